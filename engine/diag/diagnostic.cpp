@@ -1,0 +1,231 @@
+#include "engine/diag/diagnostic.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <nlohmann/json.hpp>
+#include <tuple>
+
+namespace zoneval {
+
+namespace {
+
+struct KindRow {
+    Kind kind;
+    std::string_view code;
+    Severity severity;
+    std::string_view title;
+};
+
+constexpr KindRow kind_rows[] = {
+#define KIND(identifier, code, severity, title) {Kind::identifier, code, Severity::severity, title},
+#include "engine/diag/kinds.def"
+#undef KIND
+};
+
+const KindRow& row(Kind kind) { return kind_rows[static_cast<std::size_t>(kind)]; }
+
+std::string_view name(Severity severity) {
+    switch (severity) {
+        case Severity::error: return "error";
+        case Severity::warning: return "warning";
+        case Severity::note: return "note";
+    }
+    return "";
+}
+
+/// Code points wider than one terminal cell (East Asian wide ranges) need two carets' worth of padding.
+std::size_t display_width(std::string_view text) {
+    std::size_t width = 0;
+    for (std::size_t i = 0; i < text.size();) {
+        const auto c = static_cast<unsigned char>(text[i]);
+        const std::size_t length = c < 0x80 ? 1 : c < 0xE0 ? 2 : c < 0xF0 ? 3 : 4;
+        width += length >= 3 ? 2 : 1;
+        i += length;
+    }
+    return width;
+}
+
+std::string_view first_code_points(std::string_view text, std::size_t count) {
+    std::size_t i = 0;
+    while (i < text.size() && count > 0) {
+        ++i;
+        while (i < text.size() && (static_cast<unsigned char>(text[i]) & 0xC0) == 0x80) ++i;
+        --count;
+    }
+    return text.substr(0, i);
+}
+
+struct Palette {
+    std::string_view bold, red, yellow, cyan, reset;
+};
+
+Palette palette(bool colour) {
+    if (!colour) return {"", "", "", "", ""};
+    return {"\033[1m", "\033[31m", "\033[33m", "\033[36m", "\033[0m"};
+}
+
+std::string place(const Location& where) {
+    std::string out = where.file;
+    if (!where.sheet.empty()) out += fmt::format("[{}]", where.sheet);
+    if (where.line > 0) out += fmt::format(":{}", where.line);
+    if (where.line > 0 && where.column > 0) out += fmt::format(":{}", where.column);
+    return out;
+}
+
+void render_snippet(const Location& where, const Palette& p, std::string& out) {
+    if (where.line_text.empty() || where.line == 0) return;
+    const auto number = std::to_string(where.line);
+    out += fmt::format("  {} | {}\n", number, where.line_text);
+    if (where.column == 0) return;
+    const auto before = first_code_points(where.line_text, where.column - 1);
+    auto under = first_code_points(std::string_view(where.line_text).substr(before.size()), where.length);
+    std::string padding;
+    for (const char c : before)   // keep tabs so the caret lines up
+        if (c == '\t') padding += '\t';
+    padding += std::string(display_width(before) - padding.size(), ' ');
+    const auto carets = std::max<std::size_t>(1, display_width(under));
+    out += fmt::format("  {} | {}{}{}{}\n", std::string(number.size(), ' '), padding, p.red,
+                       std::string(carets, '^'), p.reset);
+}
+
+}  // namespace
+
+std::string_view code(Kind kind) { return row(kind).code; }
+std::string_view title(Kind kind) { return row(kind).title; }
+Severity severity(Kind kind) { return row(kind).severity; }
+
+std::optional<Kind> kind_of(std::string_view wanted) {
+    for (const auto& r : kind_rows)
+        if (r.code == wanted) return r.kind;
+    return std::nullopt;
+}
+
+Location Location::in(const Source& source, Span span) {
+    const auto position = source.position(span.begin);
+    const auto line = source.line(span.begin);
+    const auto covered = source.text(span);
+    const auto first_line = covered.substr(0, covered.find('\n'));
+    return {source.name(), "", position.line, position.column,
+            static_cast<std::uint32_t>(std::max<std::size_t>(1, count_code_points(first_line))), std::string(line)};
+}
+
+void Diagnostics::add(Kind kind, const Source& source, Span span, std::string message, std::string expected,
+                      std::string hint) {
+    all_.push_back({kind, std::move(message), Location::in(source, span), std::move(expected), std::move(hint)});
+}
+
+bool Diagnostics::has_errors() const {
+    return std::any_of(all_.begin(), all_.end(),
+                       [](const Diagnostic& d) { return severity(d.kind) == Severity::error; });
+}
+
+void Diagnostics::sort() {
+    const auto key = [](const Diagnostic& d) {
+        return std::tie(d.where.file, d.where.sheet, d.where.line, d.where.column);
+    };
+    std::stable_sort(all_.begin(), all_.end(),
+                     [&](const Diagnostic& a, const Diagnostic& b) { return key(a) < key(b); });
+    const auto same = [&](const Diagnostic& a, const Diagnostic& b) {
+        return a.kind == b.kind && key(a) == key(b) && a.message == b.message;
+    };
+    all_.erase(std::unique(all_.begin(), all_.end(), same), all_.end());
+}
+
+void Diagnostics::append(Diagnostics other) {
+    for (auto& d : other.all_) all_.push_back(std::move(d));
+}
+
+std::string render_text(const Diagnostics& diagnostics, bool colour) {
+    const auto p = palette(colour);
+    std::string out;
+    for (const auto& d : diagnostics.all()) {
+        const auto level = severity(d.kind);
+        const auto tint = level == Severity::error ? p.red : level == Severity::warning ? p.yellow : p.cyan;
+        if (const auto where = place(d.where); !where.empty()) out += fmt::format("{}{}{}: ", p.bold, where, p.reset);
+        out += fmt::format("{}{}{} {}: {}\n", tint, name(level), p.reset, code(d.kind), d.message);
+        render_snippet(d.where, p, out);
+        if (!d.expected.empty()) out += fmt::format("  expected: {}\n", d.expected);
+        if (!d.hint.empty()) out += fmt::format("  {}help:{} {}\n", p.cyan, p.reset, d.hint);
+    }
+    return out;
+}
+
+std::string render_json(const Diagnostics& diagnostics) {
+    auto out = nlohmann::ordered_json::array();
+    for (const auto& d : diagnostics.all()) {
+        nlohmann::ordered_json item = {{"code", code(d.kind)},
+                                       {"severity", name(severity(d.kind))},
+                                       {"message", d.message},
+                                       {"file", d.where.file}};
+        if (!d.where.sheet.empty()) item["sheet"] = d.where.sheet;
+        if (d.where.line > 0) item["line"] = d.where.line;
+        if (d.where.column > 0) item["column"] = d.where.column;
+        if (!d.expected.empty()) item["expected"] = d.expected;
+        if (!d.hint.empty()) item["hint"] = d.hint;
+        out.push_back(std::move(item));
+    }
+    return out.dump(2, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+namespace {
+
+std::vector<std::string_view> code_points(std::string_view text) {
+    std::vector<std::string_view> out;
+    while (!text.empty()) {
+        const auto one = first_code_points(text, 1);
+        out.push_back(one);
+        text.remove_prefix(one.size());
+    }
+    return out;
+}
+
+/// Optimal string alignment distance: insert, delete, replace, swap neighbours.
+std::size_t edit_distance(std::string_view from, std::string_view to) {
+    const auto a = code_points(from), b = code_points(to);
+    std::vector<std::vector<std::size_t>> d(a.size() + 1, std::vector<std::size_t>(b.size() + 1));
+    for (std::size_t i = 0; i <= a.size(); ++i) d[i][0] = i;
+    for (std::size_t j = 0; j <= b.size(); ++j) d[0][j] = j;
+    for (std::size_t i = 1; i <= a.size(); ++i)
+        for (std::size_t j = 1; j <= b.size(); ++j) {
+            const std::size_t cost = a[i - 1] == b[j - 1] ? 0 : 1;
+            d[i][j] = std::min({d[i - 1][j] + 1, d[i][j - 1] + 1, d[i - 1][j - 1] + cost});
+            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+                d[i][j] = std::min(d[i][j], d[i - 2][j - 2] + 1);
+        }
+    return d[a.size()][b.size()];
+}
+
+std::string folded(std::string_view text) {
+    std::string out(text);
+    for (auto& c : out)
+        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+    return out;
+}
+
+}  // namespace
+
+std::optional<std::string> nearest(std::string_view word, const std::vector<std::string>& candidates) {
+    constexpr std::size_t longest_compared = 100;
+    if (word.size() > longest_compared) return std::nullopt;
+    const auto limit = std::max<std::size_t>(1, count_code_points(word) / 3);
+    std::optional<std::string> best;
+    std::size_t best_distance = limit + 1;
+    for (const auto& candidate : candidates) {
+        if (candidate.size() > longest_compared || candidate == word) continue;
+        const auto distance = edit_distance(folded(word), folded(candidate));
+        if (distance < best_distance && distance < count_code_points(candidate)) {
+            best = candidate;
+            best_distance = distance;
+        }
+    }
+    return best;
+}
+
+std::string did_you_mean(std::string_view word, const std::vector<std::string>& candidates) {
+    const auto best = nearest(word, candidates);
+    return best ? fmt::format("did you mean `{}`?", *best) : "";
+}
+
+}  // namespace zoneval

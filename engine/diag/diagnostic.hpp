@@ -1,0 +1,85 @@
+// What zoneval tells people about their input: one object, printed as text or JSON.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/diag/source.hpp"
+
+namespace zoneval {
+
+enum class Severity { error, warning, note };
+
+enum class Kind {
+#define KIND(identifier, code, severity, title) identifier,
+#include "engine/diag/kinds.def"
+#undef KIND
+};
+
+std::string_view code(Kind kind);       ///< stable, e.g. "ZV103"
+std::string_view title(Kind kind);      ///< one line, lower case
+Severity severity(Kind kind);
+/// The kind with this code, if any.
+std::optional<Kind> kind_of(std::string_view code);
+
+/// Where a diagnostic points. `line_text` is the line to show (may be empty when there is none, as for a
+/// spreadsheet); `length` counts code points under the caret.
+struct Location {
+    std::string file;
+    std::string sheet;                  ///< only for spreadsheets
+    std::uint32_t line = 0;             ///< one-based; 0: the file as a whole
+    std::uint32_t column = 0;           ///< one-based; 0: the whole line
+    std::uint32_t length = 1;
+    std::string line_text;
+
+    static Location in(const Source& source, Span span);
+};
+
+/// Message style: lower case, no full stop, code in backticks; says what was seen, then the rule.
+struct Diagnostic {
+    Kind kind;
+    std::string message;
+    Location where;
+    std::string expected;               ///< what would have been right ("a number of at least 0"), or empty
+    std::string hint;                   ///< what to do ("did you mean `GDP`?"), or empty
+};
+
+/// Collects diagnostics so that one run reports them all.
+class Diagnostics {
+  public:
+    void add(Diagnostic diagnostic) { all_.push_back(std::move(diagnostic)); }
+    void add(Kind kind, const Source& source, Span span, std::string message, std::string expected = {},
+             std::string hint = {});
+    bool has_errors() const;
+    bool empty() const { return all_.empty(); }
+    const std::vector<Diagnostic>& all() const { return all_; }
+    /// By file, then position; equal positions keep their order; exact repeats are dropped.
+    void sort();
+    void append(Diagnostics other);
+
+  private:
+    std::vector<Diagnostic> all_;
+};
+
+/// Thrown where the work cannot go on; carries everything found so far.
+class InputError : public std::exception {
+  public:
+    explicit InputError(Diagnostics diagnostics) : diagnostics(std::move(diagnostics)) {}
+    explicit InputError(Diagnostic diagnostic) { diagnostics.add(std::move(diagnostic)); }
+    const char* what() const noexcept override { return "input error"; }
+    Diagnostics diagnostics;
+};
+
+/// Text for people: file:line:column, message, the line with a caret, expectation and hint.
+std::string render_text(const Diagnostics& diagnostics, bool colour);
+/// A JSON array for programs.
+std::string render_json(const Diagnostics& diagnostics);
+
+/// The candidate nearest to `word` (edit distance, at most a third of its length), if any.
+std::optional<std::string> nearest(std::string_view word, const std::vector<std::string>& candidates);
+/// "did you mean `x`?" or "".
+std::string did_you_mean(std::string_view word, const std::vector<std::string>& candidates);
+
+}  // namespace zoneval

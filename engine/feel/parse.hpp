@@ -1,0 +1,34 @@
+// FEEL text to syntax tree. Only the grammar's own translation units see X3.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "engine/diag/diagnostic.hpp"
+#include "engine/feel/ast.hpp"
+#include "engine/feel/type.hpp"
+
+namespace zoneval::feel {
+
+/// The names an expression may use, each at a slot of the frame that evaluation reads.
+/// Names may hold spaces and operator characters; the longest known name wins (DMN 1.5 10.3.1.2 rule 27 ff).
+struct Names {
+    struct Entry { std::string name; TypePtr type; };        ///< type Any where unknown
+    std::vector<Entry> entries;                              ///< slot = index
+};
+
+/// Part of a Source to parse. For YAML scalars whose decoded text differs from the file (folding, quotes),
+/// `text` is the decoded text and `offsets[i]` the file offset of its byte i (size text.size() + 1).
+struct ExpressionText {
+    SourcePtr source;
+    std::string text;
+    std::vector<std::uint32_t> offsets;
+    static ExpressionText whole(SourcePtr source);
+};
+
+/// On failure returns nullptr and adds diagnostics (syntax, unknown name or function, limits).
+ExprPtr parse_expression(const ExpressionText& text, const Names& names, Diagnostics& diagnostics);
+/// Unary tests of a decision-table cell or `allowed values`; the tested value is the name `?`.
+ExprPtr parse_unary_tests(const ExpressionText& text, const Names& names, Diagnostics& diagnostics);
+
+}  // namespace zoneval::feel
