@@ -1,0 +1,35 @@
+// Data files to typed rows: every cell checked, every bad cell reported with row and column.
+#pragma once
+
+#include <string>
+
+#include "engine/diag/diagnostic.hpp"
+#include "engine/table/schema.hpp"
+#include "engine/table/table.hpp"
+
+namespace zoneval::io {
+
+/// A file's rows, typed. Columns and `records`, `years`, `lines` all have one entry a row.
+struct ImportedRows {
+    std::string file, sheet, sha256;
+    std::vector<std::string> records;
+    std::vector<std::int32_t> years;
+    std::vector<std::uint32_t> lines;          ///< one-based line of the file or row of the sheet
+    std::vector<Column> columns;
+};
+
+struct ReadOptions {
+    std::string encoding = "UTF-8";            ///< any name iconv knows; a byte-order mark wins
+    std::string sheet;                         ///< workbook: sheet to read; empty: the first
+    char delimiter = ',';
+    std::size_t shown_errors = 100;            ///< further ones are counted in one ZV410 note
+};
+
+/// Reads CSV or XLSX (by content, not by ending). Adds diagnostics; on any error the rows must not be used.
+/// Errors: ZV401 unreadable, ZV402 encoding, ZV403 malformed, ZV404 missing column (did you mean …), ZV405 a header that
+/// feeds nothing (warning), ZV406 a record twice in one year (names both lines), ZV407 bad cell, ZV408 out of range,
+/// ZV409 a record not in the roster.
+ImportedRows read_rows(const std::string& path, const DatasetSchema& schema, const ReadOptions& options,
+                       Diagnostics& diagnostics);
+
+}  // namespace zoneval::io

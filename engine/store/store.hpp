@@ -1,0 +1,108 @@
+// The ledger: data as imported, and assessments, in one SQLite file. Append-only.
+//
+// observation data   batch (one imported file, a revision) and batch_column (one JSON array of cell texts a column:
+//                    exact, compact, and readable with plain sqlite3 through the view `observation`)
+// rule sets          ruleset (hash) and ruleset_file (path, text): everything a run needs to be run again
+// runs               run (year, rule-set hash, snapshot, engine version, the runs it built on, hash, previous hash),
+//                    outcome (one row for each record and decision), result (kept values of measures and scores)
+// schemas/store.sql holds the DDL with a comment on every table and column.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/io/import.hpp"
+#include "engine/table/table.hpp"
+
+namespace zoneval::store {
+
+struct RuleSetFile { std::string path, text; };
+struct RuleSetText {
+    std::string id;
+    std::string entry;                         ///< path of the file that was given; others are its imports
+    std::vector<RuleSetFile> files;
+    std::string hash() const;                  ///< SHA-256 over paths (relative to the entry) and texts
+};
+
+/// A state of the data: every batch up to and including a revision.
+struct Snapshot {
+    std::int64_t revision = 0;                 ///< 0: no data
+    std::string hash;                          ///< over the hashes of the batches
+};
+
+/// One decision for one record.
+struct Outcome {
+    std::uint32_t record = 0;                  ///< index into Run::records
+    std::string decision;
+    std::string value;                         ///< FEEL text of the value; empty when undetermined
+    std::string rule;                          ///< id of the rule that fired; "otherwise"; empty when undetermined
+    std::string because;                       ///< the reason as shown; empty when none
+    std::string possible;                      ///< undetermined: FEEL list of the outcomes still possible
+    std::string waiting_for;                   ///< undetermined: FEEL list of the inputs that would settle it
+};
+
+/// A kept value of a measure or score (FEEL text, "null" when null).
+struct Result { std::uint32_t record = 0; std::string name, value, cause; };
+
+struct Run {
+    std::int64_t id = 0;                       ///< given by the store
+    std::string ruleset, ruleset_hash;
+    std::int32_t year = 0;
+    Snapshot snapshot;
+    std::string engine_version;
+    std::string created_at, created_by;        ///< not part of the hash
+    std::vector<std::int64_t> built_on;        ///< ids of earlier runs read through `prior` and `over`
+    std::string hash, previous_hash;
+    std::vector<std::string> records;
+    std::vector<Outcome> outcomes;
+    std::vector<Result> results;
+};
+
+/// Thrown for what the store itself cannot do (locked, full, newer version, not a store): ZV501 to ZV505.
+class StoreError : public InputError { using InputError::InputError; };
+
+class Store {
+  public:
+    enum class Mode { create_or_open, must_exist };
+    Store(const std::string& path, Mode mode);
+    ~Store();
+    Store(Store&&) noexcept;
+
+    /// One transaction. A file already imported with the same bytes and schema changes nothing: returns its revision.
+    std::int64_t import(const io::ImportedRows& rows, const DatasetSchema& schema, const std::string& note);
+    std::vector<Batch> batches(const std::string& record_kind) const;
+
+    Snapshot latest() const;
+    std::optional<Snapshot> at(std::int64_t revision) const;
+    /// Years for which a snapshot holds rows of a kind, ascending.
+    std::vector<std::int32_t> years(const std::string& record_kind, const Snapshot&) const;
+    /// Rows of one year, later revisions over earlier ones cell by cell: a blank in a later file keeps the earlier
+    /// value, a missing code (not applicable, suppressed …) replaces it. `columns` gives names, types and the kind
+    /// of missing where no file has the column.
+    Table load(const std::string& record_kind, std::int32_t year, const Snapshot&,
+               const std::vector<ColumnSchema>& columns) const;
+    /// Every record seen in or before `year`, in order of first appearance.
+    std::vector<std::string> roster(const std::string& record_kind, std::int32_t year, const Snapshot&) const;
+
+    void save(const RuleSetText& text);        ///< once for each hash
+    RuleSetText ruleset(const std::string& hash) const;
+
+    /// Writes a run in one transaction: sets id, hashes (chained over all earlier runs), created_at.
+    void save(Run& run);
+    /// The newest run of a rule set for a year; nullopt when there is none.
+    std::optional<Run> latest_run(const std::string& ruleset, std::int32_t year) const;
+    std::optional<Run> run(std::int64_t id) const;
+    /// Headers only (no records, outcomes or results), oldest first.
+    std::vector<Run> runs() const;
+    /// Recomputes the chain; the id of the first run that does not match, if any.
+    std::optional<std::int64_t> first_broken_run() const;
+
+  private:
+    struct Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace zoneval::store
