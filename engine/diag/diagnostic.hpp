@@ -66,7 +66,7 @@ class Diagnostics {
 /// Thrown where the work cannot go on; carries everything found so far.
 class InputError : public std::exception {
   public:
-    explicit InputError(Diagnostics diagnostics) : diagnostics(std::move(diagnostics)) {}
+    explicit InputError(Diagnostics found) : diagnostics(std::move(found)) {}
     explicit InputError(Diagnostic diagnostic) { diagnostics.add(std::move(diagnostic)); }
     const char* what() const noexcept override { return "input error"; }
     Diagnostics diagnostics;
