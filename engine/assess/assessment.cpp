@@ -250,6 +250,7 @@ Assessment assess(std::shared_ptr<const graph::Graph> graph, const store::Store&
                   const Basis& basis) {
     Assessment out;
     out.graph = std::move(graph);
+    out.basis = basis;
     const auto& rules = *out.graph->rules;
     out.table = std::make_unique<Table>(store.load(rules.record, year, basis.snapshot, model::input_columns(rules)));
     if (rules.cohort_carry) carry_records(*out.graph, store, basis, *out.table);

@@ -26,6 +26,7 @@ struct Basis {
 };
 
 struct Assessment {
+    Basis basis;
     std::shared_ptr<const graph::Graph> graph;
     std::unique_ptr<Table> table;
     exec::Evaluation evaluation;                 ///< points into graph and table
