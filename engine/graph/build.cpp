@@ -248,6 +248,7 @@ Graph Builder::build() {
     infer_types();
     mark_kept();
     check_values();
+    check_units();
     report_unused();
     return std::move(graph_);
 }

@@ -57,6 +57,9 @@ class Builder {
     void check_values();
     void report_unused();
 
+    // check_units.cpp
+    void check_units();
+
     Node& node(NodeId id) { return graph_.nodes[static_cast<std::size_t>(id)]; }
 
     std::shared_ptr<const model::RuleSet> rules_;
