@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <set>
 
+#include "engine/feel/eval.hpp"
+
 namespace zoneval::exec {
 
 using feel::CausePtr;
@@ -77,17 +79,7 @@ std::string listed(const std::vector<Value>& values) {
 }
 
 Decided open(Tried tried, const model::Decision& decision) {
-    Decided out;
-    out.outcome.undetermined = true;
-    out.outcome.possible = in_declared_order(tried.possible, decision);
-    out.outcome.waiting_for = missing_data(tried.causes);
-    auto cause = std::make_shared<feel::Cause>();
-    cause->message = fmt::format("`{}` is undetermined: {}", decision.name, listed(out.outcome.possible));
-    cause->subject = decision.name;
-    cause->because = std::move(tried.causes);
-    cause->missing = feel::Missing::not_reported;
-    out.value = Value::null(std::move(cause));
-    return out;
+    return leave_open(tried.possible, std::move(tried.causes), decision);
 }
 
 Decided conflict(const std::string& message, const model::Decision& decision) {
@@ -225,6 +217,19 @@ Decided all_hits(const std::string& policy, const std::vector<Candidate>& candid
 }
 
 }  // namespace
+
+Decided leave_open(const std::vector<Value>& possible, std::vector<CausePtr> causes, const model::Decision& decision) {
+    Decided out;
+    out.outcome.undetermined = true;
+    out.outcome.possible = in_declared_order(possible, decision);
+    out.outcome.waiting_for = missing_data(causes);
+    auto cause = std::make_shared<feel::Cause>();
+    cause->message = fmt::format("`{}` is undetermined: {}", decision.name, listed(out.outcome.possible));
+    cause->because = std::move(causes);
+    if (cause->because.empty()) cause->missing = feel::Missing::not_reported;
+    out.value = Value::null(std::move(cause));
+    return out;
+}
 
 Decided decide(const std::string& hit_policy, const std::vector<Candidate>& candidates,
                const std::optional<Candidate>& otherwise, const model::Decision& decision) {

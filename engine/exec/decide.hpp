@@ -19,6 +19,10 @@ struct Candidate {
 
 struct Decided { feel::Value value; Outcome outcome; };
 
+/// A decision that waits for data: the outcomes still possible, and why each open condition is open.
+Decided leave_open(const std::vector<feel::Value>& possible, std::vector<feel::CausePtr> causes,
+                   const model::Decision& decision);
+
 /// Applies a hit policy. `values` are the declared outcomes in order (priorities), `adverse` those never given while
 /// anything before them is unknown.
 Decided decide(const std::string& hit_policy, const std::vector<Candidate>& candidates,

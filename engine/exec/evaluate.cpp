@@ -6,6 +6,7 @@
 
 #include "engine/exec/cohort.hpp"
 #include "engine/exec/decide.hpp"
+#include "engine/exec/possible.hpp"
 #include "engine/feel/eval.hpp"
 
 namespace zoneval::exec {
@@ -272,6 +273,7 @@ class Run {
                                       }};
         }
         auto decided = decide(policy, candidates, otherwise, *decision);
+        if (decided.outcome.undetermined && decided.outcome.because.empty()) look_closer(node, *decision, decided);
         refuse_undeclared(decided.value, *decision, i);
         if (decided.outcome.rule >= 0) {
             const auto index = static_cast<std::size_t>(decided.outcome.rule);
@@ -279,6 +281,30 @@ class Run {
         }
         out_.outcomes[node.id][i] = std::move(decided.outcome);
         return std::move(decided.value);
+    }
+
+    // Three-valued logic says "unknown" of `x > 5 or x <= 5`; trying the cases says it holds. An adverse outcome is given
+    // only when one and the same rule leads to it in every case.
+    void look_closer(const Node& node, const model::Decision& decision, Decided& decided) const {
+        const std::function<const Value&(NodeId)> value = [this](NodeId id) -> const Value& { return frame_[at(id)]; };
+        auto openness = explore(graph_, node, value);
+        if (!openness.complete || openness.endings.empty()) return;
+        std::vector<Value> outcomes;
+        for (const auto& e : openness.endings)
+            if (std::none_of(outcomes.begin(), outcomes.end(), [&](const Value& v) { return feel::identical(v, e.value); }))
+                outcomes.push_back(e.value);
+        const auto& only = openness.endings.front();
+        const bool adverse = std::any_of(decision.adverse.begin(), decision.adverse.end(),
+                                         [&](const Value& v) { return feel::identical(v, only.value); });
+        if (outcomes.size() == 1 && (openness.endings.size() == 1 || !adverse)) {
+            decided.value = only.value;
+            decided.outcome = {};
+            decided.outcome.rule = only.rule;
+            return;
+        }
+        auto undetermined = leave_open(outcomes, decided.value.cause() ? decided.value.cause()->because : std::vector<feel::CausePtr>{}, decision);
+        if (!openness.waiting_for.empty()) undetermined.outcome.waiting_for = std::move(openness.waiting_for);
+        decided = std::move(undetermined);
     }
 
     void refuse_undeclared(const Value& value, const model::Decision& decision, std::size_t i) const {
