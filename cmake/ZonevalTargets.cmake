@@ -5,7 +5,7 @@ target_compile_options(zoneval_warnings INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion -Werror)
 
 # The folders of engine/, lowest first. A folder may use only folders named before it.
-set(ZONEVAL_LAYERS diag feel table model graph exec io store audit)
+set(ZONEVAL_LAYERS diag feel table model graph exec io store assess audit)
 
 # zoneval_layer(NAME USES folder... SOURCES file... [LINK library...])
 # declares the target of one engine folder and refuses an upward dependency.
