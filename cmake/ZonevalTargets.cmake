@@ -38,3 +38,16 @@ function(zoneval_layer name)
     endforeach()
   endforeach()
 endfunction()
+
+# zoneval_embed(TARGET FILE NAMESPACE SYMBOL): the text of FILE as `std::string_view NAMESPACE::SYMBOL` in TARGET.
+function(zoneval_embed target file namespace symbol)
+  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${file})
+  file(READ ${file} text)
+  set(out ${CMAKE_CURRENT_BINARY_DIR}/${symbol}.cpp)
+  file(CONFIGURE OUTPUT ${out}.new CONTENT
+"#include <string_view>
+namespace ${namespace} { extern const std::string_view ${symbol}; const std::string_view ${symbol} = R\"__(@text@)__\"; }
+" @ONLY)
+  file(COPY_FILE ${out}.new ${out} ONLY_IF_DIFFERENT)
+  target_sources(${target} PRIVATE ${out})
+endfunction()
