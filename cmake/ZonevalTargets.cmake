@@ -2,7 +2,9 @@
 
 add_library(zoneval_warnings INTERFACE)
 target_compile_options(zoneval_warnings INTERFACE
-  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion -Werror)
+  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion -Werror
+  # GCC 12 reports string concatenation and optional aggregates wrongly when optimising (PR 105651, PR 105562).
+  $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict -Wno-maybe-uninitialized>)
 
 # The folders of engine/, lowest first. A folder may use only folders named before it.
 set(ZONEVAL_LAYERS diag feel table model graph exec io store assess audit)
@@ -37,4 +39,17 @@ function(zoneval_layer name)
       endif()
     endforeach()
   endforeach()
+endfunction()
+
+# zoneval_embed(TARGET FILE NAMESPACE SYMBOL): the text of FILE as `std::string_view NAMESPACE::SYMBOL` in TARGET.
+function(zoneval_embed target file namespace symbol)
+  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${file})
+  file(READ ${file} text)
+  set(out ${CMAKE_CURRENT_BINARY_DIR}/${symbol}.cpp)
+  file(CONFIGURE OUTPUT ${out}.new CONTENT
+"#include <string_view>
+namespace ${namespace} { extern const std::string_view ${symbol}; const std::string_view ${symbol} = R\"__(@text@)__\"; }
+" @ONLY)
+  file(COPY_FILE ${out}.new ${out} ONLY_IF_DIFFERENT)
+  target_sources(${target} PRIVATE ${out})
 endfunction()

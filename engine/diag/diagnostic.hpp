@@ -24,6 +24,9 @@ Severity severity(Kind kind);
 /// The kind with this code, if any.
 std::optional<Kind> kind_of(std::string_view code);
 
+/// The section of docs/findings.md about a kind: what it means, an example, what to do.
+std::string_view explanation(Kind kind);
+
 /// Where a diagnostic points. `line_text` is the line to show (may be empty when there is none, as for a
 /// spreadsheet); `length` counts code points under the caret.
 struct Location {

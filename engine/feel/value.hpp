@@ -31,6 +31,7 @@ struct Cause {
     Span span;
     Missing missing = Missing::none;                         ///< set on the leaf for a missing datum
     std::vector<CausePtr> because;
+    std::string subject;                                     ///< the datum by name, on the leaf for one: what to ask for
 };
 /// The kind of missing datum a null goes back to (the first found, depth first), or none.
 Missing missing_kind(const CausePtr& cause);
