@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <limits>
 
 namespace zoneval {
@@ -62,6 +63,30 @@ std::optional<Scaled> scaled(feel::Decimal number) {
 }
 
 feel::Decimal decimal(Scaled number) { return feel::Decimal::scaled(number.coefficient, -number.decimals); }
+
+void append_text(std::string& out, Scaled number) {
+    auto [rest, decimals] = number;
+    while (decimals > 0 && rest % 10 == 0) {
+        rest /= 10;
+        --decimals;
+    }
+    char digits[24];
+    const auto size = static_cast<std::uint64_t>(rest < 0 ? -static_cast<std::uint64_t>(rest) : static_cast<std::uint64_t>(rest));
+    const auto end = std::to_chars(digits, digits + sizeof digits, size).ptr;
+    const auto count = static_cast<std::size_t>(end - digits);
+    const auto after_point = static_cast<std::size_t>(decimals);
+    if (rest < 0) out += '-';
+    if (after_point == 0) {
+        out.append(digits, count);
+        return;
+    }
+    const auto before_point = count > after_point ? count - after_point : 0;
+    if (before_point == 0) out += '0';
+    out.append(digits, before_point);
+    out += '.';
+    if (count < after_point) out.append(after_point - count, '0');
+    out.append(digits + before_point, count - before_point);
+}
 
 std::optional<std::int64_t> coefficient_with(Scaled number, int decimals) {
     std::int64_t out = 0;

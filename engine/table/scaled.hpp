@@ -4,6 +4,7 @@
 #include <compare>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "engine/feel/decimal.hpp"
@@ -24,6 +25,8 @@ std::optional<Scaled> parse_scaled(std::string_view text);
 /// nullopt when the number does not fit.
 std::optional<Scaled> scaled(feel::Decimal number);
 feel::Decimal decimal(Scaled number);
+/// Appends the text Decimal::to_string gives.
+void append_text(std::string& out, Scaled number);
 /// The coefficient the number has with more decimals; nullopt when that does not fit. decimals >= number.decimals.
 std::optional<std::int64_t> coefficient_with(Scaled number, int decimals);
 /// Numerically; falls back to Decimal when a common scale does not fit.

@@ -1,0 +1,108 @@
+#include "engine/store/merge.hpp"
+
+#include <fmt/format.h>
+
+#include <stdexcept>
+
+#include "engine/store/cell_text.hpp"
+#include "engine/store/database.hpp"
+
+namespace zoneval::store {
+
+using feel::Missing;
+using feel::Value;
+using TypeKind = feel::Type::Kind;
+
+Merge::Merge(std::int32_t year, const std::vector<ColumnSchema>& columns, std::string store_path)
+    : columns_(columns), store_path_(std::move(store_path)) {
+    table_.year = year;
+    for (const auto& column : columns) table_.columns.emplace_back(column.name, column.type);
+}
+
+void Merge::add_rows(Batch batch, std::string_view rows_json) {
+    const auto number = static_cast<std::uint32_t>(table_.batches.size());
+    table_.batches.push_back(std::move(batch));
+    auto& placed = placed_.emplace_back();
+    ArrayReader reader(rows_json);
+    while (const auto row = reader.next_row()) {
+        placed.lines.push_back(row->line);
+        if (row->year != table_.year) {
+            placed.rows.push_back(other_year);
+            continue;
+        }
+        const auto known = table_.row(row->record);
+        placed.rows.push_back(static_cast<std::uint32_t>(known.value_or(table_.records.size())));
+        if (!known) table_.append_record(std::string(row->record), {number, row->line});
+    }
+}
+
+void Merge::add_cells(std::size_t column, std::size_t batch, std::string_view cells_json) {
+    const auto& placed = placed_[batch];
+    auto& data = table_.columns[column];
+    ArrayReader reader(cells_json);
+    for (std::size_t i = 0;; ++i) {
+        const auto cell = reader.next_cell();
+        if (!cell) {
+            if (i != placed.rows.size()) throw std::runtime_error("a column has too few cells");
+            return;
+        }
+        if (i >= placed.rows.size()) throw std::runtime_error("a column has too many cells");
+        const auto row = placed.rows[i];
+        if (row == other_year || cell->kind == ArrayReader::Cell::Kind::blank) continue;
+        const Origin origin{static_cast<std::uint32_t>(batch), placed.lines[i]};
+        // The usual case, rows in order and met for the first time, appends without a Value in between.
+        while (data.size() < row) data.append_missing(columns_[column].blank);
+        const bool is_new = data.size() == row;
+        if (cell->kind == ArrayReader::Cell::Kind::missing) {
+            const auto kind = feel::missing_from_string(cell->text);
+            if (!kind || *kind == Missing::none) throw std::runtime_error("a cell has an unknown kind of missing");
+            if (is_new) data.append_missing(*kind);
+            else data.set_missing(row, *kind);
+        } else if (is_new) {
+            append_text(column, batch, origin.line, cell->text);
+        } else {
+            data.set(row, value_of(column, batch, origin.line, cell->text));
+        }
+        if (table_.origin(row, column) != origin) table_.set_origin(row, column, origin);
+    }
+}
+
+Table Merge::take() {
+    for (std::size_t c = 0; c < table_.columns.size(); ++c)
+        while (table_.columns[c].size() < table_.records.size()) table_.columns[c].append_missing(columns_[c].blank);
+    return std::move(table_);
+}
+
+void Merge::append_text(std::size_t column, std::size_t batch, std::uint32_t line, std::string_view text) {
+    auto& data = table_.columns[column];
+    if (data.type() == TypeKind::string) return data.append_string(text);
+    if (data.type() == TypeKind::number)
+        if (const auto number = parse_scaled(text)) return data.append_number(*number);
+    data.append(value_of(column, batch, line, text));
+}
+
+Value Merge::value_of(std::size_t column, std::size_t batch, std::uint32_t line, std::string_view text) const {
+    switch (columns_[column].type) {
+        case TypeKind::string: return text;
+        case TypeKind::number:
+            if (const auto number = feel::Decimal::parse(text)) return *number;
+            break;
+        case TypeKind::boolean:
+            if (text == "true" || text == "false") return text == "true";
+            break;
+        default:
+            if (const auto date = feel::Date::parse(text)) return *date;
+    }
+    refuse(column, batch, line, text);
+}
+
+/// The rule set has changed its mind about a type since the file was imported.
+void Merge::refuse(std::size_t column, std::size_t batch, std::uint32_t line, std::string_view text) const {
+    const auto& from = table_.batches[batch];
+    refuse_store(Kind::store_error, store_path_,
+                 fmt::format("the store holds `{}` for `{}` (revision {}, {} line {}), which is not a {}", text,
+                             columns_[column].name, from.revision, from.file, line, type_name(columns_[column].type)),
+                 "import the file again under the rule set in use");
+}
+
+}  // namespace zoneval::store

@@ -1,0 +1,140 @@
+#include "engine/store/impl.hpp"
+
+namespace zoneval::store {
+
+namespace {
+
+std::string hash_of_run(const Database& database, std::int64_t id) {
+    Statement statement(database, "SELECT hash FROM run WHERE id = ?");
+    return statement.bind(1, id).step() ? std::string(statement.text(0)) : "";
+}
+
+std::string last_hash(const Database& database) {
+    Statement statement(database, "SELECT hash FROM run ORDER BY id DESC LIMIT 1");
+    return statement.step() ? std::string(statement.text(0)) : "";
+}
+
+std::int64_t insert_head(Database& database, const Run& run) {
+    Statement(database,
+              "INSERT INTO run (ruleset, ruleset_hash, year, snapshot_revision, snapshot_hash, engine_version, created_at, "
+              "created_by, record_count, previous_hash, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+        .bind(1, run.ruleset).bind(2, run.ruleset_hash).bind(3, run.year).bind(4, run.snapshot.revision)
+        .bind(5, run.snapshot.hash).bind(6, run.engine_version).bind(7, run.created_at).bind(8, run.created_by)
+        .bind(9, static_cast<std::int64_t>(run.records.size())).bind(10, run.previous_hash).bind(11, run.hash)
+        .run();
+    return database.last_insert_id();
+}
+
+void insert_body(Database& database, const Run& run) {
+    Statement built_on(database, "INSERT INTO run_built_on (run, position, earlier) VALUES (?, ?, ?)");
+    std::int64_t position = 0;
+    for (const auto earlier : run.built_on) built_on.bind(1, run.id).bind(2, position++).bind(3, earlier).run();
+
+    Statement record(database, "INSERT INTO run_record (run, position, record) VALUES (?, ?, ?)");
+    position = 0;
+    for (const auto& id : run.records) record.bind(1, run.id).bind(2, position++).bind(3, id).run();
+
+    Statement outcome(database,
+                      "INSERT INTO outcome (run, position, record, decision, value, rule, because, possible, waiting_for) "
+                      "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)");
+    position = 0;
+    for (const auto& o : run.outcomes)
+        outcome.bind(1, run.id).bind(2, position++).bind(3, o.record).bind(4, o.decision).bind(5, o.value)
+            .bind(6, o.rule).bind(7, o.because).bind(8, o.possible).bind(9, o.waiting_for).run();
+
+    Statement result(database, "INSERT INTO result (run, position, record, name, value, cause) VALUES (?, ?, ?, ?, ?, ?)");
+    position = 0;
+    for (const auto& r : run.results)
+        result.bind(1, run.id).bind(2, position++).bind(3, r.record).bind(4, r.name).bind(5, r.value).bind(6, r.cause).run();
+}
+
+constexpr std::string_view head_columns =
+    "SELECT id, ruleset, ruleset_hash, year, snapshot_revision, snapshot_hash, engine_version, created_at, created_by, "
+    "previous_hash, hash, record_count FROM run ";
+
+Run read_head(const Database& database, const Statement& row) {
+    Run out;
+    out.id = row.integer(0);
+    out.ruleset = row.text(1);
+    out.ruleset_hash = row.text(2);
+    out.year = static_cast<std::int32_t>(row.integer(3));
+    out.snapshot = {row.integer(4), std::string(row.text(5))};
+    out.engine_version = row.text(6);
+    out.created_at = row.text(7);
+    out.created_by = row.text(8);
+    out.previous_hash = row.text(9);
+    out.hash = row.text(10);
+    Statement built_on(database, "SELECT earlier FROM run_built_on WHERE run = ? ORDER BY position");
+    built_on.bind(1, out.id);
+    while (built_on.step()) out.built_on.push_back(built_on.integer(0));
+    return out;
+}
+
+void read_body(const Database& database, Run& run) {
+    Statement records(database, "SELECT record FROM run_record WHERE run = ? ORDER BY position");
+    records.bind(1, run.id);
+    while (records.step()) run.records.emplace_back(records.text(0));
+
+    Statement outcomes(database,
+                       "SELECT record, decision, value, rule, because, possible, waiting_for FROM outcome WHERE run = ? ORDER BY position");
+    outcomes.bind(1, run.id);
+    while (outcomes.step())
+        run.outcomes.push_back({static_cast<std::uint32_t>(outcomes.integer(0)), std::string(outcomes.text(1)),
+                                std::string(outcomes.text(2)), std::string(outcomes.text(3)), std::string(outcomes.text(4)),
+                                std::string(outcomes.text(5)), std::string(outcomes.text(6))});
+
+    Statement results(database, "SELECT record, name, value, cause FROM result WHERE run = ? ORDER BY position");
+    results.bind(1, run.id);
+    while (results.step())
+        run.results.push_back({static_cast<std::uint32_t>(results.integer(0)), std::string(results.text(1)),
+                               std::string(results.text(2)), std::string(results.text(3))});
+}
+
+}  // namespace
+
+void Store::save(Run& run) {
+    auto& database = impl_->database;
+    Run saved = std::move(run);
+    try {
+        Transaction transaction(database);
+        saved.previous_hash = last_hash(database);
+        std::vector<std::string> built_on;
+        for (const auto id : saved.built_on) built_on.push_back(hash_of_run(database, id));
+        saved.hash = run_hash(saved, built_on);
+        saved.created_at = now_utc();
+        saved.created_by = user_name();
+        saved.id = insert_head(database, saved);
+        insert_body(database, saved);
+        transaction.commit();
+    } catch (...) {
+        run = std::move(saved);
+        run.id = 0;
+        run.hash.clear();
+        run.previous_hash.clear();
+        throw;
+    }
+    run = std::move(saved);
+}
+
+std::optional<Run> Store::latest_run(const std::string& ruleset, std::int32_t year) const {
+    Statement newest(impl_->database, "SELECT max(id) FROM run WHERE ruleset = ? AND year = ?");
+    newest.bind(1, ruleset).bind(2, year);
+    return newest.step() ? run(newest.integer(0)) : std::nullopt;
+}
+
+std::optional<Run> Store::run(std::int64_t id) const {
+    Statement head(impl_->database, std::string(head_columns) + "WHERE id = ?");
+    if (!head.bind(1, id).step()) return std::nullopt;
+    auto out = read_head(impl_->database, head);
+    read_body(impl_->database, out);
+    return out;
+}
+
+std::vector<Run> Store::runs() const {
+    std::vector<Run> out;
+    Statement heads(impl_->database, std::string(head_columns) + "ORDER BY id");
+    while (heads.step()) out.push_back(read_head(impl_->database, heads));
+    return out;
+}
+
+}  // namespace zoneval::store

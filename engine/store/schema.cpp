@@ -1,0 +1,57 @@
+#include "engine/store/schema.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+
+#include "engine/store/store_sql.hpp"
+
+namespace zoneval::store {
+
+namespace {
+
+bool is_empty(const Database& database) {
+    Statement tables(database, "SELECT count(*) FROM sqlite_schema");
+    return tables.step() && tables.integer(0) == 0;
+}
+
+void migrate(Database& database, std::int64_t from, std::span<const std::string> steps) {
+    for (auto version = from; version < static_cast<std::int64_t>(steps.size()); ++version) {
+        Transaction transaction(database);
+        // Another process may have taken the step while this one waited for the lock.
+        if (database.pragma("user_version") > version) continue;
+        database.execute(steps[static_cast<std::size_t>(version)]);
+        database.execute(fmt::format("PRAGMA application_id = {}; PRAGMA user_version = {}", application_id, version + 1));
+        transaction.commit();
+    }
+}
+
+}  // namespace
+
+std::span<const std::string> migrations() {
+    static const std::array<std::string, 1> steps = {std::string(store_sql)};
+    return steps;
+}
+
+void open_store(Database& database, std::span<const std::string> steps) {
+    // The first read tells whether the file is a database at all.
+    const auto id = database.pragma("application_id");
+    const auto version = database.pragma("user_version");
+    const bool is_new = id == 0 && version == 0 && is_empty(database);
+    if (!is_new && id != application_id)
+        refuse_store(Kind::not_a_store, database.path(), "the file is a database, but not a zoneval store", "name a store made by `zoneval import`");
+    if (version > static_cast<std::int64_t>(steps.size()))
+        refuse_store(Kind::store_too_new, database.path(),
+               fmt::format("the store has version {}; this program knows versions up to {}", version, steps.size()),
+               "use a newer zoneval; the store has not been touched");
+
+    // Rollback journal, not WAL: SQLite before 3.51.3 can lose committed WAL transactions when a reset races.
+    // Pages of 8 KB suit columns of a hundred kilobytes and more; the size counts only before the first table.
+    if (is_new) database.execute("PRAGMA page_size = 8192");
+    database.execute(
+        "PRAGMA journal_mode = DELETE; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -16384; "
+        "PRAGMA trusted_schema = OFF; PRAGMA recursive_triggers = ON");
+    migrate(database, version, steps);
+}
+
+}  // namespace zoneval::store

@@ -1,0 +1,22 @@
+// The store's version, how it is opened, and how it moves forward. schemas/store.sql holds the tables.
+#pragma once
+
+#include <span>
+#include <string>
+
+#include "engine/store/database.hpp"
+
+namespace zoneval::store {
+
+/// "zev1": marks the file as ours (PRAGMA application_id).
+inline constexpr std::int64_t application_id = 0x7A657631;
+
+/// Step i takes a store of version i to version i + 1. Steps that have been released never change; a new form of the
+/// store is a new step.
+std::span<const std::string> migrations();
+
+/// Sets the connection up, refuses what is not a store (ZV503) or of a newer version (ZV502) without touching it, and
+/// brings an older store, or an empty file, up to date: one transaction a step.
+void open_store(Database& database, std::span<const std::string> steps = migrations());
+
+}  // namespace zoneval::store

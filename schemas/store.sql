@@ -1,0 +1,173 @@
+-- The zoneval store, version 1. One SQLite file; read it with plain sqlite3 (docs/store.md has examples).
+-- Nothing in it is ever changed or removed: what was known, and what was decided on it, stays to be read and verified.
+-- Hashes are SHA-256 in lower-case hexadecimal. Every text that enters one is written as `<length in bytes>:<text>,`.
+
+-- One imported file or sheet. The order of revisions is the order of imports; a later one corrects earlier ones.
+CREATE TABLE batch (
+    revision    INTEGER PRIMARY KEY AUTOINCREMENT,  -- 1, 2, 3 … without gaps
+    record_kind TEXT NOT NULL,                      -- what a row is about: 'zone'
+    dataset     TEXT NOT NULL,                      -- the rule set's name for this kind of file
+    file        TEXT NOT NULL,                      -- name as given at import
+    sheet       TEXT NOT NULL,                      -- of a workbook; else ''
+    sha256      TEXT NOT NULL,                      -- of the file's bytes
+    schema_hash TEXT NOT NULL,                      -- of the checks the cells passed
+    row_count   INTEGER NOT NULL,
+    rows        TEXT NOT NULL,                      -- JSON array, an item a row: ["Z01", 2024, 2] = record, year, line
+    hash        TEXT NOT NULL,                      -- of record_kind, dataset, sheet, sha256, schema_hash, rows and, by
+                                                    -- position, every column's name, type, blank and cells
+    imported_at TEXT NOT NULL,                      -- UTC, ISO 8601
+    imported_by TEXT NOT NULL,                      -- user name on the computer
+    note        TEXT NOT NULL                       -- shown wherever the data are shown: 'invented data'
+) STRICT;
+
+-- Cells of a batch, a row for each column. A cell is a JSON string (numbers as written, without loss), null where the
+-- file's cell was empty, or a list with the kind of missing the file gave: ["12.50", null, ["suppressed"]].
+CREATE TABLE batch_column (
+    revision INTEGER NOT NULL REFERENCES batch (revision),
+    position INTEGER NOT NULL,                      -- 0, 1, 2 … in the order of the schema
+    name     TEXT NOT NULL,                         -- of the input
+    type     TEXT NOT NULL CHECK (type IN ('number', 'string', 'boolean', 'date')),
+    blank    TEXT NOT NULL,                         -- kind of missing an empty cell stands for: 'not reported'
+    cells    TEXT NOT NULL,                         -- JSON array in the order of batch.rows
+    PRIMARY KEY (revision, position),
+    UNIQUE (revision, name)
+) STRICT;
+
+-- The years a batch speaks of: found without unpacking its rows.
+CREATE TABLE batch_year (
+    revision  INTEGER NOT NULL REFERENCES batch (revision),
+    year      INTEGER NOT NULL,
+    row_count INTEGER NOT NULL,
+    PRIMARY KEY (revision, year)
+) STRICT, WITHOUT ROWID;
+
+-- Rule sets as they were when used, so that every run can be run again.
+CREATE TABLE ruleset (
+    hash  TEXT PRIMARY KEY,                         -- of the files' paths (seen from the entry's folder) and texts, by path
+    id    TEXT NOT NULL,                            -- `ruleset:` of the entry
+    entry TEXT NOT NULL                             -- path of the file that was given; the others are its imports
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE ruleset_file (
+    ruleset_hash TEXT NOT NULL REFERENCES ruleset (hash),
+    position     INTEGER NOT NULL,
+    path         TEXT NOT NULL,
+    text         TEXT NOT NULL,
+    PRIMARY KEY (ruleset_hash, position)
+) STRICT, WITHOUT ROWID;
+
+-- One assessment of one year. Runs form a chain: a run's hash covers the hash of the run before it.
+CREATE TABLE run (
+    id                INTEGER PRIMARY KEY AUTOINCREMENT,  -- 1, 2, 3 … without gaps
+    ruleset           TEXT NOT NULL,                -- id of the rule set
+    ruleset_hash      TEXT NOT NULL REFERENCES ruleset (hash),
+    year              INTEGER NOT NULL,
+    snapshot_revision INTEGER NOT NULL,             -- the run saw every batch up to this revision; 0: none
+    snapshot_hash     TEXT NOT NULL,                -- of those batches' hashes, by revision
+    engine_version    TEXT NOT NULL,
+    created_at        TEXT NOT NULL,                -- UTC, ISO 8601; not part of the hash
+    created_by        TEXT NOT NULL,                -- not part of the hash
+    record_count      INTEGER NOT NULL,
+    previous_hash     TEXT NOT NULL,                -- of the run before; '' for the first
+    hash              TEXT NOT NULL                 -- docs/store.md says over what
+) STRICT;
+
+-- The earlier runs a run read through `prior` and `over`.
+CREATE TABLE run_built_on (
+    run      INTEGER NOT NULL REFERENCES run (id),
+    position INTEGER NOT NULL,
+    earlier  INTEGER NOT NULL REFERENCES run (id),
+    PRIMARY KEY (run, position)
+) STRICT, WITHOUT ROWID;
+
+-- The records a run assessed, in its order.
+CREATE TABLE run_record (
+    run      INTEGER NOT NULL REFERENCES run (id),
+    position INTEGER NOT NULL,                      -- 0, 1, 2 …
+    record   TEXT NOT NULL,                         -- id of the record
+    PRIMARY KEY (run, position)
+) STRICT, WITHOUT ROWID;
+
+-- Every decision about every record. Position counts the run's outcomes in the order they were written.
+CREATE TABLE outcome (
+    run         INTEGER NOT NULL REFERENCES run (id),
+    position    INTEGER NOT NULL,
+    record      INTEGER NOT NULL,                   -- run_record.position
+    decision    TEXT NOT NULL,
+    value       TEXT NOT NULL,                      -- FEEL literal ("commend" in its quotes); '' when undetermined
+    rule        TEXT NOT NULL,                      -- id of the rule that fired, 'otherwise', '' when undetermined
+    because     TEXT NOT NULL,                      -- the reason as shown; '' when the rule gives none
+    possible    TEXT NOT NULL,                      -- undetermined: FEEL list of the outcomes still possible
+    waiting_for TEXT NOT NULL,                      -- undetermined: FEEL list of the inputs that would settle it
+    PRIMARY KEY (run, position)
+) STRICT, WITHOUT ROWID;
+
+-- Values of measures and scores that a run kept.
+CREATE TABLE result (
+    run      INTEGER NOT NULL REFERENCES run (id),
+    position INTEGER NOT NULL,
+    record   INTEGER NOT NULL,                      -- run_record.position
+    name     TEXT NOT NULL,
+    value    TEXT NOT NULL,                         -- FEEL literal, exact; 'null' when there is none
+    cause    TEXT NOT NULL,                         -- why it is null; else ''
+    PRIMARY KEY (run, position)
+) STRICT, WITHOUT ROWID;
+
+-- Nothing is changed, nothing removed.
+CREATE TRIGGER batch_is_final BEFORE UPDATE ON batch BEGIN SELECT RAISE(ABORT, 'the store only grows: a batch is never changed'); END;
+CREATE TRIGGER batch_stays BEFORE DELETE ON batch BEGIN SELECT RAISE(ABORT, 'the store only grows: a batch is never removed'); END;
+CREATE TRIGGER batch_column_is_final BEFORE UPDATE ON batch_column BEGIN SELECT RAISE(ABORT, 'the store only grows: a batch is never changed'); END;
+CREATE TRIGGER batch_column_stays BEFORE DELETE ON batch_column BEGIN SELECT RAISE(ABORT, 'the store only grows: a batch is never removed'); END;
+CREATE TRIGGER batch_year_is_final BEFORE UPDATE ON batch_year BEGIN SELECT RAISE(ABORT, 'the store only grows: a batch is never changed'); END;
+CREATE TRIGGER batch_year_stays BEFORE DELETE ON batch_year BEGIN SELECT RAISE(ABORT, 'the store only grows: a batch is never removed'); END;
+CREATE TRIGGER ruleset_is_final BEFORE UPDATE ON ruleset BEGIN SELECT RAISE(ABORT, 'the store only grows: a rule set is never changed'); END;
+CREATE TRIGGER ruleset_stays BEFORE DELETE ON ruleset BEGIN SELECT RAISE(ABORT, 'the store only grows: a rule set is never removed'); END;
+CREATE TRIGGER ruleset_file_is_final BEFORE UPDATE ON ruleset_file BEGIN SELECT RAISE(ABORT, 'the store only grows: a rule set is never changed'); END;
+CREATE TRIGGER ruleset_file_stays BEFORE DELETE ON ruleset_file BEGIN SELECT RAISE(ABORT, 'the store only grows: a rule set is never removed'); END;
+CREATE TRIGGER run_is_final BEFORE UPDATE ON run BEGIN SELECT RAISE(ABORT, 'the store only grows: a run is never changed'); END;
+CREATE TRIGGER run_stays BEFORE DELETE ON run BEGIN SELECT RAISE(ABORT, 'the store only grows: a run is never removed'); END;
+CREATE TRIGGER run_built_on_is_final BEFORE UPDATE ON run_built_on BEGIN SELECT RAISE(ABORT, 'the store only grows: a run is never changed'); END;
+CREATE TRIGGER run_built_on_stays BEFORE DELETE ON run_built_on BEGIN SELECT RAISE(ABORT, 'the store only grows: a run is never removed'); END;
+CREATE TRIGGER run_record_is_final BEFORE UPDATE ON run_record BEGIN SELECT RAISE(ABORT, 'the store only grows: a run is never changed'); END;
+CREATE TRIGGER run_record_stays BEFORE DELETE ON run_record BEGIN SELECT RAISE(ABORT, 'the store only grows: a run is never removed'); END;
+CREATE TRIGGER outcome_is_final BEFORE UPDATE ON outcome BEGIN SELECT RAISE(ABORT, 'the store only grows: an outcome is never changed'); END;
+CREATE TRIGGER outcome_stays BEFORE DELETE ON outcome BEGIN SELECT RAISE(ABORT, 'the store only grows: an outcome is never removed'); END;
+CREATE TRIGGER result_is_final BEFORE UPDATE ON result BEGIN SELECT RAISE(ABORT, 'the store only grows: a result is never changed'); END;
+CREATE TRIGGER result_stays BEFORE DELETE ON result BEGIN SELECT RAISE(ABORT, 'the store only grows: a result is never removed'); END;
+
+-- Rows of the imported files: which record and year stand on which line.
+CREATE VIEW batch_row AS
+SELECT b.revision, r.key AS position,
+       json_extract(r.value, '$[0]') AS record, json_extract(r.value, '$[1]') AS year, json_extract(r.value, '$[2]') AS line
+FROM batch b CROSS JOIN json_each(b.rows) r;
+
+-- Every cell that was ever imported. `value` is the text as stored (CAST(value AS REAL) to compute with it), null where
+-- the datum is missing; then `missing` says which kind of missing.
+CREATE VIEW observation AS
+WITH placed AS MATERIALIZED (SELECT revision, position, record, year, line FROM batch_row)
+SELECT b.record_kind, p.record, p.year, c.name AS input,
+       CASE v.type WHEN 'text' THEN v.value END AS value,
+       CASE v.type WHEN 'null' THEN c.blank WHEN 'array' THEN json_extract(v.value, '$[0]') END AS missing,
+       b.revision, b.dataset, b.file, b.sheet, p.line, b.note
+FROM batch b
+CROSS JOIN batch_column c ON c.revision = b.revision
+CROSS JOIN json_each(c.cells) v
+CROSS JOIN placed p ON p.revision = b.revision AND p.position = v.key;
+
+-- Every decision of every run.
+CREATE VIEW verdict AS
+SELECT o.run, r.ruleset, r.year, n.record, o.decision, o.value, o.rule, o.because, o.possible, o.waiting_for, r.created_at
+FROM outcome o
+JOIN run r ON r.id = o.run
+JOIN run_record n ON n.run = o.run AND n.position = o.record;
+
+-- The same, of the newest run of each rule set and year only.
+CREATE VIEW latest_verdict AS
+SELECT * FROM verdict WHERE run IN (SELECT max(id) FROM run GROUP BY ruleset, year);
+
+-- Values of measures and scores that runs kept.
+CREATE VIEW measured AS
+SELECT v.run, r.ruleset, r.year, n.record, v.name, v.value, v.cause
+FROM result v
+JOIN run r ON r.id = v.run
+JOIN run_record n ON n.run = v.run AND n.position = v.record;
