@@ -5,7 +5,7 @@ target_compile_options(zoneval_warnings INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion -Werror)
 
 # The folders of engine/, lowest first. A folder may use only folders named before it.
-set(ZONEVAL_LAYERS diag feel table model graph exec io store audit)
+set(ZONEVAL_LAYERS diag feel table model graph exec io store assess audit)
 
 # zoneval_layer(NAME USES folder... SOURCES file... [LINK library...])
 # declares the target of one engine folder and refuses an upward dependency.
@@ -37,4 +37,17 @@ function(zoneval_layer name)
       endif()
     endforeach()
   endforeach()
+endfunction()
+
+# zoneval_embed(TARGET FILE NAMESPACE SYMBOL): the text of FILE as `std::string_view NAMESPACE::SYMBOL` in TARGET.
+function(zoneval_embed target file namespace symbol)
+  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${file})
+  file(READ ${file} text)
+  set(out ${CMAKE_CURRENT_BINARY_DIR}/${symbol}.cpp)
+  file(CONFIGURE OUTPUT ${out}.new CONTENT
+"#include <string_view>
+namespace ${namespace} { extern const std::string_view ${symbol}; const std::string_view ${symbol} = R\"__(@text@)__\"; }
+" @ONLY)
+  file(COPY_FILE ${out}.new ${out} ONLY_IF_DIFFERENT)
+  target_sources(${target} PRIVATE ${out})
 endfunction()

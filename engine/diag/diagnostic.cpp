@@ -9,6 +9,8 @@
 
 namespace zoneval {
 
+extern const std::string_view findings_page;     // docs/findings.md, embedded by CMake
+
 namespace {
 
 struct KindRow {
@@ -100,6 +102,14 @@ std::optional<Kind> kind_of(std::string_view wanted) {
     for (const auto& r : kind_rows)
         if (r.code == wanted) return r.kind;
     return std::nullopt;
+}
+
+std::string_view explanation(Kind kind) {
+    const auto heading = fmt::format("\n## {} ", code(kind));
+    const auto begin = findings_page.find(heading);
+    if (begin == std::string_view::npos) return "";
+    const auto end = findings_page.find("\n## ", begin + 1);
+    return findings_page.substr(begin + 1, end == std::string_view::npos ? end : end - begin);
 }
 
 Location Location::in(const Source& source, Span span) {

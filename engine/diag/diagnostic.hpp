@@ -24,6 +24,9 @@ Severity severity(Kind kind);
 /// The kind with this code, if any.
 std::optional<Kind> kind_of(std::string_view code);
 
+/// The section of docs/findings.md about a kind: what it means, an example, what to do.
+std::string_view explanation(Kind kind);
+
 /// Where a diagnostic points. `line_text` is the line to show (may be empty when there is none, as for a
 /// spreadsheet); `length` counts code points under the caret.
 struct Location {
@@ -66,7 +69,7 @@ class Diagnostics {
 /// Thrown where the work cannot go on; carries everything found so far.
 class InputError : public std::exception {
   public:
-    explicit InputError(Diagnostics diagnostics) : diagnostics(std::move(diagnostics)) {}
+    explicit InputError(Diagnostics found) : diagnostics(std::move(found)) {}
     explicit InputError(Diagnostic diagnostic) { diagnostics.add(std::move(diagnostic)); }
     const char* what() const noexcept override { return "input error"; }
     Diagnostics diagnostics;

@@ -22,7 +22,7 @@ class Decimal {
     static std::optional<Decimal> parse(std::string_view text);
     /// coefficient * 10^exponent.
     static Decimal scaled(std::int64_t coefficient, int exponent);
-    static Decimal from_double(double value);      ///< nearest decimal of 17 digits
+    static Decimal from_double(double value);      ///< the shortest decimal that reads back as this double (at most 17 digits)
 
     /// Overflow and invalid operations give a non-finite value: test is_finite() after arithmetic.
     bool is_finite() const;

@@ -26,5 +26,11 @@ struct EvalOptions {
 
 /// frame[i] is the value of names.entries[i]. Never throws on data: failure is null with a cause.
 Value evaluate(const Expr& expression, std::span<const Value> frame, const EvalOptions& options);
+/// Calls a function value (closure, builtin or native) with positional arguments.
+Value call(const Value& function, std::span<const Value> arguments, const EvalOptions& options);
+
+/// True for a null that is unknown under NullMeaning::unknown: it has a cause, and that is not a datum known
+/// to be inapplicable.
+bool is_unknown(const Value& value);
 
 }  // namespace zoneval::feel

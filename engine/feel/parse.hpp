@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "engine/diag/diagnostic.hpp"
@@ -12,23 +13,33 @@ namespace zoneval::feel {
 
 /// The names an expression may use, each at a slot of the frame that evaluation reads.
 /// Names may hold spaces and operator characters; the longest known name wins (DMN 1.5 10.3.1.2 rule 27 ff).
+/// For unary tests, one entry must be called `?`: the tested value.
 struct Names {
-    struct Entry { std::string name; TypePtr type; };        ///< type Any where unknown
+    struct Entry { std::string name; TypePtr type; };        ///< type Any (or nullptr) where unknown
     std::vector<Entry> entries;                              ///< slot = index
+    NamedTypes types;                                        ///< names `instance of` and parameters may use
+    int find(std::string_view name) const;                   ///< slot, or -1; the last entry of that name wins
 };
 
 /// Part of a Source to parse. For YAML scalars whose decoded text differs from the file (folding, quotes),
 /// `text` is the decoded text and `offsets[i]` the file offset of its byte i (size text.size() + 1).
+/// Empty offsets mean that byte i of the text is byte i of the source.
 struct ExpressionText {
     SourcePtr source;
     std::string text;
     std::vector<std::uint32_t> offsets;
     static ExpressionText whole(SourcePtr source);
+    static ExpressionText of(std::string text, std::string name = "expression");   ///< a source of its own
 };
 
 /// On failure returns nullptr and adds diagnostics (syntax, unknown name or function, limits).
 ExprPtr parse_expression(const ExpressionText& text, const Names& names, Diagnostics& diagnostics);
 /// Unary tests of a decision-table cell or `allowed values`; the tested value is the name `?`.
 ExprPtr parse_unary_tests(const ExpressionText& text, const Names& names, Diagnostics& diagnostics);
+
+/// Whitespace trimmed at both ends and every run inside made one space: how names compare.
+std::string normalized_name(std::string_view name);
+/// True if the text can be written as a name where it is known (no quotes, brackets …).
+bool is_name(std::string_view text);
 
 }  // namespace zoneval::feel

@@ -1,0 +1,272 @@
+#include "engine/assess/assessment.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <set>
+
+#include "engine/feel/eval.hpp"
+#include "engine/model/load.hpp"
+
+namespace zoneval::assess {
+
+namespace fs = std::filesystem;
+using feel::Value;
+
+namespace {
+
+constexpr std::string_view engine_version = ZONEVAL_VERSION;
+
+Value parse_value(const std::string& feel_text) {
+    Diagnostics ignored;
+    const auto expr = feel::parse_expression(feel::ExpressionText::of(feel_text), {}, ignored);
+    return expr ? feel::evaluate(*expr, {}, {}) : Value();
+}
+
+/// Earlier values: data as known in the snapshot, outcomes and scores as the earlier runs recorded them.
+class StoreHistory : public exec::History {
+  public:
+    StoreHistory(const graph::Graph& graph, const store::Store& store, const Basis& basis, std::int32_t year) {
+        for (int back = 1; back <= graph.history_years; ++back) {
+            const auto earlier = year - back;
+            if (const auto run = basis.earlier.find(earlier); run != basis.earlier.end()) index_run(run->second);
+            if (reads_inputs(graph))
+                tables_.emplace(earlier, store.load(graph.rules->record, earlier, basis.snapshot,
+                                                    model::input_columns(*graph.rules)));
+        }
+    }
+
+    std::optional<Value> value(const graph::Node& node, const std::string& record, std::int32_t year) const override {
+        if (node.kind == graph::NodeKind::input) return input(node, record, year);
+        const auto run = runs_.find(year);
+        if (run == runs_.end()) return std::nullopt;
+        const auto values = run->second.values.find(node.name);
+        const auto row = run->second.rows.find(record);
+        if (values == run->second.values.end() || row == run->second.rows.end()) return std::nullopt;
+        return values->second[row->second];
+    }
+
+  private:
+    struct IndexedRun {
+        std::unordered_map<std::string, std::size_t> rows;
+        std::unordered_map<std::string, std::vector<Value>> values;
+    };
+
+    static bool reads_inputs(const graph::Graph& graph) {
+        return std::any_of(graph.nodes.begin(), graph.nodes.end(), [&](const graph::Node& n) {
+            const auto* h = std::get_if<graph::HistoryForm>(&n.form);
+            return h && graph.node(h->of).kind == graph::NodeKind::input;
+        });
+    }
+
+    std::optional<Value> input(const graph::Node& node, const std::string& record, std::int32_t year) const {
+        const auto table = tables_.find(year);
+        if (table == tables_.end()) return std::nullopt;
+        const auto row = table->second.row(record);
+        const auto* column = table->second.column(node.name);
+        if (!row || !column) return std::nullopt;
+        const auto kind = column->missing(*row);
+        if (kind == feel::Missing::none) return column->at(*row);
+        auto cause = std::make_shared<feel::Cause>();
+        cause->subject = fmt::format("{} of {}", node.name, year);
+        cause->missing = kind;
+        cause->message = fmt::format("`{}` is {} for {} in {}", node.name, to_string(kind), record, year);
+        return Value::null(std::move(cause));
+    }
+
+    void index_run(const store::Run& run) {
+        auto& out = runs_[run.year];
+        for (std::size_t i = 0; i < run.records.size(); ++i) out.rows.emplace(run.records[i], i);
+        std::unordered_map<std::string, Value> parsed;       // few distinct texts, many rows
+        const auto value_of = [&](const std::string& text) {
+            const auto [place, is_new] = parsed.try_emplace(text);
+            if (is_new) place->second = parse_value(text);
+            return place->second;
+        };
+        const auto slot = [&](const std::string& name, std::uint32_t record) -> Value& {
+            auto& column = out.values[name];
+            column.resize(run.records.size());
+            return column[record];
+        };
+        for (const auto& o : run.outcomes)
+            slot(o.decision, o.record) = o.value.empty() ? undetermined(o, run) : value_of(o.value);
+        for (const auto& r : run.results) {
+            auto value = value_of(r.value);
+            if (value.is_null() && !r.cause.empty()) value = Value::null(was_null(r.name, run, r.cause));
+            slot(r.name, r.record) = std::move(value);
+        }
+    }
+
+    static feel::CausePtr was_null(const std::string& name, const store::Run& run, const std::string& why) {
+        auto cause = std::make_shared<feel::Cause>();
+        cause->subject = fmt::format("{} of {}", name, run.year);
+        cause->missing = feel::Missing::not_reported;
+        cause->message = fmt::format("`{}` of {} was unknown: {}", name, run.year, why);
+        return cause;
+    }
+    static Value undetermined(const store::Outcome& outcome, const store::Run& run) {
+        return Value::null(was_null(outcome.decision, run, fmt::format("{} was undetermined", outcome.decision)));
+    }
+
+    std::map<std::int32_t, IndexedRun> runs_;
+    std::map<std::int32_t, Table> tables_;
+};
+
+/// Records of earlier years take part without a row: every input is then what a blank means.
+void carry_records(const graph::Graph& graph, const store::Store& store, const Basis& basis, Table& table) {
+    for (auto& id : store.roster(graph.rules->record, table.year, basis.snapshot)) {
+        if (table.row(id)) continue;
+        table.append_record(std::move(id), {});
+        for (std::size_t c = 0; c < table.columns.size(); ++c)
+            table.columns[c].append_missing(graph.rules->input(table.columns[c].name())->blank);
+    }
+}
+
+std::string list_text(const std::vector<std::string>& items) {
+    feel::List list;
+    for (const auto& item : items) list.emplace_back(item);
+    return Value(std::move(list)).to_feel();
+}
+
+store::Run make_run(const graph::Graph& graph, const exec::Evaluation& e, const Basis& basis) {
+    store::Run run;
+    run.ruleset = graph.rules->id;
+    run.ruleset_hash = ruleset_text(*graph.rules).hash();
+    run.year = e.year;
+    run.snapshot = basis.snapshot;
+    run.engine_version = engine_version;
+    for (const auto& [year, earlier] : basis.earlier) run.built_on.push_back(earlier.id);
+    for (std::size_t i = 0; i < e.size(); ++i) run.records.push_back(e.record(i));
+    for (const auto& [id, outcomes] : e.outcomes) {
+        const auto& node = graph.node(id);
+        for (std::size_t i = 0; i < e.size(); ++i) {
+            const auto& o = outcomes[i];
+            store::Outcome out{static_cast<std::uint32_t>(i), node.name, "", "", o.because, "", ""};
+            if (o.undetermined) {
+                out.possible = Value(feel::List(o.possible)).to_feel();
+                out.waiting_for = list_text(o.waiting_for);
+            } else {
+                out.value = e.value(id, i).to_feel();
+                out.rule = rule_name(node, o);
+            }
+            run.outcomes.push_back(std::move(out));
+        }
+    }
+    for (const auto& node : graph.nodes) {
+        if (!node.kept) continue;
+        for (std::size_t i = 0; i < e.size(); ++i) {
+            const auto& value = e.value(node.id, i);
+            const auto cause = value.cause() ? value.cause()->message : "";
+            run.results.push_back({static_cast<std::uint32_t>(i), node.name, value.to_feel(), cause});
+        }
+    }
+    return run;
+}
+
+std::vector<TargetProgress> measure_targets(const graph::Graph& graph, const exec::Evaluation& e) {
+    std::vector<TargetProgress> out;
+    for (const auto& form : graph.targets) {
+        TargetProgress progress{form.target, exec::published_progress(*form.target, e.year), std::nullopt};
+        if (form.is && e.size() > 0)
+            progress.measured = exec::measure_progress(*form.target, e.year, e.value(*form.is, 0));
+        out.push_back(std::move(progress));
+    }
+    return out;
+}
+
+std::vector<std::string> notes_for(const graph::Graph& graph, const Basis& basis, const Table& table) {
+    std::vector<std::string> out;
+    std::set<std::string> told;
+    for (const auto& batch : table.batches)
+        if (!batch.note.empty() && told.insert(batch.note).second) out.push_back(batch.note);
+    const bool reads_runs = std::any_of(graph.nodes.begin(), graph.nodes.end(), [&](const graph::Node& n) {
+        const auto* h = std::get_if<graph::HistoryForm>(&n.form);
+        return h && graph.node(h->of).kind != graph::NodeKind::input;
+    });
+    if (reads_runs && !basis.earlier.contains(table.year - 1))
+        out.push_back(fmt::format("there is no assessment of {}: what the rules read from it is not applicable", table.year - 1));
+    const auto& rules = *graph.rules;
+    const feel::Date last_day{table.year, 12, 31}, first_day{table.year, 1, 1};
+    if ((rules.effective_from && last_day < *rules.effective_from) ||
+        (rules.effective_until && *rules.effective_until < first_day))
+        out.push_back(fmt::format("{} lies outside the years for which the rules are in effect", table.year));
+    return out;
+}
+
+}  // namespace
+
+std::string rule_name(const graph::Node& decision, const exec::Outcome& outcome) {
+    if (outcome.rule == exec::Outcome::otherwise) return "otherwise";
+    if (outcome.rule < 0) return "";
+    const auto index = static_cast<std::size_t>(outcome.rule);
+    if (const auto* list = std::get_if<graph::RuleListForm>(&decision.form)) return list->rules[index].rule->id;
+    return std::get<graph::TableForm>(decision.form).rows[index].row->id;
+}
+
+store::RuleSetText ruleset_text(const model::RuleSet& rules) {
+    store::RuleSetText out;
+    const auto base = fs::path(rules.entry).parent_path();
+    const auto relative = [&](const std::string& path) {
+        return base.empty() ? path : fs::path(path).lexically_relative(base).string();
+    };
+    out.id = rules.id;
+    out.entry = relative(rules.entry);
+    for (const auto& file : rules.files) out.files.push_back({relative(file->name()), std::string(file->text())});
+    return out;
+}
+
+std::shared_ptr<const graph::Graph> load_stored(const store::RuleSetText& text) {
+    Diagnostics found;
+    const auto read = [&](const std::string& path) -> std::optional<std::string> {
+        for (const auto& file : text.files)
+            if (file.path == path) return file.text;
+        return std::nullopt;
+    };
+    auto rules = std::make_shared<const model::RuleSet>(model::load_ruleset(text.entry, read, found));
+    if (found.has_errors()) throw InputError(std::move(found));
+    auto graph = std::make_shared<const graph::Graph>(graph::build_graph(std::move(rules), found));
+    if (found.has_errors()) throw InputError(std::move(found));
+    return graph;
+}
+
+Basis newest_basis(const graph::Graph& graph, const store::Store& store, std::int32_t year) {
+    Basis out{store.latest(), {}};
+    for (int back = 1; back <= graph.history_years; ++back)
+        if (auto run = store.latest_run(graph.rules->id, year - back)) out.earlier.emplace(year - back, std::move(*run));
+    return out;
+}
+
+Basis basis_of(const store::Run& run, const store::Store& store) {
+    Basis out;
+    const auto snapshot = store.at(run.snapshot.revision);
+    out.snapshot = snapshot.value_or(store::Snapshot{});
+    for (const auto id : run.built_on)
+        if (auto earlier = store.run(id)) out.earlier.emplace(earlier->year, std::move(*earlier));
+    return out;
+}
+
+Assessment assess(std::shared_ptr<const graph::Graph> graph, const store::Store& store, std::int32_t year,
+                  const Basis& basis) {
+    Assessment out;
+    out.graph = std::move(graph);
+    out.basis = basis;
+    const auto& rules = *out.graph->rules;
+    out.table = std::make_unique<Table>(store.load(rules.record, year, basis.snapshot, model::input_columns(rules)));
+    if (rules.cohort_carry) carry_records(*out.graph, store, basis, *out.table);
+    if (out.table->records.empty()) {
+        const auto years = store.years(rules.record, basis.snapshot);
+        std::string known = years.empty() ? "none" : fmt::format("{}", fmt::join(years, ", "));
+        throw InputError(Diagnostic{Kind::no_data, fmt::format("the store holds no {} records for {}", rules.record, year),
+                                    {}, fmt::format("one of the years with data: {}", known),
+                                    "import the year's data first: zoneval import"});
+    }
+    const StoreHistory history(*out.graph, store, basis, year);
+    out.evaluation = exec::evaluate(*out.graph, *out.table, history);
+    out.run = make_run(*out.graph, out.evaluation, basis);
+    out.targets = measure_targets(*out.graph, out.evaluation);
+    out.notes = notes_for(*out.graph, basis, *out.table);
+    return out;
+}
+
+}  // namespace zoneval::assess

@@ -1,0 +1,55 @@
+// One annual assessment: data and earlier runs in, evaluated cohort and a run to save out.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "engine/exec/evaluate.hpp"
+#include "engine/exec/targets.hpp"
+#include "engine/graph/graph.hpp"
+#include "engine/store/store.hpp"
+
+namespace zoneval::assess {
+
+struct TargetProgress {
+    const model::Target* target = nullptr;
+    std::vector<exec::Progress> published;       ///< oldest first
+    std::optional<exec::Progress> measured;      ///< on the assessed records
+};
+
+/// What an assessment reads beside the rules.
+struct Basis {
+    store::Snapshot snapshot;
+    std::map<std::int32_t, store::Run> earlier;  ///< by year, as far back as the rules look
+};
+
+struct Assessment {
+    Basis basis;
+    std::shared_ptr<const graph::Graph> graph;
+    std::unique_ptr<Table> table;
+    exec::Evaluation evaluation;                 ///< points into graph and table
+    store::Run run;                              ///< not saved yet
+    std::vector<TargetProgress> targets;
+    std::vector<std::string> notes;              ///< what a reader must know: gaps in history, invented data …
+};
+
+/// Id of the rule or row that fired; "otherwise"; empty when nothing did.
+std::string rule_name(const graph::Node& decision, const exec::Outcome& outcome);
+
+/// A rule set and everything needed to load it again, from loaded files.
+store::RuleSetText ruleset_text(const model::RuleSet& rules);
+/// The rule set of a stored run. Throws StoreError when the text is gone or no longer loads.
+std::shared_ptr<const graph::Graph> load_stored(const store::RuleSetText& text);
+
+/// The newest data, and the newest run of each earlier year the rules look back to.
+Basis newest_basis(const graph::Graph& graph, const store::Store& store, std::int32_t year);
+/// The basis a stored run had.
+Basis basis_of(const store::Run& run, const store::Store& store);
+
+/// Throws InputError when there are no data for the year, or the evaluation cannot be made.
+Assessment assess(std::shared_ptr<const graph::Graph> graph, const store::Store& store, std::int32_t year,
+                  const Basis& basis);
+
+}  // namespace zoneval::assess

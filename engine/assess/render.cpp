@@ -1,0 +1,197 @@
+// Summaries of assessments as text and as JSON.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "engine/assess/summary.hpp"
+
+namespace zoneval::assess {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr std::size_t shown_cases = 15;          // per year and decision, unless all are asked for
+
+struct Palette { std::string_view bold, dim, red, yellow, reset; };
+Palette palette(bool colour) {
+    if (!colour) return {"", "", "", "", ""};
+    return {"\033[1m", "\033[2m", "\033[31m", "\033[33m", "\033[0m"};
+}
+
+std::size_t width_of(std::string_view text) {
+    std::size_t width = 0;
+    for (std::size_t i = 0; i < text.size();) {
+        const auto c = static_cast<unsigned char>(text[i]);
+        const std::size_t length = c < 0x80 ? 1 : c < 0xE0 ? 2 : c < 0xF0 ? 3 : 4;
+        width += length >= 3 ? 2 : 1;             // East Asian characters take two cells
+        i += length;
+    }
+    return width;
+}
+
+std::string padded(std::string_view text, std::size_t width) {
+    const auto own = width_of(text);
+    return std::string(text) + std::string(own < width ? width - own : 0, ' ');
+}
+
+std::string who(const std::string& record, const std::string& label) {
+    return label.empty() || label == record ? record : fmt::format("{} {}", record, label);
+}
+
+const DecisionSummary* find(const YearSummary& year, const std::string& decision) {
+    for (const auto& d : year.decisions)
+        if (d.decision == decision) return &d;
+    return nullptr;
+}
+
+/// Outcome by year, one column a year.
+void render_counts(const std::vector<YearSummary>& years, const DecisionSummary& first, const Palette& p, std::string& out) {
+    std::vector<std::string> values;
+    for (const auto& year : years)
+        if (const auto* d = find(year, first.decision))
+            for (const auto& [text, n] : d->counts)
+                if (std::find(values.begin(), values.end(), text) == values.end()) values.push_back(text);
+    std::size_t width = width_of(first.title);
+    for (const auto& v : values) width = std::max(width, width_of(v) + 2);
+    width = std::max<std::size_t>(width, 14);
+    out += fmt::format("{}{}{}", p.bold, padded(first.title, width), p.reset);
+    for (const auto& year : years) out += fmt::format("{:>9}", year.year);
+    out += '\n';
+    const auto line = [&](const std::string& label, auto number) {
+        out += padded("  " + label, width);
+        for (const auto& year : years) {
+            const auto* d = find(year, first.decision);
+            const auto n = d ? number(*d) : std::size_t{0};
+            out += n == 0 ? fmt::format("{:>9}", "-") : fmt::format("{:>9}", n);
+        }
+        out += '\n';
+    };
+    for (const auto& v : values)
+        line(v, [&](const DecisionSummary& d) {
+            for (const auto& [text, n] : d.counts)
+                if (text == v) return n;
+            return std::size_t{0};
+        });
+    if (std::any_of(years.begin(), years.end(), [&](const YearSummary& y) {
+            const auto* d = find(y, first.decision);
+            return d && d->undetermined > 0;
+        }))
+        line("undetermined", [](const DecisionSummary& d) { return d.undetermined; });
+}
+
+void render_cases(const YearSummary& year, const DecisionSummary& d, const TextOptions& options, const Palette& p, std::string& out) {
+    if (!d.adverse.empty()) out += fmt::format("\n{}{} {}: adverse outcomes{}\n", p.bold, year.year, d.title, p.reset);
+    // The gravest first: the order of the declared values, from the back.
+    std::vector<std::string> grave;
+    for (auto it = d.counts.rbegin(); it != d.counts.rend(); ++it) grave.push_back(it->first);
+    std::size_t shown = 0;
+    for (const auto& value : grave)
+        for (const auto& c : d.adverse) {
+            if (c.value != value || (!options.all && shown == shown_cases)) continue;
+            ++shown;
+            const auto cite = c.cite.empty() ? "" : fmt::format(" [{}]", c.cite);
+            out += fmt::format("  {}{}{}  {}\n      {}{}\n", p.red, c.value, p.reset, who(c.record, c.label),
+                               c.because.empty() ? "rule " + c.rule : c.because, cite);
+        }
+    if (shown < d.adverse.size()) out += fmt::format("  … and {} more (--all lists them)\n", d.adverse.size() - shown);
+    if (d.open.empty()) return;
+    out += fmt::format("\n{}{} {}: undetermined, for want of data{}\n", p.bold, year.year, d.title, p.reset);
+    shown = 0;
+    for (const auto& o : d.open) {
+        if (!options.all && shown == shown_cases) break;
+        ++shown;
+        out += fmt::format("  {}  {}{}{}{}\n", who(o.record, o.label), p.yellow, fmt::join(o.possible, " or "), p.reset,
+                           o.waiting_for.empty() ? "" : fmt::format(", waiting for: {}", fmt::join(o.waiting_for, ", ")));
+    }
+    if (shown < d.open.size()) out += fmt::format("  … and {} more (--all lists them)\n", d.open.size() - shown);
+}
+
+void render_target(const TargetSummary& t, const Palette& p, std::string& out) {
+    out += fmt::format("  {}{}{}{}: goal {}{}{}\n", p.bold, t.title, p.reset, t.cite.empty() ? "" : " [" + t.cite + "]", t.goal,
+                       t.unit.empty() ? "" : " " + t.unit, t.base.empty() ? "" : fmt::format(" (from {})", t.base));
+    for (const auto& point : t.points) {
+        out += fmt::format("      {} {}{}", point.year, point.published ? "published " : "these records ", point.value);
+        if (!point.ratio.empty()) out += fmt::format(", progress {}", point.ratio);
+        out += fmt::format(": {}", point.status);
+        if (!point.source.empty()) out += fmt::format("  {}{}{}", p.dim, point.source, p.reset);
+        out += '\n';
+        if (!point.note.empty()) out += fmt::format("          {}{}{}\n", p.dim, point.note, p.reset);
+    }
+}
+
+void render_next(const std::vector<YearSummary>& years, const TextOptions& options, std::string& out) {
+    const auto& last = years.back();
+    std::string record = "RECORD";
+    std::int32_t year = last.year;
+    std::string grave;
+    for (const auto& y : years)
+        for (const auto& d : y.decisions)
+            for (auto it = d.counts.rbegin(); it != d.counts.rend() && grave.empty(); ++it)
+                for (const auto& c : d.adverse)
+                    if (c.value == it->first && grave.empty()) {
+                        grave = it->first;
+                        record = c.record;
+                        year = y.year;
+                    }
+    out += fmt::format("\nAsk more:\n  zoneval explain {} --store {} --year {}\n  zoneval explain --help\n", record, options.store, year);
+}
+
+Json json_of(const YearSummary& y) {
+    Json out = {{"year", y.year}, {"run", y.run}, {"ruleset", y.ruleset}, {"hash", y.hash}, {"records", y.records},
+                {"notes", y.notes}, {"decisions", Json::object()}, {"targets", Json::array()}};
+    for (const auto& d : y.decisions) {
+        Json counts = Json::object(), adverse = Json::array(), open = Json::array();
+        for (const auto& [text, n] : d.counts) counts[text] = n;
+        for (const auto& c : d.adverse)
+            adverse.push_back({{"record", c.record}, {"label", c.label}, {"value", c.value}, {"rule", c.rule}, {"because", c.because}, {"cite", c.cite}});
+        for (const auto& o : d.open)
+            open.push_back({{"record", o.record}, {"label", o.label}, {"possible", o.possible}, {"waiting_for", o.waiting_for}});
+        out["decisions"][d.decision] = {{"counts", counts}, {"undetermined", d.undetermined}, {"adverse", adverse}, {"open", open}};
+    }
+    for (const auto& t : y.targets) {
+        Json points = Json::array();
+        for (const auto& p : t.points)
+            points.push_back({{"year", p.year}, {"published", p.published}, {"value", p.value}, {"ratio", p.ratio}, {"status", p.status},
+                              {"source", p.source}, {"note", p.note}});
+        out["targets"].push_back({{"target", t.target}, {"goal", t.goal}, {"base", t.base}, {"unit", t.unit}, {"points", points}});
+    }
+    return out;
+}
+
+}  // namespace
+
+std::string render_text(const std::vector<YearSummary>& years, const TextOptions& options) {
+    const auto p = palette(options.colour);
+    const auto& last = years.back();
+    std::string out = fmt::format("{}{}{}{}\n", p.bold, last.title.empty() ? last.ruleset : last.title, p.reset,
+                                  last.authority.empty() ? "" : ", " + last.authority);
+    std::set<std::string> told;
+    for (const auto& year : years)
+        for (const auto& note : year.notes)
+            if (told.insert(note).second) out += fmt::format("note: {}\n", note);
+    out += fmt::format("{}", padded(fmt::format("\n{} records", last.record_kind), 15));
+    for (const auto& year : years) out += fmt::format("{:>9}", year.records);
+    out += '\n';
+    for (const auto& d : last.decisions) {
+        out += '\n';
+        render_counts(years, d, p, out);
+    }
+    for (const auto& year : years)
+        for (const auto& d : year.decisions)
+            if (!d.adverse.empty() || !d.open.empty()) render_cases(year, d, options, p, out);
+    if (!last.targets.empty()) out += fmt::format("\n{}Targets, as of {}{}\n", p.bold, last.year, p.reset);
+    for (const auto& t : last.targets) render_target(t, p, out);
+    render_next(years, options, out);
+    return out;
+}
+
+std::string render_json(const std::vector<YearSummary>& years) {
+    Json out = {{"version", 1}, {"runs", Json::array()}};
+    for (const auto& y : years) out["runs"].push_back(json_of(y));
+    return out.dump(2, ' ', false, Json::error_handler_t::replace);
+}
+
+}  // namespace zoneval::assess

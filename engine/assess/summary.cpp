@@ -1,0 +1,110 @@
+#include "engine/assess/summary.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <stdexcept>
+
+namespace zoneval::assess {
+
+using feel::Value;
+
+namespace {
+
+std::string title_of(const model::Definition& definition, std::string_view language) {
+    const auto title = definition.title.in(language);
+    return title.empty() ? definition.name : title;
+}
+
+const model::Decision& decision_of(const graph::Node& node) {
+    if (const auto* list = std::get_if<graph::RuleListForm>(&node.form)) return *list->decision;
+    return *std::get<graph::TableForm>(node.form).decision;
+}
+
+std::string clause_of(const graph::Node& node, const exec::Outcome& o) {
+    if (o.rule < 0) return "";
+    const auto index = static_cast<std::size_t>(o.rule);
+    const auto* list = std::get_if<graph::RuleListForm>(&node.form);
+    const auto& cite = list ? list->rules[index].rule->cite : std::get<graph::TableForm>(node.form).rows[index].row->cite;
+    return cite ? cite->to_string() : "";
+}
+
+DecisionSummary summarise_decision(const graph::Node& node, const Assessment& a, std::string_view language) {
+    const auto& e = a.evaluation;
+    const auto& decision = decision_of(node);
+    DecisionSummary out{node.name, title_of(decision, language), {}, 0, {}, {}};
+    for (const auto& value : decision.values) out.counts.emplace_back(value.to_string(), 0);
+    const auto count = [&](const std::string& text) {
+        const auto place = std::find_if(out.counts.begin(), out.counts.end(), [&](const auto& c) { return c.first == text; });
+        if (place == out.counts.end())
+            out.counts.emplace_back(text, 1);
+        else
+            ++place->second;
+    };
+    const auto* label = a.graph->find(a.graph->rules->label_input);
+    for (std::size_t i = 0; i < e.size(); ++i) {
+        const auto& o = e.outcomes.at(node.id)[i];
+        const auto& value = e.value(node.id, i);
+        const auto name = label ? e.value(label->id, i).to_string() : "";
+        if (o.undetermined) {
+            ++out.undetermined;
+            DecisionSummary::Open open{e.record(i), name, {}, o.waiting_for};
+            for (const auto& v : o.possible) open.possible.push_back(v.to_string());
+            if (!o.because.empty()) open.waiting_for.push_back(o.because);
+            out.open.push_back(std::move(open));
+            continue;
+        }
+        count(value.to_string());
+        const bool adverse = std::any_of(decision.adverse.begin(), decision.adverse.end(),
+                                         [&](const Value& v) { return feel::identical(v, value); });
+        if (adverse)
+            out.adverse.push_back({e.record(i), name, value.to_string(), rule_name(node, o), o.because, clause_of(node, o)});
+    }
+    std::size_t total = out.undetermined;
+    for (const auto& [text, n] : out.counts) total += n;
+    if (total != e.size())
+        throw std::logic_error(fmt::format("decision `{}` counts {} outcomes for {} records", node.name, total, e.size()));
+    return out;
+}
+
+TargetSummary::Point point_of(const exec::Progress& p, const std::optional<int>& decimals) {
+    TargetSummary::Point out{p.year, "unknown", "", p.status, "", "", p.published};
+    if (const auto* number = p.value.number())
+        out.value = p.published ? number->to_string()
+                                : number->rounded(decimals.value_or(2), feel::Rounding::half_even).to_string();
+    else if (p.value.cause())
+        out.note = p.value.cause()->message;
+    if (const auto* ratio = p.ratio.number()) out.ratio = ratio->to_fixed(2);
+    if (p.observation) {
+        out.source = p.observation->source_text;
+        if (!p.observation->confidence.empty()) out.source += fmt::format(" [{}]", p.observation->confidence);
+        out.note = p.observation->note;
+        if (p.status == "not comparable" && p.ratio.cause())
+            out.note += (out.note.empty() ? "" : "; ") + p.ratio.cause()->message;
+    }
+    return out;
+}
+
+TargetSummary summarise_target(const TargetProgress& progress, std::string_view language) {
+    const auto& t = *progress.target;
+    TargetSummary out{t.name, title_of(t, language), t.unit, t.cite ? t.cite->to_string() : "",
+                      fmt::format("{} by {}", t.goal.to_string(), t.goal_year), "", {}};
+    if (t.base) out.base = fmt::format("{} in {}", t.base->value.to_string(), t.base->year);
+    for (const auto& p : progress.published) out.points.push_back(point_of(p, t.decimals));
+    if (progress.measured) out.points.push_back(point_of(*progress.measured, t.decimals));
+    return out;
+}
+
+}  // namespace
+
+YearSummary summarise(const Assessment& a, std::string_view language) {
+    const auto& rules = *a.graph->rules;
+    YearSummary out{a.run.year, a.run.id, rules.id, rules.title.in(language), rules.authority.document, a.run.hash, rules.record,
+                    a.evaluation.size(), {}, {}, a.notes};
+    for (const auto& [id, outcomes] : a.evaluation.outcomes)
+        out.decisions.push_back(summarise_decision(a.graph->node(id), a, language));
+    for (const auto& target : a.targets) out.targets.push_back(summarise_target(target, language));
+    return out;
+}
+
+}  // namespace zoneval::assess

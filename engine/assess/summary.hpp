@@ -1,0 +1,45 @@
+// What an agency reads after an annual assessment.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "engine/assess/assessment.hpp"
+
+namespace zoneval::assess {
+
+struct DecisionSummary {
+    std::string decision, title;
+    std::vector<std::pair<std::string, std::size_t>> counts;   ///< declared values first, in their order
+    std::size_t undetermined = 0;
+    struct Case { std::string record, label, value, rule, because, cite; };
+    std::vector<Case> adverse;
+    struct Open { std::string record, label; std::vector<std::string> possible, waiting_for; };
+    std::vector<Open> open;
+};
+
+struct TargetSummary {
+    std::string target, title, unit, cite, goal, base;
+    struct Point { std::int32_t year; std::string value, ratio, status, source, note; bool published; };
+    std::vector<Point> points;
+};
+
+struct YearSummary {
+    std::int32_t year = 0;
+    std::int64_t run = 0;
+    std::string ruleset, title, authority, hash, record_kind;
+    std::size_t records = 0;
+    std::vector<DecisionSummary> decisions;
+    std::vector<TargetSummary> targets;
+    std::vector<std::string> notes;
+};
+
+/// INVARIANT (counts add up): for each decision, records = sum of counts + undetermined; checked here, and a violation is
+/// a std::logic_error. `language` picks titles.
+YearSummary summarise(const Assessment& assessment, std::string_view language);
+
+struct TextOptions { std::string store; bool all = false; bool colour = false; };
+std::string render_text(const std::vector<YearSummary>& years, const TextOptions& options);
+std::string render_json(const std::vector<YearSummary>& years);
+
+}  // namespace zoneval::assess

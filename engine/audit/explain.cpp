@@ -1,0 +1,272 @@
+#include "engine/audit/explain.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "engine/feel/eval.hpp"
+
+namespace zoneval::audit {
+
+using exec::Outcome;
+using feel::Value;
+using graph::Node;
+
+namespace {
+
+/// One line for a formula that its author spread over several.
+std::string one_line(std::string_view text) {
+    std::string out;
+    bool gap = false;
+    for (const char c : text) {
+        if (c == ' ' || c == '\n' || c == '\t' || c == '\r') {
+            gap = !out.empty();
+            continue;
+        }
+        if (gap) out += ' ';
+        gap = false;
+        out += c;
+    }
+    return out;
+}
+
+std::string place(const SourcePtr& source, Span span) {
+    return fmt::format("{}:{}", source->name(), source->position(span.begin).line);
+}
+
+class Explainer {
+  public:
+    Explainer(const assess::Assessment& assessment, std::size_t record, std::string_view language)
+        : a_(assessment), graph_(*assessment.graph), e_(assessment.evaluation), record_(record), language_(language) {}
+
+    Explanation run(const Node& decision) {
+        Explanation out;
+        const auto& outcome = e_.outcomes.at(decision.id)[record_];
+        head(out, decision, outcome);
+        if (const auto* list = std::get_if<graph::RuleListForm>(&decision.form))
+            rule_list(out, *list, outcome);
+        else
+            table(out, std::get<graph::TableForm>(decision.form), outcome);
+        for (const auto id : relevant_) out.from.push_back(derive(graph_.node(id)));
+        out.assumptions.assign(assumptions_.begin(), assumptions_.end());
+        return out;
+    }
+
+  private:
+    void head(Explanation& out, const Node& decision, const Outcome& outcome) {
+        const auto& rules = *graph_.rules;
+        out.record = e_.record(record_);
+        if (const auto* label = graph_.find(rules.label_input)) out.label = e_.value(label->id, record_).to_string();
+        out.decision = decision.name;
+        out.ruleset_title = rules.title.in(language_).empty() ? rules.id : rules.title.in(language_);
+        out.authority = rules.authority.document;
+        out.year = e_.year;
+        out.run = a_.run.id;
+        out.value = outcome.undetermined ? "undetermined" : e_.value(decision.id, record_).to_string();
+        for (const auto& v : outcome.possible) out.possible.push_back(v.to_string());
+        out.waiting_for = outcome.waiting_for;
+        out.rule = assess::rule_name(decision, outcome);
+        out.because = outcome.because;
+        out.notes = a_.notes;
+        const auto* list = std::get_if<graph::RuleListForm>(&decision.form);
+        const auto& adverse = (list ? list->decision : std::get<graph::TableForm>(decision.form).decision)->adverse;
+        out.adverse = std::any_of(adverse.begin(), adverse.end(), [&](const Value& v) {
+            return feel::identical(v, e_.value(decision.id, record_));
+        });
+    }
+
+    void needs(const graph::Formula& formula) {
+        if (!formula) return;
+        for (const auto slot : feel::slots_read(*formula.expr))
+            if (slot != graph_.tested && std::find(relevant_.begin(), relevant_.end(), slot) == relevant_.end())
+                relevant_.push_back(slot);
+    }
+
+    static std::string state_of(const Value& condition) {
+        if (condition.is_true()) return "holds";
+        return feel::is_unknown(condition) ? "unknown" : "does not hold";
+    }
+
+    static std::vector<std::string> reasons(const Value& unknown) {
+        std::vector<std::string> out;
+        for (const auto& leaf : feel::leaves(unknown.cause()))
+            if (leaf->missing != feel::Missing::not_applicable) out.push_back(leaf->message);
+        return out;
+    }
+
+    // The values shown are those of the rule that fired and of the rules that are unknown; where the default applies,
+    // those of every rule that did not hold.
+    void rule_list(Explanation& out, const graph::RuleListForm& list, const Outcome& outcome) {
+        bool reached = true;
+        for (std::size_t i = 0; i < list.rules.size(); ++i) {
+            const auto& rule = list.rules[i];
+            RuleState state{rule.rule->id, one_line(rule.when.text), rule.rule->cite ? rule.rule->cite->to_string() : "", "not reached", {}};
+            if (reached) {
+                const auto condition = exec::evaluate_formula(rule.when, e_, record_);
+                state.state = state_of(condition);
+                if (state.state == "unknown") state.unknown_because = reasons(condition);
+                const bool fired = state.state == "holds";
+                if (fired || state.state == "unknown" || outcome.rule < 0) needs(rule.when);
+                if (fired) {
+                    needs(rule.then.formula);
+                    for (const auto& part : rule.because.parts) needs(part.formula);
+                    out.cite = state.cite;
+                    reached = list.decision->hit_policy != "first";
+                }
+            }
+            out.rules.push_back(std::move(state));
+        }
+        if (outcome.rule == Outcome::otherwise) needs(list.otherwise.formula);
+    }
+
+    void table(Explanation& out, const graph::TableForm& table, const Outcome& outcome) {
+        for (const auto& input : table.inputs) needs(input);
+        for (std::size_t i = 0; i < table.rows.size(); ++i) {
+            const auto& row = table.rows[i];
+            std::string text;
+            for (std::size_t t = 0; t < row.tests.size(); ++t) {
+                if (row.tests[t].text == "-") continue;
+                if (!text.empty()) text += ", ";
+                text += fmt::format("{}: {}", one_line(table.inputs[t].text), one_line(row.tests[t].text));
+            }
+            const bool fired = static_cast<int>(i) == outcome.rule;
+            if (fired) {
+                needs(row.outcome);
+                if (row.row->cite) out.cite = row.row->cite->to_string();
+            }
+            out.rules.push_back({row.row->id, text, row.row->cite ? row.row->cite->to_string() : "",
+                                 fired ? "holds" : "does not hold", {}});
+        }
+    }
+
+    Derivation derive(const Node& node) {
+        Derivation out;
+        out.name = node.name;
+        out.kind = to_string(node.kind);
+        out.unit = node.unit;
+        const auto& value = e_.value(node.id, record_);
+        out.value = value.is_null() ? "unknown" : exec::display(value, node.decimals);
+        if (value.is_null()) null_note(out, value);
+        if (node.definition) {
+            const auto title = node.definition->title.in(language_);
+            if (!title.empty() && title != node.name) out.name = fmt::format("{} ({})", node.name, title);
+            if (node.definition->cite) out.cite = node.definition->cite->to_string();
+            out.where = place(node.definition->source, node.definition->span);
+        }
+        if (const auto* e = std::get_if<graph::ExpressionForm>(&node.form)) out.formula = one_line(e->formula.text);
+        if (node.kind == graph::NodeKind::input) out.where = datum_place(node);
+        if (const auto* p = std::get_if<graph::ParameterForm>(&node.form)) parameter(out, *p->parameter);
+        if (const auto* h = std::get_if<graph::HistoryForm>(&node.form)) history(out, *h);
+        if (const auto* c = std::get_if<graph::CohortForm>(&node.form)) cohort(out, *c);
+        if (!unfolded_.insert(node.id).second) {
+            if (!node.uses.empty()) out.note = "see above";
+            return out;
+        }
+        for (const auto used : node.uses) out.from.push_back(derive(graph_.node(used)));
+        if (const auto outcome = e_.outcomes.find(node.id); outcome != e_.outcomes.end()) {
+            const auto& o = outcome->second[record_];
+            const auto rule = assess::rule_name(node, o);
+            if (!rule.empty()) out.formula = o.because.empty() ? "rule " + rule : fmt::format("rule {}: {}", rule, o.because);
+        }
+        return out;
+    }
+
+    static void null_note(Derivation& out, const Value& value) {
+        const auto kind = feel::missing_kind(value.cause());
+        if (kind == feel::Missing::not_applicable) out.value = "not applicable";
+        std::vector<std::string> why;
+        for (const auto& leaf : feel::leaves(value.cause())) why.push_back(leaf->message);
+        out.note = fmt::format("{}", fmt::join(why, "; "));
+    }
+
+    std::string datum_place(const Node& node) const {
+        const auto row = e_.rows[record_];
+        for (std::size_t c = 0; c < e_.table->columns.size(); ++c) {
+            if (e_.table->columns[c].name() != node.name) continue;
+            const auto origin = e_.table->origin(row, c);
+            if (origin.line == 0 || origin.batch >= e_.table->batches.size()) return "no row this year";
+            const auto& batch = e_.table->batches[origin.batch];
+            const auto sheet = batch.sheet.empty() ? "" : fmt::format(" [{}]", batch.sheet);
+            return fmt::format("{}{} {} {}, revision {}", batch.file, sheet, batch.sheet.empty() ? "line" : "row", origin.line,
+                               batch.revision);
+        }
+        return "";
+    }
+
+    void parameter(Derivation& out, const model::Parameter& parameter) {
+        if (const auto* dated = exec::in_force(parameter, e_.date); dated && dated->from && parameter.values.size() > 1)
+            out.note = fmt::format("in force from {}", dated->from->to_string());
+        if (parameter.assumption.empty()) return;
+        out.assumption = parameter.assumption;
+        assumptions_.insert(fmt::format("{} = {}{}: {}", parameter.name, out.value,
+                                        parameter.unit.empty() ? "" : " " + parameter.unit, one_line(parameter.assumption)));
+    }
+
+    void history(Derivation& out, const graph::HistoryForm& form) const {
+        const auto& of = graph_.node(form.of);
+        const auto year = e_.year - form.years;
+        if (form.list || of.kind == graph::NodeKind::input) return;
+        for (const auto& [earlier_year, run] : earlier_) {
+            if (earlier_year != year) continue;
+            for (const auto& o : run->outcomes)
+                if (o.decision == of.name && run->records[o.record] == e_.record(record_)) {
+                    const auto because = o.because.empty() ? "" : ": " + o.because;
+                    out.note = o.rule.empty() ? fmt::format("assessment of {}, run {}", year, run->id)
+                                              : fmt::format("assessment of {}, run {}, rule {}{}", year, run->id, o.rule, because);
+                }
+        }
+        if (out.note.empty()) out.note = fmt::format("as assessed in {}", year);
+    }
+
+    void cohort(Derivation& out, const graph::CohortForm& form) const {
+        std::size_t members = 0;
+        for (std::size_t i = 0; i < e_.size(); ++i) {
+            if (e_.value(form.value, i).is_null()) continue;
+            if (form.group && !feel::identical(e_.value(*form.group, i), e_.value(*form.group, record_))) continue;
+            ++members;
+        }
+        out.note = fmt::format("among {} records", members);
+        if (form.group) out.note += fmt::format(" with {} = {}", graph_.node(*form.group).name, e_.value(*form.group, record_).to_string());
+    }
+
+  public:
+    std::map<std::int32_t, const store::Run*> earlier_;
+
+  private:
+    const assess::Assessment& a_;
+    const graph::Graph& graph_;
+    const exec::Evaluation& e_;
+    std::size_t record_;
+    std::string_view language_;
+    std::vector<graph::NodeId> relevant_;
+    std::set<graph::NodeId> unfolded_;
+    std::set<std::string> assumptions_;
+};
+
+}  // namespace
+
+Explanation explain(const assess::Assessment& assessment, const Node& decision, std::size_t record,
+                    std::string_view language) {
+    Explainer explainer(assessment, record, language);
+    for (const auto& [year, run] : assessment.basis.earlier) explainer.earlier_[year] = &run;
+    return explainer.run(decision);
+}
+
+std::vector<std::string> differences(const store::Run& stored, const store::Run& again) {
+    std::vector<std::string> out;
+    if (stored.records != again.records) out.push_back("the cohort differs");
+    if (stored.outcomes.size() != again.outcomes.size()) out.push_back("the number of outcomes differs");
+    const auto n = std::min(stored.outcomes.size(), again.outcomes.size());
+    for (std::size_t i = 0; i < n; ++i) {
+        const auto &a = stored.outcomes[i], &b = again.outcomes[i];
+        if (a.record == b.record && a.decision == b.decision && a.value == b.value && a.rule == b.rule && a.possible == b.possible)
+            continue;
+        out.push_back(fmt::format("{} of {}: on record {}, now {}", a.decision,
+                                  a.record < stored.records.size() ? stored.records[a.record] : "?",
+                                  a.value.empty() ? "undetermined" : a.value, b.value.empty() ? "undetermined" : b.value));
+    }
+    return out;
+}
+
+}  // namespace zoneval::audit

@@ -1,0 +1,54 @@
+// The derivation of one decision for one record.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "engine/assess/assessment.hpp"
+
+namespace zoneval::audit {
+
+/// How a value came about. Children are the values it was computed from; each node is unfolded once.
+struct Derivation {
+    std::string name;
+    std::string kind;                            ///< "input", "measure", …
+    std::string value;                           ///< as people read it; "unknown" for a null
+    std::string unit;
+    std::string formula;                         ///< as authored; empty for data
+    std::string cite;
+    std::string where;                           ///< file and line of a datum, or of the definition
+    std::string assumption;
+    std::string note;                            ///< why unknown; "as assessed in 2022"; "see above"
+    std::vector<Derivation> from;
+};
+
+struct RuleState {
+    std::string id, text, cite, state;           ///< state: "holds", "does not hold", "unknown", "not reached"
+    std::vector<std::string> unknown_because;
+};
+
+struct Explanation {
+    std::string record, label, decision, ruleset_title, authority;
+    std::int32_t year = 0;
+    std::int64_t run = 0;
+    std::string value;                           ///< or "undetermined"
+    std::vector<std::string> possible, waiting_for;
+    std::string rule, because, cite;
+    std::vector<RuleState> rules;
+    std::vector<Derivation> from;
+    std::vector<std::string> assumptions;        ///< parameters the authority does not give, as used
+    std::vector<std::string> notes;
+    bool adverse = false;
+};
+
+/// `language` picks titles. Precondition: the record is in the cohort and the node is a decision.
+Explanation explain(const assess::Assessment& assessment, const graph::Node& decision, std::size_t record,
+                    std::string_view language);
+
+std::string render_text(const Explanation& explanation, bool colour);
+std::string render_json(const Explanation& explanation);
+
+/// Differences between a stored run and the same run made again; empty when they agree.
+std::vector<std::string> differences(const store::Run& stored, const store::Run& again);
+
+}  // namespace zoneval::audit

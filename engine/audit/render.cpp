@@ -1,0 +1,113 @@
+// Explanations as text and as JSON.
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "engine/audit/explain.hpp"
+
+namespace zoneval::audit {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+struct Palette { std::string_view bold, dim, red, green, yellow, reset; };
+Palette palette(bool colour) {
+    if (!colour) return {"", "", "", "", "", ""};
+    return {"\033[1m", "\033[2m", "\033[31m", "\033[32m", "\033[33m", "\033[0m"};
+}
+
+void render(const Derivation& d, const std::string& indent, bool last, const Palette& p, std::string& out) {
+    out += fmt::format("{}{} {} = {}{}{}", indent, last ? "└─" : "├─", d.name, p.bold, d.value, p.reset);
+    if (!d.unit.empty() && d.value != "unknown" && d.value != "not applicable") out += " " + d.unit;
+    if (d.kind == "input" && !d.where.empty()) out += fmt::format("  {}{}{}", p.dim, d.where, p.reset);
+    if (!d.cite.empty()) out += fmt::format("  [{}]", d.cite);
+    out += '\n';
+    const auto below = indent + (last ? "   " : "│  ");
+    const auto stem = below + (d.from.empty() ? "   " : "│  ");
+    if (!d.formula.empty()) out += fmt::format("{}{}{}{}\n", stem, p.dim, d.formula, p.reset);
+    if (!d.note.empty()) out += fmt::format("{}{}\n", stem, d.note);
+    if (!d.assumption.empty()) out += fmt::format("{}{}assumption:{} {}\n", stem, p.yellow, p.reset, d.assumption);
+    for (std::size_t i = 0; i < d.from.size(); ++i) render(d.from[i], below, i + 1 == d.from.size(), p, out);
+}
+
+std::string_view mark(const std::string& state) {
+    if (state == "holds") return "✓";
+    if (state == "unknown") return "?";
+    return state == "not reached" ? "·" : "✗";
+}
+
+void render_rules(const Explanation& e, const Palette& p, std::string& out) {
+    out += fmt::format("\n{}The rules, in order{}\n", p.bold, p.reset);
+    for (const auto& rule : e.rules) {
+        const auto tint = rule.state == "holds" ? p.green : rule.state == "unknown" ? p.yellow : p.dim;
+        const auto cite = rule.cite.empty() ? "" : fmt::format("  [{}]", rule.cite);
+        out += fmt::format("  {}{} {}{}: {}{}\n", tint, mark(rule.state), rule.id, p.reset, rule.state, cite);
+        if (rule.state != "not reached") out += fmt::format("      {}{}{}\n", p.dim, rule.text, p.reset);
+        for (const auto& reason : rule.unknown_because) out += fmt::format("      {}\n", reason);
+    }
+    if (e.rule == "otherwise") out += fmt::format("  {}✓ otherwise{}: no rule holds\n", p.green, p.reset);
+}
+
+Json json_of(const Derivation& d) {
+    Json out = {{"name", d.name}, {"kind", d.kind}, {"value", d.value}};
+    const auto add = [&](const char* key, const std::string& text) {
+        if (!text.empty()) out[key] = text;
+    };
+    add("unit", d.unit);
+    add("formula", d.formula);
+    add("cite", d.cite);
+    add("where", d.where);
+    add("assumption", d.assumption);
+    add("note", d.note);
+    if (!d.from.empty()) {
+        out["from"] = Json::array();
+        for (const auto& child : d.from) out["from"].push_back(json_of(child));
+    }
+    return out;
+}
+
+}  // namespace
+
+std::string render_text(const Explanation& e, bool colour) {
+    const auto p = palette(colour);
+    const auto tint = e.value == "undetermined" ? p.yellow : e.adverse ? p.red : p.green;
+    std::string out;
+    const auto who = e.label.empty() || e.label == e.record ? e.record : fmt::format("{} ({})", e.label, e.record);
+    out += fmt::format("{}{}{}, {}\n", p.bold, who, p.reset, e.year);
+    out += e.ruleset_title + (e.authority.empty() ? "" : ", " + e.authority) + (e.run > 0 ? fmt::format(", run {}", e.run) : "") + "\n";
+    for (const auto& note : e.notes) out += fmt::format("note: {}\n", note);
+    out += fmt::format("\n{}{}: {}{}{}{}\n", p.bold, e.decision, tint, e.value, p.reset, p.reset);
+    if (e.value == "undetermined") {
+        out += fmt::format("  still possible: {}\n", fmt::join(e.possible, ", "));
+        if (!e.waiting_for.empty()) out += fmt::format("  waiting for: {}\n", fmt::join(e.waiting_for, ", "));
+    }
+    if (!e.because.empty()) out += fmt::format("  because: {}\n", e.because);
+    if (!e.rule.empty()) out += fmt::format("  rule: {}{}\n", e.rule, e.cite.empty() ? "" : fmt::format("  [{}]", e.cite));
+    render_rules(e, p, out);
+    if (!e.from.empty()) out += fmt::format("\n{}From these values{}\n", p.bold, p.reset);
+    for (std::size_t i = 0; i < e.from.size(); ++i) render(e.from[i], "  ", i + 1 == e.from.size(), p, out);
+    if (!e.assumptions.empty()) {
+        out += fmt::format("\n{}Assumptions of the rule set's authors it rests on{}\n", p.bold, p.reset);
+        for (const auto& assumption : e.assumptions) out += fmt::format("  {}\n", assumption);
+    }
+    return out;
+}
+
+std::string render_json(const Explanation& e) {
+    Json out = {{"version", 1},           {"record", e.record},           {"label", e.label},
+                {"year", e.year},         {"ruleset", e.ruleset_title},   {"authority", e.authority},
+                {"run", e.run},           {"decision", e.decision},       {"value", e.value},
+                {"adverse", e.adverse},   {"possible", e.possible},       {"waiting_for", e.waiting_for},
+                {"rule", e.rule},         {"because", e.because},         {"cite", e.cite},
+                {"assumptions", e.assumptions}, {"notes", e.notes}};
+    out["rules"] = Json::array();
+    for (const auto& rule : e.rules)
+        out["rules"].push_back({{"id", rule.id}, {"when", rule.text}, {"cite", rule.cite}, {"state", rule.state},
+                                {"unknown_because", rule.unknown_because}});
+    out["from"] = Json::array();
+    for (const auto& d : e.from) out["from"].push_back(json_of(d));
+    return out.dump(2, ' ', false, Json::error_handler_t::replace);
+}
+
+}  // namespace zoneval::audit

@@ -1,0 +1,253 @@
+#include "engine/exec/possible.hpp"
+
+#include <algorithm>
+
+#include "engine/exec/decide.hpp"
+#include "engine/feel/eval.hpp"
+#include "engine/graph/cases.hpp"
+
+namespace zoneval::exec {
+
+using feel::Value;
+using graph::CaseAnalysis;
+using graph::Formula;
+using Choice = CaseAnalysis::Choice;
+using Judgement = CaseAnalysis::Judgement;
+
+namespace {
+
+constexpr std::size_t case_limit = 20'000;
+constexpr std::size_t most_variables = 10;       // subsets of more are not tried for the shortest list
+
+/// What a `then` can give: branches under conditions, down to values.
+struct OutcomeTree {
+    enum class Kind { fixed, condition, branch, anything } kind = Kind::anything;
+    Value value;
+    std::size_t condition = 0;
+    std::unique_ptr<OutcomeTree> then, otherwise;
+};
+
+class Explorer {
+  public:
+    Explorer(const graph::Graph& graph, const graph::Node& decision, const std::function<const Value&(graph::NodeId)>& value)
+        : graph_(graph), value_(value), cases_(graph, [&value](graph::NodeId id) -> std::optional<Value> {
+              const auto& v = value(id);
+              return feel::is_unknown(v) ? std::nullopt : std::optional(v);
+          }) {
+        if (const auto* list = std::get_if<graph::RuleListForm>(&decision.form))
+            add_list(*list);
+        else
+            add_table(std::get<graph::TableForm>(decision.form));
+        cases_.close();
+    }
+
+    Openness run() {
+        Openness out;
+        out.complete = endings(cases_.open_choice(), out.endings);
+        if (out.complete && out.endings.size() > 1) out.waiting_for = shortest();
+        return out;
+    }
+
+  private:
+    struct Line { std::string id; std::vector<std::size_t> conditions; OutcomeTree outcome; };
+
+    void add_list(const graph::RuleListForm& list) {
+        decision_ = list.decision;
+        policy_ = decision_->hit_policy;
+        for (const auto& rule : list.rules) lines_.push_back({rule.rule->id, {cases_.add(rule.when)}, tree(rule.then)});
+        if (list.otherwise) otherwise_ = tree(list.otherwise);
+    }
+
+    void add_table(const graph::TableForm& table) {
+        decision_ = table.decision;
+        policy_ = decision_->table->hit_policy;
+        for (const auto& row : table.rows) {
+            Line line{row.row->id, {}, tree(*row.outcome.expr, row.outcome.source)};
+            for (std::size_t i = 0; i < row.tests.size(); ++i) line.conditions.push_back(cases_.add_tests(row.tests[i], table.inputs[i]));
+            lines_.push_back(std::move(line));
+        }
+        if (table.otherwise) otherwise_ = tree(*table.otherwise.expr, table.otherwise.source);
+    }
+
+    OutcomeTree tree(const graph::OutcomeForm& outcome) {
+        if (outcome.value) return {OutcomeTree::Kind::fixed, *outcome.value, 0, nullptr, nullptr};
+        return tree(*outcome.formula.expr, outcome.formula.source);
+    }
+
+    OutcomeTree tree(const feel::Expr& expr, const SourcePtr& source) {
+        OutcomeTree out;
+        const auto slots = feel::slots_read(expr);
+        const bool known = std::all_of(slots.begin(), slots.end(), [&](int s) { return !feel::is_unknown(value_(s)); });
+        if (known) {
+            std::vector<Value> frame(graph_.nodes.size());
+            for (const auto s : slots) frame[static_cast<std::size_t>(s)] = value_(s);
+            out.kind = OutcomeTree::Kind::fixed;
+            out.value = feel::evaluate(expr, frame, {feel::NullMeaning::unknown, source});
+        } else if (const auto* choice = expr.as<feel::If>()) {
+            out.kind = OutcomeTree::Kind::branch;
+            out.condition = cases_.add(Formula{feel::clone(*choice->condition), source, ""});
+            out.then = std::make_unique<OutcomeTree>(tree(*choice->then, source));
+            out.otherwise = std::make_unique<OutcomeTree>(tree(*choice->otherwise, source));
+        }
+        return out;
+    }
+
+    /// nullopt: it depends on what is still open. An outcome that may be anything shows as a null.
+    std::optional<Value> outcome_of(const OutcomeTree& t, const Choice& choice) const {
+        if (t.kind == OutcomeTree::Kind::fixed) return t.value;
+        if (t.kind == OutcomeTree::Kind::anything) return anything_;
+        const auto condition = cases_.evaluate(t.condition, choice);
+        if (feel::is_unknown(condition)) return std::nullopt;
+        return outcome_of(condition.is_true() ? *t.then : *t.otherwise, choice);
+    }
+
+    Value holds(const Line& line, const Choice& choice) const {
+        Value unknown;
+        for (const auto c : line.conditions) {
+            auto value = cases_.evaluate(c, choice);
+            if (feel::is_unknown(value))
+                unknown = std::move(value);
+            else if (!value.is_true())
+                return Value(false);
+        }
+        return unknown.cause() ? unknown : Value(true);
+    }
+
+    /// The decision for a choice of cases, by the same hit policies as any other; nullopt while open.
+    std::optional<Openness::Ending> ending(const Choice& choice) const {
+        const auto still_open = Value::missing(feel::Missing::not_reported, "open");
+        const auto candidate = [&](const std::string& id, std::function<Value()> condition, const OutcomeTree& t) {
+            return Candidate{id, std::move(condition), [this, &t, &choice, still_open] { return outcome_of(t, choice).value_or(still_open); },
+                             [] { return std::vector<Value>{}; }};
+        };
+        std::vector<Candidate> candidates;
+        for (const auto& line : lines_)
+            candidates.push_back(candidate(line.id, [this, &line, &choice] { return holds(line, choice); }, line.outcome));
+        std::optional<Candidate> otherwise;
+        if (otherwise_) otherwise = candidate("otherwise", [] { return Value(true); }, *otherwise_);
+        auto decided = decide(policy_, candidates, otherwise, *decision_);
+        if (decided.outcome.undetermined && decided.outcome.because.empty()) return std::nullopt;
+        return Openness::Ending{decided.outcome.rule, std::move(decided.value)};
+    }
+
+    static void add(std::vector<Openness::Ending>& out, const Openness::Ending& ending) {
+        const bool there = std::any_of(out.begin(), out.end(), [&](const Openness::Ending& e) {
+            return e.rule == ending.rule && feel::identical(e.value, ending.value);
+        });
+        if (!there) out.push_back(ending);
+    }
+
+    /// Every ending that the open variables of `from` can lead to.
+    bool endings(const Choice& from, std::vector<Openness::Ending>& out) const {
+        bool decided_everywhere = true;
+        const auto full = [&](const Choice& c) { return std::find(c.begin(), c.end(), -1) == c.end(); };
+        const auto merged = [&](const Choice& c) {
+            auto all = from;
+            for (std::size_t i = 0; i < all.size(); ++i)
+                if (all[i] < 0) all[i] = c[i];
+            return all;
+        };
+        const bool complete = cases_.search(
+            [&](const Choice& c) {
+                const auto choice = merged(c);
+                const auto e = ending(choice);
+                if (!e) {
+                    if (full(choice)) decided_everywhere = false;
+                    return full(choice) ? Judgement::no : Judgement::unknown;
+                }
+                if (e->value.is_null() && e->value.cause() == anything_.cause())
+                    for (const auto& v : decision_->values) add(out, {e->rule, v});
+                else
+                    add(out, *e);
+                return Judgement::no;            // everything below ends the same way
+            },
+            [](const Choice&) { return true; }, case_limit);
+        return complete && decided_everywhere;
+    }
+
+    bool settled_by(const std::vector<std::size_t>& chosen, std::size_t next, Choice& choice, std::size_t& budget) const {
+        if (budget == 0) return false;
+        --budget;
+        if (next == chosen.size()) {
+            std::vector<Openness::Ending> out;
+            if (!endings(choice, out)) return false;
+            return std::all_of(out.begin(), out.end(), [&](const auto& e) { return feel::identical(e.value, out.front().value); });
+        }
+        const auto variable = chosen[next];
+        bool settled = true;
+        for (std::size_t c = 0; c < cases_.variables()[variable].cases.size() && settled; ++c) {
+            choice[variable] = static_cast<int>(c);
+            settled = settled_by(chosen, next + 1, choice, budget);
+        }
+        choice[variable] = -1;
+        return settled;
+    }
+
+    std::vector<std::string> data_behind(std::size_t variable) const {
+        std::vector<std::string> out;
+        const auto add_leaves = [&](const Value& value) {
+            for (const auto& leaf : feel::leaves(value.cause())) {
+                if (leaf->missing == feel::Missing::not_applicable) continue;
+                const auto& name = leaf->subject.empty() ? leaf->message : leaf->subject;
+                if (std::find(out.begin(), out.end(), name) == out.end()) out.push_back(name);
+            }
+        };
+        const auto& v = cases_.variables()[variable];
+        if (v.node >= 0) {
+            add_leaves(value_(v.node));
+            return out;
+        }
+        for (std::size_t i = 0; i < cases_.size(); ++i) {       // an atom: the blanks it reads
+            const auto& used = cases_.condition(i).variables;
+            if (!std::binary_search(used.begin(), used.end(), variable)) continue;
+            out.push_back(v.label);
+            break;
+        }
+        return out;
+    }
+
+    std::vector<std::string> names_of(const std::vector<std::size_t>& chosen) const {
+        std::vector<std::string> out;
+        for (const auto v : chosen)
+            for (auto& name : data_behind(v))
+                if (std::find(out.begin(), out.end(), name) == out.end()) out.push_back(std::move(name));
+        return out;
+    }
+
+    std::vector<std::string> shortest() const {
+        const auto n = cases_.variables().size();
+        std::vector<std::size_t> all(n);
+        for (std::size_t i = 0; i < n; ++i) all[i] = i;
+        if (n > most_variables) return names_of(all);
+        std::vector<std::string> best = names_of(all);
+        for (unsigned mask = 1; mask < (1u << n); ++mask) {
+            std::vector<std::size_t> chosen;
+            for (std::size_t i = 0; i < n; ++i)
+                if ((mask >> i) & 1u) chosen.push_back(i);
+            auto names = names_of(chosen);
+            if (names.size() >= best.size()) continue;
+            auto choice = cases_.open_choice();
+            std::size_t budget = 2'000;
+            if (settled_by(chosen, 0, choice, budget)) best = std::move(names);
+        }
+        return best;
+    }
+
+    const graph::Graph& graph_;
+    const std::function<const Value&(graph::NodeId)>& value_;
+    CaseAnalysis cases_;
+    const model::Decision* decision_ = nullptr;
+    std::string policy_;
+    std::vector<Line> lines_;
+    std::optional<OutcomeTree> otherwise_;
+    const Value anything_ = Value::missing(feel::Missing::not_applicable, "any of the declared outcomes");
+};
+
+}  // namespace
+
+Openness explore(const graph::Graph& graph, const graph::Node& decision,
+                 const std::function<const Value&(graph::NodeId)>& value) {
+    return Explorer(graph, decision, value).run();
+}
+
+}  // namespace zoneval::exec

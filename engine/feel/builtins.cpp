@@ -1,0 +1,98 @@
+// The registry: all tables in one, and lookup by name.
+#include "engine/feel/builtins.hpp"
+
+#include <map>
+
+#include "engine/feel/builtin_support.hpp"
+#include "engine/feel/evaluator.hpp"
+
+namespace zoneval::feel {
+
+namespace {
+
+std::vector<Builtin> all_builtins() {
+    std::vector<Builtin> out;
+    const auto take = [&](std::vector<Builtin> part) {
+        out.insert(out.end(), std::make_move_iterator(part.begin()), std::make_move_iterator(part.end()));
+    };
+    take(conversion_builtins());
+    take(boolean_builtins());
+    take(string_builtins());
+    take(list_builtins());
+    take(aggregate_builtins());
+    take(numeric_builtins());
+    take(temporal_builtins());
+    take(range_builtins());
+    take(context_builtins());
+    take(cohort_builtins());
+    return out;
+}
+
+const std::vector<Builtin>& table() {
+    static const auto rows = all_builtins();
+    return rows;
+}
+
+BuiltinSet::Overload overload(const Builtin& row) {
+    BuiltinSet::Overload out;
+    out.row = &row;
+    out.result = Type::parse(row.result);
+    for (const auto& parameter : row.parameters) {
+        out.types.push_back(Type::parse(parameter.type));
+        if (!parameter.optional && !parameter.variadic) ++out.required;
+        out.variadic = out.variadic || parameter.variadic;
+    }
+    return out;
+}
+
+const std::map<std::string, BuiltinSet, std::less<>>& sets() {
+    static const auto all = [] {
+        std::map<std::string, BuiltinSet, std::less<>> out;
+        for (const auto& row : table()) {
+            auto& set = out[std::string(row.name)];
+            set.name = row.name;
+            set.overloads.push_back(overload(row));
+        }
+        return out;
+    }();
+    return all;
+}
+
+}  // namespace
+
+std::span<const Builtin> builtins() { return table(); }
+
+std::vector<const Builtin*> find_builtin(std::string_view name) {
+    std::vector<const Builtin*> out;
+    if (const auto* set = builtin_set(name))
+        for (const auto& o : set->overloads) out.push_back(o.row);
+    return out;
+}
+
+const BuiltinSet* builtin_set(std::string_view name) {
+    const auto it = sets().find(name);
+    return it == sets().end() ? nullptr : &it->second;
+}
+
+const std::vector<std::string>& builtin_names() {
+    static const auto names = [] {
+        std::vector<std::string> out;
+        for (const auto& [name, set] : sets()) out.push_back(name);
+        return out;
+    }();
+    return names;
+}
+
+Value CallContext::fail(std::string message, std::vector<CausePtr> because) const {
+    return evaluator.fail(span, std::move(message), std::move(because));
+}
+
+Value CallContext::call(const Value& function, std::span<const Value> arguments) const {
+    return evaluator.call(*function.function(), arguments, {}, span);
+}
+
+NullMeaning CallContext::nulls() const { return evaluator.options().nulls; }
+bool CallContext::spend(std::size_t steps) const { return evaluator.spend(steps); }
+std::optional<bool> CallContext::equal(const Value& a, const Value& b) const { return evaluator.equal(a, b); }
+
+}  // namespace zoneval::feel

@@ -1,0 +1,266 @@
+#include "engine/feel/decimal.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+// Variant 000 of Intel's library: values, rounding mode and flags are arguments, so nothing is global.
+#define DECIMAL_CALL_BY_REFERENCE 0
+#define DECIMAL_GLOBAL_ROUNDING 0
+#define DECIMAL_GLOBAL_EXCEPTION_FLAGS 0
+#include <bid_conf.h>
+// bid_functions.h reads the macros bid_conf.h sets.
+#include <bid_functions.h>
+
+namespace zoneval::feel {
+
+namespace {
+
+__extension__ using Wide = unsigned __int128;
+
+constexpr _IDEC_round half_even = BID_ROUNDING_TO_NEAREST;
+constexpr int max_digits = 34;
+constexpr int exponent_bias = 6176;
+constexpr std::uint64_t special_bits = 0x6000000000000000ull;    // infinity, NaN, non-canonical
+constexpr std::uint64_t sign_bit = 0x8000000000000000ull;
+constexpr std::uint64_t coefficient_high = (1ull << 49) - 1;
+
+BID_UINT128 raw(Decimal d) {
+    BID_UINT128 out;
+    out.w[0] = d.bits().low;
+    out.w[1] = d.bits().high;
+    return out;
+}
+
+Decimal cooked(BID_UINT128 x) { return Decimal::from_bits({x.w[0], x.w[1]}); }
+
+int exponent_of(Decimal d) { return static_cast<int>((d.bits().high >> 49) & 0x3fff) - exponent_bias; }
+
+Wide coefficient_of(Decimal d) { return (static_cast<Wide>(d.bits().high & coefficient_high) << 64) | d.bits().low; }
+
+std::string digits_of(Wide value) {
+    if (value == 0) return "0";
+    std::string out;
+    for (; value != 0; value /= 10) out += static_cast<char>('0' + static_cast<int>(value % 10));
+    std::reverse(out.begin(), out.end());
+    return out;
+}
+
+_IDEC_round library_mode(Rounding mode, bool negative) {
+    switch (mode) {
+        case Rounding::half_even: return BID_ROUNDING_TO_NEAREST;
+        case Rounding::half_up: return BID_ROUNDING_TIES_AWAY;
+        case Rounding::up: return negative ? BID_ROUNDING_DOWN : BID_ROUNDING_UP;
+        case Rounding::floor: return BID_ROUNDING_DOWN;
+        case Rounding::ceiling: return BID_ROUNDING_UP;
+        case Rounding::down:
+        case Rounding::half_down: break;    // the library lacks half_down: rounded() adds it
+    }
+    return BID_ROUNDING_TO_ZERO;
+}
+
+bool small(Decimal d) {    // positive or negative, exponent 0, coefficient below 2^62: plain integers
+    return (d.bits().high & ~sign_bit) == 0x3040000000000000ull && d.bits().low < (1ull << 62);
+}
+
+std::int64_t small_value(Decimal d) {
+    const auto magnitude = static_cast<std::int64_t>(d.bits().low);
+    return (d.bits().high & sign_bit) != 0 ? -magnitude : magnitude;
+}
+
+Decimal integer(std::int64_t value) {
+    const auto magnitude = static_cast<std::uint64_t>(value < 0 ? -value : value);
+    return Decimal::from_bits({magnitude, 0x3040000000000000ull | (value < 0 ? sign_bit : 0)});
+}
+
+/// Repeated squaring: exact wherever the result has at most 34 digits.
+Decimal integer_power(Decimal base, std::uint64_t exponent) {
+    Decimal out(1);
+    while (exponent != 0) {
+        if ((exponent & 1) != 0) out = out * base;
+        exponent >>= 1;
+        if (exponent != 0) base = base * base;
+    }
+    return out;
+}
+
+}  // namespace
+
+Decimal::Decimal(std::int64_t value) {
+    const auto x = bid128_from_int64(value);
+    bits_ = {x.w[0], x.w[1]};
+}
+
+std::optional<Decimal> Decimal::parse(std::string_view text) {
+    std::size_t i = 0;
+    if (i < text.size() && (text[i] == '-' || text[i] == '+')) ++i;
+    const auto count_digits = [&] {
+        std::size_t count = 0;
+        for (; i < text.size() && text[i] >= '0' && text[i] <= '9'; ++i) ++count;
+        return count;
+    };
+    const auto before = count_digits();
+    std::size_t after = 0;
+    if (i < text.size() && text[i] == '.') {
+        ++i;
+        after = count_digits();
+        if (after == 0) return std::nullopt;
+    }
+    if (before + after == 0) return std::nullopt;
+    if (i == text.size() && after == 0 && before <= 18) {
+        std::int64_t value = 0;
+        for (const char c : text)
+            if (c >= '0' && c <= '9') value = value * 10 + (c - '0');
+        return integer(text.front() == '-' ? -value : value);
+    }
+    if (i < text.size() && (text[i] == 'e' || text[i] == 'E')) {
+        ++i;
+        if (i < text.size() && (text[i] == '-' || text[i] == '+')) ++i;
+        const auto count = count_digits();
+        if (count == 0 || count > 8) return std::nullopt;    // far beyond decimal128's range
+    }
+    if (i != text.size()) return std::nullopt;
+    _IDEC_flags flags = 0;
+    std::string copy(text);
+    const auto out = cooked(bid128_from_string(copy.data(), half_even, &flags));
+    return out.is_finite() ? std::optional(out) : std::nullopt;
+}
+
+Decimal Decimal::scaled(std::int64_t coefficient, int exponent) {
+    _IDEC_flags flags = 0;
+    return cooked(bid128_scalbn(raw(Decimal(coefficient)), exponent, half_even, &flags));
+}
+
+Decimal Decimal::from_double(double value) {
+    return parse(fmt::format("{}", value)).value_or(from_bits({0, 0x7c00000000000000ull}));
+}
+
+bool Decimal::is_finite() const { return (bits_.high & special_bits) != special_bits; }
+bool Decimal::is_zero() const { return is_finite() && coefficient_of(*this) == 0; }
+bool Decimal::is_negative() const { return (bits_.high & sign_bit) != 0 && !is_zero(); }
+
+bool Decimal::is_integer() const {
+    if (!is_finite()) return false;
+    return exponent_of(*this) >= 0 || rounded(0, Rounding::down) == *this;
+}
+
+Decimal operator+(Decimal a, Decimal b) {
+    if (small(a) && small(b)) return integer(small_value(a) + small_value(b));
+    _IDEC_flags flags = 0;
+    return cooked(bid128_add(raw(a), raw(b), half_even, &flags));
+}
+
+Decimal operator-(Decimal a, Decimal b) {
+    if (small(a) && small(b)) return integer(small_value(a) - small_value(b));
+    _IDEC_flags flags = 0;
+    return cooked(bid128_sub(raw(a), raw(b), half_even, &flags));
+}
+
+Decimal operator*(Decimal a, Decimal b) {
+    _IDEC_flags flags = 0;
+    return cooked(bid128_mul(raw(a), raw(b), half_even, &flags));
+}
+
+Decimal operator/(Decimal a, Decimal b) {
+    _IDEC_flags flags = 0;
+    return cooked(bid128_div(raw(a), raw(b), half_even, &flags));
+}
+
+Decimal Decimal::operator-() const { return from_bits({bits_.low, bits_.high ^ sign_bit}); }
+Decimal Decimal::abs() const { return from_bits({bits_.low, bits_.high & ~sign_bit}); }
+
+bool operator==(Decimal a, Decimal b) {
+    if (a.bits_.low == b.bits_.low && a.bits_.high == b.bits_.high) return a.is_finite();
+    if (small(a) && small(b)) return small_value(a) == small_value(b);
+    _IDEC_flags flags = 0;
+    return bid128_quiet_equal(raw(a), raw(b), &flags) != 0;
+}
+
+std::strong_ordering operator<=>(Decimal a, Decimal b) {
+    if (small(a) && small(b)) return small_value(a) <=> small_value(b);
+    _IDEC_flags flags = 0;
+    if (bid128_quiet_less(raw(a), raw(b), &flags) != 0) return std::strong_ordering::less;
+    return bid128_quiet_equal(raw(a), raw(b), &flags) != 0 ? std::strong_ordering::equal
+                                                           : std::strong_ordering::greater;
+}
+
+Decimal Decimal::rounded(int decimals, Rounding mode) const {
+    if (!is_finite() || exponent_of(*this) >= -decimals) return *this;
+    _IDEC_flags flags = 0;
+    const auto unit = scaled(1, -decimals);
+    const auto out = cooked(bid128_quantize(raw(*this), raw(unit), library_mode(mode, is_negative()), &flags));
+    if (mode != Rounding::half_down) return out;
+    const auto rest = (*this - out).abs();
+    if (rest <= scaled(5, -decimals - 1)) return out;
+    return is_negative() ? out - unit : out + unit;
+}
+
+Decimal Decimal::pow(Decimal exponent) const {
+    if (const auto n = exponent.to_int64(); n && *n > -1'000'000 && *n < 1'000'000) {
+        const auto power = integer_power(*this, static_cast<std::uint64_t>(*n < 0 ? -*n : *n));
+        return *n < 0 ? Decimal(1) / power : power;
+    }
+    _IDEC_flags flags = 0;
+    return cooked(bid128_pow(raw(*this), raw(exponent), half_even, &flags));
+}
+
+Decimal Decimal::sqrt() const {
+    _IDEC_flags flags = 0;
+    return cooked(bid128_sqrt(raw(*this), half_even, &flags));
+}
+
+Decimal Decimal::exp() const {
+    _IDEC_flags flags = 0;
+    return cooked(bid128_exp(raw(*this), half_even, &flags));
+}
+
+Decimal Decimal::log() const {
+    _IDEC_flags flags = 0;
+    return cooked(bid128_log(raw(*this), half_even, &flags));
+}
+
+std::optional<std::int64_t> Decimal::to_int64() const {
+    if (small(*this)) return small_value(*this);
+    if (!is_integer()) return std::nullopt;
+    _IDEC_flags flags = 0;
+    const auto out = bid128_to_int64_xint(raw(*this), &flags);
+    if ((flags & BID_INVALID_EXCEPTION) != 0) return std::nullopt;
+    return out;
+}
+
+double Decimal::to_double() const {
+    _IDEC_flags flags = 0;
+    return bid128_to_binary64(raw(*this), half_even, &flags);
+}
+
+std::string Decimal::to_string() const {
+    if (!is_finite()) return (bits_.high & 0x0400000000000000ull) != 0 ? "NaN" : is_negative() ? "-Infinity" : "Infinity";
+    auto digits = digits_of(coefficient_of(*this));
+    if (digits == "0") return "0";
+    auto exponent = exponent_of(*this);
+    while (digits.back() == '0') digits.pop_back(), ++exponent;
+    const auto count = static_cast<int>(digits.size());
+    const auto point = count + exponent;    // digits before the decimal point
+    std::string out(is_negative() ? 1 : 0, '-');
+    if (point > max_digits || point < -max_digits) {
+        out += digits.substr(0, 1);
+        if (count > 1) out.append(1, '.').append(digits, 1);
+        return out + fmt::format("e{}", point - 1);
+    }
+    if (exponent >= 0) return out + digits + std::string(static_cast<std::size_t>(exponent), '0');
+    if (point <= 0) return out + "0." + std::string(static_cast<std::size_t>(-point), '0') + digits;
+    return out + digits.substr(0, static_cast<std::size_t>(point)) + "." + digits.substr(static_cast<std::size_t>(point));
+}
+
+std::string Decimal::to_fixed(int decimals) const {
+    const auto value = rounded(decimals, Rounding::half_even);
+    auto out = value.to_string();
+    if (decimals <= 0 || !value.is_finite() || out.find('e') != std::string::npos) return out;
+    const auto dot = out.find('.');
+    auto places = dot == std::string::npos ? 0 : out.size() - dot - 1;
+    if (dot == std::string::npos) out += '.';
+    for (; places < static_cast<std::size_t>(decimals); ++places) out += '0';
+    return out;
+}
+
+}  // namespace zoneval::feel

@@ -1,0 +1,466 @@
+#include "engine/feel/eval.hpp"
+
+#include <fmt/format.h>
+
+#include "engine/feel/evaluator.hpp"
+#include "engine/feel/limits.hpp"
+
+namespace zoneval::feel {
+
+namespace {
+
+bool is_null_literal(const Expr& expression) {
+    const auto* literal = expression.as<Literal>();
+    return literal != nullptr && literal->value.is_null();
+}
+
+/// Counts nesting for as long as it lives.
+struct Deeper {
+    int& depth;
+    explicit Deeper(int& d) : depth(d) { ++depth; }
+    ~Deeper() { --depth; }
+    Deeper(const Deeper&) = delete;
+    Deeper& operator=(const Deeper&) = delete;
+};
+
+}  // namespace
+
+/// Picks the member function for a node.
+struct NodeEvaluator {
+    Evaluator& e;
+    const Expr& at;
+    Value operator()(const Literal& n) const { return n.value; }
+    Value operator()(const Name& n) const { return e.name(at, n); }
+    Value operator()(const Negate& n) const { return e.negate(at, n); }
+    Value operator()(const Binary& n) const { return e.binary(at, n); }
+    Value operator()(const If& n) const { return e.conditional(at, n); }
+    Value operator()(const Between& n) const { return e.between(at, n); }
+    Value operator()(const In& n) const { return e.in(at, n); }
+    Value operator()(const For& n) const { return e.loop(at, n); }
+    Value operator()(const Quantified& n) const { return e.quantified(at, n); }
+    Value operator()(const Filter& n) const { return e.filter(at, n); }
+    Value operator()(const Path& n) const {
+        Value storage;
+        return e.path(at.span, n.object.get(), e.operand(*n.object, storage), n.name);
+    }
+    Value operator()(const InstanceOf& n) const {
+        Value storage;
+        return instance_of(e.operand(*n.value, storage), *n.type);
+    }
+    Value operator()(const ListExpr& n) const { return e.list(at, n); }
+    Value operator()(const ContextExpr& n) const { return e.context(at, n); }
+    Value operator()(const RangeExpr& n) const { return e.range(at, n); }
+    Value operator()(const FunctionExpr& n) const { return e.closure(n); }
+    Value operator()(const Call& n) const { return e.invocation(at, n); }
+    Value operator()(const UnaryTests& n) const { return e.unary_tests(at, n); }
+};
+
+bool is_unknown(const Value& value) {
+    return value.is_null() && value.cause() && missing_kind(value.cause()) != Missing::not_applicable;
+}
+
+Value evaluate(const Expr& expression, std::span<const Value> frame, const EvalOptions& options) {
+    return Evaluator(frame, options).eval(expression);
+}
+
+Value call(const Value& function, std::span<const Value> arguments, const EvalOptions& options) {
+    Evaluator evaluator({}, options);
+    if (function.function() == nullptr) return evaluator.fail({}, "this is not a function");
+    return evaluator.call(*function.function(), arguments, {}, {});
+}
+
+Value Evaluator::fail(Span span, std::string message, std::vector<CausePtr> because) const {
+    Cause cause;
+    cause.message = std::move(message);
+    cause.source = options_.source;
+    cause.span = span;
+    cause.because = std::move(because);
+    return Value::null(std::make_shared<const Cause>(std::move(cause)));
+}
+
+Value Evaluator::fail_for(Span span, std::initializer_list<std::pair<const Expr*, const Value*>> operands) const {
+    std::string message;
+    std::vector<CausePtr> because;
+    for (const auto& [expression, value] : operands) {
+        if (!value->is_null()) continue;
+        if (!message.empty()) message += " and ";
+        const bool named = options_.source && expression != nullptr && expression->span.end > expression->span.begin;
+        message += named ? fmt::format("`{}`", options_.source->text(expression->span)) : "an operand";
+        message += value->cause() && missing_kind(value->cause()) != Missing::none ? " is missing" : " is null";
+        if (!value->cause()) continue;
+        // Not applicable decides over unknown: whatever the unknown is, the operation has no result.
+        const bool first = missing_kind(value->cause()) == Missing::not_applicable;
+        because.insert(first ? because.begin() : because.end(), value->cause());
+    }
+    return fail(span, std::move(message), std::move(because));
+}
+
+Value Evaluator::eval(const Expr& expression) {
+    const Deeper deeper(depth_);
+    if (depth_ > limits::evaluation_depth)
+        return fail(expression.span, fmt::format("calls are nested more than {} steps deep", limits::evaluation_depth));
+    return std::visit(NodeEvaluator{*this, expression}, expression.node);
+}
+
+/// Literals and frame values without a copy. Locals are copied: evaluating a sibling may move them.
+const Value& Evaluator::operand(const Expr& expression, Value& storage) {
+    if (const auto* literal = expression.as<Literal>()) return literal->value;
+    if (const auto* name = expression.as<Name>();
+        name != nullptr && name->slot >= 0 && name->items.empty() && static_cast<std::size_t>(name->slot) < frame_.size())
+        return frame_[static_cast<std::size_t>(name->slot)];
+    storage = eval(expression);
+    return storage;
+}
+
+Value& Evaluator::local(int index) {
+    const auto at = base_ + static_cast<std::size_t>(index);
+    if (at >= locals_.size()) locals_.resize(at + 1);
+    return locals_[at];
+}
+
+Value Evaluator::truth_value(Truth truth, Span span, std::initializer_list<const Value*> because) const {
+    if (truth) return *truth;
+    std::vector<CausePtr> causes;
+    for (const auto* value : because)
+        if (value->is_null() && value->cause()) causes.push_back(value->cause());
+    return fail(span, causes.empty() ? "neither true nor false" : "depends on missing or failed values", std::move(causes));
+}
+
+Value Evaluator::name(const Expr& at, const Name& node) {
+    for (const auto item : node.items)
+        if (const auto* context = local(item).context())
+            if (const auto* entry = find(*context, node.name)) return *entry;
+    if (node.local >= 0) return local(node.local);
+    if (node.slot >= 0 && static_cast<std::size_t>(node.slot) < frame_.size())
+        return frame_[static_cast<std::size_t>(node.slot)];
+    if (node.slot < 0)
+        if (const auto* set = builtin_set(node.name)) {    // a builtin as a value, inside a filter
+            Function function;
+            function.builtin = set;
+            return function;
+        }
+    return fail(at.span, fmt::format("there is no `{}` here", node.name));
+}
+
+Value Evaluator::negate(const Expr& at, const Negate& node) {
+    Value storage;
+    const auto& value = operand(*node.operand, storage);
+    if (const auto* n = value.number()) return -*n;
+    if (const auto* d = value.years_months()) return YearsMonthsDuration{-d->months};
+    if (const auto* d = value.days_time()) return -*d;
+    if (value.is_null()) return fail_for(at.span, {{node.operand.get(), &value}});
+    return fail(at.span, fmt::format("a {} has no negative", kind_name(value.kind())));
+}
+
+Value Evaluator::binary(const Expr& at, const Binary& node) {
+    if (node.op == BinaryOp::and_ || node.op == BinaryOp::or_) return junction(at, node);
+    Value left_storage, right_storage;
+    const auto& left = operand(*node.left, left_storage);
+    const auto& right = operand(*node.right, right_storage);
+    if (node.op < BinaryOp::equal) return arithmetic(at, node, left, right);
+    if (unknowns() && (node.op == BinaryOp::equal || node.op == BinaryOp::not_equal)) {
+        // Written `null` asks whether there is a datum, which is always known.
+        const bool left_asks = is_null_literal(*node.left), right_asks = is_null_literal(*node.right);
+        if (left_asks || right_asks)
+            return (left.is_null() && right.is_null()) == (node.op == BinaryOp::equal);
+    }
+    return comparison(at, node, left, right);
+}
+
+/// Three-valued and/or (Table 38); the right side is not evaluated when the left decides.
+Value Evaluator::junction(const Expr& at, const Binary& node) {
+    const bool deciding = node.op == BinaryOp::or_;
+    Value left_storage, right_storage;
+    const auto& left = operand(*node.left, left_storage);
+    if (left.boolean() != nullptr && *left.boolean() == deciding) return deciding;
+    const auto& right = operand(*node.right, right_storage);
+    if (right.boolean() != nullptr && *right.boolean() == deciding) return deciding;
+    if (left.boolean() != nullptr && right.boolean() != nullptr) return !deciding;
+    if (left.is_null() || right.is_null())
+        return fail_for(at.span, {{node.left.get(), &left}, {node.right.get(), &right}});
+    return fail(at.span, fmt::format("`{}` joins true and false, not {} and {}", spelling(node.op),
+                                     kind_name(left.kind()), kind_name(right.kind())));
+}
+
+Value Evaluator::conditional(const Expr& at, const If& node) {
+    Value storage;
+    const auto& condition = operand(*node.condition, storage);
+    if (condition.is_true()) return eval(*node.then);
+    if (!unknowns() || !is_unknown(condition)) return eval(*node.otherwise);
+    auto then = eval(*node.then);
+    const auto otherwise = eval(*node.otherwise);
+    if (!then.is_null() && identical(then, otherwise)) return then;
+    return fail_for(at.span, {{node.condition.get(), &condition}});
+}
+
+Value Evaluator::between(const Expr& at, const Between& node) {
+    Value a, b, c;
+    const auto& value = operand(*node.value, a);
+    const auto& low = operand(*node.low, b);
+    const auto& high = operand(*node.high, c);
+    // 10.3.2.8: value >= low and value <= high, so a side that is false decides.
+    const auto side = [&](const Value& x, const Value& y) -> Truth {
+        if (unknowns() && (x.is_null() || y.is_null())) {
+            const bool absent = (x.is_null() && !is_unknown(x)) || (y.is_null() && !is_unknown(y));
+            return absent ? Truth(false) : std::nullopt;
+        }
+        const auto o = order(x, y);
+        if (!o) return std::nullopt;
+        return *o <= 0;
+    };
+    const auto lower = side(low, value), upper = side(value, high);
+    if (lower == false || upper == false) return false;
+    if (lower && upper) return true;
+    if (value.is_null() || low.is_null() || high.is_null())
+        return fail_for(at.span, {{node.value.get(), &value}, {node.low.get(), &low}, {node.high.get(), &high}});
+    return fail(at.span, fmt::format("a {} does not lie between {} and {}", kind_name(value.kind()),
+                                     kind_name(low.kind()), kind_name(high.kind())));
+}
+
+Value Evaluator::in(const Expr& at, const In& node) {
+    const auto value = eval(*node.value);
+    local(node.input) = value;
+    return any_test(at.span, node.tests, value, false, false);
+}
+
+Value Evaluator::unary_tests(const Expr& at, const UnaryTests& node) {
+    if (node.any) return true;
+    Value storage;
+    const auto& input = operand(*node.input, storage);
+    return any_test(at.span, node.tests, input, node.negated, true);
+}
+
+/// Three-valued "or" of the tests, or its negation.
+Value Evaluator::any_test(Span span, const std::vector<Test>& tests, const Value& input, bool negated, bool cell) {
+    std::vector<CausePtr> causes;
+    bool undecided = false;
+    for (const auto& test : tests) {
+        const auto result = one_test(test, input, cell);
+        if (result.is_true()) return !negated;
+        if (result.is_false()) continue;
+        undecided = true;
+        if (result.cause()) causes.push_back(result.cause());
+    }
+    if (!undecided) return negated;
+    if (input.is_null() && input.cause()) causes = {input.cause()};
+    return fail(span, input.is_null() ? "the tested value is missing" : "the test has no result", std::move(causes));
+}
+
+Value Evaluator::one_test(const Test& test, const Value& input, bool cell) {
+    const auto& expression = *test.expression;
+    if (unknowns() && is_null_literal(expression)) return input.is_null();
+    const auto value = eval(expression);
+    if (unknowns() && input.is_null() && !test.mentions_input) {
+        if (is_unknown(input)) return Value::null(input.cause());
+        // Known to be absent: equal to nothing, inside nothing, different from everything.
+        return value.range() != nullptr && value.range()->form == RangeForm::not_equal;
+    }
+    // A condition of its own: it names the tested value, or is not about values of its kind (10.3.2.10).
+    const bool condition = test.mentions_input || (cell && value.boolean() != nullptr && input.boolean() == nullptr && !input.is_null());
+    if (condition && (value.boolean() != nullptr || value.is_null())) return value;
+    if (value.is_null() && value.cause() && unknowns()) return value;
+    const auto truth = matches(input, value);
+    if (truth) return *truth;
+    return fail(expression.span, fmt::format("a {} cannot be tested against a {}", kind_name(input.kind()), kind_name(value.kind())),
+                value.cause() ? std::vector<CausePtr>{value.cause()} : std::vector<CausePtr>{});
+}
+
+template <class F>
+bool Evaluator::iterate(const std::vector<Iterator>& iterators, std::size_t index, Value& failure, const F& body) {
+    if (index == iterators.size()) return body();
+    const auto& iterator = iterators[index];
+    const auto from = eval(*iterator.in);
+    const auto all = iterator.to ? elements(from, eval(*iterator.to), iterator.in->span, failure)
+                                 : elements(from, iterator.in->span, failure);
+    if (!all) return false;
+    for (const auto& element : *all) {
+        if (!spend(1)) {
+            failure = fail(iterator.in->span, fmt::format("more than {} steps", limits::steps));
+            return false;
+        }
+        local(iterator.local) = element;
+        if (!iterate(iterators, index + 1, failure, body)) return false;
+    }
+    return true;
+}
+
+Value Evaluator::loop(const Expr& at, const For& node) {
+    List out;
+    Value failure;
+    const bool done = iterate(node.iterators, 0, failure, [&] {
+        if (node.uses_partial) {
+            if (!spend(out.size())) {
+                failure = fail(at.span, fmt::format("more than {} steps", limits::steps));
+                return false;
+            }
+            local(node.partial) = Value(out);
+        }
+        if (out.size() >= limits::list_length) {
+            failure = fail(at.span, fmt::format("a list of more than {} elements", limits::list_length));
+            return false;
+        }
+        out.push_back(eval(*node.body));
+        return true;
+    });
+    return done ? Value(std::move(out)) : failure;
+}
+
+Value Evaluator::quantified(const Expr& at, const Quantified& node) {
+    const bool deciding = !node.every;
+    bool decided = false;
+    std::vector<CausePtr> causes;
+    bool undecided = false;
+    Value failure;
+    const bool done = iterate(node.iterators, 0, failure, [&] {
+        const auto result = eval(*node.body);
+        if (result.boolean() == nullptr) {
+            undecided = true;
+            if (result.cause()) causes.push_back(result.cause());
+        }
+        decided = result.boolean() != nullptr && *result.boolean() == deciding;
+        return !decided;
+    });
+    if (decided) return deciding;
+    if (!done) return failure;
+    if (undecided) return fail(at.span, "some of the conditions have no result", std::move(causes));
+    return !deciding;
+}
+
+Value Evaluator::index_into(Span span, const List& list, const Decimal& index) const {
+    const auto size = static_cast<std::int64_t>(list.size());
+    const auto i = index.to_int64();
+    if (!i || *i == 0 || *i > size || *i < -size)
+        return fail(span, fmt::format("a list of {} has no element {}", size, index.to_string()));
+    return list[static_cast<std::size_t>(*i > 0 ? *i - 1 : size + *i)];
+}
+
+Value Evaluator::filter(const Expr& at, const Filter& node) {
+    const auto value = eval(*node.list);
+    if (value.is_null()) return fail_for(at.span, {{node.list.get(), &value}});
+    const List single = value.list() == nullptr ? List{value} : List{};
+    const auto& list = value.list() == nullptr ? single : *value.list();
+    List out;
+    std::vector<CausePtr> unknown;
+    for (std::size_t i = 0; i < std::max<std::size_t>(list.size(), 1); ++i) {
+        const bool empty = list.empty();
+        local(node.item) = empty ? Value() : list[i];
+        const auto result = eval(*node.condition);
+        if (i == 0 && result.number() != nullptr) return index_into(at.span, list, *result.number());
+        if (empty) break;
+        if (!spend(1)) return fail(at.span, fmt::format("more than {} steps", limits::steps));
+        if (result.is_true()) out.push_back(list[i]);
+        else if (unknowns() && is_unknown(result)) unknown.push_back(result.cause());
+    }
+    if (!unknown.empty()) return fail(at.span, "the filter's condition is unknown for some elements", std::move(unknown));
+    return out;
+}
+
+Value Evaluator::list(const Expr&, const ListExpr& node) {
+    List out;
+    out.reserve(node.items.size());
+    for (const auto& item : node.items) out.push_back(eval(*item));
+    return out;
+}
+
+Value Evaluator::context(const Expr&, const ContextExpr& node) {
+    Context out;
+    out.reserve(node.entries.size());
+    for (const auto& entry : node.entries) {
+        out.emplace_back(entry.name, eval(*entry.value));
+        local(entry.local) = out.back().second;
+    }
+    return out;
+}
+
+Value Evaluator::range(const Expr& at, const RangeExpr& node) {
+    Range out;
+    out.form = node.form;
+    out.start_included = node.start_included;
+    out.end_included = node.end_included;
+    if (node.start) out.start = eval(*node.start);
+    if (node.end) out.end = eval(*node.end);
+    if (node.form != RangeForm::interval) {
+        const auto& endpoint = node.start ? out.start : out.end;
+        if (unknowns() && is_unknown(endpoint)) return endpoint;
+        if (node.form == RangeForm::equal || node.form == RangeForm::not_equal) out.end = out.start;
+        return out;
+    }
+    if (unknowns() && (is_unknown(out.start) || is_unknown(out.end)))
+        return fail_for(at.span, {{node.start.get(), &out.start}, {node.end.get(), &out.end}});
+    if (!out.start.is_null() && !out.end.is_null() && !order(out.start, out.end))
+        return fail(at.span, fmt::format("a range cannot run from a {} to a {}", kind_name(out.start.kind()),
+                                         kind_name(out.end.kind())));
+    return out;
+}
+
+Value Evaluator::closure(const FunctionExpr& node) {
+    const auto& definition = *node.definition;
+    Function out;
+    out.parameters = definition.parameters;
+    out.definition = node.definition;
+    out.source = options_.source;
+    if (!shared_frame_) shared_frame_ = std::make_shared<const std::vector<Value>>(frame_.begin(), frame_.end());
+    out.frame = shared_frame_;
+    for (const auto& capture : definition.captures) out.captured.push_back(local(capture.outer));
+    return out;
+}
+
+Value Evaluator::invocation(const Expr& at, const Call& node) {
+    std::vector<Value> arguments;
+    arguments.reserve(node.arguments.size());
+    for (const auto& argument : node.arguments) arguments.push_back(eval(*argument));
+    if (node.overloads != nullptr) return invoke(*node.overloads, arguments, node.argument_names, CallContext{*this, at.span});
+    const auto callee = eval(*node.callee);
+    if (const auto* function = callee.function()) return call(*function, arguments, node.argument_names, at.span);
+    if (callee.is_null()) return fail_for(at.span, {{node.callee.get(), &callee}});
+    return fail(at.span, fmt::format("a {} cannot be called", kind_name(callee.kind())));
+}
+
+Value Evaluator::call(const Function& function, std::span<const Value> arguments, const std::vector<std::string>& names,
+                      Span span) {
+    if (function.builtin != nullptr) return invoke(*function.builtin, arguments, names, CallContext{*this, span});
+    const auto& parameters = function.parameters;
+    if (arguments.size() != parameters.size())
+        return fail(span, fmt::format("the function takes {} arguments, not {}", parameters.size(), arguments.size()));
+    std::vector<Value> ordered(arguments.begin(), arguments.end());
+    for (std::size_t i = 0; i < names.size(); ++i) {
+        const auto it = std::find_if(parameters.begin(), parameters.end(), [&](const auto& p) { return p.name == names[i]; });
+        if (it == parameters.end()) return fail(span, fmt::format("the function has no parameter `{}`", names[i]));
+        ordered[static_cast<std::size_t>(it - parameters.begin())] = arguments[i];
+    }
+    for (std::size_t i = 0; i < parameters.size(); ++i) {
+        if (!parameters[i].type) continue;
+        auto converted = coerce(ordered[i], *parameters[i].type);
+        if (!converted)
+            return fail(span, fmt::format("`{}` must be a {}, not a {}", parameters[i].name, parameters[i].type->to_string(),
+                                          kind_name(ordered[i].kind())));
+        ordered[i] = std::move(*converted);
+    }
+    if (function.native) return function.native(ordered);
+    return call_closure(function, ordered, span);
+}
+
+Value Evaluator::call_closure(const Function& function, std::span<const Value> arguments, Span span) {
+    const auto& definition = *function.definition;
+    if (!definition.body) return fail(span, "external functions are not supported");
+    if (!spend(1)) return fail(span, fmt::format("more than {} steps", limits::steps));
+    const auto outer_base = base_;
+    const auto outer_frame = frame_;
+    auto outer_shared = std::exchange(shared_frame_, function.frame);
+    auto outer_source = std::exchange(options_.source, function.source);
+    base_ = locals_.size();
+    frame_ = *function.frame;
+    locals_.resize(base_ + static_cast<std::size_t>(definition.locals));
+    for (std::size_t i = 0; i < arguments.size(); ++i) locals_[base_ + i] = arguments[i];
+    for (std::size_t i = 0; i < function.captured.size(); ++i) local(definition.captures[i].inner) = function.captured[i];
+    if (definition.self >= 0) local(definition.self) = Value(function);
+    auto out = eval(*definition.body);
+    locals_.resize(base_);
+    base_ = outer_base;
+    frame_ = outer_frame;
+    shared_frame_ = std::move(outer_shared);
+    options_.source = std::move(outer_source);
+    return out;
+}
+
+}  // namespace zoneval::feel

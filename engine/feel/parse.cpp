@@ -1,0 +1,166 @@
+#include "engine/feel/parse.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+
+#include "engine/feel/limits.hpp"
+#include "engine/feel/names.hpp"
+#include "engine/feel/parse_context.hpp"
+#include "engine/feel/resolve.hpp"
+
+namespace zoneval::feel {
+
+namespace {
+
+using grammar::Expect;
+using grammar::ParseContext;
+
+constexpr std::array<std::string_view, static_cast<std::size_t>(Expect::count)> expectation_words{
+    "an expression", "a name", "a type", "an operator", "`then`", "`else`", "`in`", "`return`", "`satisfies`", "`and`",
+    "`of`", "`..`", "`:`", "`,`", "`(`", "`)`", "`]`", "`}`", "`]`, `)` or `[`", "the end of the expression"};
+
+std::string expectation(std::uint32_t set) {
+    std::vector<std::string_view> words;
+    for (std::size_t i = 0; i < expectation_words.size(); ++i)
+        if ((set & (1u << i)) != 0) words.push_back(expectation_words[i]);
+    std::string out;
+    for (std::size_t i = 0; i < words.size(); ++i) {
+        if (i > 0) out += i + 1 == words.size() ? " or " : ", ";
+        out += words[i];
+    }
+    return out;
+}
+
+/// Offsets of the decoded text to offsets of the file.
+Span to_file(const ExpressionText& text, Span span) {
+    if (text.offsets.empty()) return span;
+    const auto last = text.offsets.size() - 1;
+    const auto at = [&](std::uint32_t i) { return text.offsets[std::min<std::size_t>(i, last)]; };
+    return {at(span.begin), at(span.end)};
+}
+
+void move_to_file(const ExpressionText& text, Expr& expression) {
+    expression.span = to_file(text, expression.span);
+    for_each_child(expression, [&](ExprPtr& child) { move_to_file(text, *child); });
+}
+
+void report_failure(const ParseContext& c, const ExpressionText& text, Diagnostics& diagnostics) {
+    if (c.stopped) {
+        diagnostics.add(c.stop_kind, *text.source, to_file(text, c.stop_span), c.stop_message, c.stop_expected);
+        return;
+    }
+    const auto at = static_cast<std::uint32_t>(c.furthest);
+    const auto rest = c.text.substr(c.furthest);
+    if (rest.empty()) {
+        const auto message = whitespace_length(c.text) == c.text.size() ? "there is no expression here" : "the expression ends too early";
+        diagnostics.add(Kind::syntax_error, *text.source, to_file(text, {at, at}), message, expectation(c.expected));
+        return;
+    }
+    if (rest.starts_with("/*")) {
+        diagnostics.add(Kind::syntax_error, *text.source, to_file(text, {at, at + 2}), "the comment that begins here does not end", "`*/`");
+        return;
+    }
+    auto length = word_length(rest);
+    if (length == 0) length = code_point(rest).length;
+    const auto end = at + static_cast<std::uint32_t>(length);
+    diagnostics.add(Kind::syntax_error, *text.source, to_file(text, {at, end}),
+                    fmt::format("unexpected `{}`", rest.substr(0, length)), expectation(c.expected));
+}
+
+/// Depth of the tree, without recursion: the point is to refuse trees too deep to recurse into.
+bool too_deep(const Expr& root) {
+    std::vector<std::pair<const Expr*, int>> todo{{&root, 1}};
+    while (!todo.empty()) {
+        const auto [expression, depth] = todo.back();
+        todo.pop_back();
+        if (depth > limits::tree_depth) return true;
+        const auto next = depth + 1;
+        for_each_child(*expression, [&](const Expr& child) { todo.emplace_back(&child, next); });
+    }
+    return false;
+}
+
+/// Frees a tree of any depth without recursing along it.
+void dismantle(ExprPtr root) {
+    std::vector<ExprPtr> todo;
+    todo.push_back(std::move(root));
+    while (!todo.empty()) {
+        auto expression = std::move(todo.back());
+        todo.pop_back();
+        if (expression) for_each_child(*expression, [&](ExprPtr& child) { todo.push_back(std::move(child)); });
+    }
+}
+
+ExprPtr parse(const ExpressionText& text, const Names& names, Diagnostics& diagnostics, bool (*grammar_rule)(ParseContext&)) {
+    if (text.text.size() > limits::expression_bytes) {
+        diagnostics.add(Kind::expression_too_deep, *text.source, to_file(text, {0, 1}),
+                        fmt::format("the expression is longer than {} bytes", limits::expression_bytes));
+        return nullptr;
+    }
+    if (!is_valid_utf8(text.text)) {
+        diagnostics.add(Kind::syntax_error, *text.source, to_file(text, {0, 1}), "the expression is not UTF-8 text");
+        return nullptr;
+    }
+    ParseContext context(text.text, names);
+    const bool matched = grammar_rule(context);
+    ExprPtr tree = matched && !context.operands.empty() ? std::move(context.operands.front()) : nullptr;
+    for (auto& operand : context.operands) dismantle(std::move(operand));
+    if (!tree || context.stopped) {
+        report_failure(context, text, diagnostics);
+        dismantle(std::move(tree));
+        return nullptr;
+    }
+    if (too_deep(*tree)) {
+        diagnostics.add(Kind::expression_too_deep, *text.source, to_file(text, {0, 1}),
+                        fmt::format("the expression joins more than {} operations in one chain", limits::tree_depth));
+        dismantle(std::move(tree));
+        return nullptr;
+    }
+    if (!text.offsets.empty()) move_to_file(text, *tree);
+    Diagnostics found;
+    resolve(*tree, names, text.source, found);
+    if (found.empty()) return tree;
+    diagnostics.append(std::move(found));
+    return nullptr;
+}
+
+}  // namespace
+
+int Names::find(std::string_view name) const {
+    for (auto i = entries.size(); i-- > 0;)
+        if (entries[i].name == name) return static_cast<int>(i);
+    return -1;
+}
+
+ExpressionText ExpressionText::whole(SourcePtr source) {
+    std::string text(source->text());
+    return {std::move(source), std::move(text), {}};
+}
+
+ExpressionText ExpressionText::of(std::string text, std::string name) {
+    return whole(std::make_shared<const Source>(std::move(name), std::move(text)));
+}
+
+ExprPtr parse_expression(const ExpressionText& text, const Names& names, Diagnostics& diagnostics) {
+    return parse(text, names, diagnostics, grammar::parse_whole_expression);
+}
+
+ExprPtr parse_unary_tests(const ExpressionText& text, const Names& names, Diagnostics& diagnostics) {
+    return parse(text, names, diagnostics, grammar::parse_whole_tests);
+}
+
+std::string normalized_name(std::string_view name) { return normalized(name); }
+
+bool is_name(std::string_view text) {
+    if (text.empty() || is_keyword(text) || !is_name_start(code_point(text).value)) return false;
+    while (!text.empty()) {
+        const auto c = code_point(text);
+        if (!is_name_part(c.value) && std::string_view(" ./-'*+&").find(text.front()) == std::string_view::npos) return false;
+        if (text == " ") return false;
+        text.remove_prefix(c.length);
+    }
+    return true;
+}
+
+}  // namespace zoneval::feel

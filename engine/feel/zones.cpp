@@ -1,0 +1,103 @@
+// IANA zones, by way of the date library, which reads the system's zone files.
+#include <date/tz.h>
+#include <fmt/format.h>
+
+#include <chrono>
+#include <stdexcept>
+
+#include "engine/feel/temporal.hpp"
+
+namespace zoneval::feel {
+
+namespace {
+
+bool two_digits(std::string_view text, std::size_t at, int& out) {
+    if (at + 2 > text.size()) return false;
+    const char a = text[at], b = text[at + 1];
+    if (a < '0' || a > '9' || b < '0' || b > '9') return false;
+    out = (a - '0') * 10 + (b - '0');
+    return true;
+}
+
+const date::time_zone* locate(const std::string& name) {
+    try {
+        return date::locate_zone(name);
+    } catch (const std::exception&) {
+        return nullptr;
+    }
+}
+
+/// "+hh:mm" or "+hh:mm:ss"; XPath allows at most 14 hours.
+std::optional<std::int32_t> parse_offset(std::string_view text) {
+    int h = 0, m = 0, s = 0;
+    if (text.size() != 6 && text.size() != 9) return std::nullopt;
+    if (!two_digits(text, 1, h) || text[3] != ':' || !two_digits(text, 4, m)) return std::nullopt;
+    if (text.size() == 9 && (text[6] != ':' || !two_digits(text, 7, s))) return std::nullopt;
+    const auto total = h * 3600 + m * 60 + s;
+    if (m > 59 || s > 59 || total > 14 * 3600) return std::nullopt;
+    return text.front() == '-' ? -total : total;
+}
+
+/// Years the zone rules of the library cannot hold are mapped to a year of the same shape.
+int rule_year(std::int32_t year) {
+    if (year >= 1800 && year <= 2400) return year;
+    return 2000 + static_cast<int>(((year % 400) + 400) % 400);
+}
+
+}  // namespace
+
+std::optional<Zone> Zone::parse(std::string_view text) {
+    if (text.empty()) return Zone{};
+    if (text == "Z" || text == "z") return Zone{Kind::offset, 0, nullptr};
+    if (text.front() == '@') {
+        std::string name(text.substr(1));
+        if (name.empty() || locate(name) == nullptr) return std::nullopt;
+        return Zone{Kind::named, 0, std::make_shared<const std::string>(std::move(name))};
+    }
+    if (text.front() != '+' && text.front() != '-') return std::nullopt;
+    const auto seconds = parse_offset(text);
+    if (!seconds) return std::nullopt;
+    return Zone{Kind::offset, *seconds, nullptr};
+}
+
+std::string Zone::to_string() const {
+    if (kind == Kind::local) return "";
+    if (kind == Kind::named) return "@" + *name;
+    if (offset == 0) return "Z";
+    const auto magnitude = offset < 0 ? -offset : offset;
+    auto out = fmt::format("{}{:02}:{:02}", offset < 0 ? '-' : '+', magnitude / 3600, magnitude / 60 % 60);
+    if (magnitude % 60 != 0) out += fmt::format(":{:02}", magnitude % 60);
+    return out;
+}
+
+bool operator==(const Zone& a, const Zone& b) {
+    if (a.kind != b.kind || a.offset != b.offset) return false;
+    return a.kind != Zone::Kind::named || *a.name == *b.name;
+}
+
+std::optional<std::int32_t> utc_offset(const Time& time, const Date* date) {
+    if (time.zone.kind == Zone::Kind::local) return std::nullopt;
+    if (time.zone.kind == Zone::Kind::offset) return time.zone.offset;
+    const auto* zone = locate(*time.zone.name);
+    if (zone == nullptr) return std::nullopt;
+    Date day{2000, 1, 1};
+    if (date != nullptr) day = {rule_year(date->year), date->month, date->day};
+    const auto local = date::local_seconds(std::chrono::seconds(day.days_since_epoch() * 86'400 + time.second));
+    const auto info = zone->get_info(local);
+    return static_cast<std::int32_t>(info.first.offset.count());
+}
+
+DateTime now_utc() {
+    using namespace std::chrono;
+    const auto since = system_clock::now().time_since_epoch();
+    const auto whole = duration_cast<seconds>(since);
+    const auto days = whole.count() / 86'400;
+    DateTime out;
+    out.date = Date::from_days(days);
+    out.time.second = static_cast<std::int32_t>(whole.count() - days * 86'400);
+    out.time.nanosecond = static_cast<std::int32_t>(duration_cast<nanoseconds>(since - whole).count());
+    out.time.zone = Zone{Zone::Kind::offset, 0, nullptr};
+    return out;
+}
+
+}  // namespace zoneval::feel

@@ -1,0 +1,258 @@
+#include "engine/graph/analyse.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "engine/feel/eval.hpp"
+#include "engine/feel/print.hpp"
+#include "engine/graph/cases.hpp"
+
+namespace zoneval::graph {
+
+using feel::Value;
+using Choice = CaseAnalysis::Choice;
+using Judgement = CaseAnalysis::Judgement;
+
+namespace {
+
+/// The day on which parameters are read: the last on which the rules are in effect.
+feel::Date analysis_day(const model::RuleSet& rules) {
+    return rules.effective_until.value_or(feel::Date{9999, 12, 31});
+}
+
+CaseAnalysis::Known parameters_known(const Graph& graph) {
+    const auto day = analysis_day(*graph.rules);
+    return [&graph, day](NodeId id) -> std::optional<Value> {
+        const auto* form = std::get_if<ParameterForm>(&graph.node(id).form);
+        if (!form) return std::nullopt;
+        const Value* found = nullptr;
+        for (const auto& value : form->parameter->values)
+            if (!value.from || *value.from <= day) found = &value.value;
+        if (!found && !form->parameter->values.empty()) found = &form->parameter->values.front().value;
+        return found ? std::optional(*found) : std::nullopt;
+    };
+}
+
+/// A rule or a row, for the analysis: conditions that must all hold.
+struct Line {
+    std::string id;
+    std::vector<std::size_t> conditions;
+    std::optional<Value> outcome;                ///< when it is the same for every record
+    const Source* source = nullptr;
+    Span span;
+};
+
+class DecisionAnalysis {
+  public:
+    DecisionAnalysis(const Graph& graph, const Node& node, Diagnostics& diagnostics)
+        : cases_(graph, parameters_known(graph)), node_(node), diagnostics_(diagnostics) {}
+
+    void run() {
+        if (const auto* list = std::get_if<RuleListForm>(&node_.form))
+            add_list(*list);
+        else
+            add_table(std::get<TableForm>(node_.form));
+        if (broken_) return;
+        cases_.close();
+        for (std::size_t i = 0; i < lines_.size(); ++i) check_line(i);
+        if (!has_default_) check_gap();
+        if (policy_ == "unique" || policy_ == "any") check_overlaps();
+    }
+
+  private:
+    void add_list(const RuleListForm& list) {
+        policy_ = list.decision->hit_policy;
+        what_ = "rule";
+        has_default_ = static_cast<bool>(list.otherwise) || policy_ == "collect";
+        for (const auto& rule : list.rules) {
+            if (!rule.when) return void(broken_ = true);
+            lines_.push_back({rule.rule->id, {cases_.add(rule.when)}, rule.then.value, rule.rule->source.get(), rule.rule->span});
+        }
+    }
+
+    void add_table(const TableForm& table) {
+        policy_ = table.decision->table->hit_policy;
+        what_ = "row";
+        has_default_ = static_cast<bool>(table.otherwise) || policy_.starts_with("collect") || policy_ == "rule order" ||
+                       policy_ == "output order";
+        for (const auto& row : table.rows) {
+            Line line{row.row->id, {}, std::nullopt, row.row->source.get(), row.row->span};
+            for (std::size_t i = 0; i < row.tests.size(); ++i) {
+                if (!row.tests[i] || !table.inputs[i]) return void(broken_ = true);
+                line.conditions.push_back(cases_.add_tests(row.tests[i], table.inputs[i]));
+            }
+            if (row.outcome)
+                if (const auto* literal = row.outcome.expr->as<feel::Literal>()) line.outcome = literal->value;
+            lines_.push_back(std::move(line));
+        }
+    }
+
+    Judgement holds(const Line& line, const Choice& choice) const {
+        bool unknown = false;
+        for (const auto condition : line.conditions) {
+            const auto value = cases_.evaluate(condition, choice);
+            if (value.is_true()) continue;
+            if (!feel::is_unknown(value)) return Judgement::no;
+            unknown = true;
+        }
+        return unknown ? Judgement::unknown : Judgement::yes;
+    }
+
+    static Judgement both(Judgement a, Judgement b) {
+        if (a == Judgement::no || b == Judgement::no) return Judgement::no;
+        return a == Judgement::yes && b == Judgement::yes ? Judgement::yes : Judgement::unknown;
+    }
+    static Judgement negated(Judgement a) {
+        return a == Judgement::no ? Judgement::yes : a == Judgement::yes ? Judgement::no : Judgement::unknown;
+    }
+
+    /// The first case of which `judge` says yes; "too large" when it cannot be told.
+    enum class Found { none, one, too_large };
+    Found find(const std::function<Judgement(const Choice&)>& judge, Choice& example) {
+        Found found = Found::none;
+        const bool complete = cases_.search(judge, [&](const Choice& choice) {
+            example = choice;
+            found = Found::one;
+            return false;
+        });
+        if (!complete && found == Found::none && !told_too_large_) {
+            told_too_large_ = true;
+            diagnostics_.add(Kind::analysis_incomplete, *node_.definition->source, node_.definition->span,
+                             fmt::format("decision `{}` has too many cases to look through", node_.name), {},
+                             "split it into smaller decisions to have all of it checked");
+        }
+        return !complete && found == Found::none ? Found::too_large : found;
+    }
+
+    void check_line(std::size_t i) {
+        Choice example;
+        if (find([&](const Choice& c) { return holds(lines_[i], c); }, example) == Found::none) {
+            diagnostics_.add(Kind::never_fires, *lines_[i].source, lines_[i].span,
+                             fmt::format("{} `{}` of decision `{}` can never hold", what_, lines_[i].id, node_.name),
+                             "a condition that some record can meet", "remove it, or mend its condition");
+            return;
+        }
+        if (policy_ != "first" || i == 0) return;
+        const auto unshadowed = [&](const Choice& c) {
+            auto judgement = holds(lines_[i], c);
+            for (std::size_t above = 0; above < i && judgement != Judgement::no; ++above)
+                judgement = both(judgement, negated(holds(lines_[above], c)));
+            return judgement;
+        };
+        if (find(unshadowed, example) != Found::none) return;
+        diagnostics_.add(Kind::shadowed, *lines_[i].source, lines_[i].span,
+                         fmt::format("{} `{}` of decision `{}` is never reached: whenever it holds, {} above it holds", what_,
+                                     lines_[i].id, node_.name, above_names(i)),
+                         "a condition that the rules above leave something to", "move it up, remove it, or narrow those above");
+    }
+
+    std::string above_names(std::size_t i) const {
+        std::vector<std::string> names;
+        for (std::size_t above = 0; above < i; ++above) names.push_back(fmt::format("`{}`", lines_[above].id));
+        return names.size() > 3 ? fmt::format("one of the {} {}s", names.size(), what_) : fmt::format("{}", fmt::join(names, " or "));
+    }
+
+    void check_gap() {
+        Choice example;
+        const auto uncovered = [&](const Choice& c) {
+            auto judgement = Judgement::yes;
+            for (const auto& line : lines_) {
+                judgement = both(judgement, negated(holds(line, c)));
+                if (judgement == Judgement::no) break;
+            }
+            return judgement;
+        };
+        if (find(uncovered, example) != Found::one) return;
+        diagnostics_.add(Kind::gap, *node_.definition->source, node_.definition->span,
+                         fmt::format("decision `{}` says nothing about {}", node_.name, cases_.describe(shrunk(uncovered, example))),
+                         fmt::format("a {} for every record", what_), what_ == "row" ? "add a row, or a `default`" : "add a rule, or `otherwise`");
+    }
+
+    void check_overlaps() {
+        for (std::size_t a = 0; a < lines_.size(); ++a)
+            for (std::size_t b = a + 1; b < lines_.size(); ++b) {
+                if (policy_ == "any" && lines_[a].outcome && lines_[b].outcome && feel::identical(*lines_[a].outcome, *lines_[b].outcome))
+                    continue;
+                Choice example;
+                const auto overlap = [&](const Choice& c) { return both(holds(lines_[a], c), holds(lines_[b], c)); };
+                if (find(overlap, example) != Found::one) continue;
+                diagnostics_.add(Kind::overlap, *lines_[b].source, lines_[b].span,
+                                 fmt::format("{0}s `{1}` and `{2}` of decision `{3}` both hold for {4}, and the hit policy is {5}", what_,
+                                             lines_[a].id, lines_[b].id, node_.name, cases_.describe(shrunk(overlap, example)), policy_),
+                                 "conditions of which one holds at a time", "narrow one of the two, or use hit policy first");
+            }
+    }
+
+    /// Leaves open what does not matter to the example.
+    Choice shrunk(const std::function<Judgement(const Choice&)>& judge, Choice choice) const {
+        for (auto& value : choice) {
+            const auto kept = value;
+            value = -1;
+            if (judge(choice) != Judgement::yes) value = kept;
+        }
+        return choice;
+    }
+
+    CaseAnalysis cases_;
+    const Node& node_;
+    Diagnostics& diagnostics_;
+    std::vector<Line> lines_;
+    std::string policy_, what_;
+    bool has_default_ = false, broken_ = false, told_too_large_ = false;
+};
+
+/// Parameters an expression rests on, through measures and scores, that are assumptions.
+void collect_assumptions(const Graph& graph, NodeId id, std::set<NodeId>& seen, std::set<std::string>& out) {
+    if (!seen.insert(id).second) return;
+    const auto& node = graph.node(id);
+    if (const auto* p = std::get_if<ParameterForm>(&node.form); p && !p->parameter->assumption.empty()) out.insert(node.name);
+    for (const auto used : node.uses) collect_assumptions(graph, used, seen, out);
+}
+
+void check_assumptions(const Graph& graph, const Node& node, Diagnostics& diagnostics) {
+    const auto* list = std::get_if<RuleListForm>(&node.form);
+    if (!list || list->decision->adverse.empty()) return;
+    for (const auto& rule : list->rules) {
+        const auto& adverse = list->decision->adverse;
+        const bool may_be_adverse = !rule.then.value || std::any_of(adverse.begin(), adverse.end(), [&](const Value& v) {
+            return feel::identical(v, *rule.then.value);
+        });
+        if (!may_be_adverse || !rule.when) continue;
+        std::set<NodeId> seen;
+        std::set<std::string> assumptions;
+        for (const auto slot : feel::slots_read(*rule.when.expr)) collect_assumptions(graph, slot, seen, assumptions);
+        if (assumptions.empty()) continue;
+        diagnostics.add(Kind::adverse_on_assumption, *rule.rule->source, rule.rule->span,
+                        fmt::format("adverse rule `{}` rests on what the authors assumed: `{}`", rule.rule->id,
+                                    fmt::join(assumptions, "`, `")));
+    }
+}
+
+void check_parameter_dates(const Graph& graph, const model::Parameter& p, Diagnostics& diagnostics) {
+    const auto& rules = *graph.rules;
+    if (!p.values.empty() && p.values.front().from && rules.effective_from && *rules.effective_from < *p.values.front().from)
+        diagnostics.add(Kind::parameter_hole, *p.source, p.span,
+                        fmt::format("parameter `{}` has no value before {}, but the rules are in effect from {}", p.name,
+                                    p.values.front().from->to_string(), rules.effective_from->to_string()),
+                        "a value for every day of `effective`");
+    if (p.until && rules.effective_until && *p.until < *rules.effective_until)
+        diagnostics.add(Kind::parameter_hole, *p.source, p.span,
+                        fmt::format("parameter `{}` ends on {}, but the rules are in effect until {}", p.name, p.until->to_string(),
+                                    rules.effective_until->to_string()),
+                        "a value for every day of `effective`");
+}
+
+}  // namespace
+
+void analyse(const Graph& graph, Diagnostics& diagnostics) {
+    for (const auto& node : graph.nodes) {
+        if (!std::holds_alternative<RuleListForm>(node.form) && !std::holds_alternative<TableForm>(node.form)) continue;
+        DecisionAnalysis(graph, node, diagnostics).run();
+        check_assumptions(graph, node, diagnostics);
+    }
+    for (const auto& parameter : graph.rules->parameters) check_parameter_dates(graph, parameter, diagnostics);
+}
+
+}  // namespace zoneval::graph

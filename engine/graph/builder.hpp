@@ -1,0 +1,103 @@
+// The work of build_graph, shared by its files; not for others.
+#pragma once
+
+#include <map>
+
+#include "engine/graph/graph.hpp"
+
+namespace zoneval::graph {
+
+class Builder {
+  public:
+    Builder(std::shared_ptr<const model::RuleSet> rules, Diagnostics& diagnostics);
+    Graph build();
+
+  private:
+    // declare.cpp: one node for each visible name
+    void declare_context();
+    void declare_definitions();
+    /// Gives a declared name its formula; a name that could not be declared is passed over (already reported).
+    void define_visible(const std::string& name, Formula formula);
+    NodeId add_node(NodeKind kind, std::string name, const model::Definition* definition);
+    void declare(NodeKind kind, const model::Definition& definition);
+
+    // formulas.cpp: text to resolved trees without cohort or history calls
+    Formula parse(const feel::ExpressionText& text);
+    Formula parse_tests(const feel::ExpressionText& text);
+    Formula parse_lowered(const std::string& text, const std::string& title);
+    Template parse_template(const feel::ExpressionText& text);
+    OutcomeForm parse_outcome(const feel::ExpressionText& text, bool is_value, const model::Decision& decision);
+    void lower_calls(feel::ExprPtr& expr, const feel::ExpressionText& text);
+    bool lower_call(feel::ExprPtr& expr, const feel::ExpressionText& text);
+    NodeId lower_cohort(const feel::Call& call, Span span, const feel::ExpressionText& text);
+    std::optional<NodeId> lower_history(const feel::Call& call, Span span, const feel::ExpressionText& text);
+    /// The node an operand names, or a hidden node for the operand's expression.
+    NodeId operand_node(const feel::Expr& operand, const feel::ExpressionText& text);
+    NodeId hidden(const std::string& name);      ///< new, or the one of that name
+    void round_to(Formula& formula, int decimals);
+
+    // lower_scores.cpp
+    void lower_score(const model::Score& score);
+
+    // build.cpp
+    void parse_definitions();
+    void parse_decision(const model::Decision& decision);
+    void parse_rule_list(const model::Decision& decision);
+    void parse_table(const model::Decision& decision);
+    void parse_rest();
+    void collect_uses();
+    void order();
+    bool visit(NodeId id, std::vector<int>& state, std::vector<NodeId>& path);
+    void report_cycle(const std::vector<NodeId>& path, NodeId back);
+    void infer_types();
+    void check_condition(const Formula& formula, const std::string& what);
+    void mark_kept();
+
+    // check_values.cpp
+    void check_values();
+    void report_unused();
+
+    // check_units.cpp
+    void check_units();
+
+    Node& node(NodeId id) { return graph_.nodes[static_cast<std::size_t>(id)]; }
+
+    std::shared_ptr<const model::RuleSet> rules_;
+    Diagnostics& diagnostics_;
+    Graph graph_;
+    feel::Names visible_;                        ///< what authors may use; the slot of `?` has no name
+    feel::Names testing_;                        ///< the same with `?`
+    std::map<std::string, NodeId> hidden_;       ///< by printed text, so that equal calls are one node
+};
+
+/// Calls f(const Formula&) for every formula of a node.
+template <typename F>
+void for_each_formula(const Node& node, F f) {
+    const auto in_template = [&](const Template& t) {
+        for (const auto& part : t.parts)
+            if (part.formula) f(part.formula);
+    };
+    const auto maybe = [&](const Formula& formula) {
+        if (formula) f(formula);
+    };
+    if (const auto* e = std::get_if<ExpressionForm>(&node.form)) maybe(e->formula);
+    if (const auto* list = std::get_if<RuleListForm>(&node.form)) {
+        for (const auto& rule : list->rules) {
+            maybe(rule.when);
+            maybe(rule.then.formula);
+            in_template(rule.because);
+        }
+        maybe(list->otherwise.formula);
+    }
+    if (const auto* table = std::get_if<TableForm>(&node.form)) {
+        for (const auto& input : table->inputs) maybe(input);
+        for (const auto& row : table->rows) {
+            for (const auto& test : row.tests) maybe(test);
+            maybe(row.outcome);
+            in_template(row.because);
+        }
+        maybe(table->otherwise);
+    }
+}
+
+}  // namespace zoneval::graph

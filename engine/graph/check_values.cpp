@@ -1,0 +1,128 @@
+// Slips that types cannot see: comparing with a text that is never a value, and definitions nobody uses.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "engine/graph/builder.hpp"
+
+namespace zoneval::graph {
+
+namespace {
+
+/// The texts a node can have, when its definition lists them; empty: anything.
+std::vector<std::string> possible_texts(const Graph& graph, NodeId id) {
+    const auto& n = graph.node(id);
+    if (const auto* history = std::get_if<HistoryForm>(&n.form); history && !history->list)
+        return possible_texts(graph, history->of);
+    if (const auto* input = std::get_if<InputForm>(&n.form)) return input->input->values;
+    std::vector<std::string> out;
+    const model::Decision* decision = nullptr;
+    if (const auto* list = std::get_if<RuleListForm>(&n.form)) decision = list->decision;
+    if (const auto* table = std::get_if<TableForm>(&n.form)) decision = table->decision;
+    if (decision)
+        for (const auto& value : decision->values)
+            if (value.string()) out.push_back(*value.string());
+    return out;
+}
+
+struct Comparisons {
+    const Graph& graph;
+    Diagnostics& diagnostics;
+    const SourcePtr& source;
+
+    void compare(const feel::Expr& name, const feel::Expr& other) const {
+        const auto* n = name.as<feel::Name>();
+        if (!n || n->slot < 0) return;
+        const auto texts = possible_texts(graph, n->slot);
+        if (texts.empty()) return;
+        if (const auto* list = other.as<feel::ListExpr>())
+            for (const auto& item : list->items) compare(name, *item);
+        const auto* literal = other.as<feel::Literal>();
+        const auto* text = literal ? literal->value.string() : nullptr;
+        if (!text || std::find(texts.begin(), texts.end(), *text) != texts.end()) return;
+        diagnostics.add(Kind::undeclared_value, *source, other.span,
+                        fmt::format("`{}` is never \"{}\"", graph.node(n->slot).name, *text),
+                        fmt::format("one of \"{}\"", fmt::join(texts, "\", \"")), did_you_mean(*text, texts));
+    }
+
+    void visit(const feel::Expr& expr) const {
+        if (const auto* b = expr.as<feel::Binary>(); b && (b->op == feel::BinaryOp::equal || b->op == feel::BinaryOp::not_equal)) {
+            compare(*b->left, *b->right);
+            compare(*b->right, *b->left);
+        }
+        if (const auto* in = expr.as<feel::In>())
+            for (const auto& test : in->tests) compare(*in->value, *test.expression);
+        feel::for_each_child(expr, [&](const feel::Expr& child) { visit(child); });
+    }
+};
+
+/// The literal texts an outcome expression can give through its branches.
+void branch_texts(const feel::Expr& expr, std::vector<const feel::Expr*>& out) {
+    if (const auto* choice = expr.as<feel::If>()) {
+        branch_texts(*choice->then, out);
+        branch_texts(*choice->otherwise, out);
+    }
+    if (const auto* literal = expr.as<feel::Literal>(); literal && literal->value.string()) out.push_back(&expr);
+}
+
+void check_outcome(const Formula& formula, const model::Decision& decision, Diagnostics& diagnostics) {
+    if (!formula || decision.values.empty()) return;
+    std::vector<const feel::Expr*> literals;
+    branch_texts(*formula.expr, literals);
+    std::vector<std::string> names;
+    for (const auto& v : decision.values) names.push_back(v.to_string());
+    for (const auto* expr : literals) {
+        const auto& value = expr->as<feel::Literal>()->value;
+        const bool declared = std::any_of(decision.values.begin(), decision.values.end(),
+                                          [&](const feel::Value& v) { return feel::identical(v, value); });
+        if (!declared)
+            diagnostics.add(Kind::undeclared_value, *formula.source, expr->span,
+                            fmt::format("\"{}\" is not a value of decision `{}`", *value.string(), decision.name),
+                            fmt::format("one of {}", fmt::join(names, ", ")), did_you_mean(*value.string(), names));
+    }
+}
+
+}  // namespace
+
+void Builder::check_values() {
+    for (const auto& n : graph_.nodes) {
+        for_each_formula(n, [&](const Formula& f) {
+            if (std::holds_alternative<TableForm>(n.form) && f.expr->as<feel::UnaryTests>()) return;
+            Comparisons{graph_, diagnostics_, f.source}.visit(*f.expr);
+        });
+        if (const auto* list = std::get_if<RuleListForm>(&n.form)) {
+            for (const auto& rule : list->rules) check_outcome(rule.then.formula, *list->decision, diagnostics_);
+            check_outcome(list->otherwise.formula, *list->decision, diagnostics_);
+        }
+        if (const auto* table = std::get_if<TableForm>(&n.form)) {
+            for (const auto& row : table->rows) {
+                check_outcome(row.outcome, *table->decision, diagnostics_);
+                for (std::size_t i = 0; i < row.tests.size() && i < table->inputs.size(); ++i) {
+                    const auto* tests = row.tests[i] ? row.tests[i].expr->as<feel::UnaryTests>() : nullptr;
+                    if (!tests || !table->inputs[i]) continue;
+                    for (const auto& test : tests->tests)
+                        Comparisons{graph_, diagnostics_, row.tests[i].source}.compare(*table->inputs[i].expr, *test.expression);
+                }
+            }
+            check_outcome(table->otherwise, *table->decision, diagnostics_);
+        }
+    }
+}
+
+void Builder::report_unused() {
+    std::set<NodeId> used;
+    for (const auto& n : graph_.nodes) {
+        used.insert(n.uses.begin(), n.uses.end());
+        if (const auto* history = std::get_if<HistoryForm>(&n.form)) used.insert(history->of);
+    }
+    for (const auto& n : graph_.nodes) {
+        const bool reportable = n.kind == NodeKind::input || n.kind == NodeKind::parameter;
+        if (!reportable || used.contains(n.id) || n.name == rules_->label_input) continue;
+        diagnostics_.add(Kind::unused_definition, *n.definition->source, n.definition->span,
+                         fmt::format("nothing uses {} `{}`", to_string(n.kind), n.name), {},
+                         "use it in a definition, or remove it");
+    }
+}
+
+}  // namespace zoneval::graph

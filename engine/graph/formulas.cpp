@@ -1,0 +1,203 @@
+// Text to trees in which every name is a node: cohort and history calls become nodes of their own.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "engine/feel/builtins.hpp"
+#include "engine/feel/print.hpp"
+#include "engine/graph/builder.hpp"
+
+namespace zoneval::graph {
+
+using feel::ExpressionText;
+
+namespace {
+
+constexpr std::int64_t max_history_years = 100;
+
+std::string_view category_of(const feel::Call& call) {
+    if (call.builtin.empty()) return "";
+    const auto rows = feel::find_builtin(call.builtin);
+    return rows.empty() ? "" : rows.front()->category;
+}
+
+/// The part of a text that a node covers, still knowing its place in the file.
+ExpressionText part_of(const ExpressionText& text, Span span) {
+    const auto offset = [&](std::size_t i) {
+        return text.offsets.empty() ? static_cast<std::uint32_t>(i) : text.offsets[i];
+    };
+    std::size_t begin = 0;
+    while (begin < text.text.size() && offset(begin) < span.begin) ++begin;
+    std::size_t end = begin;
+    while (end < text.text.size() && offset(end) < span.end) ++end;
+    ExpressionText out{text.source, text.text.substr(begin, end - begin), {}};
+    for (auto i = begin; i <= end; ++i) out.offsets.push_back(offset(i));
+    return out;
+}
+
+/// An argument by position or by the parameter's name.
+const feel::Expr* argument(const feel::Call& call, std::size_t position) {
+    if (call.argument_names.empty())
+        return position < call.arguments.size() ? call.arguments[position].get() : nullptr;
+    const auto& parameters = feel::find_builtin(call.builtin).front()->parameters;
+    for (std::size_t i = 0; i < call.arguments.size(); ++i)
+        if (position < parameters.size() && call.argument_names[i] == parameters[position].name)
+            return call.arguments[i].get();
+    return nullptr;
+}
+
+}  // namespace
+
+Formula Builder::parse(const ExpressionText& text) {
+    if (!text.source) return {};
+    Formula out{feel::parse_expression(text, visible_, diagnostics_), text.source, text.text};
+    if (out.expr) lower_calls(out.expr, text);
+    return out;
+}
+
+Formula Builder::parse_tests(const ExpressionText& text) {
+    Formula out{feel::parse_unary_tests(text, testing_, diagnostics_), text.source, text.text};
+    if (out.expr) lower_calls(out.expr, text);
+    return out;
+}
+
+Formula Builder::parse_lowered(const std::string& text, const std::string& title) {
+    const auto source = std::make_shared<const Source>(title, text);
+    const auto whole = ExpressionText::whole(source);
+    Formula out{feel::parse_expression(whole, graph_.names, diagnostics_), source, text};
+    if (out.expr) lower_calls(out.expr, whole);
+    return out;
+}
+
+// Braces that are not closed are text.
+Template Builder::parse_template(const ExpressionText& text) {
+    Template out;
+    std::string literal;
+    for (std::size_t i = 0; i < text.text.size();) {
+        const auto close = text.text[i] == '{' ? text.text.find('}', i) : std::string::npos;
+        if (close == std::string::npos) {
+            literal += text.text[i++];
+            continue;
+        }
+        if (!literal.empty()) out.parts.push_back({std::exchange(literal, {}), {}});
+        const auto begin = static_cast<std::ptrdiff_t>(i + 1), end = static_cast<std::ptrdiff_t>(close);
+        ExpressionText inner{text.source, text.text.substr(i + 1, close - i - 1), {}};
+        if (!text.offsets.empty()) inner.offsets.assign(text.offsets.begin() + begin, text.offsets.begin() + end + 1);
+        out.parts.push_back({"", parse(inner)});
+        i = close + 1;
+    }
+    if (!literal.empty()) out.parts.push_back({std::move(literal), {}});
+    return out;
+}
+
+OutcomeForm Builder::parse_outcome(const ExpressionText& text, bool is_value, const model::Decision& decision) {
+    if (is_value)
+        for (const auto& value : decision.values)
+            if (value.to_string() == text.text) return {value, {}};
+    const bool plain_word = feel::is_name(text.text) && visible_.find(feel::normalized_name(text.text)) < 0;
+    if (plain_word && !decision.values.empty() && text.text != "true" && text.text != "false") {
+        std::vector<std::string> names;
+        for (const auto& v : decision.values) names.push_back(v.to_string());
+        diagnostics_.add(Kind::undeclared_value, *text.source, {text.offsets.front(), text.offsets.back()},
+                         fmt::format("`{}` is not a value of decision `{}`", text.text, decision.name),
+                         fmt::format("one of {}", fmt::join(names, ", ")), did_you_mean(text.text, names));
+        return {};
+    }
+    return {std::nullopt, parse(text)};
+}
+
+void Builder::lower_calls(feel::ExprPtr& expr, const ExpressionText& text) {
+    if (lower_call(expr, text)) return;
+    feel::for_each_child(*expr, [&](feel::ExprPtr& child) { lower_calls(child, text); });
+}
+
+bool Builder::lower_call(feel::ExprPtr& expr, const ExpressionText& text) {
+    const auto* call = expr->as<feel::Call>();
+    if (!call) return false;
+    const auto category = category_of(*call);
+    std::optional<NodeId> id;
+    if (category == "cohort" && argument(*call, 0))
+        id = lower_cohort(*call, expr->span, text);
+    else if (category == "history" && argument(*call, 0))
+        id = lower_history(*call, expr->span, text);
+    if (id) expr = feel::make_name(expr->span, graph_.node(*id).name, *id);
+    return id.has_value();
+}
+
+NodeId Builder::hidden(const std::string& name) {
+    const auto [place, is_new] = hidden_.try_emplace(name, -1);
+    if (is_new) place->second = add_node(NodeKind::hidden, name, nullptr);
+    return place->second;
+}
+
+NodeId Builder::operand_node(const feel::Expr& operand, const ExpressionText& text) {
+    if (const auto* name = operand.as<feel::Name>(); name && name->slot >= 0) return name->slot;
+    const auto part = part_of(text, operand.span);
+    const auto label = feel::to_feel(operand);
+    const bool known = hidden_.contains(label);
+    const auto id = hidden(label);
+    if (!known) {
+        // Parsed anew: a local of the surroundings is not a value of the record, and is then an unknown name.
+        Formula formula{feel::parse_expression(part, graph_.names, diagnostics_), part.source, part.text};
+        if (formula.expr) lower_calls(formula.expr, part);
+        node(id).form = ExpressionForm{std::move(formula)};
+    }
+    return id;
+}
+
+NodeId Builder::lower_cohort(const feel::Call& call, Span span, const ExpressionText& text) {
+    const auto value = operand_node(*argument(call, 0), text);
+    std::optional<NodeId> group;
+    if (const auto* by = argument(call, 1)) group = operand_node(*by, text);
+    const auto label = group ? fmt::format("{}({}, {})", call.builtin, graph_.node(value).name, graph_.node(*group).name)
+                             : fmt::format("{}({})", call.builtin, graph_.node(value).name);
+    const auto id = hidden(label);
+    node(id).form = CohortForm{call.builtin, value, group};
+    (void)span;
+    return id;
+}
+
+std::optional<NodeId> Builder::lower_history(const feel::Call& call, Span span, const ExpressionText& text) {
+    const bool list = call.builtin == "over";
+    const auto refuse = [&](Span where, std::string message, std::string expected) {
+        diagnostics_.add(Kind::wrong_arguments, *text.source, where, std::move(message), std::move(expected));
+        return std::nullopt;
+    };
+    const auto* of = argument(call, 0)->as<feel::Name>();
+    const bool is_definition = of && of->slot >= 0 && graph_.node(of->slot).kind != NodeKind::context &&
+                               graph_.node(of->slot).kind != NodeKind::hidden;
+    if (!is_definition)
+        return refuse(argument(call, 0)->span, fmt::format("`{}` looks back at one value", call.builtin),
+                      "the name of an input or a definition; give the expression a name under `measures` first");
+    std::int64_t years = 1;
+    if (const auto* count = argument(call, 1)) {
+        const auto* literal = count->as<feel::Literal>();
+        const auto* number = literal ? literal->value.number() : nullptr;
+        years = number ? number->to_int64().value_or(0) : 0;
+        if (years < 1 || years > max_history_years)
+            return refuse(count->span, fmt::format("`{}` does not know how far to look back", call.builtin),
+                          fmt::format("a whole number of years from 1 to {}", max_history_years));
+    } else if (list) {
+        return refuse(span, "`over` does not know how many years to take", "`over(x, 3)`");
+    }
+    const auto& name = graph_.node(of->slot).name;
+    const auto label = list || years > 1 ? fmt::format("{}({}, {})", call.builtin, name, years)
+                                         : fmt::format("{}({})", call.builtin, name);
+    const auto id = hidden(label);
+    node(id).form = HistoryForm{of->slot, static_cast<int>(years), list};
+    graph_.history_years = std::max(graph_.history_years, static_cast<int>(list ? years - 1 : years));
+    return id;
+}
+
+void Builder::round_to(Formula& formula, int decimals) {
+    if (!formula.expr) return;
+    feel::Call call;
+    call.builtin = "decimal";
+    call.overloads = feel::builtin_set("decimal");
+    const auto span = formula.expr->span;
+    call.arguments.push_back(std::move(formula.expr));
+    call.arguments.push_back(feel::make_literal(span, feel::Value(decimals)));
+    formula.expr = feel::make_expr(span, std::move(call));
+}
+
+}  // namespace zoneval::graph

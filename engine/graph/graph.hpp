@@ -1,0 +1,106 @@
+// A rule set as a graph of named, typed, cited definitions.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "engine/diag/diagnostic.hpp"
+#include "engine/feel/ast.hpp"
+#include "engine/feel/parse.hpp"
+#include "engine/model/ruleset.hpp"
+
+namespace zoneval::graph {
+
+/// Index into Graph::nodes, and the slot of the node's name in every expression.
+using NodeId = int;
+
+/// An expression as authored (or as lowered from sugar), parsed.
+struct Formula {
+    feel::ExprPtr expr;
+    SourcePtr source;                            ///< causes point into it
+    std::string text;                            ///< as authored, or the lowered text
+    explicit operator bool() const { return expr != nullptr; }
+};
+
+/// A fact of the assessment itself. `tested` is the slot of `?` in decision-table cells.
+struct ContextForm { enum class What { year, assessment_date, record, tested } what; };
+struct InputForm { const model::Input* input; };
+struct ParameterForm { const model::Parameter* parameter; };
+struct ExpressionForm { Formula formula; };
+/// A function over the cohort; operands are nodes.
+struct CohortForm { std::string function; NodeId value; std::optional<NodeId> group; };
+/// `prior` (one value) or `over` (a list) of another node.
+struct HistoryForm { NodeId of; int years; bool list; };
+
+/// A reason with expressions in braces.
+struct Template {
+    struct Part { std::string text; Formula formula; };   ///< a text, or a formula
+    std::vector<Part> parts;
+    bool empty() const { return parts.empty(); }
+};
+
+/// An outcome: a declared value or a formula.
+struct OutcomeForm {
+    std::optional<feel::Value> value;
+    Formula formula;
+    explicit operator bool() const { return value || formula; }
+};
+
+struct RuleListForm {
+    const model::Decision* decision;
+    struct Rule { const model::Rule* rule; Formula when; OutcomeForm then; Template because; };
+    std::vector<Rule> rules;
+    OutcomeForm otherwise;                       ///< empty: null when no rule fires
+};
+struct TableForm {
+    const model::Decision* decision;
+    std::vector<Formula> inputs;
+    struct Row { const model::TableRow* row; std::vector<Formula> tests; Formula outcome; Template because; };
+    std::vector<Row> rows;
+    Formula otherwise;
+};
+
+enum class NodeKind { context, input, parameter, measure, score, group, decision, hidden };
+std::string_view to_string(NodeKind kind);
+
+struct Node {
+    NodeId id = -1;
+    NodeKind kind = NodeKind::hidden;
+    std::string name;                            ///< hidden nodes: how a reader would write it
+    feel::TypePtr type;
+    std::string unit;
+    std::optional<int> decimals;
+    const model::Definition* definition = nullptr;   ///< null for context and hidden nodes
+    std::variant<ContextForm, InputForm, ParameterForm, ExpressionForm, CohortForm, HistoryForm, RuleListForm, TableForm>
+        form;
+    std::vector<NodeId> uses;                    ///< of the same year, ascending, each once
+    bool kept = false;                           ///< its values are stored with a run
+};
+
+struct TargetForm { const model::Target* target; std::optional<NodeId> is; };
+
+struct Graph {
+    std::shared_ptr<const model::RuleSet> rules;
+    std::vector<Node> nodes;
+    std::vector<NodeId> order;                   ///< each node after what it uses
+    std::vector<TargetForm> targets;
+    std::optional<NodeId> cohort_when;
+    Formula assessment_date;                     ///< reads `year` only; empty: 31 December
+    NodeId year = -1, date = -1, record = -1, tested = -1;   ///< the context nodes
+    int history_years = 0;                       ///< how far `prior` and `over` look back
+    feel::Names names;                           ///< all nodes, slot = id
+
+    const Node& node(NodeId id) const { return nodes[static_cast<std::size_t>(id)]; }
+    /// The visible node of that name, or nullptr.
+    const Node* find(std::string_view name) const;
+    std::vector<std::string> visible_names() const;
+};
+
+/// Parses, resolves, types and orders everything; reports every error it finds (ZV1xx, ZV3xx). The graph must not be
+/// used when there are errors.
+Graph build_graph(std::shared_ptr<const model::RuleSet> rules, Diagnostics& diagnostics);
+
+}  // namespace zoneval::graph

@@ -1,0 +1,108 @@
+// A score is sugar: indicators become points, points become weighted means, each an ordinary expression.
+#include <fmt/format.h>
+
+#include "engine/feel/print.hpp"
+#include "engine/graph/builder.hpp"
+
+namespace zoneval::graph {
+
+namespace {
+
+using feel::Decimal;
+using model::Indicator;
+using model::Score;
+
+/// What a weighted mean is made of: the node's name and its weight (a share).
+struct Part { std::string name; Decimal weight; };
+
+std::string text(Decimal number) { return number.to_string(); }
+
+std::string sum_of(const std::vector<Part>& parts, std::string_view item) {
+    std::string out;
+    for (const auto& part : parts) {
+        if (!out.empty()) out += " + ";
+        out += fmt::format(fmt::runtime(item), fmt::arg("name", part.name), fmt::arg("weight", text(part.weight)));
+    }
+    return out;
+}
+
+/// The weighted mean of `parts` under a policy for missing ones. `all` are the leaves whose weight counts as missing.
+std::string weighted_mean(const Score& score, const std::vector<Part>& parts, const std::vector<Part>& all) {
+    constexpr auto plain = "{weight} * {name}";
+    constexpr auto present = "(if {name} = null then 0 else {weight} * {name})";
+    constexpr auto present_weight = "(if {name} = null then 0 else {weight})";
+    constexpr auto missing_weight = "(if {name} = null then {weight} else 0)";
+    switch (score.on_missing) {
+        case Score::OnMissing::unknown: return sum_of(parts, plain);
+        case Score::OnMissing::zero: return sum_of(parts, present);
+        case Score::OnMissing::reweight: break;
+    }
+    // Too much missing: the plain sum is null, and knows why.
+    return fmt::format("if {} > {} or {} = 0 then {} else ({}) / ({})", sum_of(all, missing_weight), text(score.at_most),
+                       sum_of(parts, present_weight), sum_of(parts, plain), sum_of(parts, present),
+                       sum_of(parts, present_weight));
+}
+
+std::string points(const Score& score, const Indicator& indicator, const std::string& value, const std::string& worst,
+                   const std::string& best, const std::string& within) {
+    const auto low = text(score.low), high = text(score.high), width = text(score.high - score.low);
+    const auto group = within.empty() ? "" : ", " + within;
+    if (indicator.normalise == "none") return value;
+    if (indicator.normalise == "percent rank")
+        return fmt::format("{} + percent rank({}{}) * {}", low, indicator.lower_is_better ? "-" + value : value, group, width);
+    if (indicator.normalise == "min-max") {
+        const auto min = fmt::format("cohort min({}{})", value, group), max = fmt::format("cohort max({}{})", value, group);
+        const auto above = indicator.lower_is_better ? fmt::format("{} - {}", max, value) : fmt::format("{} - {}", value, min);
+        const auto middle = text(score.low + (score.high - score.low) / Decimal(2));
+        // Where all records are alike nobody is better: half the points for each.
+        return fmt::format("if {0} = null then {0} else if {1} = {2} then {3} else {4} + ({5}) / ({1} - {2}) * {6}", value, max,
+                           min, middle, low, above, width);
+    }
+    return fmt::format("max({0}, min({1}, {0} + ({2} - ({3})) / (({4}) - ({3})) * {5}))", low, high, value, worst, best, width);
+}
+
+}  // namespace
+
+void Builder::lower_score(const Score& score) {
+    const auto printed = [&](const std::optional<feel::ExpressionText>& expression) -> std::string {
+        if (!expression) return "";
+        const auto formula = parse(*expression);
+        return formula ? feel::to_feel(*formula.expr) : "";
+    };
+    std::vector<Part> groups, leaves;
+    for (const auto& group : score.groups) {
+        const auto owner = group.name.empty() ? score.name : fmt::format("{} of {}", group.name, score.name);
+        std::vector<Part> parts;
+        for (std::size_t i = 0; i < group.indicators.size(); ++i) {
+            const auto& indicator = group.indicators[i];
+            const auto of = parse(indicator.of);
+            if (!of) continue;
+            std::string value = feel::to_feel(*of.expr);
+            if (!of.expr->as<feel::Name>()) {
+                const auto id = hidden(fmt::format("value {} of {}", i + 1, owner));
+                value = node(id).name;
+                node(id).form = ExpressionForm{parse(indicator.of)};
+            }
+            const auto id = hidden(fmt::format("points {} of {}", i + 1, owner));
+            const auto body = points(score, indicator, value, printed(indicator.worst), printed(indicator.best),
+                                     printed(indicator.within));
+            node(id).form = ExpressionForm{parse_lowered(body, fmt::format("score `{}`, indicator {}", owner, i + 1))};
+            parts.push_back({node(id).name, indicator.weight});
+            leaves.push_back({node(id).name, indicator.weight * group.weight});
+        }
+        if (parts.empty()) return;                       // the errors are already told
+        if (group.name.empty()) {
+            groups = parts;
+            continue;
+        }
+        auto policy = score;                             // within a group any share may be missing; the whole decides
+        policy.at_most = Decimal(1);
+        define_visible(owner, parse_lowered(weighted_mean(policy, parts, parts), "score `" + owner + "`"));
+        groups.push_back({owner, group.weight});
+    }
+    auto formula = parse_lowered(weighted_mean(score, groups, leaves), "score `" + score.name + "`");
+    if (score.decimals) round_to(formula, *score.decimals);
+    define_visible(score.name, std::move(formula));
+}
+
+}  // namespace zoneval::graph

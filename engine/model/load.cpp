@@ -1,0 +1,163 @@
+#include "engine/model/load.hpp"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <fstream>
+#include <set>
+#include <sstream>
+
+#include "engine/model/read_definitions.hpp"
+
+namespace zoneval::model {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr std::uintmax_t max_file_bytes = 16u << 20;
+
+void read_record(const Yaml& node, RuleSet& rules, Diagnostics& diagnostics) {
+    if (node.is_scalar()) {
+        rules.record = node.scalar;
+        return;
+    }
+    MapReader map(node, "`record`", diagnostics);
+    if (map.require("name")) rules.record = map.text("name");
+    rules.id_column = map.text("id");
+    if (const auto year = map.text("year"); !year.empty()) rules.year_column = year;
+    rules.label_input = map.text("label");
+    map.finish();
+}
+
+void read_authority(const Yaml& node, RuleSet& rules, Diagnostics& diagnostics) {
+    MapReader map(node, "`authority`", diagnostics);
+    map.require("document");
+    rules.authority.document = map.text("document");
+    rules.authority.title = map.localized("title");
+    rules.authority.issued = map.date("issued");
+    map.finish();
+}
+
+void read_effective(const Yaml& node, RuleSet& rules, MapReader& map) {
+    const auto& text = node.scalar;
+    const auto dots = text.find("..");
+    const auto from = text.substr(0, dots), until = dots == std::string::npos ? "" : text.substr(dots + 2);
+    rules.effective_from = feel::Date::parse(from);
+    if (!until.empty()) rules.effective_until = feel::Date::parse(until);
+    const bool ordered = !rules.effective_from || !rules.effective_until || *rules.effective_from <= *rules.effective_until;
+    if (!node.is_scalar() || !rules.effective_from || (!until.empty() && !rules.effective_until) || !ordered)
+        map.wrong(node, "effective", "two dates, e.g. 2021-01-01..2025-12-31");
+}
+
+void read_cohort(const Yaml& node, RuleSet& rules, Diagnostics& diagnostics) {
+    MapReader map(node, "`cohort`", diagnostics);
+    rules.cohort_when = map.expression("when");
+    rules.cohort_carry = map.flag("carry");
+    map.finish();
+}
+
+struct Loader {
+    const ReadFile& read;
+    Diagnostics& diagnostics;
+    RuleSet rules;
+    std::set<std::string> loaded;
+
+    void head(MapReader& map, const Yaml& root) {
+        if (const auto* id = map.require("ruleset"); id && id->is_scalar()) rules.id = id->scalar;
+        rules.title = map.localized("title");
+        rules.description = map.localized("description");
+        if (const auto* node = map.take("authority")) read_authority(*node, rules, diagnostics);
+        if (const auto* node = map.take("effective")) read_effective(*node, rules, map);
+        if (const auto* node = map.require("record")) read_record(*node, rules, diagnostics);
+        rules.assessment_date = map.expression("assessment date");
+        if (const auto* node = map.take("cohort")) read_cohort(*node, rules, diagnostics);
+        (void)root;
+    }
+
+    void sections(MapReader& map) {
+        const auto section = [&](std::string_view key, auto reader) {
+            if (const auto* node = map.take(key)) reader(*node, rules, diagnostics);
+        };
+        section("inputs", read_inputs);
+        section("parameters", read_parameters);
+        section("measures", read_measures);
+        section("scores", read_scores);
+        section("decisions", read_decisions);
+        section("targets", read_targets);
+        section("tests", read_tests);
+        section("datasets", read_datasets);
+    }
+
+    void imports(MapReader& map, const std::string& path) {
+        const auto* list = map.take("imports");
+        if (!list) return;
+        if (!list->is_sequence()) {
+            map.wrong(*list, "imports", "a list of files, e.g. `[targets.yaml]`");
+            return;
+        }
+        for (const auto& item : list->items) {
+            const auto target = (fs::path(path).parent_path() / item.scalar).lexically_normal().string();
+            file(target, &item);
+        }
+    }
+
+    /// Reads one file; `importer` is the place that asked for it (null for the entry).
+    void file(const std::string& path, const Yaml* importer) {
+        if (!loaded.insert(path).second) return;
+        const auto text = read(path);
+        if (!text) {
+            if (importer)
+                diagnostics.add(Kind::import_failed, *importer->source, importer->span,
+                                fmt::format("`{}` cannot be read", path), "a file beside this one");
+            else
+                diagnostics.add({Kind::unreadable_file, "the rule file cannot be read", {path, "", 0, 0, 1, ""},
+                                 "a YAML file that exists and may be read", {}});
+            return;
+        }
+        if (text->size() > max_file_bytes) {
+            diagnostics.add({Kind::unreadable_file, fmt::format("the rule file has {} bytes", text->size()),
+                             {path, "", 0, 0, 1, ""}, fmt::format("at most {}", max_file_bytes), {}});
+            return;
+        }
+        const auto source = std::make_shared<const Source>(path, *text);
+        rules.files.push_back(source);
+        Diagnostics found;
+        const auto root = parse_yaml(source, found);
+        const bool broken = found.has_errors() && root.shape == Yaml::Shape::null;
+        diagnostics.append(std::move(found));
+        if (broken) return;
+        if (root.shape == Yaml::Shape::null) {
+            diagnostics.add({Kind::missing_key, "the rule file is empty", {path, "", 0, 0, 1, ""},
+                             "a rule set: see docs/rule-files.md", {}});
+            return;
+        }
+        MapReader map(root, importer ? "an imported rule file" : "a rule set", diagnostics);
+        if (!importer) head(map, root);
+        imports(map, path);
+        sections(map);
+        map.finish();
+    }
+};
+
+}  // namespace
+
+std::optional<std::string> read_file_from_disk(const std::string& path) {
+    std::error_code error;
+    if (!fs::is_regular_file(path, error)) return std::nullopt;
+    std::ifstream in(path, std::ios::binary);
+    if (!in) return std::nullopt;
+    std::ostringstream text;
+    text << in.rdbuf();
+    return std::move(text).str();
+}
+
+RuleSet load_ruleset(const std::string& entry, const ReadFile& read, Diagnostics& diagnostics) {
+    Loader loader{read, diagnostics, {}, {}};
+    loader.rules.entry = entry;
+    loader.file(entry, nullptr);
+    if (loader.rules.id_column.empty()) loader.rules.id_column = loader.rules.record;
+    return std::move(loader.rules);
+}
+
+}  // namespace zoneval::model

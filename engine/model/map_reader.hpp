@@ -1,0 +1,58 @@
+// Reads one YAML mapping key by key, and reports what it did not expect.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/model/ruleset.hpp"
+#include "engine/model/yaml.hpp"
+
+namespace zoneval::model {
+
+/// A quantity such as `20 %` or `0.2`; nullopt when the text is neither.
+std::optional<feel::Decimal> parse_share(std::string_view text);
+
+/// A YAML scalar as a value: unquoted numbers, dates, true, false and null are what they look like, the rest is text.
+feel::Value scalar_value(const Yaml& node);
+
+class MapReader {
+  public:
+    /// `context` says where we are, in the words of the file: "measure `x`".
+    MapReader(const Yaml& node, std::string context, Diagnostics& diagnostics);
+
+    bool has(std::string_view key) const { return node_.find(key) != nullptr; }
+    /// The value under a key, or nullptr; the key counts as known from then on.
+    const Yaml* take(std::string_view key);
+    const Yaml* require(std::string_view key);
+    std::string text(std::string_view key);
+    std::optional<feel::Decimal> number(std::string_view key);
+    std::optional<int> whole(std::string_view key);
+    std::optional<feel::Decimal> share(std::string_view key);
+    std::optional<feel::Date> date(std::string_view key);
+    bool flag(std::string_view key);
+    std::vector<std::string> texts(std::string_view key);
+    std::optional<feel::ExpressionText> expression(std::string_view key);
+    Text localized(std::string_view key);
+    std::optional<Citation> citation();
+    /// One of `choices`; reports anything else with a suggestion.
+    std::optional<std::string> choice(std::string_view key, const std::vector<std::string>& choices);
+    /// The keys every definition may have: title, description, cite, unit, decimals.
+    void common(Definition& definition);
+    /// Reports the keys nobody took.
+    void finish();
+
+    void wrong(const Yaml& node, std::string_view key, std::string expected, std::string hint = {});
+    const std::string& context() const { return context_; }
+    Diagnostics& diagnostics() { return diagnostics_; }
+
+  private:
+    const Yaml* scalar(std::string_view key, std::string_view expected);
+    const Yaml& node_;
+    std::string context_;
+    Diagnostics& diagnostics_;
+    std::vector<std::string> known_;
+};
+
+}  // namespace zoneval::model

@@ -1,0 +1,38 @@
+// The sections of a rule file, one reader each; load.cpp calls them in turn.
+#pragma once
+
+#include "engine/model/map_reader.hpp"
+
+namespace zoneval::model {
+
+void read_inputs(const Yaml& section, RuleSet& rules, Diagnostics& diagnostics);
+void read_parameters(const Yaml& section, RuleSet& rules, Diagnostics& diagnostics);
+void read_measures(const Yaml& section, RuleSet& rules, Diagnostics& diagnostics);
+void read_scores(const Yaml& section, RuleSet& rules, Diagnostics& diagnostics);
+void read_decisions(const Yaml& section, RuleSet& rules, Diagnostics& diagnostics);
+void read_targets(const Yaml& section, RuleSet& rules, Diagnostics& diagnostics);
+void read_tests(const Yaml& section, RuleSet& rules, Diagnostics& diagnostics);
+void read_datasets(const Yaml& section, RuleSet& rules, Diagnostics& diagnostics);
+
+/// Calls `read(key, value)` for each entry of a section that must be a mapping.
+template <typename Read>
+void for_each_entry(const Yaml& section, std::string_view name, Diagnostics& diagnostics, Read read) {
+    if (!section.is_mapping()) {
+        diagnostics.add(Kind::wrong_shape, *section.source, section.span,
+                        "`" + std::string(name) + "` is " + std::string(to_string(section.shape)),
+                        "a mapping from names to definitions");
+        return;
+    }
+    for (const auto& [key, value] : section.entries) read(key, value);
+}
+
+template <typename Each>
+Each begin_definition(const Yaml& key) {
+    Each out;
+    out.name = key.scalar;
+    out.source = key.source;
+    out.span = key.span;
+    return out;
+}
+
+}  // namespace zoneval::model

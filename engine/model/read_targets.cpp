@@ -1,0 +1,184 @@
+// Plan targets, tests, and the datasets that feed a rule set.
+#include <fmt/format.h>
+
+#include "engine/model/read_definitions.hpp"
+
+namespace zoneval::model {
+
+namespace {
+
+std::optional<Observation> read_observation(const Yaml& node, const std::string& context, Diagnostics& diagnostics) {
+    MapReader map(node, context, diagnostics);
+    Observation out;
+    const auto* year = map.require("year");
+    const auto* value = map.require("value");
+    if (const auto number = map.whole("year")) out.year = *number;
+    const auto number = map.number("value");
+    if (number) out.value = *number;
+    out.source_text = map.text("source");
+    out.confidence = map.text("confidence");
+    out.definition = map.text("definition");
+    out.note = map.text("note");
+    map.finish();
+    return year && value && number ? std::optional(out) : std::nullopt;
+}
+
+Target::Kind target_kind(const std::optional<std::string>& word) {
+    if (word == "linear") return Target::Kind::linear;
+    if (word == "cumulative reduction") return Target::Kind::cumulative_reduction;
+    if (word == "level") return Target::Kind::level;
+    return Target::Kind::growth;
+}
+
+void read_goal(const Yaml& node, Target& target, const std::string& context, Diagnostics& diagnostics) {
+    MapReader map(node, "`goal` of " + context, diagnostics);
+    map.require("year");
+    map.require("value");
+    if (const auto year = map.whole("year")) target.goal_year = *year;
+    if (const auto value = map.number("value")) target.goal = *value;
+    target.assumption = map.text("assumption");
+    map.finish();
+}
+
+void read_given(const Yaml& node, TestRecord& record, Diagnostics& diagnostics) {
+    constexpr std::string_view prefix = "prior ";
+    for_each_entry(node, "given", diagnostics, [&](const Yaml& key, const Yaml& value) {
+        const bool prior = key.scalar.starts_with(prefix);
+        record.given.push_back({prior ? key.scalar.substr(prefix.size()) : key.scalar, prior, scalar_value(value),
+                                key.source, key.span});
+    });
+}
+
+feel::Value list_or_scalar(const Yaml& value) {
+    if (!value.is_sequence()) return scalar_value(value);
+    feel::List list;
+    for (const auto& item : value.items) list.push_back(scalar_value(item));
+    return {std::move(list)};
+}
+
+void read_expect(const Yaml& node, TestRecord& record, Diagnostics& diagnostics) {
+    constexpr std::string_view rule_prefix = "rule of ", open_prefix = "undetermined ";
+    for_each_entry(node, "expect", diagnostics, [&](const Yaml& key, const Yaml& value) {
+        TestRecord::Expect expect{key.scalar, false, false, list_or_scalar(value), key.source, key.span};
+        if (key.scalar == "rule" || key.scalar.starts_with(rule_prefix)) {
+            expect.rule = true;
+            expect.name = key.scalar == "rule" ? "" : key.scalar.substr(rule_prefix.size());
+        } else if (key.scalar == "undetermined" || key.scalar.starts_with(open_prefix)) {
+            expect.undetermined = true;
+            expect.name = key.scalar == "undetermined" ? "" : key.scalar.substr(open_prefix.size());
+        }
+        record.expect.push_back(std::move(expect));
+    });
+}
+
+TestRecord read_test_record(std::string id, MapReader& map, Diagnostics& diagnostics) {
+    TestRecord record{std::move(id), {}, {}};
+    if (const auto* given = map.take("given")) read_given(*given, record, diagnostics);
+    if (const auto* expect = map.take("expect")) read_expect(*expect, record, diagnostics);
+    return record;
+}
+
+template <typename Value, typename Convert>
+void read_text_map(MapReader& map, std::string_view key, std::map<std::string, Value>& out, Convert convert) {
+    const auto* node = map.take(key);
+    if (!node) return;
+    for_each_entry(*node, key, map.diagnostics(), [&](const Yaml& k, const Yaml& v) {
+        if (auto value = convert(v)) out[k.scalar] = std::move(*value);
+    });
+}
+
+}  // namespace
+
+void read_targets(const Yaml& section, RuleSet& rules, Diagnostics& diagnostics) {
+    for_each_entry(section, "targets", diagnostics, [&](const Yaml& key, const Yaml& body) {
+        auto target = begin_definition<Target>(key);
+        const auto context = fmt::format("target `{}`", key.scalar);
+        MapReader map(body, context, diagnostics);
+        map.common(target);
+        target.kind = target_kind(map.choice("kind", {"growth", "linear", "cumulative reduction", "level"}));
+        target.up = map.choice("direction", {"up", "down"}).value_or("up") == "up";
+        if (const auto* base = map.take("base")) target.base = read_observation(*base, "`base` of " + context, diagnostics);
+        if (const auto* goal = map.require("goal")) read_goal(*goal, target, context, diagnostics);
+        target.is = map.expression("is");
+        if (const auto* observed = map.take("observed")) {
+            if (!observed->is_sequence()) map.wrong(*observed, "observed", "a list: `- {year: …, value: …}`");
+            for (const auto& item : observed->items)
+                if (auto o = read_observation(item, "an observation of " + context, diagnostics))
+                    target.observed.push_back(std::move(*o));
+        }
+        const bool needs_base = target.kind == Target::Kind::growth || target.kind == Target::Kind::linear;
+        if (needs_base && !target.base && body.is_mapping())
+            diagnostics.add(Kind::bad_target, *key.source, key.span, fmt::format("{} has no `base`", context),
+                            "`base: {year: …, value: …}`: growth is measured from somewhere");
+        if (target.base && target.goal_year <= target.base->year)
+            diagnostics.add(Kind::bad_target, *key.source, key.span,
+                            fmt::format("{} has its goal in {}, not after its base in {}", context, target.goal_year,
+                                        target.base->year),
+                            "a goal year after the base year");
+        map.finish();
+        rules.targets.push_back(std::move(target));
+    });
+}
+
+void read_tests(const Yaml& section, RuleSet& rules, Diagnostics& diagnostics) {
+    if (!section.is_sequence()) {
+        diagnostics.add(Kind::wrong_shape, *section.source, section.span, "`tests` is not a list", "a list: `- name: …`");
+        return;
+    }
+    for (const auto& item : section.items) {
+        MapReader map(item, fmt::format("test {}", rules.tests.size() + 1), diagnostics);
+        Test test;
+        test.source = item.source;
+        test.span = item.span;
+        map.require("name");
+        test.name = map.text("name");
+        if (const auto year = map.whole("year")) test.year = *year;
+        if (const auto* records = map.take("records"))
+            for_each_entry(*records, "records", diagnostics, [&](const Yaml& id, const Yaml& body) {
+                MapReader record(body, fmt::format("record `{}` of test `{}`", id.scalar, test.name), diagnostics);
+                test.records.push_back(read_test_record(id.scalar, record, diagnostics));
+                record.finish();
+            });
+        else
+            test.records.push_back(read_test_record("", map, diagnostics));
+        map.finish();
+        rules.tests.push_back(std::move(test));
+    }
+}
+
+void read_datasets(const Yaml& section, RuleSet& rules, Diagnostics& diagnostics) {
+    const auto as_text = [](const Yaml& v) { return v.is_scalar() ? std::optional(v.scalar) : std::nullopt; };
+    for_each_entry(section, "datasets", diagnostics, [&](const Yaml& key, const Yaml& body) {
+        Dataset dataset;
+        dataset.name = key.scalar;
+        dataset.source = key.source;
+        dataset.span = key.span;
+        MapReader map(body, fmt::format("dataset `{}`", key.scalar), diagnostics);
+        dataset.title = map.localized("title");
+        dataset.id = map.text("id");
+        dataset.year = map.text("year");
+        dataset.all_inputs = !map.has("columns");
+        read_text_map(map, "columns", dataset.columns, as_text);
+        if (const auto* translate = map.take("translate"))
+            for_each_entry(*translate, "translate", diagnostics, [&](const Yaml& input, const Yaml& words) {
+                for_each_entry(words, "translate", diagnostics, [&](const Yaml& from, const Yaml& to) {
+                    dataset.translate[input.scalar][from.scalar] = to.scalar;
+                });
+            });
+        const std::vector<std::string> kinds = {"not reported", "not applicable", "suppressed", "too small", "late"};
+        read_text_map(map, "missing codes", dataset.missing_codes, [&](const Yaml& v) -> std::optional<feel::Missing> {
+            const auto kind = feel::missing_from_string(v.scalar);
+            if (!kind)
+                map.wrong(v, "missing codes", fmt::format("one of {}", fmt::join(kinds, ", ")),
+                          did_you_mean(v.scalar, kinds));
+            return kind;
+        });
+        read_text_map(map, "aliases", dataset.aliases, as_text);
+        dataset.ignore = map.texts("ignore");
+        dataset.roster = map.texts("roster");
+        map.finish();
+        rules.datasets.push_back(std::move(dataset));
+    });
+}
+
+}  // namespace zoneval::model

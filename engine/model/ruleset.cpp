@@ -1,0 +1,90 @@
+#include "engine/model/ruleset.hpp"
+
+#include <algorithm>
+
+namespace zoneval::model {
+
+std::string Text::in(std::string_view language) const {
+    for (const std::string_view wanted : {language, std::string_view(), std::string_view("en")})
+        for (const auto& [code, text] : by_language)
+            if (code == wanted) return text;
+    return by_language.empty() ? "" : by_language.front().second;
+}
+
+std::string Citation::to_string() const {
+    if (document.empty()) return clause;
+    return clause.empty() ? document : document + " " + clause;
+}
+
+const Input* RuleSet::input(std::string_view name) const {
+    const auto found = std::find_if(inputs.begin(), inputs.end(), [&](const Input& i) { return i.name == name; });
+    return found == inputs.end() ? nullptr : &*found;
+}
+
+namespace {
+
+ColumnSchema column_of(const Input& input) {
+    ColumnSchema column;
+    column.name = input.name;
+    column.header = input.column.empty() ? input.name : input.column;
+    column.type = input.type;
+    column.min = input.min;
+    column.max = input.max;
+    column.values = input.values;
+    column.required = input.required;
+    column.blank = input.blank;
+    column.unit = input.unit;
+    return column;
+}
+
+}  // namespace
+
+std::vector<ColumnSchema> input_columns(const RuleSet& rules) {
+    std::vector<ColumnSchema> out;
+    for (const auto& input : rules.inputs) out.push_back(column_of(input));
+    return out;
+}
+
+std::vector<std::string> dataset_names(const RuleSet& rules) {
+    std::vector<std::string> out;
+    for (const auto& dataset : rules.datasets) out.push_back(dataset.name);
+    return out;
+}
+
+std::optional<DatasetSchema> dataset_schema(const RuleSet& rules, std::string_view name) {
+    DatasetSchema schema;
+    schema.record = schema.dataset = rules.record;
+    schema.id_header = rules.id_column;
+    schema.year_header = rules.year_column;
+    if (rules.datasets.empty()) {
+        if (!name.empty() && name != rules.record) return std::nullopt;
+        schema.columns = input_columns(rules);
+        return schema;
+    }
+    const auto found = name.empty() ? rules.datasets.begin()
+                                    : std::find_if(rules.datasets.begin(), rules.datasets.end(),
+                                                   [&](const Dataset& d) { return d.name == name; });
+    if (found == rules.datasets.end()) return std::nullopt;
+    schema.dataset = found->name;
+    if (!found->id.empty()) schema.id_header = found->id;
+    if (!found->year.empty()) schema.year_header = found->year;
+    schema.missing_codes = found->missing_codes;
+    schema.aliases = found->aliases;
+    schema.ignore = found->ignore;
+    schema.roster = found->roster;
+    for (const auto& input : rules.inputs) {
+        const auto header = found->columns.find(input.name);
+        if (!found->all_inputs && header == found->columns.end()) continue;
+        auto column = column_of(input);
+        if (header != found->columns.end()) {
+            column.header = header->second;
+            column.required = true;      // a dataset that names a column promises to have it
+        }
+        if (const auto words = found->translate.find(input.name); words != found->translate.end())
+            column.translate = words->second;
+        schema.columns.push_back(std::move(column));
+    }
+    return schema;
+}
+
+}  // namespace zoneval::model

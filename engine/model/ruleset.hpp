@@ -1,0 +1,210 @@
+// A rule set as its authors wrote it. Everything carries its place; expressions are still text.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "engine/diag/source.hpp"
+#include "engine/feel/parse.hpp"
+#include "engine/feel/value.hpp"
+#include "engine/table/schema.hpp"
+
+namespace zoneval::model {
+
+/// A text, in one or several languages. The language of a plain text is "".
+struct Text {
+    std::vector<std::pair<std::string, std::string>> by_language;
+    bool empty() const { return by_language.empty(); }
+    /// The text in a language, else the plain one, else English, else the first.
+    std::string in(std::string_view language) const;
+};
+
+struct Citation {
+    std::string document;                        ///< empty: the rule set's own authority
+    std::string clause;
+    SourcePtr source;
+    Span span;
+    std::string to_string() const;
+};
+
+/// What inputs, parameters, measures, scores, decisions and targets have in common.
+struct Definition {
+    std::string name;
+    SourcePtr source;
+    Span span;                                   ///< of the name
+    Text title, description;
+    std::optional<Citation> cite;
+    std::string unit;
+    std::optional<int> decimals;
+};
+
+struct Input : Definition {
+    feel::Type::Kind type = feel::Type::Kind::number;
+    std::optional<feel::Decimal> min, max;       ///< inclusive
+    std::vector<std::string> values;
+    bool required = false;
+    feel::Missing blank = feel::Missing::not_reported;
+    std::string column;                          ///< header in data files; the name when empty
+};
+
+struct Parameter : Definition {
+    struct Dated {
+        std::optional<feel::Date> from;          ///< none: always
+        feel::Value value;
+        SourcePtr source;
+        Span span;
+    };
+    std::vector<Dated> values;                   ///< ascending
+    std::optional<feel::Date> until;             ///< inclusive
+    std::string assumption;                      ///< why the authors chose a figure the authority does not give
+};
+
+struct Measure : Definition {
+    feel::ExpressionText is;
+};
+
+struct Indicator {
+    feel::ExpressionText of;
+    feel::Decimal weight;                        ///< share, 0..1
+    std::string normalise;                       ///< goalposts, min-max, percent rank, none
+    std::optional<feel::ExpressionText> worst, best;   ///< goalposts
+    bool lower_is_better = false;
+    std::optional<feel::ExpressionText> within;
+    SourcePtr source;
+    Span span;
+};
+
+struct IndicatorGroup {
+    std::string name;
+    feel::Decimal weight;
+    std::vector<Indicator> indicators;
+    SourcePtr source;
+    Span span;
+};
+
+struct Score : Definition {
+    feel::Decimal low{0}, high{100};             ///< scale
+    enum class OnMissing { unknown, zero, reweight } on_missing = OnMissing::unknown;
+    feel::Decimal at_most{0};                    ///< reweight: largest share of weight that may be missing
+    std::vector<IndicatorGroup> groups;          ///< one unnamed group when the score lists indicators directly
+};
+
+struct Rule {
+    std::string id;
+    feel::ExpressionText when;
+    feel::ExpressionText then;
+    bool then_is_value = false;                  ///< `then` is the text of a declared value, not an expression
+    std::optional<feel::ExpressionText> because;
+    std::optional<Citation> cite;
+    SourcePtr source;
+    Span span;
+};
+
+struct TableRow {
+    std::string id;
+    std::vector<feel::ExpressionText> tests;     ///< one for each input
+    feel::ExpressionText outcome;
+    std::optional<feel::ExpressionText> because;
+    std::optional<Citation> cite;
+    SourcePtr source;
+    Span span;
+};
+
+struct DecisionTable {
+    std::string hit_policy = "unique";
+    std::vector<feel::ExpressionText> inputs;
+    std::vector<TableRow> rows;
+    std::optional<feel::ExpressionText> otherwise;
+};
+
+struct Decision : Definition {
+    std::vector<feel::Value> values;             ///< declared outcomes; empty: any
+    std::vector<feel::Value> adverse;
+    std::string hit_policy = "first";            ///< of a rule list: first, unique, any, collect
+    std::vector<Rule> rules;
+    std::optional<feel::ExpressionText> otherwise;
+    bool otherwise_is_value = false;
+    std::optional<DecisionTable> table;          ///< instead of rules
+};
+
+struct Observation {
+    std::int32_t year = 0;
+    feel::Decimal value;
+    std::string source_text, confidence, definition, note;
+};
+
+struct Target : Definition {
+    enum class Kind { growth, linear, cumulative_reduction, level } kind = Kind::growth;
+    bool up = true;
+    std::optional<Observation> base;
+    std::int32_t goal_year = 0;
+    feel::Decimal goal;
+    std::string assumption;
+    std::optional<feel::ExpressionText> is;
+    std::vector<Observation> observed;
+};
+
+struct TestRecord {
+    std::string id;
+    struct Given { std::string name; bool prior = false; feel::Value value; SourcePtr source; Span span; };
+    std::vector<Given> given;
+    struct Expect { std::string name; bool rule = false; bool undetermined = false; feel::Value value; SourcePtr source; Span span; };
+    std::vector<Expect> expect;
+};
+
+struct Test {
+    std::string name;
+    std::optional<std::int32_t> year;
+    std::vector<TestRecord> records;             ///< one with an empty id for a test without `records`
+    SourcePtr source;
+    Span span;
+};
+
+struct Dataset {
+    std::string name, id, year;
+    Text title;
+    bool all_inputs = true;                      ///< no `columns`: takes every input
+    std::map<std::string, std::string> columns;  ///< input -> header
+    std::map<std::string, std::map<std::string, std::string>> translate;
+    std::map<std::string, feel::Missing> missing_codes;
+    std::vector<std::string> ignore, roster;
+    std::map<std::string, std::string> aliases;
+    SourcePtr source;
+    Span span;
+};
+
+struct RuleSet {
+    std::string id;
+    Text title, description;
+    struct { std::string document; Text title; std::optional<feel::Date> issued; } authority;
+    std::optional<feel::Date> effective_from, effective_until;
+    std::string record = "record", id_column, year_column = "year", label_input;
+    std::optional<feel::ExpressionText> assessment_date;
+    std::optional<feel::ExpressionText> cohort_when;
+    bool cohort_carry = false;
+
+    std::vector<Input> inputs;
+    std::vector<Parameter> parameters;
+    std::vector<Measure> measures;
+    std::vector<Score> scores;
+    std::vector<Decision> decisions;
+    std::vector<Target> targets;
+    std::vector<Test> tests;
+    std::vector<Dataset> datasets;
+
+    std::string entry;                           ///< path of the file that was given
+    std::vector<SourcePtr> files;                ///< the entry and its imports, each once
+
+    const Input* input(std::string_view name) const;
+};
+
+/// The contract for data files of one dataset; the first dataset when `name` is empty. nullopt: no such dataset.
+std::optional<DatasetSchema> dataset_schema(const RuleSet& rules, std::string_view name);
+/// All inputs as columns, for reading a year's table back from the store.
+std::vector<ColumnSchema> input_columns(const RuleSet& rules);
+std::vector<std::string> dataset_names(const RuleSet& rules);
+
+}  // namespace zoneval::model

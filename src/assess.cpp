@@ -1,0 +1,51 @@
+#include <iostream>
+
+#include "engine/assess/assessment.hpp"
+#include "src/command.hpp"
+#include "engine/assess/summary.hpp"
+
+namespace zoneval::command {
+
+namespace {
+
+struct Options {
+    std::string rules, store, years;
+    bool all = false;
+};
+
+int run(const Options& options, const Global& global) {
+    const auto years = parse_years(options.years);
+    Diagnostics warnings;
+    const auto graph = load_rules(options.rules, warnings);
+    store::Store store(options.store, store::Store::Mode::must_exist);
+    Progress progress;
+    std::vector<assess::YearSummary> summaries;
+    for (const auto year : years) {
+        progress.show("assessing " + std::to_string(year));
+        auto assessment = assess::assess(graph, store, year, assess::newest_basis(*graph, store, year));
+        store.save(assess::ruleset_text(*graph->rules));
+        store.save(assessment.run);
+        summaries.push_back(assess::summarise(assessment, global.language));
+    }
+    progress.show("");
+    std::cout << (global.json() ? assess::render_json(summaries) + "\n"
+                                : assess::render_text(summaries, {options.store, options.all, global.colour()}));
+    return Exit::fine;
+}
+
+}  // namespace
+
+void add_assess(CLI::App& app, Global& global, Action& action) {
+    auto* sub = subcommand(app, global, "assess", "Runs the annual assessment of one or several years and records it.",
+                           "  zoneval assess rules/hightech-zones-14fyp/pack.yaml --store zones.sqlite --year 2021..2024\n"
+                           "Each year is one transaction and builds on the newest assessment of the year before.");
+    auto o = std::make_shared<Options>();
+    sub->add_option("rules", o->rules, "rule file")->required();
+    sub->add_option("--store", o->store, "SQLite file with the data")->required();
+    sub->add_option("--year", o->years, "2023, 2021..2024 or 2021,2023")->required();
+    sub->add_flag("--all", o->all, "list every record with an adverse or undetermined outcome");
+    sub->add_option("--lang", global.language, "language of titles")->capture_default_str();
+    sub->callback([&global, &action, o] { action = [&global, o] { return run(*o, global); }; });
+}
+
+}  // namespace zoneval::command

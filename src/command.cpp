@@ -1,0 +1,85 @@
+#include "src/command.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <iostream>
+
+#include "engine/model/load.hpp"
+
+namespace zoneval::command {
+
+namespace {
+bool may_colour(int descriptor) {
+    const char* no_color = std::getenv("NO_COLOR");
+    return isatty(descriptor) != 0 && (no_color == nullptr || *no_color == '\0');
+}
+}  // namespace
+
+bool Global::colour() const { return may_colour(STDOUT_FILENO); }
+
+CLI::App* subcommand(CLI::App& app, Global& global, const std::string& name, const std::string& description,
+                     const std::string& examples) {
+    auto* sub = app.add_subcommand(name, description);
+    sub->footer("Examples:\n" + examples);
+    sub->add_option("--format", global.format, "text for people, json for programs")
+        ->check(CLI::IsMember({"text", "json"}))
+        ->capture_default_str();
+    return sub;
+}
+
+std::shared_ptr<const graph::Graph> load_rules(const std::string& path, Diagnostics& diagnostics) {
+    auto rules = std::make_shared<const model::RuleSet>(
+        model::load_ruleset(path, model::read_file_from_disk, diagnostics));
+    const bool readable = !rules->files.empty();
+    auto graph = readable ? std::make_shared<const graph::Graph>(graph::build_graph(rules, diagnostics)) : nullptr;
+    diagnostics.sort();
+    if (diagnostics.has_errors()) throw InputError(std::move(diagnostics));
+    return graph;
+}
+
+void report(const Diagnostics& diagnostics, const Global& global) {
+    if (diagnostics.empty() && !global.json()) return;
+    if (global.json())
+        std::cout << render_json(diagnostics) << '\n';
+    else
+        std::cerr << render_text(diagnostics, may_colour(STDERR_FILENO));
+}
+
+void Progress::show(const std::string& text) {
+    if (isatty(STDERR_FILENO) == 0) return;
+    std::cerr << "\r\033[K" << text << std::flush;
+    shown_ = true;
+}
+
+Progress::~Progress() {
+    if (shown_) std::cerr << "\r\033[K" << std::flush;
+}
+
+std::vector<std::int32_t> parse_years(const std::string& text) {
+    const auto year = [&](const std::string& part) {
+        std::size_t used = 0;
+        int value = 0;
+        try {
+            value = std::stoi(part, &used);
+        } catch (const std::exception&) {
+            used = 0;
+        }
+        if (used != part.size() || part.empty())
+            throw CLI::ValidationError("--year", fmt::format("`{}` is not a year, a range 2021..2024 or a list 2021,2023", text));
+        return value;
+    };
+    std::vector<std::int32_t> out;
+    if (const auto dots = text.find(".."); dots != std::string::npos) {
+        const auto from = year(text.substr(0, dots)), until = year(text.substr(dots + 2));
+        if (until < from || until - from > 500)
+            throw CLI::ValidationError("--year", fmt::format("`{}` is not a range of years", text));
+        for (auto y = from; y <= until; ++y) out.push_back(y);
+        return out;
+    }
+    for (const auto& part : CLI::detail::split(text, ',')) out.push_back(year(part));
+    return out;
+}
+
+}  // namespace zoneval::command

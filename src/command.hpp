@@ -1,0 +1,60 @@
+// What the subcommands share: options everyone has, exit codes, loading a rule set, talking to the user.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "engine/assess/assessment.hpp"
+#include "engine/diag/diagnostic.hpp"
+#include "engine/graph/graph.hpp"
+
+namespace zoneval::command {
+
+/// Stable exit codes.
+enum Exit { fine = 0, findings = 1, usage = 2, bad_input = 3, store_failed = 4 };
+
+struct Global {
+    std::string format = "text";
+    std::string language = "en";
+    bool json() const { return format == "json"; }
+    bool colour() const;                         ///< standard output is a terminal and NO_COLOR is not set
+};
+
+/// The chosen subcommand puts what to do here; main runs it after parsing.
+using Action = std::function<int()>;
+
+void add_check(CLI::App& app, Global& global, Action& action);
+void add_test(CLI::App& app, Global& global, Action& action);
+void add_import(CLI::App& app, Global& global, Action& action);
+void add_assess(CLI::App& app, Global& global, Action& action);
+void add_explain(CLI::App& app, Global& global, Action& action);
+void add_eval(CLI::App& app, Global& global, Action& action);
+void add_functions(CLI::App& app, Global& global, Action& action);
+void add_completion(CLI::App& app, Global& global, Action& action);
+
+/// Adds a subcommand with its description, examples and the common options.
+CLI::App* subcommand(CLI::App& app, Global& global, const std::string& name, const std::string& description,
+                     const std::string& examples);
+
+/// Loads and builds; warnings are added to `diagnostics`. Throws InputError when there are errors.
+std::shared_ptr<const graph::Graph> load_rules(const std::string& path, Diagnostics& diagnostics);
+
+/// Prints diagnostics where people or programs look for them (stderr as text, stdout as JSON).
+void report(const Diagnostics& diagnostics, const Global& global);
+
+/// "what 3/4" on a terminal's standard error, rewritten in place; silent elsewhere.
+class Progress {
+  public:
+    ~Progress();
+    void show(const std::string& text);
+
+  private:
+    bool shown_ = false;
+};
+
+/// Years as "2023", "2021..2024" or "2021,2023". Throws CLI::ValidationError.
+std::vector<std::int32_t> parse_years(const std::string& text);
+
+}  // namespace zoneval::command

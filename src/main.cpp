@@ -1,0 +1,84 @@
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <exception>
+#include <iostream>
+
+#include "engine/store/store.hpp"
+#include "src/command.hpp"
+
+namespace {
+
+using namespace zoneval;
+using namespace zoneval::command;
+
+/// The word that was not understood, with the nearest one that would have been.
+std::string suggestion(const CLI::App& app, const std::string& word) {
+    std::vector<std::string> known;
+    for (const auto* sub : app.get_subcommands({})) known.push_back(sub->get_name());
+    const auto add_options = [&](const CLI::App& of) {
+        for (const auto* option : of.get_options())
+            for (const auto& name : option->get_lnames()) known.push_back("--" + name);
+    };
+    add_options(app);
+    for (const auto* sub : app.get_subcommands()) add_options(*sub);
+    return did_you_mean(word, known);
+}
+
+int usage_error(const CLI::App& app, const CLI::ParseError& error, int argc, char** argv) {
+    std::cerr << "zoneval: " << error.what() << '\n';
+    for (int i = 1; i < argc; ++i)
+        if (std::string(error.what()).find(argv[i]) != std::string::npos)
+            if (const auto hint = suggestion(app, argv[i]); !hint.empty()) std::cerr << hint << '\n';
+    const auto chosen = app.get_subcommands();
+    std::cerr << "see: zoneval " << (chosen.empty() ? "" : chosen.front()->get_name() + " ") << "--help\n";
+    return Exit::usage;
+}
+
+int run(const Action& action, const Global& global) {
+    try {
+        return action();
+    } catch (store::StoreError& error) {
+        report(error.diagnostics, global);
+        return Exit::store_failed;
+    } catch (InputError& error) {
+        error.diagnostics.sort();
+        report(error.diagnostics, global);
+        return Exit::bad_input;
+    } catch (const CLI::ValidationError& error) {
+        std::cerr << "zoneval: " << error.what() << '\n';
+        return Exit::usage;
+    } catch (const std::exception& error) {
+        std::cerr << "zoneval: internal error: " << error.what() << "\nplease report this with the files that led to it\n";
+        return Exit::bad_input;
+    }
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    Global global;
+    Action action;
+    CLI::App app{"zoneval rates zones, parks and firms by published rules, and can always say why.", "zoneval"};
+    app.set_version_flag("--version", "zoneval " ZONEVAL_VERSION);
+    app.require_subcommand(1);
+    app.footer("Start with:\n"
+               "  zoneval check rules/hightech-zones-14fyp/pack.yaml\n"
+               "  script/demo\n"
+               "Exit codes: 0 fine, 1 findings, 2 usage, 3 bad input, 4 store.");
+    add_check(app, global, action);
+    add_test(app, global, action);
+    add_import(app, global, action);
+    add_assess(app, global, action);
+    add_explain(app, global, action);
+    add_eval(app, global, action);
+    add_functions(app, global, action);
+    add_completion(app, global, action);
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        if (error.get_exit_code() == 0) return app.exit(error);      // --help and --version
+        return usage_error(app, error, argc, argv);
+    }
+    return run(action, global);
+}

@@ -1,0 +1,63 @@
+#include <catch2/catch.hpp>
+
+#include <set>
+
+#include "engine/diag/diagnostic.hpp"
+
+using namespace zoneval;
+
+namespace {
+constexpr Kind all_kinds[] = {
+#define KIND(identifier, code, severity, title) Kind::identifier,
+#include "engine/diag/kinds.def"
+#undef KIND
+};
+}  // namespace
+
+TEST_CASE("every finding has a code of its own and a section in docs/findings.md under its title") {
+    std::set<std::string_view> codes;
+    for (const auto kind : all_kinds) {
+        INFO(code(kind));
+        CHECK(codes.insert(code(kind)).second);
+        const auto heading = "## " + std::string(code(kind)) + " " + std::string(title(kind)) + "\n";
+        CHECK(explanation(kind).substr(0, heading.size()) == heading);
+        CHECK(kind_of(code(kind)) == kind);
+    }
+}
+
+TEST_CASE("a diagnostic shows the line with a caret under the words, wide characters included") {
+    const Source source("rules.yaml", "a: 1\nis: 营业收入 / 人员\n");
+    const auto at = source.text().find("人员");
+    Diagnostics found;
+    found.add(Kind::unknown_name, source, {static_cast<std::uint32_t>(at), static_cast<std::uint32_t>(at + 6)}, "nothing is called `人员`",
+              "the name of an input", "did you mean `从业人员`?");
+    CHECK(render_text(found, false) ==
+          "rules.yaml:2:12: error ZV103: nothing is called `人员`\n"
+          "  2 | is: 营业收入 / 人员\n"
+          "    |                ^^^^\n"
+          "  expected: the name of an input\n"
+          "  help: did you mean `从业人员`?\n");
+}
+
+TEST_CASE("diagnostics come sorted by place, and repeats are told once") {
+    const Source source("f", "one\ntwo\n");
+    Diagnostics found;
+    found.add(Kind::unknown_name, source, {4, 7}, "second");
+    found.add(Kind::unknown_name, source, {0, 3}, "first");
+    found.add(Kind::unknown_name, source, {4, 7}, "second");
+    found.sort();
+    REQUIRE(found.all().size() == 2);
+    CHECK(found.all()[0].message == "first");
+}
+
+TEST_CASE("the nearest name is suggested, and only when it is near") {
+    CHECK(nearest("intervew", {"interview", "notice"}) == "interview");
+    CHECK(nearest("revenu", {"GDP", "revenue"}) == "revenue");
+    CHECK_FALSE(nearest("GDP", {"employees", "region"}));
+    CHECK(nearest("西臧", {"西藏", "山西"}) == "西藏");
+}
+
+TEST_CASE("columns count characters as an editor does, not bytes") {
+    const Source source("f", "收入 x\n");
+    CHECK(source.position(7).column == 4);
+}
