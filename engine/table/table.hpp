@@ -2,14 +2,16 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <variant>
 #include <vector>
 
 #include "engine/feel/value.hpp"
+#include "engine/table/numbers.hpp"
+#include "engine/table/row_index.hpp"
 
 namespace zoneval {
 
@@ -17,6 +19,7 @@ namespace zoneval {
 struct Origin {
     std::uint32_t batch = 0;                  ///< index into Table::batches
     std::uint32_t line = 0;                   ///< 0: no row of any file (a record carried over from earlier years)
+    friend bool operator==(const Origin&, const Origin&) = default;
 };
 
 /// One imported file, as the store knows it.
@@ -30,44 +33,81 @@ struct Batch {
     std::string note;                         ///< shown wherever the data are shown ("invented data")
 };
 
-/// A typed column. Numbers keep the digits of the file (decimal128); strings are dictionary coded.
+/// Dictionary-coded strings: each distinct string once, a code for each row.
+class Strings {
+  public:
+    std::size_t size() const { return codes_.size(); }
+    const std::string& at(std::size_t row) const { return dictionary_[codes_[row]]; }
+    /// The code of a string, entered if new.
+    std::uint32_t code(std::string_view text);
+    void append(std::uint32_t code) { codes_.push_back(code); }
+    void set(std::size_t row, std::uint32_t code) { codes_[row] = code; }
+    const std::vector<std::uint32_t>& codes() const { return codes_; }
+    const std::vector<std::string>& dictionary() const { return dictionary_; }
+
+  private:
+    struct Hash {
+        using is_transparent = void;
+        std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
+    };
+    std::vector<std::uint32_t> codes_;
+    std::vector<std::string> dictionary_;
+    std::unordered_map<std::string, std::uint32_t, Hash, std::equal_to<>> index_;
+};
+
+/// A typed column. Numbers are exact decimals; strings are dictionary coded. Behind a missing row lies a zero, the
+/// empty string, false or 1970-01-01.
 class Column {
   public:
-    using Numbers = std::vector<feel::Decimal>;
-    struct Strings {
-        std::vector<std::uint32_t> codes;
-        std::vector<std::string> dictionary;
-        std::unordered_map<std::string, std::uint32_t> index;
-    };
     using Booleans = std::vector<std::uint8_t>;
     using Dates = std::vector<feel::Date>;
 
     Column(std::string name, feel::Type::Kind type);   ///< number, string, boolean or date
     const std::string& name() const { return name_; }
     feel::Type::Kind type() const { return type_; }
-    std::size_t size() const { return missing_.size(); }
+    std::size_t size() const { return state_.size(); }
 
-    void append(const feel::Value& value);             ///< of the column's type
+    void append(const feel::Value& value);             ///< of the column's type; throws std::invalid_argument if not
+    // The same without a Value in between, for bulk.
+    void append_number(Scaled number);
+    void append_number(feel::Decimal number);
+    void append_string(std::string_view text);
+    void append_boolean(bool value);
+    void append_date(feel::Date date);
     void append_missing(feel::Missing kind);           ///< kind is not `none`
+    /// A cell that was left empty: missing, but it does not overrule a value known from an earlier file.
+    void append_blank(feel::Missing kind);
     void set(std::size_t row, const feel::Value& value);
     void set_missing(std::size_t row, feel::Missing kind);
+
     /// `none` where a value is present.
-    feel::Missing missing(std::size_t row) const { return missing_[row]; }
+    feel::Missing missing(std::size_t row) const { return static_cast<feel::Missing>(state_[row] & ~blank_flag); }
+    bool blank(std::size_t row) const { return (state_[row] & blank_flag) != 0; }
     /// The value, or null with a bare cause of the missing kind.
     feel::Value at(std::size_t row) const;
 
+    // The data themselves; each returns nullptr when the column is of another type.
+    const Numbers* numbers() const { return std::get_if<Numbers>(&data_); }
+    const Strings* strings() const { return std::get_if<Strings>(&data_); }
+    const Booleans* booleans() const { return std::get_if<Booleans>(&data_); }
+    const Dates* dates() const { return std::get_if<Dates>(&data_); }
+
   private:
+    static constexpr std::uint8_t blank_flag = 0x80;
+    void append_state(feel::Missing kind, std::uint8_t flag);
+    template <class T> T& data();
+
     std::string name_;
     feel::Type::Kind type_;
     std::variant<Numbers, Strings, Booleans, Dates> data_;
-    std::vector<feel::Missing> missing_;
+    std::vector<std::uint8_t> state_;                  ///< a Missing, and blank_flag
 };
 
 /// One year's records. Row order is the order of first appearance in the imports; record ids are unique.
 class Table {
   public:
     std::int32_t year = 0;
-    std::vector<std::string> records;                  ///< id of each row
+    std::vector<std::string> records;                  ///< id of each row; entered by append_record
     std::vector<Column> columns;
     std::vector<Batch> batches;
 
@@ -75,13 +115,14 @@ class Table {
     std::optional<std::size_t> row(std::string_view record) const;
     Origin origin(std::size_t row, std::size_t column) const;
     /// Rows are appended with their usual origin; a cell from another file is noted apart.
+    /// Throws std::invalid_argument when the record is there already.
     void append_record(std::string id, Origin origin);
     void set_origin(std::size_t row, std::size_t column, Origin origin);
 
   private:
-    std::unordered_map<std::string, std::size_t> row_of_;
+    RowIndex row_of_;
     std::vector<Origin> row_origin_;
-    std::unordered_map<std::uint64_t, Origin> cell_origin_;   ///< row * columns + column
+    std::vector<std::vector<Origin>> cell_origin_;     ///< by column; empty where every cell has its row's origin
 };
 
 }  // namespace zoneval

@@ -1,0 +1,62 @@
+#include "engine/table/numbers.hpp"
+
+namespace zoneval {
+
+feel::Decimal Numbers::at(std::size_t row) const {
+    return compact_ ? decimal({coefficients_[row], decimals_}) : decimals128_[row];
+}
+
+void Numbers::append(Scaled number) {
+    if (compact_) {
+        if (const auto coefficient = fit(number)) {
+            coefficients_.push_back(*coefficient);
+            return;
+        }
+        expand();
+    }
+    decimals128_.push_back(decimal(number));
+}
+
+void Numbers::append(feel::Decimal number) {
+    if (compact_) {
+        if (const auto small = scaled(number)) return append(*small);
+        expand();
+    }
+    decimals128_.push_back(number);
+}
+
+void Numbers::set(std::size_t row, feel::Decimal number) {
+    if (compact_) {
+        const auto small = scaled(number);
+        const auto coefficient = small ? fit(*small) : std::nullopt;
+        if (coefficient) {
+            coefficients_[row] = *coefficient;
+            return;
+        }
+        expand();
+    }
+    decimals128_[row] = number;
+}
+
+std::optional<std::int64_t> Numbers::fit(Scaled number) {
+    if (number.decimals > decimals_ && !grow(number.decimals)) return std::nullopt;
+    return coefficient_with(number, decimals_);
+}
+
+bool Numbers::grow(int decimals) {
+    // Checked first, so that a column that cannot grow is left as it was.
+    for (const auto coefficient : coefficients_)
+        if (!coefficient_with({coefficient, decimals_}, decimals)) return false;
+    for (auto& coefficient : coefficients_) coefficient = *coefficient_with({coefficient, decimals_}, decimals);
+    decimals_ = decimals;
+    return true;
+}
+
+void Numbers::expand() {
+    decimals128_.reserve(coefficients_.size() + 1);
+    for (const auto coefficient : coefficients_) decimals128_.push_back(decimal({coefficient, decimals_}));
+    coefficients_ = {};
+    compact_ = false;
+}
+
+}  // namespace zoneval

@@ -1,0 +1,36 @@
+// The numbers of a column, eight bytes each while they fit.
+#pragma once
+
+#include <vector>
+
+#include "engine/table/scaled.hpp"
+
+namespace zoneval {
+
+/// Exact decimals. As long as all fit, they are kept as int64 coefficients under one number of decimals (half the
+/// memory of decimal128, and what vector kernels read); the first that does not fit turns the column to Decimals.
+class Numbers {
+  public:
+    std::size_t size() const { return compact_ ? coefficients_.size() : decimals128_.size(); }
+    feel::Decimal at(std::size_t row) const;
+    void append(Scaled number);
+    void append(feel::Decimal number);
+    void set(std::size_t row, feel::Decimal number);
+
+    bool compact() const { return compact_; }
+    int decimals() const { return decimals_; }                                ///< when compact
+    const std::vector<std::int64_t>& coefficients() const { return coefficients_; }   ///< when compact
+
+  private:
+    /// The coefficient under the column's decimals, which grow if need be; nullopt when something does not fit.
+    std::optional<std::int64_t> fit(Scaled number);
+    bool grow(int decimals);
+    void expand();
+
+    bool compact_ = true;
+    int decimals_ = 0;
+    std::vector<std::int64_t> coefficients_;
+    std::vector<feel::Decimal> decimals128_;
+};
+
+}  // namespace zoneval
