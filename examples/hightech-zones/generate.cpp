@@ -198,9 +198,9 @@ std::vector<Int> hand_out(Int total, const std::vector<Int>& weights) {
     std::vector<std::pair<Int, std::size_t>> remainders;
     Int given = 0;
     for (std::size_t i = 0; i < weights.size(); ++i) {
-        const auto wide = static_cast<unsigned __int128>(total) * static_cast<unsigned __int128>(weights[i]);
-        out[i] = static_cast<Int>(wide / static_cast<unsigned __int128>(sum));
-        remainders.emplace_back(-static_cast<Int>(wide % static_cast<unsigned __int128>(sum)), i);
+        const Int product = total * weights[i];          // below 10^17 for these totals and weights
+        out[i] = product / sum;
+        remainders.emplace_back(-(product % sum), i);
         given += out[i];
     }
     std::sort(remainders.begin(), remainders.end());
@@ -229,8 +229,7 @@ void fill_entry_year(Zone& z, const std::vector<Zone>& zones) {
         Int sum = 0;
         for (const auto& other : zones)
             if (other.approved <= first_year) sum += share_weight(other, f, first_year);
-        Int value = static_cast<Int>(static_cast<__int128>(figure.total) * (figure.places == Places::two ? 1 : 100) *
-                                     share_weight(z, f, first_year) / sum);
+        Int value = figure.total * (figure.places == Places::two ? 1 : 100) * share_weight(z, f, first_year) / sum;
         for (int year = 2021; year <= z.approved; ++year)
             value += value * figure.growth[static_cast<std::size_t>(year - 2021)] / 10000;
         z.figures[z.approved][static_cast<std::size_t>(f)] = value;
