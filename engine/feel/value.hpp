@@ -30,6 +30,7 @@ struct Cause {
     SourcePtr source;                                        ///< where it happened, if in an expression
     Span span;
     Missing missing = Missing::none;                         ///< set on the leaf for a missing datum
+    std::string subject;                                     ///< the missing datum's name, where it has one
     std::vector<CausePtr> because;
 };
 /// The kind of missing datum a null goes back to (the first found, depth first), or none.
