@@ -30,6 +30,7 @@ struct Cause {
     SourcePtr source;                                        ///< where it happened, if in an expression
     Span span;
     Missing missing = Missing::none;                         ///< set on the leaf for a missing datum
+    std::string subject;                                     ///< the missing datum's name, where it has one
     std::vector<CausePtr> because;
     std::string subject;                                     ///< the datum by name, on the leaf for one: what to ask for
 };
