@@ -9,7 +9,8 @@
 
 namespace zoneval::io {
 
-/// A file's rows, typed. Columns and `records`, `years`, `lines` all have one entry a row.
+/// A file's rows, typed. Columns and `records`, `years`, `lines` all have one entry a row. Inputs the file has no
+/// column for have no column here.
 struct ImportedRows {
     std::string file, sheet, sha256;
     std::vector<std::string> records;
@@ -20,7 +21,7 @@ struct ImportedRows {
 
 struct ReadOptions {
     std::string encoding = "UTF-8";            ///< any name iconv knows; a byte-order mark wins
-    std::string sheet;                         ///< workbook: sheet to read; empty: the first
+    std::string sheet;                         ///< workbook: sheet to read; empty: the first that is not hidden
     char delimiter = ',';
     std::size_t shown_errors = 100;            ///< further ones are counted in one ZV410 note
 };
@@ -31,5 +32,9 @@ struct ReadOptions {
 /// ZV409 a record not in the roster.
 ImportedRows read_rows(const std::string& path, const DatasetSchema& schema, const ReadOptions& options,
                        Diagnostics& diagnostics);
+
+/// The same for bytes already in memory; `file` is the name to show.
+ImportedRows read_rows_of(const std::string& file, std::string bytes, const DatasetSchema& schema,
+                          const ReadOptions& options, Diagnostics& diagnostics);
 
 }  // namespace zoneval::io

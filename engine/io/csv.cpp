@@ -1,0 +1,145 @@
+#include "engine/io/csv.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace zoneval::io {
+
+CsvRows::CsvRows(std::string file, std::string_view text, char delimiter)
+    : RowSource(std::move(file), ""), text_(text), delimiter_(delimiter) {
+    for (const char c : {'"', '\n', '\r', '\0', delimiter}) special_[static_cast<unsigned char>(c)] = true;
+}
+
+bool CsvRows::next(Diagnostics& diagnostics) {
+    while (position_ < text_.size()) {
+        if (!read_row(diagnostics)) return false;
+        if (!all_blank()) return true;
+    }
+    return false;
+}
+
+bool CsvRows::all_blank() const {
+    return std::all_of(cells_.begin(), cells_.end(), [](std::string_view cell) { return cell.empty(); });
+}
+
+bool CsvRows::read_row(Diagnostics& diagnostics) {
+    cells_.clear();
+    begins_.clear();
+    unquoted_.clear();
+    row_begin_ = position_;
+    line_ = next_line_;
+    for (;;) {
+        begins_.push_back(position_);
+        const bool quoted = position_ < text_.size() && text_[position_] == '"';
+        if (!(quoted ? read_quoted(diagnostics) : read_plain(diagnostics))) {
+            position_ = text_.size();
+            return false;
+        }
+        if (position_ == text_.size()) return true;
+        const char end = text_[position_++];
+        if (end == delimiter_) continue;
+        if (end == '\r') ++position_;          // the readers made sure that a line feed follows
+        ++next_line_;
+        return true;
+    }
+}
+
+bool CsvRows::read_plain(Diagnostics& diagnostics) {
+    const auto begin = position_;
+    for (; position_ < text_.size(); ++position_) {
+        const char c = text_[position_];
+        if (!special_[static_cast<unsigned char>(c)]) continue;
+        if (c == delimiter_ || c == '\n') break;
+        if (c == '\r' && position_ + 1 < text_.size() && text_[position_ + 1] == '\n') break;
+        if (c == '\r' && position_ + 1 == text_.size()) {   // a last line cut short between CR and LF
+            cells_.push_back(trimmed(text_.substr(begin, position_ - begin)));
+            position_ = text_.size();
+            return true;
+        }
+        if (c == '"')
+            malformed(position_, 1, "a quote stands inside a cell that does not begin with one",
+                      "put the whole cell in quotes, and write each quote inside it twice", diagnostics);
+        else if (c == '\r')
+            malformed(position_, 1, "a carriage return stands without a line feed",
+                      "end lines with LF or CRLF (save the file again as CSV UTF-8)", diagnostics);
+        else
+            malformed(position_, 1, "a zero byte stands in the text", "this does not look like a CSV file", diagnostics);
+        return false;
+    }
+    cells_.push_back(trimmed(text_.substr(begin, position_ - begin)));
+    return true;
+}
+
+bool CsvRows::read_quoted(Diagnostics& diagnostics) {
+    const auto opening = position_++;
+    const auto begin = position_;
+    bool doubled = false;
+    for (;; ++position_) {
+        if (position_ == text_.size()) {
+            malformed(opening, 1, "a quoted cell is never closed", "close it, or write a quote inside it twice", diagnostics);
+            return false;
+        }
+        const char c = text_[position_];
+        if (c == '\n') ++next_line_;
+        if (c == '\0') {
+            malformed(position_, 1, "a zero byte stands in the text", "this does not look like a CSV file", diagnostics);
+            return false;
+        }
+        if (c != '"') continue;
+        if (position_ + 1 == text_.size() || text_[position_ + 1] != '"') break;
+        doubled = true;
+        ++position_;
+    }
+    auto cell = text_.substr(begin, position_ - begin);
+    ++position_;
+    const bool at_end = position_ == text_.size() || text_[position_] == delimiter_ || text_[position_] == '\n' ||
+                        (text_[position_] == '\r' && position_ + 1 < text_.size() && text_[position_ + 1] == '\n');
+    if (!at_end) {
+        malformed(position_, 1, "text follows the closing quote of a cell",
+                  "write a quote that belongs to the cell twice", diagnostics);
+        return false;
+    }
+    if (doubled) {
+        std::string single;
+        single.reserve(cell.size());
+        for (std::size_t i = 0; i < cell.size(); ++i) {
+            single += cell[i];
+            if (cell[i] == '"') ++i;
+        }
+        cell = unquoted_.emplace_back(std::move(single));
+    }
+    cells_.push_back(trimmed(cell));
+    return true;
+}
+
+Location CsvRows::where(std::size_t cell) const {
+    if (cell >= begins_.size()) return location(begins_.back(), cells_.back().size());
+    const auto begin = begins_[cell];
+    const auto end = cell + 1 < begins_.size() ? begins_[cell + 1] - 1 : begin + cells_[cell].size();
+    return location(begin, end - begin);
+}
+
+Location CsvRows::location(std::size_t offset, std::size_t length) const {
+    Location out;
+    out.file = file_;
+    const auto before = text_.substr(row_begin_, offset - row_begin_);
+    out.line = line_ + static_cast<std::uint32_t>(std::count(before.begin(), before.end(), '\n'));
+    const auto last_break = before.rfind('\n');
+    const auto line_begin = last_break == std::string_view::npos ? row_begin_ : row_begin_ + last_break + 1;
+    auto line = text_.substr(line_begin, text_.substr(line_begin).find('\n'));
+    if (line.ends_with('\r')) line.remove_suffix(1);
+    const auto in_line = std::min(offset - line_begin, line.size());
+    out.column = static_cast<std::uint32_t>(1 + count_code_points(line.substr(0, in_line)));
+    out.length = static_cast<std::uint32_t>(std::max<std::size_t>(1, count_code_points(line.substr(in_line, length))));
+    constexpr std::size_t longest_shown = 400;
+    if (line.size() <= longest_shown) out.line_text = std::string(line);
+    return out;
+}
+
+void CsvRows::malformed(std::size_t offset, std::size_t length, std::string message, std::string hint,
+                        Diagnostics& diagnostics) const {
+    diagnostics.add({Kind::malformed_csv, std::move(message), location(offset, length), "", std::move(hint)});
+}
+
+}  // namespace zoneval::io

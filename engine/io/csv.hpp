@@ -1,0 +1,39 @@
+// CSV as RFC 4180 has it: quoted cells may hold delimiters, quotes (doubled) and line breaks.
+#pragma once
+
+#include <deque>
+
+#include "engine/io/rows.hpp"
+
+namespace zoneval::io {
+
+/// Splits UTF-8 text that outlives it. Cells are views into that text; only a cell with doubled quotes is copied.
+/// Lines end in LF or CRLF. Empty lines, and rows of nothing but delimiters, hold no row.
+class CsvRows final : public RowSource {
+  public:
+    CsvRows(std::string file, std::string_view text, char delimiter);
+    bool next(Diagnostics& diagnostics) override;
+    Location where(std::size_t cell) const override;
+    std::string called(std::size_t) const override { return ""; }
+    bool ragged_allowed() const override { return false; }
+
+  private:
+    bool read_row(Diagnostics& diagnostics);
+    bool read_plain(Diagnostics& diagnostics);
+    bool read_quoted(Diagnostics& diagnostics);
+    bool all_blank() const;
+    Location location(std::size_t offset, std::size_t length) const;
+    void malformed(std::size_t offset, std::size_t length, std::string message, std::string hint,
+                   Diagnostics& diagnostics) const;
+
+    std::string_view text_;
+    char delimiter_;
+    bool special_[256] = {};                   ///< bytes that can end an unquoted cell or be wrong in it
+    std::size_t position_ = 0;                 ///< of the next byte
+    std::uint32_t next_line_ = 1;
+    std::size_t row_begin_ = 0;
+    std::vector<std::size_t> begins_;          ///< where each cell begins, quotes included
+    std::deque<std::string> unquoted_;         ///< copies of this row's cells with doubled quotes
+};
+
+}  // namespace zoneval::io

@@ -1,0 +1,50 @@
+// What CSV files and workbooks have in common: rows of cell texts, each with its place.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/diag/diagnostic.hpp"
+
+namespace zoneval::io {
+
+class RowSource {
+  public:
+    RowSource(std::string file, std::string sheet) : file_(std::move(file)), sheet_name_(std::move(sheet)) {}
+    virtual ~RowSource() = default;
+
+    const std::string& file() const { return file_; }
+    const std::string& sheet() const { return sheet_name_; }   ///< empty for text files
+
+    /// Reads the next row that holds anything; false at the end, or when the file is malformed from here on (then a
+    /// diagnostic was added).
+    virtual bool next(Diagnostics& diagnostics) = 0;
+
+    /// The current row's cells; valid until the next call. ASCII blanks around them are gone.
+    const std::vector<std::string_view>& cells() const { return cells_; }
+    /// One-based line of the file where the row begins, or row of the sheet.
+    std::uint32_t line() const { return line_; }
+
+    /// Where a cell of the current row is; a cell beyond the last: where it would be.
+    virtual Location where(std::size_t cell) const = 0;
+    /// What people call that cell (" (cell C12)"), where `where` does not say it well enough.
+    virtual std::string called(std::size_t cell) const = 0;
+    /// A file of lines must have as many cells in each; a sheet leaves out what is empty.
+    virtual bool ragged_allowed() const = 0;
+
+  protected:
+    std::string file_, sheet_name_;
+    std::vector<std::string_view> cells_;
+    std::uint32_t line_ = 0;
+};
+
+inline std::string_view trimmed(std::string_view text) {
+    while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
+    while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
+    return text;
+}
+
+}  // namespace zoneval::io

@@ -1,0 +1,78 @@
+#include "engine/io/spreadsheet_values.hpp"
+
+#include <fmt/format.h>
+
+#include <charconv>
+#include <cmath>
+
+#include "engine/feel/temporal.hpp"
+
+namespace zoneval::io {
+
+namespace {
+
+/// The letters of a format code that stand for parts of a date or time, lower case, in order.
+std::string format_letters(std::string_view code) {
+    std::string out;
+    for (std::size_t i = 0; i < code.size(); ++i) {
+        const char c = code[i];
+        if (c == ';') break;                   // the first section is that of positive numbers
+        if (c == '"') {
+            i = std::min(code.find('"', i + 1), code.size());
+        } else if (c == '[') {                 // a colour, condition, locale or elapsed time
+            i = std::min(code.find(']', i + 1), code.size());
+        } else if (c == '\\' || c == '_' || c == '*') {
+            ++i;                               // the next character is literal
+        } else {
+            const char lower = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+            if (lower == 'y' || lower == 'm' || lower == 'd' || lower == 'h' || lower == 's') out += lower;
+        }
+    }
+    return out;
+}
+
+}  // namespace
+
+bool is_date_format(std::string_view code) {
+    const auto letters = format_letters(code);
+    if (letters.find_first_of("yd") != std::string::npos) return true;
+    // `m` is a month, unless hours or seconds make it minutes.
+    return letters.find('m') != std::string::npos && letters.find_first_of("hs") == std::string::npos;
+}
+
+bool is_builtin_date_format(int id) {
+    return (id >= 14 && id <= 17) || id == 22 || (id >= 27 && id <= 31) || id == 36 || (id >= 50 && id <= 54) ||
+           id == 57 || id == 58;
+}
+
+std::optional<std::string> shortest_decimal(std::string_view text) {
+    double value = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (error != std::errc{} || end != text.data() + text.size() || !std::isfinite(value)) return std::nullopt;
+    const double size = std::fabs(value);
+    const bool plain = size == 0 || (size >= 1e-9 && size < 1e21);
+    char buffer[64];
+    const auto written = std::to_chars(buffer, buffer + sizeof buffer, value == 0 ? 0.0 : value,
+                                       plain ? std::chars_format::fixed : std::chars_format::scientific);
+    return std::string(buffer, written.ptr);
+}
+
+std::optional<std::string> date_of_serial(double serial, bool from_1904) {
+    constexpr double last = 2'958'465;         // 9999-12-31 counted from 1900
+    constexpr double invented_day = 60;        // 29 February 1900
+    if (!(serial >= (from_1904 ? 0 : 1) && serial < last + 1)) return std::nullopt;
+    const double day = std::floor(serial);
+    if (!from_1904 && day == invented_day) return std::nullopt;
+    const feel::Date epoch = from_1904 ? feel::Date{1904, 1, 1} : day < invented_day ? feel::Date{1899, 12, 31} : feel::Date{1899, 12, 30};
+    auto days = epoch.days_since_epoch() + static_cast<std::int64_t>(day);
+    auto seconds = static_cast<std::int64_t>(std::llround((serial - day) * 86'400));
+    if (seconds == 86'400) {                   // 23:59:59.9 rounds to the next day
+        ++days;
+        seconds = 0;
+    }
+    const auto date = feel::Date::from_days(days).to_string();
+    if (seconds == 0) return date;
+    return fmt::format("{}T{:02}:{:02}:{:02}", date, seconds / 3600, seconds / 60 % 60, seconds % 60);
+}
+
+}  // namespace zoneval::io

@@ -1,0 +1,89 @@
+#include "engine/io/xlsx.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+#include "engine/io/workbook.hpp"
+#include "engine/io/zip.hpp"
+
+namespace zoneval::io {
+
+namespace {
+
+const SheetEntry& chosen_sheet(const Workbook& workbook, const std::string& name) {
+    if (workbook.sheets.empty()) throw WorkbookError{"the workbook has no sheet", ""};
+    if (name.empty()) {
+        const auto visible = std::find_if(workbook.sheets.begin(), workbook.sheets.end(), [](const SheetEntry& s) { return !s.hidden; });
+        return visible == workbook.sheets.end() ? workbook.sheets.front() : *visible;
+    }
+    std::vector<std::string> names;
+    for (const auto& sheet : workbook.sheets) {
+        if (sheet.name == name) return sheet;
+        names.push_back(sheet.name);
+    }
+    auto hint = did_you_mean(name, names);
+    if (hint.empty()) hint = fmt::format("its sheets are `{}`", fmt::join(names, "`, `"));
+    throw WorkbookError{fmt::format("the workbook has no sheet `{}`", name), std::move(hint)};
+}
+
+void add_unreadable(const std::string& file, const std::string& sheet, std::string message, std::string hint,
+                    Diagnostics& diagnostics) {
+    Location where;
+    where.file = file;
+    where.sheet = sheet;
+    if (hint.empty()) hint = "open it in a spreadsheet program and save it again as .xlsx, or as CSV UTF-8";
+    diagnostics.add({Kind::unreadable_file, std::move(message), std::move(where), "", std::move(hint)});
+}
+
+}  // namespace
+
+Sheet read_sheet(std::string_view bytes, const std::string& file, const std::string& name, Diagnostics& diagnostics) {
+    try {
+        const Zip zip(bytes);
+        const auto workbook = read_workbook(zip);
+        return read_cells(zip, workbook, chosen_sheet(workbook, name));
+    } catch (const ZipError& error) {
+        add_unreadable(file, name, error.message, "", diagnostics);
+    } catch (const XmlError& error) {
+        add_unreadable(file, name, error.message, "", diagnostics);
+    } catch (const WorkbookError& error) {
+        add_unreadable(file, "", error.message, error.hint, diagnostics);
+    }
+    return {};
+}
+
+std::string cell_name(std::uint32_t row, std::uint32_t column) {
+    std::string letters;
+    for (auto rest = column + 1; rest > 0; rest = (rest - 1) / 26) letters += static_cast<char>('A' + (rest - 1) % 26);
+    std::reverse(letters.begin(), letters.end());
+    return letters + std::to_string(row);
+}
+
+bool SheetRows::next(Diagnostics&) {
+    cells_.clear();
+    if (next_cell_ == sheet_.cells.size()) return false;
+    line_ = sheet_.cells[next_cell_].row;
+    for (; next_cell_ < sheet_.cells.size() && sheet_.cells[next_cell_].row == line_; ++next_cell_) {
+        const auto& cell = sheet_.cells[next_cell_];
+        cells_.resize(cell.column);            // cells left out are empty
+        cells_.push_back(trimmed(sheet_.text(cell)));
+    }
+    return true;
+}
+
+Location SheetRows::where(std::size_t cell) const {
+    Location out;
+    out.file = file_;
+    out.sheet = sheet_.name;
+    out.line = line_;
+    out.column = static_cast<std::uint32_t>(cell + 1);
+    return out;
+}
+
+std::string SheetRows::called(std::size_t cell) const {
+    return fmt::format(" (cell {})", cell_name(line_, static_cast<std::uint32_t>(cell)));
+}
+
+}  // namespace zoneval::io
