@@ -210,7 +210,7 @@ TEST_CASE("possible outcomes are those that filling the blanks gives, on 10,000 
         if (o.undetermined) {
             ++open;
             CHECK(texts(o.possible) == reachable);
-            CHECK_FALSE(o.waiting_for.empty() && reachable.size() > 1);
+            CHECK((reachable.size() == 1 || !o.waiting_for.empty()));
         } else {
             CHECK(reachable == Texts{e.value(graph->find("v")->id, 0).to_string()});
         }

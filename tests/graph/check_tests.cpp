@@ -31,7 +31,7 @@ TEST_CASE("two definitions of one name are refused, wherever they stand") {
 }
 
 TEST_CASE("a condition must be true or false") {
-    says("inputs: {x: {}}\ndecisions: {v: {values: [a], rules: [{id: r, when: x + 1, then: a}]}}\n", "ZV106");
+    says("inputs: {x: {}}\ndecisions: {v: {values: [a], rules: [{id: r, when: x + 1, then: a}], otherwise: a}}\n", "ZV106");
 }
 
 TEST_CASE("comparing with a text that is never a value is refused") {
