@@ -183,6 +183,7 @@ class Run {
         if (!form.list) {
             const auto year = table_.year - form.years;
             if (const auto value = history_.value(of, record, year)) return *value;
+            if (form.first) return *form.first;
             return Value::missing(feel::Missing::not_applicable, fmt::format("{} took no part in {}", record, year));
         }
         feel::List list;

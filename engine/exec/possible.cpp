@@ -118,7 +118,11 @@ class Explorer {
         const auto still_open = Value::missing(feel::Missing::not_reported, "open");
         const auto candidate = [&](const std::string& id, std::function<Value()> condition, const OutcomeTree& t) {
             return Candidate{id, std::move(condition), [this, &t, &choice, still_open] { return outcome_of(t, choice).value_or(still_open); },
-                             [] { return std::vector<Value>{}; }};
+                             [this, &t, &choice] {
+                                 auto value = outcome_of(t, choice);
+                                 if (value) return std::vector<Value>{std::move(*value)};
+                                 return std::vector<Value>{Value("this"), Value("or that")};      // more than one
+                             }};
         };
         std::vector<Candidate> candidates;
         for (const auto& line : lines_)

@@ -215,7 +215,7 @@ std::vector<Builtin> list_builtins() {
     const char* const category = "list";
     const char* const clause = "10.3.4.4";
     const Parameter list{"list", "list<Any>"};
-    const Parameter item{"item", "Any", false, true, true}, lists{"list", "list<Any>", false, true};
+    const Parameter item{"item", "Any", true, true, true}, lists{"list", "list<Any>", false, true};
     const Parameter at{"position", "number"}, new_item{"newItem", "Any", false, false, true};
     return {
         {"list contains", {list, {"element", "Any", false, false, true}}, "boolean", category, clause, "true if the list has such an element", "list contains([1, 2, 3], 2)", "true", list_contains},

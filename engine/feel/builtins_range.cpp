@@ -72,10 +72,10 @@ bool starts_later(const Interval& a, const Interval& b, const Ends& o) {
 }
 
 bool overlaps_before(const Interval& a, const Interval& b, const Ends& o) {
-    return starts_earlier(a, b, o) && overlaps(a, b, o) && (ends_earlier(a, b, o) || same_end(a, b, o));
+    return starts_earlier(a, b, o) && overlaps(a, b, o) && !ends_later(a, b, o);
 }
 bool overlaps_after(const Interval& a, const Interval& b, const Ends& o) {
-    return ends_later(a, b, o) && overlaps(a, b, o) && (starts_later(a, b, o) || same_start(a, b, o));
+    return starts_later(a, b, o) && overlaps(a, b, o) && !ends_earlier(a, b, o);
 }
 bool finishes(const Interval& a, const Interval& b, const Ends& o) {
     return same_end(a, b, o) && !starts_earlier(a, b, o);

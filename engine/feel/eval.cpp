@@ -186,6 +186,8 @@ Value Evaluator::conditional(const Expr& at, const If& node) {
     Value storage;
     const auto& condition = operand(*node.condition, storage);
     if (condition.is_true()) return eval(*node.then);
+    if (condition.boolean() == nullptr && !condition.is_null())
+        return fail(at.span, fmt::format("a condition is true or false, not a {}", kind_name(condition.kind())));
     if (!unknowns() || !is_unknown(condition)) return eval(*node.otherwise);
     auto then = eval(*node.then);
     const auto otherwise = eval(*node.otherwise);
@@ -313,7 +315,11 @@ Value Evaluator::quantified(const Expr& at, const Quantified& node) {
     Value failure;
     const bool done = iterate(node.iterators, 0, failure, [&] {
         const auto result = eval(*node.body);
-        if (result.boolean() == nullptr) {
+        if (result.boolean() == nullptr && !result.is_null()) {
+            failure = fail(node.body->span, fmt::format("a condition is true or false, not a {}", kind_name(result.kind())));
+            return false;
+        }
+        if (result.is_null()) {
             undecided = true;
             if (result.cause()) causes.push_back(result.cause());
         }
@@ -348,6 +354,8 @@ Value Evaluator::filter(const Expr& at, const Filter& node) {
         if (i == 0 && result.number() != nullptr) return index_into(at.span, list, *result.number());
         if (empty) break;
         if (!spend(1)) return fail(at.span, fmt::format("more than {} steps", limits::steps));
+        if (result.boolean() == nullptr && !result.is_null())
+            return fail(node.condition->span, fmt::format("a filter is true, false or a position, not a {}", kind_name(result.kind())));
         if (result.is_true()) out.push_back(list[i]);
         else if (unknowns() && is_unknown(result)) unknown.push_back(result.cause());
     }

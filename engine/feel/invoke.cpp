@@ -52,7 +52,7 @@ bool order_arguments(const Overload& overload, std::span<const Value> arguments,
         used = std::max(used, index + 1);
     }
     for (std::size_t i = 0; i < parameters.size(); ++i)
-        if (!set[i] && !parameters[i].optional && !parameters[i].variadic) return false;
+        if (!set[i] && !parameters[i].optional) return false;
     out.resize(used);
     return true;
 }

@@ -204,10 +204,9 @@ class Translator {
         if (c >= '1' && c <= '9') return back_reference();
         at_ += 1;
         const auto inside = class_escape();
-        out_ += inside.size() >= 2 && inside.front() == '[' ? inside : is_multi(inside) ? "[" + inside + "]" : inside;
+        const bool complete = inside.size() <= 2 || inside.front() == '[';
+        out_ += complete ? inside : "[" + inside + "]";
     }
-
-    static bool is_multi(std::string_view inside) { return inside.size() > 2 && inside.substr(0, 2) != "\\x"; }
 
     void back_reference() {
         ++at_;

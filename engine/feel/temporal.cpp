@@ -372,14 +372,11 @@ std::optional<DaysTimeDuration> subtract(const Time& a, const Time& b) {
     return normal(seconds, std::int64_t{a.nanosecond} - b.nanosecond);
 }
 
-YearsMonthsDuration months_between(const DateTime& from, const DateTime& to) {
-    const auto ordinal = [](const DateTime& t) { return std::int64_t{t.date.year} * 12 + t.date.month; };
+YearsMonthsDuration months_between(const Date& from, const Date& to) {
+    const auto ordinal = [](const Date& d) { return std::int64_t{d.year} * 12 + d.month; };
     auto months = ordinal(to) - ordinal(from);
-    const auto within = [](const DateTime& t) {
-        return std::int64_t{t.date.day} * day_seconds + t.time.second;
-    };
-    if (months > 0 && within(to) < within(from)) --months;
-    if (months < 0 && within(to) > within(from)) ++months;
+    if (months > 0 && to.day < from.day) --months;
+    if (months < 0 && to.day > from.day) ++months;
     return {months};
 }
 

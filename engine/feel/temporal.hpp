@@ -97,8 +97,8 @@ Time add(const Time& a, DaysTimeDuration b);                   ///< wraps around
 /// nullopt when one is local and the other is not.
 std::optional<DaysTimeDuration> subtract(const DateTime& a, const DateTime& b);
 std::optional<DaysTimeDuration> subtract(const Time& a, const Time& b);
-/// Whole months from one date and time to the other, towards zero (10.3.4.1 years and months duration).
-YearsMonthsDuration months_between(const DateTime& from, const DateTime& to);
+/// Whole months from one date to the other, towards zero (10.3.4.1 years and months duration).
+YearsMonthsDuration months_between(const Date& from, const Date& to);
 
 /// Today and now in UTC, from the system clock.
 DateTime now_utc();

@@ -30,8 +30,8 @@ struct Cause {
     SourcePtr source;                                        ///< where it happened, if in an expression
     Span span;
     Missing missing = Missing::none;                         ///< set on the leaf for a missing datum
+    std::string subject;                                     ///< the missing datum's name, where it has one
     std::vector<CausePtr> because;
-    std::string subject;                                     ///< the datum by name, on the leaf for one: what to ask for
 };
 /// The kind of missing datum a null goes back to (the first found, depth first), or none.
 Missing missing_kind(const CausePtr& cause);

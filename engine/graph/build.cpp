@@ -51,8 +51,10 @@ void Builder::parse_rule_list(const model::Decision& decision) {
     for (const auto& rule : decision.rules) {
         RuleListForm::Rule out{&rule, parse(rule.when), parse_outcome(rule.then, rule.then_is_value, decision), {}};
         if (rule.because) out.because = parse_template(*rule.because);
+        if (!rule.from.empty()) guard_transition(out.when, rule, decision);
         form.rules.push_back(std::move(out));
     }
+    if (decision.lifecycle) form.otherwise.formula = parse_lowered(decision.name + " before", "lifecycle `" + decision.name + "`");
     if (decision.otherwise)
         form.otherwise = parse_outcome(*decision.otherwise, decision.otherwise_is_value, decision);
     if (const auto* place = graph_.find(decision.name)) node(place->id).form = std::move(form);
@@ -85,6 +87,11 @@ void Builder::parse_definitions() {
         define_visible(measure.name, std::move(formula));
     }
     for (const auto& score : rules_->scores) lower_score(score);
+    for (const auto& decision : rules_->decisions)
+        if (decision.lifecycle)
+            define_visible("years in " + decision.name,
+                           parse_lowered(fmt::format("if prior({0}) = null then 0 else if prior({0}, 2) = prior({0}) then prior(years in {0}) + 1 else 1",
+                                                     decision.name), "lifecycle `" + decision.name + "`"));
     for (const auto& decision : rules_->decisions) parse_decision(decision);
 }
 
@@ -248,6 +255,7 @@ Graph Builder::build() {
     infer_types();
     mark_kept();
     check_values();
+    check_lifecycles();
     check_units();
     report_unused();
     return std::move(graph_);

@@ -39,6 +39,11 @@ class Builder {
     // lower_scores.cpp
     void lower_score(const model::Score& score);
 
+    // lifecycles.cpp
+    void declare_lifecycle(const model::Decision& decision);
+    void guard_transition(Formula& when, const model::Rule& rule, const model::Decision& decision);
+    void check_lifecycles();
+
     // build.cpp
     void parse_definitions();
     void parse_decision(const model::Decision& decision);

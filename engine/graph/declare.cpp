@@ -89,7 +89,10 @@ void Builder::declare_definitions() {
             add_node(NodeKind::group, name, nullptr);
         }
     }
-    for (const auto& decision : rules_->decisions) declare(NodeKind::decision, decision);
+    for (const auto& decision : rules_->decisions) {
+        declare(NodeKind::decision, decision);
+        if (decision.lifecycle) declare_lifecycle(decision);
+    }
 
     visible_ = testing_ = graph_.names;
     visible_.entries[static_cast<std::size_t>(graph_.tested)].name.clear();

@@ -32,8 +32,8 @@ struct ParameterForm { const model::Parameter* parameter; };
 struct ExpressionForm { Formula formula; };
 /// A function over the cohort; operands are nodes.
 struct CohortForm { std::string function; NodeId value; std::optional<NodeId> group; };
-/// `prior` (one value) or `over` (a list) of another node.
-struct HistoryForm { NodeId of; int years; bool list; };
+/// `prior` (one value) or `over` (a list) of another node. Before the first year `prior` is `first`, or not applicable.
+struct HistoryForm { NodeId of; int years; bool list; std::optional<feel::Value> first = std::nullopt; };
 
 /// A reason with expressions in braces.
 struct Template {

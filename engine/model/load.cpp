@@ -84,6 +84,7 @@ struct Loader {
         section("measures", read_measures);
         section("scores", read_scores);
         section("decisions", read_decisions);
+        section("lifecycles", read_lifecycles);
         section("targets", read_targets);
         section("tests", read_tests);
         section("datasets", read_datasets);

@@ -10,6 +10,7 @@ void read_parameters(const Yaml& section, RuleSet& rules, Diagnostics& diagnosti
 void read_measures(const Yaml& section, RuleSet& rules, Diagnostics& diagnostics);
 void read_scores(const Yaml& section, RuleSet& rules, Diagnostics& diagnostics);
 void read_decisions(const Yaml& section, RuleSet& rules, Diagnostics& diagnostics);
+void read_lifecycles(const Yaml& section, RuleSet& rules, Diagnostics& diagnostics);
 void read_targets(const Yaml& section, RuleSet& rules, Diagnostics& diagnostics);
 void read_tests(const Yaml& section, RuleSet& rules, Diagnostics& diagnostics);
 void read_datasets(const Yaml& section, RuleSet& rules, Diagnostics& diagnostics);

@@ -101,6 +101,24 @@ struct Rule {
     std::optional<Citation> cite;
     SourcePtr source;
     Span span;
+    // Of a lifecycle's transition only:
+    std::vector<std::string> from;               ///< states it leaves; empty: an ordinary rule
+    int after = 0;                               ///< years the record must have been in that state
+    std::string skips;                           ///< why it may pass over a rung
+};
+
+/// A ladder of states, read from `lifecycles`. It is a decision whose rules are transitions and whose value, when no
+/// transition holds, is last year's.
+struct Lifecycle {
+    std::string start;
+    struct State {
+        std::string name;
+        bool adverse = false, final = false;
+        int ban = 0;                             ///< years before anything leads out of it
+        SourcePtr source;
+        Span span;
+    };
+    std::vector<State> states;                   ///< in the order of the ladder, the mildest first
 };
 
 struct TableRow {
@@ -128,6 +146,7 @@ struct Decision : Definition {
     std::optional<feel::ExpressionText> otherwise;
     bool otherwise_is_value = false;
     std::optional<DecisionTable> table;          ///< instead of rules
+    std::optional<Lifecycle> lifecycle;          ///< then the rules are its transitions
 };
 
 struct Observation {

@@ -1,0 +1,148 @@
+// A lifecycle is sugar: last year's state and the years spent in it are nodes, and each transition is a rule guarded by
+// the states it leaves.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "engine/feel/eval.hpp"
+#include "engine/graph/builder.hpp"
+#include "engine/graph/cases.hpp"
+
+namespace zoneval::graph {
+
+using feel::Type;
+using feel::Value;
+
+void Builder::declare_lifecycle(const model::Decision& decision) {
+    const auto* state = graph_.find(decision.name);
+    if (!state || state->definition != &decision) return;
+    const auto id = state->id;
+    const auto before = add_node(NodeKind::measure, decision.name + " before", nullptr);
+    node(before).form = HistoryForm{id, 1, false, Value(decision.lifecycle->start)};
+    node(before).type = Type::of(Type::Kind::string);
+    const auto years = add_node(NodeKind::measure, "years in " + decision.name, nullptr);
+    node(years).unit = "year";
+    graph_.history_years = std::max(graph_.history_years, 2);
+}
+
+// when: `X before in (from …) and years in X >= n and (the author's condition)`
+void Builder::guard_transition(Formula& when, const model::Rule& rule, const model::Decision& decision) {
+    if (!when) return;
+    std::string guard;
+    int years = rule.after;
+    for (const auto& state : decision.lifecycle->states)
+        if (std::find(rule.from.begin(), rule.from.end(), state.name) != rule.from.end()) {
+            guard += (guard.empty() ? "" : ", ") + feel::quoted(state.name);
+            years = std::max(years, state.ban);
+        }
+    if (guard.empty()) return;
+    guard = fmt::format("{} before in ({})", decision.name, guard);
+    if (years > 0) guard += fmt::format(" and years in {} >= {}", decision.name, years);
+    auto lowered = parse_lowered(guard, fmt::format("transition `{}` of `{}`", rule.id, decision.name));
+    if (!lowered) return;
+    const auto span = when.expr->span;
+    when.expr = feel::make_expr(span, feel::Binary{feel::BinaryOp::and_, std::move(lowered.expr), std::move(when.expr)});
+    when.text = fmt::format("{} and {}", guard, when.text);
+}
+
+namespace {
+
+struct Ladder {
+    const model::Decision& decision;
+    const model::Lifecycle& lifecycle;
+
+    std::size_t rung(const std::string& name) const {
+        const auto at = std::find_if(lifecycle.states.begin(), lifecycle.states.end(), [&](const auto& s) { return s.name == name; });
+        return static_cast<std::size_t>(at - lifecycle.states.begin());
+    }
+    /// States that chains of transitions reach from one.
+    std::set<std::string> reachable(const std::string& from) const {
+        std::set<std::string> out{from};
+        for (bool grown = true; grown;) {
+            grown = false;
+            for (const auto& rule : decision.rules)
+                for (const auto& source : rule.from)
+                    if (out.contains(source) && out.insert(rule.then.text).second) grown = true;
+        }
+        return out;
+    }
+};
+
+void check_states(const Ladder& ladder, Diagnostics& diagnostics) {
+    const auto reached = ladder.reachable(ladder.lifecycle.start);
+    for (const auto& state : ladder.lifecycle.states) {
+        if (!reached.contains(state.name))
+            diagnostics.add(Kind::unreachable_state, *state.source, state.span,
+                            fmt::format("nothing leads to state `{}` of lifecycle `{}`", state.name, ladder.decision.name),
+                            "a transition to it", "add one, or remove the state");
+        if (state.adverse && !state.final && !ladder.reachable(state.name).contains(ladder.lifecycle.start))
+            diagnostics.add(Kind::no_way_back, *state.source, state.span,
+                            fmt::format("from state `{}` of lifecycle `{}` nothing leads back to `{}`", state.name, ladder.decision.name,
+                                        ladder.lifecycle.start),
+                            "a way back from every adverse state", "add a transition, or mark the state `final: true`");
+    }
+}
+
+void check_rungs(const Ladder& ladder, Diagnostics& diagnostics) {
+    for (const auto& rule : ladder.decision.rules) {
+        const auto to = ladder.rung(rule.then.text);
+        if (to >= ladder.lifecycle.states.size() || !ladder.lifecycle.states[to].adverse || !rule.skips.empty()) continue;
+        for (const auto& name : rule.from)
+            for (auto between = ladder.rung(name) + 1; between < to; ++between) {
+                if (!ladder.lifecycle.states[between].adverse) continue;
+                diagnostics.add(Kind::skipped_rung, *rule.source, rule.span,
+                                fmt::format("transition `{}` goes from `{}` to `{}` past `{}`", rule.id, name, rule.then.text,
+                                            ladder.lifecycle.states[between].name),
+                                "one rung at a time towards adverse states", "go through the rung between, or say under `skips` why not");
+                break;
+            }
+    }
+}
+
+/// Two transitions whose guards share a state, and which can hold for one record.
+void check_choice(const Graph& graph, const Node& node, const RuleListForm& list, Diagnostics& diagnostics) {
+    for (std::size_t a = 0; a < list.rules.size(); ++a)
+        for (std::size_t b = a + 1; b < list.rules.size(); ++b) {
+            const auto &first = *list.rules[a].rule, &second = *list.rules[b].rule;
+            const bool shared = std::any_of(first.from.begin(), first.from.end(), [&](const auto& s) {
+                return std::find(second.from.begin(), second.from.end(), s) != second.from.end();
+            });
+            const bool is_deadline = second.when.text == "true";       // tried last on purpose
+            if (!shared || is_deadline || !list.rules[a].when || !list.rules[b].when) continue;
+            CaseAnalysis cases(graph, [](NodeId) { return std::nullopt; });
+            cases.add(list.rules[a].when);
+            cases.add(list.rules[b].when);
+            cases.close();
+            std::string example;
+            cases.search(
+                [&](const CaseAnalysis::Choice& choice) {
+                    const auto x = cases.evaluate(0, choice), y = cases.evaluate(1, choice);
+                    if (x.is_true() && y.is_true()) return CaseAnalysis::Judgement::yes;
+                    return x.is_false() || y.is_false() ? CaseAnalysis::Judgement::no : CaseAnalysis::Judgement::unknown;
+                },
+                [&](const CaseAnalysis::Choice& choice) {
+                    example = cases.describe(choice);
+                    return false;
+                });
+            if (example.empty()) continue;
+            diagnostics.add(Kind::ambiguous_transition, *second.source, second.span,
+                            fmt::format("transitions `{}` and `{}` of lifecycle `{}` both hold for {}", first.id, second.id, node.name, example),
+                            "one transition at a time", "narrow the second, or leave it: the first is taken");
+        }
+}
+
+}  // namespace
+
+void Builder::check_lifecycles() {
+    for (const auto& n : graph_.nodes) {
+        const auto* list = std::get_if<RuleListForm>(&n.form);
+        if (!list || !list->decision->lifecycle) continue;
+        const Ladder ladder{*list->decision, *list->decision->lifecycle};
+        check_states(ladder, diagnostics_);
+        check_rungs(ladder, diagnostics_);
+        if (!diagnostics_.has_errors()) check_choice(graph_, n, *list, diagnostics_);
+    }
+}
+
+}  // namespace zoneval::graph

@@ -1,0 +1,88 @@
+#include "tests/exec/small_rules.hpp"
+
+using namespace zoneval;
+using namespace zoneval::testing;
+using Texts = std::vector<std::string>;
+
+namespace {
+
+const std::string ladder = R"(
+inputs: {score: {}, rectification: {type: string, values: [accepted, insufficient], blank: not applicable}, readmitted: {type: boolean, blank: not applicable}}
+lifecycles:
+  standing:
+    start: good
+    states:
+      good: {}
+      interviewed: {adverse: true}
+      rectifying: {deadline: {years: 2, then: exited, because: "time is up"}}
+      exited: {adverse: true, ban: 2}
+    transitions:
+      - {id: warn, from: good, to: interviewed, when: score < 40}
+      - {id: begin, from: interviewed, to: rectifying, when: 'rectification = null'}
+      - {id: cleared, from: [interviewed, rectifying], to: good, when: 'rectification = "accepted"'}
+      - {id: return, from: exited, to: good, when: readmitted}
+)";
+
+/// Runs years one after the other for one record; rows give each year's inputs.
+Texts replay(const std::vector<Row>& rows) {
+    const auto graph = build(ladder);
+    GivenHistory history;
+    Texts out;
+    int year = 2020;
+    for (const auto& row : rows) {
+        const auto data = table(*graph, {row}, ++year);
+        const auto e = exec::evaluate(*graph, data, history);
+        for (const auto* name : {"standing", "years in standing"})
+            history.values[std::string(name) + " r1 " + std::to_string(year)] = e.value(graph->find(name)->id, 0);
+        out.push_back(e.value(graph->find("standing")->id, 0).to_string());
+    }
+    return out;
+}
+
+const Row good{{"score", number("80")}}, bad{{"score", number("10")}};
+
+}  // namespace
+
+TEST_CASE("a lifecycle moves from state to state, and stays where nothing leads on") {
+    const Row accepted{{"score", number("10")}, {"rectification", "accepted"}};
+    CHECK(replay({good, bad, bad, accepted, good}) == Texts{"good", "interviewed", "rectifying", "good", "good"});
+}
+
+TEST_CASE("a deadline leads on when its years are over") {
+    CHECK(replay({bad, bad, bad, bad}) == Texts{"interviewed", "rectifying", "rectifying", "exited"});
+}
+
+TEST_CASE("a ban holds back the way out until its years are over") {
+    const Row readmitted{{"score", number("80")}, {"readmitted", feel::Value(true)}};
+    CHECK(replay({bad, bad, bad, bad, readmitted, readmitted}) ==
+          Texts{"interviewed", "rectifying", "rectifying", "exited", "exited", "good"});
+}
+
+TEST_CASE("a warning is not given on a missing score, and the next year builds on what is open") {
+    const auto graph = build(ladder);
+    GivenHistory history;
+    const auto e = exec::evaluate(*graph, table(*graph, {{}}, 2021), history);
+    CHECK(outcome(e, "standing", 0).undetermined);
+    CHECK(texts(outcome(e, "standing", 0).possible) == Texts{"good", "interviewed"});
+    history.values["standing r1 2021"] = e.value(graph->find("standing")->id, 0);
+    const auto next = exec::evaluate(*graph, table(*graph, {good}, 2022), history);
+    CHECK(outcome(next, "standing", 0).undetermined);
+}
+
+TEST_CASE("check finds what is wrong with a ladder") {
+    const auto with = [](const std::string& states, const std::string& transitions) {
+        return findings("inputs: {x: {}, y: {}}\nlifecycles:\n  s:\n    start: good\n    states: " + states + "\n    transitions:\n" + transitions);
+    };
+    const std::string up = "      - {id: a, from: good, to: warned, when: x < 1}\n", back = "      - {id: b, from: warned, to: good, when: x > y}\n";
+    CHECK(with("{good: {}, warned: {adverse: true}}", up + back) == "");
+    CHECK(with("{good: {}, warned: {adverse: true}, lost: {}}", up + back).find("ZV331 nothing leads to state `lost`") != std::string::npos);
+    CHECK(with("{good: {}, warned: {adverse: true}}", up + "      - {id: b, from: warned, to: warned, when: x > y}\n").find("ZV333") != std::string::npos);
+    const std::string exit = "      - {id: c, from: good, to: out, when: x < y}\n";
+    CHECK(with("{good: {}, warned: {adverse: true}, out: {adverse: true, final: true}}", up + back + exit)
+              .find("ZV332 transition `c` goes from `good` to `out` past `warned`") != std::string::npos);
+    CHECK(with("{good: {}, warned: {adverse: true}, out: {adverse: true, final: true}}", up + back + "      - {id: c, from: good, to: out, when: x > 5, skips: the law says so}\n")
+              .find("ZV332") == std::string::npos);
+    const std::string also = "      - {id: d, from: good, to: warned, when: x < 0 and y < 0}\n";
+    CHECK(with("{good: {}, warned: {adverse: true}}", up + back + also).find("ZV334 transitions `a` and `d`") != std::string::npos);
+    CHECK(with("{good: {}, warned: {adverse: true}}", "      - {id: a, from: good, to: wraned, when: x < 1}\n").find("did you mean `warned`?") != std::string::npos);
+}

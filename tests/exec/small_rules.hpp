@@ -1,0 +1,97 @@
+// Rule sets and tables written out in a test.
+#pragma once
+
+#include <catch2/catch.hpp>
+#include <map>
+#include <memory>
+#include <string>
+
+#include "engine/exec/evaluate.hpp"
+#include "engine/graph/analyse.hpp"
+#include "engine/graph/graph.hpp"
+#include "engine/model/load.hpp"
+
+namespace zoneval::testing {
+
+inline std::shared_ptr<const graph::Graph> build(const std::string& yaml, Diagnostics& found) {
+    auto rules = std::make_shared<const model::RuleSet>(model::load_ruleset(
+        "rules.yaml", [&](const std::string&) { return std::optional("ruleset: r\nrecord: zone\n" + yaml); }, found));
+    if (found.has_errors()) return nullptr;
+    return std::make_shared<const graph::Graph>(graph::build_graph(std::move(rules), found));
+}
+
+/// A rule set that must be free of errors.
+inline std::shared_ptr<const graph::Graph> build(const std::string& yaml) {
+    Diagnostics found;
+    auto out = build(yaml, found);
+    INFO(render_text(found, false));
+    REQUIRE_FALSE(found.has_errors());
+    return out;
+}
+
+/// What check would say, one line a finding: "ZV103 message | expected | hint".
+inline std::string findings(const std::string& yaml) {
+    Diagnostics found;
+    const auto graph = build(yaml, found);
+    if (graph && !found.has_errors()) graph::analyse(*graph, found);
+    std::string out;
+    for (const auto& d : found.all())
+        out += std::string(code(d.kind)) + " " + d.message + " | " + d.expected + " | " + d.hint + "\n";
+    return out;
+}
+
+using Row = std::map<std::string, feel::Value>;
+
+/// Records r1, r2, … ; a column is there when the rule set declares the input; what a row does not name is blank.
+inline Table table(const graph::Graph& graph, const std::vector<Row>& rows, std::int32_t year = 2023) {
+    Table out;
+    out.year = year;
+    const auto inputs = model::input_columns(*graph.rules);
+    for (const auto& input : inputs) out.columns.emplace_back(input.name, input.type);
+    for (const auto& row : rows) {
+        out.append_record("r" + std::to_string(out.records.size() + 1), {});
+        for (std::size_t c = 0; c < inputs.size(); ++c) {
+            const auto value = row.find(inputs[c].name);
+            if (value == row.end())
+                out.columns[c].append_missing(inputs[c].blank);
+            else
+                out.columns[c].append(value->second);
+        }
+    }
+    return out;
+}
+
+class NoHistory : public exec::History {
+  public:
+    std::optional<feel::Value> value(const graph::Node&, const std::string&, std::int32_t) const override { return std::nullopt; }
+};
+
+class GivenHistory : public exec::History {
+  public:
+    std::map<std::string, feel::Value> values;   ///< "NAME RECORD YEAR"
+    std::optional<feel::Value> value(const graph::Node& node, const std::string& record, std::int32_t year) const override {
+        const auto found = values.find(node.name + " " + record + " " + std::to_string(year));
+        return found == values.end() ? std::nullopt : std::optional(found->second);
+    }
+};
+
+inline feel::Decimal number(const char* text) { return *feel::Decimal::parse(text); }
+
+/// The values of one definition, as FEEL text.
+inline std::vector<std::string> column(const exec::Evaluation& e, const std::string& name) {
+    std::vector<std::string> out;
+    for (std::size_t i = 0; i < e.size(); ++i) out.push_back(e.value(e.graph->find(name)->id, i).to_feel());
+    return out;
+}
+
+inline const exec::Outcome& outcome(const exec::Evaluation& e, const std::string& decision, std::size_t i) {
+    return e.outcomes.at(e.graph->find(decision)->id)[i];
+}
+
+inline std::vector<std::string> texts(const std::vector<feel::Value>& values) {
+    std::vector<std::string> out;
+    for (const auto& v : values) out.push_back(v.to_string());
+    return out;
+}
+
+}  // namespace zoneval::testing

@@ -1,0 +1,57 @@
+#include "engine/exec/targets.hpp"
+#include "tests/exec/small_rules.hpp"
+
+using namespace zoneval;
+using namespace zoneval::testing;
+using exec::measure_progress;
+
+namespace {
+
+model::Target target(const std::string& kind, const char* base, const char* goal, bool up = true) {
+    model::Target out;
+    if (kind == "linear") out.kind = model::Target::Kind::linear;
+    if (kind == "reduction") out.kind = model::Target::Kind::cumulative_reduction;
+    out.up = up;
+    out.base = model::Observation{2020, number(base), "", "", "", ""};
+    out.goal_year = 2025;
+    out.goal = number(goal);
+    return out;
+}
+
+std::string ratio(const exec::Progress& p) { return p.ratio.number() ? p.ratio.number()->to_fixed(2) : "null"; }
+
+}  // namespace
+
+TEST_CASE("the GDP share of 2021 is limited progress, that of 2022 on track: the figures of Open SDG's method") {
+    const auto t = target("growth", "13.3", "15");
+    CHECK(ratio(measure_progress(t, 2021, number("13.4"))) == "0.31");
+    CHECK(measure_progress(t, 2021, number("13.4")).status == "limited progress");
+    CHECK(ratio(measure_progress(t, 2022, number("14.3"))) == "1.52");
+    CHECK(measure_progress(t, 2022, number("14.3")).status == "on track");
+    CHECK(ratio(measure_progress(t, 2024, number("14.3"))) == "0.75");
+    CHECK(measure_progress(t, 2024, number("14.3")).status == "acceleration needed");
+    CHECK(measure_progress(t, 2024, number("15")).status == "achieved");
+    CHECK(measure_progress(t, 2022, number("13.0")).status == "deterioration");
+}
+
+TEST_CASE("a cumulative reduction below the last period's is no deterioration") {
+    const auto t = target("reduction", "29", "15");
+    CHECK(measure_progress(t, 2025, number("15")).status == "achieved");
+    CHECK(ratio(measure_progress(t, 2021, number("3.2"))) == "1.00");
+    CHECK(measure_progress(t, 2021, number("1")).status == "limited progress");
+    CHECK(measure_progress(t, 2021, number("-1")).status == "deterioration");
+}
+
+TEST_CASE("figures of another definition are shown and not compared") {
+    auto t = target("growth", "1684", "2000");
+    t.observed = {{2021, number("2283"), "report", "V(2nd)", "wider scope", ""}, {2023, number("2534"), "report", "", "", ""}};
+    const auto seen = exec::published_progress(t, 2022);
+    REQUIRE(seen.size() == 1);
+    CHECK(seen[0].status == "not comparable");
+    CHECK(seen[0].ratio.is_null());
+}
+
+TEST_CASE("zones from 169 to 220: 178 at the end of 2023 is a third of the way it should have come") {
+    CHECK(ratio(measure_progress(target("growth", "169", "220"), 2023, number("178"))) == "0.32");
+    CHECK(ratio(measure_progress(target("linear", "169", "220"), 2023, number("178"))) == "0.29");
+}

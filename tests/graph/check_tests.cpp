@@ -1,0 +1,138 @@
+#include "engine/graph/units.hpp"
+#include "tests/exec/small_rules.hpp"
+
+using namespace zoneval;
+using namespace zoneval::testing;
+
+namespace {
+bool says(const std::string& yaml, const std::string& text) {
+    const auto said = findings(yaml);
+    INFO(said);
+    const bool found = said.find(text) != std::string::npos;
+    CHECK(found);
+    return found;
+}
+void clean(const std::string& yaml) { CHECK(findings(yaml) == ""); }
+}  // namespace
+
+TEST_CASE("a name nothing defines is refused with the nearest one") {
+    says("inputs: {revenue: {}}\nmeasures: {m: revenu * 2}\n", "ZV103");
+    says("inputs: {revenue: {}}\nmeasures: {m: revenu * 2}\n", "did you mean `revenue`?");
+}
+
+TEST_CASE("definitions in a circle are refused, and the circle is shown") {
+    says("measures: {a: b + 1, b: c * 2, c: a}\n", "ZV302 `a` needs itself: `a` → `b` → `c` → `a`");
+    clean("inputs: {x: {}}\nmeasures: {a: 'if prior(a) = null then x else prior(a) + x'}\n");
+}
+
+TEST_CASE("two definitions of one name are refused, wherever they stand") {
+    says("inputs: {x: {}}\nmeasures: {x: '1'}\n", "ZV301 `x` is already defined in rules.yaml:3");
+    says("inputs: {year: {}}\n", "ZV301 `year` is a word of zoneval's own");
+}
+
+TEST_CASE("a condition must be true or false") {
+    says("inputs: {x: {}}\ndecisions: {v: {values: [a], rules: [{id: r, when: x + 1, then: a}], otherwise: a}}\n", "ZV106");
+}
+
+TEST_CASE("comparing with a text that is never a value is refused") {
+    const std::string inputs = "inputs: {region: {type: string, values: [East, West]}}\n";
+    says(inputs + "measures: {m: region = \"Est\"}\n", "ZV305 `region` is never \"Est\"");
+    says(inputs + "measures: {m: 'region in (\"East\", \"Wset\")'}\n", "did you mean `West`?");
+    clean(inputs + "measures: {m: region = \"East\"}\n");
+}
+
+TEST_CASE("an outcome that is not declared is refused") {
+    const auto rule = [](const std::string& then) {
+        return "inputs: {x: {}}\ndecisions: {v: {values: [warn, none], rules: [{id: r, when: x > 1, then: " + then + "}], otherwise: none}}\n";
+    };
+    says(rule("wran"), "did you mean `warn`?");
+    says(rule("'if x > 5 then \"warn\" else \"noen\"'"), "ZV305 \"noen\" is not a value of decision `v`");
+    clean(rule("warn"));
+}
+
+TEST_CASE("prior takes a name and a number of years") {
+    says("inputs: {x: {}}\nmeasures: {m: prior(x + 1)}\n", "ZV105 `prior` looks back at one value");
+    says("inputs: {x: {}}\nmeasures: {m: 'prior(x, 0)'}\n", "ZV105 `prior` does not know how far to look back");
+    says("inputs: {x: {}}\nmeasures: {m: over(x)}\n", "ZV105");
+    clean("inputs: {x: {}}\nmeasures: {m: 'sum(over(x, 3))'}\n");
+}
+
+TEST_CASE("an input or parameter nobody uses is pointed out") {
+    says("inputs: {x: {}, y: {}}\nmeasures: {m: x}\n", "ZV308 nothing uses input `y`");
+    says("inputs: {x: {}}\nparameters: {p: 1}\nmeasures: {m: x}\n", "ZV308 nothing uses parameter `p`");
+}
+
+TEST_CASE("units: adding persons to yuan is an error, converting is not") {
+    const std::string inputs = "inputs: {GDP: {unit: 100 million CNY}, staff: {unit: person}, R&D: {unit: 100 million CNY}, tax: {unit: 万元}, rate: {unit: '%'}}\n";
+    const auto measure = [&](const std::string& is, const std::string& unit) {
+        return inputs + "measures:\n  a: {is: " + is + (unit.empty() ? "" : ", unit: '" + unit + "'") + "}\n  all: GDP * staff * R&D * tax * rate\n";
+    };
+    says(measure("GDP + staff", ""), "ZV311 100000000 CNY and person are added");
+    says(measure("GDP + tax", ""), "ZV311 100000000 CNY and 10000 CNY are added");
+    clean(measure("GDP + tax / 10000", ""));
+    says(measure("R&D / GDP > rate", ""), "ZV311 a plain number and % are compared");
+    clean(measure("R&D / GDP * 100 > rate", ""));
+    says(measure("R&D / GDP", "%"), "ZV312 `a` is declared in %, but its formula gives a plain number");
+    clean(measure("R&D / GDP * 100", "%"));
+    clean(measure("GDP * 10000 / staff", "10 thousand CNY / person"));
+    says(measure("GDP / staff", "10 thousand CNY / person"), "ZV312");
+    clean(measure("GDP - R&D", "100 million CNY"));
+    clean(measure("GDP - prior(GDP)", "亿元"));
+}
+
+TEST_CASE("units are read in words and in Chinese") {
+    const auto text = [](const char* unit) { return graph::parse_unit(unit)->to_string(); };
+    CHECK(text("100 million CNY") == "100000000 CNY");
+    CHECK(text("亿元") == "100000000 CNY");
+    CHECK(text("10 thousand CNY / person") == "10000 CNY / person");
+    CHECK(text("万元/人") == "10000 CNY / person");
+    CHECK(text("tce / 10 thousand CNY") == "0.0001 tce / CNY");
+    CHECK(text("%") == "%");
+    CHECK(text("per cent") == "%");
+    CHECK(text("patents per 10,000 persons") == "0.0001 patents / person");
+    CHECK_FALSE(graph::parse_unit(""));
+    CHECK_FALSE(graph::parse_unit("/ person"));
+}
+
+TEST_CASE("a gap in a decision table is shown as an example") {
+    const auto cells = [](const std::string& low) {
+        return "inputs: {x: {}, region: {type: string, values: [East, West]}}\ndecisions:\n  v:\n    values: [a, b]\n    table:\n      inputs: [x, region]\n"
+               "      rules:\n        - ['>= 60', '-', '\"a\"']\n        - ['" + low + "', '\"East\"', '\"b\"']\n        - ['< 60', '\"West\"', '\"b\"']\n";
+    };
+    says(cells("< 50"), "ZV321 decision `v` says nothing about x = 50, region = \"East\"");
+    clean(cells("< 60"));
+}
+
+TEST_CASE("an overlap under hit policy unique is shown as an example") {
+    const auto cells = [](const std::string& policy, const std::string& low) {
+        return "inputs: {x: {}}\ndecisions:\n  v:\n    values: [a, b]\n    table:\n      hit policy: " + policy + "\n      inputs: [x]\n      rules:\n        - ['>= 60', '\"a\"']\n        - ['" + low + "', '\"b\"']\n";
+    };
+    says(cells("unique", "<= 60"), "ZV322 rows `row 1` and `row 2` of decision `v` both hold for x = 60");
+    clean(cells("unique", "< 60"));
+    clean(cells("first", "<= 60"));
+}
+
+TEST_CASE("a rule that can never hold and a rule that is never reached are found") {
+    const auto rules = [](const std::string& second) {
+        return "inputs: {x: {}, n: {min: 1}}\ndecisions:\n  v:\n    values: [a, b, c]\n    rules:\n      - {id: first, when: x > 60 and n > 0, then: a}\n      - {id: second, when: " + second + ", then: b}\n    otherwise: c\n";
+    };
+    says(rules("x > 90 and x < 60"), "ZV323 rule `second` of decision `v` can never hold");
+    says(rules("n < 1"), "ZV323");
+    says(rules("x > 80"), "ZV324 rule `second` of decision `v` is never reached: whenever it holds, `first` above it holds");
+    clean(rules("x > 50"));
+}
+
+TEST_CASE("arithmetic between blanks is not called impossible") {
+    clean("inputs: {x: {}, y: {}}\ndecisions:\n  v:\n    values: [a, b]\n    rules:\n      - {id: one, when: x + y > 5, then: a}\n      - {id: two, when: x + y > 4, then: b}\n    otherwise: b\n");
+}
+
+TEST_CASE("an adverse rule on an assumption is noted") {
+    says("inputs: {x: {}}\nparameters: {line: {value: 60, assumption: ours}}\ndecisions:\n  v: {values: [warn, none], adverse: [warn], rules: [{id: low, when: x < line, then: warn}], otherwise: none}\n",
+         "ZV325 adverse rule `low` rests on what the authors assumed: `line`");
+}
+
+TEST_CASE("a parameter without a value on a day of effect is found") {
+    says("effective: 2021-01-01..2025-12-31\ninputs: {x: {}}\nparameters: {p: {values: {2022-01-01: 1}}}\nmeasures: {m: p * x}\n", "ZV326");
+    says("effective: 2021-01-01..2025-12-31\ninputs: {x: {}}\nparameters: {p: {value: 1, until: 2023-12-31}}\nmeasures: {m: p * x}\n", "ZV326");
+    clean("effective: 2021-01-01..2025-12-31\ninputs: {x: {}}\nparameters: {p: {values: {2021-01-01: 1}}}\nmeasures: {m: p * x}\n");
+}

@@ -1,0 +1,73 @@
+// The invented example: its totals, every rung of the ladder, every class, and what the late revision changes.
+#include <catch2/catch_test_macros.hpp>
+
+#include "tests/packs/command.hpp"
+
+using namespace zoneval::tests;
+
+namespace {
+
+std::string example(const std::string& file) { return source("examples/hightech-zones/" + file); }
+
+}  // namespace
+
+TEST_CASE("example: no zone exists, and every rung has one") {
+    const NewStore store("example");
+    const auto rules = example("assessment.yaml");
+    run_json({"import", "--rules", rules, "--store", store.path(), "--note", "invented data", example("zones-2020.csv"),
+              example("zones-2021.csv"), example("zones-2022.csv"), example("zones-2023.csv"), example("zones-2024.csv"),
+              example("revision-2021.csv")});
+    const auto all = run_json({"assess", rules, "--store", store.path(), "--year", "2021..2024"});
+    for (const auto* value : {"commend", "none", "rectified", "interview", "notice", "rectifying", "delist", "left"}) {
+        int seen = 0;
+        for (int year = 2021; year <= 2024; ++year) seen += count(all, year, "verdict", value);
+        INFO(value);
+        CHECK(seen > 0);
+    }
+    for (const auto* value : {"world-leading science park", "high-tech park of world influence", "innovation-type science park",
+                              "innovation-type distinctive park", "none"}) {
+        INFO(value);
+        CHECK(count(all, 2024, "class", value) > 0);
+    }
+    CHECK(count(all, 2021, "class", "world-leading science park") == 1);
+    CHECK(count(all, 2021, "verdict", "delist") == 0);       // nobody leaves without a warning before
+    for (int year = 2021; year <= 2024; ++year)
+        for (const auto& record : adverse(all, year, "verdict", "delist")) CHECK(record.starts_with("Invented-"));
+}
+
+TEST_CASE("example: the figures of 2020 add up to the plan's totals") {
+    const NewStore store("example-2020");
+    const auto rules = example("assessment.yaml");
+    run_json({"import", "--rules", rules, "--store", store.path(), example("zones-2020.csv")});
+    const auto all = run_json({"assess", rules, "--store", store.path(), "--year", "2020"});
+    CHECK(run_of(all, 2020).at("records") == 169);
+    const auto measured = [&](const std::string& target) {
+        for (const auto& t : run_of(all, 2020).at("targets"))
+            if (t.at("target") == target)
+                for (const auto& p : t.at("points"))
+                    if (!p.at("published")) return p.at("value").get<std::string>();
+        return std::string("not measured");
+    };
+    CHECK(measured("GDP share") == "13.30");
+    CHECK(measured("labour productivity of all zones") == "36.60");
+    CHECK(measured("R&D share of the GDP of all zones") == "6.80");
+    CHECK(measured("share of invention patents") == "34.20");
+    CHECK(measured("R&D personnel density of all zones") == "1240");
+    CHECK(measured("high-tech enterprises of all zones") == "10.10");
+    CHECK(measured("listed companies of all zones") == "1684.00");
+    CHECK(measured("new firms of all zones") == "74.80");
+    CHECK(measured("technology contracts of all zones") == "8017.4");
+    CHECK(measured("number of zones") == "169.00");
+}
+
+TEST_CASE("example: a figure that arrives late settles a verdict, and the earlier run stands") {
+    const NewStore store("example-revision");
+    const auto rules = example("assessment.yaml");
+    const auto assess = [&] { return run_json({"assess", rules, "--store", store.path(), "--year", "2021"}); };
+    run_json({"import", "--rules", rules, "--store", store.path(), example("zones-2020.csv"), example("zones-2021.csv")});
+    const auto before = assess();
+    run_json({"import", "--rules", rules, "--store", store.path(), example("revision-2021.csv")});
+    const auto after = assess();
+    CHECK(undetermined(after, 2021, "class") < undetermined(before, 2021, "class"));
+    CHECK(adverse(before, 2021, "verdict", "interview") != adverse(after, 2021, "verdict", "interview"));
+}

@@ -1,0 +1,22 @@
+// Every pack is clean under `check` and passes its own tests.
+#include <catch2/catch_test_macros.hpp>
+#include <catch2/generators/catch_generators.hpp>
+
+#include "tests/packs/command.hpp"
+
+using namespace zoneval::tests;
+
+TEST_CASE("every pack is checked and passes its own tests") {
+    const std::string file = GENERATE("rules/hightech-zones-14fyp/pack.yaml", "rules/hightech-zones-14fyp/upgrade.yaml",
+                                      "rules/hightech-zones-14fyp/coverage.yaml", "rules/agri-parks/pack.yaml",
+                                      "rules/wb-income/pack.yaml", "rules/provinces/pack.yaml");
+    INFO(file);
+    CHECK(run({"check", source(file)}).exit_code == 0);
+    const auto tested = run({"test", source(file)});
+    INFO(tested.out);
+    CHECK(tested.exit_code == 0);
+}
+
+TEST_CASE("the example's entry file is checked") {
+    CHECK(run({"check", source("examples/hightech-zones/assessment.yaml")}).exit_code == 0);
+}
