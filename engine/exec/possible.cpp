@@ -16,8 +16,9 @@ using Judgement = CaseAnalysis::Judgement;
 
 namespace {
 
-constexpr std::size_t case_limit = 20'000;
-constexpr std::size_t most_variables = 10;       // subsets of more are not tried for the shortest list
+constexpr std::size_t case_limit = 20'000;       // choices tried to find the outcomes of one decision for one record
+constexpr std::size_t subset_limit = 20'000;     // and to find the shortest list that settles it
+constexpr std::size_t most_variables = 10;
 
 /// What a `then` can give: branches under conditions, down to values.
 struct OutcomeTree {
@@ -33,7 +34,7 @@ class Explorer {
         : graph_(graph), value_(value), cases_(graph, [&value](graph::NodeId id) -> std::optional<Value> {
               const auto& v = value(id);
               return feel::is_unknown(v) ? std::nullopt : std::optional(v);
-          }) {
+          }, CaseAnalysis::NullTests::settled) {
         if (const auto* list = std::get_if<graph::RuleListForm>(&decision.form))
             add_list(*list);
         else
@@ -43,7 +44,9 @@ class Explorer {
 
     Openness run() {
         Openness out;
-        out.complete = endings(cases_.open_choice(), out.endings);
+        std::size_t budget = case_limit;
+        const auto all_found = [&] { return !decision_->values.empty() && distinct(out.endings) >= decision_->values.size() + 1; };
+        out.complete = endings(cases_.open_choice(), out.endings, budget, all_found);
         if (out.complete && out.endings.size() > 1) out.waiting_for = shortest();
         return out;
     }
@@ -141,41 +144,42 @@ class Explorer {
         if (!there) out.push_back(ending);
     }
 
-    /// Every ending that the open variables of `from` can lead to.
-    bool endings(const Choice& from, std::vector<Openness::Ending>& out) const {
-        bool decided_everywhere = true;
-        const auto full = [&](const Choice& c) { return std::find(c.begin(), c.end(), -1) == c.end(); };
-        const auto merged = [&](const Choice& c) {
-            auto all = from;
-            for (std::size_t i = 0; i < all.size(); ++i)
-                if (all[i] < 0) all[i] = c[i];
-            return all;
-        };
+    /// Every ending that the open variables of `from` can lead to. `enough` says when no more need be found.
+    bool endings(const Choice& from, std::vector<Openness::Ending>& out, std::size_t& budget,
+                 const std::function<bool()>& enough) const {
+        bool decided_everywhere = true, found_enough = false;
         const bool complete = cases_.search(
-            [&](const Choice& c) {
-                const auto choice = merged(c);
+            from,
+            [&](const Choice& choice) {
+                if (found_enough) return Judgement::no;
                 const auto e = ending(choice);
                 if (!e) {
-                    if (full(choice)) decided_everywhere = false;
-                    return full(choice) ? Judgement::no : Judgement::unknown;
+                    const bool full = std::find(choice.begin(), choice.end(), -1) == choice.end();
+                    if (full) decided_everywhere = false;
+                    return full ? Judgement::no : Judgement::unknown;
                 }
                 if (e->value.is_null() && e->value.cause() == anything_.cause())
                     for (const auto& v : decision_->values) add(out, {e->rule, v});
                 else
                     add(out, *e);
+                found_enough = enough();
                 return Judgement::no;            // everything below ends the same way
             },
-            [](const Choice&) { return true; }, case_limit);
+            [](const Choice&) { return true; }, budget);
         return complete && decided_everywhere;
     }
 
+    static std::size_t distinct(const std::vector<Openness::Ending>& endings) {
+        std::vector<Value> seen;
+        for (const auto& e : endings)
+            if (std::none_of(seen.begin(), seen.end(), [&](const Value& v) { return feel::identical(v, e.value); })) seen.push_back(e.value);
+        return seen.size();
+    }
+
     bool settled_by(const std::vector<std::size_t>& chosen, std::size_t next, Choice& choice, std::size_t& budget) const {
-        if (budget == 0) return false;
-        --budget;
         if (next == chosen.size()) {
             std::vector<Openness::Ending> out;
-            if (!endings(choice, out)) return false;
-            return std::all_of(out.begin(), out.end(), [&](const auto& e) { return feel::identical(e.value, out.front().value); });
+            return endings(choice, out, budget, [&] { return distinct(out) > 1; }) && distinct(out) <= 1;
         }
         const auto variable = chosen[next];
         bool settled = true;
@@ -201,12 +205,7 @@ class Explorer {
             add_leaves(value_(v.node));
             return out;
         }
-        for (std::size_t i = 0; i < cases_.size(); ++i) {       // an atom: the blanks it reads
-            const auto& used = cases_.condition(i).variables;
-            if (!std::binary_search(used.begin(), used.end(), variable)) continue;
-            out.push_back(v.label);
-            break;
-        }
+        out.push_back(v.other.empty() ? v.label : v.label + " and " + v.other);
         return out;
     }
 
@@ -224,6 +223,7 @@ class Explorer {
         for (std::size_t i = 0; i < n; ++i) all[i] = i;
         if (n > most_variables) return names_of(all);
         std::vector<std::string> best = names_of(all);
+        std::size_t budget = subset_limit;
         for (unsigned mask = 1; mask < (1u << n); ++mask) {
             std::vector<std::size_t> chosen;
             for (std::size_t i = 0; i < n; ++i)
@@ -231,7 +231,6 @@ class Explorer {
             auto names = names_of(chosen);
             if (names.size() >= best.size()) continue;
             auto choice = cases_.open_choice();
-            std::size_t budget = 2'000;
             if (settled_by(chosen, 0, choice, budget)) best = std::move(names);
         }
         return best;

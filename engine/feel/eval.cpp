@@ -88,9 +88,7 @@ Value Evaluator::fail_for(Span span, std::initializer_list<std::pair<const Expr*
         message += named ? fmt::format("`{}`", options_.source->text(expression->span)) : "an operand";
         message += value->cause() && missing_kind(value->cause()) != Missing::none ? " is missing" : " is null";
         if (!value->cause()) continue;
-        // Not applicable decides over unknown: whatever the unknown is, the operation has no result.
-        const bool first = missing_kind(value->cause()) == Missing::not_applicable;
-        because.insert(first ? because.begin() : because.end(), value->cause());
+        because.push_back(value->cause());
     }
     return fail(span, std::move(message), std::move(because));
 }

@@ -82,9 +82,15 @@ std::optional<Missing> missing_from_string(std::string_view text) {
 Missing missing_kind(const CausePtr& cause) {
     if (!cause) return Missing::none;
     if (cause->missing != Missing::none) return cause->missing;
-    for (const auto& deeper : cause->because)
-        if (const auto kind = missing_kind(deeper); kind != Missing::none) return kind;
-    return Missing::none;
+    if (cause->because.empty()) return Missing::none;
+    // One blank among inapplicable data is still a blank: what could be known must not be taken for absent.
+    bool all_inapplicable = true;
+    for (const auto& deeper : cause->because) {
+        const auto kind = missing_kind(deeper);
+        if (kind != Missing::none && kind != Missing::not_applicable) return kind;
+        all_inapplicable = all_inapplicable && kind == Missing::not_applicable;
+    }
+    return all_inapplicable ? Missing::not_applicable : Missing::none;
 }
 
 std::vector<CausePtr> leaves(const CausePtr& cause) {

@@ -33,7 +33,8 @@ struct Cause {
     std::string subject;                                     ///< the missing datum's name, where it has one
     std::vector<CausePtr> because;
 };
-/// The kind of missing datum a null goes back to (the first found, depth first), or none.
+/// The kind of missing datum a null goes back to: the first found, depth first, where a datum that is merely not applicable
+/// counts only if everything the null goes back to is; or none.
 Missing missing_kind(const CausePtr& cause);
 /// The leaves of the tree, depth first, each once: what would have to be settled.
 std::vector<CausePtr> leaves(const CausePtr& cause);

@@ -17,6 +17,8 @@ using Judgement = CaseAnalysis::Judgement;
 
 namespace {
 
+constexpr std::size_t case_limit = 50'000;       // choices tried for one question about one decision
+
 /// The day on which parameters are read: the last on which the rules are in effect.
 feel::Date analysis_day(const model::RuleSet& rules) {
     return rules.effective_until.value_or(feel::Date{9999, 12, 31});
@@ -47,7 +49,7 @@ struct Line {
 class DecisionAnalysis {
   public:
     DecisionAnalysis(const Graph& graph, const Node& node, Diagnostics& diagnostics)
-        : cases_(graph, parameters_known(graph)), node_(node), diagnostics_(diagnostics) {}
+        : cases_(graph, parameters_known(graph), CaseAnalysis::NullTests::open), node_(node), diagnostics_(diagnostics) {}
 
     void run() {
         if (const auto* list = std::get_if<RuleListForm>(&node_.form))
@@ -112,11 +114,12 @@ class DecisionAnalysis {
     enum class Found { none, one, too_large };
     Found find(const std::function<Judgement(const Choice&)>& judge, Choice& example) {
         Found found = Found::none;
-        const bool complete = cases_.search(judge, [&](const Choice& choice) {
+        std::size_t budget = case_limit;
+        const bool complete = cases_.search(cases_.open_choice(), judge, [&](const Choice& choice) {
             example = choice;
             found = Found::one;
             return false;
-        });
+        }, budget);
         if (!complete && found == Found::none && !told_too_large_) {
             told_too_large_ = true;
             diagnostics_.add(Kind::analysis_incomplete, *node_.definition->source, node_.definition->span,

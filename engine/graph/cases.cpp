@@ -24,7 +24,6 @@ bool is_null_literal(const feel::Expr& expr) {
     return literal && literal->value.is_null();
 }
 
-Value open_value() { return Value::missing(feel::Missing::not_reported, "not chosen"); }
 Value absent_value() { return Value::missing(feel::Missing::not_applicable, "absent"); }
 
 /// What a definition says about the values of a node.
@@ -99,7 +98,10 @@ std::vector<Value> date_cases(const std::vector<Value>& constants) {
 
 }  // namespace
 
-CaseAnalysis::CaseAnalysis(const Graph& graph, Known known) : graph_(graph), known_(std::move(known)) {}
+CaseAnalysis::CaseAnalysis(const Graph& graph, Known known, NullTests null_tests)
+    : graph_(graph), known_(std::move(known)), null_tests_(null_tests) {}
+
+int CaseAnalysis::new_slot() { return static_cast<int>(graph_.nodes.size()) + extra_slots_++; }
 
 std::optional<Value> CaseAnalysis::constant(const feel::Expr& expr) const {
     if (const auto* literal = expr.as<feel::Literal>()) return literal->value;
@@ -121,8 +123,7 @@ const feel::Name* CaseAnalysis::variable_name(const feel::Expr& expr) const {
 /// One name against constants: cases of the name settle it.
 bool CaseAnalysis::is_simple(const feel::Expr& expr) const {
     if (const auto* b = expr.as<feel::Binary>(); b && is_comparison(b->op))
-        return (variable_name(*b->left) && (constant(*b->right) || is_null_literal(*b->right))) ||
-               (variable_name(*b->right) && (constant(*b->left) || is_null_literal(*b->left)));
+        return (variable_name(*b->left) && constant(*b->right)) || (variable_name(*b->right) && constant(*b->left));
     if (const auto* between = expr.as<feel::Between>())
         return variable_name(*between->value) && constant(*between->low) && constant(*between->high);
     const auto simple_test = [&](const feel::Test& test) {
@@ -144,12 +145,11 @@ bool CaseAnalysis::is_simple(const feel::Expr& expr) const {
 std::size_t CaseAnalysis::variable_of(NodeId node) {
     for (std::size_t i = 0; i < variables_.size(); ++i)
         if (variables_[i].node == node) return i;
-    variables_.push_back({node, graph_.node(node).name, {}, node});
+    variables_.push_back({CaseVariable::Kind::node, node, graph_.node(node).name, "", {}, node, -1});
     return variables_.size() - 1;
 }
 
 void CaseAnalysis::note_constants(NodeId node, const feel::Expr& expr) {
-    if (is_null_literal(expr)) tests_null_[node] = true;
     if (const auto value = constant(expr)) {
         if (!value->is_null()) constants_[node].push_back(*value);
         return;
@@ -177,15 +177,48 @@ feel::ExprPtr CaseAnalysis::keep_simple(const feel::Expr& expr) {
 
 feel::ExprPtr CaseAnalysis::atom(const feel::Expr& expr) {
     const auto label = feel::to_feel(expr);
-    const auto [place, is_new] = atoms_.try_emplace(label, variables_.size());
-    if (is_new) {
-        const auto slot = static_cast<int>(graph_.nodes.size() + atoms_.size() - 1);
-        variables_.push_back({-1, label, {Value(true), Value(false)}, slot});
-    }
+    const auto [place, is_new] = derived_.try_emplace(label, variables_.size());
+    if (is_new)
+        variables_.push_back({CaseVariable::Kind::atom, -1, label, "", {Value(true), Value(false)}, new_slot(), -1});
     return feel::make_name(expr.span, label, variables_[place->second].slot);
 }
 
+/// `a < b` becomes `order of a and b < 0`, so that <, = and > of the same two exclude each other.
+feel::ExprPtr CaseAnalysis::order(const feel::Expr& expr, const feel::Binary& comparison) {
+    const auto left = feel::to_feel(*comparison.left), right = feel::to_feel(*comparison.right);
+    const bool turned = right < left;
+    const auto& first = turned ? right : left;
+    const auto& second = turned ? left : right;
+    const auto [place, is_new] = derived_.try_emplace(first + " <=> " + second, variables_.size());
+    if (is_new)
+        variables_.push_back({CaseVariable::Kind::order, -1, first, second, {Value(-1), Value(0), Value(1)}, new_slot(), -1});
+    auto name = feel::make_name(expr.span, first, variables_[place->second].slot);
+    auto zero = feel::make_literal(expr.span, Value(0));
+    if (turned) std::swap(name, zero);
+    return feel::make_expr(expr.span, feel::Binary{comparison.op, std::move(name), std::move(zero)});
+}
+
+/// `x = null` asks something else than x: a slot of its own answers it.
+feel::ExprPtr CaseAnalysis::null_test(const feel::Expr& expr, const feel::Binary& comparison) {
+    if (null_tests_ == NullTests::settled) {
+        std::vector<Value> now(graph_.nodes.size());
+        for (const auto slot : feel::slots_read(expr)) now[static_cast<std::size_t>(slot)] = known_(slot).value_or(open_);
+        return feel::make_literal(expr.span, feel::evaluate(expr, now, {feel::NullMeaning::unknown, nullptr}));
+    }
+    const auto& asked = is_null_literal(*comparison.left) ? *comparison.right : *comparison.left;
+    const auto* name = variable_name(asked);
+    if (!name) return known_ && constant(asked) ? feel::clone(expr) : atom(expr);
+    auto& variable = variables_[variable_of(name->slot)];
+    if (variable.null_slot < 0) variable.null_slot = new_slot();
+    auto answer = feel::make_name(expr.span, variable.label + " = null", variable.null_slot);
+    auto wanted = feel::make_literal(expr.span, Value(comparison.op == BinaryOp::equal));
+    return feel::make_expr(expr.span, feel::Binary{BinaryOp::equal, std::move(answer), std::move(wanted)});
+}
+
 feel::ExprPtr CaseAnalysis::rewrite(const feel::Expr& expr, bool as_condition) {
+    const auto* comparison = expr.as<feel::Binary>();
+    if (comparison && !is_comparison(comparison->op)) comparison = nullptr;
+    if (comparison && (is_null_literal(*comparison->left) || is_null_literal(*comparison->right))) return null_test(expr, *comparison);
     if (is_simple(expr)) return keep_simple(expr);
     if (const auto* b = expr.as<feel::Binary>(); b && is_connective(b->op))
         return feel::make_expr(expr.span, feel::Binary{b->op, rewrite(*b->left, true), rewrite(*b->right, true)});
@@ -205,13 +238,16 @@ feel::ExprPtr CaseAnalysis::rewrite(const feel::Expr& expr, bool as_condition) {
     const auto slots = feel::slots_read(expr);
     const bool all_known = std::all_of(slots.begin(), slots.end(), [&](int s) { return known_(s).has_value(); });
     if (all_known) return feel::clone(expr);
+    if (comparison) return order(expr, *comparison);
     return as_condition ? atom(expr) : feel::clone(expr);
 }
 
 void CaseAnalysis::note_variables(CaseCondition& condition) const {
     const auto slots = feel::slots_read(*condition.expr);
     for (std::size_t i = 0; i < variables_.size(); ++i)
-        if (std::binary_search(slots.begin(), slots.end(), variables_[i].slot)) condition.variables.push_back(i);
+        if (std::binary_search(slots.begin(), slots.end(), variables_[i].slot) ||
+            std::binary_search(slots.begin(), slots.end(), variables_[i].null_slot))
+            condition.variables.push_back(i);
 }
 
 std::size_t CaseAnalysis::add(const Formula& formula) {
@@ -234,7 +270,7 @@ std::size_t CaseAnalysis::add_tests(const Formula& tests, const Formula& tested)
 }
 
 std::vector<Value> CaseAnalysis::cases_of(const CaseVariable& variable) const {
-    if (variable.node < 0) return variable.cases;
+    if (variable.kind != CaseVariable::Kind::node) return variable.cases;
     const auto domain = domain_of(graph_, variable.node);
     const auto found = constants_.find(variable.node);
     const auto constants = found == constants_.end() ? std::vector<Value>{} : found->second;
@@ -255,55 +291,76 @@ std::vector<Value> CaseAnalysis::cases_of(const CaseVariable& variable) const {
             if (const auto* number = c.number()) numbers.push_back(*number);
         out = number_cases(std::move(numbers), domain);
     }
-    if (domain.may_be_absent || tests_null_.contains(variable.node)) out.push_back(absent_value());
+    if (null_tests_ == NullTests::open && (domain.may_be_absent || variable.null_slot >= 0)) out.push_back(absent_value());
     return out;
 }
 
 void CaseAnalysis::close() {
     for (auto& variable : variables_) variable.cases = cases_of(variable);
-    base_frame_.assign(graph_.nodes.size() + atoms_.size(), Value());
+    frame_.assign(graph_.nodes.size() + static_cast<std::size_t>(extra_slots_), Value());
     for (const auto& node : graph_.nodes)
-        if (auto value = known_(node.id)) base_frame_[static_cast<std::size_t>(node.id)] = std::move(*value);
-    for (const auto& variable : variables_) base_frame_[static_cast<std::size_t>(variable.slot)] = open_value();
+        if (auto value = known_(node.id)) frame_[static_cast<std::size_t>(node.id)] = std::move(*value);
+    for (const auto& variable : variables_)
+        for (const auto slot : {variable.slot, variable.null_slot})
+            if (slot >= 0) frame_[static_cast<std::size_t>(slot)] = open_;
 }
 
-std::vector<Value> CaseAnalysis::frame(const Choice& choice) const {
-    auto out = base_frame_;
-    for (std::size_t i = 0; i < variables_.size(); ++i)
-        if (choice[i] >= 0)
-            out[static_cast<std::size_t>(variables_[i].slot)] = variables_[i].cases[static_cast<std::size_t>(choice[i])];
-    return out;
+void CaseAnalysis::enter(std::size_t i, int chosen) const {
+    const auto& variable = variables_[i];
+    auto& value = frame_[static_cast<std::size_t>(variable.slot)];
+    value = chosen < 0 ? open_ : variable.cases[static_cast<std::size_t>(chosen)];
+    if (variable.null_slot >= 0) frame_[static_cast<std::size_t>(variable.null_slot)] = chosen < 0 ? open_ : Value(value.is_null());
 }
 
 Value CaseAnalysis::evaluate(std::size_t condition, const Choice& choice) const {
     const auto& c = conditions_[condition];
-    return feel::evaluate(*c.expr, frame(choice), {feel::NullMeaning::unknown, c.source});
+    for (const auto i : c.variables) enter(i, choice[i]);
+    return feel::evaluate(*c.expr, frame_, {feel::NullMeaning::unknown, c.source});
 }
 
-bool CaseAnalysis::descend(const std::function<Judgement(const Choice&)>& judge, const std::function<bool(const Choice&)>& visit,
-                           Choice& choice, std::size_t next, std::size_t& budget, bool& stopped) const {
-    if (budget == 0) return false;
-    --budget;
-    const auto judgement = judge(choice);
-    if (judgement == Judgement::no) return true;
+/// Conditions stand in the order in which they were added, so the first that is unknown is the one that matters first.
+std::optional<std::size_t> CaseAnalysis::next_variable(const Choice& choice) const {
+    for (std::size_t c = 0; c < conditions_.size(); ++c) {
+        const auto& used = conditions_[c].variables;
+        const auto open = std::find_if(used.begin(), used.end(), [&](std::size_t i) { return choice[i] < 0; });
+        if (open != used.end() && feel::is_unknown(evaluate(c, choice))) return *open;
+    }
+    return std::nullopt;
+}
+
+struct CaseAnalysis::Search {
+    const std::function<Judgement(const Choice&)>& judge;
+    const std::function<bool(const Choice&)>& visit;
+    std::size_t& budget;
+    bool stopped = false, exhausted = false;
+};
+
+void CaseAnalysis::descend(Search& search, Choice& choice) const {
+    if (search.budget == 0) {
+        search.exhausted = true;
+        return;
+    }
+    --search.budget;
+    const auto judgement = search.judge(choice);
+    if (judgement == Judgement::no) return;
     if (judgement == Judgement::yes) {
-        stopped = !visit(choice);
-        return true;
+        search.stopped = !search.visit(choice);
+        return;
     }
-    if (next == variables_.size()) return true;
-    for (std::size_t c = 0; c < variables_[next].cases.size() && !stopped; ++c) {
-        choice[next] = static_cast<int>(c);
-        if (!descend(judge, visit, choice, next + 1, budget, stopped)) return false;
+    const auto next = next_variable(choice);
+    if (!next) return;
+    for (std::size_t c = 0; c < variables_[*next].cases.size() && !search.stopped && !search.exhausted; ++c) {
+        choice[*next] = static_cast<int>(c);
+        descend(search, choice);
     }
-    choice[next] = -1;
-    return true;
+    choice[*next] = -1;
 }
 
-bool CaseAnalysis::search(const std::function<Judgement(const Choice&)>& judge, const std::function<bool(const Choice&)>& visit,
-                          std::size_t limit) const {
-    auto choice = open_choice();
-    bool stopped = false;
-    return descend(judge, visit, choice, 0, limit, stopped);
+bool CaseAnalysis::search(Choice choice, const std::function<Judgement(const Choice&)>& judge,
+                          const std::function<bool(const Choice&)>& visit, std::size_t& budget) const {
+    Search search{judge, visit, budget};
+    descend(search, choice);
+    return !search.exhausted;
 }
 
 std::string CaseAnalysis::describe(const Choice& choice) const {
@@ -312,10 +369,13 @@ std::string CaseAnalysis::describe(const Choice& choice) const {
         if (choice[i] < 0) continue;
         const auto& value = variables_[i].cases[static_cast<std::size_t>(choice[i])];
         if (!out.empty()) out += ", ";
-        if (variables_[i].node < 0)
-            out += value.is_true() ? variables_[i].label : fmt::format("not({})", variables_[i].label);
+        const auto& variable = variables_[i];
+        if (variable.kind == CaseVariable::Kind::atom)
+            out += value.is_true() ? variable.label : fmt::format("not({})", variable.label);
+        else if (variable.kind == CaseVariable::Kind::order)
+            out += fmt::format("{} {} {}", variable.label, choice[i] == 0 ? "<" : choice[i] == 1 ? "=" : ">", variable.other);
         else
-            out += fmt::format("{} = {}", variables_[i].label, value.is_null() ? "(absent)" : value.to_feel());
+            out += fmt::format("{} = {}", variable.label, value.is_null() ? "(absent)" : value.to_feel());
     }
     return out.empty() ? "any record" : out;
 }

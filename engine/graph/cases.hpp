@@ -12,13 +12,16 @@
 
 namespace zoneval::graph {
 
-/// Something conditions ask about: a node compared with constants, or an atom too complicated to look into, which is then
-/// a free yes or no (so an analysis may report a case that cannot arise, but never overlooks one that can).
+/// Something conditions ask about: a node compared with constants; two expressions compared with each other (the first is
+/// smaller, equal or greater); or an atom too complicated to look into, which is then a free yes or no. So an analysis may
+/// report a case that cannot arise, but never overlooks one that can.
 struct CaseVariable {
-    NodeId node = -1;                            ///< -1: an atom
-    std::string label;                           ///< the node's name, or the atom as FEEL
-    std::vector<feel::Value> cases;              ///< one representative of each class
+    enum class Kind { node, order, atom } kind = Kind::node;
+    NodeId node = -1;                            ///< only of Kind::node
+    std::string label, other;                    ///< the node's name, the atom as FEEL, or the two expressions compared
+    std::vector<feel::Value> cases;              ///< one representative of each class; of an order: -1, 0, 1
     int slot = -1;                               ///< in the frame of the analysis
+    int null_slot = -1;                          ///< answers `x = null`; -1: nobody asks
 };
 
 /// A condition rewritten over case variables.
@@ -34,7 +37,10 @@ class CaseAnalysis {
     /// here is a variable.
     using Known = std::function<std::optional<feel::Value>(NodeId)>;
 
-    CaseAnalysis(const Graph& graph, Known known);
+    /// What `x = null` means: asked of any record, or of this one, whose blanks are blank (then it has one answer).
+    enum class NullTests { open, settled };
+
+    CaseAnalysis(const Graph& graph, Known known, NullTests null_tests);
 
     /// Adds a condition (or unary tests against `tested`); all conditions must be added before cases are asked for.
     std::size_t add(const Formula& condition);
@@ -53,12 +59,13 @@ class CaseAnalysis {
     /// The same for any other expression rewritten with the analysis (an outcome).
     const CaseCondition& condition(std::size_t i) const { return conditions_[i]; }
 
-    /// Tries cases depth first. `judge` says yes (a full or partial choice that is what we look for), no (nothing below
-    /// can be), or unknown (choose on). `visit` receives each partial choice judged yes and returns false to stop.
-    /// Returns false when more than `limit` choices were tried: then nothing may be concluded.
+    /// Tries cases depth first, starting from `choice`. `judge` says yes (what we look for), no (nothing below can be), or
+    /// unknown (choose on: some condition is). `visit` receives each choice judged yes and returns false to stop. Only
+    /// variables that an unknown condition asks about are chosen. Takes a unit of `budget` a choice; returns false when it
+    /// is used up: then nothing may be concluded.
     enum class Judgement { no, yes, unknown };
-    bool search(const std::function<Judgement(const Choice&)>& judge, const std::function<bool(const Choice&)>& visit,
-                std::size_t limit = 100'000) const;
+    bool search(Choice choice, const std::function<Judgement(const Choice&)>& judge,
+                const std::function<bool(const Choice&)>& visit, std::size_t& budget) const;
 
     /// The chosen cases as "region = \"East\", overall = 61".
     std::string describe(const Choice& choice) const;
@@ -71,21 +78,27 @@ class CaseAnalysis {
     feel::ExprPtr keep_simple(const feel::Expr& expr);
     void note_constants(NodeId node, const feel::Expr& expr);
     std::size_t variable_of(NodeId node);
+    int new_slot();
     feel::ExprPtr atom(const feel::Expr& expr);
+    feel::ExprPtr order(const feel::Expr& expr, const feel::Binary& comparison);
+    feel::ExprPtr null_test(const feel::Expr& expr, const feel::Binary& comparison);
     void note_variables(CaseCondition& condition) const;
     std::vector<feel::Value> cases_of(const CaseVariable& variable) const;
-    bool descend(const std::function<Judgement(const Choice&)>& judge, const std::function<bool(const Choice&)>& visit,
-                 Choice& choice, std::size_t next, std::size_t& budget, bool& stopped) const;
-    std::vector<feel::Value> frame(const Choice& choice) const;
+    struct Search;
+    void descend(Search& search, Choice& choice) const;
+    std::optional<std::size_t> next_variable(const Choice& choice) const;
+    void enter(std::size_t variable, int chosen) const;
 
     const Graph& graph_;
     Known known_;
     std::vector<CaseVariable> variables_;
     std::map<NodeId, std::vector<feel::Value>> constants_;
-    std::map<NodeId, bool> tests_null_;
-    std::map<std::string, std::size_t> atoms_;
+    std::map<std::string, std::size_t> derived_;     ///< atoms and orders by label
+    NullTests null_tests_;
+    int extra_slots_ = 0;
+    const feel::Value open_ = feel::Value::missing(feel::Missing::not_reported, "not chosen");
     std::vector<CaseCondition> conditions_;
-    std::vector<feel::Value> base_frame_;
+    mutable std::vector<feel::Value> frame_;     ///< reused: holds the variables of the condition being evaluated
 };
 
 }  // namespace zoneval::graph

@@ -110,12 +110,14 @@ void check_choice(const Graph& graph, const Node& node, const RuleListForm& list
             });
             const bool is_deadline = second.when.text == "true";       // tried last on purpose
             if (!shared || is_deadline || !list.rules[a].when || !list.rules[b].when) continue;
-            CaseAnalysis cases(graph, [](NodeId) { return std::nullopt; });
+            CaseAnalysis cases(graph, [](NodeId) { return std::nullopt; }, CaseAnalysis::NullTests::open);
             cases.add(list.rules[a].when);
             cases.add(list.rules[b].when);
             cases.close();
             std::string example;
+            std::size_t budget = 50'000;
             cases.search(
+                cases.open_choice(),
                 [&](const CaseAnalysis::Choice& choice) {
                     const auto x = cases.evaluate(0, choice), y = cases.evaluate(1, choice);
                     if (x.is_true() && y.is_true()) return CaseAnalysis::Judgement::yes;
@@ -124,7 +126,8 @@ void check_choice(const Graph& graph, const Node& node, const RuleListForm& list
                 [&](const CaseAnalysis::Choice& choice) {
                     example = cases.describe(choice);
                     return false;
-                });
+                },
+                budget);
             if (example.empty()) continue;
             diagnostics.add(Kind::ambiguous_transition, *second.source, second.span,
                             fmt::format("transitions `{}` and `{}` of lifecycle `{}` both hold for {}", first.id, second.id, node.name, example),

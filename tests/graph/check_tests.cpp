@@ -126,6 +126,16 @@ TEST_CASE("arithmetic between blanks is not called impossible") {
     clean("inputs: {x: {}, y: {}}\ndecisions:\n  v:\n    values: [a, b]\n    rules:\n      - {id: one, when: x + y > 5, then: a}\n      - {id: two, when: x + y > 4, then: b}\n    otherwise: b\n");
 }
 
+TEST_CASE("asking for a missing datum does not hide the other cases") {
+    clean("inputs: {x: {}, y: {}}\ndecisions:\n  v:\n    values: [a, b, c]\n    rules:\n      - {id: one, when: x = null, then: a}\n      - {id: two, when: x != null and y != null and x > y, then: b}\n    otherwise: c\n");
+    says("inputs: {x: {}}\ndecisions:\n  v:\n    values: [a, b]\n    rules:\n      - {id: one, when: x = null, then: a}\n      - {id: two, when: x = null and x > 5, then: b}\n    otherwise: b\n",
+         "ZV323 rule `two` of decision `v` can never hold");
+}
+
+TEST_CASE("smaller, equal and greater of the same two values cover everything") {
+    clean("inputs: {x: {}, y: {}}\ndecisions:\n  v:\n    values: [a, b, c]\n    rules:\n      - {id: one, when: x < y, then: a}\n      - {id: two, when: x = y, then: b}\n      - {id: three, when: y < x, then: c}\n");
+}
+
 TEST_CASE("an adverse rule on an assumption is noted") {
     says("inputs: {x: {}}\nparameters: {line: {value: 60, assumption: ours}}\ndecisions:\n  v: {values: [warn, none], adverse: [warn], rules: [{id: low, when: x < line, then: warn}], otherwise: none}\n",
          "ZV325 adverse rule `low` rests on what the authors assumed: `line`");

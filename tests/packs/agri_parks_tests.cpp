@@ -1,5 +1,5 @@
 // The notices of 2017 to 2023 end with every park in the state they imply.
-#include <catch2/catch_test_macros.hpp>
+#include <catch2/catch.hpp>
 
 #include "tests/packs/command.hpp"
 

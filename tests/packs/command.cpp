@@ -5,7 +5,7 @@
 
 #include <algorithm>
 #include <array>
-#include <catch2/catch_test_macros.hpp>
+#include <catch2/catch.hpp>
 #include <cstdio>
 #include <cstdlib>
 

@@ -1,5 +1,5 @@
 // The invented example: its totals, every rung of the ladder, every class, and what the late revision changes.
-#include <catch2/catch_test_macros.hpp>
+#include <catch2/catch.hpp>
 
 #include "tests/packs/command.hpp"
 

@@ -1,5 +1,5 @@
 // The 31 provinces of a real panel, the country's total kept out.
-#include <catch2/catch_test_macros.hpp>
+#include <catch2/catch.hpp>
 
 #include "tests/packs/command.hpp"
 

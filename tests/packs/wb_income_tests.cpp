@@ -1,5 +1,5 @@
 // Published income classes from the figures of the day, and what revisions of the figures did to them.
-#include <catch2/catch_test_macros.hpp>
+#include <catch2/catch.hpp>
 #include <fmt/format.h>
 
 #include "tests/packs/command.hpp"
