@@ -29,7 +29,7 @@ void RowReader::read(ImportedRows& out) {
         add_whole_file(Kind::unreadable_file, "the file has a header and no rows under it", "");
     if (errors_ > options_.shown_errors) {
         const auto more = errors_ - options_.shown_errors;
-        add_whole_file(Kind::too_many_errors, fmt::format("{} more error{} in this file not shown", more, more == 1 ? " is" : "s are"),
+        add_whole_file(Kind::too_many_errors, more == 1 ? "1 more error in this file is not shown" : fmt::format("{} more errors in this file are not shown", more),
                        "errors that repeat down a column usually have one cause");
     }
     for (auto& reader : readers_) out.columns.push_back(reader.take());
