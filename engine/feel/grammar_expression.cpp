@@ -37,7 +37,7 @@ const auto sum_def = product >> *(
     | tail(build_binary<BinaryOp::subtract>)[op("-") >> product]);
 
 // `in (a, b)` and `in (a..b)` are read in one go; nothing that begins with a parenthesis is read twice.
-const auto in_operand = build(build_comparison)[Terminal(match_comparison) >> sum] | sum;
+const auto in_operand = build(build_comparison)[Terminal(match_comparison) >> nested[sum]] | sum;
 const auto parenthesis = symbol("(", Expect::operand);
 const auto in_tests = parenthesis >> test >> (range_end | *(comma >> test) >> close_round) | !parenthesis >> in_operand;
 

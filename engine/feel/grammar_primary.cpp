@@ -11,7 +11,7 @@ constexpr auto opening(std::string_view text) { return symbol(text, Expect::oper
 constexpr auto word(std::string_view text) { return keyword(text, Expect::operand); }
 
 // clang-format off
-const auto one_sided = build(build_comparison)[Terminal(match_comparison) >> sum];
+const auto one_sided = build(build_comparison)[Terminal(match_comparison) >> nested[sum]];
 
 // (a), (a..b), (< a)
 const auto group = build(build_group)[
@@ -23,7 +23,7 @@ const auto bracket = build(build_bracket)[
     opening("[") >> (close_square | item >> (range_end | *(comma >> item) >> close_square))];
 
 // ]a..b]
-const auto outside_range = build(build_outside_range)[opening("]") >> sum >> range_end];
+const auto outside_range = build(build_outside_range)[opening("]") >> nested[sum] >> range_end];
 
 const auto entry = Terminal(match_key) >> expression;
 const auto close_curly = symbol("}", Expect::close_curly);

@@ -7,7 +7,7 @@ namespace {
 
 // clang-format off
 const auto end = Terminal(match_end);
-const auto test_def = build(build_comparison)[Terminal(match_comparison) >> sum] | expression;
+const auto test_def = build(build_comparison)[Terminal(match_comparison) >> nested[sum]] | expression;
 const auto listed = test % comma;
 
 const auto tests_def =

@@ -242,7 +242,9 @@ void Mark::restore(ParseContext& c) const {
 
 bool match_symbol(ParseContext& c, const char*& at, std::string_view symbol, Expect what) {
     const auto* here = c.skip(at);
-    if (!c.rest(here).starts_with(symbol)) return c.miss(here, what);
+    const auto text = c.rest(here);
+    const bool unclosed_comment = symbol == "/" && text.starts_with("/*");
+    if (!text.starts_with(symbol) || unclosed_comment) return c.miss(here, what);
     at = here + symbol.size();
     return true;
 }

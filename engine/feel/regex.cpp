@@ -37,7 +37,7 @@ Flags read_flags(std::string_view text) {
             default: throw RegexError{fmt::format("`{}` is no flag: flags are s, m, i, x and q", c)};
         }
     }
-    if (out.literal) out.options = (out.options & PCRE2_CASELESS) | PCRE2_UTF | PCRE2_UCP | PCRE2_LITERAL;
+    if (out.literal) out.options = (out.options & PCRE2_CASELESS) | PCRE2_UTF | PCRE2_LITERAL;
     return out;
 }
 

@@ -39,7 +39,7 @@ inline Run run(const std::string& text, const Frame& frame = {}, NullMeaning nul
 }
 
 /// The value as FEEL, or the first diagnostic.
-inline std::string feel(const std::string& text, const Frame& frame = {}, NullMeaning nulls = NullMeaning::feel) {
+inline std::string result(const std::string& text, const Frame& frame = {}, NullMeaning nulls = NullMeaning::feel) {
     const auto out = run(text, frame, nulls);
     return out.parsed ? out.value.to_feel() : "! " + out.diagnostics.all().front().message;
 }

@@ -1,0 +1,51 @@
+#include <catch2/catch.hpp>
+
+#include "engine/feel/decimal.hpp"
+
+using zoneval::feel::Decimal;
+using zoneval::feel::Rounding;
+
+TEST_CASE("decimals read FEEL's numbers and nothing else") {
+    CHECK(Decimal::parse("1.50")->to_string() == "1.5");
+    CHECK(Decimal::parse("-.5")->to_string() == "-0.5");
+    CHECK(Decimal::parse("1e3")->to_string() == "1000");
+    CHECK(Decimal::parse("12345678901234567890123456789012345")->to_string() == "1.234567890123456789012345678901234e34");
+    for (const char* text : {"", "-", "1.", "1e", "1e999999999", "0x1", "1 ", "NaN", "1e7000"}) CHECK_FALSE(Decimal::parse(text));
+}
+
+TEST_CASE("decimals compute in 34 digits, half even") {
+    CHECK((Decimal(1) / Decimal(3)).to_string() == "0.3333333333333333333333333333333333");
+    CHECK((*Decimal::parse("0.1") + *Decimal::parse("0.2")) == *Decimal::parse("0.3"));
+    CHECK((Decimal(2) / Decimal(3)).to_string() == "0.6666666666666666666666666666666667");
+    CHECK_FALSE((Decimal(1) / Decimal(0)).is_finite());
+    CHECK(Decimal(3).pow(Decimal(20)) == Decimal(3486784401));
+    CHECK(Decimal(2).pow(Decimal(-2)).to_string() == "0.25");
+}
+
+TEST_CASE("numbers compare by value, not by digits") {
+    CHECK(*Decimal::parse("1.0") == *Decimal::parse("1.00"));
+    CHECK(-Decimal(0) == Decimal(0));
+    CHECK(*Decimal::parse("1.01") > Decimal(1));
+    CHECK_FALSE((-Decimal(0)).is_negative());
+}
+
+TEST_CASE("doubles become the decimal people wrote") {
+    CHECK(Decimal::from_double(0.1).to_string() == "0.1");
+    CHECK(Decimal::from_double(-1e300).to_double() == -1e300);
+    CHECK(Decimal::parse("0.1")->to_double() == 0.1);
+}
+
+TEST_CASE("fixed text has the places asked for") {
+    CHECK(Decimal::parse("2.345")->to_fixed(2) == "2.34");
+    CHECK(Decimal(2).to_fixed(2) == "2.00");
+    CHECK(Decimal::parse("-0.004")->to_fixed(2) == "0.00");
+}
+
+TEST_CASE("rounding leaves alone what has no such digits") {
+    const auto n = *Decimal::parse("12345678901234567890.5");
+    CHECK(n.rounded(30, Rounding::half_even) == n);
+    CHECK(n.rounded(0, Rounding::half_even).to_string() == "12345678901234567890");
+    CHECK(Decimal(1250).rounded(-2, Rounding::half_down) == Decimal(1200));
+    CHECK(Decimal::parse("5.5")->is_integer() == false);
+    CHECK(Decimal::parse("5.0")->to_int64() == 5);
+}

@@ -1,0 +1,48 @@
+#include "tests/feel/language.hpp"
+
+using namespace zoneval::feel;
+using namespace zoneval::feel::testing;
+
+TEST_CASE("dates follow the proleptic calendar") {
+    CHECK(Date{1970, 1, 1}.days_since_epoch() == 0);
+    CHECK(Date{2000, 3, 1}.days_since_epoch() == 11017);
+    for (const std::int64_t days : {-1000000000LL, -719469LL, -1LL, 0LL, 59LL, 146097LL, 300000000000LL})
+        CHECK(Date::from_days(days).days_since_epoch() == days);
+    CHECK(Date::parse("2023-02-29") == std::nullopt);
+    CHECK(Date::parse("2024-02-29").has_value());
+    CHECK(Date{2003, 12, 31}.iso_week() == 1);
+    CHECK(Date{2005, 1, 1}.iso_week() == 53);
+}
+
+TEST_CASE("months are added to the calendar, days to the clock") {
+    CHECK(result(R"(@"2024-01-31" + @"P1M")") == R"(@"2024-02-29")");
+    CHECK(result(R"(@"2024-02-29" - @"P1Y")") == R"(@"2023-02-28")");
+    CHECK(result(R"(@"2024-02-28" + @"P2D")") == R"(@"2024-03-01")");
+    CHECK(result(R"(@"23:30:00" + @"PT1H")") == R"(@"00:30:00")");
+    CHECK(result(R"(@"2024-01-01T23:30:00Z" + @"PT1H")") == R"(@"2024-01-02T00:30:00Z")");
+}
+
+TEST_CASE("moments compare across zones, and a local time with none") {
+    CHECK(result(R"(@"2018-10-08T00:00:00+02:00" = @"2018-10-08T00:00:00@Europe/Paris")") == "true");
+    CHECK(result(R"(@"2018-02-08T00:00:00+02:00" = @"2018-02-08T00:00:00@Europe/Paris")") == "false");
+    CHECK(result(R"(@"10:00:00" < @"11:00:00Z")") == "null");
+    CHECK(result(R"(@"2018-10-08T00:00:00@Europe/Paris".time offset)") == R"(@"PT2H")");
+    CHECK(result(R"(@"2018-10-08T00:00:00@Europe/Paris".timezone)") == R"("Europe/Paris")");
+    CHECK(result(R"(time("10:00:00@Nowhere/Here"))") == "null");
+}
+
+TEST_CASE("durations have signs in all their parts") {
+    CHECK(result(R"(@"-P1DT2H".hours)") == "-2");
+    CHECK(result(R"(@"-P1Y2M".months)") == "-2");
+    CHECK(result(R"(@"-PT0.5S" + @"PT1S")") == R"(@"PT0.5S")");
+    CHECK(result(R"(@"P1D" / @"PT6H")") == "4");
+    CHECK(result(R"(@"P1Y11M" * -2.5)") == R"(@"-P4Y9M")");
+    CHECK(result(R"(-@"PT1.5S")") == R"(@"-PT1.5S")");
+}
+
+TEST_CASE("what is out of range is null, not wrong") {
+    CHECK(result(R"(@"999999999-12-31" + @"P1D")") == "null");
+    CHECK(result(R"(@"-999999999-01-01" - @"P1M")") == "null");
+    CHECK(result(R"(@"P999999999D" * 1e300)") == "null");
+    CHECK(result(R"(@"P1Y" * 1e300)") == "null");
+}
