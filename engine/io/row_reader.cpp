@@ -50,6 +50,16 @@ void RowReader::read_row(ImportedRows& out) {
     out.years.push_back(year.value_or(0));
     out.lines.push_back(source_.line());
     if (record && year) refuse_repeat(out);
+    constexpr std::size_t enough_to_guess = 1000;
+    if (out.records.size() == enough_to_guess) reserve(out);
+}
+
+void RowReader::reserve(ImportedRows& out) {
+    const auto rows = source_.expected_rows();
+    out.records.reserve(rows);
+    out.years.reserve(rows);
+    out.lines.reserve(rows);
+    for (auto& reader : readers_) reader.reserve(rows);
 }
 
 bool RowReader::fits_header() {
