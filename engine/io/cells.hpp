@@ -21,6 +21,7 @@ class CellReader {
     bool read(std::string_view text);
     /// Why `read` refused this text. Costly (looks for what was meant): ask only for cells that are shown.
     Refusal explain(std::string_view what, std::string_view text) const;
+    void reserve(std::size_t rows) { column_.reserve(rows); }
     Column take() { return std::move(column_); }
 
   private:

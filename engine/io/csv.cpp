@@ -113,6 +113,12 @@ bool CsvRows::read_quoted(Diagnostics& diagnostics) {
     return true;
 }
 
+std::size_t CsvRows::expected_rows() const {
+    const auto lines_read = static_cast<double>(next_line_ - 1), part_read = static_cast<double>(position_) / static_cast<double>(text_.size());
+    constexpr double margin = 1.05;
+    return static_cast<std::size_t>(lines_read / part_read * margin);
+}
+
 Location CsvRows::where(std::size_t cell) const {
     if (cell >= begins_.size()) return location(begins_.back(), cells_.back().size());
     const auto begin = begins_[cell];

@@ -13,6 +13,7 @@ class CsvRows final : public RowSource {
   public:
     CsvRows(std::string file, std::string_view text, char delimiter);
     bool next(Diagnostics& diagnostics) override;
+    std::size_t expected_rows() const override;
     Location where(std::size_t cell) const override;
     std::string called(std::size_t) const override { return ""; }
     bool ragged_allowed() const override { return false; }

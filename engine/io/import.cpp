@@ -6,6 +6,8 @@
 #include <cerrno>
 #include <cstring>
 #include <fstream>
+#include <memory>
+#include <optional>
 
 #include "engine/io/csv.hpp"
 #include "engine/io/row_reader.hpp"
@@ -23,24 +25,33 @@ void add_unreadable(const std::string& file, std::string message, std::string hi
     diagnostics.add({Kind::unreadable_file, std::move(message), std::move(where), "", std::move(hint)});
 }
 
-std::optional<std::string> file_bytes(const std::string& path, Diagnostics& diagnostics) {
+struct Bytes {
+    std::unique_ptr<char[]> data;
+    std::size_t size = 0;
+    std::string_view view() const { return {data.get(), size}; }
+};
+
+std::optional<Bytes> file_bytes(const std::string& path, Diagnostics& diagnostics) {
     struct stat status {};
     if (stat(path.c_str(), &status) != 0) {
         add_unreadable(path, fmt::format("the file cannot be read: {}", std::strerror(errno)), "check the path", diagnostics);
         return std::nullopt;
     }
-    if (S_ISDIR(status.st_mode)) {
-        add_unreadable(path, "this is a folder, not a file", "name the files in it one by one", diagnostics);
+    if (!S_ISREG(status.st_mode)) {
+        add_unreadable(path, S_ISDIR(status.st_mode) ? "this is a folder, not a file" : "this is not an ordinary file",
+                       "name the files one by one", diagnostics);
         return std::nullopt;
     }
+    Bytes out;
+    out.size = static_cast<std::size_t>(status.st_size);
+    out.data = std::make_unique_for_overwrite<char[]>(out.size);   // not cleared first: a hundred megabytes count
     std::ifstream in(path, std::ios::binary);
-    std::string bytes(static_cast<std::size_t>(std::max<off_t>(status.st_size, 0)), '\0');
-    in.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
-    if (!in && !bytes.empty()) {
+    in.read(out.data.get(), static_cast<std::streamsize>(out.size));
+    if (!in) {
         add_unreadable(path, fmt::format("the file cannot be read: {}", std::strerror(errno)), "check who may read it", diagnostics);
         return std::nullopt;
     }
-    return bytes;
+    return out;
 }
 
 /// Formats people take for CSV or XLSX.
@@ -57,12 +68,12 @@ std::optional<std::string> refused_format(std::string_view bytes) {
 
 ImportedRows read_rows(const std::string& path, const DatasetSchema& schema, const ReadOptions& options,
                        Diagnostics& diagnostics) {
-    auto bytes = file_bytes(path, diagnostics);
+    const auto bytes = file_bytes(path, diagnostics);
     if (!bytes) return {};
-    return read_rows_of(path, std::move(*bytes), schema, options, diagnostics);
+    return read_rows_of(path, bytes->view(), schema, options, diagnostics);
 }
 
-ImportedRows read_rows_of(const std::string& file, std::string bytes, const DatasetSchema& schema,
+ImportedRows read_rows_of(const std::string& file, std::string_view bytes, const DatasetSchema& schema,
                           const ReadOptions& options, Diagnostics& diagnostics) {
     using namespace std::string_view_literals;
     ImportedRows out;
@@ -80,9 +91,12 @@ ImportedRows read_rows_of(const std::string& file, std::string bytes, const Data
             SheetRows source(file, std::move(sheet));
             RowReader(source, schema, options, found).read(out);
         }
-    } else if (to_utf8(bytes, file, options.encoding, found)) {
-        CsvRows source(file, bytes, options.delimiter);
-        RowReader(source, schema, options, found).read(out);
+    } else {
+        std::string converted;
+        if (const auto text = utf8_of(bytes, file, options.encoding, converted, found)) {
+            CsvRows source(file, *text, options.delimiter);
+            RowReader(source, schema, options, found).read(out);
+        }
     }
     diagnostics.append(std::move(found));
     return out;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "engine/diag/diagnostic.hpp"
 #include "engine/table/schema.hpp"
@@ -34,7 +35,7 @@ ImportedRows read_rows(const std::string& path, const DatasetSchema& schema, con
                        Diagnostics& diagnostics);
 
 /// The same for bytes already in memory; `file` is the name to show.
-ImportedRows read_rows_of(const std::string& file, std::string bytes, const DatasetSchema& schema,
+ImportedRows read_rows_of(const std::string& file, std::string_view bytes, const DatasetSchema& schema,
                           const ReadOptions& options, Diagnostics& diagnostics);
 
 }  // namespace zoneval::io

@@ -29,7 +29,7 @@ void RowReader::read(ImportedRows& out) {
         add_whole_file(Kind::unreadable_file, "the file has a header and no rows under it", "");
     if (errors_ > options_.shown_errors) {
         const auto more = errors_ - options_.shown_errors;
-        add_whole_file(Kind::too_many_errors, fmt::format("{} more error{} in this file not shown", more, more == 1 ? " is" : "s are"),
+        add_whole_file(Kind::too_many_errors, more == 1 ? "1 more error in this file is not shown" : fmt::format("{} more errors in this file are not shown", more),
                        "errors that repeat down a column usually have one cause");
     }
     for (auto& reader : readers_) out.columns.push_back(reader.take());
@@ -50,6 +50,16 @@ void RowReader::read_row(ImportedRows& out) {
     out.years.push_back(year.value_or(0));
     out.lines.push_back(source_.line());
     if (record && year) refuse_repeat(out);
+    constexpr std::size_t enough_to_guess = 1000;
+    if (out.records.size() == enough_to_guess) reserve(out);
+}
+
+void RowReader::reserve(ImportedRows& out) {
+    const auto rows = source_.expected_rows();
+    out.records.reserve(rows);
+    out.years.reserve(rows);
+    out.lines.reserve(rows);
+    for (auto& reader : readers_) reader.reserve(rows);
 }
 
 bool RowReader::fits_header() {

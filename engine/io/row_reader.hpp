@@ -20,6 +20,7 @@ class RowReader {
 
   private:
     void read_row(ImportedRows& out);
+    void reserve(ImportedRows& out);
     bool fits_header();
     std::optional<std::string_view> record_of_row();
     std::optional<std::int32_t> year_of_row();

@@ -28,6 +28,8 @@ class RowSource {
     /// One-based line of the file where the row begins, or row of the sheet.
     std::uint32_t line() const { return line_; }
 
+    /// A guess at how many rows there will be, from those read so far; 0: no idea.
+    virtual std::size_t expected_rows() const = 0;
     /// Where a cell of the current row is; a cell beyond the last: where it would be.
     virtual Location where(std::size_t cell) const = 0;
     /// What people call that cell (" (cell C12)"), where `where` does not say it well enough.

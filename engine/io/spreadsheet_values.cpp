@@ -19,8 +19,11 @@ std::string format_letters(std::string_view code) {
         if (c == ';') break;                   // the first section is that of positive numbers
         if (c == '"') {
             i = std::min(code.find('"', i + 1), code.size());
-        } else if (c == '[') {                 // a colour, condition, locale or elapsed time
-            i = std::min(code.find(']', i + 1), code.size());
+        } else if (c == '[') {                 // a colour, condition or locale; or elapsed time: [h], [mm], [s]
+            const auto close = std::min(code.find(']', i + 1), code.size());
+            const auto inside = code.substr(i + 1, close - i - 1);
+            if (inside.find_first_not_of("hHmMsS") == std::string_view::npos) out += 'h';
+            i = close;
         } else if (c == '\\' || c == '_' || c == '*') {
             ++i;                               // the next character is literal
         } else {

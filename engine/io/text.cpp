@@ -127,16 +127,18 @@ std::optional<std::size_t> first_invalid_utf8(std::string_view bytes) {
     return std::nullopt;
 }
 
-bool to_utf8(std::string& bytes, const std::string& file, const std::string& encoding, Diagnostics& diagnostics) {
+std::optional<std::string_view> utf8_of(std::string_view bytes, const std::string& file, const std::string& encoding,
+                                        std::string& converted, Diagnostics& diagnostics) {
     using namespace std::string_view_literals;
-    if (bytes.starts_with("\xEF\xBB\xBF"sv)) {
-        bytes.erase(0, 3);
-        return check_utf8(bytes, file, diagnostics);
-    }
     auto from = encoding;
-    if (bytes.starts_with("\xFF\xFE"sv)) from = "UTF-16LE";
-    if (bytes.starts_with("\xFE\xFF"sv)) from = "UTF-16BE";
-    if (is_utf8(from)) return check_utf8(bytes, file, diagnostics);
+    struct Mark { std::string_view bytes; const char* encoding; };
+    for (const auto& mark : {Mark{"\xEF\xBB\xBF"sv, "UTF-8"}, Mark{"\xFF\xFE"sv, "UTF-16LE"}, Mark{"\xFE\xFF"sv, "UTF-16BE"}}) {
+        if (!bytes.starts_with(mark.bytes)) continue;
+        bytes.remove_prefix(mark.bytes.size());
+        from = mark.encoding;
+        break;
+    }
+    if (is_utf8(from)) return check_utf8(bytes, file, diagnostics) ? std::optional(bytes) : std::nullopt;
 
     Converter converter(from);
     if (!converter.known()) {
@@ -144,19 +146,15 @@ bool to_utf8(std::string& bytes, const std::string& file, const std::string& enc
         where.file = file;
         diagnostics.add({Kind::wrong_encoding, fmt::format("the encoding `{}` is not known here", from), where,
                          "a name that `iconv --list` prints, such as UTF-8, GB18030, Big5 or windows-1252", ""});
-        return false;
+        return std::nullopt;
     }
-    std::string_view body = bytes;
-    if (from.starts_with("UTF-16") && from != encoding) body.remove_prefix(2);
-    std::string out;
-    out.reserve(bytes.size() + bytes.size() / 2);
-    if (const auto bad = converter.convert(body, out)) {
-        add_bad_byte(body, *bad, out, file, from,
-                     first_invalid_utf8(body) ? "" : "the bytes are well-formed UTF-8: leave `--encoding` out", diagnostics);
-        return false;
+    converted.reserve(bytes.size() + bytes.size() / 2);
+    if (const auto bad = converter.convert(bytes, converted)) {
+        add_bad_byte(bytes, *bad, converted, file, from,
+                     first_invalid_utf8(bytes) ? "" : "the bytes are well-formed UTF-8: leave `--encoding` out", diagnostics);
+        return std::nullopt;
     }
-    bytes = std::move(out);
-    return true;
+    return converted;
 }
 
 }  // namespace zoneval::io

@@ -31,6 +31,7 @@ class SheetRows final : public RowSource {
   public:
     SheetRows(std::string file, Sheet sheet) : RowSource(std::move(file), sheet.name), sheet_(std::move(sheet)) {}
     bool next(Diagnostics& diagnostics) override;
+    std::size_t expected_rows() const override { return 0; }
     Location where(std::size_t cell) const override;
     std::string called(std::size_t cell) const override;
     bool ragged_allowed() const override { return true; }

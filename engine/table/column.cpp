@@ -41,6 +41,11 @@ T& Column::data() {
     return *data;
 }
 
+void Column::reserve(std::size_t rows) {
+    std::visit([rows](auto& data) { data.reserve(rows); }, data_);
+    state_.reserve(rows);
+}
+
 void Column::append_number(Scaled number) {
     data<Numbers>().append(number);
     state_.push_back(0);

@@ -6,7 +6,12 @@ feel::Decimal Numbers::at(std::size_t row) const {
     return compact_ ? decimal({coefficients_[row], decimals_}) : decimals128_[row];
 }
 
-void Numbers::append(Scaled number) {
+void Numbers::reserve(std::size_t rows) {
+    if (compact_) coefficients_.reserve(rows);
+    else decimals128_.reserve(rows);
+}
+
+void Numbers::append_other(Scaled number) {
     if (compact_) {
         if (const auto coefficient = fit(number)) {
             coefficients_.push_back(*coefficient);

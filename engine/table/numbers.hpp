@@ -13,7 +13,11 @@ class Numbers {
   public:
     std::size_t size() const { return compact_ ? coefficients_.size() : decimals128_.size(); }
     feel::Decimal at(std::size_t row) const;
-    void append(Scaled number);
+    void reserve(std::size_t rows);
+    void append(Scaled number) {
+        if (compact_ && number.decimals == decimals_) coefficients_.push_back(number.coefficient);
+        else append_other(number);
+    }
     void append(feel::Decimal number);
     void set(std::size_t row, feel::Decimal number);
 
@@ -22,6 +26,7 @@ class Numbers {
     const std::vector<std::int64_t>& coefficients() const { return coefficients_; }   ///< when compact
 
   private:
+    void append_other(Scaled number);          ///< of other decimals, or to a column that is not compact
     /// The coefficient under the column's decimals, which grow if need be; nullopt when something does not fit.
     std::optional<std::int64_t> fit(Scaled number);
     bool grow(int decimals);

@@ -40,6 +40,7 @@ class Strings {
     const std::string& at(std::size_t row) const { return dictionary_[codes_[row]]; }
     /// The code of a string, entered if new.
     std::uint32_t code(std::string_view text);
+    void reserve(std::size_t rows) { codes_.reserve(rows); }
     void append(std::uint32_t code) { codes_.push_back(code); }
     void set(std::size_t row, std::uint32_t code) { codes_[row] = code; }
     const std::vector<std::uint32_t>& codes() const { return codes_; }
@@ -68,6 +69,7 @@ class Column {
     std::size_t size() const { return state_.size(); }
 
     void append(const feel::Value& value);             ///< of the column's type; throws std::invalid_argument if not
+    void reserve(std::size_t rows);
     // The same without a Value in between, for bulk.
     void append_number(Scaled number);
     void append_number(feel::Decimal number);

@@ -1,0 +1,154 @@
+#include <catch2/catch.hpp>
+
+#include "tests/io/support.hpp"
+
+using namespace zoneval;
+using io::test::read;
+using io::test::zones;
+
+namespace {
+
+std::string cell(const io::ImportedRows& rows, std::size_t column, std::size_t row) {
+    return rows.columns.at(column).at(row).to_string();
+}
+
+}  // namespace
+
+TEST_CASE("a plain file is read: records, years, lines and typed cells") {
+    const auto out = read("zone,year,GDP,region,listed,founded\nZ1,2024,12.50,East,true,2001-02-03\nZ2,2024,7,West,false,1999-12-31\n");
+    INFO(out.text());
+    REQUIRE(out.fine());
+    CHECK(out.diagnostics.empty());
+    CHECK(out.rows.records == std::vector<std::string>{"Z1", "Z2"});
+    CHECK(out.rows.years == std::vector<std::int32_t>{2024, 2024});
+    CHECK(out.rows.lines == std::vector<std::uint32_t>{2, 3});
+    REQUIRE(out.rows.columns.size() == 4);
+    CHECK(cell(out.rows, 0, 0) == "12.5");
+    CHECK(cell(out.rows, 1, 1) == "West");
+    CHECK(cell(out.rows, 2, 0) == "true");
+    CHECK(cell(out.rows, 3, 1) == "1999-12-31");
+    CHECK(out.rows.sha256.size() == 64);
+}
+
+TEST_CASE("CRLF, a byte-order mark and a missing last line break make no difference") {
+    const auto plain = read("zone,year,GDP\nZ1,2024,1\nZ2,2024,2\n");
+    const auto windows = read("\xEF\xBB\xBFzone,year,GDP\r\nZ1,2024,1\r\nZ2,2024,2");
+    REQUIRE(windows.fine());
+    CHECK(windows.rows.records == plain.rows.records);
+    CHECK(windows.rows.lines == plain.rows.lines);
+    CHECK(cell(windows.rows, 0, 1) == "2");
+}
+
+TEST_CASE("quoted cells hold commas, quotes and line breaks; lines are still counted right") {
+    const auto out = read("zone,year,remark,GDP\n\"Z,1\",2024,\"say \"\"yes\"\"\",1\nZ2,2024,\"two\nlines\",2\nZ3,2024,x,-3\n");
+    CHECK(out.rows.records == std::vector<std::string>{"Z,1", "Z2", "Z3"});
+    CHECK(out.rows.lines == std::vector<std::uint32_t>{2, 3, 5});
+    CHECK(cell(out.rows, 1, 0) == "say \"yes\"");
+    CHECK(cell(out.rows, 1, 1) == "two\nlines");
+    CHECK(out.says("zones.csv:5:11: error ZV408"));
+}
+
+TEST_CASE("a bad cell after a line break in quotes is placed on its own line") {
+    const auto out = read("zone,year,remark,GDP\nZ2,2024,\"two\nlines\",abc\n");
+    CHECK(out.says("zones.csv:3:8: error ZV407"));
+}
+
+TEST_CASE("a quote that is never closed is reported where it opens") {
+    const auto out = read("zone,year,GDP\nZ1,2024,1\nZ2,2024,\"2\nZ3,2024,3\n");
+    CHECK(out.says("zones.csv:3:9: error ZV403: a quoted cell is never closed"));
+}
+
+TEST_CASE("misplaced quotes and lone carriage returns are refused, not guessed at") {
+    CHECK(read("zone,year,GDP\nZ\"1,2024,1\n").says(":2:2: error ZV403: a quote stands inside a cell"));
+    CHECK(read("zone,year,GDP\n\"Z1\"x,2024,1\n").says(":2:5: error ZV403: text follows the closing quote"));
+    CHECK(read("zone,year,GDP\rZ1,2024,1\r").says("error ZV403: a carriage return stands without a line feed"));
+    CHECK(read(std::string("zone,year,GDP\nZ1,2024,\0\n", 24)).says("error ZV403: a zero byte"));
+}
+
+TEST_CASE("rows with too many or too few cells are errors") {
+    const auto out = read("zone,year,GDP\nZ1,2024,1,5\nZ2,2024\nZ3,2024,3,\nZ4,2024,4\n");
+    CHECK(out.says(":2:11: error ZV403: the row has more cells than the header: 4 against 3"));
+    CHECK(out.says(":3:4: error ZV403: the row has fewer cells than the header: 2 against 3"));
+    CHECK_FALSE(out.says("csv:4:"));   // an empty cell at the end of a row is what spreadsheets leave behind
+}
+
+TEST_CASE("rows of nothing are skipped") {
+    const auto out = read("\nzone,year,GDP\n\nZ1,2024,1\n,,\n  \n");
+    INFO(out.text());
+    CHECK(out.fine());
+    CHECK(out.rows.lines == std::vector<std::uint32_t>{4});
+}
+
+TEST_CASE("another delimiter can be named, and is suggested when it seems to be meant") {
+    io::ReadOptions options;
+    options.delimiter = ';';
+    CHECK(read("zone;year;GDP\nZ1;2024;1\n", zones(), options).fine());
+    CHECK(read("zone;year;GDP\nZ1;2024;1\n").says("the cells seem to be parted by `;`: name it with `--delimiter`"));
+    CHECK(read("zone\tyear\nZ1\t2024\n").says("parted by tabs"));
+}
+
+TEST_CASE("an empty file, a header alone and a file that is no table are told apart") {
+    CHECK(read("").says("error ZV401: the file is empty"));
+    CHECK(read("\n\n").says("error ZV401: the file holds no rows"));
+    CHECK(read("zone,year,GDP\n").says("error ZV401: the file has a header and no rows under it"));
+    CHECK(read("%PDF-1.4").says("error ZV401: this is a PDF document"));
+    CHECK(read("\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1").says("old .xls format"));
+}
+
+TEST_CASE("headers: twice the same, nearly right, missing, and over nothing") {
+    CHECK(read("zone,year,GDP,GDP\nZ1,2024,1,2\n").says(":1:15: error ZV403: the header `GDP` appears twice, first in column 3"));
+    CHECK(read("zone,yaer,GDP\nZ1,2024,1\n").says("help: did you mean `yaer`?"));
+    CHECK(read("zone,yaer,GDP\nZ1,2024,1\n").says("error ZV404: no column is headed `year`, which holds the year"));
+    CHECK(read("zone,year,GPD\nZ1,2024,1\n").says(":1:11: warning ZV405: the column `GPD` feeds no input"));
+    CHECK(read("zone,year,GPD\nZ1,2024,1\n").says("did you mean `GDP`?"));
+    CHECK(read("zone,year,\nZ1,2024,7\n").says(":2:9: error ZV403: column 3 holds `7` but has no header"));
+    CHECK(read("zone,year,\nZ1,2024,\n").fine());
+    auto schema = zones();
+    schema.columns[0].required = true;
+    schema.ignore = {"note"};
+    CHECK(read("zone,year,note\nZ1,2024,x\n", schema).says("error ZV404: no column is headed `GDP`, which feeds the input `GDP`"));
+    CHECK_FALSE(read("zone,year,note\nZ1,2024,x\n", schema).says("ZV405"));
+}
+
+TEST_CASE("a record twice in one year names both lines; in two years it is fine") {
+    CHECK(read("zone,year,GDP\nZ1,2023,1\nZ1,2024,1\n").fine());
+    const auto out = read("zone,year,GDP\nZ1,2024,1\nZ2,2024,1\nZ1,2024,2\n");
+    CHECK(out.says(":4:1: error ZV406: `Z1` appears a second time for 2024, first in line 2"));
+}
+
+TEST_CASE("a record that is not in the roster is refused with the nearest name; aliases come first") {
+    auto schema = zones();
+    schema.roster = {"西藏", "内蒙古"};
+    schema.aliases = {{"Tibet", "西藏"}};
+    const auto out = read("zone,year,GDP\n两藏,2024,1\nTibet,2024,1\n,2024,1\n", schema);
+    CHECK(out.says(":2:1: error ZV409: `zone`: `两藏` is not a zone of the roster"));
+    CHECK(out.says("did you mean `西藏`?"));
+    CHECK(out.rows.records[1] == "西藏");
+    CHECK(out.says(":4:1: error ZV409: `zone`: the cell is empty"));
+}
+
+TEST_CASE("the first hundred errors are shown, the rest counted") {
+    std::string text = "zone,year,GDP\n";
+    for (int i = 0; i < 250; ++i) text += "Z" + std::to_string(i) + ",2024,bad\n";
+    const auto out = read(text);
+    CHECK(out.diagnostics.all().size() == 101);
+    CHECK(out.says("note ZV410: 150 more errors in this file are not shown"));
+    CHECK(out.says("csv:101:"));
+    CHECK_FALSE(out.says("csv:102:"));
+}
+
+TEST_CASE("no bytes crash the reader") {
+    std::uint32_t state = 12345;
+    const auto random = [&](std::uint32_t below) {
+        state = state * 1664525 + 1013904223;
+        return (state >> 8) % below;
+    };
+    const std::string alphabet = "zoneyearGDP,,,\n\n\r\"\"; 20240.-\xE4\xB8\xAD\xC0\xFF";
+    for (int round = 0; round < 3000; ++round) {
+        std::string bytes = round % 2 == 0 ? "zone,year,GDP\n" : "";
+        for (auto n = random(80); n > 0; --n) bytes += alphabet[random(static_cast<std::uint32_t>(alphabet.size()))];
+        const auto out = read(bytes);
+        for (const auto& column : out.rows.columns) REQUIRE(column.size() == out.rows.records.size());
+        REQUIRE((out.diagnostics.has_errors() || !out.rows.records.empty()));
+    }
+}

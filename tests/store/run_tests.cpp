@@ -1,0 +1,145 @@
+#include "tests/store/support.hpp"
+
+using namespace zoneval;
+using namespace zoneval::store::test;
+using store::Run;
+using store::Store;
+
+namespace {
+
+/// A store with data, rules and the runs of 2023, 2024 and 2025, each built on the one before.
+void fill(const std::string& path) {
+    Store store(path, Store::Mode::create_or_open);
+    store.import(rows("zone,year,GDP\nZ1,2024,1\nZ2,2024,\n"), zones(), "");
+    store.save(rules());
+    for (const std::int32_t year : {2023, 2024, 2025}) {
+        auto run = small_run(store, year);
+        if (year > 2023) run.built_on = {year - 2023};
+        store.save(run);
+    }
+}
+
+std::optional<std::int64_t> first_broken(const std::string& path) { return Store(path, Store::Mode::must_exist).first_broken_run(); }
+
+}  // namespace
+
+TEST_CASE("a run comes back as it was saved") {
+    const Folder folder;
+    Store store(folder.file("s.sqlite"), Store::Mode::create_or_open);
+    store.save(rules());
+    auto run = small_run(store, 2024);
+    store.save(run);
+    CHECK(run.id == 1);
+    CHECK(run.hash.size() == 64);
+    CHECK(run.previous_hash.empty());
+    CHECK_FALSE(run.created_at.empty());
+    const auto again = store.run(1);
+    REQUIRE(again);
+    CHECK(again->records == run.records);
+    CHECK(again->hash == run.hash);
+    CHECK(again->outcomes[0].because == "overall 91.2");
+    CHECK(again->outcomes[1].possible == "[\"none\", \"interview\"]");
+    CHECK(again->results[1].cause == "`GDP` is not reported");
+    CHECK_FALSE(store.run(2));
+}
+
+TEST_CASE("the newest run of a year is found; earlier ones stay") {
+    const Folder folder;
+    Store store(folder.file("s.sqlite"), Store::Mode::create_or_open);
+    store.save(rules());
+    auto first = small_run(store, 2024), second = small_run(store, 2024);
+    second.outcomes[0].value = "\"none\"";
+    store.save(first);
+    store.save(second);
+    CHECK(store.latest_run("r", 2024)->outcomes[0].value == "\"none\"");
+    CHECK(store.run(first.id)->outcomes[0].value == "\"commend\"");
+    CHECK_FALSE(store.latest_run("r", 2023));
+    CHECK_FALSE(store.latest_run("other", 2024));
+    REQUIRE(store.runs().size() == 2);
+    CHECK(store.runs()[1].previous_hash == first.hash);
+    CHECK(store.runs()[0].outcomes.empty());
+}
+
+TEST_CASE("the hash of a run says nothing of who ran it or when") {
+    const Folder folder;
+    std::string hashes[2];
+    for (const int i : {0, 1}) {
+        Store store(folder.file(std::to_string(i) + ".sqlite"), Store::Mode::create_or_open);
+        store.save(rules());
+        auto run = small_run(store, 2024);
+        run.created_by = std::to_string(i);
+        store.save(run);
+        hashes[i] = run.hash;
+    }
+    CHECK(hashes[0] == hashes[1]);
+}
+
+TEST_CASE("a rule set is kept once for each hash, with its imports") {
+    const Folder folder;
+    Store store(folder.file("s.sqlite"), Store::Mode::create_or_open);
+    const store::RuleSetText text{"r", "main.yaml", {{"main.yaml", "ruleset: r\n"}, {"../shared.yaml", "# shared\n"}}};
+    store.save(text);
+    store.save(text);
+    const auto again = store.ruleset(text.hash());
+    CHECK(again.entry == "main.yaml");
+    CHECK(again.files.size() == 2);
+    CHECK(again.files[1].text == "# shared\n");
+    CHECK(again.hash() == text.hash());
+    CHECK(thrown([&] { store.ruleset("none"); }).find("ZV505") != std::string::npos);
+}
+
+TEST_CASE("a rule set's hash does not depend on where it lies, only on paths among its files and on texts") {
+    const store::RuleSetText here{"r", "packs/main.yaml", {{"packs/main.yaml", "a"}, {"packs/parts/b.yaml", "b"}}};
+    const store::RuleSetText there{"r", "/home/x/main.yaml", {{"/home/x/parts/b.yaml", "b"}, {"/home/x/main.yaml", "a"}}};
+    CHECK(here.hash() == there.hash());
+    auto changed = here;
+    changed.files[1].text = "c";
+    CHECK(changed.hash() != here.hash());
+    changed = here;
+    changed.files[1].path = "packs/parts/c.yaml";
+    CHECK(changed.hash() != here.hash());
+}
+
+TEST_CASE("the store only grows: plain SQL can neither change nor remove") {
+    const Folder folder;
+    const auto path = folder.file("s.sqlite");
+    fill(path);
+    for (const auto* table : {"batch", "batch_column", "batch_year", "ruleset", "ruleset_file", "run", "run_built_on", "run_record", "outcome", "result"}) {
+        const std::string name = table;
+        INFO(name);
+        CHECK(thrown([&] { tamper(path, "DELETE FROM " + name); }).find("the store only grows") != std::string::npos);
+        const auto first_column = query(path, "SELECT name FROM pragma_table_info('" + name + "') LIMIT 1");
+        CHECK(thrown([&] { tamper(path, "UPDATE " + name + " SET " + first_column + " = " + first_column); }).find("the store only grows") != std::string::npos);
+    }
+    CHECK_FALSE(first_broken(path));
+}
+
+TEST_CASE("whoever gets past the triggers is found out: the first run that no longer agrees is named") {
+    struct Tampering { std::string trigger, sql; std::int64_t broken; };
+    const auto t = GENERATE(
+        Tampering{"outcome_is_final", "UPDATE outcome SET value = '\"none\"' WHERE run = 2 AND record = 0", 2},
+        Tampering{"outcome_is_final", "UPDATE outcome SET because = because || ' ' WHERE run = 3 AND record = 0", 3},
+        Tampering{"result_is_final", "UPDATE result SET value = '91.20' WHERE run = 1 AND record = 0", 1},
+        Tampering{"run_record_is_final", "UPDATE run_record SET record = 'Z9' WHERE run = 2 AND position = 1", 2},
+        Tampering{"run_is_final", "UPDATE run SET year = 2020 WHERE id = 1", 1},
+        Tampering{"run_is_final", "UPDATE run SET hash = previous_hash WHERE id = 2", 2},
+        Tampering{"run_built_on_is_final", "UPDATE run_built_on SET earlier = 1 WHERE run = 3", 3},
+        Tampering{"ruleset_file_is_final", "UPDATE ruleset_file SET text = text || '#'", 1},
+        Tampering{"batch_column_is_final", "UPDATE batch_column SET cells = replace(cells, '1', '2')", 1},
+        Tampering{"batch_is_final", "UPDATE batch SET rows = replace(rows, 'Z1', 'Z7')", 1},
+        Tampering{"result_stays", "DELETE FROM result WHERE run = 2 AND position = 1", 2},
+        Tampering{"run_stays", "PRAGMA foreign_keys = OFF; DELETE FROM run WHERE id = 2", 2},
+        Tampering{"run_stays", "PRAGMA foreign_keys = OFF; DELETE FROM run WHERE id = 3", 3});
+    INFO(t.sql);
+    const Folder folder;
+    const auto path = folder.file("s.sqlite");
+    fill(path);
+    REQUIRE_FALSE(first_broken(path));
+    tamper(path, "DROP TRIGGER " + t.trigger + "; " + t.sql);
+    CHECK(first_broken(path) == t.broken);
+}
+
+TEST_CASE("an untouched chain of runs is sound, also when it is empty") {
+    const Folder folder;
+    CHECK_FALSE(Store(folder.file("empty.sqlite"), Store::Mode::create_or_open).first_broken_run());
+}

@@ -1,0 +1,96 @@
+// What the tests of the store share.
+#pragma once
+
+#include <catch2/catch.hpp>
+#include <filesystem>
+#include <string>
+
+#include "engine/store/database.hpp"
+#include "engine/store/store.hpp"
+
+namespace zoneval::store::test {
+
+/// A folder of its own for each test, removed afterwards.
+class Folder {
+  public:
+    Folder() {
+        std::string name = (std::filesystem::temp_directory_path() / "zoneval-store-XXXXXX").string();
+        if (!mkdtemp(name.data())) throw std::runtime_error("no temporary folder");
+        path_ = name;
+    }
+    ~Folder() { std::filesystem::remove_all(path_); }
+    std::string file(const std::string& name) const { return (path_ / name).string(); }
+
+  private:
+    std::filesystem::path path_;
+};
+
+inline ColumnSchema column(const std::string& name, feel::Type::Kind type) {
+    ColumnSchema out;
+    out.name = out.header = name;
+    out.type = type;
+    return out;
+}
+
+inline DatasetSchema zones() {
+    DatasetSchema out;
+    out.record = "zone";
+    out.dataset = "annual";
+    out.id_header = "zone";
+    out.year_header = "year";
+    out.columns = {column("GDP", feel::Type::Kind::number), column("region", feel::Type::Kind::string),
+                   column("listed", feel::Type::Kind::boolean), column("founded", feel::Type::Kind::date)};
+    out.missing_codes = {{"-", feel::Missing::suppressed}};
+    return out;
+}
+
+inline io::ImportedRows rows(const std::string& csv, const DatasetSchema& schema = zones(), const std::string& file = "zones.csv") {
+    Diagnostics found;
+    auto out = io::read_rows_of(file, csv, schema, {}, found);
+    INFO(render_text(found, false));
+    REQUIRE_FALSE(found.has_errors());
+    return out;
+}
+
+inline RuleSetText rules(const std::string& text = "ruleset: r\n") { return {"r", "r.yaml", {{"r.yaml", text}}}; }
+
+/// A run of two zones: one decided, one not.
+inline Run small_run(const Store& store, std::int32_t year) {
+    Run run;
+    run.ruleset = "r";
+    run.ruleset_hash = rules().hash();
+    run.year = year;
+    run.snapshot = store.latest();
+    run.engine_version = "0.1.0";
+    run.records = {"Z1", "Z2"};
+    run.outcomes = {{0, "verdict", "\"commend\"", "commend", "overall 91.2", "", ""},
+                    {1, "verdict", "", "", "", "[\"none\", \"interview\"]", "[\"GDP\"]"}};
+    run.results = {{0, "overall", "91.2", ""}, {1, "overall", "null", "`GDP` is not reported"}};
+    return run;
+}
+
+/// The code of the first diagnostic a call throws, and its text.
+template <class Call>
+std::string thrown(const Call& call) {
+    try {
+        call();
+    } catch (const StoreError& error) {
+        return render_text(error.diagnostics, false);
+    }
+    return "nothing";
+}
+
+/// One value out of the file, as someone with plain sqlite3 would see it.
+inline std::string query(const std::string& path, const std::string& sql) {
+    Database database(path, Database::Create::no);
+    Statement statement(database, sql);
+    return statement.step() ? std::string(statement.text(0)) : "";
+}
+
+/// Changes the file behind the store's back.
+inline void tamper(const std::string& path, const std::string& sql) {
+    Database database(path, Database::Create::no);
+    database.execute(sql);
+}
+
+}  // namespace zoneval::store::test
