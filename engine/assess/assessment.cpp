@@ -98,7 +98,7 @@ class StoreHistory : public exec::History {
         }
     }
 
-    static feel::CausePtr was_null(const std::string& name, const store::Run& run, const std::string& why) {
+    static std::shared_ptr<feel::Cause> was_null(const std::string& name, const store::Run& run, const std::string& why) {
         auto cause = std::make_shared<feel::Cause>();
         cause->subject = fmt::format("{} of {}", name, run.year);
         cause->missing = feel::Missing::not_reported;
@@ -106,7 +106,10 @@ class StoreHistory : public exec::History {
         return cause;
     }
     static Value undetermined(const store::Outcome& outcome, const store::Run& run) {
-        return Value::null(was_null(outcome.decision, run, fmt::format("{} was undetermined", outcome.decision)));
+        auto cause = was_null(outcome.decision, run, fmt::format("it was undetermined, {}", outcome.possible));
+        if (const auto possible = parse_value(outcome.possible); possible.list())
+            for (const auto& value : *possible.list()) cause->possible.push_back(value.to_feel());
+        return Value::null(std::move(cause));
     }
 
     std::map<std::int32_t, IndexedRun> runs_;

@@ -110,8 +110,8 @@ void render_cases(const YearSummary& year, const DecisionSummary& d, const TextO
 }
 
 void render_target(const TargetSummary& t, const Palette& p, std::string& out) {
-    out += fmt::format("  {}{}{}{}: goal {}{}{}\n", p.bold, t.title, p.reset, t.cite.empty() ? "" : " [" + t.cite + "]", t.goal,
-                       t.unit.empty() ? "" : " " + t.unit, t.base.empty() ? "" : fmt::format(" (from {})", t.base));
+    out += fmt::format("  {}{}{}{}: goal {}{}\n", p.bold, t.title, p.reset, t.cite.empty() ? "" : " [" + t.cite + "]", t.goal,
+                       t.base.empty() ? "" : fmt::format(" (from {})", t.base));
     for (const auto& point : t.points) {
         out += fmt::format("      {} {}{}", point.year, point.published ? "published " : "these records ", point.value);
         if (!point.ratio.empty()) out += fmt::format(", progress {}", point.ratio);
@@ -126,13 +126,13 @@ void render_next(const std::vector<YearSummary>& years, const TextOptions& optio
     const auto& last = years.back();
     std::string record = "RECORD";
     std::int32_t year = last.year;
-    std::string grave;
+    std::size_t gravest = 0;                     // declared values stand the mildest first
     for (const auto& y : years)
         for (const auto& d : y.decisions)
-            for (auto it = d.counts.rbegin(); it != d.counts.rend() && grave.empty(); ++it)
+            for (std::size_t rank = 0; rank < d.counts.size(); ++rank)
                 for (const auto& c : d.adverse)
-                    if (c.value == it->first && grave.empty()) {
-                        grave = it->first;
+                    if (c.value == d.counts[rank].first && rank > gravest) {
+                        gravest = rank;
                         record = c.record;
                         year = y.year;
                     }
@@ -156,7 +156,7 @@ Json json_of(const YearSummary& y) {
         for (const auto& p : t.points)
             points.push_back({{"year", p.year}, {"published", p.published}, {"value", p.value}, {"ratio", p.ratio}, {"status", p.status},
                               {"source", p.source}, {"note", p.note}});
-        out["targets"].push_back({{"target", t.target}, {"goal", t.goal}, {"base", t.base}, {"unit", t.unit}, {"points", points}});
+        out["targets"].push_back({{"target", t.target}, {"goal", t.goal}, {"base", t.base}, {"points", points}});
     }
     return out;
 }
@@ -172,7 +172,9 @@ std::string render_text(const std::vector<YearSummary>& years, const TextOptions
     for (const auto& year : years)
         for (const auto& note : year.notes)
             if (told.insert(note).second) out += fmt::format("note: {}\n", note);
-    out += fmt::format("{}", padded(fmt::format("\n{} records", last.record_kind), 15));
+    out += fmt::format("\n{}", padded(fmt::format("{} records in", last.record_kind), 20));
+    for (const auto& year : years) out += fmt::format("{:>9}", year.year);
+    out += fmt::format("\n{}", padded("", 20));
     for (const auto& year : years) out += fmt::format("{:>9}", year.records);
     out += '\n';
     for (const auto& d : last.decisions) {

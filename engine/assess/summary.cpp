@@ -21,6 +21,25 @@ const model::Decision& decision_of(const graph::Node& node) {
     return *std::get<graph::TableForm>(node.form).decision;
 }
 
+std::string text_of(const Value& value) {
+    if (value.is_null()) return "(no rule holds)";
+    if (!value.list()) return value.to_string();
+    std::string out;
+    for (const auto& item : *value.list()) out += (out.empty() ? "" : ", ") + item.to_string();
+    return out.empty() ? "(nothing)" : out;
+}
+
+/// Why a value is null, in the words of what it goes back to.
+std::string why(const Value& value) {
+    std::string out;
+    std::size_t told = 0;
+    for (const auto& leaf : feel::leaves(value.cause())) {
+        if (++told > 3) return out + "; …";
+        out += (out.empty() ? "" : "; ") + leaf->message;
+    }
+    return out;
+}
+
 std::string clause_of(const graph::Node& node, const exec::Outcome& o) {
     if (o.rule < 0) return "";
     const auto index = static_cast<std::size_t>(o.rule);
@@ -33,7 +52,9 @@ DecisionSummary summarise_decision(const graph::Node& node, const Assessment& a,
     const auto& e = a.evaluation;
     const auto& decision = decision_of(node);
     DecisionSummary out{node.name, title_of(decision, language), {}, 0, {}, {}};
-    for (const auto& value : decision.values) out.counts.emplace_back(value.to_string(), 0);
+    const bool collects = e.graph->node(node.id).type->kind == feel::Type::Kind::list;
+    if (!collects)                               // lists are counted as they occur
+        for (const auto& value : decision.values) out.counts.emplace_back(value.to_string(), 0);
     const auto count = [&](const std::string& text) {
         const auto place = std::find_if(out.counts.begin(), out.counts.end(), [&](const auto& c) { return c.first == text; });
         if (place == out.counts.end())
@@ -54,7 +75,7 @@ DecisionSummary summarise_decision(const graph::Node& node, const Assessment& a,
             out.open.push_back(std::move(open));
             continue;
         }
-        count(value.to_string());
+        count(text_of(value));
         const bool adverse = std::any_of(decision.adverse.begin(), decision.adverse.end(),
                                          [&](const Value& v) { return feel::identical(v, value); });
         if (adverse)
@@ -73,7 +94,7 @@ TargetSummary::Point point_of(const exec::Progress& p, const std::optional<int>&
         out.value = p.published ? number->to_string()
                                 : number->rounded(decimals.value_or(2), feel::Rounding::half_even).to_string();
     else if (p.value.cause())
-        out.note = p.value.cause()->message;
+        out.note = why(p.value);
     if (const auto* ratio = p.ratio.number()) out.ratio = ratio->to_fixed(2);
     if (p.observation) {
         out.source = p.observation->source_text;
@@ -87,8 +108,9 @@ TargetSummary::Point point_of(const exec::Progress& p, const std::optional<int>&
 
 TargetSummary summarise_target(const TargetProgress& progress, std::string_view language) {
     const auto& t = *progress.target;
-    TargetSummary out{t.name, title_of(t, language), t.unit, t.cite ? t.cite->to_string() : "",
-                      fmt::format("{} by {}", t.goal.to_string(), t.goal_year), "", {}};
+    const auto unit = t.unit.empty() ? "" : " " + t.unit;
+    TargetSummary out{t.name, title_of(t, language), t.cite ? t.cite->to_string() : "",
+                      fmt::format("{}{} by {}", t.goal.to_string(), unit, t.goal_year), "", {}};
     if (t.base) out.base = fmt::format("{} in {}", t.base->value.to_string(), t.base->year);
     for (const auto& p : progress.published) out.points.push_back(point_of(p, t.decimals));
     if (progress.measured) out.points.push_back(point_of(*progress.measured, t.decimals));

@@ -19,7 +19,7 @@ struct DecisionSummary {
 };
 
 struct TargetSummary {
-    std::string target, title, unit, cite, goal, base;
+    std::string target, title, cite, goal, base;  ///< goal: "15 % by 2025"
     struct Point { std::int32_t year; std::string value, ratio, status, source, note; bool published; };
     std::vector<Point> points;
 };

@@ -226,6 +226,7 @@ Decided leave_open(const std::vector<Value>& possible, std::vector<CausePtr> cau
     auto cause = std::make_shared<feel::Cause>();
     cause->message = fmt::format("`{}` is undetermined: {}", decision.name, listed(out.outcome.possible));
     cause->because = std::move(causes);
+    for (const auto& value : out.outcome.possible) cause->possible.push_back(value.to_feel());
     if (cause->because.empty()) cause->missing = feel::Missing::not_reported;
     out.value = Value::null(std::move(cause));
     return out;

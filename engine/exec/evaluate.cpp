@@ -371,8 +371,12 @@ const model::Parameter::Dated* in_force(const model::Parameter& parameter, feel:
 }
 
 std::string display(const Value& value, const std::optional<int>& decimals) {
-    if (const auto* number = value.number(); number && decimals) return number->to_fixed(*decimals);
-    return value.to_string();
+    constexpr int shown_places = 6;              // where nobody said how many
+    const auto* number = value.number();
+    if (!number) return value.to_string();
+    if (decimals) return number->to_fixed(*decimals);
+    const auto rounded = number->rounded(shown_places, feel::Rounding::half_even);
+    return rounded == *number ? number->to_string() : rounded.to_string() + "…";
 }
 
 }  // namespace zoneval::exec

@@ -39,6 +39,7 @@ class Explorer {
             add_list(*list);
         else
             add_table(std::get<graph::TableForm>(decision.form));
+        cases_.narrow([this](graph::NodeId id) { return still_possible(value_(id)); });
         cases_.close();
     }
 
@@ -52,6 +53,19 @@ class Explorer {
     }
 
   private:
+    /// The values an undetermined outcome is open between, where that is on record.
+    static std::vector<Value> still_possible(const Value& unknown) {
+        std::vector<Value> out;
+        if (!unknown.cause()) return out;
+        for (const auto& text : unknown.cause()->possible) {
+            Diagnostics ignored;
+            const auto expr = feel::parse_expression(feel::ExpressionText::of(text), {}, ignored);
+            if (!expr) return {};
+            out.push_back(feel::evaluate(*expr, {}, {}));
+        }
+        return out;
+    }
+
     struct Line { std::string id; std::vector<std::size_t> conditions; OutcomeTree outcome; };
 
     void add_list(const graph::RuleListForm& list) {
@@ -200,12 +214,7 @@ class Explorer {
                 if (std::find(out.begin(), out.end(), name) == out.end()) out.push_back(name);
             }
         };
-        const auto& v = cases_.variables()[variable];
-        if (v.node >= 0) {
-            add_leaves(value_(v.node));
-            return out;
-        }
-        out.push_back(v.other.empty() ? v.label : v.label + " and " + v.other);
+        for (const auto node : cases_.variables()[variable].reads) add_leaves(value_(node));
         return out;
     }
 

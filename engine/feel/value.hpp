@@ -32,6 +32,7 @@ struct Cause {
     Missing missing = Missing::none;                         ///< set on the leaf for a missing datum
     std::string subject;                                     ///< the missing datum's name, where it has one
     std::vector<CausePtr> because;
+    std::vector<std::string> possible;                       ///< FEEL texts of the values still possible; empty: not known
 };
 /// The kind of missing datum a null goes back to: the first found, depth first, where a datum that is merely not applicable
 /// counts only if everything the null goes back to is; or none.

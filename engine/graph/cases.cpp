@@ -145,7 +145,7 @@ bool CaseAnalysis::is_simple(const feel::Expr& expr) const {
 std::size_t CaseAnalysis::variable_of(NodeId node) {
     for (std::size_t i = 0; i < variables_.size(); ++i)
         if (variables_[i].node == node) return i;
-    variables_.push_back({CaseVariable::Kind::node, node, graph_.node(node).name, "", {}, node, -1});
+    variables_.push_back({CaseVariable::Kind::node, node, graph_.node(node).name, "", {}, node, -1, {node}});
     return variables_.size() - 1;
 }
 
@@ -175,11 +175,18 @@ feel::ExprPtr CaseAnalysis::keep_simple(const feel::Expr& expr) {
     return feel::clone(expr);
 }
 
+std::vector<NodeId> CaseAnalysis::unknown_nodes(const feel::Expr& expr) const {
+    std::vector<NodeId> out;
+    for (const auto slot : feel::slots_read(expr))
+        if (!known_(slot)) out.push_back(slot);
+    return out;
+}
+
 feel::ExprPtr CaseAnalysis::atom(const feel::Expr& expr) {
     const auto label = feel::to_feel(expr);
     const auto [place, is_new] = derived_.try_emplace(label, variables_.size());
     if (is_new)
-        variables_.push_back({CaseVariable::Kind::atom, -1, label, "", {Value(true), Value(false)}, new_slot(), -1});
+        variables_.push_back({CaseVariable::Kind::atom, -1, label, "", {Value(true), Value(false)}, new_slot(), -1, unknown_nodes(expr)});
     return feel::make_name(expr.span, label, variables_[place->second].slot);
 }
 
@@ -191,7 +198,7 @@ feel::ExprPtr CaseAnalysis::order(const feel::Expr& expr, const feel::Binary& co
     const auto& second = turned ? left : right;
     const auto [place, is_new] = derived_.try_emplace(first + " <=> " + second, variables_.size());
     if (is_new)
-        variables_.push_back({CaseVariable::Kind::order, -1, first, second, {Value(-1), Value(0), Value(1)}, new_slot(), -1});
+        variables_.push_back({CaseVariable::Kind::order, -1, first, second, {Value(-1), Value(0), Value(1)}, new_slot(), -1, unknown_nodes(expr)});
     auto name = feel::make_name(expr.span, first, variables_[place->second].slot);
     auto zero = feel::make_literal(expr.span, Value(0));
     if (turned) std::swap(name, zero);
@@ -271,6 +278,8 @@ std::size_t CaseAnalysis::add_tests(const Formula& tests, const Formula& tested)
 
 std::vector<Value> CaseAnalysis::cases_of(const CaseVariable& variable) const {
     if (variable.kind != CaseVariable::Kind::node) return variable.cases;
+    if (narrowed_)
+        if (auto values = narrowed_(variable.node); !values.empty()) return values;
     const auto domain = domain_of(graph_, variable.node);
     const auto found = constants_.find(variable.node);
     const auto constants = found == constants_.end() ? std::vector<Value>{} : found->second;

@@ -22,6 +22,7 @@ struct CaseVariable {
     std::vector<feel::Value> cases;              ///< one representative of each class; of an order: -1, 0, 1
     int slot = -1;                               ///< in the frame of the analysis
     int null_slot = -1;                          ///< answers `x = null`; -1: nobody asks
+    std::vector<NodeId> reads;                   ///< nodes behind it that are not known
 };
 
 /// A condition rewritten over case variables.
@@ -41,6 +42,8 @@ class CaseAnalysis {
     enum class NullTests { open, settled };
 
     CaseAnalysis(const Graph& graph, Known known, NullTests null_tests);
+    /// Says of some nodes which values they can still have (an outcome that is open between two). Before close().
+    void narrow(std::function<std::vector<feel::Value>(NodeId)> values) { narrowed_ = std::move(values); }
 
     /// Adds a condition (or unary tests against `tested`); all conditions must be added before cases are asked for.
     std::size_t add(const Formula& condition);
@@ -79,6 +82,7 @@ class CaseAnalysis {
     void note_constants(NodeId node, const feel::Expr& expr);
     std::size_t variable_of(NodeId node);
     int new_slot();
+    std::vector<NodeId> unknown_nodes(const feel::Expr& expr) const;
     feel::ExprPtr atom(const feel::Expr& expr);
     feel::ExprPtr order(const feel::Expr& expr, const feel::Binary& comparison);
     feel::ExprPtr null_test(const feel::Expr& expr, const feel::Binary& comparison);
@@ -91,6 +95,7 @@ class CaseAnalysis {
 
     const Graph& graph_;
     Known known_;
+    std::function<std::vector<feel::Value>(NodeId)> narrowed_;
     std::vector<CaseVariable> variables_;
     std::map<NodeId, std::vector<feel::Value>> constants_;
     std::map<std::string, std::size_t> derived_;     ///< atoms and orders by label

@@ -61,6 +61,28 @@ std::string points(const Score& score, const Indicator& indicator, const std::st
     return fmt::format("max({0}, min({1}, {0} + ({2} - ({3})) / (({4}) - ({3})) * {5}))", low, high, value, worst, best, width);
 }
 
+/// What explanations show instead of the lowered text.
+std::string points_in_words(const Score& score, const Indicator& indicator, const std::string& value, const std::string& worst,
+                            const std::string& best, const std::string& within) {
+    const auto scale = fmt::format("{} to {}", text(score.low), text(score.high));
+    const auto group = within.empty() ? "" : " within " + within;
+    const auto turned = indicator.lower_is_better ? ", lower is better" : "";
+    if (indicator.normalise == "none") return value;
+    if (indicator.normalise == "percent rank") return fmt::format("percent rank of {}{}{}, as {}", value, group, turned, scale);
+    if (indicator.normalise == "min-max") return fmt::format("{} between the least and the most{}{}, as {}", value, group, turned, scale);
+    return fmt::format("{} from {} (worst) to {} (best), as {}", value, worst, best, scale);
+}
+
+std::string mean_in_words(const Score& score, const std::vector<Part>& parts, Decimal at_most) {
+    std::string out = "weighted mean: ";
+    for (std::size_t i = 0; i < parts.size(); ++i)
+        out += fmt::format("{}{} % {}", i == 0 ? "" : ", ", text(parts[i].weight * Decimal(100)), parts[i].name);
+    if (score.on_missing == Score::OnMissing::zero) return out + "; a missing part counts as 0";
+    if (score.on_missing == Score::OnMissing::unknown) return out + "; unknown when a part is missing";
+    if (at_most == Decimal(1)) return out + "; of the parts that are there";
+    return out + fmt::format("; of the parts that are there, unknown when more than {} % of the weight is missing", text(at_most * Decimal(100)));
+}
+
 }  // namespace
 
 void Builder::lower_score(const Score& score) {
@@ -86,7 +108,9 @@ void Builder::lower_score(const Score& score) {
             const auto id = hidden(fmt::format("points {} of {}", i + 1, owner));
             const auto body = points(score, indicator, value, printed(indicator.worst), printed(indicator.best),
                                      printed(indicator.within));
-            node(id).form = ExpressionForm{parse_lowered(body, fmt::format("score `{}`, indicator {}", owner, i + 1))};
+            auto formula = parse_lowered(body, fmt::format("score `{}`, indicator {}", owner, i + 1));
+            formula.text = points_in_words(score, indicator, value, printed(indicator.worst), printed(indicator.best), printed(indicator.within));
+            node(id).form = ExpressionForm{std::move(formula)};
             parts.push_back({node(id).name, indicator.weight});
             leaves.push_back({node(id).name, indicator.weight * group.weight});
         }
@@ -97,10 +121,13 @@ void Builder::lower_score(const Score& score) {
         }
         auto policy = score;                             // within a group any share may be missing; the whole decides
         policy.at_most = Decimal(1);
-        define_visible(owner, parse_lowered(weighted_mean(policy, parts, parts), "score `" + owner + "`"));
+        auto formula = parse_lowered(weighted_mean(policy, parts, parts), "score `" + owner + "`");
+        formula.text = mean_in_words(policy, parts, policy.at_most);
+        define_visible(owner, std::move(formula));
         groups.push_back({owner, group.weight});
     }
     auto formula = parse_lowered(weighted_mean(score, groups, leaves), "score `" + score.name + "`");
+    formula.text = mean_in_words(score, groups, score.at_most);
     if (score.decimals) round_to(formula, *score.decimals);
     define_visible(score.name, std::move(formula));
 }

@@ -1,6 +1,5 @@
 // Every pack is clean under `check` and passes its own tests.
 #include <catch2/catch.hpp>
-#include <catch2/generators/catch_generators.hpp>
 
 #include "tests/packs/command.hpp"
 
