@@ -39,7 +39,7 @@ std::string weighted_mean(const Score& score, const std::vector<Part>& parts, co
     }
     // Too much missing: the plain sum is null, and knows why.
     return fmt::format("if {} > {} or {} = 0 then {} else ({}) / ({})", sum_of(all, missing_weight), text(score.at_most),
-                       sum_of(parts, present_weight), sum_of(parts, plain), sum_of(parts, present),
+                       sum_of(parts, present_weight), sum_of(all, plain), sum_of(parts, present),
                        sum_of(parts, present_weight));
 }
 

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <catch2/catch.hpp>
+#include <iostream>
 #include <cstdio>
 #include <cstdlib>
 
@@ -57,8 +58,9 @@ std::string source(const std::string& relative) { return (fs::path(ZONEVAL_SOURC
 fs::path shared_data(const std::string& name) {
     const auto* given = std::getenv("ZONEVAL_SHARED");
     const auto folder = (given ? fs::path(given) : fs::path(ZONEVAL_SOURCE_DIR) / ".." / "shared") / "data" / name;
-    if (!fs::is_directory(folder)) SKIP("no data at " + folder.string());
-    return folder;
+    if (fs::is_directory(folder)) return folder;
+    std::cout << "skipped: no data at " << folder << "\n";
+    return {};
 }
 
 NewStore::NewStore(const std::string& name)

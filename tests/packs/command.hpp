@@ -17,7 +17,7 @@ nlohmann::json run_json(std::vector<std::string> arguments);
 
 /// A file of the repository.
 std::string source(const std::string& relative);
-/// The folder of other people's data of that name; skips the test when it is not there.
+/// The folder of other people's data of that name; says "skipped" and is empty when it is not there.
 std::filesystem::path shared_data(const std::string& name);
 /// A path for a new store; the file is removed at the end.
 class NewStore {
