@@ -20,7 +20,7 @@ constexpr std::array findings = {
     Finding{"Invented-C31", 2023, "under way"},    Finding{"Invented-C35", 2023, "accepted"},
     Finding{"Invented-W15", 2023, "accepted"},     Finding{"Invented-W19", 2023, "insufficient"},
     Finding{"Invented-W20", 2023, "under way"},    Finding{"Invented-W32", 2023, "accepted"},
-    Finding{"Invented-W36", 2023, "accepted"},     Finding{"Invented-N02", 2023, "under way"},
+    Finding{"Invented-W16", 2023, "under way"},    Finding{"Invented-W36", 2023, "accepted"},
     Finding{"Invented-N06", 2023, "under way"},
     Finding{"Invented-C31", 2024, "insufficient"}, Finding{"Invented-W16", 2024, "accepted"},
     Finding{"Invented-W19", 2024, "accepted"},     Finding{"Invented-W20", 2024, "under way"},

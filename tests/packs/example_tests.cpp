@@ -48,16 +48,16 @@ TEST_CASE("example: the figures of 2020 add up to the plan's totals") {
                     if (!p.at("published")) return p.at("value").get<std::string>();
         return std::string("not measured");
     };
-    CHECK(measured("GDP share") == "13.30");
-    CHECK(measured("labour productivity of all zones") == "36.60");
-    CHECK(measured("R&D share of the GDP of all zones") == "6.80");
-    CHECK(measured("share of invention patents") == "34.20");
+    CHECK(measured("GDP share") == "13.3");
+    CHECK(measured("labour productivity of all zones") == "36.6");
+    CHECK(measured("R&D share of the GDP of all zones") == "6.8");
+    CHECK(measured("share of invention patents") == "34.2");
     CHECK(measured("R&D personnel density of all zones") == "1240");
-    CHECK(measured("high-tech enterprises of all zones") == "10.10");
-    CHECK(measured("listed companies of all zones") == "1684.00");
-    CHECK(measured("new firms of all zones") == "74.80");
+    CHECK(measured("high-tech enterprises of all zones") == "10.1");
+    CHECK(measured("listed companies of all zones") == "1684");
+    CHECK(measured("new firms of all zones") == "74.8");
     CHECK(measured("technology contracts of all zones") == "8017.4");
-    CHECK(measured("number of zones") == "169.00");
+    CHECK(measured("number of zones") == "169");
 }
 
 TEST_CASE("example: a figure that arrives late settles a verdict, and the earlier run stands") {
