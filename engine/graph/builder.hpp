@@ -34,6 +34,8 @@ class Builder {
     /// The node an operand names, or a hidden node for the operand's expression.
     NodeId operand_node(const feel::Expr& operand, const feel::ExpressionText& text);
     NodeId hidden(const std::string& name);      ///< new, or the one of that name
+    /// A hidden node that lowered text may use by name.
+    NodeId hidden_by_name(const std::string& name);
     void round_to(Formula& formula, int decimals);
 
     // lower_scores.cpp
@@ -72,6 +74,7 @@ class Builder {
     Graph graph_;
     feel::Names visible_;                        ///< what authors may use; the slot of `?` has no name
     feel::Names testing_;                        ///< the same with `?`
+    feel::Names lowered_;                        ///< all slots; what lowered text may use: also parts of scores
     std::map<std::string, NodeId> hidden_;       ///< by printed text, so that equal calls are one node
 };
 

@@ -19,6 +19,8 @@ NodeId Builder::add_node(NodeKind kind, std::string name, const model::Definitio
         out.decimals = definition->decimals;
     }
     graph_.names.entries.push_back({out.name, out.type});
+    // A printed expression is no name: "n > 1" must not match itself when it is parsed.
+    lowered_.entries.push_back({kind == NodeKind::hidden ? "" : out.name, out.type});
     graph_.nodes.push_back(std::move(out));
     return graph_.nodes.back().id;
 }
@@ -95,7 +97,7 @@ void Builder::declare_definitions() {
     }
 
     visible_ = testing_ = graph_.names;
-    visible_.entries[static_cast<std::size_t>(graph_.tested)].name.clear();
+    for (auto* names : {&visible_, &lowered_}) names->entries[static_cast<std::size_t>(graph_.tested)].name.clear();
 }
 
 }  // namespace zoneval::graph

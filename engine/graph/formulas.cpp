@@ -64,7 +64,7 @@ Formula Builder::parse_tests(const ExpressionText& text) {
 Formula Builder::parse_lowered(const std::string& text, const std::string& title) {
     const auto source = std::make_shared<const Source>(title, text);
     const auto whole = ExpressionText::whole(source);
-    Formula out{feel::parse_expression(whole, graph_.names, diagnostics_), source, text};
+    Formula out{feel::parse_expression(whole, lowered_, diagnostics_), source, text};
     if (out.expr) lower_calls(out.expr, whole);
     return out;
 }
@@ -130,6 +130,12 @@ NodeId Builder::hidden(const std::string& name) {
     return place->second;
 }
 
+NodeId Builder::hidden_by_name(const std::string& name) {
+    const auto id = hidden(name);
+    lowered_.entries[static_cast<std::size_t>(id)].name = name;
+    return id;
+}
+
 NodeId Builder::operand_node(const feel::Expr& operand, const ExpressionText& text) {
     if (const auto* name = operand.as<feel::Name>(); name && name->slot >= 0) return name->slot;
     const auto part = part_of(text, operand.span);
@@ -138,7 +144,7 @@ NodeId Builder::operand_node(const feel::Expr& operand, const ExpressionText& te
     const auto id = hidden(label);
     if (!known) {
         // Parsed anew: a local of the surroundings is not a value of the record, and is then an unknown name.
-        Formula formula{feel::parse_expression(part, graph_.names, diagnostics_), part.source, part.text};
+        Formula formula{feel::parse_expression(part, lowered_, diagnostics_), part.source, part.text};
         if (formula.expr) lower_calls(formula.expr, part);
         node(id).form = ExpressionForm{std::move(formula)};
     }

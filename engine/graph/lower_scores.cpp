@@ -101,11 +101,11 @@ void Builder::lower_score(const Score& score) {
             if (!of) continue;
             std::string value = feel::to_feel(*of.expr);
             if (!of.expr->as<feel::Name>()) {
-                const auto id = hidden(fmt::format("value {} of {}", i + 1, owner));
+                const auto id = hidden_by_name(fmt::format("value {} of {}", i + 1, owner));
                 value = node(id).name;
                 node(id).form = ExpressionForm{parse(indicator.of)};
             }
-            const auto id = hidden(fmt::format("points {} of {}", i + 1, owner));
+            const auto id = hidden_by_name(fmt::format("points {} of {}", i + 1, owner));
             const auto body = points(score, indicator, value, printed(indicator.worst), printed(indicator.best),
                                      printed(indicator.within));
             auto formula = parse_lowered(body, fmt::format("score `{}`, indicator {}", owner, i + 1));

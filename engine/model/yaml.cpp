@@ -167,12 +167,11 @@ std::uint32_t escape_length(std::string_view raw, std::uint32_t at) {
 
 std::uint32_t first_content_byte(std::string_view raw, Span span, bool quoted) {
     auto at = span.begin;
-    if (quoted) return at + 1;
-    if (at < raw.size() && (raw[at] == '|' || raw[at] == '>')) {   // a block scalar starts on the next line
+    if (at < raw.size() && (raw[at] == '|' || raw[at] == '>')) {   // a block scalar (`>-` too) starts on the next line
         while (at < raw.size() && raw[at] != '\n') ++at;
-        ++at;
+        return at + 1;
     }
-    return at;
+    return quoted ? at + 1 : at;
 }
 
 }  // namespace
@@ -198,7 +197,7 @@ const Yaml* Yaml::find(std::string_view key) const {
 feel::ExpressionText Yaml::expression() const {
     const auto raw = source->text();
     const bool is_double = quoted && span.begin < raw.size() && raw[span.begin] == '"';
-    const bool is_single = quoted && !is_double;
+    const bool is_single = quoted && span.begin < raw.size() && raw[span.begin] == '\'';
     feel::ExpressionText out{source, scalar, {}};
     out.offsets.reserve(scalar.size() + 1);
     auto at = first_content_byte(raw, span, quoted);

@@ -68,6 +68,8 @@ TEST_CASE("an expression knows the place of each of its bytes, however YAML wrap
     check("is: alpha +\n    beta * gamma\n", "gamma");
     check("is: 'it''s + beta'\n", "beta");
     check("is: \"a \\\"quoted\\\" beta\"\n", "beta");
+    check("is: >-\n  alpha +\n  beta\n", "beta");
+    check("list:\n  - x\nis: |-\n    alpha\n    + beta\n", "beta");
     check("is: |\n  alpha +\n  beta\n", "beta");
     check("is: >\n  alpha +\n  beta\n\n  gamma\n", "gamma");
     check("标题: x\nis: 营业收入 / 从业人员\n", "从业人员");
