@@ -29,7 +29,7 @@ void Builder::declare(NodeKind kind, const model::Definition& definition) {
     if (!feel::is_name(definition.name)) {
         diagnostics_.add(Kind::bad_name, *definition.source, definition.span,
                          fmt::format("`{}` cannot be used as a name in expressions", definition.name),
-                         "words of letters and digits, with spaces and . / - ' + * & between them");
+                         "words of letters and digits, with spaces and . / - ' + * & between them, and no word of FEEL's own (some, if, in …)");
         return;
     }
     if (const auto* earlier = graph_.find(definition.name)) {

@@ -34,10 +34,10 @@ TEST_CASE("ranks share ties, leave out the missing, and start anew in each group
 }
 
 TEST_CASE("cohort functions take expressions, wherever and however they are written") {
-    const auto graph = build("inputs: {n: {}}\nmeasures:\n  some: cohort count(n > 1)\n  sum:\n    is: >-\n      cohort sum(if n > 1\n      then n else 0)\n");
+    const auto graph = build("inputs: {n: {}}\nmeasures:\n  many: cohort count(n > 1)\n  total:\n    is: >-\n      cohort sum(if n > 1\n      then n else 0)\n");
     const auto e = exec::evaluate(*graph, table(*graph, {{{"n", number("1")}}, {{"n", number("2")}}, {{"n", number("5")}}}), NoHistory());
-    CHECK(column(e, "some") == Texts{"2", "2", "2"});
-    CHECK(column(e, "sum") == Texts{"7", "7", "7"});
+    CHECK(column(e, "many") == Texts{"2", "2", "2"});
+    CHECK(column(e, "total") == Texts{"7", "7", "7"});
 }
 
 TEST_CASE("a record alone in its group has no percent rank, so it is neither last nor first") {
