@@ -85,7 +85,7 @@ class Run {
         Cause cause;
         cause.message = std::move(message);
         cause.because = std::move(because);
-        return Value::null(std::make_shared<const Cause>(std::move(cause)));
+        return Value::null(make_cause(std::move(cause)));
     }
 
     Value eval(const Expr& expression) const { return evaluate(expression, frame_, options_); }

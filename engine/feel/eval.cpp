@@ -14,6 +14,9 @@ bool is_null_literal(const Expr& expression) {
     return literal != nullptr && literal->value.is_null();
 }
 
+/// What a call costs, beside one step of an iteration.
+constexpr std::size_t call_steps = 20;
+
 /// Counts nesting for as long as it lives.
 struct Deeper {
     int& depth;
@@ -75,7 +78,7 @@ Value Evaluator::fail(Span span, std::string message, std::vector<CausePtr> beca
     cause.source = options_.source;
     cause.span = span;
     cause.because = std::move(because);
-    return Value::null(std::make_shared<const Cause>(std::move(cause)));
+    return Value::null(make_cause(std::move(cause)));
 }
 
 Value Evaluator::fail_for(Span span, std::initializer_list<std::pair<const Expr*, const Value*>> operands) const {
@@ -449,7 +452,7 @@ Value Evaluator::call(const Function& function, std::span<const Value> arguments
 Value Evaluator::call_closure(const Function& function, std::span<const Value> arguments, Span span) {
     const auto& definition = *function.definition;
     if (!definition.body) return fail(span, "external functions are not supported");
-    if (!spend(1)) return fail(span, fmt::format("more than {} steps", limits::steps));
+    if (!spend(call_steps)) return fail(span, fmt::format("more than {} steps", limits::steps));
     const auto outer_base = base_;
     const auto outer_frame = frame_;
     auto outer_shared = std::exchange(shared_frame_, function.frame);

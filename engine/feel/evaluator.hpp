@@ -10,6 +10,7 @@
 #include "engine/feel/ast.hpp"
 #include "engine/feel/eval.hpp"
 #include "engine/feel/function.hpp"
+#include "engine/feel/limits.hpp"
 #include "engine/feel/truth.hpp"
 #include "engine/feel/value.hpp"
 
@@ -29,14 +30,14 @@ class Evaluator {
     /// Null because these operands are null; the message names them.
     Value fail_for(Span span, std::initializer_list<std::pair<const Expr*, const Value*>> operands) const;
     /// Counts work against limits::steps.
-    bool spend(std::size_t steps) { return (steps_ += steps) <= step_limit; }
+    bool spend(std::size_t steps) { return (steps_ += steps) <= limits::steps; }
 
     // Operators (operators.cpp).
     Value arithmetic(const Expr& at, const Binary& node, const Value& left, const Value& right);
     Value comparison(const Expr& at, const Binary& node, const Value& left, const Value& right);
     /// Equality under the meaning of nulls in force; nullopt: unknown or not comparable.
-    Truth equal(const Value& a, const Value& b) const;
-    Truth in_range(const Value& value, const Range& range) const;
+    Truth equal(const Value& a, const Value& b);
+    Truth in_range(const Value& value, const Range& range);
     /// A tested value against what a test evaluated to: a range, a list or a single value.
     Truth matches(const Value& input, const Value& test);
     Value path(Span span, const Expr* object_at, const Value& object, const std::string& name);
@@ -46,8 +47,6 @@ class Evaluator {
 
   private:
     friend struct NodeEvaluator;
-    static constexpr std::size_t step_limit = 50'000'000;
-
     const Value& operand(const Expr& expression, Value& storage);
     Value truth_value(Truth truth, Span span, std::initializer_list<const Value*> because) const;
     Value& local(int index);

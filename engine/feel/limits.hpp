@@ -16,8 +16,10 @@ inline constexpr int type_nesting = 50;
 inline constexpr int evaluation_depth = 6'000;       ///< nested steps, including calls of user functions
 inline constexpr std::size_t list_length = 1'000'000;
 inline constexpr std::size_t string_bytes = 10'000'000;
-inline constexpr std::uint64_t steps = 50'000'000;   ///< iterations and elements visited in one evaluation
-inline constexpr int value_nesting = 500;            ///< lists and contexts inside each other
+inline constexpr std::uint64_t steps = 20'000'000;   ///< iterations and elements visited in one evaluation
+inline constexpr int value_nesting = 500;            ///< lists, contexts and closures inside each other
+inline constexpr std::size_t compared_parts = 5'000'000;   ///< elements and entries visited to compare or type a value
+inline constexpr int cause_depth = 300;              ///< of a tree of reasons; deeper ones keep their leaves
 
 // Regular expressions (PCRE2).
 inline constexpr std::size_t pattern_bytes = 10'000;

@@ -224,8 +224,9 @@ Value Evaluator::arithmetic(const Expr& at, const Binary& node, const Value& lef
     return out ? std::move(*out) : fail(at.span, failed(node.op, left, right));
 }
 
-Truth Evaluator::equal(const Value& a, const Value& b) const {
+Truth Evaluator::equal(const Value& a, const Value& b) {
     if (!unknowns()) return equals(a, b);
+    if (!spend(1)) return std::nullopt;
     if (not_applicable(a) || not_applicable(b)) return false;
     if (is_unknown(a) || is_unknown(b)) return std::nullopt;
     All all;
@@ -262,7 +263,7 @@ Value Evaluator::comparison(const Expr& at, const Binary& node, const Value& lef
                                      kind_name(right.kind())));
 }
 
-Truth Evaluator::in_range(const Value& value, const Range& range) const {
+Truth Evaluator::in_range(const Value& value, const Range& range) {
     if (value.is_null()) return std::nullopt;
     switch (range.form) {
         case RangeForm::equal: return equal(value, range.start);

@@ -32,6 +32,10 @@ Value read_context(const Json& entries, int depth) {
     return out;
 }
 
+/// How many values one record may write.
+constexpr std::size_t most_written = 1'000'000;
+thread_local std::size_t written = 0;
+
 Json write_list(const List& list, int depth) {
     auto out = Json::array();
     for (const auto& item : list) out.push_back(write_value(item, depth));
@@ -66,7 +70,8 @@ Value read_value(const Json& json, int depth) {
 }
 
 Json write_value(const Value& value, int depth) {
-    if (depth > limits::value_nesting) return {{"null", true}};
+    if (depth == 0) written = 0;
+    if (depth > limits::value_nesting || ++written > most_written) return {{"null", true}};
     switch (value.kind()) {
         case Type::Kind::boolean: return {{"boolean", *value.boolean()}};
         case Type::Kind::number: return {{"number", value.to_string()}};

@@ -4,8 +4,10 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 
 #include "engine/feel/function.hpp"
+#include "engine/feel/limits.hpp"
 #include "engine/feel/truth.hpp"
 
 namespace zoneval::feel {
@@ -38,32 +40,6 @@ std::optional<std::strong_ordering> order_of(const T* a, const T* b) {
     return *a <=> *b;
 }
 
-std::optional<bool> equal_lists(const List& a, const List& b) {
-    if (a.size() != b.size()) return false;
-    All all;
-    for (std::size_t i = 0; i < a.size() && !all.decided(); ++i) all.add(equals(a[i], b[i]));
-    return all.result();
-}
-
-std::optional<bool> equal_contexts(const Context& a, const Context& b) {
-    if (a.size() != b.size()) return false;
-    All all;
-    for (const auto& [name, value] : a) {
-        const auto* other = find(b, name);
-        if (other == nullptr) return false;
-        all.add(equals(value, *other));
-    }
-    return all.result();
-}
-
-std::optional<bool> equal_ranges(const Range& a, const Range& b) {
-    if (a.form != b.form || a.start_included != b.start_included || a.end_included != b.end_included) return false;
-    All all;
-    all.add(equals(a.start, b.start));
-    all.add(equals(a.end, b.end));
-    return all.result();
-}
-
 bool same_function(const Function& a, const Function& b) {
     return &a == &b || (a.definition && a.definition == b.definition && a.captured.empty()) ||
            (a.builtin != nullptr && a.builtin == b.builtin);
@@ -79,13 +55,12 @@ std::optional<Missing> missing_from_string(std::string_view text) {
     return std::nullopt;
 }
 
-Missing missing_kind(const CausePtr& cause) {
-    if (!cause) return Missing::none;
-    if (cause->missing != Missing::none) return cause->missing;
-    if (cause->because.empty()) return Missing::none;
-    // One blank among inapplicable data is still a blank: what could be known must not be taken for absent.
-    bool all_inapplicable = true;
-    for (const auto& deeper : cause->because) {
+namespace {
+
+/// One blank among inapplicable data is still a blank: what could be known must not be taken for absent.
+Missing kind_of(const std::vector<CausePtr>& because) {
+    bool all_inapplicable = !because.empty();
+    for (const auto& deeper : because) {
         const auto kind = missing_kind(deeper);
         if (kind != Missing::none && kind != Missing::not_applicable) return kind;
         all_inapplicable = all_inapplicable && kind == Missing::not_applicable;
@@ -93,13 +68,41 @@ Missing missing_kind(const CausePtr& cause) {
     return all_inapplicable ? Missing::not_applicable : Missing::none;
 }
 
+}  // namespace
+
+CausePtr make_cause(Cause cause) {
+    auto& because = cause.because;
+    std::vector<CausePtr> kept;
+    Cause::Summary summary{cause.missing, 0};
+    for (auto& reason : because) {
+        if (!reason || std::find(kept.begin(), kept.end(), reason) != kept.end()) continue;
+        // Past the limit only the end of the story is kept.
+        const auto depth = reason->summary ? reason->summary->depth : 0;
+        if (depth >= limits::cause_depth) reason = leaves(reason).front();
+        summary.depth = std::max(summary.depth, depth >= limits::cause_depth ? 1 : depth + 1);
+        kept.push_back(std::move(reason));
+    }
+    because = std::move(kept);
+    if (summary.kind == Missing::none) summary.kind = kind_of(because);
+    cause.summary = summary;
+    return std::make_shared<const Cause>(std::move(cause));
+}
+
+Missing missing_kind(const CausePtr& cause) {
+    if (!cause) return Missing::none;
+    if (cause->missing != Missing::none) return cause->missing;
+    return cause->summary ? cause->summary->kind : kind_of(cause->because);
+}
+
 std::vector<CausePtr> leaves(const CausePtr& cause) {
     std::vector<CausePtr> out, todo;
+    std::set<const Cause*> seen;
     if (cause) todo.push_back(cause);
     while (!todo.empty()) {
         const auto next = todo.back();
         todo.pop_back();
-        if (next->because.empty() && std::find(out.begin(), out.end(), next) == out.end()) out.push_back(next);
+        if (!seen.insert(next.get()).second) continue;
+        if (next->because.empty()) out.push_back(next);
         for (auto it = next->because.rbegin(); it != next->because.rend(); ++it) todo.push_back(*it);
     }
     return out;
@@ -108,10 +111,12 @@ std::vector<CausePtr> leaves(const CausePtr& cause) {
 std::string render(const CausePtr& cause) {
     std::string out;
     std::vector<std::pair<CausePtr, std::size_t>> todo;
+    std::set<const Cause*> seen;
     if (cause) todo.emplace_back(cause, 0);
     while (!todo.empty()) {
         const auto [next, depth] = todo.back();
         todo.pop_back();
+        if (!seen.insert(next.get()).second) continue;
         out += std::string(depth * 2, ' ');
         if (next->source && next->span.end > next->span.begin) out += fmt::format("`{}`: ", next->source->text(next->span));
         out += next->message + "\n";
@@ -120,15 +125,70 @@ std::string render(const CausePtr& cause) {
     return out;
 }
 
+struct Value::NestedRange : Nested<Range> {
+    using Nested<Range>::Nested;
+};
+struct Value::NestedFunction : Nested<Function> {
+    using Nested<Function>::Nested;
+};
+
+template <class T, class Box>
+void Value::nest(T content, int inside) {
+    if (inside < limits::value_nesting) {
+        data_ = std::make_shared<const Box>(std::move(content), inside + 1);
+        return;
+    }
+    Cause cause;
+    cause.message = fmt::format("values are nested more than {} deep", limits::value_nesting);
+    data_ = Null{make_cause(std::move(cause))};
+}
+
 Value::Value(std::string value) : data_(share(std::move(value))) {}
 Value::Value(std::string_view value) : Value(std::string(value)) {}
 Value::Value(const char* value) : Value(std::string(value)) {}
 Value::Value(Time value) : data_(share(std::move(value))) {}
 Value::Value(DateTime value) : data_(share(std::move(value))) {}
-Value::Value(List value) : data_(share(std::move(value))) {}
-Value::Value(Context value) : data_(share(std::move(value))) {}
-Value::Value(Range value) : data_(share(std::move(value))) {}
-Value::Value(Function value) : data_(share(std::move(value))) {}
+
+Value::Value(List value) {
+    int inside = 0;
+    for (const auto& element : value) inside = std::max(inside, element.nesting());
+    nest<List, Nested<List>>(std::move(value), inside);
+}
+
+Value::Value(Context value) {
+    int inside = 0;
+    for (const auto& [name, entry] : value) inside = std::max(inside, entry.nesting());
+    nest<Context, Nested<Context>>(std::move(value), inside);
+}
+
+Value::Value(Range value) {
+    const auto inside = std::max(value.start.nesting(), value.end.nesting());
+    nest<Range, NestedRange>(std::move(value), inside);
+}
+
+Value::Value(Function value) {
+    int inside = 0;
+    for (const auto& captured : value.captured) inside = std::max(inside, captured.nesting());
+    nest<Function, NestedFunction>(std::move(value), inside);
+}
+
+const Range* Value::range() const {
+    const auto* p = std::get_if<std::shared_ptr<const NestedRange>>(&data_);
+    return p == nullptr ? nullptr : p->get();
+}
+
+const Function* Value::function() const {
+    const auto* p = std::get_if<std::shared_ptr<const NestedFunction>>(&data_);
+    return p == nullptr ? nullptr : p->get();
+}
+
+int Value::nesting() const {
+    if (const auto* p = std::get_if<std::shared_ptr<const Nested<List>>>(&data_)) return (*p)->depth;
+    if (const auto* p = std::get_if<std::shared_ptr<const Nested<Context>>>(&data_)) return (*p)->depth;
+    if (const auto* p = std::get_if<std::shared_ptr<const NestedRange>>(&data_)) return (*p)->depth;
+    if (const auto* p = std::get_if<std::shared_ptr<const NestedFunction>>(&data_)) return (*p)->depth;
+    return 0;
+}
 
 Value Value::null(CausePtr cause) {
     Value out;
@@ -140,7 +200,7 @@ Value Value::missing(Missing kind, std::string message) {
     Cause cause;
     cause.message = std::move(message);
     cause.missing = kind;
-    return null(std::make_shared<const Cause>(std::move(cause)));
+    return null(make_cause(std::move(cause)));
 }
 
 Type::Kind Value::kind() const { return kinds[data_.index()]; }
@@ -157,52 +217,104 @@ const Value* find(const Context& context, std::string_view name) {
     return nullptr;
 }
 
-bool identical(const Value& a, const Value& b) {
-    if (a.kind() != b.kind()) return false;
-    switch (a.kind()) {
-        case Kind::null: return true;
-        case Kind::time: return *a.time() == *b.time();
-        case Kind::date_time: return *a.date_time() == *b.date_time();
-        case Kind::list:
-            return std::equal(a.list()->begin(), a.list()->end(), b.list()->begin(), b.list()->end(), identical);
-        case Kind::context: {
-            if (a.context()->size() != b.context()->size()) return false;
-            for (const auto& [name, value] : *a.context()) {
-                const auto* other = find(*b.context(), name);
-                if (other == nullptr || !identical(value, *other)) return false;
-            }
-            return true;
-        }
-        case Kind::range: {
-            const auto &x = *a.range(), &y = *b.range();
-            return x.form == y.form && x.start_included == y.start_included && x.end_included == y.end_included &&
-                   identical(x.start, y.start) && identical(x.end, y.end);
-        }
-        default: return equals(a, b).value_or(false);
-    }
-}
+namespace {
 
-std::optional<bool> equals(const Value& a, const Value& b) {
-    if (a.is_null() || b.is_null()) return a.is_null() && b.is_null();
-    if (a.kind() != b.kind()) return std::nullopt;
-    switch (a.kind()) {
-        case Kind::number: return *a.number() == *b.number();
-        case Kind::string: return *a.string() == *b.string();
-        case Kind::boolean: return *a.boolean() == *b.boolean();
-        case Kind::list: return equal_lists(*a.list(), *b.list());
-        case Kind::context: return equal_contexts(*a.context(), *b.context());
-        case Kind::range: return equal_ranges(*a.range(), *b.range());
-        case Kind::function: return same_function(*a.function(), *b.function());
-        case Kind::time:
-        case Kind::date_time:
-            // A local time is never the same moment as one with an offset (10.3.2.3.5).
-            if (const auto o = order(a, b)) return *o == std::strong_ordering::equal;
-            return false;
-        default:
-            if (const auto o = order(a, b)) return *o == std::strong_ordering::equal;
-            return std::nullopt;
+/// Compares values part by part. Values share parts, so what is small in memory may be endless to walk: the parts
+/// visited are counted, and identical pointers are equal without looking.
+class Comparer {
+  public:
+    /// Two nulls are the same; kinds must agree; times keep their zones.
+    bool identical(const Value& a, const Value& b) {
+        if (a.kind() != b.kind() || !count()) return false;
+        switch (a.kind()) {
+            case Kind::null: return true;
+            case Kind::time: return *a.time() == *b.time();
+            case Kind::date_time: return *a.date_time() == *b.date_time();
+            case Kind::list:
+                return a.list() == b.list() ||
+                       std::equal(a.list()->begin(), a.list()->end(), b.list()->begin(), b.list()->end(),
+                                  [&](const Value& x, const Value& y) { return identical(x, y); });
+            case Kind::context: return identical_contexts(*a.context(), *b.context());
+            case Kind::range: {
+                const auto &x = *a.range(), &y = *b.range();
+                return same_shape(x, y) && identical(x.start, y.start) && identical(x.end, y.end);
+            }
+            default: return equals(a, b).value_or(false);
+        }
     }
-}
+
+    Truth equals(const Value& a, const Value& b) {
+        if (a.is_null() || b.is_null()) return a.is_null() && b.is_null();
+        if (a.kind() != b.kind() || !count()) return std::nullopt;
+        switch (a.kind()) {
+            case Kind::number: return *a.number() == *b.number();
+            case Kind::string: return *a.string() == *b.string();
+            case Kind::boolean: return *a.boolean() == *b.boolean();
+            case Kind::list: return equal_lists(*a.list(), *b.list());
+            case Kind::context: return equal_contexts(*a.context(), *b.context());
+            case Kind::range: return equal_ranges(*a.range(), *b.range());
+            case Kind::function: return same_function(*a.function(), *b.function());
+            case Kind::time:
+            case Kind::date_time:
+                // A local time is never the same moment as one with an offset (10.3.2.3.5).
+                if (const auto o = order(a, b)) return *o == std::strong_ordering::equal;
+                return false;
+            default:
+                if (const auto o = order(a, b)) return *o == std::strong_ordering::equal;
+                return std::nullopt;
+        }
+    }
+
+  private:
+    bool count() { return ++parts_ <= limits::compared_parts; }
+
+    static bool same_shape(const Range& a, const Range& b) {
+        return a.form == b.form && a.start_included == b.start_included && a.end_included == b.end_included;
+    }
+
+    bool identical_contexts(const Context& a, const Context& b) {
+        if (&a == &b) return true;
+        return a.size() == b.size() && std::all_of(a.begin(), a.end(), [&](const auto& entry) {
+                   const auto* other = find(b, entry.first);
+                   return other != nullptr && identical(entry.second, *other);
+               });
+    }
+
+    Truth equal_lists(const List& a, const List& b) {
+        if (&a == &b) return true;
+        if (a.size() != b.size()) return false;
+        All all;
+        for (std::size_t i = 0; i < a.size() && !all.decided(); ++i) all.add(equals(a[i], b[i]));
+        return all.result();
+    }
+
+    Truth equal_contexts(const Context& a, const Context& b) {
+        if (&a == &b) return true;
+        if (a.size() != b.size()) return false;
+        All all;
+        for (const auto& [name, value] : a) {
+            const auto* other = find(b, name);
+            if (other == nullptr) return false;
+            all.add(equals(value, *other));
+        }
+        return all.result();
+    }
+
+    Truth equal_ranges(const Range& a, const Range& b) {
+        if (!same_shape(a, b)) return false;
+        All all;
+        all.add(equals(a.start, b.start));
+        all.add(equals(a.end, b.end));
+        return all.result();
+    }
+
+    std::size_t parts_ = 0;
+};
+
+}  // namespace
+
+bool identical(const Value& a, const Value& b) { return Comparer().identical(a, b); }
+std::optional<bool> equals(const Value& a, const Value& b) { return Comparer().equals(a, b); }
 
 std::optional<std::strong_ordering> order(const Value& a, const Value& b) {
     if (a.kind() != b.kind()) return std::nullopt;
@@ -220,30 +332,40 @@ std::optional<std::strong_ordering> order(const Value& a, const Value& b) {
 
 namespace {
 
-bool member_instance_of(const Value& value, const Type& type) { return value.is_null() || instance_of(value, type); }
+/// `instance of` part by part; null inside lists and contexts belongs to every type. Counts parts as Comparer does.
+class InstanceTest {
+  public:
+    bool test(const Value& value, const Type& type) {
+        if (type.kind == Kind::any) return true;
+        if (value.kind() != type.kind || ++parts_ > limits::compared_parts) return false;
+        switch (type.kind) {
+            case Kind::list:
+                return !type.element || type.element->kind == Kind::any ||
+                       std::all_of(value.list()->begin(), value.list()->end(), [&](const Value& v) { return member(v, *type.element); });
+            case Kind::range:
+                return !type.element || (member(value.range()->start, *type.element) && member(value.range()->end, *type.element));
+            case Kind::context:
+                return std::all_of(type.members.begin(), type.members.end(), [&](const auto& wanted) {
+                    const auto* v = find(*value.context(), wanted.first);
+                    return v != nullptr && member(*v, *wanted.second);
+                });
+            case Kind::function: return conforms(*value.type(), type);
+            default: return true;
+        }
+    }
+    bool member(const Value& value, const Type& type) { return value.is_null() || test(value, type); }
+
+  private:
+    std::size_t parts_ = 0;
+};
+
+bool member_instance_of(const Value& value, const Type& type) { return InstanceTest().member(value, type); }
 
 }  // namespace
 
 bool instance_of(const Value& value, const Type& type) {
     if (value.is_null()) return type.kind == Kind::null;
-    if (type.kind == Kind::any) return true;
-    if (value.kind() != type.kind) return false;
-    switch (type.kind) {
-        case Kind::list:
-            return !type.element || std::all_of(value.list()->begin(), value.list()->end(), [&](const Value& v) {
-                return member_instance_of(v, *type.element);
-            });
-        case Kind::range:
-            return !type.element || (member_instance_of(value.range()->start, *type.element) &&
-                                     member_instance_of(value.range()->end, *type.element));
-        case Kind::context:
-            return std::all_of(type.members.begin(), type.members.end(), [&](const auto& member) {
-                const auto* v = find(*value.context(), member.first);
-                return v != nullptr && member_instance_of(*v, *member.second);
-            });
-        case Kind::function: return conforms(*value.type(), type);
-        default: return true;
-    }
+    return InstanceTest().test(value, type);
 }
 
 std::optional<Value> coerce(const Value& value, const Type& type) {

@@ -33,13 +33,18 @@ struct Cause {
     std::string subject;                                     ///< the missing datum's name, where it has one
     std::vector<CausePtr> because;
     std::vector<std::string> possible;                       ///< FEEL texts of the values still possible; empty: not known
+    /// Found once, when the cause is made by make_cause: trees share parts, so walking them could take for ever.
+    struct Summary { Missing kind = Missing::none; int depth = 0; };
+    std::optional<Summary> summary;
 };
+/// Finishes a cause: drops repeated reasons, bounds the depth and notes the summary.
+CausePtr make_cause(Cause cause);
 /// The kind of missing datum a null goes back to: the first found, depth first, where a datum that is merely not applicable
 /// counts only if everything the null goes back to is; or none.
 Missing missing_kind(const CausePtr& cause);
 /// The leaves of the tree, depth first, each once: what would have to be settled.
 std::vector<CausePtr> leaves(const CausePtr& cause);
-/// The tree as indented lines, each with the expression it points at.
+/// The tree as indented lines, each with the expression it points at; what was shown before is not repeated.
 std::string render(const CausePtr& cause);
 
 class Value;
@@ -70,6 +75,7 @@ class Value {
     Value(DateTime value);                                   // NOLINT
     Value(YearsMonthsDuration value) : data_(value) {}       // NOLINT
     Value(DaysTimeDuration value) : data_(value) {}          // NOLINT
+    /// Nested deeper than limits::value_nesting, these become null with that cause.
     Value(List value);                                       // NOLINT
     Value(Context value);                                    // NOLINT
     Value(Range value);                                      // NOLINT
@@ -90,11 +96,13 @@ class Value {
     const DateTime* date_time() const { return shared<DateTime>(); }
     const YearsMonthsDuration* years_months() const { return std::get_if<YearsMonthsDuration>(&data_); }
     const DaysTimeDuration* days_time() const { return std::get_if<DaysTimeDuration>(&data_); }
-    const List* list() const { return shared<List>(); }
-    const Context* context() const { return shared<Context>(); }
-    const Range* range() const { return shared<Range>(); }
-    const Function* function() const { return shared<Function>(); }
+    const List* list() const { return nested<List>(); }
+    const Context* context() const { return nested<Context>(); }
+    const Range* range() const;
+    const Function* function() const;
 
+    /// Lists, contexts, ranges and closures inside each other; 0 for other values.
+    int nesting() const;
     /// Text as FEEL's string() gives it (10.3.4.1): strings without quotes, null as "null".
     std::string to_string() const;
     /// A FEEL literal that evaluates to this value (functions print as their definition).
@@ -103,16 +111,31 @@ class Value {
     TypePtr type() const;
 
   private:
+    /// A value made of values, and how deep it is.
+    template <class T>
+    struct Nested : T {
+        Nested(T content, int levels) : T(std::move(content)), depth(levels) {}
+        int depth;
+    };
     template <class T>
     const T* shared() const {
         const auto* p = std::get_if<std::shared_ptr<const T>>(&data_);
         return p == nullptr ? nullptr : p->get();
     }
+    template <class T>
+    const T* nested() const {
+        const auto* p = std::get_if<std::shared_ptr<const Nested<T>>>(&data_);
+        return p == nullptr ? nullptr : p->get();
+    }
+    template <class T, class Box>
+    void nest(T content, int inside);
+    struct NestedRange;
+    struct NestedFunction;
     // The order is that of kind() in value.cpp.
     std::variant<Null, bool, Decimal, std::shared_ptr<const std::string>, Date, std::shared_ptr<const Time>,
                  std::shared_ptr<const DateTime>, YearsMonthsDuration, DaysTimeDuration,
-                 std::shared_ptr<const List>, std::shared_ptr<const Context>, std::shared_ptr<const Range>,
-                 std::shared_ptr<const Function>>
+                 std::shared_ptr<const Nested<List>>, std::shared_ptr<const Nested<Context>>,
+                 std::shared_ptr<const NestedRange>, std::shared_ptr<const NestedFunction>>
         data_;
 };
 

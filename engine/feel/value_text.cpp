@@ -142,23 +142,38 @@ std::string Value::to_feel() const {
     return std::move(writer.text);
 }
 
-TypePtr Value::type() const {
-    switch (kind()) {
-        case Kind::list: {
-            TypePtr element = list()->empty() ? Type::of(Kind::any) : list()->front().type();
-            for (const auto& value : *list()) element = common_type(element, value.type());
-            return Type::list_of(std::move(element));
+namespace {
+
+/// Types part by part; past the limit everything is Any.
+class TypeFinder {
+  public:
+    TypePtr find(const Value& value) {
+        if (++parts_ > limits::compared_parts / 100) return Type::of(Kind::any);
+        switch (value.kind()) {
+            case Kind::list: {
+                if (value.list()->empty()) return Type::list_of(Type::of(Kind::any));
+                auto element = find(value.list()->front());
+                for (const auto& item : *value.list()) element = common_type(element, find(item));
+                return Type::list_of(std::move(element));
+            }
+            case Kind::range: return Type::range_of(find(value.range()->start.is_null() ? value.range()->end : value.range()->start));
+            case Kind::context: {
+                Type out;
+                out.kind = Kind::context;
+                for (const auto& [name, entry] : *value.context()) out.members.emplace_back(name, find(entry));
+                return std::make_shared<const Type>(std::move(out));
+            }
+            case Kind::function: return function_type(*value.function());
+            default: return Type::of(value.kind());
         }
-        case Kind::range: return Type::range_of(range()->start.is_null() ? range()->end.type() : range()->start.type());
-        case Kind::context: {
-            Type out;
-            out.kind = Kind::context;
-            for (const auto& [name, value] : *context()) out.members.emplace_back(name, value.type());
-            return std::make_shared<const Type>(std::move(out));
-        }
-        case Kind::function: return function_type(*function());
-        default: return Type::of(kind());
     }
-}
+
+  private:
+    std::size_t parts_ = 0;
+};
+
+}  // namespace
+
+TypePtr Value::type() const { return TypeFinder().find(*this); }
 
 }  // namespace zoneval::feel

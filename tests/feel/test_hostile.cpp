@@ -92,7 +92,7 @@ TEST_CASE("numbers and texts have limits") {
 
 TEST_CASE("regular expressions cannot run away") {
     CHECK(result("matches(\"" + repeat("a", 40) + "!\", \"(a+)+$\")") != "");
-    CHECK(result("matches(\"" + repeat("a", 5000) + "\", \"(a|aa)+b\")") == "null");
+    CHECK(result("matches(\"" + repeat("a", 5000) + "!\", \"^(a|aa)+$\")") == "null");
     CHECK(result("matches(\"a\", \"" + repeat("(", 5000) + "a" + repeat(")", 5000) + "\")") == "null");
     CHECK(result("matches(\"a\", \"a{1000000}\")") == "null");
 }
