@@ -26,11 +26,15 @@ std::string suggestion(const CLI::App& app, const std::string& word) {
 }
 
 int usage_error(const CLI::App& app, const CLI::ParseError& error, int argc, char** argv) {
-    std::cerr << "zoneval: " << error.what() << '\n';
-    for (int i = 1; i < argc; ++i)
-        if (std::string(error.what()).find(argv[i]) != std::string::npos)
-            if (const auto hint = suggestion(app, argv[i]); !hint.empty()) std::cerr << hint << '\n';
     const auto chosen = app.get_subcommands();
+    const bool unknown_command = chosen.empty() && argc > 1 && argv[1][0] != '-';
+    if (unknown_command)
+        std::cerr << "zoneval: there is no command `" << argv[1] << "`\n";
+    else
+        std::cerr << "zoneval: " << error.what() << '\n';
+    for (int i = 1; i < argc; ++i)
+        if ((unknown_command && i == 1) || std::string(error.what()).find(argv[i]) != std::string::npos)
+            if (const auto hint = suggestion(app, argv[i]); !hint.empty()) std::cerr << hint << '\n';
     std::cerr << "see: zoneval " << (chosen.empty() ? "" : chosen.front()->get_name() + " ") << "--help\n";
     return Exit::usage;
 }

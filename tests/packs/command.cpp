@@ -28,11 +28,7 @@ std::string quoted(const std::string& argument) {
     return out + "'";
 }
 
-}  // namespace
-
-Printed run(const std::vector<std::string>& arguments) {
-    std::string line = quoted(ZONEVAL_COMMAND);
-    for (const auto& argument : arguments) line += " " + quoted(argument);
+Printed run_line(const std::string& line) {
     auto* pipe = popen(line.c_str(), "r");
     REQUIRE(pipe);
     Printed out;
@@ -41,6 +37,19 @@ Printed run(const std::vector<std::string>& arguments) {
     const int status = pclose(pipe);
     out.exit_code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
     return out;
+}
+
+}  // namespace
+
+Printed run(const std::vector<std::string>& arguments) {
+    std::string line = quoted(ZONEVAL_COMMAND);
+    for (const auto& argument : arguments) line += " " + quoted(argument);
+    return run_line(line);
+}
+
+Printed run_shell(const std::string& line) {
+    const auto folder = fs::path(ZONEVAL_COMMAND).parent_path().string();
+    return run_line("{ PATH=" + quoted(folder) + ":\"$PATH\"; " + line + "\n} 2>&1");
 }
 
 json run_json(std::vector<std::string> arguments) {

@@ -12,7 +12,9 @@ struct Printed { int exit_code = 0; std::string out; };
 
 /// Runs `zoneval` with arguments; what it writes to standard error goes to the test's own.
 Printed run(const std::vector<std::string>& arguments);
-/// The same with `--format json`; fails the test when the command fails or prints no JSON.
+/// A shell line that calls the command as `zoneval`; standard error comes with the output.
+Printed run_shell(const std::string& line);
+/// The same as run with `--format json`; fails the test when the command fails or prints no JSON.
 nlohmann::json run_json(std::vector<std::string> arguments);
 
 /// A file of the repository.
