@@ -103,7 +103,7 @@ class Explainer {
             const auto& rule = list.rules[i];
             RuleState state{rule.rule->id, one_line(rule.when.text), rule.rule->cite ? rule.rule->cite->to_string() : "", "not reached", {}};
             if (reached) {
-                const auto condition = exec::evaluate_formula(rule.when, e_, record_);
+                const auto condition = exec::evaluate_condition(rule, e_, record_);
                 state.state = state_of(condition);
                 if (state.state == "unknown") state.unknown_because = reasons(condition);
                 const bool fired = state.state == "holds";

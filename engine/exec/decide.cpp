@@ -218,6 +218,18 @@ Decided all_hits(const std::string& policy, const std::vector<Candidate>& candid
 
 }  // namespace
 
+std::optional<bool> counts_as(const model::Rule& rule, const Value& unknown) {
+    if (rule.if_missing.empty() || !feel::is_unknown(unknown)) return std::nullopt;
+    std::optional<bool> answer;
+    for (const auto& leaf : feel::leaves(unknown.cause())) {
+        if (leaf->missing == feel::Missing::not_applicable) continue;
+        const auto found = rule.if_missing.find(leaf->missing);
+        if (found == rule.if_missing.end() || (answer && *answer != found->second)) return std::nullopt;
+        answer = found->second;
+    }
+    return answer;
+}
+
 Decided leave_open(const std::vector<Value>& possible, std::vector<CausePtr> causes, const model::Decision& decision) {
     Decided out;
     out.outcome.undetermined = true;

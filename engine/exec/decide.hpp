@@ -19,6 +19,9 @@ struct Candidate {
 
 struct Decided { feel::Value value; Outcome outcome; };
 
+/// What an unknown condition counts as under the rule's `if missing`; nullopt when it does not cover everything missing.
+std::optional<bool> counts_as(const model::Rule& rule, const feel::Value& unknown);
+
 /// A decision that waits for data: the outcomes still possible, and why each open condition is open.
 Decided leave_open(const std::vector<feel::Value>& possible, std::vector<feel::CausePtr> causes,
                    const model::Decision& decision);

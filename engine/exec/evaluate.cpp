@@ -201,6 +201,12 @@ class Run {
         return feel::evaluate(*formula.expr, frame_, {feel::NullMeaning::unknown, formula.source});
     }
 
+    Value condition_of(const graph::RuleListForm::Rule& rule) const {
+        auto value = value_of(rule.when);
+        const auto settled = counts_as(*rule.rule, value);
+        return settled ? Value(*settled) : value;
+    }
+
     std::string text_of(const graph::Template& reason) const {
         std::string out;
         for (const auto& part : reason.parts) out += part.formula ? value_of(part.formula).to_string() : part.text;
@@ -256,7 +262,7 @@ class Run {
             decision = list->decision;
             policy = decision->hit_policy;
             for (const auto& rule : list->rules)
-                candidates.push_back(candidate(rule.rule->id, [this, &rule] { return value_of(rule.when); }, rule.then, *decision));
+                candidates.push_back(candidate(rule.rule->id, [this, &rule] { return condition_of(rule); }, rule.then, *decision));
             if (list->otherwise) otherwise = candidate("otherwise", always, list->otherwise, *decision);
         } else {
             decision = table->decision;
@@ -353,6 +359,12 @@ Value evaluate_formula(const Formula& formula, const Evaluation& evaluation, std
     for (const auto slot : feel::slots_read(*formula.expr))
         if (record < evaluation.columns[at(slot)].size()) frame[at(slot)] = evaluation.columns[at(slot)][record];
     return feel::evaluate(*formula.expr, frame, {feel::NullMeaning::unknown, formula.source});
+}
+
+Value evaluate_condition(const graph::RuleListForm::Rule& rule, const Evaluation& evaluation, std::size_t record) {
+    auto value = evaluate_formula(rule.when, evaluation, record);
+    const auto settled = counts_as(*rule.rule, value);
+    return settled ? Value(*settled) : value;
 }
 
 std::string fill(const graph::Template& text, const Evaluation& evaluation, std::size_t record) {

@@ -58,6 +58,8 @@ Evaluation evaluate(const graph::Graph& graph, const Table& table, const History
 
 /// A formula for one record of a finished evaluation.
 feel::Value evaluate_formula(const graph::Formula& formula, const Evaluation& evaluation, std::size_t record);
+/// A rule's condition, with its `if missing`.
+feel::Value evaluate_condition(const graph::RuleListForm::Rule& rule, const Evaluation& evaluation, std::size_t record);
 /// A reason with its expressions filled in.
 std::string fill(const graph::Template& text, const Evaluation& evaluation, std::size_t record);
 /// A parameter's entry in force on a day, or nullptr.

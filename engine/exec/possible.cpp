@@ -66,12 +66,20 @@ class Explorer {
         return out;
     }
 
-    struct Line { std::string id; std::vector<std::size_t> conditions; OutcomeTree outcome; };
+    struct Line { std::string id; std::vector<std::size_t> conditions; OutcomeTree outcome; std::optional<bool> settled; };
 
     void add_list(const graph::RuleListForm& list) {
         decision_ = list.decision;
         policy_ = decision_->hit_policy;
-        for (const auto& rule : list.rules) lines_.push_back({rule.rule->id, {cases_.add(rule.when)}, tree(rule.then)});
+        for (const auto& rule : list.rules) {
+            std::vector<Value> frame(graph_.nodes.size());
+            for (const auto s : feel::slots_read(*rule.when.expr)) frame[static_cast<std::size_t>(s)] = value_(s);
+            const auto now = feel::evaluate(*rule.when.expr, frame, {feel::NullMeaning::unknown, rule.when.source});
+            const auto settled = counts_as(*rule.rule, now);
+            std::vector<std::size_t> conditions;
+            if (!settled) conditions.push_back(cases_.add(rule.when));
+            lines_.push_back({rule.rule->id, std::move(conditions), tree(rule.then), settled});
+        }
         if (list.otherwise) otherwise_ = tree(list.otherwise);
     }
 
@@ -79,7 +87,7 @@ class Explorer {
         decision_ = table.decision;
         policy_ = decision_->table->hit_policy;
         for (const auto& row : table.rows) {
-            Line line{row.row->id, {}, tree(*row.outcome.expr, row.outcome.source)};
+            Line line{row.row->id, {}, tree(*row.outcome.expr, row.outcome.source), std::nullopt};
             for (std::size_t i = 0; i < row.tests.size(); ++i) line.conditions.push_back(cases_.add_tests(row.tests[i], table.inputs[i]));
             lines_.push_back(std::move(line));
         }
@@ -119,6 +127,7 @@ class Explorer {
     }
 
     Value holds(const Line& line, const Choice& choice) const {
+        if (line.settled) return Value(*line.settled);
         Value unknown;
         for (const auto c : line.conditions) {
             auto value = cases_.evaluate(c, choice);

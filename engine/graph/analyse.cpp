@@ -42,6 +42,7 @@ struct Line {
     std::string id;
     std::vector<std::size_t> conditions;
     std::optional<Value> outcome;                ///< when it is the same for every record
+    bool has_reason = false;                     ///< a reason or a clause of its own, which a reader would miss
     const Source* source = nullptr;
     Span span;
 };
@@ -68,9 +69,10 @@ class DecisionAnalysis {
         policy_ = list.decision->hit_policy;
         what_ = "rule";
         has_default_ = static_cast<bool>(list.otherwise) || policy_ == "collect";
+        default_ = list.otherwise.value;
         for (const auto& rule : list.rules) {
             if (!rule.when) return void(broken_ = true);
-            lines_.push_back({rule.rule->id, {cases_.add(rule.when)}, rule.then.value, rule.rule->source.get(), rule.rule->span});
+            lines_.push_back({rule.rule->id, {cases_.add(rule.when)}, rule.then.value, rule.rule->because || rule.rule->cite, rule.rule->source.get(), rule.rule->span});
         }
     }
 
@@ -80,7 +82,7 @@ class DecisionAnalysis {
         has_default_ = static_cast<bool>(table.otherwise) || policy_.starts_with("collect") || policy_ == "rule order" ||
                        policy_ == "output order";
         for (const auto& row : table.rows) {
-            Line line{row.row->id, {}, std::nullopt, row.row->source.get(), row.row->span};
+            Line line{row.row->id, {}, std::nullopt, row.row->because || row.row->cite, row.row->source.get(), row.row->span};
             for (std::size_t i = 0; i < row.tests.size(); ++i) {
                 if (!row.tests[i] || !table.inputs[i]) return void(broken_ = true);
                 line.conditions.push_back(cases_.add_tests(row.tests[i], table.inputs[i]));
@@ -137,18 +139,43 @@ class DecisionAnalysis {
                              "a condition that some record can meet", "remove it, or mend its condition");
             return;
         }
-        if (policy_ != "first" || i == 0) return;
+        if (policy_ != "first") return;
+        if (i == 0) return check_redundant(i);
         const auto unshadowed = [&](const Choice& c) {
             auto judgement = holds(lines_[i], c);
             for (std::size_t above = 0; above < i && judgement != Judgement::no; ++above)
                 judgement = both(judgement, negated(holds(lines_[above], c)));
             return judgement;
         };
-        if (find(unshadowed, example) != Found::none) return;
+        if (find(unshadowed, example) != Found::none) return check_redundant(i);
         diagnostics_.add(Kind::shadowed, *lines_[i].source, lines_[i].span,
                          fmt::format("{} `{}` of decision `{}` is never reached: whenever it holds, {} above it holds", what_,
                                      lines_[i].id, node_.name, above_names(i)),
                          "a condition that the rules above leave something to", "move it up, remove it, or narrow those above");
+    }
+
+    /// The rule decides somewhere; does it ever decide otherwise than those below it would?
+    void check_redundant(std::size_t i) {
+        if (!lines_[i].outcome || lines_[i].has_reason) return;
+        const auto differs = [&](const Choice& c) {
+            auto judgement = holds(lines_[i], c);
+            for (std::size_t above = 0; above < i && judgement != Judgement::no; ++above)
+                judgement = both(judgement, negated(holds(lines_[above], c)));
+            for (std::size_t below = i + 1; below < lines_.size() && judgement != Judgement::no; ++below) {
+                const auto next = holds(lines_[below], c);
+                const bool same = lines_[below].outcome && feel::identical(*lines_[below].outcome, *lines_[i].outcome);
+                if (next == Judgement::unknown) return Judgement::unknown;
+                if (next == Judgement::yes) return same ? Judgement::no : judgement;
+            }
+            if (judgement == Judgement::no) return judgement;
+            return default_ && feel::identical(*default_, *lines_[i].outcome) ? Judgement::no : judgement;
+        };
+        Choice example;
+        if (find(differs, example) != Found::none) return;
+        diagnostics_.add(Kind::redundant, *lines_[i].source, lines_[i].span,
+                         fmt::format("{} `{}` of decision `{}` makes no difference: without it the outcome would be the same", what_,
+                                     lines_[i].id, node_.name),
+                         "a rule that decides something", "remove it, or mend it");
     }
 
     std::string above_names(std::size_t i) const {
@@ -203,6 +230,7 @@ class DecisionAnalysis {
     Diagnostics& diagnostics_;
     std::vector<Line> lines_;
     std::string policy_, what_;
+    std::optional<Value> default_;
     bool has_default_ = false, broken_ = false, told_too_large_ = false;
 };
 

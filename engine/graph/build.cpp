@@ -255,6 +255,7 @@ Graph Builder::build() {
     infer_types();
     mark_kept();
     check_values();
+    check_citations();
     check_lifecycles();
     check_units();
     report_unused();

@@ -62,6 +62,7 @@ class Builder {
 
     // check_values.cpp
     void check_values();
+    void check_citations();
     void report_unused();
 
     // check_units.cpp

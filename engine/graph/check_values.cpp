@@ -85,6 +85,10 @@ void check_outcome(const Formula& formula, const model::Decision& decision, Diag
 
 }  // namespace
 
+namespace {
+void check_if_missing(const RuleListForm& list, Diagnostics& diagnostics);
+}
+
 void Builder::check_values() {
     for (const auto& n : graph_.nodes) {
         for_each_formula(n, [&](const Formula& f) {
@@ -92,6 +96,7 @@ void Builder::check_values() {
             Comparisons{graph_, diagnostics_, f.source}.visit(*f.expr);
         });
         if (const auto* list = std::get_if<RuleListForm>(&n.form)) {
+            check_if_missing(*list, diagnostics_);
             for (const auto& rule : list->rules) check_outcome(rule.then.formula, *list->decision, diagnostics_);
             check_outcome(list->otherwise.formula, *list->decision, diagnostics_);
         }
@@ -107,6 +112,44 @@ void Builder::check_values() {
             }
             check_outcome(table->otherwise, *table->decision, diagnostics_);
         }
+    }
+}
+
+namespace {
+
+void check_if_missing(const RuleListForm& list, Diagnostics& diagnostics) {
+    const auto& adverse = list.decision->adverse;
+    for (const auto& rule : list.rules) {
+        const bool may_be_adverse = !adverse.empty() && (!rule.then.value || std::any_of(adverse.begin(), adverse.end(), [&](const auto& v) {
+            return feel::identical(v, *rule.then.value);
+        }));
+        const bool would_hold = std::any_of(rule.rule->if_missing.begin(), rule.rule->if_missing.end(), [](const auto& e) { return e.second; });
+        if (may_be_adverse && would_hold)
+            diagnostics.add(Kind::adverse_on_missing, *rule.rule->source, rule.rule->span,
+                            fmt::format("rule `{}` would give an adverse outcome because data are missing", rule.rule->id),
+                            "`if missing: does not hold`, or nothing");
+    }
+}
+
+void check_citation(const model::RuleSet& rules, const std::optional<model::Citation>& cite, Diagnostics& diagnostics) {
+    const auto& clauses = rules.authority.clauses;
+    if (!cite || !cite->document.empty() || clauses.empty()) return;
+    if (std::find(clauses.begin(), clauses.end(), cite->clause) != clauses.end()) return;
+    diagnostics.add(Kind::unknown_clause, *cite->source, cite->span,
+                    fmt::format("{} has no clause `{}`", rules.authority.document.empty() ? "the authority" : rules.authority.document, cite->clause),
+                    "one of the clauses listed under `authority`", did_you_mean(cite->clause, clauses));
+}
+
+}  // namespace
+
+void Builder::check_citations() {
+    for (const auto& n : graph_.nodes)
+        if (n.definition) check_citation(*rules_, n.definition->cite, diagnostics_);
+    for (const auto& target : rules_->targets) check_citation(*rules_, target.cite, diagnostics_);
+    for (const auto& decision : rules_->decisions) {
+        for (const auto& rule : decision.rules) check_citation(*rules_, rule.cite, diagnostics_);
+        if (!decision.table) continue;
+        for (const auto& row : decision.table->rows) check_citation(*rules_, row.cite, diagnostics_);
     }
 }
 

@@ -36,6 +36,7 @@ void read_authority(const Yaml& node, RuleSet& rules, Diagnostics& diagnostics) 
     rules.authority.document = map.text("document");
     rules.authority.title = map.localized("title");
     rules.authority.issued = map.date("issued");
+    rules.authority.clauses = map.texts("clauses");
     map.finish();
 }
 

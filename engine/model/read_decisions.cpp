@@ -48,6 +48,32 @@ std::optional<OutcomeText> read_outcome(const Yaml* node, std::string_view key, 
     return OutcomeText{node->expression(), is_declared(decision, *node)};
 }
 
+/// `if missing: does not hold`, or one answer for each kind: `{late: does not hold, suppressed: holds}`.
+std::map<feel::Missing, bool> read_if_missing(MapReader& map) {
+    constexpr feel::Missing kinds[] = {feel::Missing::not_reported, feel::Missing::suppressed, feel::Missing::too_small, feel::Missing::late};
+    std::map<feel::Missing, bool> out;
+    const auto* node = map.take("if missing");
+    if (!node) return out;
+    const auto answer = [&](const Yaml& word) -> std::optional<bool> {
+        if (word.scalar == "holds" || word.scalar == "does not hold") return word.scalar == "holds";
+        map.wrong(word, "if missing", "`holds` or `does not hold`");
+        return std::nullopt;
+    };
+    if (node->is_scalar()) {
+        if (const auto counts_as = answer(*node))
+            for (const auto kind : kinds) out[kind] = *counts_as;
+        return out;
+    }
+    for_each_entry(*node, "if missing", map.diagnostics(), [&](const Yaml& key, const Yaml& word) {
+        const auto kind = feel::missing_from_string(key.scalar);
+        if (!kind || *kind == feel::Missing::not_applicable)
+            map.wrong(key, "if missing", "a kind of missing: not reported, suppressed, too small, late");
+        else if (const auto counts_as = answer(word))
+            out[*kind] = *counts_as;
+    });
+    return out;
+}
+
 void read_rule(const Yaml& item, Decision& decision, const std::string& context, Diagnostics& diagnostics) {
     const auto number = decision.rules.size() + 1;
     const auto* id_node = item.is_mapping() ? item.find("id") : nullptr;
@@ -65,6 +91,7 @@ void read_rule(const Yaml& item, Decision& decision, const std::string& context,
         rule.then = std::move(outcome->text);
         rule.then_is_value = outcome->is_value;
     }
+    rule.if_missing = read_if_missing(map);
     rule.because = map.expression("because");
     rule.cite = map.citation();
     map.finish();

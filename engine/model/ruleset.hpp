@@ -97,6 +97,7 @@ struct Rule {
     feel::ExpressionText when;
     feel::ExpressionText then;
     bool then_is_value = false;                  ///< `then` is the text of a declared value, not an expression
+    std::map<feel::Missing, bool> if_missing;    ///< what the condition counts as when data of that kind are missing
     std::optional<feel::ExpressionText> because;
     std::optional<Citation> cite;
     SourcePtr source;
@@ -198,7 +199,12 @@ struct Dataset {
 struct RuleSet {
     std::string id;
     Text title, description;
-    struct { std::string document; Text title; std::optional<feel::Date> issued; } authority;
+    struct {
+        std::string document;
+        Text title;
+        std::optional<feel::Date> issued;
+        std::vector<std::string> clauses;        ///< that may be cited; empty: any
+    } authority;
     std::optional<feel::Date> effective_from, effective_until;
     std::string record = "record", id_column, year_column = "year", label_input;
     std::optional<feel::ExpressionText> assessment_date;

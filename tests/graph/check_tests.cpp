@@ -123,7 +123,7 @@ TEST_CASE("a rule that can never hold and a rule that is never reached are found
 }
 
 TEST_CASE("arithmetic between blanks is not called impossible") {
-    clean("inputs: {x: {}, y: {}}\ndecisions:\n  v:\n    values: [a, b]\n    rules:\n      - {id: one, when: x + y > 5, then: a}\n      - {id: two, when: x + y > 4, then: b}\n    otherwise: b\n");
+    clean("inputs: {x: {}, y: {}}\ndecisions:\n  v:\n    values: [a, b]\n    rules:\n      - {id: one, when: x + y > 5, then: a}\n      - {id: two, when: x + y > 4, then: b}\n    otherwise: a\n");
 }
 
 TEST_CASE("asking for a missing datum does not hide the other cases") {
@@ -139,6 +139,33 @@ TEST_CASE("smaller, equal and greater of the same two values cover everything") 
 TEST_CASE("an adverse rule on an assumption is noted") {
     says("inputs: {x: {}}\nparameters: {line: {value: 60, assumption: ours}}\ndecisions:\n  v: {values: [warn, none], adverse: [warn], rules: [{id: low, when: x < line, then: warn}], otherwise: none}\n",
          "ZV325 adverse rule `low` rests on what the authors assumed: `line`");
+}
+
+TEST_CASE("an adverse rule must not hold for want of data") {
+    const auto with = [](const std::string& answer) {
+        return "inputs: {x: {}}\ndecisions:\n  v: {values: [warn, none], adverse: [warn], rules: [{id: low, when: x < 5, then: warn, if missing: " + answer + "}], otherwise: none}\n";
+    };
+    says(with("holds"), "ZV313 rule `low` would give an adverse outcome because data are missing");
+    says(with("maybe"), "ZV204");
+    clean(with("does not hold"));
+}
+
+TEST_CASE("a citation must name a clause the authority has, where its clauses are listed") {
+    const auto with = [](const std::string& cite) {
+        return "authority: {document: Act, clauses: [art. 1, art. 2]}\ninputs: {x: {cite: " + cite + "}}\nmeasures: {m: x}\n";
+    };
+    says(with("art. 3"), "ZV314 Act has no clause `art. 3`");
+    clean(with("art. 2"));
+    clean(with("{document: Other, clause: art. 9}"));
+}
+
+TEST_CASE("a rule that makes no difference is found") {
+    const auto with = [](const std::string& third) {
+        return "inputs: {x: {}}\ndecisions:\n  v:\n    values: [a, b]\n    rules:\n      - {id: one, when: x > 60, then: a}\n      - {id: two, when: x > 50, then: b}\n" + third + "    otherwise: a\n";
+    };
+    says(with("      - {id: three, when: x > 40, then: a}\n"), "ZV327 rule `three` of decision `v` makes no difference");
+    clean(with("      - {id: three, when: x > 40, then: a, because: \"a reason of its own\"}\n"));
+    clean(with(""));
 }
 
 TEST_CASE("a parameter without a value on a day of effect is found") {
