@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <iostream>
 
+#include <nlohmann/json.hpp>
+
+#include "engine/assess/on_data.hpp"
 #include "engine/graph/analyse.hpp"
 #include "engine/model/load.hpp"
 #include "src/command.hpp"
@@ -18,6 +21,30 @@ int explain_finding(const std::string& wanted) {
     return Exit::fine;
 }
 
+/// How many real records fall into the gaps and overlaps.
+int check_on_data(const std::string& rules, const std::vector<std::string>& files, const std::string& dataset, const Global& global) {
+    Diagnostics found;
+    const auto graph = load_rules(rules, found);
+    const auto schema = model::dataset_schema(*graph->rules, dataset);
+    if (!schema) throw CLI::ValidationError("--dataset", fmt::format("the rule set has no dataset `{}`", dataset));
+    Diagnostics data;
+    std::vector<io::ImportedRows> rows;
+    for (const auto& file : files) rows.push_back(io::read_rows(file, *schema, {}, data));
+    if (data.has_errors()) throw InputError(std::move(data));
+    bool clean = true;
+    auto json = nlohmann::ordered_json::array();
+    for (const auto& d : assess::count_on_data(*graph, rows)) {
+        clean = clean && d.gaps == 0 && d.overlaps == 0;
+        json.push_back({{"decision", d.decision}, {"records", d.records}, {"gaps", d.gaps}, {"overlaps", d.overlaps}, {"undetermined", d.undetermined}});
+        if (global.json()) continue;
+        std::cout << fmt::format("{}: {} records, {} that no rule speaks of{}, {} on which rules contradict each other{}, {} undetermined\n", d.decision,
+                                 d.records, d.gaps, d.gaps ? " (first: " + d.gap_example + ")" : "", d.overlaps,
+                                 d.overlaps ? " (first: " + d.overlap_example + ")" : "", d.undetermined);
+    }
+    if (global.json()) std::cout << json.dump(2) << '\n';
+    return clean ? Exit::fine : Exit::findings;
+}
+
 bool only_notes(const Diagnostics& found) {
     return std::all_of(found.all().begin(), found.all().end(), [](const Diagnostic& d) { return severity(d.kind) == Severity::note; });
 }
@@ -28,15 +55,21 @@ void add_check(CLI::App& app, Global& global, Action& action) {
     auto* sub = subcommand(app, global, "check", "Finds mistakes in rule files, all of them at once.",
                            "  zoneval check rules/hightech-zones-14fyp/pack.yaml\n"
                            "  zoneval check --format json my-rules.yaml\n"
+                           "  zoneval check my-rules.yaml --data zones-2023.csv --data zones-2024.csv\n"
                            "  zoneval check --explain ZV321");
     auto files = std::make_shared<std::vector<std::string>>();
     auto wanted = std::make_shared<std::string>();
     sub->add_option("rules", *files, "rule files; each is checked with what it imports");
     sub->add_option("--explain", *wanted, "explain a finding by its code, e.g. ZV103");
-    sub->callback([&global, &action, files, wanted] {
+    auto data = std::make_shared<std::vector<std::string>>();
+    auto dataset = std::make_shared<std::string>();
+    sub->add_option("--data", *data, "count gaps and overlaps on the records of these files");
+    sub->add_option("--dataset", *dataset, "which of the rule set's datasets the files are");
+    sub->callback([&global, &action, files, wanted, data, dataset] {
         if (files->empty() && wanted->empty()) throw CLI::RequiredError("rules");
-        action = [&global, files, wanted] {
+        action = [&global, files, wanted, data, dataset] {
             if (!wanted->empty()) return explain_finding(*wanted);
+            if (!data->empty()) return check_on_data(files->front(), *data, *dataset, global);
             Diagnostics all;
             std::string summary;
             for (const auto& file : *files) {

@@ -42,6 +42,7 @@ class Builder : public YAML::EventHandler {
         }
         Yaml node{Yaml::Shape::scalar, source_, span_of(mark, value.size()), value, quoted, {}, {}};
         node.span.end = node.expression().offsets.back();
+        if (quoted) refuse_open_quote(node);
         if (node.span.end <= node.span.begin) node.span.end = node.span.begin + 1;
         place(std::move(node));
     }
@@ -77,6 +78,18 @@ class Builder : public YAML::EventHandler {
         diagnostics_.add(Kind::unsupported_yaml, *source_, at(mark), "rule files do not use " + what, {}, hint);
         throw Refused{};
     }
+    /// yaml-cpp takes the end of the file for the end of a quoted text.
+    void refuse_open_quote(const Yaml& node) {
+        const auto raw = source_->text();
+        const char quote = node.span.begin < raw.size() ? raw[node.span.begin] : '\0';
+        if (quote != '"' && quote != '\'') return;
+        auto at = node.span.end;
+        while (at < raw.size() && (raw[at] == ' ' || raw[at] == '\t' || raw[at] == '\r' || raw[at] == '\n' || raw[at] == '\\')) ++at;
+        if (at < raw.size() && raw[at] == quote) return;
+        diagnostics_.add(Kind::malformed_yaml, *source_, {node.span.begin, node.span.begin + 1},
+                         "this is not valid YAML: the quote is never closed", "a closing quote");
+        throw Refused{};
+    }
     void refuse_anchor(const YAML::Mark& mark, YAML::anchor_t anchor) {
         if (anchor != 0)
             refuse(mark, "anchors (`&name`)", "write the value out, or make it a parameter or a measure and use its name");
@@ -98,6 +111,10 @@ class Builder : public YAML::EventHandler {
     }
 
     void place(Yaml node) {
+        if (++placed_ > source_->text().size() + 16) {       // a parser that gives more than there is goes round in circles
+            diagnostics_.add(Kind::malformed_yaml, *source_, node.span, "this is not valid YAML: the parser does not get past this place");
+            throw Refused{};
+        }
         if (stack_.empty()) {
             root = std::move(node);
             return;
@@ -139,7 +156,25 @@ class Builder : public YAML::EventHandler {
     SourcePtr source_;
     Diagnostics& diagnostics_;
     std::vector<Open> stack_;
+    std::size_t placed_ = 0;
 };
+
+/// A tab looks like any number of spaces, and YAML forbids it in indentation.
+bool refuse_tabs(const SourcePtr& source, Diagnostics& diagnostics) {
+    const auto text = source->text();
+    for (std::size_t begin = 0; begin < text.size();) {
+        const auto end = std::min(text.find('\n', begin), text.size());
+        const auto content = text.find_first_not_of(" \t\r", begin);
+        const auto tab = text.find('\t', begin);
+        if (content < end && tab < content) {
+            const auto at = static_cast<std::uint32_t>(tab);
+            diagnostics.add(Kind::unsupported_yaml, *source, {at, at + 1}, "a tab is used for indentation", "spaces", "set your editor to indent with spaces");
+            return true;
+        }
+        begin = end + 1;
+    }
+    return false;
+}
 
 void report_parser_error(const YAML::ParserException& error, const SourcePtr& source, Diagnostics& diagnostics) {
     std::string message = error.msg;
@@ -222,6 +257,7 @@ feel::ExpressionText Yaml::expression() const {
 }
 
 Yaml parse_yaml(const SourcePtr& source, Diagnostics& diagnostics) {
+    if (refuse_tabs(source, diagnostics)) return {};
     Builder builder(source, diagnostics);
     try {
         std::stringstream stream{std::string(source->text())};

@@ -135,6 +135,15 @@ TEST_CASE("findings are explained by their code, functions by their name") {
     CHECK(nlohmann::json::parse(shell("zoneval functions --format json").out).size() > 80);
 }
 
+TEST_CASE("check counts on real data how many records fall into a gap or an overlap") {
+    const Folder folder;
+    const auto rules = folder.file("r.yaml", "ruleset: r\nrecord: zone\ninputs: {x: {}}\ndecisions:\n  v:\n    values: [a, b]\n    table:\n      inputs: [x]\n      rules:\n        - ['> 50', '\"a\"']\n        - ['[40..60]', '\"b\"']\n");
+    const auto data = folder.file("d.csv", "zone,year,x\nA,2022,10\nB,2022,55\nC,2022,45\nD,2023,30\nE,2023,\n");
+    const auto said = shell("zoneval check " + rules + " --data " + data);
+    CHECK(said.exit_code == 1);
+    CHECK(said.out == "v: 5 records, 2 that no rule speaks of (first: A in 2022), 1 on which rules contradict each other (first: B in 2022), 1 undetermined\n");
+}
+
 TEST_CASE("every subcommand has help with examples, and completion scripts load") {
     for (const auto* name : {"check", "test", "import", "assess", "explain", "eval", "functions", "completion"}) {
         INFO(name);

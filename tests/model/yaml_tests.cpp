@@ -34,6 +34,14 @@ TEST_CASE("YAML features that rule files do not use are refused with their place
     CHECK(first_code("a: 1\n---\nb: 2\n") == "ZV206");
 }
 
+TEST_CASE("a tab in the indentation and a quote that is never closed are named") {
+    CHECK(first_code("a:\n\tb: 1\n") == "ZV206");
+    CHECK(first_code("a: 'x\ty'\n") == "");
+    CHECK(first_code("a: \"open\nb: 1\n") == "ZV201");
+    CHECK(first_code("a: 'open\n") == "ZV201");
+    CHECK(first_code("a: 'it''s'\nb: \"x \\\" y\"\nc: \"\"\nd: ''\ne: \"two\n  lines \"\n") == "");
+}
+
 TEST_CASE("nesting without end is refused, not followed") {
     CHECK(first_code(std::string(100'000, '[')) == "ZV206");
     std::string deep;
