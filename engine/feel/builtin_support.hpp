@@ -27,9 +27,9 @@ std::vector<Builtin> context_builtins();
 std::vector<Builtin> cohort_builtins();
 
 /// The elements of `f(list)` or of `f(a, b, c)`.
-inline List items(Arguments arguments) {
+inline Arguments items(Arguments arguments) {
     if (arguments.size() == 1 && arguments[0].list() != nullptr) return *arguments[0].list();
-    return List(arguments.begin(), arguments.end());
+    return arguments;
 }
 
 inline bool given(Arguments arguments, std::size_t index) {

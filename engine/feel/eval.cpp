@@ -75,7 +75,7 @@ Value call(const Value& function, std::span<const Value> arguments, const EvalOp
 Value Evaluator::fail(Span span, std::string message, std::vector<CausePtr> because) const {
     Cause cause;
     cause.message = std::move(message);
-    cause.source = options_.source;
+    cause.source = *source_;
     cause.span = span;
     cause.because = std::move(because);
     return Value::null(make_cause(std::move(cause)));
@@ -87,8 +87,8 @@ Value Evaluator::fail_for(Span span, std::initializer_list<std::pair<const Expr*
     for (const auto& [expression, value] : operands) {
         if (!value->is_null()) continue;
         if (!message.empty()) message += " and ";
-        const bool named = options_.source && expression != nullptr && expression->span.end > expression->span.begin;
-        message += named ? fmt::format("`{}`", options_.source->text(expression->span)) : "an operand";
+        const bool named = *source_ && expression != nullptr && expression->span.end > expression->span.begin;
+        message += named ? fmt::format("`{}`", (*source_)->text(expression->span)) : "an operand";
         message += value->cause() && missing_kind(value->cause()) != Missing::none ? " is missing" : " is null";
         if (!value->cause()) continue;
         because.push_back(value->cause());
@@ -103,20 +103,20 @@ Value Evaluator::eval(const Expr& expression) {
     return std::visit(NodeEvaluator{*this, expression}, expression.node);
 }
 
-/// Literals and frame values without a copy. Locals are copied: evaluating a sibling may move them.
+/// Literals and names without a copy.
 const Value& Evaluator::operand(const Expr& expression, Value& storage) {
     if (const auto* literal = expression.as<Literal>()) return literal->value;
-    if (const auto* name = expression.as<Name>();
-        name != nullptr && name->slot >= 0 && name->items.empty() && static_cast<std::size_t>(name->slot) < frame_.size())
-        return frame_[static_cast<std::size_t>(name->slot)];
+    if (const auto* name = expression.as<Name>())
+        if (const auto* value = lookup(*name)) return *value;
     storage = eval(expression);
     return storage;
 }
 
 Value& Evaluator::local(int index) {
     const auto at = base_ + static_cast<std::size_t>(index);
-    if (at >= locals_.size()) locals_.resize(at + 1);
-    return locals_[at];
+    if (!locals_) locals_.emplace();
+    if (at >= locals_->size()) locals_->resize(at + 1);
+    return (*locals_)[at];
 }
 
 Value Evaluator::truth_value(Truth truth, Span span, std::initializer_list<const Value*> because) const {
@@ -127,13 +127,18 @@ Value Evaluator::truth_value(Truth truth, Span span, std::initializer_list<const
     return fail(span, causes.empty() ? "neither true nor false" : "depends on missing or failed values", std::move(causes));
 }
 
-Value Evaluator::name(const Expr& at, const Name& node) {
+const Value* Evaluator::lookup(const Name& node) {
     for (const auto item : node.items)
         if (const auto* context = local(item).context())
-            if (const auto* entry = find(*context, node.name)) return *entry;
-    if (node.local >= 0) return local(node.local);
+            if (const auto* entry = find(*context, node.name)) return entry;
+    if (node.local >= 0) return &local(node.local);
     if (node.slot >= 0 && static_cast<std::size_t>(node.slot) < frame_.size())
-        return frame_[static_cast<std::size_t>(node.slot)];
+        return &frame_[static_cast<std::size_t>(node.slot)];
+    return nullptr;
+}
+
+Value Evaluator::name(const Expr& at, const Name& node) {
+    if (const auto* value = lookup(node)) return *value;
     if (node.slot < 0)
         if (const auto* set = builtin_set(node.name)) {    // a builtin as a value, inside a filter
             Function function;
@@ -221,8 +226,9 @@ Value Evaluator::between(const Expr& at, const Between& node) {
 }
 
 Value Evaluator::in(const Expr& at, const In& node) {
-    const auto value = eval(*node.value);
-    local(node.input) = value;
+    Value storage;
+    const auto& value = operand(*node.value, storage);
+    if (std::any_of(node.tests.begin(), node.tests.end(), [](const Test& t) { return t.mentions_input; })) local(node.input) = value;
     return any_test(at.span, node.tests, value, false, false);
 }
 
@@ -252,7 +258,8 @@ Value Evaluator::any_test(Span span, const std::vector<Test>& tests, const Value
 Value Evaluator::one_test(const Test& test, const Value& input, bool cell) {
     const auto& expression = *test.expression;
     if (unknowns() && is_null_literal(expression)) return input.is_null();
-    const auto value = eval(expression);
+    Value storage;
+    const auto& value = operand(expression, storage);
     if (unknowns() && input.is_null() && !test.mentions_input) {
         if (is_unknown(input)) return Value::null(input.cause());
         // Known to be absent: equal to nothing, inside nothing, different from everything.
@@ -272,10 +279,15 @@ template <class F>
 bool Evaluator::iterate(const std::vector<Iterator>& iterators, std::size_t index, Value& failure, const F& body) {
     if (index == iterators.size()) return body();
     const auto& iterator = iterators[index];
-    const auto from = eval(*iterator.in);
-    const auto all = iterator.to ? elements(from, eval(*iterator.to), iterator.in->span, failure)
-                                 : elements(from, iterator.in->span, failure);
-    if (!all) return false;
+    Value storage;
+    const auto& from = operand(*iterator.in, storage);
+    std::optional<List> made;
+    const auto* all = iterator.to ? nullptr : from.list();
+    if (all == nullptr) {
+        made = iterator.to ? counted(from, eval(*iterator.to), iterator.in->span, failure) : elements(from, iterator.in->span, failure);
+        if (!made) return false;
+        all = &*made;
+    }
     for (const auto& element : *all) {
         if (!spend(1)) {
             failure = fail(iterator.in->span, fmt::format("more than {} steps", limits::steps));
@@ -342,7 +354,8 @@ Value Evaluator::index_into(Span span, const List& list, const Decimal& index) c
 }
 
 Value Evaluator::filter(const Expr& at, const Filter& node) {
-    const auto value = eval(*node.list);
+    Value storage;
+    const auto& value = operand(*node.list, storage);
     if (value.is_null()) return fail_for(at.span, {{node.list.get(), &value}});
     const List single = value.list() == nullptr ? List{value} : List{};
     const auto& list = value.list() == nullptr ? single : *value.list();
@@ -407,7 +420,7 @@ Value Evaluator::closure(const FunctionExpr& node) {
     Function out;
     out.parameters = definition.parameters;
     out.definition = node.definition;
-    out.source = options_.source;
+    out.source = *source_;
     if (!shared_frame_) shared_frame_ = std::make_shared<const std::vector<Value>>(frame_.begin(), frame_.end());
     out.frame = shared_frame_;
     for (const auto& capture : definition.captures) out.captured.push_back(local(capture.outer));
@@ -456,19 +469,20 @@ Value Evaluator::call_closure(const Function& function, std::span<const Value> a
     const auto outer_base = base_;
     const auto outer_frame = frame_;
     auto outer_shared = std::exchange(shared_frame_, function.frame);
-    auto outer_source = std::exchange(options_.source, function.source);
-    base_ = locals_.size();
+    const auto* outer_source = std::exchange(source_, &function.source);
+    if (!locals_) locals_.emplace();
+    base_ = locals_->size();
     frame_ = *function.frame;
-    locals_.resize(base_ + static_cast<std::size_t>(definition.locals));
-    for (std::size_t i = 0; i < arguments.size(); ++i) locals_[base_ + i] = arguments[i];
+    locals_->resize(base_ + static_cast<std::size_t>(definition.locals));
+    for (std::size_t i = 0; i < arguments.size(); ++i) (*locals_)[base_ + i] = arguments[i];
     for (std::size_t i = 0; i < function.captured.size(); ++i) local(definition.captures[i].inner) = function.captured[i];
     if (definition.self >= 0) local(definition.self) = Value(function);
     auto out = eval(*definition.body);
-    locals_.resize(base_);
+    locals_->resize(base_);
     base_ = outer_base;
     frame_ = outer_frame;
     shared_frame_ = std::move(outer_shared);
-    options_.source = std::move(outer_source);
+    source_ = outer_source;
     return out;
 }
 

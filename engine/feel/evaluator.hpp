@@ -1,6 +1,7 @@
 // The evaluator's inside: used by eval.cpp, its operators and the calling of functions. Not for other folders.
 #pragma once
 
+#include <deque>
 #include <initializer_list>
 #include <optional>
 #include <span>
@@ -18,7 +19,9 @@ namespace zoneval::feel {
 
 class Evaluator {
   public:
-    Evaluator(std::span<const Value> frame, const EvalOptions& options) : frame_(frame), options_(options) {}
+    /// Both must outlive the evaluator.
+    Evaluator(std::span<const Value> frame, const EvalOptions& options)
+        : frame_(frame), options_(options), source_(&options.source) {}
 
     Value eval(const Expr& expression);
     Value call(const Function& function, std::span<const Value> arguments, const std::vector<std::string>& names, Span span);
@@ -43,7 +46,7 @@ class Evaluator {
     Value path(Span span, const Expr* object_at, const Value& object, const std::string& name);
     /// Elements that a `for` or quantifier runs over; nullopt (and `failure` set) when it cannot.
     std::optional<List> elements(const Value& in, Span span, Value& failure);
-    std::optional<List> elements(const Value& from, const Value& to, Span span, Value& failure);
+    std::optional<List> counted(const Value& from, const Value& to, Span span, Value& failure);
 
   private:
     friend struct NodeEvaluator;
@@ -67,6 +70,7 @@ class Evaluator {
     /// Binds each combination of the iterators and calls `body`; false when it stopped with `failure` set.
     template <class F>
     bool iterate(const std::vector<Iterator>& iterators, std::size_t index, Value& failure, const F& body);
+    const Value* lookup(const Name& node);
     Value filter(const Expr& at, const Filter& node);
     Value index_into(Span span, const List& list, const Decimal& index) const;
     Value list(const Expr& at, const ListExpr& node);
@@ -78,8 +82,9 @@ class Evaluator {
 
     std::span<const Value> frame_;
     std::shared_ptr<const std::vector<Value>> shared_frame_;   ///< the copy closures keep; made when first needed
-    EvalOptions options_;
-    std::vector<Value> locals_;
+    const EvalOptions& options_;
+    const SourcePtr* source_;                                  ///< of the function being evaluated
+    std::optional<std::deque<Value>> locals_;                  ///< a deque: growing it moves nothing
     std::size_t base_ = 0;
     int depth_ = 0;
     std::uint64_t steps_ = 0;

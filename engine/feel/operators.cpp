@@ -333,7 +333,7 @@ std::optional<List> Evaluator::elements(const Value& in, Span span, Value& failu
             failure = fail(span, "the range ends before it starts");
             return std::nullopt;
         }
-        auto out = elements(range->start, range->end, span, failure);
+        auto out = counted(range->start, range->end, span, failure);
         if (!out) return out;
         if (!range->start_included && !out->empty()) out->erase(out->begin());
         if (!range->end_included && !out->empty() && equals(out->back(), range->end) == true) out->pop_back();
@@ -346,7 +346,7 @@ std::optional<List> Evaluator::elements(const Value& in, Span span, Value& failu
     return List{in};
 }
 
-std::optional<List> Evaluator::elements(const Value& from, const Value& to, Span span, Value& failure) {
+std::optional<List> Evaluator::counted(const Value& from, const Value& to, Span span, Value& failure) {
     std::optional<std::int64_t> first, last;
     const bool dates = from.date() != nullptr && to.date() != nullptr;
     if (dates) {

@@ -78,7 +78,11 @@ CausePtr make_cause(Cause cause) {
         if (!reason || std::find(kept.begin(), kept.end(), reason) != kept.end()) continue;
         // Past the limit only the end of the story is kept.
         const auto depth = reason->summary ? reason->summary->depth : 0;
-        if (depth >= limits::cause_depth) reason = leaves(reason).front();
+        if (depth >= limits::cause_depth) {
+            const auto ends = leaves(reason);
+            const auto typical = std::find_if(ends.begin(), ends.end(), [&](const CausePtr& end) { return end->missing == missing_kind(reason); });
+            reason = typical == ends.end() ? ends.front() : *typical;
+        }
         summary.depth = std::max(summary.depth, depth >= limits::cause_depth ? 1 : depth + 1);
         kept.push_back(std::move(reason));
     }
