@@ -301,6 +301,7 @@ bool Evaluator::iterate(const std::vector<Iterator>& iterators, std::size_t inde
 
 Value Evaluator::loop(const Expr& at, const For& node) {
     List out;
+    out.reserve(16);
     Value failure;
     const bool done = iterate(node.iterators, 0, failure, [&] {
         if (node.uses_partial) {
