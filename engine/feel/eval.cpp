@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <boost/container/small_vector.hpp>
+
 #include "engine/feel/evaluator.hpp"
 #include "engine/feel/limits.hpp"
 
@@ -429,9 +431,9 @@ Value Evaluator::closure(const FunctionExpr& node) {
 }
 
 Value Evaluator::invocation(const Expr& at, const Call& node) {
-    std::vector<Value> arguments;
-    arguments.reserve(node.arguments.size());
-    for (const auto& argument : node.arguments) arguments.push_back(eval(*argument));
+    boost::container::small_vector<Value, 4> few;
+    for (const auto& argument : node.arguments) few.push_back(eval(*argument));
+    const std::span<const Value> arguments(few.data(), few.size());
     if (node.overloads != nullptr) return invoke(*node.overloads, arguments, node.argument_names, CallContext{*this, at.span});
     const auto callee = eval(*node.callee);
     if (const auto* function = callee.function()) return call(*function, arguments, node.argument_names, at.span);
