@@ -13,6 +13,7 @@ const std::string& text(const Value& value) { return *value.string(); }
 /// Byte offsets of all code points, and the end.
 std::vector<std::size_t> boundaries(std::string_view s) {
     std::vector<std::size_t> out;
+    out.reserve(s.size() + 1);
     for (std::size_t at = 0; at < s.size(); at += code_point(s.substr(at)).length) out.push_back(at);
     out.push_back(s.size());
     return out;

@@ -48,12 +48,14 @@ constexpr std::array<CaseRange, 26> ranges{{{'A', 'Z', 32},
 char32_t shifted(char32_t c, std::int32_t by) { return static_cast<char32_t>(static_cast<std::int64_t>(c) + by); }
 
 char32_t small(char32_t c) {
+    if (c < 0x80) return c >= 'A' && c <= 'Z' ? c + 32 : c;
     for (const auto& r : ranges)
         if (c >= r.first && c <= r.last && (!r.alternating || (c - r.first) % 2 == 0)) return shifted(c, r.to_small);
     return c;
 }
 
 char32_t capital(char32_t c) {
+    if (c < 0x80) return c >= 'a' && c <= 'z' ? c - 32 : c;
     for (const auto& r : ranges) {
         const auto upper = shifted(c, -r.to_small);
         if (upper >= r.first && upper <= r.last && (!r.alternating || (upper - r.first) % 2 == 0)) return upper;

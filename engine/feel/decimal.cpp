@@ -59,6 +59,57 @@ _IDEC_round library_mode(Rounding mode, bool negative) {
     return BID_ROUNDING_TO_ZERO;
 }
 
+// The data people write have few digits: their sums, products and comparisons fit 128-bit integers, and are exact.
+// Every other case goes to the library.
+
+/// Coefficient below 2^64.
+bool is_short(Decimal d) {
+    return (d.bits().high & special_bits) != special_bits && (d.bits().high & coefficient_high) == 0;
+}
+
+__extension__ using SignedWide = __int128;
+
+constexpr std::uint64_t powers_of_ten[] = {1ull, 10ull, 100ull, 1000ull, 10000ull, 100000ull, 1000000ull, 10000000ull,
+                                           100000000ull, 1000000000ull, 10000000000ull, 100000000000ull, 1000000000000ull,
+                                           10000000000000ull, 100000000000000ull, 1000000000000000ull, 10000000000000000ull};
+constexpr int most_aligned = 16;
+
+/// Both numbers as integers of one exponent, the lower of the two.
+struct Aligned {
+    SignedWide a = 0, b = 0;
+    int exponent = 0;
+    bool fits = false;
+
+    Aligned(Decimal x, Decimal y) {
+        if (!is_short(x) || !is_short(y)) return;
+        const int ex = exponent_of(x), ey = exponent_of(y);
+        if (ex - ey > most_aligned || ey - ex > most_aligned) return;
+        exponent = ex < ey ? ex : ey;
+        a = integer_of(x, ex - exponent);
+        b = integer_of(y, ey - exponent);
+        fits = true;
+    }
+
+  private:
+    static SignedWide integer_of(Decimal d, int shift) {
+        const auto magnitude = static_cast<SignedWide>(static_cast<Wide>(d.bits().low) * powers_of_ten[shift]);
+        return (d.bits().high & sign_bit) != 0 ? -magnitude : magnitude;
+    }
+};
+
+/// False when the magnitude has more than 34 digits or the exponent is out of range.
+bool encode(bool negative, Wide magnitude, int exponent, Decimal& out) {
+    constexpr Wide limit = static_cast<Wide>(10'000'000'000'000'000ull) * 10'000'000'000'000'000ull * 100;
+    if (magnitude >= limit || exponent < -exponent_bias || exponent > 6111) return false;
+    const auto high = static_cast<std::uint64_t>(magnitude >> 64) | (static_cast<std::uint64_t>(exponent + exponent_bias) << 49);
+    out = Decimal::from_bits({static_cast<std::uint64_t>(magnitude), high | (negative ? sign_bit : 0)});
+    return true;
+}
+
+bool encode(SignedWide value, int exponent, Decimal& out) {
+    return encode(value < 0, static_cast<Wide>(value < 0 ? -value : value), exponent, out);
+}
+
 bool small(Decimal d) {    // positive or negative, exponent 0, coefficient below 2^62: plain integers
     return (d.bits().high & ~sign_bit) == 0x3040000000000000ull && d.bits().low < (1ull << 62);
 }
@@ -145,18 +196,26 @@ bool Decimal::is_integer() const {
 }
 
 Decimal operator+(Decimal a, Decimal b) {
-    if (small(a) && small(b)) return integer(small_value(a) + small_value(b));
+    Decimal out;
+    if (const Aligned x(a, b); x.fits && x.a + x.b != 0 && encode(x.a + x.b, x.exponent, out)) return out;
     _IDEC_flags flags = 0;
     return cooked(bid128_add(raw(a), raw(b), half_even, &flags));
 }
 
 Decimal operator-(Decimal a, Decimal b) {
-    if (small(a) && small(b)) return integer(small_value(a) - small_value(b));
+    Decimal out;
+    if (const Aligned x(a, b); x.fits && x.a != x.b && encode(x.a - x.b, x.exponent, out)) return out;
     _IDEC_flags flags = 0;
     return cooked(bid128_sub(raw(a), raw(b), half_even, &flags));
 }
 
 Decimal operator*(Decimal a, Decimal b) {
+    if (is_short(a) && is_short(b)) {
+        Decimal out;
+        const bool negative = ((a.bits().high ^ b.bits().high) & sign_bit) != 0;
+        const auto product = static_cast<Wide>(a.bits().low) * b.bits().low;
+        if (encode(negative, product, exponent_of(a) + exponent_of(b), out)) return out;
+    }
     _IDEC_flags flags = 0;
     return cooked(bid128_mul(raw(a), raw(b), half_even, &flags));
 }
@@ -171,13 +230,14 @@ Decimal Decimal::abs() const { return from_bits({bits_.low, bits_.high & ~sign_b
 
 bool operator==(Decimal a, Decimal b) {
     if (a.bits_.low == b.bits_.low && a.bits_.high == b.bits_.high) return a.is_finite();
-    if (small(a) && small(b)) return small_value(a) == small_value(b);
+    if (const Aligned x(a, b); x.fits) return x.a == x.b;
     _IDEC_flags flags = 0;
     return bid128_quiet_equal(raw(a), raw(b), &flags) != 0;
 }
 
 std::strong_ordering operator<=>(Decimal a, Decimal b) {
-    if (small(a) && small(b)) return small_value(a) <=> small_value(b);
+    if (const Aligned x(a, b); x.fits)
+        return x.a < x.b ? std::strong_ordering::less : x.a > x.b ? std::strong_ordering::greater : std::strong_ordering::equal;
     _IDEC_flags flags = 0;
     if (bid128_quiet_less(raw(a), raw(b), &flags) != 0) return std::strong_ordering::less;
     return bid128_quiet_equal(raw(a), raw(b), &flags) != 0 ? std::strong_ordering::equal

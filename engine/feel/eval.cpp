@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <boost/container/small_vector.hpp>
+
 #include "engine/feel/evaluator.hpp"
 #include "engine/feel/limits.hpp"
 
@@ -301,6 +303,7 @@ bool Evaluator::iterate(const std::vector<Iterator>& iterators, std::size_t inde
 
 Value Evaluator::loop(const Expr& at, const For& node) {
     List out;
+    out.reserve(16);
     Value failure;
     const bool done = iterate(node.iterators, 0, failure, [&] {
         if (node.uses_partial) {
@@ -428,9 +431,9 @@ Value Evaluator::closure(const FunctionExpr& node) {
 }
 
 Value Evaluator::invocation(const Expr& at, const Call& node) {
-    std::vector<Value> arguments;
-    arguments.reserve(node.arguments.size());
-    for (const auto& argument : node.arguments) arguments.push_back(eval(*argument));
+    boost::container::small_vector<Value, 4> few;
+    for (const auto& argument : node.arguments) few.push_back(eval(*argument));
+    const std::span<const Value> arguments(few.data(), few.size());
     if (node.overloads != nullptr) return invoke(*node.overloads, arguments, node.argument_names, CallContext{*this, at.span});
     const auto callee = eval(*node.callee);
     if (const auto* function = callee.function()) return call(*function, arguments, node.argument_names, at.span);

@@ -68,7 +68,6 @@ std::optional<Value> add_duration(const Value& a, const Value& duration, bool ne
 bool is_duration(const Value& v) { return v.days_time() != nullptr || v.years_months() != nullptr; }
 
 std::optional<Value> plus(const Value& a, const Value& b) {
-    if (a.number() != nullptr && b.number() != nullptr) return finite(*a.number() + *b.number());
     if (a.string() != nullptr && b.string() != nullptr) {
         if (a.string()->size() + b.string()->size() > limits::string_bytes) return std::nullopt;
         return Value(*a.string() + *b.string());
@@ -79,7 +78,6 @@ std::optional<Value> plus(const Value& a, const Value& b) {
 }
 
 std::optional<Value> minus(const Value& a, const Value& b) {
-    if (a.number() != nullptr && b.number() != nullptr) return finite(*a.number() - *b.number());
     if (is_duration(b)) return add_duration(a, b, true);
     if (a.time() != nullptr && b.time() != nullptr) return wrap(subtract(*a.time(), *b.time()));
     const bool a_moment = a.date() != nullptr || a.date_time() != nullptr;
@@ -94,7 +92,6 @@ std::optional<Value> minus(const Value& a, const Value& b) {
 }
 
 std::optional<Value> times(const Value& a, const Value& b) {
-    if (a.number() != nullptr && b.number() != nullptr) return finite(*a.number() * *b.number());
     if (a.number() != nullptr && is_duration(b)) return times(b, a);
     if (b.number() == nullptr) return std::nullopt;
     if (const auto* d = a.days_time()) return duration_of(seconds_of(*d) * *b.number());
@@ -105,7 +102,6 @@ std::optional<Value> times(const Value& a, const Value& b) {
 std::optional<Value> divided(const Value& a, const Value& b) {
     if (const auto* divisor = b.number()) {
         if (divisor->is_zero()) return std::nullopt;
-        if (const auto* n = a.number()) return finite(*n / *divisor);
         if (const auto* d = a.days_time()) return duration_of(seconds_of(*d) / *divisor);
         if (const auto* d = a.years_months()) return months_of(Decimal(d->months) / *divisor);
         return std::nullopt;
@@ -116,9 +112,14 @@ std::optional<Value> divided(const Value& a, const Value& b) {
     return std::nullopt;
 }
 
-std::optional<Value> power(const Value& a, const Value& b) {
-    if (a.number() == nullptr || b.number() == nullptr) return std::nullopt;
-    return finite(a.number()->pow(*b.number()));
+Decimal calculated(BinaryOp op, Decimal a, Decimal b) {
+    switch (op) {
+        case BinaryOp::add: return a + b;
+        case BinaryOp::subtract: return a - b;
+        case BinaryOp::multiply: return a * b;
+        case BinaryOp::divide: return a / b;
+        default: return a.pow(b);
+    }
 }
 
 std::string failed(BinaryOp op, const Value& a, const Value& b) {
@@ -211,6 +212,10 @@ std::optional<Value> property(const Value& object, std::string_view name) {
 }  // namespace
 
 Value Evaluator::arithmetic(const Expr& at, const Binary& node, const Value& left, const Value& right) {
+    if (const auto *a = left.number(), *b = right.number(); a != nullptr && b != nullptr) {
+        const auto number = calculated(node.op, *a, *b);
+        return number.is_finite() ? Value(number) : fail(at.span, failed(node.op, left, right));
+    }
     if (left.is_null() || right.is_null())
         return fail_for(at.span, {{node.left.get(), &left}, {node.right.get(), &right}});
     std::optional<Value> out;
@@ -219,7 +224,7 @@ Value Evaluator::arithmetic(const Expr& at, const Binary& node, const Value& lef
         case BinaryOp::subtract: out = minus(left, right); break;
         case BinaryOp::multiply: out = times(left, right); break;
         case BinaryOp::divide: out = divided(left, right); break;
-        default: out = power(left, right); break;
+        default: break;
     }
     return out ? std::move(*out) : fail(at.span, failed(node.op, left, right));
 }

@@ -187,6 +187,7 @@ const Function* Value::function() const {
 }
 
 int Value::nesting() const {
+    if (data_.index() < 9) return 0;
     if (const auto* p = std::get_if<std::shared_ptr<const Nested<List>>>(&data_)) return (*p)->depth;
     if (const auto* p = std::get_if<std::shared_ptr<const Nested<Context>>>(&data_)) return (*p)->depth;
     if (const auto* p = std::get_if<std::shared_ptr<const NestedRange>>(&data_)) return (*p)->depth;

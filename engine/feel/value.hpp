@@ -60,6 +60,26 @@ struct Null { CausePtr cause; };                             ///< cause may be n
 class Value {
   public:
     Value() = default;                                       ///< null without a cause
+    // Most values are numbers: copying them must not go through the variant's table of alternatives.
+    Value(const Value& other) {
+        if (const auto* number = other.number()) data_.emplace<Decimal>(*number);
+        else data_ = other.data_;
+    }
+    Value(Value&& other) noexcept {
+        if (const auto* number = other.number()) data_.emplace<Decimal>(*number);
+        else data_ = std::move(other.data_);
+    }
+    Value& operator=(const Value& other) {
+        if (const auto* number = other.number()) data_ = *number;
+        else data_ = other.data_;
+        return *this;
+    }
+    Value& operator=(Value&& other) noexcept {
+        if (const auto* number = other.number()) data_ = *number;
+        else data_ = std::move(other.data_);
+        return *this;
+    }
+    ~Value() = default;
     static Value null(CausePtr cause);
     static Value missing(Missing kind, std::string message); ///< a missing datum
     Value(bool value) : data_(value) {}                      // NOLINT

@@ -49,3 +49,23 @@ TEST_CASE("rounding leaves alone what has no such digits") {
     CHECK(Decimal::parse("5.5")->is_integer() == false);
     CHECK(Decimal::parse("5.0")->to_int64() == 5);
 }
+
+TEST_CASE("short numbers take a short way to the same result as the library's") {
+    // Both sides of 34 digits and of 64 bits; each law must hold exactly or round the same way.
+    const char* texts[] = {"0", "-0", "1", "-1", "0.1", "-2.50", "3e5", "99999999.99", "18446744073709551615", "18446744073709551616",
+                           "-9999999999999999999999999999999999", "1e-30", "123456789012345678.9", "7e20"};
+    for (const char* p : texts)
+        for (const char* q : texts) {
+            INFO(p << " and " << q);
+            const auto a = *Decimal::parse(p), b = *Decimal::parse(q);
+            const auto sum = a + b;
+            CHECK(sum == b + a);
+            CHECK(a - b == -(b - a));
+            CHECK((a < b) == (b > a));
+            CHECK((a == b) == (a - b).is_zero());
+            CHECK(a * b == b * a);
+        }
+    CHECK((*Decimal::parse("1.10") + *Decimal::parse("2.20")).bits().high == (*Decimal::parse("3.30")).bits().high);
+    CHECK((*Decimal::parse("0.5") * *Decimal::parse("-4")).to_string() == "-2");
+    CHECK((*Decimal::parse("5") - *Decimal::parse("5.0")).to_string() == "0");
+}
