@@ -110,6 +110,47 @@ bool encode(SignedWide value, int exponent, Decimal& out) {
     return encode(value < 0, static_cast<Wide>(value < 0 ? -value : value), exponent, out);
 }
 
+int digit_count(std::uint64_t value) {
+    int count = 1;
+    for (; value >= 10; value /= 10) ++count;
+    return count;
+}
+
+/// Quotient of short numbers by long division in chunks of at most 17 digits, each of which fits 64 bits, to 34
+/// digits and rounded half even by the remainder. False for zero operands and results out of range.
+bool divide_short(Decimal a, Decimal b, Decimal& out) {
+    if (!is_short(a) || !is_short(b) || a.bits().low == 0 || b.bits().low == 0) return false;
+    const std::uint64_t divisor = b.bits().low;
+    int exponent = exponent_of(a) - exponent_of(b);
+    Wide first = a.bits().low;
+    if (first < divisor) {    // at least one digit before the chunks
+        const int shift = digit_count(divisor) - digit_count(a.bits().low) + 1;
+        if (shift > most_aligned) return false;
+        first *= powers_of_ten[shift];
+        exponent -= shift;
+    }
+    Wide quotient = first / divisor;
+    auto rest = static_cast<std::uint64_t>(first % divisor);
+    int wanted = max_digits - digit_count(static_cast<std::uint64_t>(quotient));
+    while (rest != 0 && wanted > 0) {
+        const int chunk = wanted < most_aligned ? wanted : most_aligned;
+        const auto scaled = static_cast<Wide>(rest) * powers_of_ten[chunk];
+        quotient = quotient * powers_of_ten[chunk] + scaled / divisor;
+        rest = static_cast<std::uint64_t>(scaled % divisor);
+        wanted -= chunk;
+        exponent -= chunk;
+    }
+    if (rest == 0) {    // exact: as few digits as there are
+        const int preferred = exponent_of(a) - exponent_of(b);
+        while (exponent < preferred && quotient % 10 == 0) quotient /= 10, ++exponent;
+    } else {
+        const auto twice = static_cast<Wide>(rest) * 2;
+        if (twice > divisor || (twice == divisor && (quotient & 1) != 0)) ++quotient;
+    }
+    const bool negative = ((a.bits().high ^ b.bits().high) & sign_bit) != 0;
+    return encode(negative, quotient, exponent, out);
+}
+
 bool small(Decimal d) {    // positive or negative, exponent 0, coefficient below 2^62: plain integers
     return (d.bits().high & ~sign_bit) == 0x3040000000000000ull && d.bits().low < (1ull << 62);
 }
@@ -221,6 +262,7 @@ Decimal operator*(Decimal a, Decimal b) {
 }
 
 Decimal operator/(Decimal a, Decimal b) {
+    if (Decimal out; divide_short(a, b, out)) return out;
     _IDEC_flags flags = 0;
     return cooked(bid128_div(raw(a), raw(b), half_even, &flags));
 }

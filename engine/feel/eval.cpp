@@ -260,6 +260,8 @@ Value Evaluator::any_test(Span span, const std::vector<Test>& tests, const Value
 Value Evaluator::one_test(const Test& test, const Value& input, bool cell) {
     const auto& expression = *test.expression;
     if (unknowns() && is_null_literal(expression)) return input.is_null();
+    if (const auto* range = expression.as<RangeExpr>(); range != nullptr && !test.mentions_input)
+        if (const auto truth = within(input, *range)) return *truth;
     Value storage;
     const auto& value = operand(expression, storage);
     if (unknowns() && input.is_null() && !test.mentions_input) {

@@ -41,6 +41,8 @@ class Evaluator {
     /// Equality under the meaning of nulls in force; nullopt: unknown or not comparable.
     Truth equal(const Value& a, const Value& b);
     Truth in_range(const Value& value, const Range& range);
+    /// The same without making the range; nullopt: make it and see.
+    Truth within(const Value& input, const RangeExpr& node);
     /// A tested value against what a test evaluated to: a range, a list or a single value.
     Truth matches(const Value& input, const Value& test);
     Value path(Span span, const Expr* object_at, const Value& object, const std::string& name);

@@ -230,6 +230,8 @@ Value Evaluator::arithmetic(const Expr& at, const Binary& node, const Value& lef
 }
 
 Truth Evaluator::equal(const Value& a, const Value& b) {
+    if (a.number() != nullptr && b.number() != nullptr) return *a.number() == *b.number();
+    if (a.string() != nullptr && b.string() != nullptr) return *a.string() == *b.string();
     if (!unknowns()) return equals(a, b);
     if (!spend(1)) return std::nullopt;
     if (not_applicable(a) || not_applicable(b)) return false;
@@ -253,6 +255,8 @@ Truth Evaluator::equal(const Value& a, const Value& b) {
 
 Value Evaluator::comparison(const Expr& at, const Binary& node, const Value& left, const Value& right) {
     const bool equality = node.op == BinaryOp::equal || node.op == BinaryOp::not_equal;
+    if (const auto *a = left.number(), *b = right.number(); !equality && a != nullptr && b != nullptr)
+        return *compared(node.op, *a <=> *b);
     if (unknowns() && (not_applicable(left) || not_applicable(right))) return node.op == BinaryOp::not_equal;
     Truth truth;
     if (equality) {
@@ -293,6 +297,23 @@ Truth Evaluator::in_range(const Value& value, const Range& range) {
     const auto low = order(value, range.start), high = order(value, range.end);
     if (!low || !high) return std::nullopt;
     return (range.start_included ? *low >= 0 : *low > 0) && (range.end_included ? *high <= 0 : *high < 0);
+}
+
+Truth Evaluator::within(const Value& input, const RangeExpr& node) {
+    if (node.form == RangeForm::equal || node.form == RangeForm::not_equal || input.is_null()) return std::nullopt;
+    Value low_storage, high_storage;
+    bool low_fits = true, high_fits = true;
+    if (node.start) {
+        const auto low = order(input, operand(*node.start, low_storage));
+        if (!low) return std::nullopt;
+        low_fits = node.start_included ? *low >= 0 : *low > 0;
+    }
+    if (node.end) {
+        const auto high = order(input, operand(*node.end, high_storage));
+        if (!high) return std::nullopt;
+        high_fits = node.end_included ? *high <= 0 : *high < 0;
+    }
+    return low_fits && high_fits;
 }
 
 Truth Evaluator::matches(const Value& input, const Value& test) {

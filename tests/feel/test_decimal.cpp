@@ -1,5 +1,7 @@
 #include <catch2/catch.hpp>
 
+#include <string>
+
 #include "engine/feel/decimal.hpp"
 
 using zoneval::feel::Decimal;
@@ -65,6 +67,21 @@ TEST_CASE("short numbers take a short way to the same result as the library's") 
             CHECK((a == b) == (a - b).is_zero());
             CHECK(a * b == b * a);
         }
+    // Trailing zeros make a number too long for the short way without changing it.
+    const auto stretched = [](const std::string& text) { return *Decimal::parse(text + (text.find('.') == std::string::npos ? ".0" : "") + std::string(20, '0')); };
+    std::uint64_t seed = 1;
+    const auto random_text = [&] {
+        seed = seed * 6364136223846793005ull + 1442695040888963407ull;
+        auto digits = std::to_string((seed >> 20) % (seed % 3 == 0 ? 50ull : seed % 3 == 1 ? 100000ull : 1000000000000ull) + 1);
+        if (seed % 5 == 0) digits.insert(digits.size() / 2, digits.size() > 1 ? "." : "");
+        return (seed % 7 == 0 ? "-" : "") + digits;
+    };
+    for (int i = 0; i < 20000; ++i) {
+        const auto p = random_text(), q = random_text();
+        const auto a = *Decimal::parse(p), b = *Decimal::parse(q), x = stretched(p), y = stretched(q);
+        const bool same = a == x && a / b == x / y && a * b == x * y && a + b == x + y && a - b == x - y && (a < b) == (x < y);
+        if (!same) FAIL(p << " and " << q);
+    }
     CHECK((*Decimal::parse("1.10") + *Decimal::parse("2.20")).bits().high == (*Decimal::parse("3.30")).bits().high);
     CHECK((*Decimal::parse("0.5") * *Decimal::parse("-4")).to_string() == "-2");
     CHECK((*Decimal::parse("5") - *Decimal::parse("5.0")).to_string() == "0");
