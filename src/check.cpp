@@ -87,7 +87,7 @@ void add_check(CLI::App& app, Global& global, Action& action) {
             all.sort();
             report(all, global);
             if (all.has_errors()) return static_cast<int>(Exit::bad_input);
-            if (!global.json()) std::cout << summary << (only_notes(all) ? "no findings\n" : "");
+            if (!global.json()) std::cout << summary << (all.empty() ? "no findings\n" : only_notes(all) ? "no errors and no warnings\n" : "");
             return static_cast<int>(only_notes(all) ? Exit::fine : Exit::findings);
         };
     });

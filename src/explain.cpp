@@ -58,6 +58,9 @@ const graph::Node& find_decision(const graph::Graph& graph, const std::string& n
 int run(const Options& options, const Global& global) {
     const store::Store store(options.store, store::Store::Mode::must_exist);
     const auto stored = find_run(store, options);
+    if (const auto broken = store.first_broken_run())
+        throw store::StoreError(Diagnostic{Kind::store_error, fmt::format("the store was altered: run {} is not what was recorded", *broken), {},
+                                           "a store nobody altered", "restore the store from a copy; nothing in it can be relied on"});
     const auto graph = assess::load_stored(store.ruleset(stored.ruleset_hash));
     auto assessment = assess::assess(graph, store, stored.year, assess::basis_of(stored, store));
     if (const auto changed = audit::differences(stored, assessment.run); !changed.empty())

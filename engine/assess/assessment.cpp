@@ -27,7 +27,9 @@ Value parse_value(const std::string& feel_text) {
 /// Earlier values: data as known in the snapshot, outcomes and scores as the earlier runs recorded them.
 class StoreHistory : public exec::History {
   public:
-    StoreHistory(const graph::Graph& graph, const store::Store& store, const Basis& basis, std::int32_t year) {
+    StoreHistory(const graph::Graph& graph, const store::Store& store, const Basis& basis, std::int32_t year)
+        : rules_(*graph.rules), store_(store), basis_(basis) {
+        any_run_ = !basis.earlier.empty() || has_earlier_run(graph, year);
         for (int back = 1; back <= graph.history_years; ++back) {
             const auto earlier = year - back;
             if (const auto run = basis.earlier.find(earlier); run != basis.earlier.end()) index_run(run->second);
@@ -40,10 +42,18 @@ class StoreHistory : public exec::History {
     std::optional<Value> value(const graph::Node& node, const std::string& record, std::int32_t year) const override {
         if (node.kind == graph::NodeKind::input) return input(node, record, year);
         const auto run = runs_.find(year);
-        if (run == runs_.end()) return std::nullopt;
+        if (run == runs_.end()) {
+            // Before the rules took effect, or before anything was assessed, there is nothing to look back at. Later, a
+            // missing assessment is a gap, and what it would have said is unknown.
+            const bool before = rules_.effective_from ? year < rules_.effective_from->year : !any_run_;
+            if (before || !was_there(record, year)) return std::nullopt;
+            return unknown(node.name, year, fmt::format("there is no assessment of {}", year));
+        }
         const auto values = run->second.values.find(node.name);
         const auto row = run->second.rows.find(record);
-        if (values == run->second.values.end() || row == run->second.rows.end()) return std::nullopt;
+        if (row == run->second.rows.end()) return std::nullopt;
+        if (values == run->second.values.end())
+            return unknown(node.name, year, fmt::format("the assessment of {} did not record `{}`", year, node.name));
         return values->second[row->second];
     }
 
@@ -60,11 +70,34 @@ class StoreHistory : public exec::History {
         });
     }
 
+    static Value unknown(const std::string& name, std::int32_t year, std::string why) {
+        auto cause = std::make_shared<feel::Cause>();
+        cause->subject = fmt::format("{} of {}", name, year);
+        cause->missing = feel::Missing::not_reported;
+        cause->message = std::move(why);
+        return Value::null(std::move(cause));
+    }
+
+    bool has_earlier_run(const graph::Graph& graph, std::int32_t year) const {
+        const auto runs = store_.runs();
+        return std::any_of(runs.begin(), runs.end(), [&](const store::Run& r) { return r.ruleset == graph.rules->id && r.year < year; });
+    }
+
+    /// Was the record in the data of that year or an earlier one?
+    bool was_there(const std::string& record, std::int32_t year) const {
+        auto [place, is_new] = rosters_.try_emplace(year);
+        if (is_new)
+            for (auto& id : store_.roster(rules_.record, year, basis_.snapshot)) place->second.insert(std::move(id));
+        return place->second.contains(record);
+    }
+
     std::optional<Value> input(const graph::Node& node, const std::string& record, std::int32_t year) const {
         const auto table = tables_.find(year);
         if (table == tables_.end()) return std::nullopt;
+        if (table->second.records.empty()) return unknown(node.name, year, fmt::format("the store holds no data of {}", year));
         const auto row = table->second.row(record);
         const auto* column = table->second.column(node.name);
+        if (!row && was_there(record, year)) return unknown(node.name, year, fmt::format("{} has no row in {}", record, year));
         if (!row || !column) return std::nullopt;
         const auto kind = column->missing(*row);
         if (kind == feel::Missing::none) return column->at(*row);
@@ -87,6 +120,9 @@ class StoreHistory : public exec::History {
         const auto slot = [&](const std::string& name, std::uint32_t record) -> Value& {
             auto& column = out.values[name];
             column.resize(run.records.size());
+            if (record >= column.size())
+                throw store::StoreError(Diagnostic{Kind::store_error, fmt::format("run {} names a record it does not have", run.id), {},
+                                                   "a store nobody altered", "restore the store from a copy"});
             return column[record];
         };
         for (const auto& o : run.outcomes)
@@ -112,6 +148,11 @@ class StoreHistory : public exec::History {
         return Value::null(std::move(cause));
     }
 
+    const model::RuleSet& rules_;
+    const store::Store& store_;
+    const Basis& basis_;
+    bool any_run_ = false;
+    mutable std::map<std::int32_t, std::set<std::string>> rosters_;   ///< read when first asked
     std::map<std::int32_t, IndexedRun> runs_;
     std::map<std::int32_t, Table> tables_;
 };

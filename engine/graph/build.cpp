@@ -89,9 +89,7 @@ void Builder::parse_definitions() {
     for (const auto& score : rules_->scores) lower_score(score);
     for (const auto& decision : rules_->decisions)
         if (decision.lifecycle)
-            define_visible("years in " + decision.name,
-                           parse_lowered(fmt::format("if prior({0}) = null then 0 else if prior({0}, 2) = prior({0}) then prior(years in {0}) + 1 else 1",
-                                                     decision.name), "lifecycle `" + decision.name + "`"));
+            define_years_in(decision);
     for (const auto& decision : rules_->decisions) parse_decision(decision);
 }
 

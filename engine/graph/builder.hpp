@@ -42,6 +42,7 @@ class Builder {
     void lower_score(const model::Score& score);
 
     // lifecycles.cpp
+    void define_years_in(const model::Decision& decision);
     void declare_lifecycle(const model::Decision& decision);
     void guard_transition(Formula& when, const model::Rule& rule, const model::Decision& decision);
     void check_lifecycles();

@@ -38,7 +38,10 @@ Domain domain_of(const Graph& graph, NodeId id) {
     const auto& node = graph.node(id);
     if (const auto* history = std::get_if<HistoryForm>(&node.form); history && !history->list) {
         auto out = domain_of(graph, history->of);
-        out.may_be_absent = true;
+        out.may_be_absent = !history->first;
+        if (history->first && !out.values.empty() &&
+            std::none_of(out.values.begin(), out.values.end(), [&](const Value& v) { return feel::identical(v, *history->first); }))
+            out.values.push_back(*history->first);
         return out;
     }
     Domain out;

@@ -13,8 +13,11 @@ namespace {
 /// The texts a node can have, when its definition lists them; empty: anything.
 std::vector<std::string> possible_texts(const Graph& graph, NodeId id) {
     const auto& n = graph.node(id);
-    if (const auto* history = std::get_if<HistoryForm>(&n.form); history && !history->list)
-        return possible_texts(graph, history->of);
+    if (const auto* history = std::get_if<HistoryForm>(&n.form); history && !history->list) {
+        auto out = possible_texts(graph, history->of);
+        if (history->first && history->first->string() && !out.empty()) out.push_back(*history->first->string());
+        return out;
+    }
     if (const auto* input = std::get_if<InputForm>(&n.form)) return input->input->values;
     std::vector<std::string> out;
     const model::Decision* decision = nullptr;
@@ -117,17 +120,36 @@ void Builder::check_values() {
 
 namespace {
 
+/// `x = null` in a condition that leads to an adverse outcome punishes the blank itself.
+void check_null_test(const feel::Expr& expr, const model::Rule& rule, const SourcePtr& source, Diagnostics& diagnostics) {
+    const auto is_null = [](const feel::Expr& e) {
+        const auto* literal = e.as<feel::Literal>();
+        return literal && literal->value.is_null();
+    };
+    const auto* b = expr.as<feel::Binary>();
+    if (b && b->op == feel::BinaryOp::equal && (is_null(*b->left) || is_null(*b->right)))
+        diagnostics.add(Kind::adverse_on_missing, *source, expr.span,
+                        fmt::format("adverse rule `{}` asks for missing data", rule.id), "a condition on what is known");
+    feel::for_each_child(expr, [&](const feel::Expr& child) { check_null_test(child, rule, source, diagnostics); });
+}
+
 void check_if_missing(const RuleListForm& list, Diagnostics& diagnostics) {
     const auto& adverse = list.decision->adverse;
+    const bool default_is_adverse = list.otherwise && (!list.otherwise.value || std::any_of(adverse.begin(), adverse.end(), [&](const auto& v) {
+        return feel::identical(v, *list.otherwise.value);
+    }));
     for (const auto& rule : list.rules) {
         const bool may_be_adverse = !adverse.empty() && (!rule.then.value || std::any_of(adverse.begin(), adverse.end(), [&](const auto& v) {
             return feel::identical(v, *rule.then.value);
         }));
-        const bool would_hold = std::any_of(rule.rule->if_missing.begin(), rule.rule->if_missing.end(), [](const auto& e) { return e.second; });
-        if (may_be_adverse && would_hold)
+        // An adverse rule may be passed over for want of data, and any other may hold; the reverse leads to sanctions.
+        const bool harms = std::any_of(rule.rule->if_missing.begin(), rule.rule->if_missing.end(),
+                                       [&](const auto& e) { return e.second == may_be_adverse; });
+        if (!adverse.empty() && (harms || (!rule.rule->if_missing.empty() && default_is_adverse)))
             diagnostics.add(Kind::adverse_on_missing, *rule.rule->source, rule.rule->span,
-                            fmt::format("rule `{}` would give an adverse outcome because data are missing", rule.rule->id),
-                            "`if missing: does not hold`, or nothing");
+                            fmt::format("rule `{}` could lead to an adverse outcome because data are missing", rule.rule->id),
+                            may_be_adverse ? "`if missing: does not hold`, or nothing" : "`if missing: holds`, or nothing");
+        if (may_be_adverse && rule.when) check_null_test(*rule.when.expr, *rule.rule, rule.when.source, diagnostics);
     }
 }
 

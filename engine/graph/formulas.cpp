@@ -114,6 +114,10 @@ void Builder::lower_calls(feel::ExprPtr& expr, const ExpressionText& text) {
 bool Builder::lower_call(feel::ExprPtr& expr, const ExpressionText& text) {
     const auto* call = expr->as<feel::Call>();
     if (!call) return false;
+    if (call->builtin == "now" || call->builtin == "today")
+        diagnostics_.add(Kind::wrong_arguments, *text.source, expr->span,
+                         fmt::format("`{}` would give an assessment another outcome on another day", call->builtin),
+                         "something that can be computed again years later", "use `assessment date` or `year`");
     const auto category = category_of(*call);
     std::optional<NodeId> id;
     if (category == "cohort" && argument(*call, 0))

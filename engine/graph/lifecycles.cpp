@@ -26,6 +26,25 @@ void Builder::declare_lifecycle(const model::Decision& decision) {
     graph_.history_years = std::max(graph_.history_years, 2);
 }
 
+// Only a record without an earlier year starts at 0; an earlier year that is unknown leaves the count unknown.
+void Builder::define_years_in(const model::Decision& decision) {
+    const auto* state = graph_.find(decision.name);
+    const auto* years = graph_.find("years in " + decision.name);
+    if (!state || state->definition != &decision || !years) return;
+    const auto state_id = state->id, years_id = years->id;
+    const auto back = [&](const std::string& name, NodeId of, int count, Value first) {
+        const auto id = hidden_by_name(name);
+        node(id).form = HistoryForm{of, count, false, std::move(first)};
+        return name;
+    };
+    const auto last = back("last state of " + decision.name, state_id, 1, Value(""));
+    const auto earlier = back("state of " + decision.name + " two years back", state_id, 2, Value(""));
+    const auto spent = back("years counted in " + decision.name, years_id, 1, Value(0));
+    define_visible("years in " + decision.name,
+                   parse_lowered(fmt::format("if {0} = \"\" then 0 else if {1} = {0} then {2} + 1 else 1", last, earlier, spent),
+                                 "lifecycle `" + decision.name + "`"));
+}
+
 // when: `X before in (from …) and years in X >= n and (the author's condition)`
 void Builder::guard_transition(Formula& when, const model::Rule& rule, const model::Decision& decision) {
     if (!when) return;

@@ -76,11 +76,14 @@ bool RowReader::fits_header() {
         return false;
     }
     if (source_.ragged_allowed() || cells.size() == header_.width) return true;
-    if (cells.size() > header_.width) return true;   // only empty cells beyond: what spreadsheets leave behind
+    // Even if the cells beyond are empty: an unquoted thousands separator shifts the row by one.
+    const bool more = cells.size() > header_.width;
     if (shown())
-        refuse(cells.size(), {Kind::malformed_csv,
-                              fmt::format("the row has fewer cells than the header: {} against {}", cells.size(), header_.width), "",
-                              "an empty cell still needs its delimiter"});
+        refuse(std::min(cells.size(), header_.width),
+               {Kind::malformed_csv,
+                fmt::format("the row has {} cells than the header: {} against {}", more ? "more" : "fewer", cells.size(), header_.width), "",
+                more ? "a cell that holds the delimiter must be in quotes, and numbers have no thousands separators"
+                     : "an empty cell still needs its delimiter"});
     return false;
 }
 

@@ -12,6 +12,8 @@ namespace {
 
 constexpr std::size_t max_depth = 64;        // rule files nest to about ten
 
+constexpr std::size_t max_nodes = 300'000;
+
 struct Refused {};                            // unwinds yaml-cpp once a diagnostic has been added
 
 /// Builds the tree from parser events: unlike YAML::Load this sees duplicate keys and anchors.
@@ -111,8 +113,9 @@ class Builder : public YAML::EventHandler {
     }
 
     void place(Yaml node) {
-        if (++placed_ > source_->text().size() + 16) {       // a parser that gives more than there is goes round in circles
-            diagnostics_.add(Kind::malformed_yaml, *source_, node.span, "this is not valid YAML: the parser does not get past this place");
+        if (++placed_ > max_nodes) {
+            diagnostics_.add(Kind::unsupported_yaml, *source_, node.span, fmt::format("the file has more than {} values", max_nodes),
+                             "a rule set", "import data with `zoneval import`; split very large rule sets");
             throw Refused{};
         }
         if (stack_.empty()) {
@@ -158,6 +161,42 @@ class Builder : public YAML::EventHandler {
     std::vector<Open> stack_;
     std::size_t placed_ = 0;
 };
+
+/// Length of the UTF-8 sequence at `at`, or 0 when it is none (overlong forms and surrogates included).
+std::size_t utf8_length(std::string_view text, std::size_t at) {
+    const auto byte = [&](std::size_t i) { return at + i < text.size() ? static_cast<unsigned char>(text[at + i]) : 0u; };
+    const auto first = byte(0), second = byte(1);
+    const auto continues = [&](std::size_t i) { return (byte(i) & 0xC0u) == 0x80u; };
+    if (first < 0x80) return 1;
+    if (first >= 0xC2 && first <= 0xDF) return continues(1) ? 2 : 0;
+    if (first >= 0xE0 && first <= 0xEF) {
+        const bool range = !(first == 0xE0 && second < 0xA0) && !(first == 0xED && second > 0x9F);
+        return range && continues(1) && continues(2) ? 3 : 0;
+    }
+    if (first >= 0xF0 && first <= 0xF4) {
+        const bool range = !(first == 0xF0 && second < 0x90) && !(first == 0xF4 && second > 0x8F);
+        return range && continues(1) && continues(2) && continues(3) ? 4 : 0;
+    }
+    return 0;
+}
+
+bool refuse_bytes(const SourcePtr& source, Diagnostics& diagnostics) {
+    const auto text = source->text();
+    for (std::size_t at = 0; at < text.size();) {
+        const auto c = static_cast<unsigned char>(text[at]);
+        const auto length = utf8_length(text, at);
+        const bool control = c < 0x20 && c != '\t' && c != '\n' && c != '\r';
+        if (length == 0 || control) {
+            auto where = Location::in(*source, {static_cast<std::uint32_t>(at), static_cast<std::uint32_t>(at + 1)});
+            where.line_text.clear();             // raw bytes do not belong on a terminal
+            diagnostics.add({Kind::wrong_encoding, length == 0 ? "the rule file is not UTF-8" : "the rule file holds a control character",
+                             where, "a text in UTF-8", "save the file as UTF-8"});
+            return true;
+        }
+        at += length;
+    }
+    return false;
+}
 
 /// A tab looks like any number of spaces, and YAML forbids it in indentation.
 bool refuse_tabs(const SourcePtr& source, Diagnostics& diagnostics) {
@@ -257,7 +296,7 @@ feel::ExpressionText Yaml::expression() const {
 }
 
 Yaml parse_yaml(const SourcePtr& source, Diagnostics& diagnostics) {
-    if (refuse_tabs(source, diagnostics)) return {};
+    if (refuse_bytes(source, diagnostics) || refuse_tabs(source, diagnostics)) return {};
     Builder builder(source, diagnostics);
     try {
         std::stringstream stream{std::string(source->text())};

@@ -145,7 +145,12 @@ TEST_CASE("an adverse rule must not hold for want of data") {
     const auto with = [](const std::string& answer) {
         return "inputs: {x: {}}\ndecisions:\n  v: {values: [warn, none], adverse: [warn], rules: [{id: low, when: x < 5, then: warn, if missing: " + answer + "}], otherwise: none}\n";
     };
-    says(with("holds"), "ZV313 rule `low` would give an adverse outcome because data are missing");
+    says(with("holds"), "ZV313 rule `low` could lead to an adverse outcome because data are missing");
+    says("inputs: {x: {}}\ndecisions:\n  v: {values: [warn, none], adverse: [warn], rules: [{id: fine, when: x > 5, then: none, if missing: does not hold}], otherwise: warn}\n",
+         "ZV313 rule `fine` could lead to an adverse outcome because data are missing");
+    says("inputs: {x: {}}\ndecisions:\n  v: {values: [warn, none], adverse: [warn], rules: [{id: blank, when: x = null, then: warn}], otherwise: none}\n",
+         "ZV313 adverse rule `blank` asks for missing data");
+    says("inputs: {d: {type: date}}\nmeasures: {m: d < today()}\n", "ZV105 `today` would give an assessment another outcome on another day");
     says(with("maybe"), "ZV204");
     clean(with("does not hold"));
 }

@@ -69,7 +69,7 @@ TEST_CASE("rows with too many or too few cells are errors") {
     const auto out = read("zone,year,GDP\nZ1,2024,1,5\nZ2,2024\nZ3,2024,3,\nZ4,2024,4\n");
     CHECK(out.says(":2:11: error ZV403: the row has more cells than the header: 4 against 3"));
     CHECK(out.says(":3:4: error ZV403: the row has fewer cells than the header: 2 against 3"));
-    CHECK_FALSE(out.says("csv:4:"));   // an empty cell at the end of a row is what spreadsheets leave behind
+    CHECK(out.says("csv:4:"));   // 1,200 without quotes shifts a row whose last cell is empty
 }
 
 TEST_CASE("rows of nothing are skipped") {
