@@ -23,12 +23,15 @@ int run(const Options& options, const Global& global) {
                                            "a store nobody altered", "restore the store from a copy"});
     Progress progress;
     std::vector<assess::YearSummary> summaries;
-    for (const auto year : years) {
+    for (const auto year : years) try {
         progress.show("assessing " + std::to_string(year));
         auto assessment = assess::assess(graph, store, year, assess::newest_basis(*graph, store, year));
         store.save(assess::ruleset_text(*graph->rules));
         store.save(assessment.run);
         summaries.push_back(assess::summarise(assessment, global.language));
+    } catch (const InputError&) {                // the years before it are recorded, and shown
+        if (!summaries.empty() && !global.json()) std::cout << assess::render_text(summaries, {options.store, options.all, global.colour()});
+        throw;
     }
     progress.show("");
     std::cout << (global.json() ? assess::render_json(summaries) + "\n"

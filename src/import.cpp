@@ -33,6 +33,7 @@ int run(const Options& options, const Global& global) {
     if (options.dataset.empty() && graph->rules->datasets.size() > 1)
         throw InputError(Diagnostic{Kind::missing_key, "the rule set reads several datasets", {},
                                     fmt::format("--dataset with one of {}", fmt::join(model::dataset_names(*graph->rules), ", ")), {}});
+    if (options.store.empty() || options.store == ":memory:") throw CLI::ValidationError("--store", "give the path of a file");
     // All files are read before any is stored: on an error nothing is written.
     Progress progress;
     Diagnostics data;

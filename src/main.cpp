@@ -84,5 +84,9 @@ int main(int argc, char** argv) {
         if (error.get_exit_code() == 0) return app.exit(error);      // --help and --version
         return usage_error(app, error, argc, argv);
     }
-    return run(action, global);
+    const int code = run(action, global);
+    std::cout.flush();
+    if (std::cout) return code;
+    std::cerr << "zoneval: the output could not be written\n";
+    return Exit::store_failed;
 }

@@ -135,8 +135,10 @@ class Explainer {
                 needs(row.outcome);
                 if (row.row->cite) out.cite = row.row->cite->to_string();
             }
-            out.rules.push_back({row.row->id, text, row.row->cite ? row.row->cite->to_string() : "",
-                                 fired ? "holds" : "does not hold", {}});
+            const auto condition = exec::evaluate_row(table, i, e_, record_);
+            RuleState state{row.row->id, text.empty() ? "any record" : text, row.row->cite ? row.row->cite->to_string() : "", state_of(condition), {}};
+            if (state.state == "unknown") state.unknown_because = reasons(condition);
+            out.rules.push_back(std::move(state));
         }
     }
 

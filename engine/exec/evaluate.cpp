@@ -361,6 +361,23 @@ Value evaluate_formula(const Formula& formula, const Evaluation& evaluation, std
     return feel::evaluate(*formula.expr, frame, {feel::NullMeaning::unknown, formula.source});
 }
 
+Value evaluate_row(const graph::TableForm& table, std::size_t row, const Evaluation& evaluation, std::size_t record) {
+    std::vector<Value> frame(evaluation.columns.size());
+    Value unknown;
+    for (std::size_t i = 0; i < table.rows[row].tests.size(); ++i) {
+        const auto& test = table.rows[row].tests[i];
+        for (const auto slot : feel::slots_read(*test.expr))
+            if (record < evaluation.columns[at(slot)].size()) frame[at(slot)] = evaluation.columns[at(slot)][record];
+        frame[at(evaluation.graph->tested)] = evaluate_formula(table.inputs[i], evaluation, record);
+        auto value = feel::evaluate(*test.expr, frame, {feel::NullMeaning::unknown, test.source});
+        if (feel::is_unknown(value))
+            unknown = std::move(value);
+        else if (!value.is_true())
+            return Value(false);
+    }
+    return unknown.cause() ? unknown : Value(true);
+}
+
 Value evaluate_condition(const graph::RuleListForm::Rule& rule, const Evaluation& evaluation, std::size_t record) {
     auto value = evaluate_formula(rule.when, evaluation, record);
     const auto settled = counts_as(*rule.rule, value);

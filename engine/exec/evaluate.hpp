@@ -58,6 +58,8 @@ Evaluation evaluate(const graph::Graph& graph, const Table& table, const History
 
 /// A formula for one record of a finished evaluation.
 feel::Value evaluate_formula(const graph::Formula& formula, const Evaluation& evaluation, std::size_t record);
+/// Whether a row of a decision table holds: true, false, or a null that says what is unknown.
+feel::Value evaluate_row(const graph::TableForm& table, std::size_t row, const Evaluation& evaluation, std::size_t record);
 /// A rule's condition, with its `if missing`.
 feel::Value evaluate_condition(const graph::RuleListForm::Rule& rule, const Evaluation& evaluation, std::size_t record);
 /// A reason with its expressions filled in.

@@ -5,6 +5,7 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <sstream>
+#include <unistd.h>
 
 #include "tests/packs/command.hpp"
 
@@ -32,7 +33,7 @@ void check_golden(const std::string& name, const std::string& printed) {
 }
 
 struct Folder {
-    fs::path path = fs::temp_directory_path() / ("zoneval-cli-" + std::to_string(std::rand()));
+    fs::path path = fs::temp_directory_path() / ("zoneval-cli-" + std::to_string(getpid()));
     Folder() { fs::create_directories(path); }
     ~Folder() { fs::remove_all(path); }
     std::string file(const std::string& name, const std::string& text) const {
