@@ -100,7 +100,9 @@ Value Evaluator::fail_for(Span span, std::initializer_list<std::pair<const Expr*
 
 Value Evaluator::eval(const Expr& expression) {
     const Deeper deeper(depth_);
-    if (depth_ > limits::evaluation_depth)
+    const auto* here = static_cast<const char*>(__builtin_frame_address(0));
+    const auto used = reinterpret_cast<const char*>(this) - here;
+    if (depth_ > limits::evaluation_depth || used > limits::evaluation_stack)
         return fail(expression.span, fmt::format("calls are nested more than {} steps deep", limits::evaluation_depth));
     return std::visit(NodeEvaluator{*this, expression}, expression.node);
 }

@@ -13,7 +13,9 @@ inline constexpr int tree_depth = 2'000;             ///< also counts chains suc
 inline constexpr int type_nesting = 50;
 
 // While evaluating (null with a cause).
-inline constexpr int evaluation_depth = 6'000;       ///< nested steps, including calls of user functions
+inline constexpr int evaluation_depth = 3'000;       ///< nested steps, including calls of user functions
+/// For builds whose frames are many times as large (sanitizers); an optimised build meets the depth first.
+inline constexpr std::ptrdiff_t evaluation_stack = 5'000'000;
 inline constexpr std::size_t list_length = 1'000'000;
 inline constexpr std::size_t string_bytes = 10'000'000;
 inline constexpr std::uint64_t steps = 20'000'000;   ///< iterations and elements visited in one evaluation

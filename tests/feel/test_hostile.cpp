@@ -102,3 +102,19 @@ TEST_CASE("bytes that are no text are refused") {
     CHECK(first_code(std::string("1\0+", 3)) == "ZV101");
     CHECK(first_code("\xED\xA0\x80") == "ZV101");
 }
+
+TEST_CASE("the deepest trees can be checked, printed, compared and evaluated") {
+    for (const auto& text : {"0" + repeat("+1", 1900), repeat("(", 190) + "1" + repeat(")", 190), "a" + repeat("[1]", 1900),
+                             "a" + repeat(".b", 1900), "x" + repeat(" or x", 1900), repeat("-", 190) + "a", repeat("if a then ", 190) + "1" + repeat(" else 2", 190)}) {
+        Names names{{{"a", nullptr}, {"x", nullptr}}, {}};
+        Diagnostics found;
+        const auto source = ExpressionText::of(text);
+        const auto tree = parse_expression(source, names, found);
+        REQUIRE(tree);
+        CHECK(same(*tree, *clone(*tree)));
+        CHECK(to_feel(*tree).size() > 0);
+        check(*tree, names, source.source, found);
+        const Value frame[] = {Value(1), Value(false)};
+        render(evaluate(*tree, frame, {NullMeaning::unknown, source.source}).cause());
+    }
+}
