@@ -182,10 +182,10 @@ store::Run make_run(const graph::Graph& graph, const exec::Evaluation& e, const 
     run.engine_version = engine_version;
     for (const auto& [year, earlier] : basis.earlier) run.built_on.push_back(earlier.id);
     for (std::size_t i = 0; i < e.size(); ++i) run.records.push_back(e.record(i));
-    for (const auto& [id, outcomes] : e.outcomes) {
+    for (const auto id : e.decisions) {
         const auto& node = graph.node(id);
         for (std::size_t i = 0; i < e.size(); ++i) {
-            const auto& o = outcomes[i];
+            const auto o = e.outcome(id, i);
             store::Outcome out{static_cast<std::uint32_t>(i), node.name, "", "", o.because, "", ""};
             if (o.undetermined) {
                 out.possible = Value(feel::List(o.possible)).to_feel();

@@ -50,11 +50,11 @@ std::vector<DecisionOnData> count_on_data(const graph::Graph& graph, const std::
     std::map<graph::NodeId, DecisionOnData> counted;
     for (const auto& [year, table] : tables_of(graph, rows)) {
         const auto evaluation = exec::evaluate(graph, table, NoHistory());
-        for (const auto& [id, outcomes] : evaluation.outcomes) {
+        for (const auto id : evaluation.decisions) {
             auto& out = counted[id];
             out.decision = graph.node(id).name;
-            for (std::size_t i = 0; i < outcomes.size(); ++i) {
-                const auto& o = outcomes[i];
+            for (std::size_t i = 0; i < evaluation.size(); ++i) {
+                const auto o = evaluation.outcome(id, i);
                 ++out.records;
                 const bool conflict = o.undetermined && !o.because.empty();
                 const bool gap = !o.undetermined && o.rule == exec::Outcome::none && evaluation.value(id, i).is_null();

@@ -106,12 +106,11 @@ class TestRun {
         const auto* node = expected_node(expect);
         if (!node) return unknown_name(expect.name, expect.source, expect.span);
         if (!i) return fail(expect, "the record is not in the cohort", expect.value.to_feel());
-        const auto outcomes = e.outcomes.find(node->id);
-        const bool is_decision = outcomes != e.outcomes.end();
+        const bool is_decision = node->kind == graph::NodeKind::decision;
         if ((expect.rule || expect.undetermined) && !is_decision)
             return fail(expect, fmt::format("`{}` is not a decision", node->name), "the name of a decision");
         if (expect.undetermined) {
-            const auto& o = outcomes->second[*i];
+            const auto o = e.outcome(node->id, *i);
             const Value possible{feel::List(o.possible)};
             if (o.undetermined && feel::identical(possible, expect.value)) return true;
             return fail(expect, fmt::format("`{}` is {}", node->name, o.undetermined ? "undetermined: " + possible.to_feel()
@@ -119,7 +118,7 @@ class TestRun {
                         "undetermined: " + expect.value.to_feel());
         }
         if (expect.rule) {
-            const auto fired = rule_name(*node, outcomes->second[*i]);
+            const auto fired = rule_name(*node, e.outcome(node->id, *i));
             if (fired == expect.value.to_string()) return true;
             return fail(expect, fired.empty() ? "no rule fired" : fmt::format("rule `{}` fired", fired),
                         expect.value.to_string());

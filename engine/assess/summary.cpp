@@ -64,7 +64,7 @@ DecisionSummary summarise_decision(const graph::Node& node, const Assessment& a,
     };
     const auto* label = a.graph->find(a.graph->rules->label_input);
     for (std::size_t i = 0; i < e.size(); ++i) {
-        const auto& o = e.outcomes.at(node.id)[i];
+        const auto o = e.outcome(node.id, i);
         const auto& value = e.value(node.id, i);
         const auto name = label ? e.value(label->id, i).to_string() : "";
         if (o.undetermined) {
@@ -123,7 +123,7 @@ YearSummary summarise(const Assessment& a, std::string_view language) {
     const auto& rules = *a.graph->rules;
     YearSummary out{a.run.year, a.run.id, rules.id, rules.title.in(language), rules.authority.document, a.run.hash, rules.record,
                     a.evaluation.size(), {}, {}, a.notes};
-    for (const auto& [id, outcomes] : a.evaluation.outcomes)
+    for (const auto id : a.evaluation.decisions)
         out.decisions.push_back(summarise_decision(a.graph->node(id), a, language));
     for (const auto& target : a.targets) out.targets.push_back(summarise_target(target, language));
     return out;

@@ -42,7 +42,7 @@ class Explainer {
 
     Explanation run(const Node& decision) {
         Explanation out;
-        const auto& outcome = e_.outcomes.at(decision.id)[record_];
+        const auto outcome = e_.outcome(decision.id, record_);
         head(out, decision, outcome);
         if (const auto* list = std::get_if<graph::RuleListForm>(&decision.form))
             rule_list(out, *list, outcome);
@@ -166,8 +166,8 @@ class Explainer {
             return out;
         }
         for (const auto used : node.uses) out.from.push_back(derive(graph_.node(used)));
-        if (const auto outcome = e_.outcomes.find(node.id); outcome != e_.outcomes.end()) {
-            const auto& o = outcome->second[record_];
+        if (node.kind == graph::NodeKind::decision) {
+            const auto o = e_.outcome(node.id, record_);
             const auto rule = assess::rule_name(node, o);
             if (!rule.empty()) out.formula = o.because.empty() ? "rule " + rule : fmt::format("rule {}: {}", rule, o.because);
         }

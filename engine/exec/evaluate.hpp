@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -32,19 +33,33 @@ struct Outcome {
     std::string because;                         ///< the rule's reason with its expressions filled in
 };
 
+/// Where an evaluation finds values it has not kept as such.
+class Values {
+  public:
+    virtual ~Values() = default;
+    virtual feel::Value value(graph::NodeId node, std::size_t record) = 0;
+    virtual Outcome outcome(graph::NodeId decision, std::size_t record) = 0;
+};
+
 struct Evaluation {
     const graph::Graph* graph = nullptr;
     const Table* table = nullptr;
     std::int32_t year = 0;
     feel::Date date;
     std::vector<std::size_t> rows;               ///< the cohort: row of the table for each record, ascending
+    std::vector<graph::NodeId> decisions;        ///< ascending
+    std::shared_ptr<Values> values;        ///< of an evaluation by columns
+    // Of the reference evaluation:
     std::vector<std::vector<feel::Value>> columns;      ///< [node][record]
     std::map<graph::NodeId, std::vector<Outcome>> outcomes;   ///< [decision][record]
 
     std::size_t size() const { return rows.size(); }
     const std::string& record(std::size_t i) const { return table->records[rows[i]]; }
-    const feel::Value& value(graph::NodeId node, std::size_t i) const {
-        return columns[static_cast<std::size_t>(node)][i];
+    feel::Value value(graph::NodeId node, std::size_t i) const {
+        return values ? values->value(node, i) : columns[static_cast<std::size_t>(node)][i];
+    }
+    Outcome outcome(graph::NodeId decision, std::size_t i) const {
+        return values ? values->outcome(decision, i) : outcomes.at(decision)[i];
     }
     std::optional<std::size_t> find(std::string_view record) const;
 };
@@ -56,6 +71,7 @@ using Overrides = std::map<graph::NodeId, std::vector<std::optional<feel::Value>
 Evaluation evaluate(const graph::Graph& graph, const Table& table, const History& history,
                     const Overrides& overrides = {});
 
+[[noreturn]] void refuse_unknown_membership(const graph::Graph& graph, const Table& table, std::size_t row, const feel::Value& value);
 /// A formula for one record of a finished evaluation.
 feel::Value evaluate_formula(const graph::Formula& formula, const Evaluation& evaluation, std::size_t record);
 /// Whether a row of a decision table holds: true, false, or a null that says what is unknown.

@@ -92,6 +92,7 @@ void Column::append_state(Missing kind, std::uint8_t flag) {
         default: append_date({}); break;
     }
     state_.back() = static_cast<std::uint8_t>(static_cast<std::uint8_t>(kind) | flag);
+    note(kind);
 }
 
 void Column::set(std::size_t row, const Value& value) {
@@ -119,6 +120,7 @@ void Column::set_missing(std::size_t row, Missing kind) {
         default: data<Dates>()[row] = {}; break;
     }
     state_[row] = static_cast<std::uint8_t>(kind);
+    note(kind);
 }
 
 Value Column::at(std::size_t row) const {

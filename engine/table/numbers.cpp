@@ -14,7 +14,7 @@ void Numbers::reserve(std::size_t rows) {
 void Numbers::append_other(Scaled number) {
     if (compact_) {
         if (const auto coefficient = fit(number)) {
-            coefficients_.push_back(*coefficient);
+            push(*coefficient);
             return;
         }
         expand();
@@ -35,6 +35,7 @@ void Numbers::set(std::size_t row, feel::Decimal number) {
         const auto small = scaled(number);
         const auto coefficient = small ? fit(*small) : std::nullopt;
         if (coefficient) {
+            note(*coefficient);
             coefficients_[row] = *coefficient;
             return;
         }
@@ -52,7 +53,12 @@ bool Numbers::grow(int decimals) {
     // Checked first, so that a column that cannot grow is left as it was.
     for (const auto coefficient : coefficients_)
         if (!coefficient_with({coefficient, decimals_}, decimals)) return false;
-    for (auto& coefficient : coefficients_) coefficient = *coefficient_with({coefficient, decimals_}, decimals);
+    low_ = std::numeric_limits<std::int64_t>::max();
+    high_ = std::numeric_limits<std::int64_t>::min();
+    for (auto& coefficient : coefficients_) {
+        coefficient = *coefficient_with({coefficient, decimals_}, decimals);
+        note(coefficient);
+    }
     decimals_ = decimals;
     return true;
 }

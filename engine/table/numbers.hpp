@@ -1,6 +1,7 @@
 // The numbers of a column, eight bytes each while they fit.
 #pragma once
 
+#include <limits>
 #include <vector>
 
 #include "engine/table/scaled.hpp"
@@ -15,7 +16,7 @@ class Numbers {
     feel::Decimal at(std::size_t row) const;
     void reserve(std::size_t rows);
     void append(Scaled number) {
-        if (compact_ && number.decimals == decimals_) coefficients_.push_back(number.coefficient);
+        if (compact_ && number.decimals == decimals_) push(number.coefficient);
         else append_other(number);
     }
     void append(feel::Decimal number);
@@ -24,8 +25,19 @@ class Numbers {
     bool compact() const { return compact_; }
     int decimals() const { return decimals_; }                                ///< when compact
     const std::vector<std::int64_t>& coefficients() const { return coefficients_; }   ///< when compact
+    /// No coefficient is outside (one may have been overwritten since); low > high: there are none.
+    std::int64_t low() const { return low_; }
+    std::int64_t high() const { return high_; }
 
   private:
+    void push(std::int64_t coefficient) {
+        note(coefficient);
+        coefficients_.push_back(coefficient);
+    }
+    void note(std::int64_t coefficient) {
+        if (coefficient < low_) low_ = coefficient;
+        if (coefficient > high_) high_ = coefficient;
+    }
     void append_other(Scaled number);          ///< of other decimals, or to a column that is not compact
     /// The coefficient under the column's decimals, which grow if need be; nullopt when something does not fit.
     std::optional<std::int64_t> fit(Scaled number);
@@ -35,6 +47,7 @@ class Numbers {
     bool compact_ = true;
     int decimals_ = 0;
     std::vector<std::int64_t> coefficients_;
+    std::int64_t low_ = std::numeric_limits<std::int64_t>::max(), high_ = std::numeric_limits<std::int64_t>::min();
     std::vector<feel::Decimal> decimals128_;
 };
 

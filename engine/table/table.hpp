@@ -85,6 +85,11 @@ class Column {
     /// `none` where a value is present.
     feel::Missing missing(std::size_t row) const { return static_cast<feel::Missing>(state_[row] & ~blank_flag); }
     bool blank(std::size_t row) const { return (state_[row] & blank_flag) != 0; }
+    /// A Missing for each row, beside blank_flag: for kernels.
+    const std::vector<std::uint8_t>& states() const { return state_; }
+    static constexpr std::uint8_t blank_flag = 0x80;
+    /// Bit i: a Missing i was entered at some time (it may have been overwritten since).
+    std::uint8_t missing_kinds() const { return kinds_; }
     /// The value, or null with a bare cause of the missing kind.
     feel::Value at(std::size_t row) const;
 
@@ -95,7 +100,7 @@ class Column {
     const Dates* dates() const { return std::get_if<Dates>(&data_); }
 
   private:
-    static constexpr std::uint8_t blank_flag = 0x80;
+    void note(feel::Missing kind) { kinds_ = static_cast<std::uint8_t>(kinds_ | (1u << static_cast<unsigned>(kind))); }
     void append_state(feel::Missing kind, std::uint8_t flag);
     template <class T> T& data();
 
@@ -103,6 +108,7 @@ class Column {
     feel::Type::Kind type_;
     std::variant<Numbers, Strings, Booleans, Dates> data_;
     std::vector<std::uint8_t> state_;                  ///< a Missing, and blank_flag
+    std::uint8_t kinds_ = 0;
 };
 
 /// One year's records. Row order is the order of first appearance in the imports; record ids are unique.

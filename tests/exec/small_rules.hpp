@@ -84,8 +84,8 @@ inline std::vector<std::string> column(const exec::Evaluation& e, const std::str
     return out;
 }
 
-inline const exec::Outcome& outcome(const exec::Evaluation& e, const std::string& decision, std::size_t i) {
-    return e.outcomes.at(e.graph->find(decision)->id)[i];
+inline exec::Outcome outcome(const exec::Evaluation& e, const std::string& decision, std::size_t i) {
+    return e.outcome(e.graph->find(decision)->id, i);
 }
 
 inline std::vector<std::string> texts(const std::vector<feel::Value>& values) {

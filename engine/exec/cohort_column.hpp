@@ -1,0 +1,46 @@
+// Cohort functions over columns: the same results as cohort.hpp, by sorting keys instead of decimals.
+#pragma once
+
+#include <functional>
+
+#include "engine/exec/cohort.hpp"
+#include "engine/exec/program.hpp"
+
+namespace zoneval::exec {
+
+/// The records of each group; a record whose group is null is in none.
+struct Grouping {
+    std::vector<std::uint32_t> group;            ///< of each record; empty: all are in group 0
+    std::vector<std::uint32_t> records;          ///< grouped, within a group ascending
+    std::vector<std::uint32_t> starts{0};        ///< of each group in `records`, and the end
+    const NodeColumn* by = nullptr;
+
+    static constexpr std::uint32_t none = UINT32_MAX;
+    std::size_t groups() const { return starts.size() - 1; }
+    std::uint32_t of(std::size_t record) const { return group.empty() ? 0 : group[record]; }
+};
+
+/// nullopt: the values of `by` cannot be told apart by their doubles. Without `by`: one group.
+std::optional<Grouping> make_grouping(const NodeColumn* by, std::size_t count);
+
+struct CohortColumn {
+    CohortFunction function = CohortFunction::rank;
+    const Grouping* grouping = nullptr;
+    std::vector<std::uint32_t> places;           ///< rank: the rank; percent rank: how many lie below
+    std::vector<std::uint32_t> sizes;            ///< records with a value in each group
+    std::vector<feel::Value> results;            ///< of aggregates: one for each group
+    NodeColumn column;                           ///< the same, for kernels
+
+    bool ranks() const { return function == CohortFunction::rank || function == CohortFunction::percent_rank; }
+    /// Exactly, for a record whose value and group are not null.
+    feel::Value at(std::size_t record) const;
+};
+
+/// The exact value of the operand for a record, where doubles cannot tell two apart.
+using ExactValue = std::function<feel::Decimal(std::size_t record)>;
+
+/// False: the function has no column form for such an operand. `grouping` must outlive the result.
+bool compute_cohort(CohortFunction function, const NodeColumn& values, const Grouping& grouping, const ExactValue& exact,
+                    CohortColumn& out);
+
+}  // namespace zoneval::exec

@@ -1,0 +1,421 @@
+#include "engine/exec/column_evaluation.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <cmath>
+#include <set>
+#include <thread>
+
+#include "engine/exec/cohort_column.hpp"
+#include "engine/exec/compiler.hpp"
+#include "engine/exec/node_columns.hpp"
+#include "engine/exec/records.hpp"
+#include "engine/feel/eval.hpp"
+
+namespace zoneval::exec {
+
+using feel::Value;
+using graph::Graph;
+using graph::NodeId;
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+double milliseconds_since(Clock::time_point began) { return std::chrono::duration<double, std::milli>(Clock::now() - began).count(); }
+
+bool is_decision(const graph::Node& node) {
+    return std::holds_alternative<graph::RuleListForm>(node.form) || std::holds_alternative<graph::TableForm>(node.form);
+}
+
+std::size_t rules_of(const graph::Node& node) {
+    if (const auto* list = std::get_if<graph::RuleListForm>(&node.form)) return list->rules.size();
+    return std::get<graph::TableForm>(node.form).rows.size();
+}
+
+/// Everything computed for one cohort.
+class ColumnValues : public Values {
+  public:
+    ColumnValues(const Graph& graph, const Table& table, const History& history, std::vector<std::size_t> rows, ColumnOptions options)
+        : graph_(graph), table_(table), history_(history), rows_(std::move(rows)), options_(options), reader_(make_reader()) {
+        bool all = rows_.size() == table.records.size();
+        if (!all) row_numbers_.assign(rows_.begin(), rows_.end());
+        if (options_.report) profile_.nanoseconds.resize(graph.nodes.size());
+        prepared_.resize(graph.nodes.size());
+    }
+
+    feel::Date date() const { return reader_->cells().date(); }
+
+    /// Computes the nodes and decisions; their cohort functions first.
+    void compute(const std::vector<NodeId>& nodes, const std::vector<NodeId>& decisions) {
+        auto wanted = nodes;
+        wanted.insert(wanted.end(), decisions.begin(), decisions.end());
+        for (const auto& level : cohort_levels(wanted)) compute_cohorts(level);
+        compile_and_run(nodes, decisions);
+        for (const auto id : wanted) prepared_[static_cast<std::size_t>(id)] = true;
+    }
+
+    const NodeColumn* column(NodeId id) const {
+        const auto found = columns_.find(id);
+        return found == columns_.end() ? nullptr : &found->second;
+    }
+
+    Value value(NodeId id, std::size_t i) override {
+        prepare(id);
+        if (const auto* constant = reader_->cells().constant(id)) return *constant;
+        if (const auto found = verdicts_.find(id); found != verdicts_.end())
+            if (const auto* fixed = fixed_outcome(id, found->second.rules[i])) return *fixed;
+        if (const auto* known = column(id); known && known->bound.exact() && (known->masks.empty() || known->masks[i] == 0))
+            return value_in(*known, i, strings_);
+        return reader_->value(id, i);
+    }
+
+    Outcome outcome(NodeId id, std::size_t i) override {
+        prepare(id);
+        const auto found = verdicts_.find(id);
+        if (found == verdicts_.end()) return reader_->outcome(id, i);
+        const auto rule = found->second.rules[i];
+        if (rule == DecisionColumn::open || explained(id, rule)) return reader_->outcome(id, i);
+        Outcome out;
+        if (rule != DecisionColumn::none) out.rule = rule == rules_of(graph_.node(id)) ? Outcome::otherwise : rule;
+        return out;
+    }
+
+    void report(ColumnReport& out) const {
+        out.kernels = kernels().name;
+        out.records = rows_.size();
+        out.in_doubt = in_doubt_;
+        for (const auto id : graph_.order) {
+            const auto at = static_cast<std::size_t>(id);
+            const auto extra = times_.find(id);
+            const auto slow = by_record_.find(id);
+            ColumnReport::Entry entry{id, static_cast<double>(profile_.nanoseconds[at]) / 1e6, rows_.size(), 0, ""};
+            if (extra != times_.end()) entry.milliseconds += extra->second;
+            if (slow != by_record_.end()) {
+                entry.by_record = slow->second;
+                if (slow->second == rows_.size() && rows_.size() > 0) entry.why = "no kernel for its form";
+            }
+            if (entry.milliseconds > 0 || entry.by_record > 0) out.entries.push_back(std::move(entry));
+        }
+    }
+
+  private:
+    /// The cohort functions behind a node that nobody wanted before.
+    void prepare(NodeId id) {
+        if (prepared_[static_cast<std::size_t>(id)]) return;
+        prepared_[static_cast<std::size_t>(id)] = true;
+        for (const auto& level : cohort_levels({id})) compute_cohorts(level);
+    }
+
+    std::unique_ptr<RecordEvaluator> make_reader() const {
+        return std::make_unique<RecordEvaluator>(graph_, table_, history_, rows_, [this](RecordEvaluator& reader, NodeId id, std::size_t i) { return cohort_value(reader, id, i); });
+    }
+
+    Inputs inputs() {
+        return {&graph_, &table_, [this](NodeId id) { return reader_->cells().constant(id); },
+                [this](NodeId id) { return column(id); }, [this](NodeId id) { return by_record(id); }};
+    }
+
+    const std::uint32_t* row_numbers() const { return row_numbers_.empty() ? nullptr : row_numbers_.data(); }
+
+    /// Exactly, with the reference evaluator's reason where it is null.
+    Value cohort_value(RecordEvaluator& reader, NodeId id, std::size_t i) const {
+        if (const auto slow = slow_cohorts_.find(id); slow != slow_cohorts_.end()) return slow->second[i];
+        const auto& c = cohorts_.at(id);
+        const auto& form = std::get<graph::CohortForm>(graph_.node(id).form);
+        const auto null_of = [&](NodeId operand, const char* otherwise, feel::Missing kind) {
+            const auto value = reader.value(operand, i);
+            return value.cause() ? Value::null(value.cause()) : Value::missing(kind, otherwise);
+        };
+        if (form.group && c.grouping->of(i) == Grouping::none) return null_of(*form.group, "the group is null", feel::Missing::not_applicable);
+        const auto& masks = column(form.value) ? column(form.value)->masks : c.column.masks;
+        if (c.ranks() && !masks.empty() && masks[i] != 0) return null_of(form.value, "the value to rank is not a number", feel::Missing::none);
+        return c.at(i);
+    }
+
+    /// The cohort functions that the nodes need, each level after those it needs itself.
+    std::vector<std::vector<NodeId>> cohort_levels(const std::vector<NodeId>& wanted) const {
+        std::vector<bool> needed(graph_.nodes.size());
+        std::vector<NodeId> todo = wanted;
+        while (!todo.empty()) {
+            const auto id = todo.back();
+            todo.pop_back();
+            if (needed[static_cast<std::size_t>(id)]) continue;
+            needed[static_cast<std::size_t>(id)] = true;
+            for (const auto used : graph_.node(id).uses) todo.push_back(used);
+        }
+        std::vector<std::vector<NodeId>> out;
+        std::vector<std::size_t> level(graph_.nodes.size());
+        for (const auto id : graph_.order) {
+            auto& mine = level[static_cast<std::size_t>(id)];
+            for (const auto used : graph_.node(id).uses) mine = std::max(mine, level[static_cast<std::size_t>(used)]);
+            if (!std::holds_alternative<graph::CohortForm>(graph_.node(id).form)) continue;
+            if (needed[static_cast<std::size_t>(id)] && !columns_.contains(id) && !slow_cohorts_.contains(id)) {
+                out.resize(std::max(out.size(), mine + 1));
+                out[mine].push_back(id);
+            }
+            ++mine;
+        }
+        return out;
+    }
+
+    void compute_cohorts(const std::vector<NodeId>& ids) {
+        std::vector<NodeId> operands;
+        const auto want = [&](NodeId id) {
+            if (!columns_.contains(id) && std::find(operands.begin(), operands.end(), id) == operands.end()) operands.push_back(id);
+        };
+        for (const auto id : ids) {
+            const auto& form = std::get<graph::CohortForm>(graph_.node(id).form);
+            want(form.value);
+            if (form.group) want(*form.group);
+        }
+        compile_and_run(operands, {});
+        for (const auto id : ids)
+            if (const auto& group = std::get<graph::CohortForm>(graph_.node(id).form).group) group_by(*group);
+        group_by(no_group);
+        for (const auto id : ids) cohorts_[id];              // made here, filled by the threads
+        std::vector<std::uint8_t> done(ids.size());
+        std::atomic<std::size_t> next = 0;
+        const auto work = [&] {
+            for (auto i = next++; i < ids.size(); i = next++) done[i] = compute_cohort_column(ids[i]);
+        };
+        run_on(std::min<std::size_t>(options_.threads, ids.size()), work);
+        for (std::size_t i = 0; i < ids.size(); ++i) {
+            if (done[i]) {
+                columns_.emplace(ids[i], std::move(cohorts_[ids[i]].column));
+            } else {
+                cohorts_.erase(ids[i]);
+                compute_slowly(ids[i]);
+            }
+        }
+    }
+
+    template <class F>
+    void run_on(std::size_t threads, const F& work) const {
+        std::vector<std::jthread> others;
+        std::exception_ptr failed;
+        std::atomic<bool> caught = false;
+        const auto guarded = [&] {
+            try {
+                work();
+            } catch (...) {
+                if (!caught.exchange(true)) failed = std::current_exception();
+            }
+        };
+        for (std::size_t t = 1; t < threads; ++t) others.emplace_back(guarded);
+        guarded();
+        others.clear();
+        if (failed) std::rethrow_exception(failed);
+    }
+
+    void group_by(NodeId by) {
+        if (groupings_.contains(by)) return;
+        if (by == no_group) groupings_[by] = make_grouping(nullptr, rows_.size());
+        else if (const auto* c = column(by)) groupings_[by] = make_grouping(c, rows_.size());
+    }
+
+    bool compute_cohort_column(NodeId id) {
+        const auto began = Clock::now();
+        const auto& form = std::get<graph::CohortForm>(graph_.node(id).form);
+        const auto* values = column(form.value);
+        const auto grouping = groupings_.find(form.group.value_or(no_group));
+        if (!values || grouping == groupings_.end() || !grouping->second) return false;
+        std::unique_ptr<RecordEvaluator> reader;
+        const ExactValue exact = [&](std::size_t i) {
+            if (!reader) reader = make_reader();
+            return *reader->value(form.value, i).number();
+        };
+        const bool fine = compute_cohort(*cohort_function(form.function), *values, *grouping->second, exact, cohorts_.at(id));
+        if (options_.report) times_[id] += milliseconds_since(began);
+        return fine;
+    }
+
+    /// As the reference evaluator does it, over values of every record.
+    void compute_slowly(NodeId id) {
+        const auto began = Clock::now();
+        const auto& form = std::get<graph::CohortForm>(graph_.node(id).form);
+        std::vector<Value> values, groups;
+        for (std::size_t i = 0; i < rows_.size(); ++i) {
+            values.push_back(reader_->value(form.value, i));
+            if (form.group) groups.push_back(reader_->value(*form.group, i));
+        }
+        const auto& results = slow_cohorts_[id] = evaluate_cohort(*cohort_function(form.function), values, groups);
+        NodeColumn column;
+        if (fill_column(column, feel::Type::Kind::number, results, strings_)) columns_.emplace(id, std::move(column));
+        by_record_[id] = rows_.size();
+        times_[id] += milliseconds_since(began);
+    }
+
+    /// A node without a kernel: one record after the other. nullptr: its values are not of a kind that columns hold.
+    const NodeColumn* by_record(NodeId id) {
+        const auto& node = graph_.node(id);
+        if (std::holds_alternative<graph::CohortForm>(node.form)) return column(id);
+        const auto kind = node.type ? node.type->kind : feel::Type::Kind::any;
+        const bool plain = kind == feel::Type::Kind::number || kind == feel::Type::Kind::string || kind == feel::Type::Kind::boolean ||
+                           kind == feel::Type::Kind::date;
+        if (!plain || without_column_.contains(id)) return nullptr;
+        const auto began = Clock::now();
+        auto values = values_of(id);
+        NodeColumn out;
+        const bool fits = fill_column(out, kind, values, strings_);
+        by_record_[id] = rows_.size();
+        times_[id] += milliseconds_since(began);
+        if (!fits) {
+            without_column_.insert(id);
+            return nullptr;
+        }
+        return &columns_.emplace(id, std::move(out)).first->second;
+    }
+
+    std::vector<Value> values_of(NodeId id) const {
+        std::vector<Value> out(rows_.size());
+        constexpr std::size_t worth_a_thread = 2000;
+        const auto threads = std::min<std::size_t>(options_.threads, rows_.size() / worth_a_thread + 1);
+        std::atomic<std::size_t> part = 0;
+        run_on(threads, [&] {
+            const auto reader = make_reader();
+            const auto mine = part++;
+            for (auto i = rows_.size() * mine / threads; i < rows_.size() * (mine + 1) / threads; ++i) out[i] = reader->value(id, i);
+        });
+        return out;
+    }
+
+    /// Has nodes and decisions written to columns_ and verdicts_, and settles the records in doubt.
+    void compile_and_run(const std::vector<NodeId>& nodes, const std::vector<NodeId>& decisions) {
+        Compiler compiler(inputs(), strings_);
+        std::vector<NodeId> written, decided;
+        for (const auto id : nodes) {
+            if (columns_.contains(id)) continue;
+            NodeColumn column;
+            auto& place = fresh_[id];
+            if (compiler.write(id, place)) written.push_back(id);
+        }
+        for (const auto id : decisions) {
+            auto& place = verdicts_[id];
+            if (compiler.write(id, place)) decided.push_back(id);
+            else verdicts_.erase(id), by_record_[id] = rows_.size();
+        }
+        if (!written.empty() || !decided.empty()) {
+            const auto doubts = run(compiler.program(), row_numbers(), rows_.size(), options_.threads, options_.report ? &profile_ : nullptr);
+            in_doubt_ = std::max(in_doubt_, doubts.size());
+            settle(doubts, written, decided);
+        }
+        for (const auto id : written) columns_.insert_or_assign(id, std::move(fresh_[id]));
+        fresh_.clear();
+    }
+
+    void settle(const std::vector<std::uint32_t>& doubts, const std::vector<NodeId>& written, const std::vector<NodeId>& decided) {
+        for (const auto i : doubts) {
+            for (const auto id : written) put_value(fresh_[id], i, reader_->value(id, i), strings_);
+            for (const auto id : decided) {
+                const auto& outcome = reader_->outcome(id, i);
+                auto& rule = verdicts_[id].rules[i];
+                const bool unexplained = outcome.undetermined || (outcome.rule == Outcome::none && reader_->value(id, i).cause());
+                rule = unexplained                          ? DecisionColumn::open
+                       : outcome.rule == Outcome::none      ? DecisionColumn::none
+                       : outcome.rule == Outcome::otherwise ? static_cast<std::uint8_t>(rules_of(graph_.node(id)))
+                                                            : static_cast<std::uint8_t>(outcome.rule);
+            }
+        }
+        for (const auto id : written) by_record_[id] += doubts.size();
+        for (const auto id : decided) by_record_[id] += doubts.size();
+    }
+
+    /// The outcome of a rule when it is the same for every record.
+    const Value* fixed_outcome(NodeId id, std::uint8_t rule) const {
+        static const Value nothing;
+        if (rule == DecisionColumn::open) return nullptr;
+        if (rule == DecisionColumn::none) return &nothing;
+        const auto& node = graph_.node(id);
+        const auto literal = [](const graph::Formula& f) {
+            const auto* l = f.expr->as<feel::Literal>();
+            return l ? &l->value : nullptr;
+        };
+        if (const auto* list = std::get_if<graph::RuleListForm>(&node.form)) {
+            const auto& then = rule < list->rules.size() ? list->rules[rule].then : list->otherwise;
+            return then.value ? &*then.value : literal(then.formula);
+        }
+        const auto& table = std::get<graph::TableForm>(node.form);
+        return literal(rule < table.rows.size() ? table.rows[rule].outcome : table.otherwise);
+    }
+
+    bool explained(NodeId id, std::uint8_t rule) const {
+        const auto& node = graph_.node(id);
+        if (rule >= rules_of(node)) return false;
+        const auto* list = std::get_if<graph::RuleListForm>(&node.form);
+        return !(list ? list->rules[rule].because : std::get<graph::TableForm>(node.form).rows[rule].because).empty();
+    }
+
+    static constexpr NodeId no_group = -1;
+
+    const Graph& graph_;
+    const Table& table_;
+    const History& history_;
+    std::vector<std::size_t> rows_;
+    std::vector<std::uint32_t> row_numbers_;     ///< empty: the cohort is the table
+    ColumnOptions options_;
+    std::unique_ptr<RecordEvaluator> reader_;
+    StringCodes strings_;
+    std::map<NodeId, NodeColumn> columns_, fresh_;
+    std::map<NodeId, DecisionColumn> verdicts_;
+    std::map<NodeId, std::optional<Grouping>> groupings_;
+    std::map<NodeId, CohortColumn> cohorts_;
+    std::map<NodeId, std::vector<Value>> slow_cohorts_;
+    std::set<NodeId> without_column_;
+    Profile profile_;
+    std::map<NodeId, double> times_;
+    std::map<NodeId, std::size_t> by_record_;
+    std::size_t in_doubt_ = 0;
+    std::vector<bool> prepared_;                 ///< by node: the cohort functions behind it are computed
+};
+
+std::vector<NodeId> nodes_to_keep(const Graph& graph) {
+    std::vector<NodeId> out;
+    for (const auto& node : graph.nodes)
+        if (node.kept && !is_decision(node)) out.push_back(node.id);
+    return out;
+}
+
+/// The rows that belong to the cohort.
+std::vector<std::size_t> cohort_rows(const Graph& graph, const Table& table, const History& history, const ColumnOptions& options) {
+    std::vector<std::size_t> all(table.records.size());
+    for (std::size_t i = 0; i < all.size(); ++i) all[i] = i;
+    if (!graph.cohort_when) return all;
+    ColumnValues values(graph, table, history, all, {options.threads, nullptr});
+    values.compute({*graph.cohort_when}, {});
+    const auto* member = values.column(*graph.cohort_when);
+    std::vector<std::size_t> out;
+    for (const auto row : all) {
+        const bool known = member && (member->masks.empty() || (member->masks[row] & mask_unknown) == 0);
+        if (known && member->shape == Shape::truth) {
+            if (member->truths[row] && (member->masks.empty() || member->masks[row] == 0)) out.push_back(row);
+            continue;
+        }
+        const auto value = values.value(*graph.cohort_when, row);
+        if (feel::is_unknown(value)) refuse_unknown_membership(graph, table, row, value);
+        if (value.is_true()) out.push_back(row);
+    }
+    return out;
+}
+
+}  // namespace
+
+Evaluation evaluate_columns(const Graph& graph, const Table& table, const History& history, const ColumnOptions& options) {
+    Evaluation out;
+    out.graph = &graph;
+    out.table = &table;
+    out.year = table.year;
+    out.rows = cohort_rows(graph, table, history, options);
+    auto values = std::make_shared<ColumnValues>(graph, table, history, out.rows, options);
+    out.date = values->date();
+    for (const auto& node : graph.nodes)
+        if (is_decision(node)) out.decisions.push_back(node.id);
+    values->compute(nodes_to_keep(graph), out.decisions);
+    if (options.report) values->report(*options.report);
+    out.values = std::move(values);
+    return out;
+}
+
+}  // namespace zoneval::exec

@@ -1,0 +1,31 @@
+// The evaluation of a rule set by columns: the outcome of evaluate(), at the speed of columns. docs/exactness.md.
+#pragma once
+
+#include "engine/exec/evaluate.hpp"
+
+namespace zoneval::exec {
+
+/// What a run did, for `assess --profile`.
+struct ColumnReport {
+    struct Entry {
+        graph::NodeId node = -1;
+        double milliseconds = 0;
+        std::size_t records = 0;                 ///< that were computed
+        std::size_t by_record = 0;               ///< of them by the reference evaluator
+        std::string why;                         ///< when all were: there is no kernel for it
+    };
+    std::vector<Entry> entries;                  ///< in the order of the graph
+    std::string kernels;                         ///< the instruction set
+    std::size_t records = 0, in_doubt = 0;       ///< records that decimals had to settle or that wait for data
+};
+
+struct ColumnOptions {
+    unsigned threads = 1;
+    ColumnReport* report = nullptr;              ///< filled when set; then one thread works
+};
+
+/// The same outcome as evaluate() without overrides, whatever the number of threads. What it returns keeps references to all
+/// arguments and is for one thread.
+Evaluation evaluate_columns(const graph::Graph& graph, const Table& table, const History& history, const ColumnOptions& options = {});
+
+}  // namespace zoneval::exec

@@ -1,0 +1,229 @@
+// Decisions to kernels: which rule hits. Rows that wait for data, and outcomes that are not plain, are put in doubt and so
+// left to the reference evaluator.
+#include "engine/exec/compiler.hpp"
+#include "engine/feel/eval.hpp"
+
+namespace zoneval::exec {
+
+using feel::Value;
+using graph::NodeId;
+
+namespace {
+
+constexpr std::size_t most_rules = 250;          // DecisionColumn has a byte
+
+IfMissing if_missing(const model::Rule& rule) {
+    IfMissing out;
+    for (const auto& [kind, counts] : rule.if_missing) {
+        auto& bits = counts ? out.counts_true : out.counts_false;
+        bits = static_cast<Mask>(bits | (1u << static_cast<unsigned>(kind)));
+    }
+    return out;
+}
+
+bool is_declared(const Value& value, const model::Decision& decision) {
+    for (const auto& declared : decision.values)
+        if (feel::identical(declared, value)) return true;
+    return decision.values.empty();
+}
+
+}  // namespace
+
+const std::optional<Compiler::Verdict>& Compiler::verdict(NodeId id) {
+    const auto [place, is_new] = verdicts_.try_emplace(id);
+    if (is_new) {
+        const auto before = std::exchange(at_, id);
+        const auto tested = std::exchange(tested_, std::nullopt);
+        place->second = compile_verdict(inputs_.graph->node(id));
+        at_ = before;
+        tested_ = tested;
+    }
+    return place->second;
+}
+
+std::optional<Compiler::Verdict> Compiler::compile_verdict(const graph::Node& n) {
+    std::vector<Line> lines;
+    std::vector<Maybe> values;
+    const auto outcome = [this](const graph::OutcomeForm& form) { return form.value ? constant(*form.value) : expression(*form.formula.expr); };
+    if (const auto* list = std::get_if<graph::RuleListForm>(&n.form)) {
+        const auto& policy = list->decision->hit_policy;
+        if (policy != "first" && policy != "unique") return std::nullopt;
+        for (const auto& rule : list->rules) {
+            const auto condition = expression(*rule.when.expr);
+            if (!condition || condition->shape != Shape::truth || condition->null) return std::nullopt;
+            lines.push_back({*condition, if_missing(*rule.rule)});
+            values.push_back(outcome(rule.then));
+        }
+        if (list->otherwise) values.push_back(outcome(list->otherwise));
+        auto out = first_hit(lines, policy == "unique", static_cast<bool>(list->otherwise));
+        if (out && !outcomes(*list->decision, values, static_cast<bool>(list->otherwise), *out)) return std::nullopt;
+        return out;
+    }
+    const auto* table = std::get_if<graph::TableForm>(&n.form);
+    if (!table) return std::nullopt;
+    const auto& policy = table->decision->table->hit_policy;
+    if (policy != "first" && policy != "unique") return std::nullopt;
+    for (const auto& row : table->rows) {
+        const auto condition = row_condition(*table, row);
+        if (!condition) return std::nullopt;
+        lines.push_back({*condition, {}});
+        values.push_back(expression(*row.outcome.expr));
+    }
+    if (table->otherwise) values.push_back(expression(*table->otherwise.expr));
+    auto out = first_hit(lines, policy == "unique", static_cast<bool>(table->otherwise));
+    if (out && !outcomes(*table->decision, values, static_cast<bool>(table->otherwise), *out)) return std::nullopt;
+    return out;
+}
+
+Compiler::Maybe Compiler::row_condition(const graph::TableForm& table, const graph::TableForm::Row& row) {
+    Maybe out;
+    for (std::size_t i = 0; i < row.tests.size(); ++i) {
+        const auto* cell = row.tests[i].expr->as<feel::UnaryTests>();
+        if (cell && cell->any) continue;
+        const auto input = expression(*table.inputs[i].expr);
+        if (!input || input->null) return std::nullopt;
+        tested_ = input;
+        const auto result = expression(*row.tests[i].expr);
+        tested_.reset();
+        if (!result || result->shape != Shape::truth || result->null) return std::nullopt;
+        out = out ? junction(*out, *result, false) : result;
+    }
+    return out ? out : constant(Value(true));
+}
+
+std::optional<Compiler::Verdict> Compiler::first_hit(const std::vector<Line>& lines, bool unique, bool has_default) {
+    if (lines.size() > most_rules) return std::nullopt;
+    Instruction fill;
+    fill.op = Op::fill;
+    fill.number = has_default ? static_cast<std::uint8_t>(lines.size()) : DecisionColumn::none;
+    Verdict out;
+    out.hit = fill.out = new_register(Shape::truth);
+    add(fill);
+    fill.number = 0;
+    const auto open = fill.out = new_register(Shape::truth);
+    add(fill);
+    for (std::size_t i = lines.size(); i-- > 0;) {
+        Instruction rule;
+        rule.op = Op::rule;
+        rule.out = out.hit, rule.out2 = open;
+        rule.a = lines[i].condition.data, rule.b = lines[i].condition.mask;
+        rule.missing = lines[i].missing;
+        rule.number = static_cast<std::uint8_t>(i);
+        add(rule);
+    }
+    const auto unknown = [](const Line& line) { return (line.condition.kinds & mask_unknown) != 0; };
+    if (std::any_of(lines.begin(), lines.end(), unknown)) put_in_doubt(open);
+    if (!unique) return out;
+    // Every rule counts: one that is unknown, or a second that holds, is for the reference evaluator to judge.
+    Ref any = no_ref;
+    for (const auto& line : lines) {
+        if (!line.missing.counts_false && !line.missing.counts_true) {
+            if (unknown(line)) {
+                Instruction i;
+                i.op = Op::has_bits;
+                i.a = line.condition.mask;
+                i.number = mask_unknown;
+                put_in_doubt(emit(i, Shape::truth));
+            }
+        } else {
+            return std::nullopt;
+        }
+        if (any == no_ref) {
+            any = line.condition.data;
+            continue;
+        }
+        Instruction i;
+        i.op = Op::bytes_and;
+        i.a = any, i.b = line.condition.data;
+        put_in_doubt(emit(i, Shape::truth));
+        i.op = Op::bytes_or;
+        any = emit(i, Shape::truth);
+    }
+    return out;
+}
+
+void Compiler::put_in_doubt(Ref lanes) {
+    Instruction i;
+    i.op = Op::bytes_add;
+    i.out = doubt();
+    i.a = lanes;
+    add(i);
+}
+
+/// The value of each outcome; rows whose outcome is null or not declared are put in doubt. False: not even the rule is of
+/// use, because an outcome without a kernel may be undeclared.
+bool Compiler::outcomes(const model::Decision& decision, const std::vector<Maybe>& values, bool has_default, Verdict& out) {
+    bool plain = true, same_shape = true;
+    for (const auto& v : values) {
+        if (!v || v->null) return false;
+        plain = plain && v->constant && v->mask == no_ref;
+        same_shape = same_shape && v->shape == values.front()->shape && v->days == values.front()->days;
+        if (v->constant && !is_declared(*v->constant, decision)) return false;
+    }
+    if (!plain && (!same_shape || values.front()->shape != Shape::code)) return false;
+    if (!same_shape || values.empty()) return plain;
+    Val value;
+    const auto shape = value.shape = values.front()->shape;
+    value.days = values.front()->days;
+    const auto none = std::uint8_t{DecisionColumn::none};
+    if (plain && shape == Shape::code) {
+        std::vector<std::uint16_t> table(256);
+        for (std::size_t i = 0; i < values.size(); ++i) table[i] = program_.codes[static_cast<std::size_t>(-2 - values[i]->data)];
+        program_.code_tables.push_back(std::move(table));
+        Instruction i;
+        i.op = Op::codes_of;
+        i.a = out.hit;
+        i.source = static_cast<std::uint32_t>(program_.code_tables.size() - 1);
+        value.data = emit(i, Shape::code);
+    } else {
+        Maybe chosen = values.back();
+        for (std::size_t r = values.size() - 1; r-- > 0;) {
+            Instruction i;
+            i.op = Op::bytes_equal;
+            i.a = byte_constant(static_cast<std::uint8_t>(r)), i.b = out.hit;
+            Val condition;
+            condition.shape = Shape::truth;
+            condition.data = emit(i, Shape::truth);
+            chosen = choose(condition, *values[r], *chosen);
+            if (!chosen) return plain;
+        }
+        value = *chosen;
+        value.constant = nullptr;
+    }
+    if (!plain) {
+        Val declared = *constant(Value(decision.values.empty()));
+        for (const auto& v : decision.values) {
+            const auto equal = raw_compare(feel::BinaryOp::equal, value, *constant(v));
+            if (!equal) return false;
+            declared = junction(declared, *equal, true);
+        }
+        Instruction i;
+        i.op = Op::negate;
+        i.a = declared.data;
+        put_in_doubt(emit(i, Shape::truth));
+        if (value.mask != no_ref) put_in_doubt(is_null(value, true).data);
+        value.mask = no_ref;
+        value.kinds = 0;
+    }
+    if (!has_default) {                          // where no rule holds, the value is a plain null
+        Instruction i;
+        i.op = Op::bytes_equal;
+        i.a = byte_constant(none), i.b = out.hit;
+        const auto nothing = emit(i, Shape::truth);
+        i = {};
+        i.op = Op::select_bytes;
+        i.a = nothing, i.b = byte_constant(mask_plain), i.c = byte_constant(0);
+        value.mask = emit(i, Shape::truth);
+        value.kinds = mask_plain;
+        if (value.shape == Shape::truth) {
+            i = {};
+            i.op = Op::keep_known;
+            i.a = value.data, i.b = value.mask;
+            value.data = emit(i, Shape::truth);
+        }
+    }
+    out.value = value;
+    return true;
+}
+
+}  // namespace zoneval::exec

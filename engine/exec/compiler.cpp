@@ -1,0 +1,269 @@
+#include "engine/exec/compiler.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace zoneval::exec {
+
+using feel::Value;
+using graph::Node;
+using graph::NodeId;
+
+Compiler::Compiler(Inputs inputs, StringCodes& strings) : inputs_(std::move(inputs)), strings_(strings) {
+    nodes_.resize(inputs_.graph->nodes.size());
+}
+
+bool Compiler::write(NodeId id, NodeColumn& column) {
+    const auto value = node(id);
+    if (!value || value->null) return false;
+    column.shape = value->shape;
+    column.days = value->days;
+    column.bound = value->bound;
+    column.kinds = value->kinds;
+    program_.outputs.push_back({&column, value->data, value->mask});
+    return true;
+}
+
+bool Compiler::write(NodeId id, DecisionColumn& column) {
+    const auto& compiled = verdict(id);
+    if (!compiled) return false;
+    program_.verdicts.push_back({&column, compiled->hit});
+    return true;
+}
+
+Compiler::Maybe Compiler::node(NodeId id) {
+    auto& known = nodes_[static_cast<std::size_t>(id)];
+    if (!known) {
+        const auto before = at_;
+        const auto tested = std::exchange(tested_, std::nullopt);
+        at_ = id;
+        auto value = compile_node(id);
+        if (!value)
+            if (const auto* slow = inputs_.by_record(id)) value = column(*slow);
+        nodes_[static_cast<std::size_t>(id)] = std::move(value);
+        at_ = before;
+        tested_ = tested;
+    }
+    return *nodes_[static_cast<std::size_t>(id)];
+}
+
+Compiler::Maybe Compiler::compile_node(NodeId id) {
+    if (const auto* value = inputs_.constant(id)) return value->is_null() ? std::nullopt : constant(*value);
+    if (const auto* done = inputs_.computed(id)) return column(*done);
+    const auto& n = inputs_.graph->node(id);
+    if (std::holds_alternative<graph::InputForm>(n.form)) return input(n);
+    if (const auto* e = std::get_if<graph::ExpressionForm>(&n.form)) return expression(*e->formula.expr);
+    if (std::holds_alternative<graph::RuleListForm>(n.form) || std::holds_alternative<graph::TableForm>(n.form)) {
+        const auto& compiled = verdict(id);
+        return compiled ? compiled->value : std::nullopt;
+    }
+    return std::nullopt;
+}
+
+namespace {
+
+/// Bit of each state byte of a table's column: kinds of missing, and the flag of a blank cell.
+std::vector<std::uint8_t> mask_of_state() {
+    std::vector<std::uint8_t> out(256);
+    for (int state = 0; state < 256; ++state) {
+        const int kind = state & 0x7f;
+        out[static_cast<std::size_t>(state)] = kind == 0 || kind > 5 ? 0 : static_cast<std::uint8_t>(1 << kind);
+    }
+    return out;
+}
+
+/// The doubles of decimals that do not fit a machine word.
+Bound to_doubles(const Numbers& from, std::vector<double>& out) {
+    Bound bound{0, 0, 0, unit_roundoff, 1, 0};
+    for (std::size_t i = 0; i < from.size(); ++i) {
+        const auto k = from.at(i).to_double();
+        out.push_back(k);
+        bound.low = std::min(bound.low, k);
+        bound.high = std::max(bound.high, k);
+        if (k != 0) bound.tiny = std::min(bound.tiny, std::abs(k));
+    }
+    return bound;
+}
+
+constexpr std::int64_t most_exact = std::int64_t{1} << 53;
+constexpr std::size_t most_strings = 50'000;     // more are names, not classes
+constexpr double reach = 1e200;                  // beyond, bounds are not worth having
+
+}  // namespace
+
+Compiler::Maybe Compiler::input(const Node& n) {
+    const auto* from = inputs_.table->column(n.name);
+    if (!from) return std::nullopt;
+    Val out;
+    Instruction load;
+    load.op = Op::load_integers;
+    if (const auto* numbers = from->numbers()) {
+        const bool whole = numbers->compact() && numbers->low() >= -most_exact && numbers->high() <= most_exact;
+        if (whole) {
+            out.bound = {static_cast<double>(std::min<std::int64_t>(numbers->low(), 0)),
+                         static_cast<double>(std::max<std::int64_t>(numbers->high(), 0)), 0, 0, 1, numbers->decimals()};
+            load.source = source({numbers->coefficients().data(), nullptr, true});
+        } else {
+            auto doubles = std::make_unique<std::vector<double>>();
+            out.bound = to_doubles(*numbers, *doubles);
+            if (!(out.bound.most() < reach) || out.bound.tiny < 1 / reach) return std::nullopt;
+            load.op = Op::load_numbers;
+            load.source = source({doubles->data(), nullptr, true});
+            double_columns_.push_back(std::move(doubles));
+        }
+        out.data = emit(load, Shape::number);
+    } else if (const auto* strings = from->strings()) {
+        auto codes = std::make_unique<std::vector<std::uint16_t>>();
+        if (strings->dictionary().size() > most_strings) return std::nullopt;
+        for (const auto& text : strings->dictionary()) {
+            const auto code = strings_.code(text);
+            if (!code) return std::nullopt;
+            codes->push_back(*code);
+        }
+        out.shape = Shape::code;
+        load.op = Op::load_strings;
+        load.source = source({strings->codes().data(), codes->data(), true});
+        code_maps_.push_back(std::move(codes));
+        out.data = emit(load, Shape::code);
+    } else if (const auto* truths = from->booleans()) {
+        out.shape = Shape::truth;
+        load.op = Op::load_bytes;
+        load.source = source({truths->data(), nullptr, true});
+        out.data = emit(load, Shape::truth);
+    } else {
+        auto days = std::make_unique<std::vector<double>>();
+        for (const auto& date : *from->dates()) days->push_back(static_cast<double>(date.days_since_epoch()));
+        out.days = true;
+        out.bound = {-1e9, 1e9, 0, 0, 1, 0};
+        load.op = Op::load_numbers;
+        load.source = source({days->data(), nullptr, true});
+        double_columns_.push_back(std::move(days));
+        out.data = emit(load, Shape::number);
+    }
+    const auto& states = from->states();
+    out.kinds = static_cast<Mask>(from->missing_kinds() & ~1u);
+    if (out.kinds == 0) return out;
+    load.op = Op::load_bytes;
+    load.source = source({states.data(), nullptr, true});
+    Instruction look;
+    look.op = Op::look_up;
+    look.a = emit(load, Shape::truth);
+    if (program_.byte_tables.empty()) program_.byte_tables.push_back(mask_of_state());
+    out.mask = emit(look, Shape::truth);
+    return out;
+}
+
+Compiler::Maybe Compiler::column(const NodeColumn& from) {
+    Val out;
+    out.shape = from.shape;
+    out.days = from.days;
+    out.bound = from.bound;
+    Instruction load;
+    switch (from.shape) {
+        case Shape::number: load.op = Op::load_numbers, load.source = source({from.numbers.data(), nullptr, false}); break;
+        case Shape::truth: load.op = Op::load_bytes, load.source = source({from.truths.data(), nullptr, false}); break;
+        case Shape::code: load.op = Op::load_codes, load.source = source({from.codes.data(), nullptr, false}); break;
+    }
+    out.data = emit(load, from.shape);
+    if (from.masks.empty()) return out;
+    load.op = Op::load_bytes;
+    load.source = source({from.masks.data(), nullptr, false});
+    out.mask = emit(load, Shape::truth);
+    out.kinds = from.kinds;
+    return out;
+}
+
+Compiler::Maybe Compiler::constant(Value value) {
+    constants_.push_back(std::make_unique<const Value>(std::move(value)));
+    const auto& kept = *constants_.back();
+    Val out;
+    out.constant = &kept;
+    if (const auto* number = kept.number()) {
+        const auto c = constant_of(*number);
+        if (!c) return std::nullopt;
+        out.bound = c->bound;
+        out.data = number_constant(c->k);
+    } else if (const auto* truth = kept.boolean()) {
+        out.shape = Shape::truth;
+        out.data = byte_constant(*truth ? 1 : 0);
+    } else if (const auto* text = kept.string()) {
+        const auto code = strings_.code(*text);
+        if (!code) return std::nullopt;
+        out.shape = Shape::code;
+        out.data = code_constant(*code);
+    } else if (const auto* date = kept.date()) {
+        const auto days = static_cast<double>(date->days_since_epoch());
+        out.days = true;
+        out.bound = {days, days, 0, 0, 1, 0};
+        out.data = number_constant(days);
+    } else if (kept.is_null() && !kept.cause()) {
+        out.null = true;
+    } else {
+        return std::nullopt;
+    }
+    return out;
+}
+
+Ref Compiler::new_register(Shape shape) {
+    program_.registers.push_back(shape);
+    return static_cast<Ref>(program_.registers.size() - 1);
+}
+
+/// The register that holds the instruction's result: a new one, or that of the same instruction before.
+Ref Compiler::emit(Instruction i, Shape shape) {
+    const Key key{i.op,  static_cast<int>(i.mode), static_cast<int>(i.relation), i.number, i.a, i.b, i.c, i.d, i.e,
+                  i.source, i.power};
+    const auto [place, is_new] = known_.try_emplace(key, no_ref);
+    if (!is_new) return place->second;
+    i.out = new_register(shape);
+    i.node = at_;
+    program_.code.push_back(i);
+    return place->second = i.out;
+}
+
+Ref Compiler::number_constant(double k) {
+    const auto [place, is_new] = number_constants_.try_emplace(k, no_ref);
+    if (is_new) {
+        program_.numbers.push_back(k);
+        place->second = -2 - static_cast<Ref>(program_.numbers.size() - 1);
+    }
+    return place->second;
+}
+
+Ref Compiler::byte_constant(std::uint8_t byte) {
+    const auto [place, is_new] = byte_constants_.try_emplace(byte, no_ref);
+    if (is_new) {
+        program_.bytes.push_back(byte);
+        place->second = -2 - static_cast<Ref>(program_.bytes.size() - 1);
+    }
+    return place->second;
+}
+
+Ref Compiler::code_constant(std::uint16_t code) {
+    const auto [place, is_new] = code_constants_.try_emplace(code, no_ref);
+    if (is_new) {
+        program_.codes.push_back(code);
+        place->second = -2 - static_cast<Ref>(program_.codes.size() - 1);
+    }
+    return place->second;
+}
+
+Ref Compiler::doubt() {
+    if (program_.doubt == no_ref) {
+        program_.doubt = new_register(Shape::truth);
+        Instruction fill;
+        fill.op = Op::fill;
+        fill.out = program_.doubt;
+        program_.code.insert(program_.code.begin(), fill);
+    }
+    return program_.doubt;
+}
+
+std::uint32_t Compiler::source(Source from) {
+    for (std::size_t i = 0; i < program_.sources.size(); ++i)
+        if (program_.sources[i].data == from.data && program_.sources[i].by_row == from.by_row) return static_cast<std::uint32_t>(i);
+    program_.sources.push_back(from);
+    return static_cast<std::uint32_t>(program_.sources.size() - 1);
+}
+
+}  // namespace zoneval::exec

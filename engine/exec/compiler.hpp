@@ -1,0 +1,121 @@
+// Definitions to a program of kernels. What has no kernel is left to the reference evaluator (docs/exactness.md).
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <tuple>
+
+#include "engine/exec/program.hpp"
+#include "engine/table/table.hpp"
+
+namespace zoneval::exec {
+
+/// Where a compiler finds the values of inputs, and of nodes that were computed before.
+struct Inputs {
+    const graph::Graph* graph = nullptr;
+    const Table* table = nullptr;
+    std::function<const feel::Value*(graph::NodeId)> constant;       ///< parameters, year, date; else nullptr
+    std::function<const NodeColumn*(graph::NodeId)> computed;        ///< a finished column; else nullptr
+    /// Computes a node without a kernel record by record; nullptr when columns cannot hold its values.
+    std::function<const NodeColumn*(graph::NodeId)> by_record;
+};
+
+class Compiler {
+  public:
+    Compiler(Inputs inputs, StringCodes& strings);
+
+    /// Compiles a node and has its values written to a column; false when there is no kernel for it.
+    bool write(graph::NodeId node, NodeColumn& column);
+    /// The same for a decision's rules.
+    bool write(graph::NodeId node, DecisionColumn& column);
+    /// The program; keeps what it points to alive as long as the compiler lives.
+    const Program& program() const { return program_; }
+
+  private:
+    /// A compiled expression.
+    struct Val {
+        Shape shape = Shape::number;
+        bool days = false;
+        bool null = false;                       ///< a written null
+        Ref data = no_ref, mask = no_ref;
+        Mask kinds = 0;                          ///< bits that may occur in the mask
+        Bound bound;
+        const feel::Value* constant = nullptr;
+    };
+    struct Verdict { Ref hit = no_ref; std::optional<Val> value; };
+    using Maybe = std::optional<Val>;
+
+    // compiler.cpp: nodes, constants and instructions
+    Maybe node(graph::NodeId id);
+    Maybe compile_node(graph::NodeId id);
+    Maybe input(const graph::Node& node);
+    Maybe column(const NodeColumn& column);
+    Maybe constant(feel::Value value);
+    Ref emit(Instruction instruction, Shape shape);
+    void add(Instruction instruction) { instruction.node = at_; program_.code.push_back(instruction); }
+    Ref new_register(Shape shape);
+    Ref number_constant(double k);
+    Ref byte_constant(std::uint8_t byte);
+    Ref code_constant(std::uint16_t code);
+    Ref doubt();
+    std::uint32_t source(Source source);
+
+    // compile_expressions.cpp
+    Maybe expression(const feel::Expr& expr);
+    bool is_constant(const feel::Expr& expr);
+    Maybe folded(const feel::Expr& expr);
+    Maybe operation(const feel::Expr& expr);
+    Maybe arithmetic(feel::BinaryOp op, const Val& a, const Val& b);
+    Maybe add_numbers(Val a, Val b, bool subtract);
+    Maybe divide(const Val& a, const Val& b);
+    Maybe divide_exactly(const Val& a, const Val& b);
+    Maybe scaled_by(const Val& a, double factor, const Bound& factor_bound);
+    bool align(Val& a, Val& b);
+    Maybe rescaled(const Val& a, int scale);
+    Maybe extreme(const std::vector<Val>& all, bool least);
+    Maybe rounded(const Val& a, int decimals, feel::Rounding mode);
+    Maybe call(const feel::Call& call);
+    Maybe negated(const Val& a);
+    Maybe compare(feel::BinaryOp op, const Val& a, const Val& b, bool test);
+    Maybe raw_compare(feel::BinaryOp op, const Val& a, const Val& b);
+    Maybe order_numbers(feel::BinaryOp op, Val a, Val b, Ref mask);
+    Val with_nulls(Ref raw, const Val& a, const Val& b, Relation relation);
+    Val is_null(const Val& a, bool wanted);
+    Val junction(const Val& a, const Val& b, bool deciding);
+    Maybe choose(const Val& condition, const Val& then, const Val& otherwise);
+    Maybe tests(const std::vector<feel::Test>& tests, const Val& input, bool negated);
+    Maybe one_test(const feel::Test& test, const Val& input);
+    Ref joined_mask(const Val& a, const Val& b, Mask& kinds);
+    Val masked(Val value, const Val& a, const Val& b);
+
+    // compile_decisions.cpp
+    const std::optional<Verdict>& verdict(graph::NodeId id);
+    std::optional<Verdict> compile_verdict(const graph::Node& node);
+    struct Line { Val condition; IfMissing missing; };
+    void put_in_doubt(Ref lanes);
+    std::optional<Verdict> first_hit(const std::vector<Line>& lines, bool unique, bool has_default);
+    bool outcomes(const model::Decision& decision, const std::vector<Maybe>& values, bool has_default, Verdict& out);
+    Maybe row_condition(const graph::TableForm& table, const graph::TableForm::Row& row);
+
+    Inputs inputs_;
+    StringCodes& strings_;
+    Program program_;
+    std::vector<std::optional<Maybe>> nodes_;    ///< by id, once compiled
+    std::map<graph::NodeId, std::optional<Verdict>> verdicts_;
+    graph::NodeId at_ = -1;                      ///< the node being compiled
+    std::optional<Val> tested_;                  ///< `?` while a table's cells are compiled
+    std::vector<std::unique_ptr<const feel::Value>> constants_;
+    std::vector<std::unique_ptr<std::vector<std::uint16_t>>> code_maps_;
+    std::vector<std::unique_ptr<std::vector<double>>> double_columns_;
+    using Key = std::tuple<Op, int, int, int, Ref, Ref, Ref, Ref, Ref, std::uint32_t, double>;
+    std::map<Key, Ref> known_;                   ///< equal instructions are one
+    std::map<Key, Ref> known_second_;            ///< and their second results
+    std::map<double, Ref> number_constants_;
+    std::map<int, Ref> byte_constants_, code_constants_;
+    std::map<Ref, std::pair<Ref, double>> products_;     ///< register -> (register, constant) it is the exact product of
+    std::map<Ref, std::pair<Ref, bool>> null_tests_;     ///< register of `x = null` (true) or `x != null` -> x's mask
+};
+
+}  // namespace zoneval::exec

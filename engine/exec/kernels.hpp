@@ -1,0 +1,105 @@
+// The loops over a batch of rows. Compiled once for each instruction set (kernels_*.cpp); all give the same bits.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "engine/feel/decimal.hpp"
+
+namespace zoneval::exec {
+
+/// Why a value is null: the kinds of missing data it goes back to, one bit each. 0: there is a value.
+using Mask = std::uint8_t;
+inline constexpr Mask mask_failed = 1;           ///< an operation without a result (division by zero)
+inline constexpr Mask mask_not_applicable = 4;   ///< bit i is feel::Missing i
+inline constexpr Mask mask_plain = 64;           ///< a written `null`, which goes back to nothing
+/// The bits that make a value unknown, rather than absent.
+inline constexpr Mask mask_unknown = static_cast<Mask>(~(mask_not_applicable | mask_plain));
+
+/// An operand: one for each row, or one for all.
+template <class T>
+struct In {
+    const T* at = nullptr;
+    bool single = false;
+};
+
+/// How far apart two numbers or a number and a boundary must be to be told apart: absolute + relative * |k|.
+struct Margin { double absolute = 0, left = 0, right = 0; };
+
+/// What `if missing` makes of an unknown condition.
+struct IfMissing { Mask counts_false = 0, counts_true = 0; };
+
+/// Comparisons differ in what they make of nulls (feel/operators.cpp): a value that is not applicable is different from
+/// everything, and a written null equals only another; tests (`in`, `between`, table cells) take both as absent.
+enum class Relation : std::uint8_t { ordered, equal, different, test, test_different };
+
+struct Kernels {
+    const char* name;
+
+    // Columns to registers. `rows` picks rows; nullptr: from `first` on.
+    void (*load_integers)(double* out, const std::int64_t* column, const std::uint32_t* rows, std::size_t first, std::size_t n);
+    void (*load_numbers)(double* out, const double* column, const std::uint32_t* rows, std::size_t first, std::size_t n);
+    void (*load_bytes)(std::uint8_t* out, const std::uint8_t* column, const std::uint32_t* rows, std::size_t first, std::size_t n);
+    void (*load_codes)(std::uint16_t* out, const std::uint16_t* column, const std::uint32_t* rows, std::size_t first, std::size_t n);
+    void (*load_strings)(std::uint16_t* out, const std::uint32_t* column, const std::uint16_t* code_of, const std::uint32_t* rows,
+                         std::size_t first, std::size_t n);
+    void (*look_up)(std::uint8_t* out, const std::uint8_t* in, const std::uint8_t* table, std::size_t n);
+
+    // Numbers.
+    void (*add)(double* out, In<double> a, In<double> b, std::size_t n);
+    void (*subtract)(double* out, In<double> a, In<double> b, std::size_t n);
+    void (*multiply)(double* out, In<double> a, In<double> b, std::size_t n);
+    /// Where b is 0: out 0, failed 1.
+    void (*divide)(double* out, std::uint8_t* failed, In<double> a, In<double> b, std::size_t n);
+    void (*minimum)(double* out, In<double> a, In<double> b, std::size_t n);
+    void (*maximum)(double* out, In<double> a, In<double> b, std::size_t n);
+    void (*absolute)(double* out, In<double> a, std::size_t n);
+    /// Whole numbers divided by 10^m and rounded; exact.
+    void (*round_exact)(double* out, In<double> a, double power, feel::Rounding mode, std::size_t n);
+    /// a * power rounded to whole numbers; `doubt` where the margin reaches a boundary and there is a value.
+    void (*round_near)(double* out, std::uint8_t* doubt, In<double> a, double power, Margin margin, feel::Rounding mode,
+                       In<Mask> mask, std::size_t n);
+
+    // Comparisons: 1 or 0.
+    void (*less)(std::uint8_t* out, In<double> a, In<double> b, std::size_t n);
+    void (*less_equal)(std::uint8_t* out, In<double> a, In<double> b, std::size_t n);
+    void (*equal)(std::uint8_t* out, In<double> a, In<double> b, std::size_t n);
+    /// doubt |= a and b are too close to tell, and there is a value.
+    void (*near)(std::uint8_t* doubt, In<double> a, In<double> b, Margin margin, In<Mask> mask, std::size_t n);
+    void (*codes_equal)(std::uint8_t* out, In<std::uint16_t> a, In<std::uint16_t> b, std::size_t n);
+
+    // Bytes that are 0 or 1, and masks.
+    void (*bytes_equal)(std::uint8_t* out, In<std::uint8_t> a, In<std::uint8_t> b, std::size_t n);
+    void (*bytes_and)(std::uint8_t* out, In<std::uint8_t> a, In<std::uint8_t> b, std::size_t n);
+    void (*bytes_or)(std::uint8_t* out, In<std::uint8_t> a, In<std::uint8_t> b, std::size_t n);
+    void (*bytes_add)(std::uint8_t* out, In<std::uint8_t> a, std::size_t n);                     ///< out |= a
+    void (*negate)(std::uint8_t* out, In<std::uint8_t> truth, In<Mask> mask, std::size_t n);     ///< 0 where null
+    void (*has_bits)(std::uint8_t* out, In<Mask> mask, Mask bits, std::size_t n);
+    void (*keep_known)(std::uint8_t* out, In<std::uint8_t> truth, In<Mask> mask, std::size_t n); ///< 0 where null
+    void (*mask_join)(Mask* out, In<Mask> a, In<Mask> b, std::size_t n);   ///< of a result that needs both
+    void (*mask_quotient)(Mask* out, In<Mask> a, In<std::uint8_t> failed, std::size_t n);
+    /// A comparison with its nulls, from `raw`: what the values behind it give.
+    void (*compare_nulls)(std::uint8_t* truth, Mask* out, const std::uint8_t* raw, In<Mask> a, In<Mask> b, Relation relation,
+                          std::size_t n);
+    /// Three-valued and, or (deciding 0 or 1).
+    void (*junction)(std::uint8_t* truth, Mask* out, In<std::uint8_t> a, In<Mask> ma, In<std::uint8_t> b, In<Mask> mb,
+                     std::uint8_t deciding, std::size_t n);
+    void (*select_numbers)(double* out, In<std::uint8_t> condition, In<double> a, In<double> b, std::size_t n);
+    void (*select_codes)(std::uint16_t* out, In<std::uint8_t> condition, In<std::uint16_t> a, In<std::uint16_t> b, std::size_t n);
+    void (*select_bytes)(std::uint8_t* out, In<std::uint8_t> condition, In<std::uint8_t> a, In<std::uint8_t> b, std::size_t n);
+    /// Where the condition is unknown: null for its reasons, unless both branches are the same value.
+    void (*open_condition)(Mask* out, In<Mask> condition, In<Mask> a, In<Mask> b, In<Mask> chosen, In<std::uint8_t> same,
+                           std::size_t n);
+
+    /// A rule, tried from the last to the first: the first that holds stays; open where one before it is unknown.
+    void (*rule)(std::uint8_t* hit, std::uint8_t* open, In<std::uint8_t> truth, In<Mask> mask, IfMissing missing,
+                 std::uint8_t number, std::size_t n);
+    void (*codes_of)(std::uint16_t* out, const std::uint8_t* in, const std::uint16_t* table, std::size_t n);
+};
+
+/// Of this machine.
+const Kernels& kernels();
+
+extern const Kernels kernels_base, kernels_v3, kernels_v4;
+
+}  // namespace zoneval::exec

@@ -1,0 +1,250 @@
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <memory>
+#include <thread>
+
+#include "engine/exec/program.hpp"
+
+namespace zoneval::exec {
+
+namespace {
+
+constexpr std::size_t batch = 1024;              // a register of doubles is then 8 KiB: some dozens fit a core's cache
+
+std::size_t width(Shape shape) { return shape == Shape::number ? 8 : shape == Shape::code ? 2 : 1; }
+
+/// Where each register lives: registers whose lives do not overlap share a place.
+struct Layout {
+    std::vector<std::size_t> place;              ///< byte offset of each register
+    std::size_t size = 0;
+
+    explicit Layout(const Program& program) : place(program.registers.size()) {
+        std::vector<std::size_t> last(program.registers.size());
+        const auto used = [&](Ref r, std::size_t when) {
+            if (r >= 0) last[static_cast<std::size_t>(r)] = when;
+        };
+        for (std::size_t i = 0; i < program.code.size(); ++i)
+            for (const auto r : {program.code[i].out, program.code[i].out2, program.code[i].a, program.code[i].b, program.code[i].c,
+                                 program.code[i].d, program.code[i].e})
+                used(r, i);
+        for (const auto& o : program.outputs) used(o.data, program.code.size()), used(o.mask, program.code.size());
+        for (const auto& v : program.verdicts) used(v.hit, program.code.size());
+        used(program.doubt, program.code.size());
+
+        std::vector<std::vector<Ref>> ending(program.code.size() + 1);
+        for (std::size_t r = 0; r < last.size(); ++r) ending[last[r]].push_back(static_cast<Ref>(r));
+        std::vector<std::size_t> free[3];
+        std::vector<bool> born(program.registers.size());
+        for (std::size_t i = 0; i < program.code.size(); ++i) {
+            for (const auto r : {program.code[i].out, program.code[i].out2}) {
+                if (r < 0 || born[static_cast<std::size_t>(r)]) continue;
+                const auto at = static_cast<std::size_t>(r);
+                born[at] = true;
+                auto& pool = free[static_cast<std::size_t>(program.registers[at])];
+                if (pool.empty()) {
+                    pool.push_back(size);
+                    size += batch * width(program.registers[at]);
+                }
+                place[at] = pool.back();
+                pool.pop_back();
+            }
+            for (const auto r : ending[i]) {
+                const auto at = static_cast<std::size_t>(r);
+                if (born[at]) free[static_cast<std::size_t>(program.registers[at])].push_back(place[at]);
+            }
+        }
+    }
+};
+
+class Machine {
+  public:
+    Machine(const Program& program, const Layout& layout, const std::uint32_t* rows, Profile* profile)
+        : p_(program), layout_(layout), rows_(rows), profile_(profile),
+          memory_(static_cast<std::byte*>(::operator new(layout.size + 64, std::align_val_t{64}))) {}
+
+    void batch_at(std::size_t first, std::size_t n, std::vector<std::uint32_t>& doubts) {
+        if (profile_) {
+            for (const auto& instruction : p_.code) timed(instruction, first, n);
+        } else {
+            for (const auto& instruction : p_.code) execute(instruction, first, n);
+        }
+        for (const auto& output : p_.outputs) store(output, first, n);
+        for (const auto& verdict : p_.verdicts)
+            std::copy_n(at<std::uint8_t>(verdict.hit), n, verdict.column->rules.begin() + static_cast<std::ptrdiff_t>(first));
+        if (p_.doubt == no_ref) return;
+        const auto* doubt = at<std::uint8_t>(p_.doubt);
+        for (std::size_t i = 0; i < n; ++i)
+            if (doubt[i]) doubts.push_back(static_cast<std::uint32_t>(first + i));
+    }
+
+  private:
+    struct Free {
+        void operator()(std::byte* p) const { ::operator delete(p, std::align_val_t{64}); }
+    };
+
+    template <class T>
+    T* at(Ref r) const {
+        return reinterpret_cast<T*>(memory_.get() + layout_.place[static_cast<std::size_t>(r)]);
+    }
+    template <class T>
+    In<T> in(Ref r, const std::vector<T>& constants) const {
+        if (r >= 0) return {at<T>(r), false};
+        static constexpr T nothing{};
+        return {r == no_ref ? &nothing : &constants[static_cast<std::size_t>(-2 - r)], true};
+    }
+    In<double> number(Ref r) const { return in<double>(r, p_.numbers); }
+    In<std::uint8_t> byte(Ref r) const { return in<std::uint8_t>(r, p_.bytes); }
+    In<std::uint16_t> code(Ref r) const { return in<std::uint16_t>(r, p_.codes); }
+
+    void timed(const Instruction& i, std::size_t first, std::size_t n) {
+        using Clock = std::chrono::steady_clock;
+        const auto began = Clock::now();
+        execute(i, first, n);
+        if (i.node >= 0)
+            profile_->nanoseconds[static_cast<std::size_t>(i.node)] += static_cast<std::uint64_t>((Clock::now() - began).count());
+    }
+
+    void load(const Instruction& i, std::size_t first, std::size_t n) {
+        const auto& source = p_.sources[i.source];
+        const auto* rows = source.by_row ? rows_ : nullptr;
+        switch (i.op) {
+            case Op::load_integers: return k_.load_integers(at<double>(i.out), static_cast<const std::int64_t*>(source.data), rows, first, n);
+            case Op::load_numbers: return k_.load_numbers(at<double>(i.out), static_cast<const double*>(source.data), rows, first, n);
+            case Op::load_bytes: return k_.load_bytes(at<std::uint8_t>(i.out), static_cast<const std::uint8_t*>(source.data), rows, first, n);
+            case Op::load_codes: return k_.load_codes(at<std::uint16_t>(i.out), static_cast<const std::uint16_t*>(source.data), rows, first, n);
+            default:
+                return k_.load_strings(at<std::uint16_t>(i.out), static_cast<const std::uint32_t*>(source.data), source.code_of, rows, first, n);
+        }
+    }
+
+    void execute(const Instruction& i, std::size_t first, std::size_t n) {
+        switch (i.op) {
+            case Op::load_integers: case Op::load_numbers: case Op::load_bytes: case Op::load_codes: case Op::load_strings:
+                return load(i, first, n);
+            case Op::look_up: return k_.look_up(at<std::uint8_t>(i.out), at<std::uint8_t>(i.a), p_.byte_tables[i.source].data(), n);
+            case Op::fill: std::fill_n(at<std::uint8_t>(i.out), n, i.number); return;
+            case Op::add: return k_.add(at<double>(i.out), number(i.a), number(i.b), n);
+            case Op::subtract: return k_.subtract(at<double>(i.out), number(i.a), number(i.b), n);
+            case Op::multiply: return k_.multiply(at<double>(i.out), number(i.a), number(i.b), n);
+            case Op::divide:
+                return k_.divide(at<double>(i.out), i.out2 == no_ref ? nullptr : at<std::uint8_t>(i.out2), number(i.a), number(i.b), n);
+            case Op::minimum: return k_.minimum(at<double>(i.out), number(i.a), number(i.b), n);
+            case Op::maximum: return k_.maximum(at<double>(i.out), number(i.a), number(i.b), n);
+            case Op::absolute: return k_.absolute(at<double>(i.out), number(i.a), n);
+            case Op::round_exact: return k_.round_exact(at<double>(i.out), number(i.a), i.power, i.mode, n);
+            case Op::round_near:
+                return k_.round_near(at<double>(i.out), at<std::uint8_t>(i.out2), number(i.a), i.power, i.margin, i.mode, byte(i.b), n);
+            case Op::less: return k_.less(at<std::uint8_t>(i.out), number(i.a), number(i.b), n);
+            case Op::less_equal: return k_.less_equal(at<std::uint8_t>(i.out), number(i.a), number(i.b), n);
+            case Op::equal: return k_.equal(at<std::uint8_t>(i.out), number(i.a), number(i.b), n);
+            case Op::near: return k_.near(at<std::uint8_t>(i.out2), number(i.a), number(i.b), i.margin, byte(i.c), n);
+            case Op::codes_equal: return k_.codes_equal(at<std::uint8_t>(i.out), code(i.a), code(i.b), n);
+            default: return execute_bytes(i, n);
+        }
+    }
+
+    void execute_bytes(const Instruction& i, std::size_t n) {
+        auto* out = at<std::uint8_t>(i.out);
+        switch (i.op) {
+            case Op::bytes_equal: return k_.bytes_equal(out, byte(i.a), byte(i.b), n);
+            case Op::bytes_and: return k_.bytes_and(out, byte(i.a), byte(i.b), n);
+            case Op::bytes_or: return k_.bytes_or(out, byte(i.a), byte(i.b), n);
+            case Op::bytes_add: return k_.bytes_add(out, byte(i.a), n);
+            case Op::negate: return k_.negate(out, byte(i.a), byte(i.b), n);
+            case Op::has_bits: return k_.has_bits(out, byte(i.a), i.number, n);
+            case Op::keep_known: return k_.keep_known(out, byte(i.a), byte(i.b), n);
+            case Op::mask_join: return k_.mask_join(out, byte(i.a), byte(i.b), n);
+            case Op::mask_quotient: return k_.mask_quotient(out, byte(i.a), byte(i.b), n);
+            case Op::compare_nulls:
+                return k_.compare_nulls(out, at<Mask>(i.out2), at<std::uint8_t>(i.a), byte(i.b), byte(i.c), i.relation, n);
+            case Op::junction:
+                return k_.junction(out, at<Mask>(i.out2), byte(i.a), byte(i.b), byte(i.c), byte(i.d), i.number, n);
+            case Op::select_numbers: return k_.select_numbers(at<double>(i.out), byte(i.a), number(i.b), number(i.c), n);
+            case Op::select_codes: return k_.select_codes(at<std::uint16_t>(i.out), byte(i.a), code(i.b), code(i.c), n);
+            case Op::select_bytes: return k_.select_bytes(out, byte(i.a), byte(i.b), byte(i.c), n);
+            case Op::open_condition: return k_.open_condition(out, byte(i.a), byte(i.b), byte(i.c), byte(i.d), byte(i.e), n);
+            case Op::rule: return k_.rule(out, at<std::uint8_t>(i.out2), byte(i.a), byte(i.b), i.missing, i.number, n);
+            case Op::codes_of: return k_.codes_of(at<std::uint16_t>(i.out), at<std::uint8_t>(i.a), p_.code_tables[i.source].data(), n);
+            default: return;
+        }
+    }
+
+    template <class T>
+    void store_data(std::vector<T>& column, In<T> data, std::size_t first, std::size_t n) {
+        const auto to = column.begin() + static_cast<std::ptrdiff_t>(first);
+        if (data.single) std::fill_n(to, n, *data.at);
+        else std::copy_n(data.at, n, to);
+    }
+
+    void store(const Program::Output& output, std::size_t first, std::size_t n) {
+        auto& column = *output.column;
+        if (column.shape == Shape::number) store_data(column.numbers, number(output.data), first, n);
+        else if (column.shape == Shape::truth) store_data(column.truths, byte(output.data), first, n);
+        else store_data(column.codes, code(output.data), first, n);
+        if (!column.masks.empty()) store_data(column.masks, byte(output.mask), first, n);
+    }
+
+    const Program& p_;
+    const Layout& layout_;
+    const Kernels& k_ = kernels();
+    const std::uint32_t* rows_;
+    Profile* profile_;
+    std::unique_ptr<std::byte, Free> memory_;
+};
+
+void make_room(const Program& program, std::size_t count) {
+    for (const auto& o : program.outputs) {
+        if (o.column->shape == Shape::number) o.column->numbers.resize(count);
+        else if (o.column->shape == Shape::truth) o.column->truths.resize(count);
+        else o.column->codes.resize(count);
+        if (o.mask != no_ref) o.column->masks.resize(count);
+    }
+    for (const auto& v : program.verdicts) v.column->rules.resize(count);
+}
+
+}  // namespace
+
+std::optional<std::uint16_t> StringCodes::code(std::string_view text) {
+    std::string key(text);
+    if (const auto found = codes_.find(key); found != codes_.end()) return found->second;
+    if (texts_.size() >= 65'535) return std::nullopt;
+    const auto out = static_cast<std::uint16_t>(texts_.size());
+    texts_.push_back(key);
+    codes_.emplace(std::move(key), out);
+    return out;
+}
+
+const Kernels& kernels() {
+#if defined(__x86_64__)
+    static const Kernels& best = __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq")
+                                     ? kernels_v4
+                                 : __builtin_cpu_supports("avx2") ? kernels_v3 : kernels_base;
+    return best;
+#else
+    return kernels_base;
+#endif
+}
+
+std::vector<std::uint32_t> run(const Program& program, const std::uint32_t* rows, std::size_t count, unsigned threads, Profile* profile) {
+    make_room(program, count);
+    const Layout layout(program);
+    const auto batches = (count + batch - 1) / batch;
+    threads = profile ? 1u : std::max(1u, std::min(threads, static_cast<unsigned>(batches)));
+    std::vector<std::vector<std::uint32_t>> doubts(threads);
+    // Neighbouring batches go to one thread, so that doubts come out in order.
+    const auto work = [&](unsigned t) {
+        Machine machine(program, layout, rows, profile);
+        const auto first = batches * t / threads, last = batches * (t + 1) / threads;
+        for (auto b = first; b < last; ++b) machine.batch_at(b * batch, std::min(batch, count - b * batch), doubts[t]);
+    };
+    std::vector<std::jthread> others;
+    for (unsigned t = 1; t < threads; ++t) others.emplace_back(work, t);
+    work(0);
+    others.clear();
+    std::vector<std::uint32_t> out;
+    for (auto& d : doubts) out.insert(out.end(), d.begin(), d.end());
+    return out;
+}
+
+}  // namespace zoneval::exec

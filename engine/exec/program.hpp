@@ -1,0 +1,107 @@
+// Rules as straight-line code over batches of rows, and the columns it reads and writes.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "engine/exec/bound.hpp"
+#include "engine/exec/kernels.hpp"
+#include "engine/graph/graph.hpp"
+
+namespace zoneval::exec {
+
+/// What a register holds for each row: a double, 0 or 1, or the code of a string.
+enum class Shape : std::uint8_t { number, truth, code };
+
+/// The strings of a whole run, so that codes of different columns compare. At most 65,535.
+class StringCodes {
+  public:
+    /// The code; nullopt when there are too many.
+    std::optional<std::uint16_t> code(std::string_view text);
+    const std::string& text(std::uint16_t code) const { return texts_[code]; }
+
+  private:
+    std::vector<std::string> texts_;
+    std::unordered_map<std::string, std::uint16_t> codes_;
+};
+
+/// A node's values for the cohort, in its order.
+struct NodeColumn {
+    Shape shape = Shape::number;
+    bool days = false;                           ///< numbers that are dates: days since 1970-01-01
+    std::vector<double> numbers;
+    std::vector<std::uint8_t> truths;
+    std::vector<std::uint16_t> codes;
+    std::vector<Mask> masks;                     ///< empty: no nulls
+    Mask kinds = 0;                              ///< bits that occur in masks
+    Bound bound;
+};
+
+/// What a decision came to: which rule, and whether the record is left to the reference evaluator.
+struct DecisionColumn {
+    static constexpr std::uint8_t none = 255, open = 254;
+    std::vector<std::uint8_t> rules;             ///< index of the rule, or the number of rules for `otherwise`, none or open
+};
+
+enum class Op : std::uint8_t {
+    load_integers, load_numbers, load_bytes, load_codes, load_strings, look_up, fill,
+    add, subtract, multiply, divide, minimum, maximum, absolute, round_exact, round_near,
+    less, less_equal, equal, near, codes_equal,
+    bytes_equal, bytes_and, bytes_or, bytes_add, negate, has_bits, keep_known, mask_join, mask_quotient, compare_nulls, junction,
+    select_numbers, select_codes, select_bytes, open_condition, rule, codes_of,
+};
+
+/// A register (>= 0), a constant (<= -2) or nothing.
+using Ref = int;
+inline constexpr Ref no_ref = -1;
+
+struct Instruction {
+    Op op = Op::fill;
+    feel::Rounding mode = feel::Rounding::half_even;
+    Relation relation = Relation::ordered;
+    std::uint8_t number = 0;                     ///< rule: which; junction: what decides; has_bits: which; fill: with what
+    IfMissing missing;
+    Ref out = no_ref, out2 = no_ref;             ///< also read by `rule`, `near` and `bytes_add`, which add to them
+    Ref a = no_ref, b = no_ref, c = no_ref, d = no_ref, e = no_ref;
+    std::uint32_t source = 0;
+    double power = 1;
+    Margin margin;
+    graph::NodeId node = -1;                     ///< what it is computed for
+};
+
+/// A column as a load reads it.
+struct Source {
+    const void* data = nullptr;
+    const std::uint16_t* code_of = nullptr;      ///< load_strings
+    bool by_row = false;                         ///< indexed by the table's row, not by the cohort's order
+};
+
+struct Program {
+    std::vector<Shape> registers;                ///< masks are truths in this respect: bytes
+    std::vector<Instruction> code;
+    std::vector<double> numbers;                 ///< constants: of reference -2 - i
+    std::vector<std::uint8_t> bytes;
+    std::vector<std::uint16_t> codes;
+    std::vector<Source> sources;
+    std::vector<std::vector<std::uint8_t>> byte_tables;      ///< of look_up
+    std::vector<std::vector<std::uint16_t>> code_tables;     ///< of codes_of
+    Ref doubt = no_ref;                          ///< rows that decimal arithmetic must settle; no_ref: there are none
+
+    struct Output { NodeColumn* column; Ref data, mask; };
+    std::vector<Output> outputs;
+    struct Verdict { DecisionColumn* column; Ref hit; };
+    std::vector<Verdict> verdicts;
+};
+
+/// Time spent on each node; indices are node ids.
+struct Profile { std::vector<std::uint64_t> nanoseconds; };
+
+/// Runs the program for all rows of the cohort and fills its outputs. `rows`: the table's row of each record, or nullptr
+/// when they are the same. The result does not depend on `threads`. Returns the positions in doubt, ascending.
+std::vector<std::uint32_t> run(const Program& program, const std::uint32_t* rows, std::size_t count, unsigned threads,
+                               Profile* profile = nullptr);
+
+}  // namespace zoneval::exec

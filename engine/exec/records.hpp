@@ -1,0 +1,39 @@
+// The reference evaluation of one record at a time, and of only what is asked for. Not for other folders.
+#pragma once
+
+#include <functional>
+
+#include "engine/exec/cells.hpp"
+
+namespace zoneval::exec {
+
+class RecordEvaluator {
+  public:
+    /// Gives the value of a cohort function for a record; may ask for its operands.
+    using Cohort = std::function<feel::Value(RecordEvaluator&, graph::NodeId, std::size_t record)>;
+    /// All must outlive the evaluator; not for several threads.
+    RecordEvaluator(const graph::Graph& graph, const Table& table, const History& history, const std::vector<std::size_t>& rows,
+                    Cohort cohort);
+
+    const CellEvaluator& cells() const { return cells_; }
+    const feel::Value& value(graph::NodeId node, std::size_t record);
+    const Outcome& outcome(graph::NodeId decision, std::size_t record);
+
+  private:
+    /// What the node needs, in order; nothing below a cohort function.
+    const std::vector<graph::NodeId>& needs(graph::NodeId node);
+    void evaluate(graph::NodeId node, std::size_t record);
+
+    const graph::Graph& graph_;
+    const std::vector<std::size_t>& rows_;
+    Cohort cohort_;
+    CellEvaluator cells_;
+    std::size_t record_ = SIZE_MAX;
+    std::uint64_t turn_ = 0;
+    std::vector<std::uint64_t> done_;            ///< by node: the turn in which it was computed
+    std::vector<Outcome> outcomes_;
+    std::vector<std::size_t> position_;          ///< of each node in the graph's order
+    std::vector<std::optional<std::vector<graph::NodeId>>> needs_;
+};
+
+}  // namespace zoneval::exec

@@ -1,0 +1,96 @@
+// The evaluation by columns against the reference evaluation.
+#include <cstdlib>
+
+#include "engine/exec/column_evaluation.hpp"
+#include "engine/exec/kernels.hpp"
+#include "random_rules.hpp"
+
+using namespace zoneval;
+using namespace zoneval::testing;
+
+namespace {
+
+std::string shown(const feel::Value& value) {
+    return value.is_null() ? "null" + (value.cause() ? ":\n" + feel::render(value.cause()) : "") : value.to_feel();
+}
+
+std::string shown(const exec::Outcome& o) {
+    std::string out = "rule " + std::to_string(o.rule) + (o.undetermined ? ", undetermined:" : "");
+    for (const auto& v : o.possible) out += " " + v.to_feel();
+    for (const auto& w : o.waiting_for) out += ", waits for " + w;
+    return out + (o.because.empty() ? "" : ", because " + o.because);
+}
+
+/// Every definition and outcome of every record: the first difference, or "".
+std::string difference(const exec::Evaluation& a, const exec::Evaluation& b) {
+    if (a.rows != b.rows) return "the cohorts differ";
+    for (const auto& node : a.graph->nodes) {
+        if (node.id == a.graph->tested) continue;
+        for (std::size_t i = 0; i < a.size(); ++i)
+            if (const auto x = shown(a.value(node.id, i)), y = shown(b.value(node.id, i)); x != y)
+                return node.name + " of " + a.record(i) + ": " + x + " by the reference, " + y + " by columns";
+    }
+    for (const auto id : a.decisions)
+        for (std::size_t i = 0; i < a.size(); ++i)
+            if (const auto x = shown(a.outcome(id, i)), y = shown(b.outcome(id, i)); x != y)
+                return a.graph->node(id).name + " of " + a.record(i) + ": " + x + " by the reference, " + y + " by columns";
+    return "";
+}
+
+std::string text_of(const std::vector<Row>& rows) {
+    std::string out;
+    for (const auto& row : rows) {
+        for (const auto& [name, value] : row) out += name + ": " + value.to_feel() + "  ";
+        out += "\n";
+    }
+    return out;
+}
+
+/// A smaller set of records with a difference, by leaving records out as long as one remains.
+std::vector<Row> shrunk(const graph::Graph& graph, std::vector<Row> rows) {
+    const NoHistory history;
+    for (std::size_t i = rows.size(); i-- > 0;) {
+        auto fewer = rows;
+        fewer.erase(fewer.begin() + static_cast<std::ptrdiff_t>(i));
+        const auto data = table(graph, fewer);
+        if (!difference(exec::evaluate(graph, data, history), exec::evaluate_columns(graph, data, history)).empty()) rows = fewer;
+    }
+    return rows;
+}
+
+std::size_t pairs_wanted() {
+    const auto* text = std::getenv("ZONEVAL_PAIRS");
+    return text ? static_cast<std::size_t>(std::atoll(text)) : 100'000;
+}
+
+}  // namespace
+
+TEST_CASE("columns give what the reference evaluator gives, for random rule sets and records") {
+    constexpr std::size_t records = 50;
+    const auto first = std::getenv("ZONEVAL_SEED") ? std::atoll(std::getenv("ZONEVAL_SEED")) : 1;
+    std::size_t built = 0, pairs = 0;
+    for (std::uint64_t seed = static_cast<std::uint64_t>(first); pairs < pairs_wanted(); ++seed, pairs += records) {
+        RandomRules random(seed);
+        const auto yaml = random.rules();
+        Diagnostics found;
+        const auto graph = build(yaml, found);
+        if (!graph || found.has_errors()) {
+            INFO(render_text(found, false) << "\n" << yaml);
+            REQUIRE(graph);
+            REQUIRE_FALSE(found.has_errors());
+        }
+        ++built;
+        std::vector<Row> rows;
+        for (std::size_t i = 0; i < records; ++i) rows.push_back(random.record());
+        const auto data = table(*graph, rows);
+        const NoHistory history;
+        const auto reference = exec::evaluate(*graph, data, history);
+        const auto different = difference(reference, exec::evaluate_columns(*graph, data, history));
+        if (different.empty()) continue;
+        const auto few = shrunk(*graph, rows);
+        const auto small = table(*graph, few);
+        FAIL("seed " << seed << ": " << difference(exec::evaluate(*graph, small, history), exec::evaluate_columns(*graph, small, history))
+                     << "\n(first seen as: " << different << ")\nrecords:\n" << text_of(few) << "rules:\n" << yaml);
+    }
+    CHECK(built * records >= pairs_wanted());
+}

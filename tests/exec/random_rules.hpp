@@ -1,0 +1,181 @@
+// Random rule sets and records for comparing evaluators: from a seed, the same on every machine.
+#pragma once
+
+#include <cstdint>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "tests/exec/small_rules.hpp"
+
+namespace zoneval::testing {
+
+class RandomRules {
+  public:
+    explicit RandomRules(std::uint64_t seed) : random_(seed) {}
+
+    /// YAML below `ruleset` and `record`.
+    std::string rules() {
+        std::string out = "inputs:\n";
+        for (int i = 0; i < numbers; ++i) out += "  n" + std::to_string(i) + ": {type: number" + (one_in(4) ? ", blank: not applicable" : "") + "}\n";
+        out += "  region: {type: string, values: [East, West, North]}\n  kind: {type: string}\n  flag: {type: boolean}\n  opened: {type: date}\n";
+        out += "parameters:\n  line: {values: {2020-01-01: " + literal() + ", 2024-01-01: 7}}\n";
+        out += "measures:\n";
+        for (int i = 0; i < 6; ++i) {
+            out += "  m" + std::to_string(i) + ":\n    is: '" + number(3) + "'\n";
+            if (one_in(2)) out += "    decimals: " + std::to_string(below(5)) + "\n";
+            names_.push_back("m" + std::to_string(i));
+        }
+        for (int i = 0; i < 3; ++i) {
+            out += "  c" + std::to_string(i) + ":\n    is: '" + cohort() + "'\n";
+            names_.push_back("c" + std::to_string(i));
+        }
+        for (int i = 0; i < 3; ++i) out += "  b" + std::to_string(i) + ":\n    is: '" + condition(2) + "'\n";
+        out += scores();
+        out += "decisions:\n" + rule_list("class", {"A", "B", "C"}, 3) + table();
+        classes_ = true;
+        out += rule_list("verdict", {"commend", "none", "notice"}, 4);
+        return out;
+    }
+
+    Row record() {
+        Row out;
+        for (int i = 0; i < numbers; ++i)
+            if (!one_in(9)) out["n" + std::to_string(i)] = number_value();
+        if (!one_in(9)) out["region"] = feel::Value(std::string_view(pick({"East", "West", "North"})));
+        if (!one_in(9)) out["kind"] = feel::Value(std::string_view(pick({"a", "b", "East", ""})));
+        if (!one_in(9)) out["flag"] = feel::Value(one_in(2));
+        if (!one_in(9)) out["opened"] = feel::Value(feel::Date{2020 + below(4), static_cast<std::uint8_t>(1 + below(12)), 1});
+        return out;
+    }
+
+  private:
+    static constexpr int numbers = 5;
+
+    int below(int n) { return static_cast<int>(random_() % static_cast<std::uint64_t>(n)); }
+    bool one_in(int n) { return below(n) == 0; }
+    std::string pick(std::vector<std::string> all) { return all[static_cast<std::size_t>(below(static_cast<int>(all.size())))]; }
+
+    // Few distinct values, so that ties and exact hits are common; some a last place beside them; some huge or tiny.
+    feel::Value number_value() {
+        const auto text = [&]() -> std::string {
+            switch (below(14)) {
+                case 0: return "0";
+                case 1: return "-" + std::to_string(below(6));
+                case 2: return "123456789012345678901234567";
+                case 3: return "0.000000000000000000000" + std::to_string(1 + below(9));
+                case 4: return std::to_string(below(4)) + ".9999999999999999999";
+                case 5: return std::to_string(below(4)) + ".0000000000000000001";
+                case 6: return std::to_string(below(100)) + "." + std::to_string(below(1000));
+                case 7: return "9007199254740993";
+                default: return std::to_string(below(10)) + (one_in(2) ? ".5" : one_in(2) ? ".25" : "");
+            }
+        }();
+        // A column that holds anything beyond 18 digits is one of decimals; most should be of machine words.
+        return wide_ ? feel::Value(*feel::Decimal::parse(text)) : feel::Value(*feel::Decimal::parse(text.substr(0, 6)));
+    }
+    std::string literal() { return pick({"0", "1", "2", "3", "0.5", "0.1", "0.3", "2.5", "10", "100", "7", "-1", "1.000000000000000000001"}); }
+
+    std::string leaf() {
+        if (one_in(3)) return literal();
+        if (one_in(8)) return "line";
+        if (!names_.empty() && one_in(3)) return names_[static_cast<std::size_t>(below(static_cast<int>(names_.size())))];
+        return "n" + std::to_string(below(numbers));
+    }
+
+    std::string number(int depth) {
+        if (depth == 0 || one_in(5)) return leaf();
+        const auto a = [&] { return number(depth - 1); };
+        switch (below(16)) {
+            case 0: case 1: return "(" + a() + " + " + a() + ")";
+            case 2: return "(" + a() + " - " + a() + ")";
+            case 3: case 4: return "(" + a() + " * " + a() + ")";
+            case 5: case 6: return "(" + a() + " / " + a() + ")";
+            case 7: return "min(" + a() + ", " + a() + ")";
+            case 8: return "max(" + a() + ", " + a() + ", " + leaf() + ")";
+            case 9: return pick({"decimal", "round half up", "round half down", "round up", "round down", "floor", "ceiling"}) + "(" + a() + ", " + std::to_string(below(4)) + ")";
+            case 10: return "abs(" + a() + ")";
+            case 11: return "-(" + a() + ")";
+            case 12: return "(if " + leaf() + " = null then " + literal() + " else " + a() + ")";
+            case 13: return "(if " + condition(depth - 1) + " then " + a() + " else " + (one_in(5) ? "null" : a()) + ")";
+            case 14: return "sum(" + a() + ", " + leaf() + ")";
+            default: return one_in(4) ? "sqrt(" + a() + ")" : "mean([" + a() + ", " + leaf() + "])";   // sqrt: no kernel
+        }
+    }
+
+    std::string condition(int depth) {
+        const auto c = [&] { return "(" + condition(depth - 1) + ")"; };
+        if (depth > 0 && !one_in(4)) {
+            switch (below(5)) {
+                case 0: case 1: return c() + " and " + c();
+                case 2: return c() + " or " + c();
+                case 3: return "not(" + condition(depth - 1) + ")";
+                default: return "if " + condition(depth - 1) + " then " + condition(depth - 1) + " else " + condition(depth - 1);
+            }
+        }
+        switch (below(12)) {
+            case 0: case 1: case 2: case 3: return number(1) + " " + pick({"<", "<=", ">", ">=", "=", "!="}) + " " + leaf();
+            case 4: return leaf() + pick({" = null", " != null"});
+            case 5: return "region " + pick({"=", "!="}) + " \"" + pick({"East", "West", "South"}) + "\"";
+            case 6: return "region in (\"East\", \"North\")";
+            case 7: return "region = kind";
+            case 8: return pick({"flag", "flag = false", "opened >= date(\"2021-06-01\")", "opened = null"});
+            case 9: return leaf() + " between " + literal() + " and " + leaf();
+            case 10: return leaf() + " in " + pick({"[1..3]", "(0.5..7)", "(< 2)", "(>= 3)", "(1, 2.5, 7)", "[2, 3]"});
+            default: return classes_ ? std::string("class ") + pick({"=", "!="}) + " \"" + pick({"A", "B"}) + "\"" : number(1) + " > " + literal();
+        }
+    }
+
+    std::string cohort() {
+        const auto value = leaf_name();
+        const auto group = one_in(2) ? "" : ", " + pick({"region", "flag", "n0"});
+        switch (below(9)) {
+            case 0: case 1: return "rank(" + value + group + ")";
+            case 2: case 3: return "percent rank(" + value + group + ")";
+            case 4: return "cohort mean(" + value + group + ")";
+            case 5: return "cohort " + pick({"min", "max"}) + "(" + value + group + ")";
+            case 6: return "cohort " + pick({"sum", "median"}) + "(" + value + group + ")";
+            case 7: return "cohort count(" + value + group + ")";
+            default: return "rank(-" + value + group + ")";
+        }
+    }
+    std::string leaf_name() { return one_in(2) ? "n" + std::to_string(below(numbers)) : "m" + std::to_string(below(6)); }
+
+    std::string scores() {
+        return "scores:\n  overall:\n    missing: " + pick({"unknown", "zero", "{at most: 60 %, then: reweight}"}) + "\n    indicators:\n" +
+               "      - {of: n0, weight: 50 %, from: 0..10}\n" +
+               "      - {of: " + leaf_name() + ", weight: 30 %, normalise: " + pick({"min-max", "percent rank"}) + "}\n" +
+               "      - {of: n1, weight: 20 %, from: 7..0.5}\n" + (one_in(2) ? "    decimals: 2\n" : "");
+    }
+
+    std::string rule_list(const std::string& name, const std::vector<std::string>& values, int rules) {
+        std::string out = "  " + name + ":\n    values: [" + values[0] + ", " + values[1] + ", " + values[2] + "]\n";
+        if (one_in(3)) out += "    adverse: [" + values[2] + "]\n";
+        if (one_in(5)) out += "    hit policy: unique\n";
+        out += "    rules:\n";
+        for (int i = 0; i < rules; ++i) {
+            out += "      - {id: r" + std::to_string(i) + ", when: '" + condition(1) + "', then: " +
+                   (one_in(5) ? "'if n0 > 2 then \"" + values[0] + "\" else \"" + values[1] + "\"'" : values[static_cast<std::size_t>(below(3))]);
+            if (out.find("unique") == std::string::npos && out.find("adverse") == std::string::npos && one_in(4)) out += ", if missing: {not reported: " + pick({"holds", "does not hold"}) + "}";
+            if (one_in(6)) out += ", because: 'n0 was {n0}'";
+            out += "}\n";
+        }
+        return out + (one_in(4) ? "" : "    otherwise: " + values[1] + "\n");
+    }
+
+    std::string table() {
+        const auto cell = [&](bool text) {
+            return text ? pick({"'\"East\"'", "'\"West\", \"North\"'", "'-'", "'not(\"East\")'"}) : pick({"'< 3'", "'[1..7]'", "'> 2.5'", "'-'", "'2, 3'"});
+        };
+        std::string out = "  size:\n    values: [small, large]\n    table:\n      hit policy: " + pick({"first", "unique", "any"}) + "\n      inputs: [n2, region]\n      rules:\n";
+        for (int i = 0; i < 3; ++i) out += "        - [" + cell(false) + ", " + cell(true) + ", '" + pick({"\"small\"", "\"large\""}) + "']\n";
+        return out;
+    }
+
+    std::mt19937_64 random_;
+    std::vector<std::string> names_;
+    bool classes_ = false;
+    bool wide_ = one_in(4);
+};
+
+}  // namespace zoneval::testing
