@@ -5,14 +5,12 @@
 #include <algorithm>
 
 #include "engine/exec/cohort.hpp"
-#include "engine/exec/decide.hpp"
-#include "engine/exec/possible.hpp"
+#include "engine/exec/fillings.hpp"
 #include "engine/feel/eval.hpp"
 
 namespace zoneval::exec {
 
 using feel::Value;
-using graph::Formula;
 using graph::Graph;
 using graph::Node;
 using graph::NodeId;
@@ -33,19 +31,20 @@ std::string place_of(const Table& table, std::size_t row, std::size_t column) {
 Value missing_datum(const std::string& input, feel::Missing kind, const Table& table, std::size_t row,
                     std::optional<std::size_t> column) {
     const auto place = column ? place_of(table, row, *column) : "";
-    auto cause = std::make_shared<feel::Cause>();
-    cause->subject = input;
-    cause->missing = kind;
-    cause->message = fmt::format("`{}` is {} for {} in {}{}", input, to_string(kind), table.records[row], table.year,
-                                 place.empty() ? "" : " (" + place + ")");
-    return Value::null(std::move(cause));
+    feel::Cause cause;
+    cause.subject = input;
+    cause.missing = kind;
+    cause.message = fmt::format("`{}` is {} for {} in {}{}", input, to_string(kind), table.records[row], table.year,
+                                place.empty() ? "" : " (" + place + ")");
+    return Value::null(feel::make_cause(std::move(cause)));
 }
 
 /// Runs the nodes in order, column by column.
 class Run {
   public:
     Run(const Graph& graph, const Table& table, const History& history, const Overrides& overrides)
-        : graph_(graph), table_(table), history_(history), overrides_(overrides), frame_(graph.nodes.size()) {
+        : graph_(graph), table_(table), history_(history), overrides_(overrides), frame_(graph.nodes.size()),
+          reading_(graph, frame_), guard_(graph, out_.columns, [this](NodeId id, std::size_t record) { return is_given(id, record); }) {
         out_.graph = &graph;
         out_.table = &table;
         out_.year = table.year;
@@ -119,9 +118,7 @@ class Run {
             return;
         }
         const auto forced = overrides_.find(node.id);
-        const bool is_decision = std::holds_alternative<graph::RuleListForm>(node.form) ||
-                                 std::holds_alternative<graph::TableForm>(node.form);
-        if (is_decision) out_.outcomes[node.id].assign(out_.rows.size(), {});
+        if (graph::decision_of(node)) out_.outcomes[node.id].assign(out_.rows.size(), {});
         const auto input_column = column_index(node);
         const auto* dated = parameter_value(node);
         for (std::size_t i = 0; i < out_.rows.size(); ++i) {
@@ -138,7 +135,7 @@ class Run {
     Value compute_cell(const Node& node, std::size_t i, std::size_t row, const std::optional<std::size_t>& input_column) {
         if (const auto* e = std::get_if<graph::ExpressionForm>(&node.form)) {
             fill_frame(node, i);
-            return value_of(e->formula);
+            return reading_.value(*e->formula.expr, e->formula.source);
         }
         if (std::holds_alternative<graph::InputForm>(node.form)) return input_cell(node, row, input_column);
         if (const auto* h = std::get_if<graph::HistoryForm>(&node.form)) return history_cell(*h, i, row);
@@ -170,8 +167,7 @@ class Run {
     }
 
     Value input_cell(const Node& node, std::size_t row, const std::optional<std::size_t>& column) const {
-        const auto& input = *std::get<graph::InputForm>(node.form).input;
-        if (!column) return missing_datum(node.name, input.blank, table_, row, std::nullopt);
+        if (!column) return missing_datum(node.name, feel::Missing::not_reported, table_, row, std::nullopt);
         const auto kind = table_.columns[*column].missing(row);
         if (kind == feel::Missing::none) return table_.columns[*column].at(row);
         return missing_datum(node.name, kind, table_, row, column);
@@ -197,138 +193,31 @@ class Run {
         for (const auto used : node.uses) frame_[at(used)] = out_.columns[at(used)][i];
     }
 
-    Value value_of(const Formula& formula) const {
-        return feel::evaluate(*formula.expr, frame_, {feel::NullMeaning::unknown, formula.source});
-    }
-
-    Value condition_of(const graph::RuleListForm::Rule& rule) const {
-        auto value = value_of(rule.when);
-        const auto settled = counts_as(*rule.rule, value);
-        return settled ? Value(*settled) : value;
-    }
-
-    std::string text_of(const graph::Template& reason) const {
-        std::string out;
-        for (const auto& part : reason.parts) out += part.formula ? value_of(part.formula).to_string() : part.text;
-        return out;
-    }
-
-    // What an outcome may still become. Branches of an undecidable `if` are followed; anything else open may be any
-    // declared value.
-    std::vector<Value> possible_outcomes(const feel::Expr& expr, const SourcePtr& source, const model::Decision& decision) const {
-        const auto value = feel::evaluate(expr, frame_, {feel::NullMeaning::unknown, source});
-        if (!feel::is_unknown(value)) return {value};
-        const auto* choice = expr.as<feel::If>();
-        if (!choice) return decision.values;
-        auto out = possible_outcomes(*choice->then, source, decision);
-        for (auto& other : possible_outcomes(*choice->otherwise, source, decision)) out.push_back(std::move(other));
-        return out;
-    }
-
-    Candidate candidate(std::string id, std::function<Value()> condition, const graph::OutcomeForm& then,
-                        const model::Decision& decision) const {
-        return {std::move(id), std::move(condition),
-                [this, &then] { return then.value ? *then.value : value_of(then.formula); },
-                [this, &then, &decision] {
-                    if (then.value) return std::vector<Value>{*then.value};
-                    return possible_outcomes(*then.formula.expr, then.formula.source, decision);
-                }};
-    }
-
-    Value row_condition(const graph::TableForm& table, const graph::TableForm::Row& row) {
-        Value unknown;
-        for (std::size_t i = 0; i < row.tests.size(); ++i) {
-            frame_[at(graph_.tested)] = value_of(table.inputs[i]);
-            const auto result = value_of(row.tests[i]);
-            if (feel::is_unknown(result))
-                unknown = result;
-            else if (!result.is_true())
-                return Value(false);
-        }
-        return unknown.cause() ? unknown : Value(true);
+    bool is_given(NodeId id, std::size_t record) const {
+        const auto forced = overrides_.find(id);
+        return forced != overrides_.end() && forced->second[out_.rows[record]].has_value();
     }
 
     Value decision_cell(const Node& node, std::size_t i) {
-        std::vector<Candidate> candidates;
-        std::optional<Candidate> otherwise;
-        const auto always = [] { return Value(true); };
-        const model::Decision* decision = nullptr;
-        std::string policy;
-        graph::OutcomeForm table_default;
-        std::vector<graph::OutcomeForm> row_outcomes;
-        const auto* list = std::get_if<graph::RuleListForm>(&node.form);
-        const auto* table = std::get_if<graph::TableForm>(&node.form);
-        if (list) {
-            decision = list->decision;
-            policy = decision->hit_policy;
-            for (const auto& rule : list->rules)
-                candidates.push_back(candidate(rule.rule->id, [this, &rule] { return condition_of(rule); }, rule.then, *decision));
-            if (list->otherwise) otherwise = candidate("otherwise", always, list->otherwise, *decision);
-        } else {
-            decision = table->decision;
-            policy = decision->table->hit_policy;
-            for (const auto& row : table->rows)
-                candidates.push_back({row.row->id, [this, table, &row] { return row_condition(*table, row); },
-                                      [this, &row] { return value_of(row.outcome); },
-                                      [this, &row, decision] {
-                                          return possible_outcomes(*row.outcome.expr, row.outcome.source, *decision);
-                                      }});
-            if (table->otherwise)
-                otherwise = Candidate{"otherwise", always, [this, table] { return value_of(table->otherwise); },
-                                      [this, table, decision] {
-                                          return possible_outcomes(*table->otherwise.expr, table->otherwise.source, *decision);
-                                      }};
-        }
-        auto decided = decide(policy, candidates, otherwise, *decision);
-        if (decided.outcome.undetermined && decided.outcome.because.empty()) look_closer(node, *decision, decided);
-        refuse_undeclared(decided.value, *decision, i);
-        if (decided.outcome.rule >= 0) {
-            const auto index = static_cast<std::size_t>(decided.outcome.rule);
-            decided.outcome.because = text_of(list ? list->rules[index].because : table->rows[index].because);
-        }
+        const auto& decision = *graph::decision_of(node);
+        auto decided = decide_node(graph_, node, reading_);
+        refuse_undeclared(decided.value, decision, i);
+        if (guard_.look_again(node, i, decided)) refuse_undeclared(decided.value, decision, i);
+        if (const auto* reason = reason_of(node, decided.outcome)) decided.outcome.because = fill(*reason, reading_);
         out_.outcomes[node.id][i] = std::move(decided.outcome);
         return std::move(decided.value);
     }
 
-    // Three-valued logic says "unknown" of `x > 5 or x <= 5`; trying the cases says it holds. An adverse outcome is given
-    // only when one and the same rule leads to it in every case.
-    void look_closer(const Node& node, const model::Decision& decision, Decided& decided) const {
-        const std::function<const Value&(NodeId)> value = [this](NodeId id) -> const Value& { return frame_[at(id)]; };
-        auto openness = explore(graph_, node, value);
-        if (!openness.complete || openness.endings.empty()) return;
-        std::vector<Value> outcomes;
-        for (const auto& e : openness.endings)
-            if (std::none_of(outcomes.begin(), outcomes.end(), [&](const Value& v) { return feel::identical(v, e.value); }))
-                outcomes.push_back(e.value);
-        const auto& only = openness.endings.front();
-        const bool adverse = std::any_of(decision.adverse.begin(), decision.adverse.end(),
-                                         [&](const Value& v) { return feel::identical(v, only.value); });
-        if (outcomes.size() == 1 && (openness.endings.size() == 1 || !adverse)) {
-            decided.value = only.value;
-            decided.outcome = {};
-            decided.outcome.rule = only.rule;
-            return;
-        }
-        auto undetermined = leave_open(outcomes, decided.value.cause() ? decided.value.cause()->because : std::vector<feel::CausePtr>{}, decision);
-        if (!openness.waiting_for.empty()) undetermined.outcome.waiting_for = std::move(openness.waiting_for);
-        decided = std::move(undetermined);
-    }
-
     void refuse_undeclared(const Value& value, const model::Decision& decision, std::size_t i) const {
         if (value.is_null() || decision.values.empty()) return;
-        const auto declared = [&](const Value& v) {
-            return std::any_of(decision.values.begin(), decision.values.end(),
-                               [&](const Value& d) { return feel::identical(d, v); });
-        };
-        const bool fine = value.list() ? std::all_of(value.list()->begin(), value.list()->end(), declared) : declared(value);
-        const bool aggregated = decision.table && decision.table->hit_policy.starts_with("collect ");
+        const bool fine = value.list() ? std::all_of(value.list()->begin(), value.list()->end(), [&](const Value& v) { return decision.declares(v); })
+                                       : decision.declares(value);
+        const bool aggregated = decision.policy().starts_with("collect ");
         if (fine || aggregated) return;
-        std::vector<std::string> names;
-        for (const auto& v : decision.values) names.push_back(v.to_string());
         Diagnostics found;
         found.add(Kind::undeclared_value, *decision.source, decision.span,
                   fmt::format("decision `{}` gave {} for {} in {}", decision.name, value.to_feel(), out_.record(i), out_.year),
-                  fmt::format("one of {}", fmt::join(names, ", ")), "declare it under `values`, or mend the rule");
+                  fmt::format("one of {}", fmt::join(decision.value_names(), ", ")), "declare it under `values`, or mend the rule");
         throw InputError(std::move(found));
     }
 
@@ -337,7 +226,9 @@ class Run {
     const History& history_;
     const Overrides& overrides_;
     std::vector<Value> frame_;
+    FrameReading reading_;
     Evaluation out_;
+    Guard guard_;
 };
 
 }  // namespace
@@ -352,43 +243,6 @@ std::optional<std::size_t> Evaluation::find(std::string_view wanted) const {
 
 Evaluation evaluate(const Graph& graph, const Table& table, const History& history, const Overrides& overrides) {
     return Run(graph, table, history, overrides).run();
-}
-
-Value evaluate_formula(const Formula& formula, const Evaluation& evaluation, std::size_t record) {
-    std::vector<Value> frame(evaluation.columns.size());
-    for (const auto slot : feel::slots_read(*formula.expr))
-        if (record < evaluation.columns[at(slot)].size()) frame[at(slot)] = evaluation.columns[at(slot)][record];
-    return feel::evaluate(*formula.expr, frame, {feel::NullMeaning::unknown, formula.source});
-}
-
-Value evaluate_row(const graph::TableForm& table, std::size_t row, const Evaluation& evaluation, std::size_t record) {
-    std::vector<Value> frame(evaluation.columns.size());
-    Value unknown;
-    for (std::size_t i = 0; i < table.rows[row].tests.size(); ++i) {
-        const auto& test = table.rows[row].tests[i];
-        for (const auto slot : feel::slots_read(*test.expr))
-            if (record < evaluation.columns[at(slot)].size()) frame[at(slot)] = evaluation.columns[at(slot)][record];
-        frame[at(evaluation.graph->tested)] = evaluate_formula(table.inputs[i], evaluation, record);
-        auto value = feel::evaluate(*test.expr, frame, {feel::NullMeaning::unknown, test.source});
-        if (feel::is_unknown(value))
-            unknown = std::move(value);
-        else if (!value.is_true())
-            return Value(false);
-    }
-    return unknown.cause() ? unknown : Value(true);
-}
-
-Value evaluate_condition(const graph::RuleListForm::Rule& rule, const Evaluation& evaluation, std::size_t record) {
-    auto value = evaluate_formula(rule.when, evaluation, record);
-    const auto settled = counts_as(*rule.rule, value);
-    return settled ? Value(*settled) : value;
-}
-
-std::string fill(const graph::Template& text, const Evaluation& evaluation, std::size_t record) {
-    std::string out;
-    for (const auto& part : text.parts)
-        out += part.formula ? evaluate_formula(part.formula, evaluation, record).to_string() : part.text;
-    return out;
 }
 
 const model::Parameter::Dated* in_force(const model::Parameter& parameter, feel::Date day) {

@@ -30,6 +30,8 @@ struct Outcome {
     std::vector<feel::Value> possible;           ///< undetermined: the outcomes still possible, in declared order
     std::vector<std::string> waiting_for;        ///< undetermined: the missing data, by name
     std::string because;                         ///< the rule's reason with its expressions filled in
+    /// Found by putting back blanks that were made facts of (fillings.hpp).
+    enum class Filled { no, of_scores, all } filled = Filled::no;
 };
 
 struct Evaluation {
@@ -56,14 +58,6 @@ using Overrides = std::map<graph::NodeId, std::vector<std::optional<feel::Value>
 Evaluation evaluate(const graph::Graph& graph, const Table& table, const History& history,
                     const Overrides& overrides = {});
 
-/// A formula for one record of a finished evaluation.
-feel::Value evaluate_formula(const graph::Formula& formula, const Evaluation& evaluation, std::size_t record);
-/// Whether a row of a decision table holds: true, false, or a null that says what is unknown.
-feel::Value evaluate_row(const graph::TableForm& table, std::size_t row, const Evaluation& evaluation, std::size_t record);
-/// A rule's condition, with its `if missing`.
-feel::Value evaluate_condition(const graph::RuleListForm::Rule& rule, const Evaluation& evaluation, std::size_t record);
-/// A reason with its expressions filled in.
-std::string fill(const graph::Template& text, const Evaluation& evaluation, std::size_t record);
 /// A parameter's entry in force on a day, or nullptr.
 const model::Parameter::Dated* in_force(const model::Parameter& parameter, feel::Date day);
 /// A number as people read it: with the node's decimals, if it has any; other values as FEEL's string().
