@@ -155,8 +155,8 @@ class Explainer {
         out.value = value.is_null() ? "unknown" : exec::display(value, node.decimals);
         if (value.is_null())
             null_note(out, value);
-        else if (filled_ && filled_->spread(node.id).open() && node.of_score)
-            out.note = filled_->spread(node.id).value.cause()->message;
+        else if (filled_ && filled_->spread(node.id).open())
+            out.note = node.of_score ? filled_->spread(node.id).value.cause()->message : "as things are; it depends on what is missing";
         if (node.definition) {
             const auto title = node.definition->title.in(language_);
             if (!title.empty() && title != node.name) out.name = fmt::format("{} ({})", node.name, title);

@@ -62,7 +62,7 @@ const std::vector<Decimal>& CohortMembers::of(const Node& cohort, std::size_t re
 }
 
 Fillings::Fillings(const graph::Graph& graph, const Columns& columns, std::size_t record, Blanks blanks, const CohortMembers& members,
-                   const Fixed& fixed)
+                   const Fixed* fixed)
     : graph_(graph), columns_(columns), record_(record), blanks_(blanks), members_(members), fixed_(fixed) {}
 
 const Spread& Fillings::spread(int slot) const {
@@ -100,7 +100,7 @@ Spread Fillings::open(const Node& node, std::string message, Bounds bounds) cons
 }
 
 Spread Fillings::make(const Node& node) const {
-    if (fixed_ && fixed_(node.id, record_)) return {now(node.id), {}, {}, {}};
+    if (fixed_ && *fixed_ && (*fixed_)(node.id, record_)) return {now(node.id), {}, {}, {}};
     if (std::holds_alternative<graph::InputForm>(node.form)) return of_input(node);
     if (const auto* cohort = std::get_if<graph::CohortForm>(&node.form)) return of_cohort(node, *cohort);
     if (const auto* history = std::get_if<graph::HistoryForm>(&node.form)) return of_history(node, *history);

@@ -38,7 +38,7 @@ enum class Blanks { of_scores, all };
 class Fillings : public Reading, public SpreadNames {
   public:
     Fillings(const graph::Graph& graph, const Columns& columns, std::size_t record, Blanks blanks, const CohortMembers& members,
-             const Fixed& fixed = {});
+             const Fixed* fixed = nullptr);
 
     const Spread& spread(int slot) const override;
     const feel::Value& now(int slot) const override;
@@ -69,7 +69,7 @@ class Fillings : public Reading, public SpreadNames {
     std::size_t record_;
     Blanks blanks_;
     const CohortMembers& members_;
-    const Fixed& fixed_;
+    const Fixed* fixed_;
     mutable std::map<int, std::unique_ptr<Spread>> made_;
 };
 

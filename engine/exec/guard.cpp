@@ -69,7 +69,7 @@ bool Guard::look_again(const Node& node, std::size_t record, Decided& decided) c
     const auto& decision = *graph::decision_of(node);
     if (decided.outcome.undetermined && !decided.outcome.because.empty()) return false;      // rules contradict each other
     const bool adverse = !decided.outcome.undetermined && decision.is_adverse(decided.value);
-    const Fillings filled(graph_, columns_, record, adverse ? Blanks::all : Blanks::of_scores, members_, fixed_);
+    const Fillings filled(graph_, columns_, record, adverse ? Blanks::all : Blanks::of_scores, members_, &fixed_);
     auto again = decide_node(graph_, node, filled);
     if (again.outcome.undetermined) {
         const bool matters = decided.outcome.undetermined || adverse || any_adverse(decision, again.outcome.possible);
