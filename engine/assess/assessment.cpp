@@ -157,13 +157,13 @@ class StoreHistory : public exec::History {
     std::map<std::int32_t, Table> tables_;
 };
 
-/// Records of earlier years take part without a row: every input is then what a blank means.
+/// Records of earlier years take part without a row.
 void carry_records(const graph::Graph& graph, const store::Store& store, const Basis& basis, Table& table) {
+    const auto columns = store.without_row(graph.rules->record, basis.snapshot, model::input_columns(*graph.rules));
     for (auto& id : store.roster(graph.rules->record, table.year, basis.snapshot)) {
         if (table.row(id)) continue;
         table.append_record(std::move(id), {});
-        for (std::size_t c = 0; c < table.columns.size(); ++c)
-            table.columns[c].append_missing(graph.rules->input(table.columns[c].name())->blank);
+        for (std::size_t c = 0; c < table.columns.size(); ++c) table.columns[c].append_blank(columns[c].no_row);
     }
 }
 
@@ -219,8 +219,21 @@ std::vector<TargetProgress> measure_targets(const graph::Graph& graph, const exe
     return out;
 }
 
-std::vector<std::string> notes_for(const graph::Graph& graph, const Basis& basis, const Table& table) {
+/// Where "no row" means that nothing happened, data that end too early look like a quiet year.
+void note_short_data(const graph::Graph& graph, const store::Store& store, const Basis& basis, std::int32_t year, std::vector<std::string>& out) {
+    for (const auto& dataset : graph.rules->datasets) {
+        if (dataset.no_row == feel::Missing::not_reported || dataset.columns.empty()) continue;
+        const auto last = store.last_year(graph.rules->record, dataset.columns.begin()->first, basis.snapshot);
+        if (last && *last < year)
+            out.push_back(fmt::format("the data of `{}` end in {}: for {} no row is taken to mean {}", dataset.name, *last, year, to_string(dataset.no_row)));
+        else if (!last)
+            out.push_back(fmt::format("no data of `{}` have been imported: what they would say is unknown", dataset.name));
+    }
+}
+
+std::vector<std::string> notes_for(const graph::Graph& graph, const store::Store& store, const Basis& basis, const Table& table) {
     std::vector<std::string> out;
+    note_short_data(graph, store, basis, table.year, out);
     std::set<std::string> told;
     for (const auto& batch : table.batches)
         if (!batch.note.empty() && told.insert(batch.note).second) out.push_back(batch.note);
@@ -309,7 +322,7 @@ Assessment assess(std::shared_ptr<const graph::Graph> graph, const store::Store&
     out.evaluation = exec::evaluate(*out.graph, *out.table, history);
     out.run = make_run(*out.graph, out.evaluation, basis);
     out.targets = measure_targets(*out.graph, out.evaluation);
-    out.notes = notes_for(*out.graph, basis, *out.table);
+    out.notes = notes_for(*out.graph, store, basis, *out.table);
     return out;
 }
 

@@ -16,9 +16,16 @@ class NoHistory : public exec::History {
     std::optional<feel::Value> value(const graph::Node&, const std::string&, std::int32_t) const override { return std::nullopt; }
 };
 
-/// One table for each year; what no file has is what a blank means.
+bool has_column(const io::ImportedRows& file, const std::string& name) {
+    return std::any_of(file.columns.begin(), file.columns.end(), [&](const Column& c) { return c.name() == name; });
+}
+
+/// One table for each year; what no file has is not reported.
 std::map<std::int32_t, Table> tables_of(const graph::Graph& graph, const std::vector<io::ImportedRows>& files) {
-    const auto inputs = model::input_columns(*graph.rules);
+    auto inputs = model::input_columns(*graph.rules);
+    for (auto& input : inputs)
+        if (std::none_of(files.begin(), files.end(), [&](const io::ImportedRows& file) { return has_column(file, input.name); }))
+            input.no_row = feel::Missing::not_reported;
     std::map<std::int32_t, Table> out;
     for (const auto& file : files)
         for (std::size_t i = 0; i < file.records.size(); ++i) {
@@ -29,13 +36,15 @@ std::map<std::int32_t, Table> tables_of(const graph::Graph& graph, const std::ve
             }
             if (!table.row(file.records[i])) {
                 table.append_record(file.records[i], {});
-                for (std::size_t c = 0; c < inputs.size(); ++c) table.columns[c].append_missing(inputs[c].blank);
+                for (std::size_t c = 0; c < inputs.size(); ++c) table.columns[c].append_blank(inputs[c].no_row);
             }
             const auto row = *table.row(file.records[i]);
             for (const auto& column : file.columns) {
                 const auto place = std::find_if(table.columns.begin(), table.columns.end(), [&](const Column& c) { return c.name() == column.name(); });
-                if (place == table.columns.end() || column.blank(i)) continue;
-                if (column.missing(i) == feel::Missing::none)
+                if (place == table.columns.end()) continue;
+                if (column.blank(i)) {
+                    if (place->blank(row)) place->set_missing(row, column.missing(i));
+                } else if (column.missing(i) == feel::Missing::none)
                     place->set(row, column.at(i));
                 else
                     place->set_missing(row, column.missing(i));

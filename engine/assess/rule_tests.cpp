@@ -12,16 +12,15 @@ using feel::Value;
 
 namespace {
 
-/// `prior NAME` values of the test's records, for the year before; anything else did not exist.
+/// `prior NAME` values of the test's records; anything else did not exist.
 class GivenHistory : public exec::History {
   public:
     GivenHistory(const model::Test& test, std::int32_t year) : test_(test), year_(year) {}
     std::optional<Value> value(const graph::Node& node, const std::string& record, std::int32_t year) const override {
-        if (year != year_ - 1) return std::nullopt;
         for (const auto& r : test_.records)
             if (r.id == record)
                 for (const auto& g : r.given)
-                    if (g.prior && g.name == node.name) return g.value;
+                    if (g.years_back == year_ - year && g.name == node.name) return g.value;
         return std::nullopt;
     }
 
@@ -76,7 +75,7 @@ class TestRun {
                     fine = unknown_name(given.name, given.source, given.span);
                     continue;
                 }
-                if (given.prior) continue;
+                if (given.years_back > 0) continue;
                 auto& column = overrides[node->id];
                 column.resize(test_.records.size());
                 column[row] = given.value;

@@ -16,11 +16,6 @@ std::string title_of(const model::Definition& definition, std::string_view langu
     return title.empty() ? definition.name : title;
 }
 
-const model::Decision& decision_of(const graph::Node& node) {
-    if (const auto* list = std::get_if<graph::RuleListForm>(&node.form)) return *list->decision;
-    return *std::get<graph::TableForm>(node.form).decision;
-}
-
 std::string text_of(const Value& value) {
     if (value.is_null()) return "(no rule holds)";
     if (!value.list()) return value.to_string();
@@ -50,7 +45,7 @@ std::string clause_of(const graph::Node& node, const exec::Outcome& o) {
 
 DecisionSummary summarise_decision(const graph::Node& node, const Assessment& a, std::string_view language) {
     const auto& e = a.evaluation;
-    const auto& decision = decision_of(node);
+    const auto& decision = *graph::decision_of(node);
     DecisionSummary out{node.name, title_of(decision, language), {}, 0, {}, {}};
     const bool collects = e.graph->node(node.id).type->kind == feel::Type::Kind::list;
     if (!collects)                               // lists are counted as they occur
@@ -76,9 +71,7 @@ DecisionSummary summarise_decision(const graph::Node& node, const Assessment& a,
             continue;
         }
         count(text_of(value));
-        const bool adverse = std::any_of(decision.adverse.begin(), decision.adverse.end(),
-                                         [&](const Value& v) { return feel::identical(v, value); });
-        if (adverse)
+        if (decision.is_adverse(value))
             out.adverse.push_back({e.record(i), name, value.to_string(), rule_name(node, o), o.because, clause_of(node, o)});
     }
     std::size_t total = out.undetermined;

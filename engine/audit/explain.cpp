@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <set>
 
+#include "engine/exec/fillings.hpp"
 #include "engine/feel/eval.hpp"
 
 namespace zoneval::audit {
@@ -38,11 +39,15 @@ std::string place(const SourcePtr& source, Span span) {
 class Explainer {
   public:
     Explainer(const assess::Assessment& assessment, std::size_t record, std::string_view language)
-        : a_(assessment), graph_(*assessment.graph), e_(assessment.evaluation), record_(record), language_(language) {}
+        : a_(assessment), graph_(*assessment.graph), e_(assessment.evaluation), record_(record), language_(language),
+          frame_(exec::frame_of(e_, record)), as_it_is_(graph_, frame_), known_(e_), members_(graph_, known_) {}
 
     Explanation run(const Node& decision) {
         Explanation out;
         const auto outcome = e_.outcome(decision.id, record_);
+        if (outcome.filled != Outcome::Filled::no)
+            filled_ = std::make_unique<exec::Fillings>(graph_, known_, record_,
+                                                       outcome.filled == Outcome::Filled::all ? exec::Blanks::all : exec::Blanks::of_scores, members_);
         head(out, decision, outcome);
         if (const auto* list = std::get_if<graph::RuleListForm>(&decision.form))
             rule_list(out, *list, outcome);
@@ -54,6 +59,9 @@ class Explainer {
     }
 
   private:
+    /// How the decision's conditions are read: as things are, or with the blanks put back.
+    const exec::Reading& reading() const { return filled_ ? static_cast<const exec::Reading&>(*filled_) : as_it_is_; }
+
     void head(Explanation& out, const Node& decision, const Outcome& outcome) {
         const auto& rules = *graph_.rules;
         out.record = e_.record(record_);
@@ -69,11 +77,7 @@ class Explainer {
         out.rule = assess::rule_name(decision, outcome);
         out.because = outcome.because;
         out.notes = a_.notes;
-        const auto* list = std::get_if<graph::RuleListForm>(&decision.form);
-        const auto& adverse = (list ? list->decision : std::get<graph::TableForm>(decision.form).decision)->adverse;
-        out.adverse = std::any_of(adverse.begin(), adverse.end(), [&](const Value& v) {
-            return feel::identical(v, e_.value(decision.id, record_));
-        });
+        out.adverse = graph::decision_of(decision)->is_adverse(e_.value(decision.id, record_));
     }
 
     void needs(const graph::Formula& formula) {
@@ -103,7 +107,7 @@ class Explainer {
             const auto& rule = list.rules[i];
             RuleState state{rule.rule->id, one_line(rule.when.text), rule.rule->cite ? rule.rule->cite->to_string() : "", "not reached", {}};
             if (reached) {
-                const auto condition = exec::evaluate_condition(rule, e_, record_);
+                const auto condition = reading().condition(rule);
                 state.state = state_of(condition);
                 if (state.state == "unknown") state.unknown_because = reasons(condition);
                 const bool fired = state.state == "holds";
@@ -135,7 +139,7 @@ class Explainer {
                 needs(row.outcome);
                 if (row.row->cite) out.cite = row.row->cite->to_string();
             }
-            const auto condition = exec::evaluate_row(table, i, e_, record_);
+            const auto condition = reading().condition(table, row);
             RuleState state{row.row->id, text.empty() ? "any record" : text, row.row->cite ? row.row->cite->to_string() : "", state_of(condition), {}};
             if (state.state == "unknown") state.unknown_because = reasons(condition);
             out.rules.push_back(std::move(state));
@@ -149,7 +153,10 @@ class Explainer {
         out.unit = node.unit;
         const auto& value = e_.value(node.id, record_);
         out.value = value.is_null() ? "unknown" : exec::display(value, node.decimals);
-        if (value.is_null()) null_note(out, value);
+        if (value.is_null())
+            null_note(out, value);
+        else if (filled_ && filled_->spread(node.id).open())
+            out.note = node.of_score ? filled_->spread(node.id).value.cause()->message : "as things are; it depends on what is missing";
         if (node.definition) {
             const auto title = node.definition->title.in(language_);
             if (!title.empty() && title != node.name) out.name = fmt::format("{} ({})", node.name, title);
@@ -166,8 +173,8 @@ class Explainer {
             return out;
         }
         for (const auto used : node.uses) out.from.push_back(derive(graph_.node(used)));
-        if (node.kind == graph::NodeKind::decision) {
-            const auto o = e_.outcome(node.id, record_);
+        if (graph::decision_of(node)) {
+            const auto& o = outcome->second[record_];
             const auto rule = assess::rule_name(node, o);
             if (!rule.empty()) out.formula = o.because.empty() ? "rule " + rule : fmt::format("rule {}: {}", rule, o.because);
         }
@@ -241,6 +248,11 @@ class Explainer {
     const exec::Evaluation& e_;
     std::size_t record_;
     std::string_view language_;
+    std::vector<Value> frame_;
+    exec::FrameReading as_it_is_;
+    exec::EvaluationKnown known_;
+    exec::CohortMembers members_;
+    std::unique_ptr<exec::Fillings> filled_;
     std::vector<graph::NodeId> relevant_;
     std::set<graph::NodeId> unfolded_;
     std::set<std::string> assumptions_;

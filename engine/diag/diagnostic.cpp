@@ -81,7 +81,9 @@ void render_snippet(const Location& where, const Palette& p, std::string& out) {
     const auto number = std::to_string(where.line);
     out += fmt::format("  {} | {}\n", number, where.line_text);
     if (where.column == 0) return;
-    const auto before = first_code_points(where.line_text, where.column - 1);
+    // Of a long line a part is shown, after an ellipsis of its own.
+    const auto skipped = where.line_text_from > 1 ? where.line_text_from - 2 : 0;
+    const auto before = first_code_points(where.line_text, where.column - 1 - std::min(skipped, where.column - 1));
     auto under = first_code_points(std::string_view(where.line_text).substr(before.size()), where.length);
     std::string padding;
     for (const char c : before)   // keep tabs so the caret lines up
@@ -112,13 +114,31 @@ std::string_view explanation(Kind kind) {
     return findings_page.substr(begin + 1, end == std::string_view::npos ? end : end - begin);
 }
 
+namespace {
+
+constexpr std::size_t longest_line = 160, kept_before = 60, kept_after = 90;     // code points of a line that is shown
+
+/// The part of a very long line around the place; `from` becomes the column of its first character.
+std::string part_around(std::string_view line, std::uint32_t column, std::uint32_t& from) {
+    if (count_code_points(line) <= longest_line) return std::string(line);
+    const std::size_t skip = column > kept_before ? column - kept_before : 0;
+    const auto rest = line.substr(first_code_points(line, skip).size());
+    const auto kept = first_code_points(rest, kept_before + kept_after);
+    from = static_cast<std::uint32_t>(skip + 1);
+    return fmt::format("{}{}{}", skip > 0 ? "…" : "", kept, kept.size() < rest.size() ? "…" : "");
+}
+
+}  // namespace
+
 Location Location::in(const Source& source, Span span) {
     const auto position = source.position(span.begin);
-    const auto line = source.line(span.begin);
     const auto covered = source.text(span);
     const auto first_line = covered.substr(0, covered.find('\n'));
-    return {source.name(), "", position.line, position.column,
-            static_cast<std::uint32_t>(std::max<std::size_t>(1, count_code_points(first_line))), std::string(line)};
+    Location out{source.name(), "", position.line, position.column,
+                 static_cast<std::uint32_t>(std::max<std::size_t>(1, count_code_points(first_line))), "", 1};
+    out.line_text = part_around(source.line(span.begin), out.column, out.line_text_from);
+    if (out.line_text.size() > longest_line) out.length = std::min<std::uint32_t>(out.length, kept_after);
+    return out;
 }
 
 void Diagnostics::add(Kind kind, const Source& source, Span span, std::string message, std::string expected,
@@ -147,10 +167,28 @@ void Diagnostics::append(Diagnostics other) {
     for (auto& d : other.all_) all_.push_back(std::move(d));
 }
 
-std::string render_text(const Diagnostics& diagnostics, bool colour) {
+namespace {
+
+/// "and 12 more errors, 3 more warnings", or "" when all were shown.
+std::string the_rest(const Diagnostics& diagnostics, std::size_t shown) {
+    std::string out;
+    for (const auto level : {Severity::error, Severity::warning, Severity::note}) {
+        const auto& all = diagnostics.all();
+        const auto n = shown >= all.size() ? 0 : std::count_if(all.begin() + static_cast<std::ptrdiff_t>(shown), all.end(),
+                                                               [&](const Diagnostic& d) { return severity(d.kind) == level; });
+        if (n > 0) out += fmt::format("{}{} more {}{}", out.empty() ? "and " : ", ", n, name(level), n > 1 ? "s" : "");
+    }
+    return out;
+}
+
+}  // namespace
+
+std::string render_text(const Diagnostics& diagnostics, bool colour, std::size_t most) {
     const auto p = palette(colour);
     std::string out;
+    std::size_t shown = 0;
     for (const auto& d : diagnostics.all()) {
+        if (shown++ == most) return out + fmt::format("{}: mend those above first\n", the_rest(diagnostics, most));
         const auto level = severity(d.kind);
         const auto tint = level == Severity::error ? p.red : level == Severity::warning ? p.yellow : p.cyan;
         if (const auto where = place(d.where); !where.empty()) out += fmt::format("{}{}{}: ", p.bold, where, p.reset);
@@ -162,9 +200,14 @@ std::string render_text(const Diagnostics& diagnostics, bool colour) {
     return out;
 }
 
-std::string render_json(const Diagnostics& diagnostics) {
+std::string render_json(const Diagnostics& diagnostics, std::size_t most) {
     auto out = nlohmann::ordered_json::array();
     for (const auto& d : diagnostics.all()) {
+        if (out.size() == most) {
+            out.push_back({{"code", code(Kind::too_many_errors)}, {"severity", name(severity(Kind::too_many_errors))},
+                           {"message", the_rest(diagnostics, most)}, {"file", ""}});
+            break;
+        }
         nlohmann::ordered_json item = {{"code", code(d.kind)},
                                        {"severity", name(severity(d.kind))},
                                        {"message", d.message},

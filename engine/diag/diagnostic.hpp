@@ -36,6 +36,7 @@ struct Location {
     std::uint32_t column = 0;           ///< one-based; 0: the whole line
     std::uint32_t length = 1;
     std::string line_text;
+    std::uint32_t line_text_from = 1;   ///< column of its first character: of a very long line only a part is kept
 
     static Location in(const Source& source, Span span);
 };
@@ -76,9 +77,10 @@ class InputError : public std::exception {
 };
 
 /// Text for people: file:line:column, message, the line with a caret, expectation and hint.
-std::string render_text(const Diagnostics& diagnostics, bool colour);
+/// At most `most` of them; a last line counts the rest by severity.
+std::string render_text(const Diagnostics& diagnostics, bool colour, std::size_t most = SIZE_MAX);
 /// A JSON array for programs.
-std::string render_json(const Diagnostics& diagnostics);
+std::string render_json(const Diagnostics& diagnostics, std::size_t most = SIZE_MAX);
 
 /// The candidate nearest to `word` (edit distance, at most a third of its length), if any.
 std::optional<std::string> nearest(std::string_view word, const std::vector<std::string>& candidates);

@@ -1,16 +1,17 @@
 // One node for one record: the meaning of everything but cohort functions. Not for other folders.
 #pragma once
 
-#include "engine/exec/decide.hpp"
-#include "engine/exec/evaluate.hpp"
+#include "engine/exec/fillings.hpp"
 
 namespace zoneval::exec {
 
 class CellEvaluator {
   public:
-    /// All must outlive the evaluator. Throws InputError when a parameter has no value in force (ZV306) or the date of the
-    /// assessment is none.
-    CellEvaluator(const graph::Graph& graph, const Table& table, const History& history);
+    /// All must outlive the evaluator; `known` finds what it has computed. Throws InputError when a parameter has no value in
+    /// force (ZV306) or the date of the assessment is none.
+    CellEvaluator(const graph::Graph& graph, const Table& table, const History& history, const Known& known, Fixed fixed = {});
+    CellEvaluator(const CellEvaluator&) = delete;
+    CellEvaluator& operator=(const CellEvaluator&) = delete;
 
     feel::Date date() const { return date_; }
     /// The value of a node that is the same for every record; else nullptr.
@@ -21,23 +22,14 @@ class CellEvaluator {
     /// Values of nodes for the record at hand: whoever asks for a cell has filled what the node uses.
     std::vector<feel::Value>& frame() { return frame_; }
     /// The node for the record in that row of the table. A decision also gives its outcome.
-    feel::Value cell(const graph::Node& node, std::size_t row, Outcome& outcome);
+    feel::Value cell(const graph::Node& node, std::size_t row, std::size_t record, Outcome& outcome);
 
   private:
     feel::Date assessment_date() const;
     feel::Value parameter_value(const graph::Node& node) const;
     feel::Value input_cell(const graph::Node& node, std::size_t row) const;
     feel::Value history_cell(const graph::HistoryForm& form, std::size_t row);
-    feel::Value decision_cell(const graph::Node& node, std::size_t row, Outcome& outcome);
-    feel::Value value_of(const graph::Formula& formula) const;
-    feel::Value condition_of(const graph::RuleListForm::Rule& rule) const;
-    feel::Value row_condition(const graph::TableForm& table, const graph::TableForm::Row& row);
-    std::string text_of(const graph::Template& reason) const;
-    std::vector<feel::Value> possible_outcomes(const feel::Expr& expr, const SourcePtr& source, const model::Decision& decision) const;
-    Candidate candidate(std::string id, std::function<feel::Value()> condition, const graph::OutcomeForm& then,
-                        const model::Decision& decision) const;
-    std::vector<Candidate> candidates_of(const graph::TableForm& table);
-    void look_closer(const graph::Node& node, const model::Decision& decision, Decided& decided) const;
+    feel::Value decision_cell(const graph::Node& node, std::size_t row, std::size_t record, Outcome& outcome);
     void refuse_undeclared(const feel::Value& value, const model::Decision& decision, std::size_t row) const;
 
     const graph::Graph& graph_;
@@ -47,6 +39,8 @@ class CellEvaluator {
     std::vector<std::optional<std::size_t>> columns_;        ///< of inputs, in the table
     std::vector<std::optional<feel::Value>> constants_;
     std::vector<feel::Value> frame_;
+    FrameReading reading_;
+    Guard guard_;
 };
 
 }  // namespace zoneval::exec

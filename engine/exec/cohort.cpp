@@ -23,11 +23,11 @@ constexpr FunctionName function_names[] = {
 };
 
 Value null_because(std::string message, feel::Missing missing, std::vector<feel::CausePtr> because) {
-    auto cause = std::make_shared<feel::Cause>();
-    cause->message = std::move(message);
-    cause->missing = missing;
-    cause->because = std::move(because);
-    return Value::null(std::move(cause));
+    feel::Cause cause;
+    cause.message = std::move(message);
+    cause.missing = missing;
+    cause.because = std::move(because);
+    return Value::null(feel::make_cause(std::move(cause)));
 }
 
 struct Member { std::size_t row; Decimal number; };

@@ -26,9 +26,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 double milliseconds_since(Clock::time_point began) { return std::chrono::duration<double, std::milli>(Clock::now() - began).count(); }
 
-bool is_decision(const graph::Node& node) {
-    return std::holds_alternative<graph::RuleListForm>(node.form) || std::holds_alternative<graph::TableForm>(node.form);
-}
+bool is_decision(const graph::Node& node) { return graph::decision_of(node) != nullptr; }
 
 std::size_t rules_of(const graph::Node& node) {
     if (const auto* list = std::get_if<graph::RuleListForm>(&node.form)) return list->rules.size();
@@ -69,7 +67,7 @@ class ColumnValues : public Values {
             if (const auto* fixed = fixed_outcome(id, found->second.rules[i])) return *fixed;
         if (const auto* known = column(id); known && known->bound.exact() && (known->masks.empty() || known->masks[i] == 0))
             return value_in(*known, i, strings_);
-        return reader_->value(id, i);
+        return reader_->get(id, i);
     }
 
     Outcome outcome(NodeId id, std::size_t i) override {
@@ -126,7 +124,7 @@ class ColumnValues : public Values {
         const auto& c = cohorts_.at(id);
         const auto& form = std::get<graph::CohortForm>(graph_.node(id).form);
         const auto null_of = [&](NodeId operand, const char* otherwise, feel::Missing kind) {
-            const auto value = reader.value(operand, i);
+            const auto value = reader.get(operand, i);
             return value.cause() ? Value::null(value.cause()) : Value::missing(kind, otherwise);
         };
         if (form.group && c.grouping->of(i) == Grouping::none) return null_of(*form.group, "the group is null", feel::Missing::not_applicable);
@@ -225,7 +223,7 @@ class ColumnValues : public Values {
         std::unique_ptr<RecordEvaluator> reader;
         const ExactValue exact = [&](std::size_t i) {
             if (!reader) reader = make_reader();
-            return *reader->value(form.value, i).number();
+            return *reader->get(form.value, i).number();
         };
         const bool fine = compute_cohort(*cohort_function(form.function), *values, *grouping->second, exact, cohorts_.at(id));
         if (options_.report) times_[id] += milliseconds_since(began);
@@ -238,8 +236,8 @@ class ColumnValues : public Values {
         const auto& form = std::get<graph::CohortForm>(graph_.node(id).form);
         std::vector<Value> values, groups;
         for (std::size_t i = 0; i < rows_.size(); ++i) {
-            values.push_back(reader_->value(form.value, i));
-            if (form.group) groups.push_back(reader_->value(*form.group, i));
+            values.push_back(reader_->get(form.value, i));
+            if (form.group) groups.push_back(reader_->get(*form.group, i));
         }
         const auto& results = slow_cohorts_[id] = evaluate_cohort(*cohort_function(form.function), values, groups);
         NodeColumn column;
@@ -277,7 +275,7 @@ class ColumnValues : public Values {
         run_on(threads, [&] {
             const auto reader = make_reader();
             const auto mine = part++;
-            for (auto i = rows_.size() * mine / threads; i < rows_.size() * (mine + 1) / threads; ++i) out[i] = reader->value(id, i);
+            for (auto i = rows_.size() * mine / threads; i < rows_.size() * (mine + 1) / threads; ++i) out[i] = reader->get(id, i);
         });
         return out;
     }
@@ -308,11 +306,11 @@ class ColumnValues : public Values {
 
     void settle(const std::vector<std::uint32_t>& doubts, const std::vector<NodeId>& written, const std::vector<NodeId>& decided) {
         for (const auto i : doubts) {
-            for (const auto id : written) put_value(fresh_[id], i, reader_->value(id, i), strings_);
+            for (const auto id : written) put_value(fresh_[id], i, reader_->get(id, i), strings_);
             for (const auto id : decided) {
                 const auto& outcome = reader_->outcome(id, i);
                 auto& rule = verdicts_[id].rules[i];
-                const bool unexplained = outcome.undetermined || (outcome.rule == Outcome::none && reader_->value(id, i).cause());
+                const bool unexplained = outcome.undetermined || (outcome.rule == Outcome::none && reader_->get(id, i).cause());
                 rule = unexplained                          ? DecisionColumn::open
                        : outcome.rule == Outcome::none      ? DecisionColumn::none
                        : outcome.rule == Outcome::otherwise ? static_cast<std::uint8_t>(rules_of(graph_.node(id)))

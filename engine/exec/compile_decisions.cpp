@@ -1,6 +1,9 @@
 // Decisions to kernels: which rule hits. Rows that wait for data, and outcomes that are not plain, are put in doubt and so
 // left to the reference evaluator.
+#include <algorithm>
+
 #include "engine/exec/compiler.hpp"
+#include "engine/exec/fillings.hpp"
 #include "engine/feel/eval.hpp"
 
 namespace zoneval::exec {
@@ -21,11 +24,7 @@ IfMissing if_missing(const model::Rule& rule) {
     return out;
 }
 
-bool is_declared(const Value& value, const model::Decision& decision) {
-    for (const auto& declared : decision.values)
-        if (feel::identical(declared, value)) return true;
-    return decision.values.empty();
-}
+bool is_declared(const Value& value, const model::Decision& decision) { return decision.values.empty() || decision.declares(value); }
 
 }  // namespace
 
@@ -41,7 +40,25 @@ const std::optional<Compiler::Verdict>& Compiler::verdict(NodeId id) {
     return place->second;
 }
 
+/// Where an adverse outcome could rest on what a formula made of a blank, the reference evaluator looks again (Guard).
+bool Compiler::leave_blanks(const graph::Node& n) {
+    if (graph::decision_of(n)->adverse.empty()) return true;
+    for (const auto maker : fact_makers(*inputs_.graph, n))
+        for (const auto used : inputs_.graph->node(maker).uses) {
+            const auto value = node(used);
+            if (!value) return false;
+            if ((value->kinds & mask_unknown) == 0) continue;
+            Instruction i;
+            i.op = Op::has_bits;
+            i.a = value->mask;
+            i.number = mask_unknown;
+            put_in_doubt(emit(i, Shape::truth));
+        }
+    return true;
+}
+
 std::optional<Compiler::Verdict> Compiler::compile_verdict(const graph::Node& n) {
+    if (!leave_blanks(n)) return std::nullopt;
     std::vector<Line> lines;
     std::vector<Maybe> values;
     const auto outcome = [this](const graph::OutcomeForm& form) { return form.value ? constant(*form.value) : expression(*form.formula.expr); };

@@ -93,6 +93,7 @@ class Compiler {
     // compile_decisions.cpp
     const std::optional<Verdict>& verdict(graph::NodeId id);
     std::optional<Verdict> compile_verdict(const graph::Node& node);
+    bool leave_blanks(const graph::Node& decision);
     struct Line { Val condition; IfMissing missing; };
     void put_in_doubt(Ref lanes);
     std::optional<Verdict> first_hit(const std::vector<Line>& lines, bool unique, bool has_default);

@@ -16,10 +16,10 @@ using feel::Value;
 namespace {
 
 Value null_with(std::string message, std::vector<CausePtr> because = {}) {
-    auto cause = std::make_shared<feel::Cause>();
-    cause->message = std::move(message);
-    cause->because = std::move(because);
-    return Value::null(std::move(cause));
+    feel::Cause cause;
+    cause.message = std::move(message);
+    cause.because = std::move(because);
+    return Value::null(feel::make_cause(std::move(cause)));
 }
 
 Holds holds(const Value& condition) {
@@ -136,7 +136,7 @@ Decided first_hit(const std::vector<Candidate>& candidates, const std::optional<
     if (!tried.any_unknown) return settled(std::move(value), index);
     tried.add_possible({value});
     const bool same = tried.possible.size() == 1;
-    if (same && !contains(decision.adverse, value)) return settled(std::move(value), index);
+    if (same && !decision.is_adverse(value)) return settled(std::move(value), index);
     return open(std::move(tried), decision);
 }
 
@@ -235,12 +235,12 @@ Decided leave_open(const std::vector<Value>& possible, std::vector<CausePtr> cau
     out.outcome.undetermined = true;
     out.outcome.possible = in_declared_order(possible, decision);
     out.outcome.waiting_for = missing_data(causes);
-    auto cause = std::make_shared<feel::Cause>();
-    cause->message = fmt::format("`{}` is undetermined: {}", decision.name, listed(out.outcome.possible));
-    cause->because = std::move(causes);
-    for (const auto& value : out.outcome.possible) cause->possible.push_back(value.to_feel());
-    if (cause->because.empty()) cause->missing = feel::Missing::not_reported;
-    out.value = Value::null(std::move(cause));
+    feel::Cause cause;
+    cause.message = fmt::format("`{}` is undetermined: {}", decision.name, listed(out.outcome.possible));
+    cause.because = std::move(causes);
+    for (const auto& value : out.outcome.possible) cause.possible.push_back(value.to_feel());
+    if (cause.because.empty()) cause.missing = feel::Missing::not_reported;
+    out.value = Value::null(feel::make_cause(std::move(cause)));
     return out;
 }
 

@@ -11,7 +11,6 @@
 namespace zoneval::exec {
 
 using feel::Value;
-using graph::Formula;
 using graph::Graph;
 using graph::Node;
 using graph::NodeId;
@@ -21,10 +20,11 @@ namespace {
 std::size_t at(NodeId id) { return static_cast<std::size_t>(id); }
 
 /// Runs the nodes in order, column by column.
-class Run {
+class Run : public Known {
   public:
     Run(const Graph& graph, const Table& table, const History& history, const Overrides& overrides)
-        : graph_(graph), table_(table), overrides_(overrides), cells_(graph, table, history) {
+        : graph_(graph), table_(table), overrides_(overrides),
+          cells_(graph, table, history, *this, [this](NodeId id, std::size_t record) { return is_given(id, record); }) {
         out_.graph = &graph;
         out_.table = &table;
         out_.year = table.year;
@@ -39,7 +39,20 @@ class Run {
         return std::move(out_);
     }
 
+    const Value& value(NodeId node, std::size_t record) const override {
+        static const Value none;
+        const auto& column = out_.columns[at(node)];
+        return record < column.size() ? column[record] : none;
+    }
+    Value of(NodeId node, std::size_t record) const override { return value(node, record); }
+    std::size_t size() const override { return out_.rows.size(); }
+
   private:
+    bool is_given(NodeId id, std::size_t record) const {
+        const auto forced = overrides_.find(id);
+        return forced != overrides_.end() && forced->second[out_.rows[record]].has_value();
+    }
+
     /// Membership is decided on all rows; everything after it sees the cohort only.
     void choose_cohort() {
         out_.rows.resize(table_.records.size());
@@ -75,8 +88,7 @@ class Run {
             return;
         }
         const auto forced = overrides_.find(node.id);
-        const bool is_decision = std::holds_alternative<graph::RuleListForm>(node.form) ||
-                                 std::holds_alternative<graph::TableForm>(node.form);
+        const bool is_decision = graph::decision_of(node) != nullptr;
         if (is_decision) out_.outcomes[node.id].assign(out_.rows.size(), {});
         Outcome none;
         for (std::size_t i = 0; i < out_.rows.size(); ++i) {
@@ -86,15 +98,15 @@ class Run {
                 continue;
             }
             for (const auto used : node.uses) cells_.frame()[at(used)] = out_.columns[at(used)][i];
-            column[i] = cells_.cell(node, row, is_decision ? out_.outcomes[node.id][i] : none);
+            column[i] = cells_.cell(node, row, i, is_decision ? out_.outcomes[node.id][i] : none);
         }
     }
 
     const Graph& graph_;
     const Table& table_;
     const Overrides& overrides_;
-    CellEvaluator cells_;
     Evaluation out_;
+    CellEvaluator cells_;
 };
 
 }  // namespace
@@ -119,43 +131,6 @@ std::optional<std::size_t> Evaluation::find(std::string_view wanted) const {
 
 Evaluation evaluate(const Graph& graph, const Table& table, const History& history, const Overrides& overrides) {
     return Run(graph, table, history, overrides).run();
-}
-
-Value evaluate_formula(const Formula& formula, const Evaluation& evaluation, std::size_t record) {
-    std::vector<Value> frame(evaluation.graph->nodes.size());
-    for (const auto slot : feel::slots_read(*formula.expr))
-        if (slot != evaluation.graph->tested) frame[at(slot)] = evaluation.value(slot, record);
-    return feel::evaluate(*formula.expr, frame, {feel::NullMeaning::unknown, formula.source});
-}
-
-Value evaluate_row(const graph::TableForm& table, std::size_t row, const Evaluation& evaluation, std::size_t record) {
-    std::vector<Value> frame(evaluation.graph->nodes.size());
-    Value unknown;
-    for (std::size_t i = 0; i < table.rows[row].tests.size(); ++i) {
-        const auto& test = table.rows[row].tests[i];
-        for (const auto slot : feel::slots_read(*test.expr))
-            if (slot != evaluation.graph->tested) frame[at(slot)] = evaluation.value(slot, record);
-        frame[at(evaluation.graph->tested)] = evaluate_formula(table.inputs[i], evaluation, record);
-        auto value = feel::evaluate(*test.expr, frame, {feel::NullMeaning::unknown, test.source});
-        if (feel::is_unknown(value))
-            unknown = std::move(value);
-        else if (!value.is_true())
-            return Value(false);
-    }
-    return unknown.cause() ? unknown : Value(true);
-}
-
-Value evaluate_condition(const graph::RuleListForm::Rule& rule, const Evaluation& evaluation, std::size_t record) {
-    auto value = evaluate_formula(rule.when, evaluation, record);
-    const auto settled = counts_as(*rule.rule, value);
-    return settled ? Value(*settled) : value;
-}
-
-std::string fill(const graph::Template& text, const Evaluation& evaluation, std::size_t record) {
-    std::string out;
-    for (const auto& part : text.parts)
-        out += part.formula ? evaluate_formula(part.formula, evaluation, record).to_string() : part.text;
-    return out;
 }
 
 const model::Parameter::Dated* in_force(const model::Parameter& parameter, feel::Date day) {

@@ -31,6 +31,8 @@ struct Outcome {
     std::vector<feel::Value> possible;           ///< undetermined: the outcomes still possible, in declared order
     std::vector<std::string> waiting_for;        ///< undetermined: the missing data, by name
     std::string because;                         ///< the rule's reason with its expressions filled in
+    /// Found by putting back blanks that were made facts of (fillings.hpp).
+    enum class Filled { no, of_scores, all } filled = Filled::no;
 };
 
 /// Where an evaluation finds values it has not kept as such.
@@ -48,7 +50,7 @@ struct Evaluation {
     feel::Date date;
     std::vector<std::size_t> rows;               ///< the cohort: row of the table for each record, ascending
     std::vector<graph::NodeId> decisions;        ///< ascending
-    std::shared_ptr<Values> values;        ///< of an evaluation by columns
+    std::shared_ptr<Values> values;              ///< of an evaluation by columns
     // Of the reference evaluation:
     std::vector<std::vector<feel::Value>> columns;      ///< [node][record]
     std::map<graph::NodeId, std::vector<Outcome>> outcomes;   ///< [decision][record]
@@ -72,14 +74,6 @@ Evaluation evaluate(const graph::Graph& graph, const Table& table, const History
                     const Overrides& overrides = {});
 
 [[noreturn]] void refuse_unknown_membership(const graph::Graph& graph, const Table& table, std::size_t row, const feel::Value& value);
-/// A formula for one record of a finished evaluation.
-feel::Value evaluate_formula(const graph::Formula& formula, const Evaluation& evaluation, std::size_t record);
-/// Whether a row of a decision table holds: true, false, or a null that says what is unknown.
-feel::Value evaluate_row(const graph::TableForm& table, std::size_t row, const Evaluation& evaluation, std::size_t record);
-/// A rule's condition, with its `if missing`.
-feel::Value evaluate_condition(const graph::RuleListForm::Rule& rule, const Evaluation& evaluation, std::size_t record);
-/// A reason with its expressions filled in.
-std::string fill(const graph::Template& text, const Evaluation& evaluation, std::size_t record);
 /// A parameter's entry in force on a day, or nullptr.
 const model::Parameter::Dated* in_force(const model::Parameter& parameter, feel::Date day);
 /// A number as people read it: with the node's decimals, if it has any; other values as FEEL's string().

@@ -20,9 +20,9 @@ constexpr std::size_t case_limit = 20'000;       // choices tried to find the ou
 constexpr std::size_t subset_limit = 20'000;     // and to find the shortest list that settles it
 constexpr std::size_t most_variables = 10;
 
-/// What a `then` can give: branches under conditions, down to values.
+/// What a `then` can give: branches under conditions, down to values and names (`then: prior(verdict)`).
 struct OutcomeTree {
-    enum class Kind { fixed, condition, branch, anything } kind = Kind::anything;
+    enum class Kind { fixed, variable, branch, anything } kind = Kind::anything;
     Value value;
     std::size_t condition = 0;
     std::unique_ptr<OutcomeTree> then, otherwise;
@@ -30,16 +30,22 @@ struct OutcomeTree {
 
 class Explorer {
   public:
-    Explorer(const graph::Graph& graph, const graph::Node& decision, const std::function<const Value&(graph::NodeId)>& value)
-        : graph_(graph), value_(value), cases_(graph, [&value](graph::NodeId id) -> std::optional<Value> {
-              const auto& v = value(id);
+    Explorer(const graph::Graph& graph, const graph::Node& decision, const Reading& reading)
+        : graph_(graph), reading_(reading), cases_(graph, [&reading](graph::NodeId id) -> std::optional<Value> {
+              const auto& v = reading.node(id);
               return feel::is_unknown(v) ? std::nullopt : std::optional(v);
-          }, CaseAnalysis::NullTests::settled) {
+          }, CaseAnalysis::NullTests::settled), decision_(graph::decision_of(decision)), policy_(decision_->policy()) {
+        if (reading.sees_more())
+            cases_.settle([&reading](const feel::Expr& e, const SourcePtr& source) { return reading.settled(e, source); });
         if (const auto* list = std::get_if<graph::RuleListForm>(&decision.form))
             add_list(*list);
         else
             add_table(std::get<graph::TableForm>(decision.form));
-        cases_.narrow([this](graph::NodeId id) { return still_possible(value_(id)); });
+        cases_.narrow([this](graph::NodeId id) { return still_possible(reading_.node(id)); });
+        cases_.bound([this](graph::NodeId id) {
+            const auto bounds = reading_.bounds(id).value_or(Bounds{});
+            return std::pair(bounds.low, bounds.high);
+        });
         cases_.close();
     }
 
@@ -69,13 +75,8 @@ class Explorer {
     struct Line { std::string id; std::vector<std::size_t> conditions; OutcomeTree outcome; std::optional<bool> settled; };
 
     void add_list(const graph::RuleListForm& list) {
-        decision_ = list.decision;
-        policy_ = decision_->hit_policy;
         for (const auto& rule : list.rules) {
-            std::vector<Value> frame(graph_.nodes.size());
-            for (const auto s : feel::slots_read(*rule.when.expr)) frame[static_cast<std::size_t>(s)] = value_(s);
-            const auto now = feel::evaluate(*rule.when.expr, frame, {feel::NullMeaning::unknown, rule.when.source});
-            const auto settled = counts_as(*rule.rule, now);
+            const auto settled = reading_.counts_as(rule, reading_.value(*rule.when.expr, rule.when.source));
             std::vector<std::size_t> conditions;
             if (!settled) conditions.push_back(cases_.add(rule.when));
             lines_.push_back({rule.rule->id, std::move(conditions), tree(rule.then), settled});
@@ -84,8 +85,6 @@ class Explorer {
     }
 
     void add_table(const graph::TableForm& table) {
-        decision_ = table.decision;
-        policy_ = decision_->table->hit_policy;
         for (const auto& row : table.rows) {
             Line line{row.row->id, {}, tree(*row.outcome.expr, row.outcome.source), std::nullopt};
             for (std::size_t i = 0; i < row.tests.size(); ++i) line.conditions.push_back(cases_.add_tests(row.tests[i], table.inputs[i]));
@@ -102,17 +101,18 @@ class Explorer {
     OutcomeTree tree(const feel::Expr& expr, const SourcePtr& source) {
         OutcomeTree out;
         const auto slots = feel::slots_read(expr);
-        const bool known = std::all_of(slots.begin(), slots.end(), [&](int s) { return !feel::is_unknown(value_(s)); });
+        const bool known = std::all_of(slots.begin(), slots.end(), [&](int s) { return !feel::is_unknown(reading_.node(s)); });
         if (known) {
-            std::vector<Value> frame(graph_.nodes.size());
-            for (const auto s : slots) frame[static_cast<std::size_t>(s)] = value_(s);
             out.kind = OutcomeTree::Kind::fixed;
-            out.value = feel::evaluate(expr, frame, {feel::NullMeaning::unknown, source});
+            out.value = reading_.value(expr, source);
         } else if (const auto* choice = expr.as<feel::If>()) {
             out.kind = OutcomeTree::Kind::branch;
             out.condition = cases_.add(Formula{feel::clone(*choice->condition), source, ""});
             out.then = std::make_unique<OutcomeTree>(tree(*choice->then, source));
             out.otherwise = std::make_unique<OutcomeTree>(tree(*choice->otherwise, source));
+        } else if (expr.as<feel::Name>()) {
+            out.kind = OutcomeTree::Kind::variable;
+            out.condition = cases_.add(Formula{feel::clone(expr), source, ""});
         }
         return out;
     }
@@ -123,6 +123,7 @@ class Explorer {
         if (t.kind == OutcomeTree::Kind::anything) return anything_;
         const auto condition = cases_.evaluate(t.condition, choice);
         if (feel::is_unknown(condition)) return std::nullopt;
+        if (t.kind == OutcomeTree::Kind::variable) return decision_->declares(condition) ? condition : anything_;
         return outcome_of(condition.is_true() ? *t.then : *t.otherwise, choice);
     }
 
@@ -223,7 +224,7 @@ class Explorer {
                 if (std::find(out.begin(), out.end(), name) == out.end()) out.push_back(name);
             }
         };
-        for (const auto node : cases_.variables()[variable].reads) add_leaves(value_(node));
+        for (const auto node : cases_.variables()[variable].reads) add_leaves(reading_.node(node));
         return out;
     }
 
@@ -255,9 +256,9 @@ class Explorer {
     }
 
     const graph::Graph& graph_;
-    const std::function<const Value&(graph::NodeId)>& value_;
+    const Reading& reading_;
     CaseAnalysis cases_;
-    const model::Decision* decision_ = nullptr;
+    const model::Decision* decision_;
     std::string policy_;
     std::vector<Line> lines_;
     std::optional<OutcomeTree> otherwise_;
@@ -266,9 +267,8 @@ class Explorer {
 
 }  // namespace
 
-Openness explore(const graph::Graph& graph, const graph::Node& decision,
-                 const std::function<const Value&(graph::NodeId)>& value) {
-    return Explorer(graph, decision, value).run();
+Openness explore(const graph::Graph& graph, const graph::Node& decision, const Reading& reading) {
+    return Explorer(graph, decision, reading).run();
 }
 
 }  // namespace zoneval::exec

@@ -1,9 +1,7 @@
 // Which outcomes missing data leave open, exactly: every way of filling the blanks is tried, case by case.
 #pragma once
 
-#include <functional>
-
-#include "engine/exec/evaluate.hpp"
+#include "engine/exec/decision.hpp"
 
 namespace zoneval::exec {
 
@@ -17,10 +15,8 @@ struct Openness {
     std::vector<std::string> waiting_for;
 };
 
-/// `value(node)` gives a node's value for the record: unknown ones are the blanks. Outcomes are complete over every way to
-/// fill them, and exact wherever conditions compare single data with known values; arithmetic over a blank counts as
-/// able to come out either way.
-Openness explore(const graph::Graph& graph, const graph::Node& decision,
-                 const std::function<const feel::Value&(graph::NodeId)>& value);
+/// Nodes that the reading leaves unknown are the blanks. Outcomes are complete over every way to fill them, and exact wherever
+/// conditions compare single data with known values; arithmetic over a blank counts as able to come out either way.
+Openness explore(const graph::Graph& graph, const graph::Node& decision, const Reading& reading);
 
 }  // namespace zoneval::exec

@@ -15,7 +15,8 @@ std::size_t at(NodeId id) { return static_cast<std::size_t>(id); }
 
 RecordEvaluator::RecordEvaluator(const graph::Graph& graph, const Table& table, const History& history,
                                  const std::vector<std::size_t>& rows, Cohort cohort)
-    : graph_(graph), rows_(rows), cohort_(std::move(cohort)), cells_(graph, table, history), done_(graph.nodes.size()),
+    : graph_(graph), table_(table), history_(history), rows_(rows), cohort_(std::move(cohort)), cells_(graph, table, history, *this),
+      done_(graph.nodes.size()),
       outcomes_(graph.nodes.size()), position_(graph.nodes.size()), needs_(graph.nodes.size()) {
     for (std::size_t i = 0; i < graph.order.size(); ++i) position_[at(graph.order[i])] = i;
 }
@@ -48,15 +49,25 @@ void RecordEvaluator::evaluate(NodeId node, std::size_t record) {
         if (done_[at(id)] == turn_) continue;
         const auto& n = graph_.node(id);
         auto value = std::holds_alternative<graph::CohortForm>(n.form) ? cohort_(*this, id, record)
-                                                                      : cells_.cell(n, rows_[record], outcomes_[at(id)]);
+                                                                      : cells_.cell(n, rows_[record], record, outcomes_[at(id)]);
         cells_.frame()[at(id)] = std::move(value);
         done_[at(id)] = turn_;
     }
 }
 
-const Value& RecordEvaluator::value(NodeId node, std::size_t record) {
+const Value& RecordEvaluator::get(NodeId node, std::size_t record) {
     evaluate(node, record);
     return cells_.frame()[at(node)];
+}
+
+const Value& RecordEvaluator::value(NodeId node, std::size_t record) const {
+    static const Value none;
+    return node == graph_.tested ? none : const_cast<RecordEvaluator*>(this)->get(node, record);
+}
+
+Value RecordEvaluator::of(NodeId node, std::size_t record) const {
+    if (!others_) others_ = std::make_unique<RecordEvaluator>(graph_, table_, history_, rows_, cohort_);
+    return others_->get(node, record);
 }
 
 const Outcome& RecordEvaluator::outcome(NodeId decision, std::size_t record) {

@@ -7,7 +7,7 @@
 
 namespace zoneval::exec {
 
-class RecordEvaluator {
+class RecordEvaluator : private Known {
   public:
     /// Gives the value of a cohort function for a record; may ask for its operands.
     using Cohort = std::function<feel::Value(RecordEvaluator&, graph::NodeId, std::size_t record)>;
@@ -16,15 +16,21 @@ class RecordEvaluator {
                     Cohort cohort);
 
     const CellEvaluator& cells() const { return cells_; }
-    const feel::Value& value(graph::NodeId node, std::size_t record);
+    const feel::Value& get(graph::NodeId node, std::size_t record);
     const Outcome& outcome(graph::NodeId decision, std::size_t record);
 
   private:
     /// What the node needs, in order; nothing below a cohort function.
     const std::vector<graph::NodeId>& needs(graph::NodeId node);
     void evaluate(graph::NodeId node, std::size_t record);
+    // Known, for decisions that look again at what is missing.
+    const feel::Value& value(graph::NodeId node, std::size_t record) const override;
+    feel::Value of(graph::NodeId node, std::size_t record) const override;
+    std::size_t size() const override { return rows_.size(); }
 
     const graph::Graph& graph_;
+    const Table& table_;
+    const History& history_;
     const std::vector<std::size_t>& rows_;
     Cohort cohort_;
     CellEvaluator cells_;
@@ -34,6 +40,7 @@ class RecordEvaluator {
     std::vector<Outcome> outcomes_;
     std::vector<std::size_t> position_;          ///< of each node in the graph's order
     std::vector<std::optional<std::vector<graph::NodeId>>> needs_;
+    mutable std::unique_ptr<RecordEvaluator> others_;    ///< reads other records while this one is at work
 };
 
 }  // namespace zoneval::exec

@@ -41,6 +41,15 @@ inline std::optional<std::int64_t> integer(const Value& value) {
     return value.number()->rounded(0, Rounding::down).to_int64();
 }
 
+/// Why elements of a list are unknown, where nulls mean that: what they turn out to be would change the result.
+inline std::vector<CausePtr> unknown_among(const List& list, const CallContext& context) {
+    std::vector<CausePtr> out;
+    if (context.nulls() != NullMeaning::unknown) return out;
+    for (const auto& element : list)
+        if (is_unknown(element)) out.push_back(element.cause());
+    return out;
+}
+
 inline Value number_or_fail(Decimal d, const CallContext& context) {
     return d.is_finite() ? Value(d) : context.fail("the result is too large or not a number");
 }

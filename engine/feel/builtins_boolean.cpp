@@ -34,10 +34,15 @@ Value fold(Arguments a, const CallContext& c, bool deciding, std::string_view na
 Value all(Arguments a, const CallContext& c) { return fold(a, c, false, "all"); }
 Value any(Arguments a, const CallContext& c) { return fold(a, c, true, "any"); }
 
-Value is(Arguments a, const CallContext&) {
+Value is(Arguments a, const CallContext& c) {
     const Value none;
     const auto& first = a.empty() ? none : a[0];
     const auto& second = a.size() < 2 ? none : a[1];
+    // Beside a bare null it asks whether there is a datum, which is always known.
+    const bool asks = (first.is_null() && !first.cause()) || (second.is_null() && !second.cause());
+    if (c.nulls() == NullMeaning::unknown && !asks)
+        for (const auto* side : {&first, &second})
+            if (is_unknown(*side)) return c.fail("a value of `is` is unknown", {side->cause()});
     return identical(first, second);
 }
 

@@ -107,9 +107,11 @@ Value reverse(Arguments a, const CallContext&) { return List(a[0].list()->rbegin
 
 bool same(const Value& a, const Value& b) { return equals(a, b) == true; }
 
-Value index_of(Arguments a, const CallContext&) {
+Value index_of(Arguments a, const CallContext& c) {
     List out;
     const auto& list = *a[0].list();
+    if (auto unknown = unknown_among(list, c); !unknown.empty()) return c.fail("some elements are unknown", std::move(unknown));
+    if (c.nulls() == NullMeaning::unknown && is_unknown(a[1]) && !list.empty()) return c.fail("`match` of `index of` is unknown", {a[1].cause()});
     for (std::size_t i = 0; i < list.size(); ++i)
         if (same(list[i], a[1])) out.emplace_back(static_cast<std::int64_t>(i + 1));
     return out;
@@ -125,13 +127,24 @@ bool keep_distinct(const List& from, List& out, const CallContext& c) {
     return true;
 }
 
+/// An unknown element may or may not be equal to another.
+std::optional<Value> repeats_unknown(const List& list, const CallContext& c) {
+    auto unknown = list.size() < 2 ? std::vector<CausePtr>{} : unknown_among(list, c);
+    if (unknown.empty()) return std::nullopt;
+    return c.fail("some elements are unknown", std::move(unknown));
+}
+
 Value distinct_values(Arguments a, const CallContext& c) {
     List out;
+    if (auto unknown = repeats_unknown(*a[0].list(), c)) return *unknown;
     return keep_distinct(*a[0].list(), out, c) ? Value(std::move(out)) : c.fail("too many elements to compare");
 }
 
 Value union_of(Arguments a, const CallContext& c) {
-    List out;
+    List out, all;
+    for (const auto& part : a)
+        if (part.list() != nullptr && c.nulls() == NullMeaning::unknown) all.insert(all.end(), part.list()->begin(), part.list()->end());
+    if (auto unknown = repeats_unknown(all, c)) return *unknown;
     for (const auto& part : a) {
         if (part.is_null()) return c.fail("an argument of `union` is null");
         if (!keep_distinct(*part.list(), out, c)) return c.fail("too many elements to compare");

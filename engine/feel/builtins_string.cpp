@@ -84,6 +84,7 @@ Value split(Arguments a, const CallContext& c) {
 }
 
 Value string_join(Arguments a, const CallContext& c) {
+    if (auto unknown = unknown_among(*a[0].list(), c); !unknown.empty()) return c.fail("some of the texts are unknown", std::move(unknown));
     const auto delimiter = given(a, 1) ? text(a[1]) : std::string();
     std::string out;
     bool first = true;

@@ -16,6 +16,13 @@ bool is_null_literal(const Expr& expression) {
     return literal != nullptr && literal->value.is_null();
 }
 
+/// A choice that could not be made, as opposed to a datum that is missing: what was chosen may be there.
+bool chosen_by_unknown(const Expr& expression, const Value& value) {
+    if (!value.is_null() || !value.cause() || (!expression.as<Filter>() && !expression.as<If>())) return false;
+    const auto kind = missing_kind(value.cause());
+    return kind != Missing::none && kind != Missing::not_applicable && value.cause()->span == expression.span;
+}
+
 /// What a call costs, beside one step of an iteration.
 constexpr std::size_t call_steps = 20;
 
@@ -50,7 +57,9 @@ struct NodeEvaluator {
     }
     Value operator()(const InstanceOf& n) const {
         Value storage;
-        return instance_of(e.operand(*n.value, storage), *n.type);
+        const auto& value = e.operand(*n.value, storage);
+        if (e.unknowns() && is_unknown(value)) return e.fail_for(at.span, {{n.value.get(), &value}});
+        return instance_of(value, *n.type);
     }
     Value operator()(const ListExpr& n) const { return e.list(at, n); }
     Value operator()(const ContextExpr& n) const { return e.context(at, n); }
@@ -171,6 +180,8 @@ Value Evaluator::binary(const Expr& at, const Binary& node) {
     if (unknowns() && (node.op == BinaryOp::equal || node.op == BinaryOp::not_equal)) {
         // Written `null` asks whether there is a datum, which is always known.
         const bool left_asks = is_null_literal(*node.left), right_asks = is_null_literal(*node.right);
+        if ((left_asks && chosen_by_unknown(*node.right, right)) || (right_asks && chosen_by_unknown(*node.left, left)))
+            return fail_for(at.span, {{node.left.get(), &left}, {node.right.get(), &right}});
         if (left_asks || right_asks)
             return (left.is_null() && right.is_null()) == (node.op == BinaryOp::equal);
     }

@@ -76,7 +76,9 @@ bool convert(const Overload& overload, std::span<const Value> arguments, std::ve
 Value run(const Overload& overload, std::span<const Value> arguments, const CallContext& context) {
     for (std::size_t i = 0; i < arguments.size(); ++i) {
         const auto& p = parameter(overload, i);
-        if (!arguments[i].is_null() || p.nullable || p.optional) continue;
+        if (!arguments[i].is_null() || p.nullable) continue;
+        // Left out is one thing, unknown another.
+        if (p.optional && !(context.nulls() == NullMeaning::unknown && is_unknown(arguments[i]))) continue;
         std::vector<CausePtr> because;
         if (arguments[i].cause()) because.push_back(arguments[i].cause());
         return context.fail(fmt::format("`{}` of `{}` is null", p.name, overload.row->name), std::move(because));

@@ -234,30 +234,42 @@ class DecisionAnalysis {
     bool has_default_ = false, broken_ = false, told_too_large_ = false;
 };
 
-/// Parameters an expression rests on, through measures and scores, that are assumptions.
-void collect_assumptions(const Graph& graph, NodeId id, std::set<NodeId>& seen, std::set<std::string>& out) {
-    if (!seen.insert(id).second) return;
-    const auto& node = graph.node(id);
-    if (const auto* p = std::get_if<ParameterForm>(&node.form); p && !p->parameter->assumption.empty()) out.insert(node.name);
-    for (const auto used : node.uses) collect_assumptions(graph, used, seen, out);
-}
+/// What an expression rests on, through measures and scores.
+struct RestsOn {
+    const Graph& graph;
+    std::set<NodeId> seen = {};
+    std::set<std::string> assumptions = {}, scores = {};      ///< parameters the authority does not give; scores that leave blanks out
 
-void check_assumptions(const Graph& graph, const Node& node, Diagnostics& diagnostics) {
+    void add(NodeId id) {
+        if (!seen.insert(id).second) return;
+        const auto& node = graph.node(id);
+        if (const auto* p = std::get_if<ParameterForm>(&node.form); p && !p->parameter->assumption.empty()) assumptions.insert(node.name);
+        if (node.kind == NodeKind::score && leaves_out(node.name)) scores.insert(node.name);
+        for (const auto used : node.uses) add(used);
+    }
+
+    bool leaves_out(const std::string& name) const {
+        const auto& all = graph.rules->scores;
+        return std::any_of(all.begin(), all.end(), [&](const model::Score& s) {
+            return s.name == name && s.on_missing != model::Score::OnMissing::unknown;
+        });
+    }
+};
+
+void check_adverse_rules(const Graph& graph, const Node& node, Diagnostics& diagnostics) {
     const auto* list = std::get_if<RuleListForm>(&node.form);
     if (!list || list->decision->adverse.empty()) return;
     for (const auto& rule : list->rules) {
-        const auto& adverse = list->decision->adverse;
-        const bool may_be_adverse = !rule.then.value || std::any_of(adverse.begin(), adverse.end(), [&](const Value& v) {
-            return feel::identical(v, *rule.then.value);
-        });
+        const bool may_be_adverse = !rule.then.value || list->decision->is_adverse(*rule.then.value);
         if (!may_be_adverse || !rule.when) continue;
-        std::set<NodeId> seen;
-        std::set<std::string> assumptions;
-        for (const auto slot : feel::slots_read(*rule.when.expr)) collect_assumptions(graph, slot, seen, assumptions);
-        if (assumptions.empty()) continue;
-        diagnostics.add(Kind::adverse_on_assumption, *rule.rule->source, rule.rule->span,
-                        fmt::format("adverse rule `{}` rests on what the authors assumed: `{}`", rule.rule->id,
-                                    fmt::join(assumptions, "`, `")));
+        RestsOn on{graph};
+        for (const auto slot : feel::slots_read(*rule.when.expr)) on.add(slot);
+        const auto note = [&](Kind kind, const std::set<std::string>& names, std::string_view what) {
+            if (!names.empty())
+                diagnostics.add(kind, *rule.rule->source, rule.rule->span, fmt::format("adverse rule `{}` {}: `{}`", rule.rule->id, what, fmt::join(names, "`, `")));
+        };
+        note(Kind::adverse_on_assumption, on.assumptions, "rests on what the authors assumed");
+        note(Kind::adverse_on_filled, on.scores, "reads a score that leaves blanks out; it is held back where they could change the outcome");
     }
 }
 
@@ -281,7 +293,7 @@ void analyse(const Graph& graph, Diagnostics& diagnostics) {
     for (const auto& node : graph.nodes) {
         if (!std::holds_alternative<RuleListForm>(node.form) && !std::holds_alternative<TableForm>(node.form)) continue;
         DecisionAnalysis(graph, node, diagnostics).run();
-        check_assumptions(graph, node, diagnostics);
+        check_adverse_rules(graph, node, diagnostics);
     }
     for (const auto& parameter : graph.rules->parameters) check_parameter_dates(graph, parameter, diagnostics);
 }

@@ -23,6 +23,12 @@ std::string_view to_string(NodeKind kind) {
     return "";
 }
 
+const model::Decision* decision_of(const Node& node) {
+    if (const auto* list = std::get_if<RuleListForm>(&node.form)) return list->decision;
+    if (const auto* table = std::get_if<TableForm>(&node.form)) return table->decision;
+    return nullptr;
+}
+
 const Node* Graph::find(std::string_view name) const {
     const auto found = std::find_if(nodes.begin(), nodes.end(), [&](const Node& n) {
         return n.kind != NodeKind::hidden && n.name == name;

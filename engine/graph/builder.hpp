@@ -40,6 +40,7 @@ class Builder {
 
     // lower_scores.cpp
     void lower_score(const model::Score& score);
+    void define_score(const std::string& name, Formula formula);
 
     // lifecycles.cpp
     void define_years_in(const model::Decision& decision);

@@ -52,10 +52,7 @@ Domain domain_of(const Graph& graph, NodeId id) {
         for (const auto& v : input->input->values) out.values.emplace_back(v);
         out.may_be_absent = input->input->blank == feel::Missing::not_applicable;
     }
-    const model::Decision* decision = nullptr;
-    if (const auto* list = std::get_if<RuleListForm>(&node.form)) decision = list->decision;
-    if (const auto* table = std::get_if<TableForm>(&node.form)) decision = table->decision;
-    if (decision) out.values = decision->values;
+    if (const auto* decision = decision_of(node)) out.values = decision->values;
     return out;
 }
 
@@ -226,10 +223,19 @@ feel::ExprPtr CaseAnalysis::null_test(const feel::Expr& expr, const feel::Binary
 }
 
 feel::ExprPtr CaseAnalysis::rewrite(const feel::Expr& expr, bool as_condition) {
+    if (settle_ && as_condition)
+        if (auto value = settle_(expr, source_)) return feel::make_literal(expr.span, std::move(*value));
     const auto* comparison = expr.as<feel::Binary>();
     if (comparison && !is_comparison(comparison->op)) comparison = nullptr;
-    if (comparison && (is_null_literal(*comparison->left) || is_null_literal(*comparison->right))) return null_test(expr, *comparison);
+    if (comparison && (is_null_literal(*comparison->left) || is_null_literal(*comparison->right)))
+        return settle_ ? atom(expr) : null_test(expr, *comparison);
     if (is_simple(expr)) return keep_simple(expr);
+    if (auto parts = rewrite_parts(expr, as_condition)) return parts;
+    return rewrite_leaf(expr, comparison, as_condition);
+}
+
+/// What joins conditions is kept, over its parts rewritten; nullptr for anything else.
+feel::ExprPtr CaseAnalysis::rewrite_parts(const feel::Expr& expr, bool as_condition) {
     if (const auto* b = expr.as<feel::Binary>(); b && is_connective(b->op))
         return feel::make_expr(expr.span, feel::Binary{b->op, rewrite(*b->left, true), rewrite(*b->right, true)});
     if (const auto* call = expr.as<feel::Call>(); call && call->builtin == "not" && call->arguments.size() == 1) {
@@ -240,6 +246,10 @@ feel::ExprPtr CaseAnalysis::rewrite(const feel::Expr& expr, bool as_condition) {
     if (const auto* choice = expr.as<feel::If>())
         return feel::make_expr(expr.span, feel::If{rewrite(*choice->condition, true), rewrite(*choice->then, as_condition),
                                                    rewrite(*choice->otherwise, as_condition)});
+    return nullptr;
+}
+
+feel::ExprPtr CaseAnalysis::rewrite_leaf(const feel::Expr& expr, const feel::Binary* comparison, bool as_condition) {
     if (const auto* name = variable_name(expr)) {
         variable_of(name->slot);
         return feel::clone(expr);
@@ -261,6 +271,7 @@ void CaseAnalysis::note_variables(CaseCondition& condition) const {
 }
 
 std::size_t CaseAnalysis::add(const Formula& formula) {
+    source_ = formula.source;
     CaseCondition out{rewrite(*formula.expr, true), formula.source, {}};
     note_variables(out);
     conditions_.push_back(std::move(out));
@@ -283,7 +294,12 @@ std::vector<Value> CaseAnalysis::cases_of(const CaseVariable& variable) const {
     if (variable.kind != CaseVariable::Kind::node) return variable.cases;
     if (narrowed_)
         if (auto values = narrowed_(variable.node); !values.empty()) return values;
-    const auto domain = domain_of(graph_, variable.node);
+    auto domain = domain_of(graph_, variable.node);
+    if (bounds_) {
+        const auto [low, high] = bounds_(variable.node);
+        if (low && (!domain.min || *domain.min < *low)) domain.min = low;
+        if (high && (!domain.max || *high < *domain.max)) domain.max = high;
+    }
     const auto found = constants_.find(variable.node);
     const auto constants = found == constants_.end() ? std::vector<Value>{} : found->second;
     std::vector<Value> out;
@@ -310,8 +326,10 @@ std::vector<Value> CaseAnalysis::cases_of(const CaseVariable& variable) const {
 void CaseAnalysis::close() {
     for (auto& variable : variables_) variable.cases = cases_of(variable);
     frame_.assign(graph_.nodes.size() + static_cast<std::size_t>(extra_slots_), Value());
-    for (const auto& node : graph_.nodes)
-        if (auto value = known_(node.id)) frame_[static_cast<std::size_t>(node.id)] = std::move(*value);
+    for (const auto& condition : conditions_)
+        for (const auto slot : feel::slots_read(*condition.expr))
+            if (static_cast<std::size_t>(slot) < graph_.nodes.size())
+                if (auto value = known_(slot)) frame_[static_cast<std::size_t>(slot)] = std::move(*value);
     for (const auto& variable : variables_)
         for (const auto slot : {variable.slot, variable.null_slot})
             if (slot >= 0) frame_[static_cast<std::size_t>(slot)] = open_;

@@ -44,6 +44,11 @@ class CaseAnalysis {
     CaseAnalysis(const Graph& graph, Known known, NullTests null_tests);
     /// Says of some nodes which values they can still have (an outcome that is open between two). Before close().
     void narrow(std::function<std::vector<feel::Value>(NodeId)> values) { narrowed_ = std::move(values); }
+    /// Bounds of a number beyond those of its definition. Before close().
+    void bound(std::function<std::pair<std::optional<feel::Decimal>, std::optional<feel::Decimal>>(NodeId)> bounds) { bounds_ = std::move(bounds); }
+    /// Answers parts of conditions that are known although names in them are not. Before the first add.
+    using Settle = std::function<std::optional<feel::Value>(const feel::Expr&, const SourcePtr&)>;
+    void settle(Settle settle) { settle_ = std::move(settle); }
 
     /// Adds a condition (or unary tests against `tested`); all conditions must be added before cases are asked for.
     std::size_t add(const Formula& condition);
@@ -75,6 +80,8 @@ class CaseAnalysis {
 
   private:
     feel::ExprPtr rewrite(const feel::Expr& expr, bool as_condition);
+    feel::ExprPtr rewrite_parts(const feel::Expr& expr, bool as_condition);
+    feel::ExprPtr rewrite_leaf(const feel::Expr& expr, const feel::Binary* comparison, bool as_condition);
     bool is_simple(const feel::Expr& expr) const;
     std::optional<feel::Value> constant(const feel::Expr& expr) const;
     const feel::Name* variable_name(const feel::Expr& expr) const;
@@ -96,6 +103,9 @@ class CaseAnalysis {
     const Graph& graph_;
     Known known_;
     std::function<std::vector<feel::Value>(NodeId)> narrowed_;
+    std::function<std::pair<std::optional<feel::Decimal>, std::optional<feel::Decimal>>(NodeId)> bounds_;
+    Settle settle_;
+    SourcePtr source_;                           ///< of the condition being added
     std::vector<CaseVariable> variables_;
     std::map<NodeId, std::vector<feel::Value>> constants_;
     std::map<std::string, std::size_t> derived_;     ///< atoms and orders by label

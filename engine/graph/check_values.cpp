@@ -20,10 +20,7 @@ std::vector<std::string> possible_texts(const Graph& graph, NodeId id) {
     }
     if (const auto* input = std::get_if<InputForm>(&n.form)) return input->input->values;
     std::vector<std::string> out;
-    const model::Decision* decision = nullptr;
-    if (const auto* list = std::get_if<RuleListForm>(&n.form)) decision = list->decision;
-    if (const auto* table = std::get_if<TableForm>(&n.form)) decision = table->decision;
-    if (decision)
+    if (const auto* decision = decision_of(n))
         for (const auto& value : decision->values)
             if (value.string()) out.push_back(*value.string());
     return out;
@@ -73,13 +70,10 @@ void check_outcome(const Formula& formula, const model::Decision& decision, Diag
     if (!formula || decision.values.empty()) return;
     std::vector<const feel::Expr*> literals;
     branch_texts(*formula.expr, literals);
-    std::vector<std::string> names;
-    for (const auto& v : decision.values) names.push_back(v.to_string());
+    const auto names = decision.value_names();
     for (const auto* expr : literals) {
         const auto& value = expr->as<feel::Literal>()->value;
-        const bool declared = std::any_of(decision.values.begin(), decision.values.end(),
-                                          [&](const feel::Value& v) { return feel::identical(v, value); });
-        if (!declared)
+        if (!decision.declares(value))
             diagnostics.add(Kind::undeclared_value, *formula.source, expr->span,
                             fmt::format("\"{}\" is not a value of decision `{}`", *value.string(), decision.name),
                             fmt::format("one of {}", fmt::join(names, ", ")), did_you_mean(*value.string(), names));
@@ -135,13 +129,9 @@ void check_null_test(const feel::Expr& expr, const model::Rule& rule, const Sour
 
 void check_if_missing(const RuleListForm& list, Diagnostics& diagnostics) {
     const auto& adverse = list.decision->adverse;
-    const bool default_is_adverse = list.otherwise && (!list.otherwise.value || std::any_of(adverse.begin(), adverse.end(), [&](const auto& v) {
-        return feel::identical(v, *list.otherwise.value);
-    }));
+    const bool default_is_adverse = list.otherwise && (!list.otherwise.value || list.decision->is_adverse(*list.otherwise.value));
     for (const auto& rule : list.rules) {
-        const bool may_be_adverse = !adverse.empty() && (!rule.then.value || std::any_of(adverse.begin(), adverse.end(), [&](const auto& v) {
-            return feel::identical(v, *rule.then.value);
-        }));
+        const bool may_be_adverse = !adverse.empty() && (!rule.then.value || list.decision->is_adverse(*rule.then.value));
         // An adverse rule may be passed over for want of data, and any other may hold; the reverse leads to sanctions.
         const bool harms = std::any_of(rule.rule->if_missing.begin(), rule.rule->if_missing.end(),
                                        [&](const auto& e) { return e.second == may_be_adverse; });

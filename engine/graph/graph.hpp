@@ -78,7 +78,13 @@ struct Node {
         form;
     std::vector<NodeId> uses;                    ///< of the same year, ascending, each once
     bool kept = false;                           ///< its values are stored with a run
+    /// Part of a score: its formula asks for null on the score's behalf, to leave missing parts out.
+    bool of_score = false;
+    std::optional<feel::Decimal> low, high;      ///< bounds that the formula itself does not show
 };
+
+/// The decision a node lowers, or nullptr.
+const model::Decision* decision_of(const Node& node);
 
 struct TargetForm { const model::Target* target; std::optional<NodeId> is; };
 

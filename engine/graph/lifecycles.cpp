@@ -127,8 +127,7 @@ void check_choice(const Graph& graph, const Node& node, const RuleListForm& list
             const bool shared = std::any_of(first.from.begin(), first.from.end(), [&](const auto& s) {
                 return std::find(second.from.begin(), second.from.end(), s) != second.from.end();
             });
-            const bool is_deadline = second.when.text == "true";       // tried last on purpose
-            if (!shared || is_deadline || !list.rules[a].when || !list.rules[b].when) continue;
+            if (!shared || second.deadline || !list.rules[a].when || !list.rules[b].when) continue;
             CaseAnalysis cases(graph, [](NodeId) { return std::nullopt; }, CaseAnalysis::NullTests::open);
             cases.add(list.rules[a].when);
             cases.add(list.rules[b].when);

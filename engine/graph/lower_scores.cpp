@@ -73,6 +73,13 @@ std::string points_in_words(const Score& score, const Indicator& indicator, cons
     return fmt::format("{} from {} (worst) to {} (best), as {}", value, worst, best, scale);
 }
 
+/// Points lie on the scale, whatever the figure; a part that counts as zero may lie below it.
+void set_bounds(const Score& score, Node& node) {
+    const bool as_zero = score.on_missing == Score::OnMissing::zero;
+    node.low = as_zero ? std::min(score.low, Decimal(0)) : score.low;
+    node.high = as_zero ? std::max(score.high, Decimal(0)) : score.high;
+}
+
 std::string mean_in_words(const Score& score, const std::vector<Part>& parts, Decimal at_most) {
     std::string out = "weighted mean: ";
     for (std::size_t i = 0; i < parts.size(); ++i)
@@ -109,6 +116,8 @@ void Builder::lower_score(const Score& score) {
             const auto body = points(score, indicator, value, printed(indicator.worst), printed(indicator.best),
                                      printed(indicator.within));
             auto formula = parse_lowered(body, fmt::format("score `{}`, indicator {}", owner, i + 1));
+            node(id).of_score = true;
+            if (indicator.normalise != "none") set_bounds(score, node(id));
             formula.text = points_in_words(score, indicator, value, printed(indicator.worst), printed(indicator.best), printed(indicator.within));
             node(id).form = ExpressionForm{std::move(formula)};
             parts.push_back({node(id).name, indicator.weight});
@@ -123,13 +132,18 @@ void Builder::lower_score(const Score& score) {
         policy.at_most = Decimal(1);
         auto formula = parse_lowered(weighted_mean(policy, parts, parts), "score `" + owner + "`");
         formula.text = mean_in_words(policy, parts, policy.at_most);
-        define_visible(owner, std::move(formula));
+        define_score(owner, std::move(formula));
         groups.push_back({owner, group.weight});
     }
     auto formula = parse_lowered(weighted_mean(score, groups, leaves), "score `" + score.name + "`");
     formula.text = mean_in_words(score, groups, score.at_most);
     if (score.decimals) round_to(formula, *score.decimals);
-    define_visible(score.name, std::move(formula));
+    define_score(score.name, std::move(formula));
+}
+
+void Builder::define_score(const std::string& name, Formula formula) {
+    define_visible(name, std::move(formula));
+    if (const auto* place = graph_.find(name)) node(place->id).of_score = true;
 }
 
 }  // namespace zoneval::graph

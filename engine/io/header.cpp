@@ -24,6 +24,7 @@ class Matcher {
         for (const auto& column : schema_.columns) {
             if (const auto cell = find(column.header)) header_.feeds.push_back({*cell, &column});
             else if (column.required) missing(column.header, fmt::format("feeds the input `{}`", column.name));
+            else header_.absent.push_back(column.name);
         }
         warn_of_unknown();
         return std::move(header_);

@@ -1,6 +1,7 @@
 #include "engine/io/row_reader.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 
@@ -32,7 +33,18 @@ void RowReader::read(ImportedRows& out) {
         add_whole_file(Kind::too_many_errors, more == 1 ? "1 more error in this file is not shown" : fmt::format("{} more errors in this file are not shown", more),
                        "errors that repeat down a column usually have one cause");
     }
+    if (!diagnostics_.has_errors()) note_absent();
     for (auto& reader : readers_) out.columns.push_back(reader.take());
+}
+
+/// Columns that need not be there, and are not: one note for all of them.
+void RowReader::note_absent() {
+    constexpr std::size_t most = 12;
+    auto names = header_.absent;
+    if (names.empty()) return;
+    const auto more = names.size() > most ? fmt::format(" and {} more", names.size() - most) : "";
+    names.resize(std::min(names.size(), most));
+    add_whole_file(Kind::column_absent, fmt::format("no column for `{}`{}: not reported, as far as this file goes", fmt::join(names, "`, `"), more), "");
 }
 
 void RowReader::read_row(ImportedRows& out) {

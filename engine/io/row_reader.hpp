@@ -25,6 +25,7 @@ class RowReader {
     std::optional<std::string_view> record_of_row();
     std::optional<std::int32_t> year_of_row();
     void refuse_repeat(const ImportedRows& out);
+    void note_absent();
     void add_whole_file(Kind kind, std::string message, std::string hint);
     /// Counts an error of a row; true if it is among those to be shown.
     bool shown();

@@ -32,9 +32,7 @@ std::vector<feel::Value> read_values(MapReader& map, std::string_view key) {
 }
 
 bool is_declared(const Decision& decision, const Yaml& node) {
-    const auto value = scalar_value(node);
-    return std::any_of(decision.values.begin(), decision.values.end(),
-                       [&](const feel::Value& v) { return feel::identical(v, value); });
+    return decision.declares(scalar_value(node));
 }
 
 /// `then` and `otherwise` hold a declared value or an expression; a lone word that is neither is most likely a slip.

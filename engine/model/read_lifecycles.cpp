@@ -105,6 +105,7 @@ void read_deadline(const Deadline& deadline, Decision& decision, const std::stri
     Rule rule;
     rule.id = fmt::format("deadline of {}", deadline.state);
     rule.from = {deadline.state};
+    rule.deadline = true;
     map.require("years");
     rule.after = map.whole("years").value_or(0);
     read_target_state(map, "then", rule, *decision.lifecycle, diagnostics);

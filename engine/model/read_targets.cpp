@@ -40,12 +40,32 @@ void read_goal(const Yaml& node, Target& target, const std::string& context, Dia
     map.finish();
 }
 
+/// `prior x` is last year's value, `prior x, 2 years` the one of two years ago.
+void read_years_back(const Yaml& key, std::size_t prefix, TestRecord::Given& given, Diagnostics& diagnostics) {
+    given.years_back = 1;
+    given.name = key.scalar.substr(prefix);
+    const auto comma = given.name.rfind(", ");
+    if (comma == std::string::npos) return;
+    auto count = given.name.substr(comma + 2);
+    for (const auto* unit : {" years", " year"})
+        if (count.ends_with(unit)) count.resize(count.size() - std::string_view(unit).size());
+    const auto number = feel::Decimal::parse(count);
+    const auto years = number ? number->to_int64() : std::nullopt;
+    if (!years || *years < 1 || *years > 100) {
+        diagnostics.add(Kind::wrong_shape, *key.source, key.span, fmt::format("`{}` does not say how many years back", key.scalar),
+                        "`prior x`, or `prior x, 2 years`");
+        return;
+    }
+    given.name.resize(comma);
+    given.years_back = static_cast<int>(*years);
+}
+
 void read_given(const Yaml& node, TestRecord& record, Diagnostics& diagnostics) {
     constexpr std::string_view prefix = "prior ";
     for_each_entry(node, "given", diagnostics, [&](const Yaml& key, const Yaml& value) {
-        const bool prior = key.scalar.starts_with(prefix);
-        record.given.push_back({prior ? key.scalar.substr(prefix.size()) : key.scalar, prior, scalar_value(value),
-                                key.source, key.span});
+        TestRecord::Given given{key.scalar, 0, scalar_value(value), key.source, key.span};
+        if (key.scalar.starts_with(prefix)) read_years_back(key, prefix.size(), given, diagnostics);
+        record.given.push_back(std::move(given));
     });
 }
 
@@ -174,6 +194,7 @@ void read_datasets(const Yaml& section, RuleSet& rules, Diagnostics& diagnostics
             return kind;
         });
         read_text_map(map, "aliases", dataset.aliases, as_text);
+        if (const auto word = map.choice("no row", kinds)) dataset.no_row = *feel::missing_from_string(*word);
         dataset.ignore = map.texts("ignore");
         dataset.roster = map.texts("roster");
         map.finish();

@@ -16,6 +16,26 @@ std::string Citation::to_string() const {
     return clause.empty() ? document : document + " " + clause;
 }
 
+namespace {
+bool contains(const std::vector<feel::Value>& values, const feel::Value& value) {
+    return std::any_of(values.begin(), values.end(), [&](const feel::Value& v) { return feel::identical(v, value); });
+}
+}  // namespace
+
+bool Decision::declares(const feel::Value& value) const { return contains(values, value); }
+
+bool Decision::is_adverse(const feel::Value& value) const {
+    if (contains(adverse, value)) return true;
+    const auto* list = value.list();
+    return list && std::any_of(list->begin(), list->end(), [&](const feel::Value& v) { return contains(adverse, v); });
+}
+
+std::vector<std::string> Decision::value_names() const {
+    std::vector<std::string> out;
+    for (const auto& value : values) out.push_back(value.to_string());
+    return out;
+}
+
 const Input* RuleSet::input(std::string_view name) const {
     const auto found = std::find_if(inputs.begin(), inputs.end(), [&](const Input& i) { return i.name == name; });
     return found == inputs.end() ? nullptr : &*found;
@@ -41,7 +61,11 @@ ColumnSchema column_of(const Input& input) {
 
 std::vector<ColumnSchema> input_columns(const RuleSet& rules) {
     std::vector<ColumnSchema> out;
-    for (const auto& input : rules.inputs) out.push_back(column_of(input));
+    for (const auto& input : rules.inputs) {
+        out.push_back(column_of(input));
+        for (const auto& dataset : rules.datasets)
+            if (dataset.all_inputs || dataset.columns.contains(input.name)) out.back().no_row = dataset.no_row;
+    }
     return out;
 }
 

@@ -105,6 +105,7 @@ struct Rule {
     // Of a lifecycle's transition only:
     std::vector<std::string> from;               ///< states it leaves; empty: an ordinary rule
     int after = 0;                               ///< years the record must have been in that state
+    bool deadline = false;                       ///< made of a state's `deadline`: tried after all others on purpose
     std::string skips;                           ///< why it may pass over a rung
 };
 
@@ -148,6 +149,14 @@ struct Decision : Definition {
     bool otherwise_is_value = false;
     std::optional<DecisionTable> table;          ///< instead of rules
     std::optional<Lifecycle> lifecycle;          ///< then the rules are its transitions
+
+    bool declares(const feel::Value& value) const;
+    /// Of a list (hit policy collect): whether any of its elements is adverse.
+    bool is_adverse(const feel::Value& value) const;
+    /// Texts of the declared values, for messages.
+    std::vector<std::string> value_names() const;
+    /// The policy in force: the table's, where there is one.
+    const std::string& policy() const { return table ? table->hit_policy : hit_policy; }
 };
 
 struct Observation {
@@ -169,7 +178,7 @@ struct Target : Definition {
 
 struct TestRecord {
     std::string id;
-    struct Given { std::string name; bool prior = false; feel::Value value; SourcePtr source; Span span; };
+    struct Given { std::string name; int years_back = 0; feel::Value value; SourcePtr source; Span span; };
     std::vector<Given> given;
     struct Expect { std::string name; bool rule = false; bool undetermined = false; feel::Value value; SourcePtr source; Span span; };
     std::vector<Expect> expect;
@@ -192,6 +201,7 @@ struct Dataset {
     std::map<std::string, feel::Missing> missing_codes;
     std::vector<std::string> ignore, roster;
     std::map<std::string, std::string> aliases;
+    feel::Missing no_row = feel::Missing::not_reported;   ///< what it means that a record has no row in the dataset
     SourcePtr source;
     Span span;
 };

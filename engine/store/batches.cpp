@@ -169,9 +169,24 @@ std::vector<std::string> Store::roster(const std::string& record_kind, std::int3
     return out;
 }
 
+std::optional<std::int32_t> Store::last_year(const std::string& record_kind, const std::string& column, const Snapshot& snapshot) const {
+    Statement last(impl_->database, "SELECT y.year FROM batch b JOIN batch_column c ON c.revision = b.revision JOIN batch_year y ON y.revision = b.revision "
+                                    "WHERE b.record_kind = ? AND b.revision <= ? AND c.name = ? ORDER BY y.year DESC LIMIT 1");
+    if (!last.bind(1, record_kind).bind(2, snapshot.revision).bind(3, column).step()) return std::nullopt;
+    return static_cast<std::int32_t>(last.integer(0));
+}
+
+std::vector<ColumnSchema> Store::without_row(const std::string& record_kind, const Snapshot& snapshot, std::vector<ColumnSchema> columns) const {
+    for (auto& column : columns)
+        if (column.no_row != feel::Missing::not_reported && !last_year(record_kind, column.name, snapshot))
+            column.no_row = feel::Missing::not_reported;
+    return columns;
+}
+
 Table Store::load(const std::string& record_kind, std::int32_t year, const Snapshot& snapshot,
-                  const std::vector<ColumnSchema>& columns) const {
+                  const std::vector<ColumnSchema>& declared) const {
     const auto& database = impl_->database;
+    const auto columns = without_row(record_kind, snapshot, declared);
     Merge merge(year, columns, database.path());
     Statement batches(database, fmt::format("SELECT {}, rows FROM batch b WHERE record_kind = ? AND revision <= ? AND EXISTS "
                                             "(SELECT 1 FROM batch_year y WHERE y.revision = b.revision AND y.year = ?) "

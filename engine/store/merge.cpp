@@ -48,11 +48,17 @@ void Merge::add_cells(std::size_t column, std::size_t batch, std::string_view ce
         }
         if (i >= placed.rows.size()) throw std::runtime_error("a column has too many cells");
         const auto row = placed.rows[i];
-        if (row == other_year || cell->kind == ArrayReader::Cell::Kind::blank) continue;
-        const Origin origin{static_cast<std::uint32_t>(batch), placed.lines[i]};
+        if (row == other_year) continue;
         // The usual case, rows in order and met for the first time, appends without a Value in between.
-        while (data.size() < row) data.append_missing(columns_[column].blank);
+        while (data.size() < row) data.append_blank(columns_[column].no_row);
         const bool is_new = data.size() == row;
+        if (cell->kind == ArrayReader::Cell::Kind::blank) {
+            // An empty cell says what `blank` says, but overrules nothing that an earlier file knew.
+            if (is_new) data.append_blank(columns_[column].blank);
+            else if (data.blank(row)) data.set_missing(row, columns_[column].blank);
+            continue;
+        }
+        const Origin origin{static_cast<std::uint32_t>(batch), placed.lines[i]};
         if (cell->kind == ArrayReader::Cell::Kind::missing) {
             const auto kind = feel::missing_from_string(cell->text);
             if (!kind || *kind == Missing::none) throw std::runtime_error("a cell has an unknown kind of missing");
@@ -69,7 +75,7 @@ void Merge::add_cells(std::size_t column, std::size_t batch, std::string_view ce
 
 Table Merge::take() {
     for (std::size_t c = 0; c < table_.columns.size(); ++c)
-        while (table_.columns[c].size() < table_.records.size()) table_.columns[c].append_missing(columns_[c].blank);
+        while (table_.columns[c].size() < table_.records.size()) table_.columns[c].append_blank(columns_[c].no_row);
     return std::move(table_);
 }
 

@@ -80,10 +80,14 @@ class Store {
     /// Years for which a snapshot holds rows of a kind, ascending.
     std::vector<std::int32_t> years(const std::string& record_kind, const Snapshot&) const;
     /// Rows of one year, later revisions over earlier ones cell by cell: a blank in a later file keeps the earlier
-    /// value, a missing code (not applicable, suppressed …) replaces it. `columns` gives names, types and the kind
-    /// of missing where no file has the column.
+    /// value, a missing code (not applicable, suppressed …) replaces it. `columns` gives names, types and the kinds
+    /// of missing of empty cells and of records without a row (see without_row).
     Table load(const std::string& record_kind, std::int32_t year, const Snapshot&,
                const std::vector<ColumnSchema>& columns) const;
+    /// The last year for which a snapshot holds cells of a column; nullopt: nobody has supplied it.
+    std::optional<std::int32_t> last_year(const std::string& record_kind, const std::string& column, const Snapshot&) const;
+    /// The columns with what a record without a row is: `no_row` where the column has been supplied, else not reported.
+    std::vector<ColumnSchema> without_row(const std::string& record_kind, const Snapshot&, std::vector<ColumnSchema> columns) const;
     /// Every record seen in or before `year`, in order of first appearance.
     std::vector<std::string> roster(const std::string& record_kind, std::int32_t year, const Snapshot&) const;
 

@@ -20,6 +20,9 @@ struct ColumnSchema {
     bool required = false;                     ///< the file must have the column
     feel::Missing blank = feel::Missing::not_reported;  ///< what an empty cell means
     std::string unit;                          ///< for messages
+    /// What it means that the data have no row of the record at all. Counts only where the data reach the year; a column
+    /// that nobody supplied is not reported.
+    feel::Missing no_row = feel::Missing::not_reported;
 };
 
 struct DatasetSchema {

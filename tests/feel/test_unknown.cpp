@@ -99,6 +99,37 @@ TEST_CASE("aggregates over lists with unknown elements") {
     CHECK(unknown("any([revenue > 1, true])") == "true");
 }
 
+TEST_CASE("functions and type tests do not take an unknown for known") {
+    for (const char* text : {"revenue instance of number", "is(revenue, 1)", "index of([1, revenue], 1)", "index of([1, 2], revenue)",
+                             "distinct values([1, revenue])", "union([1], [revenue])", "string join([\"a\", revenue], \"-\")",
+                             "list contains([1, revenue], 3)", "[1, 2][revenue] = null", "(if flag then null else 2) = null",
+                             "substring(\"abc\", 1, revenue)", "sublist([1, 2, 3], 1, revenue)", "count(distinct values([1, revenue]))"}) {
+        INFO(text);
+        CHECK(unknown(text) == "unknown");
+    }
+    CHECK(unknown("land instance of number") == "false");
+    CHECK(unknown("x instance of number") == "true");
+    CHECK(unknown("is(revenue, null)") == "true");
+    CHECK(unknown("is(x, 5)") == "true");
+    CHECK(unknown("index of([1, x], 5)") == "[2]");
+    CHECK(unknown("distinct values([revenue])") != "! ");
+    CHECK(unknown("distinct values([x, 5])") == "[5]");
+    CHECK(unknown("string join([\"a\", land], \"-\")") == "\"a\"");
+    CHECK(unknown("[revenue, 2][1] = null") == "true");
+    CHECK(unknown("[1, 2][9] = null") == "true");
+    CHECK(unknown("substring(\"abc\", 2)") == "\"bc\"");
+}
+
+TEST_CASE("under FEEL's own meaning of null these stay as the standard has them") {
+    const auto feel = [](const std::string& text) { return run(text, frame()).value.to_feel(); };
+    CHECK(feel("revenue instance of number") == "false");
+    CHECK(feel("is(revenue, 1)") == "false");
+    CHECK(feel("index of([1, revenue], 1)") == "[1]");
+    CHECK(feel("distinct values([1, revenue, null])") == "[1, null]");
+    CHECK(feel("string join([\"a\", revenue], \"-\")") == "\"a\"");
+    CHECK(feel("[1, 2][revenue] = null") == "false");
+}
+
 TEST_CASE("cells of a table see unknowns too") {
     const auto cell = [](const std::string& text, Value value) {
         Names names{{{"?", nullptr}}, {}};

@@ -178,3 +178,11 @@ TEST_CASE("a parameter without a value on a day of effect is found") {
     says("effective: 2021-01-01..2025-12-31\ninputs: {x: {}}\nparameters: {p: {value: 1, until: 2023-12-31}}\nmeasures: {m: p * x}\n", "ZV326");
     clean("effective: 2021-01-01..2025-12-31\ninputs: {x: {}}\nparameters: {p: {values: {2021-01-01: 1}}}\nmeasures: {m: p * x}\n");
 }
+
+TEST_CASE("an adverse rule that reads a score which leaves blanks out is noted") {
+    const auto with = [](const std::string& missing) {
+        return "inputs: {x: {}}\nscores: {s: {" + missing + "indicators: [{of: x, weight: 100 %, from: 0..9}]}}\nmeasures: {m: s * 2}\ndecisions:\n  v: {values: [warn, none], adverse: [warn], rules: [{id: low, when: m < 60, then: warn}], otherwise: none}\n";
+    };
+    says(with("missing: zero, "), "ZV328 adverse rule `low` reads a score that leaves blanks out; it is held back where they could change the outcome: `s`");
+    clean(with(""));
+}

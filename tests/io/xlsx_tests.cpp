@@ -106,7 +106,7 @@ TEST_CASE("custom date formats and the 1904 epoch of the workbook are followed")
     CHECK(out.rows.columns[3].at(0).to_string() == "2024-05-01");
 }
 
-TEST_CASE("sheets are chosen by name; without one the first that is not hidden") {
+TEST_CASE("sheets are chosen by name, without one the first that is not hidden") {
     auto book = with_cells("");
     book.sheets = R"(<sheet name="Setup" sheetId="1" state="hidden" r:id="rId1"/><sheet name="2024" sheetId="2" r:id="rId2"/>)";
     CHECK(read(book.bytes()).rows.sheet == "2024");

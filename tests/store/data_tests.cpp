@@ -84,7 +84,7 @@ TEST_CASE("a snapshot shows the data as they were then") {
     CHECK(load(store, 2025, then).records.empty());
 }
 
-TEST_CASE("the same import twice changes nothing; other bytes or another schema are a new revision") {
+TEST_CASE("the same import twice changes nothing, other bytes or another schema are a new revision") {
     const Folder folder;
     Store store(folder.file("s.sqlite"), Store::Mode::create_or_open);
     const std::string csv = "zone,year,GDP\nZ1,2024,1\n";
@@ -94,8 +94,8 @@ TEST_CASE("the same import twice changes nothing; other bytes or another schema 
     auto stricter = zones();
     stricter.columns[0].min = feel::Decimal(0);
     CHECK(store.import(rows(csv, stricter), stricter, "") == 3);
-    CHECK(store.import(rows(csv), zones(), "") == 1);
-    CHECK(store.batches("zone").size() == 3);
+    CHECK(store.import(rows(csv), zones(), "") == 4);            // after others it restores its figures
+    CHECK(store.batches("zone").size() == 4);
 }
 
 TEST_CASE("the same data give the same snapshot hash in any store, whoever imports them") {
@@ -121,6 +121,41 @@ TEST_CASE("two datasets of one kind of record meet in one table") {
     CHECK(cell(table, "Z1", "GDP") == "1");
     CHECK(cell(table, "Z1", "tax paid") == "10");
     CHECK(cell(table, "Z2", "tax paid") == "20");
+}
+
+TEST_CASE("an empty cell is what `blank` says, a column or a row that nobody supplied is not reported") {
+    const Folder folder;
+    Store store(folder.file("s.sqlite"), Store::Mode::create_or_open);
+    auto schema = zones();
+    for (auto& column : schema.columns) column.blank = Missing::not_applicable;
+    store.import(rows("zone,year,GDP,region\nZ1,2024,,East\nZ2,2024,2,\n", schema), schema, "");
+    store.import(rows("zone,year,GDP\nZ3,2024,\nZ2,2024,\n", schema, "later.csv"), schema, "");
+    const auto table = store.load("zone", 2024, store.latest(), schema.columns);
+    const auto kind = [&](const char* record, const char* name) { return table.column(name)->missing(*table.row(record)); };
+    CHECK(kind("Z1", "GDP") == Missing::not_applicable);
+    CHECK(kind("Z2", "region") == Missing::not_applicable);
+    CHECK(cell(table, "Z2", "GDP") == "2");
+    CHECK(kind("Z3", "GDP") == Missing::not_applicable);
+    CHECK(kind("Z3", "region") == Missing::not_reported);        // the later file has no such column
+    CHECK(kind("Z1", "listed") == Missing::not_reported);        // no file has it
+}
+
+TEST_CASE("no row means what the dataset says, once the dataset has been supplied") {
+    const Folder folder;
+    Store store(folder.file("s.sqlite"), Store::Mode::create_or_open);
+    auto notices = zones();
+    notices.dataset = "notices";
+    notices.columns = {column("notice", feel::Type::Kind::string)};
+    auto columns = zones().columns;
+    columns.push_back(notices.columns[0]);
+    columns.back().no_row = Missing::not_applicable;
+    store.import(rows("zone,year,GDP\nZ1,2024,1\nZ2,2024,2\n"), zones(), "");
+    const auto kind = [&] { return store.load("zone", 2024, store.latest(), columns).column("notice")->missing(0); };
+    CHECK(kind() == Missing::not_reported);
+    store.import(rows("zone,year,notice\nZ2,2024,good\n", notices, "notices.csv"), notices, "");
+    CHECK(kind() == Missing::not_applicable);
+    CHECK(store.last_year("zone", "notice", store.latest()) == 2024);
+    CHECK_FALSE(store.last_year("zone", "notice", *store.at(1)).has_value());
 }
 
 TEST_CASE("the roster lists everyone seen so far, in order of appearance") {

@@ -90,7 +90,7 @@ TEST_CASE("a store of a newer version is refused untouched") {
     CHECK(bytes_of(path) == before);
 }
 
-TEST_CASE("an older store moves forward step by step; a step that fails leaves it where it was") {
+TEST_CASE("an older store moves forward step by step, a step that fails leaves it where it was") {
     const Folder folder;
     const auto path = folder.file("s.sqlite");
     const std::vector<std::string> first = {"CREATE TABLE a (x)"};
@@ -127,7 +127,7 @@ TEST_CASE("a store someone else is writing to is reported as such, and still rea
     CHECK(store.import(rows("zone,year,GDP\nZ1,2024,2\n"), zones(), "") == 2);
 }
 
-TEST_CASE("a store that may only be read is read; writing to it gives advice") {
+TEST_CASE("a store that may only be read is read, writing to it gives advice") {
     const Folder folder;
     const auto path = folder.file("s.sqlite");
     {

@@ -43,7 +43,7 @@ TEST_CASE("a run comes back as it was saved") {
     CHECK_FALSE(store.run(2));
 }
 
-TEST_CASE("the newest run of a year is found; earlier ones stay") {
+TEST_CASE("the newest run of a year is found, earlier ones stay") {
     const Folder folder;
     Store store(folder.file("s.sqlite"), Store::Mode::create_or_open);
     store.save(rules());

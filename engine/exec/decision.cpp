@@ -1,0 +1,170 @@
+#include "engine/exec/decision.hpp"
+
+#include <algorithm>
+
+#include "engine/exec/possible.hpp"
+#include "engine/feel/eval.hpp"
+
+namespace zoneval::exec {
+
+using feel::Value;
+using graph::Node;
+
+std::optional<bool> Reading::counts_as(const graph::RuleListForm::Rule& rule, const Value& condition) const {
+    return exec::counts_as(*rule.rule, condition);
+}
+
+Value Reading::condition(const graph::RuleListForm::Rule& rule) const {
+    auto out = value(*rule.when.expr, rule.when.source);
+    const auto settled = counts_as(rule, out);
+    return settled ? Value(*settled) : out;
+}
+
+Value Reading::condition(const graph::TableForm& table, const graph::TableForm::Row& row) const {
+    Value unknown;
+    for (std::size_t i = 0; i < row.tests.size(); ++i) {
+        auto result = cell(row.tests[i], table.inputs[i]);
+        if (feel::is_unknown(result))
+            unknown = std::move(result);
+        else if (!result.is_true())
+            return Value(false);
+    }
+    return unknown.cause() ? unknown : Value(true);
+}
+
+Value FrameReading::value(const feel::Expr& expression, const SourcePtr& source) const {
+    return feel::evaluate(expression, frame_, {feel::NullMeaning::unknown, source});
+}
+
+Value FrameReading::cell(const graph::Formula& tests, const graph::Formula& tested) const {
+    frame_[static_cast<std::size_t>(graph_.tested)] = value(*tested.expr, tested.source);
+    return value(*tests.expr, tests.source);
+}
+
+std::vector<Value> frame_of(const Evaluation& evaluation, std::size_t record) {
+    std::vector<Value> out(evaluation.graph->nodes.size());
+    for (const auto& node : evaluation.graph->nodes)
+        if (node.id != evaluation.graph->tested) out[static_cast<std::size_t>(node.id)] = evaluation.value(node.id, record);
+    return out;
+}
+
+std::string fill(const graph::Template& reason, const Reading& reading) {
+    std::string out;
+    for (const auto& part : reason.parts) {
+        if (!part.formula) {
+            out += part.text;
+            continue;
+        }
+        const auto value = reading.value(*part.formula.expr, part.formula.source);
+        // "null" is no word of the reader's.
+        if (value.is_null())
+            out += feel::is_unknown(value) ? "(unknown)" : "(not applicable)";
+        else
+            out += value.to_string();
+    }
+    return out;
+}
+
+const graph::Template* reason_of(const Node& node, const Outcome& outcome) {
+    if (outcome.rule < 0) return nullptr;
+    const auto index = static_cast<std::size_t>(outcome.rule);
+    if (const auto* list = std::get_if<graph::RuleListForm>(&node.form)) return &list->rules[index].because;
+    return &std::get<graph::TableForm>(node.form).rows[index].because;
+}
+
+namespace {
+
+/// The candidates of one decision, for one reading.
+class Tried {
+  public:
+    Tried(const graph::Graph& graph, const Node& node, const Reading& reading)
+        : graph_(graph), node_(node), reading_(reading), decision_(*graph::decision_of(node)) {
+        if (const auto* list = std::get_if<graph::RuleListForm>(&node.form))
+            add(*list);
+        else
+            add(std::get<graph::TableForm>(node.form));
+    }
+
+    Decided run() const {
+        auto decided = decide(decision_.policy(), candidates_, otherwise_, decision_);
+        if (decided.outcome.undetermined && decided.outcome.because.empty()) look_closer(decided);
+        return decided;
+    }
+
+  private:
+    void add(const graph::RuleListForm& list) {
+        for (const auto& rule : list.rules)
+            candidates_.push_back({rule.rule->id, [this, &rule] { return reading_.condition(rule); }, [this, &rule] { return outcome(rule.then); },
+                                   [this, &rule] { return possible(rule.then); }});
+        if (list.otherwise)
+            otherwise_ = Candidate{"otherwise", [] { return Value(true); }, [this, &list] { return outcome(list.otherwise); },
+                                   [this, &list] { return possible(list.otherwise); }};
+    }
+
+    void add(const graph::TableForm& table) {
+        for (const auto& row : table.rows)
+            candidates_.push_back({row.row->id, [this, &table, &row] { return reading_.condition(table, row); },
+                                   [this, &row] { return reading_.value(*row.outcome.expr, row.outcome.source); },
+                                   [this, &row] { return possible(*row.outcome.expr, row.outcome.source); }});
+        if (table.otherwise)
+            otherwise_ = Candidate{"otherwise", [] { return Value(true); },
+                                   [this, &table] { return reading_.value(*table.otherwise.expr, table.otherwise.source); },
+                                   [this, &table] { return possible(*table.otherwise.expr, table.otherwise.source); }};
+    }
+
+    Value outcome(const graph::OutcomeForm& then) const {
+        return then.value ? *then.value : reading_.value(*then.formula.expr, then.formula.source);
+    }
+
+    std::vector<Value> possible(const graph::OutcomeForm& then) const {
+        if (then.value) return {*then.value};
+        return possible(*then.formula.expr, then.formula.source);
+    }
+
+    // Branches of an undecidable `if` are followed; anything else open may be any declared value.
+    std::vector<Value> possible(const feel::Expr& expr, const SourcePtr& source) const {
+        const auto value = reading_.value(expr, source);
+        if (!feel::is_unknown(value)) return {value};
+        const auto* choice = expr.as<feel::If>();
+        if (!choice) return decision_.values;
+        auto out = possible(*choice->then, source);
+        for (auto& other : possible(*choice->otherwise, source)) out.push_back(std::move(other));
+        return out;
+    }
+
+    // Three-valued logic says "unknown" of `x > 5 or x <= 5`; trying the cases says it holds.
+    void look_closer(Decided& decided) const {
+        auto openness = explore(graph_, node_, reading_);
+        if (!openness.complete || openness.endings.empty()) return;
+        std::vector<Value> outcomes;
+        for (const auto& e : openness.endings)
+            if (std::none_of(outcomes.begin(), outcomes.end(), [&](const Value& v) { return feel::identical(v, e.value); }))
+                outcomes.push_back(e.value);
+        const auto& only = openness.endings.front();
+        if (outcomes.size() == 1 && (openness.endings.size() == 1 || !decision_.is_adverse(only.value))) {
+            decided.value = only.value;
+            decided.outcome = {};
+            decided.outcome.rule = only.rule;
+            return;
+        }
+        auto causes = decided.value.cause() ? decided.value.cause()->because : std::vector<feel::CausePtr>{};
+        auto undetermined = leave_open(outcomes, std::move(causes), decision_);
+        if (!openness.waiting_for.empty()) undetermined.outcome.waiting_for = std::move(openness.waiting_for);
+        decided = std::move(undetermined);
+    }
+
+    const graph::Graph& graph_;
+    const Node& node_;
+    const Reading& reading_;
+    const model::Decision& decision_;
+    std::vector<Candidate> candidates_;
+    std::optional<Candidate> otherwise_;
+};
+
+}  // namespace
+
+Decided decide_node(const graph::Graph& graph, const Node& node, const Reading& reading) {
+    return Tried(graph, node, reading).run();
+}
+
+}  // namespace zoneval::exec

@@ -1,0 +1,224 @@
+#include "engine/exec/fillings.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "engine/exec/cohort.hpp"
+#include "engine/feel/eval.hpp"
+
+namespace zoneval::exec {
+
+using feel::Decimal;
+using feel::Value;
+using graph::Node;
+using graph::NodeId;
+
+namespace {
+
+std::size_t at(NodeId id) { return static_cast<std::size_t>(id); }
+
+std::string group_key(const graph::CohortForm& form, const Known& known, std::size_t record) {
+    return form.group ? known.of(*form.group, record).to_feel() : "";
+}
+
+/// What a definition says about a value that is not known.
+void add_domain(const graph::Graph& graph, NodeId id, Spread& s) {
+    const auto& node = graph.node(id);
+    if (const auto* input = std::get_if<graph::InputForm>(&node.form)) {
+        s.low = input->input->min;
+        s.high = input->input->max;
+        for (const auto& text : input->input->values) s.options.emplace_back(text);
+    }
+    if (const auto* decision = graph::decision_of(node)) s.options = decision->values;
+    if (s.options.empty() && node.type && node.type->kind == feel::Type::Kind::boolean) s.options = {Value(true), Value(false)};
+}
+
+/// Values still possible, where the cause has them on record.
+std::vector<Value> still_possible(const Value& unknown) {
+    std::vector<Value> out;
+    if (!unknown.cause()) return out;
+    for (const auto& text : unknown.cause()->possible) {
+        Diagnostics ignored;
+        const auto expr = feel::parse_expression(feel::ExpressionText::of(text), {}, ignored);
+        if (!expr) return {};
+        out.push_back(feel::evaluate(*expr, {}, {}));
+    }
+    return out;
+}
+
+}  // namespace
+
+const Value& EvaluationKnown::value(NodeId node, std::size_t record) const {
+    const auto [place, is_new] = asked_.try_emplace({node, record});
+    if (is_new) place->second = of(node, record);
+    return place->second;
+}
+
+Value EvaluationKnown::of(NodeId node, std::size_t record) const {
+    return node == evaluation_.graph->tested ? Value() : evaluation_.value(node, record);
+}
+
+const std::vector<Decimal>& CohortMembers::of(const Node& cohort, std::size_t record) const {
+    const auto& form = std::get<graph::CohortForm>(cohort.form);
+    auto [place, is_new] = sorted_.try_emplace(cohort.id);
+    if (is_new) {
+        for (std::size_t i = 0; i < known_.size(); ++i) {
+            const auto value = known_.of(form.value, i);
+            if (const auto* number = value.number()) place->second[group_key(form, known_, i)].push_back(*number);
+        }
+        for (auto& [key, numbers] : place->second) std::sort(numbers.begin(), numbers.end());
+    }
+    return place->second[group_key(form, known_, record)];
+}
+
+Fillings::Fillings(const graph::Graph& graph, const Known& known, std::size_t record, Blanks blanks, const CohortMembers& members,
+                   const Fixed* fixed)
+    : graph_(graph), known_(known), record_(record), blanks_(blanks), members_(members), fixed_(fixed) {}
+
+const Spread& Fillings::spread(int slot) const {
+    const auto found = made_.find(slot);
+    if (found != made_.end()) return *found->second;
+    auto made = std::make_unique<Spread>(make(graph_.node(slot)));
+    return *made_.emplace(slot, std::move(made)).first->second;
+}
+
+const Value& Fillings::now(int slot) const {
+    return known_.value(slot, record_);
+}
+
+bool Fillings::there_when_filled(int slot) const {
+    const auto& node = graph_.node(slot);
+    return node.of_score || node.kind == graph::NodeKind::input || std::holds_alternative<graph::HistoryForm>(node.form);
+}
+
+NullTests Fillings::null_tests(bool of_score) const {
+    return of_score || blanks_ == Blanks::all ? NullTests::filled : NullTests::as_things_are;
+}
+
+bool Fillings::reads_open(const Node& node) const {
+    return std::any_of(node.uses.begin(), node.uses.end(), [&](NodeId used) { return spread(used).open(); });
+}
+
+Spread Fillings::open(const Node& node, std::string message, Bounds bounds) const {
+    feel::Cause cause;
+    cause.message = std::move(message);
+    for (const auto used : node.uses)
+        if (const auto& s = spread(used); s.open()) cause.because.push_back(s.value.cause());
+    return {Value::null(feel::make_cause(std::move(cause))), bounds.low, bounds.high, {}};
+}
+
+Spread Fillings::make(const Node& node) const {
+    if (fixed_ && *fixed_ && (*fixed_)(node.id, record_)) return {now(node.id), {}, {}, {}};
+    if (std::holds_alternative<graph::InputForm>(node.form)) return of_input(node);
+    if (const auto* cohort = std::get_if<graph::CohortForm>(&node.form)) return of_cohort(node, *cohort);
+    if (const auto* history = std::get_if<graph::HistoryForm>(&node.form)) return of_history(node, *history);
+    if (const auto* e = std::get_if<graph::ExpressionForm>(&node.form)) return of_expression(node, e->formula);
+    if (graph::decision_of(node)) return of_decision(node);
+    return {now(node.id), {}, {}, {}};
+}
+
+Spread Fillings::of_input(const Node& node) const {
+    Spread out{now(node.id), {}, {}, {}};
+    if (out.open()) add_domain(graph_, node.id, out);
+    return out;
+}
+
+Spread Fillings::of_history(const Node& node, const graph::HistoryForm& form) const {
+    Spread out{now(node.id), {}, {}, {}};
+    if (!form.list) {
+        if (!out.open()) return out;
+        out.options = still_possible(out.value);
+        if (out.options.empty()) add_domain(graph_, form.of, out);
+        return out;
+    }
+    // A list counts as open when this year's value is, or when an element is to be filled in.
+    if (spread(form.of).open()) return open(node, fmt::format("`{}` holds this year's value, which depends on what is missing", node.name), {});
+    if (blanks_ != Blanks::all || !out.value.list()) return out;
+    for (const auto& element : *out.value.list())
+        if (feel::is_unknown(element)) return {Value::null(element.cause()), {}, {}, {}};
+    return out;
+}
+
+/// This record's value ranges over its spread; the others' stand as they are.
+Spread Fillings::of_cohort(const Node& node, const graph::CohortForm& form) const {
+    if (!reads_open(node)) return {now(node.id), {}, {}, {}};
+    const auto message = fmt::format("`{}` depends on what is missing", node.name);
+    const auto function = *cohort_function(form.function);
+    const bool ranks = function == CohortFunction::rank || function == CohortFunction::percent_rank;
+    const auto own = known_.value(form.value, record_);
+    if (function == CohortFunction::count && own.number() && !(form.group && spread(*form.group).open())) return {now(node.id), {}, {}, {}};
+    if (!ranks) return open(node, message, {});
+    const auto n = static_cast<std::int64_t>(known_.size());
+    if (form.group && spread(*form.group).open())
+        return open(node, message, function == CohortFunction::rank ? Bounds{Decimal(1), Decimal(n)} : Bounds{Decimal(0), Decimal(1)});
+    const auto& members = members_.of(node, record_);
+    const auto others = static_cast<std::int64_t>(members.size()) - (own.number() ? 1 : 0);
+    const auto& s = spread(form.value);
+    const auto below = [&](const std::optional<Decimal>& bound, std::int64_t without) {
+        if (!bound) return without;
+        const auto place = std::lower_bound(members.begin(), members.end(), *bound) - members.begin();
+        return static_cast<std::int64_t>(place) - (own.number() && *own.number() < *bound ? 1 : 0);
+    };
+    const auto least = below(s.low, 0);
+    const auto most = below(s.high, others);
+    if (function == CohortFunction::percent_rank) {
+        if (others == 0) return {now(node.id), {}, {}, {}};
+        return open(node, message, {Decimal(least) / Decimal(others), Decimal(most) / Decimal(others)});
+    }
+    // The rank counts those above: at the lowest value at most all that are not below it, at the highest those beyond it.
+    const auto beyond = s.high ? members.end() - std::upper_bound(members.begin(), members.end(), *s.high) - (own.number() && *own.number() > *s.high ? 1 : 0) : 0;
+    return open(node, message, {Decimal(static_cast<std::int64_t>(beyond) + 1), Decimal(others - least + 1)});
+}
+
+Spread Fillings::of_expression(const Node& node, const graph::Formula& formula) const {
+    auto out = spread_of(*formula.expr, *this, null_tests(node.of_score), formula.source);
+    if (!out.open()) return out;
+    if (node.low && (!out.low || *out.low < *node.low)) out.low = node.low;
+    if (node.high && (!out.high || *out.high > *node.high)) out.high = node.high;
+    const auto& nominal = now(node.id);
+    if (node.of_score && nominal.number() && out.low && out.high) {
+        const auto message = fmt::format("`{}` is {} without what is missing, and between {} and {} with it", node.name,
+                                         display(nominal, node.decimals), display(Value(*out.low), node.decimals), display(Value(*out.high), node.decimals));
+        return open(node, message, {out.low, out.high});
+    }
+    return out;
+}
+
+Spread Fillings::of_decision(const Node& node) const {
+    if (!reads_open(node)) return {now(node.id), {}, {}, {}};
+    Spread out{decide_node(graph_, node, *this).value, {}, {}, {}};
+    if (out.open()) out.options = still_possible(out.value);
+    return out;
+}
+
+Value Fillings::value(const feel::Expr& expression, const SourcePtr& source) const {
+    return spread_of(expression, *this, null_tests(false), source).value;
+}
+
+Value Fillings::cell(const graph::Formula& tests, const graph::Formula& tested) const {
+    for (const auto slot : feel::slots_read(*tests.expr))      // another table's cells must not come between
+        if (slot != graph_.tested) spread(slot);
+    made_[graph_.tested] = std::make_unique<Spread>(spread_of(*tested.expr, *this, null_tests(false), tested.source));
+    return value(*tests.expr, tests.source);
+}
+
+/// `if missing` answers for what is missing now, not for what a score has left out.
+std::optional<bool> Fillings::counts_as(const graph::RuleListForm::Rule& rule, const Value& condition) const {
+    if (blanks_ == Blanks::all || !feel::is_unknown(condition)) return std::nullopt;
+    std::vector<Value> frame(size());
+    for (const auto slot : feel::slots_read(*rule.when.expr)) frame[at(slot)] = now(slot);
+    return exec::counts_as(*rule.rule, feel::evaluate(*rule.when.expr, frame, {feel::NullMeaning::unknown, rule.when.source}));
+}
+
+std::optional<Bounds> Fillings::bounds(NodeId id) const {
+    const auto& s = spread(id);
+    return Bounds{s.low, s.high};
+}
+
+std::optional<Value> Fillings::settled(const feel::Expr& expression, const SourcePtr& source) const {
+    auto out = spread_of(expression, *this, null_tests(false), source);
+    return out.value.boolean() ? std::optional(std::move(out.value)) : std::nullopt;
+}
+
+}  // namespace zoneval::exec

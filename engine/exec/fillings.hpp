@@ -1,0 +1,120 @@
+// INVARIANT (adverse on what is known): an adverse outcome is given only where every way to fill the record's blanks leads
+// to it, by one and the same rule. Scores that leave missing parts out, and expressions that ask for null, make facts of
+// what is not there; before such a fact leads to an adverse outcome, the blanks behind it are put back.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <set>
+
+#include "engine/exec/decision.hpp"
+#include "engine/exec/spread.hpp"
+
+namespace zoneval::exec {
+
+/// What is computed of the cohort.
+class Known {
+  public:
+    virtual ~Known() = default;
+    /// Of the record at hand; null where nothing is computed. Good until the next record is at hand.
+    virtual const feel::Value& value(graph::NodeId node, std::size_t record) const = 0;
+    /// Of any record, whichever is at hand.
+    virtual feel::Value of(graph::NodeId node, std::size_t record) const = 0;
+    virtual std::size_t size() const = 0;
+};
+
+/// Of a finished evaluation.
+class EvaluationKnown : public Known {
+  public:
+    explicit EvaluationKnown(const Evaluation& evaluation) : evaluation_(evaluation) {}
+    const feel::Value& value(graph::NodeId node, std::size_t record) const override;
+    feel::Value of(graph::NodeId node, std::size_t record) const override;
+    std::size_t size() const override { return evaluation_.size(); }
+
+  private:
+    const Evaluation& evaluation_;
+    mutable std::map<std::pair<graph::NodeId, std::size_t>, feel::Value> asked_;
+};
+
+/// Numbers of a cohort function's members, sorted, by group; made when first asked for.
+class CohortMembers {
+  public:
+    CohortMembers(const graph::Graph& graph, const Known& known) : graph_(graph), known_(known) {}
+    const std::vector<feel::Decimal>& of(const graph::Node& cohort, std::size_t record) const;
+
+  private:
+    const graph::Graph& graph_;
+    const Known& known_;
+    mutable std::map<graph::NodeId, std::map<std::string, std::vector<feel::Decimal>>> sorted_;
+};
+
+/// Values set from outside, which are facts however they would have been computed.
+using Fixed = std::function<bool(graph::NodeId, std::size_t record)>;
+
+/// What is filled in: the parts that scores leave out (authors' own `x = null` keeps its answer), or everything missing.
+enum class Blanks { of_scores, all };
+
+/// One record read over every way to fill its blanks. What other records scored is taken as it stands.
+class Fillings : public Reading, public SpreadNames {
+  public:
+    Fillings(const graph::Graph& graph, const Known& known, std::size_t record, Blanks blanks, const CohortMembers& members,
+             const Fixed* fixed = nullptr);
+
+    const Spread& spread(int slot) const override;
+    const feel::Value& now(int slot) const override;
+    bool there_when_filled(int slot) const override;
+    std::size_t size() const override { return graph_.nodes.size(); }
+
+    feel::Value value(const feel::Expr& expression, const SourcePtr& source) const override;
+    feel::Value cell(const graph::Formula& tests, const graph::Formula& tested) const override;
+    const feel::Value& node(graph::NodeId id) const override { return spread(id).value; }
+    std::optional<bool> counts_as(const graph::RuleListForm::Rule& rule, const feel::Value& condition) const override;
+    std::optional<Bounds> bounds(graph::NodeId id) const override;
+    std::optional<feel::Value> settled(const feel::Expr& expression, const SourcePtr& source) const override;
+    bool sees_more() const override { return true; }
+
+  private:
+    Spread make(const graph::Node& node) const;
+    Spread of_input(const graph::Node& node) const;
+    Spread of_cohort(const graph::Node& node, const graph::CohortForm& form) const;
+    Spread of_history(const graph::Node& node, const graph::HistoryForm& form) const;
+    Spread of_expression(const graph::Node& node, const graph::Formula& formula) const;
+    Spread of_decision(const graph::Node& node) const;
+    NullTests null_tests(bool of_score) const;
+    bool reads_open(const graph::Node& node) const;
+    Spread open(const graph::Node& node, std::string message, Bounds bounds) const;
+
+    const graph::Graph& graph_;
+    const Known& known_;
+    std::size_t record_;
+    Blanks blanks_;
+    const CohortMembers& members_;
+    const Fixed* fixed_;
+    mutable std::map<int, std::unique_ptr<Spread>> made_;
+};
+
+/// Nodes before a decision (and itself) whose formulas make something known of what is missing.
+std::vector<graph::NodeId> fact_makers(const graph::Graph& graph, const graph::Node& decision);
+
+/// Looks again at decisions with adverse outcomes, where blanks have been made facts of.
+class Guard {
+  public:
+    Guard(const graph::Graph& graph, const Known& known, Fixed fixed)
+        : graph_(graph), known_(known), fixed_(std::move(fixed)), members_(graph, known) {}
+
+    /// Replaces the outcome where an adverse one is possible and not certain. True when it did.
+    bool look_again(const graph::Node& decision, std::size_t record, Decided& decided) const;
+
+  private:
+    const std::vector<graph::NodeId>& makers(const graph::Node& decision) const;
+    bool has_say(const graph::Node& decision, std::size_t record) const;
+
+    const graph::Graph& graph_;
+    const Known& known_;
+    Fixed fixed_;
+    CohortMembers members_;
+    mutable std::map<graph::NodeId, std::vector<graph::NodeId>> makers_;     ///< by decision
+};
+
+}  // namespace zoneval::exec

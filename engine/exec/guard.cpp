@@ -1,0 +1,93 @@
+// When an outcome has to be looked at again with the blanks put back.
+#include <algorithm>
+
+#include "engine/exec/fillings.hpp"
+#include "engine/feel/eval.hpp"
+
+namespace zoneval::exec {
+
+using feel::Value;
+using graph::Node;
+using graph::NodeId;
+
+namespace {
+
+bool asks_for_null(const graph::Formula& formula) { return formula && mentions_null(*formula.expr); }
+
+/// Whether a formula of the node makes something known of what is missing.
+bool makes_facts(const Node& node) {
+    if (const auto* e = std::get_if<graph::ExpressionForm>(&node.form)) return asks_for_null(e->formula);
+    if (const auto* list = std::get_if<graph::RuleListForm>(&node.form))
+        return std::any_of(list->rules.begin(), list->rules.end(), [](const auto& rule) {
+            return asks_for_null(rule.when) || asks_for_null(rule.then.formula) || !rule.rule->if_missing.empty();
+        });
+    if (const auto* table = std::get_if<graph::TableForm>(&node.form))
+        return std::any_of(table->inputs.begin(), table->inputs.end(), asks_for_null) ||
+               std::any_of(table->rows.begin(), table->rows.end(), [](const auto& row) {
+                   return asks_for_null(row.outcome) || std::any_of(row.tests.begin(), row.tests.end(), asks_for_null);
+               });
+    return false;
+}
+
+void collect(const graph::Graph& graph, NodeId id, std::set<NodeId>& seen, std::vector<NodeId>& out) {
+    if (!seen.insert(id).second) return;
+    const auto& node = graph.node(id);
+    if (makes_facts(node)) out.push_back(id);
+    for (const auto used : node.uses) collect(graph, used, seen, out);
+}
+
+bool any_adverse(const model::Decision& decision, const std::vector<Value>& values) {
+    return std::any_of(values.begin(), values.end(), [&](const Value& v) { return decision.is_adverse(v); });
+}
+
+}  // namespace
+
+std::vector<NodeId> fact_makers(const graph::Graph& graph, const Node& decision) {
+    std::set<NodeId> seen;
+    std::vector<NodeId> out;
+    collect(graph, decision.id, seen, out);
+    return out;
+}
+
+const std::vector<NodeId>& Guard::makers(const Node& decision) const {
+    const auto [place, is_new] = makers_.try_emplace(decision.id);
+    if (is_new) place->second = fact_makers(graph_, decision);
+    return place->second;
+}
+
+bool Guard::has_say(const Node& decision, std::size_t record) const {
+    if (graph::decision_of(decision)->adverse.empty()) return false;
+    const auto& all = makers(decision);
+    return std::any_of(all.begin(), all.end(), [&](NodeId maker) {
+        if (fixed_ && fixed_(maker, record)) return false;
+        const auto& uses = graph_.node(maker).uses;
+        return std::any_of(uses.begin(), uses.end(), [&](NodeId used) {
+            return feel::is_unknown(known_.value(used, record));
+        });
+    });
+}
+
+bool Guard::look_again(const Node& node, std::size_t record, Decided& decided) const {
+    if (!has_say(node, record)) return false;
+    const auto& decision = *graph::decision_of(node);
+    if (decided.outcome.undetermined && !decided.outcome.because.empty()) return false;      // rules contradict each other
+    const bool adverse = !decided.outcome.undetermined && decision.is_adverse(decided.value);
+    const Fillings filled(graph_, known_, record, adverse ? Blanks::all : Blanks::of_scores, members_, &fixed_);
+    auto again = decide_node(graph_, node, filled);
+    if (again.outcome.undetermined) {
+        const bool matters = decided.outcome.undetermined || adverse || any_adverse(decision, again.outcome.possible);
+        if (!matters) return false;
+    } else if (!decided.outcome.undetermined && feel::identical(again.value, decided.value)) {
+        if (!adverse || again.outcome.rule == decided.outcome.rule) return false;
+    } else if (decision.is_adverse(again.value)) {
+        // Every filling leads to an adverse outcome, but as things are none was given: leave it open.
+        auto both = decided.outcome.undetermined ? decided.outcome.possible : std::vector<Value>{decided.value};
+        both.push_back(again.value);
+        again = leave_open(both, decided.value.cause() ? decided.value.cause()->because : std::vector<feel::CausePtr>{}, decision);
+    }
+    decided = std::move(again);
+    decided.outcome.filled = adverse ? Outcome::Filled::all : Outcome::Filled::of_scores;
+    return true;
+}
+
+}  // namespace zoneval::exec

@@ -1,0 +1,39 @@
+// What an expression can come to, over every way to fill the blanks of one record: interval arithmetic and three-valued
+// logic. Everything a filling can give is inside a spread; a spread may hold more.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "engine/feel/ast.hpp"
+#include "engine/feel/value.hpp"
+
+namespace zoneval::exec {
+
+struct Spread {
+    feel::Value value;                           ///< the same for every filling; while open, a null that says what is missing
+    std::optional<feel::Decimal> low, high;      ///< open numbers: bounds, inclusive, where there are any
+    std::vector<feel::Value> options;            ///< open: all the values it can have, where they are listed
+    bool open() const;
+};
+
+/// What is known of the names an expression reads.
+class SpreadNames {
+  public:
+    virtual ~SpreadNames() = default;
+    virtual std::size_t size() const = 0;
+    virtual const Spread& spread(int slot) const = 0;
+    /// The value as things are, with the blanks blank.
+    virtual const feel::Value& now(int slot) const = 0;
+    /// Filled in, it is certainly there: a datum, or a part of a score. What is computed may still fail.
+    virtual bool there_when_filled(int slot) const = 0;
+};
+
+/// `x = null` of something open: answered as things are, or as if the blanks were filled.
+enum class NullTests { as_things_are, filled };
+
+Spread spread_of(const feel::Expr& expression, const SpreadNames& names, NullTests null_tests, const SourcePtr& source);
+/// Whether an expression asks for null anywhere.
+bool mentions_null(const feel::Expr& expression);
+
+}  // namespace zoneval::exec
