@@ -184,14 +184,9 @@ bool Compiler::outcomes(const model::Decision& decision, const std::vector<Maybe
     value.days = values.front()->days;
     const auto none = std::uint8_t{DecisionColumn::none};
     if (plain && shape == Shape::code) {
-        std::vector<std::uint16_t> table(256);
-        for (std::size_t i = 0; i < values.size(); ++i) table[i] = program_.codes[static_cast<std::size_t>(-2 - values[i]->data)];
-        program_.code_tables.push_back(std::move(table));
-        Instruction i;
-        i.op = Op::codes_of;
-        i.a = out.hit;
-        i.source = static_cast<std::uint32_t>(program_.code_tables.size() - 1);
-        value.data = emit(i, Shape::code);
+        std::vector<std::uint16_t> codes;
+        for (const auto& v : values) codes.push_back(program_.codes[static_cast<std::size_t>(-2 - v->data)]);
+        value.own = add_own({out.hit, true, std::move(codes)});
     } else {
         Maybe chosen = values.back();
         for (std::size_t r = values.size() - 1; r-- > 0;) {
@@ -204,7 +199,7 @@ bool Compiler::outcomes(const model::Decision& decision, const std::vector<Maybe
             chosen = choose(condition, *values[r], *chosen);
             if (!chosen) return plain;
         }
-        value = *chosen;
+        value = shared_codes(*chosen);
         value.constant = nullptr;
     }
     if (!plain) {

