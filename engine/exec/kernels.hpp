@@ -80,7 +80,7 @@ struct Kernels {
     void (*mask_join)(Mask* out, In<Mask> a, In<Mask> b, std::size_t n);   ///< of a result that needs both
     void (*mask_quotient)(Mask* out, In<Mask> a, In<std::uint8_t> failed, std::size_t n);
     /// A comparison with its nulls, from `raw`: what the values behind it give.
-    void (*compare_nulls)(std::uint8_t* truth, Mask* out, const std::uint8_t* raw, In<Mask> a, In<Mask> b, Relation relation,
+    void (*compare_nulls)(std::uint8_t* truth, Mask* out, In<std::uint8_t> raw, In<Mask> a, In<Mask> b, Relation relation,
                           std::size_t n);
     /// Three-valued and, or (deciding 0 or 1).
     void (*junction)(std::uint8_t* truth, Mask* out, In<std::uint8_t> a, In<Mask> ma, In<std::uint8_t> b, In<Mask> mb,

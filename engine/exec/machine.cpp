@@ -158,7 +158,7 @@ class Machine {
             case Op::mask_join: return k_.mask_join(out, byte(i.a), byte(i.b), n);
             case Op::mask_quotient: return k_.mask_quotient(out, byte(i.a), byte(i.b), n);
             case Op::compare_nulls:
-                return k_.compare_nulls(out, at<Mask>(i.out2), at<std::uint8_t>(i.a), byte(i.b), byte(i.c), i.relation, n);
+                return k_.compare_nulls(out, at<Mask>(i.out2), byte(i.a), byte(i.b), byte(i.c), i.relation, n);
             case Op::junction:
                 return k_.junction(out, at<Mask>(i.out2), byte(i.a), byte(i.b), byte(i.c), byte(i.d), i.number, n);
             case Op::select_numbers: return k_.select_numbers(at<double>(i.out), byte(i.a), number(i.b), number(i.c), n);
