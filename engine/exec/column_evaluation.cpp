@@ -296,7 +296,7 @@ class ColumnValues : public Values {
             else verdicts_.erase(id), by_record_[id] = rows_.size();
         }
         if (!written.empty() || !decided.empty()) {
-            const auto doubts = run(compiler.program(), row_numbers(), rows_.size(), options_.threads, options_.report ? &profile_ : nullptr);
+            const auto doubts = run(compiler.program(), row_numbers(), rows_.size(), options_.threads, options_.report ? &profile_ : nullptr, options_.progress);
             in_doubt_ = std::max(in_doubt_, doubts.size());
             settle(doubts, written, decided);
         }
@@ -305,7 +305,9 @@ class ColumnValues : public Values {
     }
 
     void settle(const std::vector<std::uint32_t>& doubts, const std::vector<NodeId>& written, const std::vector<NodeId>& decided) {
+        std::size_t settled = 0;
         for (const auto i : doubts) {
+            if (options_.progress && settled++ % 1024 == 0) options_.progress(rows_.size() - doubts.size() + settled, rows_.size());
             for (const auto id : written) put_value(fresh_[id], i, reader_->get(id, i), strings_);
             for (const auto id : decided) {
                 const auto& outcome = reader_->outcome(id, i);
@@ -381,7 +383,7 @@ std::vector<std::size_t> cohort_rows(const Graph& graph, const Table& table, con
     std::vector<std::size_t> all(table.records.size());
     for (std::size_t i = 0; i < all.size(); ++i) all[i] = i;
     if (!graph.cohort_when) return all;
-    ColumnValues values(graph, table, history, all, {options.threads, nullptr});
+    ColumnValues values(graph, table, history, all, {options.threads, nullptr, options.progress});
     values.compute({*graph.cohort_when}, {});
     const auto* member = values.column(*graph.cohort_when);
     std::vector<std::size_t> out;

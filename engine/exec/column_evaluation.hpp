@@ -1,6 +1,8 @@
 // The evaluation of a rule set by columns: the outcome of evaluate(), at the speed of columns. docs/exactness.md.
 #pragma once
 
+#include <functional>
+
 #include "engine/exec/evaluate.hpp"
 
 namespace zoneval::exec {
@@ -22,6 +24,8 @@ struct ColumnReport {
 struct ColumnOptions {
     unsigned threads = 1;
     ColumnReport* report = nullptr;              ///< filled when set; then one thread works
+    /// Told now and then how many of `total` records are done, from the calling thread.
+    std::function<void(std::size_t done, std::size_t total)> progress;
 };
 
 /// The same outcome as evaluate() without overrides, whatever the number of threads. What it returns keeps references to all

@@ -12,6 +12,8 @@ namespace {
 
 constexpr std::size_t batch = 1024;              // a register of doubles is then 8 KiB: some dozens fit a core's cache
 
+constexpr std::size_t batches_told = 64;         // between two reports of progress
+
 std::size_t width(Shape shape) { return shape == Shape::number ? 8 : shape == Shape::code ? 2 : 1; }
 
 /// Where each register lives: registers whose lives do not overlap share a place.
@@ -228,7 +230,8 @@ const Kernels& kernels() {
 #endif
 }
 
-std::vector<std::uint32_t> run(const Program& program, const std::uint32_t* rows, std::size_t count, unsigned threads, Profile* profile) {
+std::vector<std::uint32_t> run(const Program& program, const std::uint32_t* rows, std::size_t count, unsigned threads, Profile* profile,
+                               const std::function<void(std::size_t, std::size_t)>& progress) {
     make_room(program, count);
     const Layout layout(program);
     const auto batches = (count + batch - 1) / batch;
@@ -238,7 +241,10 @@ std::vector<std::uint32_t> run(const Program& program, const std::uint32_t* rows
     const auto work = [&](unsigned t) {
         Machine machine(program, layout, rows, profile);
         const auto first = batches * t / threads, last = batches * (t + 1) / threads;
-        for (auto b = first; b < last; ++b) machine.batch_at(b * batch, std::min(batch, count - b * batch), doubts[t]);
+        for (auto b = first; b < last; ++b) {
+            if (progress && t == 0 && b % batches_told == 0) progress(b * batch * threads, count);
+            machine.batch_at(b * batch, std::min(batch, count - b * batch), doubts[t]);
+        }
     };
     std::vector<std::jthread> others;
     for (unsigned t = 1; t < threads; ++t) others.emplace_back(work, t);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -100,6 +101,6 @@ struct Profile { std::vector<std::uint64_t> nanoseconds; };
 /// Runs the program for all rows of the cohort and fills its outputs. `rows`: the table's row of each record, or nullptr
 /// when they are the same. The result does not depend on `threads`. Returns the positions in doubt, ascending.
 std::vector<std::uint32_t> run(const Program& program, const std::uint32_t* rows, std::size_t count, unsigned threads,
-                               Profile* profile = nullptr);
+                               Profile* profile = nullptr, const std::function<void(std::size_t done, std::size_t total)>& progress = {});
 
 }  // namespace zoneval::exec
