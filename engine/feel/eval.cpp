@@ -113,6 +113,7 @@ Value Evaluator::dispatch(const Expr& at) {
         case index_of<RangeExpr>: return range(at, *std::get_if<RangeExpr>(&node));
         case index_of<FunctionExpr>: return closure(*std::get_if<FunctionExpr>(&node));
         case index_of<Call>: return invocation(at, *std::get_if<Call>(&node));
+        case index_of<TableExpr>: return table(at, *std::get_if<TableExpr>(&node));
         case index_of<UnaryTests>: return unary_tests(at, *std::get_if<UnaryTests>(&node));
         default: return {};
     }

@@ -45,6 +45,7 @@ class Evaluator {
     Truth within(const Value& input, const RangeExpr& node);
     /// A tested value against what a test evaluated to: a range, a list or a single value.
     Truth matches(const Value& input, const Value& test);
+    Value table(const Expr& at, const TableExpr& node);
     Value path(Span span, const Expr* object_at, const Value& object, const std::string& name);
     /// Elements that a `for` or quantifier runs over; nullopt (and `failure` set) when it cannot.
     std::optional<List> elements(const Value& in, Span span, Value& failure);
