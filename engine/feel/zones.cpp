@@ -87,6 +87,17 @@ std::optional<std::int32_t> utc_offset(const Time& time, const Date* date) {
     return static_cast<std::int32_t>(info.first.offset.count());
 }
 
+std::optional<std::int32_t> utc_offset_at(const Zone& zone, std::int64_t seconds) {
+    const auto* rules = zone.kind == Zone::Kind::named ? locate(*zone.name) : nullptr;
+    if (rules == nullptr) return std::nullopt;
+    const auto days = seconds >= 0 ? seconds / 86'400 : -((-seconds + 86'399) / 86'400);
+    const auto day = Date::from_days_checked(days);
+    if (!day) return std::nullopt;
+    const Date mapped{rule_year(day->year), day->month, day->day};
+    const std::chrono::seconds since(mapped.days_since_epoch() * 86'400 + (seconds - days * 86'400));
+    return static_cast<std::int32_t>(rules->get_info(date::sys_seconds(since)).offset.count());
+}
+
 DateTime now_utc() {
     using namespace std::chrono;
     const auto since = system_clock::now().time_since_epoch();
