@@ -266,11 +266,12 @@ Decimal integer(std::int64_t value) {
 
 /// Repeated squaring: exact wherever the result has at most 34 digits.
 Decimal integer_power(Decimal base, std::uint64_t exponent) {
-    Decimal out(1);
-    while (exponent != 0) {
+    if (exponent == 0) return 1;
+    for (; (exponent & 1) == 0; exponent >>= 1) base = base * base;
+    auto out = base;
+    while ((exponent >>= 1) != 0) {
+        base = base * base;
         if ((exponent & 1) != 0) out = out * base;
-        exponent >>= 1;
-        if (exponent != 0) base = base * base;
     }
     return out;
 }

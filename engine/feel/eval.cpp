@@ -25,6 +25,26 @@ constexpr std::size_t place_of() {
 template <class N>
 constexpr std::size_t index_of = place_of<N>();
 
+Decimal computed(BinaryOp op, const Decimal& a, const Decimal& b) {
+    switch (op) {
+        case BinaryOp::add: return a + b;
+        case BinaryOp::subtract: return a - b;
+        case BinaryOp::multiply: return a * b;
+        default: return a / b;
+    }
+}
+
+bool compares(BinaryOp op, const Decimal& a, const Decimal& b) {
+    switch (op) {
+        case BinaryOp::equal: return a == b;
+        case BinaryOp::not_equal: return a != b;
+        case BinaryOp::less: return a < b;
+        case BinaryOp::less_equal: return a <= b;
+        case BinaryOp::greater: return a > b;
+        default: return a >= b;
+    }
+}
+
 /// What a call costs, beside one step of an iteration.
 constexpr std::size_t call_steps = 20;
 
@@ -170,6 +190,11 @@ Value Evaluator::binary(const Expr& at, const Binary& node) {
     const Value& left = *left_operand;
     const Operand right_operand(*this, *node.right);
     const Value& right = *right_operand;
+    // The short way for the most common operands; the long way says why there is no result.
+    if (const auto *a = left.number(), *b = right.number(); a != nullptr && b != nullptr && node.op != BinaryOp::power) {
+        if (node.op >= BinaryOp::equal) return compares(node.op, *a, *b);
+        if (const auto number = computed(node.op, *a, *b); number.is_finite()) return number;
+    }
     if (node.op < BinaryOp::equal) return arithmetic(at, node, left, right);
     if (unknowns() && (node.op == BinaryOp::equal || node.op == BinaryOp::not_equal)) {
         // Written `null` asks whether there is a datum, which is always known.

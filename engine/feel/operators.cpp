@@ -112,7 +112,7 @@ std::optional<Value> divided(const Value& a, const Value& b) {
     return std::nullopt;
 }
 
-Decimal calculated(BinaryOp op, Decimal a, Decimal b) {
+Decimal calculated(BinaryOp op, const Decimal& a, const Decimal& b) {
     switch (op) {
         case BinaryOp::add: return a + b;
         case BinaryOp::subtract: return a - b;
