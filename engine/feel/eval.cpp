@@ -288,7 +288,12 @@ Value Evaluator::any_test(Span span, const std::vector<Test>& tests, const Value
 
 Value Evaluator::one_test(const Test& test, const Value& input, bool cell) {
     const auto& expression = *test.expression;
-    if (unknowns() && is_null_literal(expression)) return input.is_null();
+    if (const auto* literal = expression.as<Literal>()) {
+        const auto& value = literal->value;
+        if (unknowns() && value.is_null()) return input.is_null();
+        if (const auto *x = input.string(), *y = value.string(); x != nullptr && y != nullptr) return *x == *y;
+        if (const auto *x = input.number(), *y = value.number(); x != nullptr && y != nullptr) return *x == *y;
+    }
     if (const auto* range = expression.as<RangeExpr>(); range != nullptr && !test.mentions_input)
         if (const auto truth = within(input, *range)) return *truth;
     const Operand value_operand(*this, expression);

@@ -218,16 +218,22 @@ class Printer {
     void write(const TableExpr& node) {
         const auto& table = *node.table;
         text += "decision table(";
-        for (const auto& input : table.inputs) print(*input.expression, open), text += ", ";
+        for (const auto& input : table.inputs) {
+            if (&input != &table.inputs.front()) text += ", ";
+            print(*input.expression, open);
+        }
+        text += ": ";
         for (const auto& rule : table.rules) {
             if (&rule != &table.rules.front()) text += "; ";
             for (const auto& test : rule.tests) {
                 if (&test != &rule.tests.front()) text += " | ";
                 print(*test, open);
             }
-            text += " -> ";
+            text += " → ";
             list(rule.outputs);
         }
+        for (const auto& output : table.outputs)
+            if (output.default_value) text += "; otherwise ", print(*output.default_value, open);
         text += ")";
     }
     void write(const UnaryTests& node) {
