@@ -130,6 +130,13 @@ TEST_CASE("boxed tables whose rows or outputs do not fit are refused") {
     CHECK(wrong("measures:\n  x:\n    is: {function: {parameters: {n: nmber}, body: n}}\n").find("there is no type `nmber`") != std::string::npos);
 }
 
+TEST_CASE("cells of a boxed table are checked against what their input can be") {
+    const std::string with = "inputs:\n  region: {values: [East, West]}\n  n: {type: number}\nmeasures:\n  x:\n    is: {decision table: {inputs: [region, n], rules: [[";
+    CHECK(wrong(with + "'\"Eest\"', '-', 1]]}}\n", false).find("`region` is never \"Eest\"") != std::string::npos);
+    CHECK(wrong(with + "'-', '\"a\"', 1]]}}\n", false).find("a number is never tested by a string") != std::string::npos);
+    CHECK(wrong(with + "'\"East\"', '> 1', 1]]}}\n", false) == "");
+}
+
 TEST_CASE("units are checked inside boxed expressions") {
     const auto said = wrong("inputs:\n  GDP: {unit: 100 million CNY}\n  staff: {unit: person}\nmeasures:\n"
                             "  x:\n    unit: 100 million CNY\n    is: {if: GDP > 1, then: GDP + staff, else: GDP}\n", false);
