@@ -38,10 +38,13 @@ std::optional<std::int32_t> parse_offset(std::string_view text) {
     return text.front() == '-' ? -total : total;
 }
 
-/// Years the zone rules of the library cannot hold are mapped to a year of the same shape.
+/// Years the zone rules of the library cannot hold are mapped to a year of the same shape. Before 1800 every place kept its
+/// own mean time, and no clock was put forward in summer.
 int rule_year(std::int32_t year) {
     if (year >= 1800 && year <= 2400) return year;
-    return 2000 + static_cast<int>(((year % 400) + 400) % 400);
+    const int shape = static_cast<int>(((year % 400) + 400) % 400);
+    if (year < 1800) return shape % 4 == 0 && (shape % 100 != 0 || shape == 0) ? 1804 : 1803;
+    return 2000 + shape;
 }
 
 }  // namespace

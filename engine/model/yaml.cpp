@@ -132,7 +132,7 @@ class Builder : public YAML::EventHandler {
         else if (!top.has_key)
             set_key(top, std::move(node));
         else {
-            top.node.entries.emplace_back(std::move(top.key), std::move(node));
+            top.node.entries.push_back({std::move(top.key), std::move(node)});
             top.has_key = false;
         }
     }
