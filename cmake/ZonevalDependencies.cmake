@@ -21,3 +21,10 @@ find_library(BID_LIBRARY bidgcc000 REQUIRED)
 add_library(bid INTERFACE)
 target_include_directories(bid SYSTEM INTERFACE ${BID_INCLUDE_DIR})
 target_link_libraries(bid INTERFACE ${BID_LIBRARY})
+
+# Nor has libunistring: capitals and small letters of every script.
+find_path(UNISTRING_INCLUDE_DIR unicase.h REQUIRED)
+find_library(UNISTRING_LIBRARY unistring REQUIRED)
+add_library(unistring INTERFACE)
+target_include_directories(unistring SYSTEM INTERFACE ${UNISTRING_INCLUDE_DIR})
+target_link_libraries(unistring INTERFACE ${UNISTRING_LIBRARY})

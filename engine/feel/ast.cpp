@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "engine/feel/decision_table.hpp"
+
 namespace zoneval::feel {
 
 namespace {
@@ -32,6 +34,13 @@ struct ChildVisitor {
         }
     }
 
+    template <class T>
+    void table(T& all) const {
+        for (auto& input : all.inputs) one(input.expression), one(input.allowed);
+        for (auto& output : all.outputs) one(output.allowed), one(output.default_value);
+        for (auto& rule : all.rules) each(rule.tests), each(rule.outputs);
+    }
+
     template <class N>
     void operator()(N& node) const {
         using T = std::remove_const_t<N>;
@@ -49,6 +58,7 @@ struct ChildVisitor {
         else if constexpr (std::is_same_v<T, FunctionExpr>) one(node.definition->body);
         else if constexpr (std::is_same_v<T, Call>) one(node.callee), each(node.arguments);
         else if constexpr (std::is_same_v<T, UnaryTests>) one(node.input), tests(node.tests);
+        else if constexpr (std::is_same_v<T, TableExpr>) table(*node.table);
         else if constexpr (std::is_same_v<T, ContextExpr>) {
             for (auto& entry : node.entries) one(entry.value);
         }
@@ -73,6 +83,19 @@ bool same_iterators(const std::vector<Iterator>& a, const std::vector<Iterator>&
     return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const Iterator& x, const Iterator& y) {
         return x.name == y.name && static_cast<bool>(x.to) == static_cast<bool>(y.to);
     });
+}
+
+bool same_tables(const DecisionTable& a, const DecisionTable& b) {
+    const auto same_inputs = [](const auto& x, const auto& y) {
+        return same_type(x.type, y.type) && static_cast<bool>(x.allowed) == static_cast<bool>(y.allowed);
+    };
+    const auto same_outputs = [](const auto& x, const auto& y) {
+        return x.name == y.name && same_type(x.type, y.type) && static_cast<bool>(x.allowed) == static_cast<bool>(y.allowed) &&
+               static_cast<bool>(x.default_value) == static_cast<bool>(y.default_value);
+    };
+    return a.hit_policy == b.hit_policy && a.aggregator == b.aggregator && a.rules.size() == b.rules.size() &&
+           std::equal(a.inputs.begin(), a.inputs.end(), b.inputs.begin(), b.inputs.end(), same_inputs) &&
+           std::equal(a.outputs.begin(), a.outputs.end(), b.outputs.begin(), b.outputs.end(), same_outputs);
 }
 
 /// Everything of two nodes except their children, which same() compares.
@@ -102,6 +125,7 @@ struct SameNode {
             });
         } else if constexpr (std::is_same_v<N, Call>)
             return a.builtin == b.builtin && a.argument_names == b.argument_names;
+        else if constexpr (std::is_same_v<N, TableExpr>) return same_tables(*a.table, *b.table);
         else if constexpr (std::is_same_v<N, UnaryTests>) return a.any == b.any && a.negated == b.negated;
         else return true;
     }
@@ -163,6 +187,15 @@ struct Cloner {
     }
     Expr::Node operator()(const Call& n) const {
         return Call{n.builtin, n.overloads, copy(n.callee), copy(n.arguments), n.argument_names};
+    }
+    Expr::Node operator()(const TableExpr& n) const {
+        auto t = std::make_shared<DecisionTable>();
+        t->hit_policy = n.table->hit_policy;
+        t->aggregator = n.table->aggregator;
+        for (const auto& i : n.table->inputs) t->inputs.push_back({copy(i.expression), i.type, copy(i.allowed)});
+        for (const auto& o : n.table->outputs) t->outputs.push_back({o.name, o.type, copy(o.allowed), copy(o.default_value)});
+        for (const auto& r : n.table->rules) t->rules.push_back({copy(r.tests), copy(r.outputs)});
+        return TableExpr{std::move(t), n.input};
     }
     Expr::Node operator()(const UnaryTests& n) const { return UnaryTests{copy(n.input), n.any, n.negated, copy(n.tests)}; }
 };

@@ -16,6 +16,7 @@ namespace zoneval::feel {
 struct Expr;
 using ExprPtr = std::unique_ptr<Expr>;
 struct BuiltinSet;
+struct DecisionTable;
 
 struct Literal { Value value; };
 
@@ -101,9 +102,15 @@ struct UnaryTests {
     std::vector<Test> tests;
 };
 
+/// A boxed decision table as an expression. FEEL has no text for it.
+struct TableExpr {
+    std::shared_ptr<DecisionTable> table;                    ///< never null, and this node's own
+    int input = -1;                                          ///< local that `?` means inside the tests
+};
+
 struct Expr {
     using Node = std::variant<Literal, Name, Negate, Binary, If, Between, In, For, Quantified, Filter, Path, InstanceOf,
-                              ListExpr, ContextExpr, RangeExpr, FunctionExpr, Call, UnaryTests>;
+                              ListExpr, ContextExpr, RangeExpr, FunctionExpr, Call, UnaryTests, TableExpr>;
     Span span;                           ///< bytes of the Source
     Node node;
     template <class T> T* as() { return std::get_if<T>(&node); }

@@ -13,6 +13,7 @@ struct Numbers {
 
     Numbers(Arguments a, const CallContext& c, std::string_view name) {
         std::vector<CausePtr> causes;
+        values.reserve(items(a).size());
         for (const auto& item : items(a)) {
             if (const auto* n = item.number()) {
                 values.push_back(*n);

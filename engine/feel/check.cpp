@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "engine/feel/builtins.hpp"
+#include "engine/feel/decision_table.hpp"
 #include "engine/feel/function.hpp"
 
 namespace zoneval::feel {
@@ -200,6 +201,48 @@ class Checker {
         const auto input = infer(*node.input);
         for (const auto& t : node.tests) test(t, input);
         return of(Kind::boolean);
+    }
+
+    /// Several outputs make a context; policies that give all matches make a list of it.
+    TypePtr visit(const Expr&, const TableExpr& node) {
+        const auto& table = *node.table;
+        std::vector<TypePtr> inputs, outputs(table.outputs.size());
+        for (const auto& input : table.inputs) {
+            inputs.push_back(input.type ? input.type : infer(*input.expression));
+            local(node.input) = inputs.back();
+            if (input.allowed) infer(*input.allowed);
+        }
+        const auto add = [&](std::size_t i, const Expr& expression, bool first) {
+            const auto type = table.outputs[i].type ? table.outputs[i].type : infer(expression);
+            outputs[i] = first ? type : common_type(outputs[i], type);
+        };
+        for (const auto& rule : table.rules) {
+            for (std::size_t i = 0; i < rule.tests.size(); ++i) {
+                local(node.input) = inputs[i];
+                infer(*rule.tests[i]);
+            }
+            for (std::size_t i = 0; i < rule.outputs.size(); ++i) add(i, *rule.outputs[i], &rule == &table.rules.front());
+        }
+        for (std::size_t i = 0; i < table.outputs.size(); ++i)
+            if (table.outputs[i].default_value) add(i, *table.outputs[i].default_value, table.rules.empty());
+        return table_type(table, outputs);
+    }
+
+    static TypePtr table_type(const DecisionTable& table, const std::vector<TypePtr>& outputs) {
+        if (table.aggregator != Aggregator::none) return nullptr;      // null when nothing matches
+        TypePtr one;
+        if (outputs.size() == 1) {
+            one = outputs.front();
+        } else {
+            Type context;
+            context.kind = Kind::context;
+            for (std::size_t i = 0; i < outputs.size(); ++i)
+                context.members.emplace_back(table.outputs[i].name, outputs[i] ? outputs[i] : of(Kind::any));
+            one = std::make_shared<const Type>(std::move(context));
+        }
+        const bool all = table.hit_policy == HitPolicy::collect || table.hit_policy == HitPolicy::rule_order ||
+                         table.hit_policy == HitPolicy::output_order;
+        return all ? Type::list_of(one) : one;
     }
 
     void bind(const std::vector<Iterator>& iterators) {

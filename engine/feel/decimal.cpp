@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <bit>
 
 // Variant 000 of Intel's library: values, rounding mode and flags are arguments, so nothing is global.
 #define DECIMAL_CALL_BY_REFERENCE 0
@@ -21,7 +23,6 @@ __extension__ using Wide = unsigned __int128;
 constexpr _IDEC_round half_even = BID_ROUNDING_TO_NEAREST;
 constexpr int max_digits = 34;
 constexpr int exponent_bias = 6176;
-constexpr std::uint64_t special_bits = 0x6000000000000000ull;    // infinity, NaN, non-canonical
 constexpr std::uint64_t sign_bit = 0x8000000000000000ull;
 constexpr std::uint64_t coefficient_high = (1ull << 49) - 1;
 
@@ -59,41 +60,50 @@ _IDEC_round library_mode(Rounding mode, bool negative) {
     return BID_ROUNDING_TO_ZERO;
 }
 
-// The data people write have few digits: their sums, products and comparisons fit 128-bit integers, and are exact.
-// Every other case goes to the library.
+// The data people write have few digits: with coefficients below 2^64, sums, products, quotients and comparisons need
+// 128-bit integers at most, and are exact or rounded here. Every other case goes to the library, and so do results of
+// zero, whose sign and exponent have rules of their own. tests/feel/test_decimal.cpp compares the two bit for bit.
 
-/// Coefficient below 2^64.
-bool is_short(Decimal d) {
-    return (d.bits().high & special_bits) != special_bits && (d.bits().high & coefficient_high) == 0;
-}
+/// Coefficient below 2^64: finite, and nothing in the upper 49 bits.
+bool is_short(Decimal d) { return d.is_finite() && (d.bits().high << 15) == 0; }
 
-__extension__ using SignedWide = __int128;
+bool same_exponent(Decimal a, Decimal b) { return ((a.bits().high ^ b.bits().high) << 1) == 0; }
 
-constexpr std::uint64_t powers_of_ten[] = {1ull, 10ull, 100ull, 1000ull, 10000ull, 100000ull, 1000000ull, 10000000ull,
-                                           100000000ull, 1000000000ull, 10000000000ull, 100000000000ull, 1000000000000ull,
-                                           10000000000000ull, 100000000000000ull, 1000000000000000ull, 10000000000000000ull};
-constexpr int most_aligned = 16;
+constexpr std::uint64_t powers_of_ten[] = {1ull,
+                                           10ull,
+                                           100ull,
+                                           1000ull,
+                                           10000ull,
+                                           100000ull,
+                                           1000000ull,
+                                           10000000ull,
+                                           100000000ull,
+                                           1000000000ull,
+                                           10000000000ull,
+                                           100000000000ull,
+                                           1000000000000ull,
+                                           10000000000000ull,
+                                           100000000000000ull,
+                                           1000000000000000ull,
+                                           10000000000000000ull,
+                                           100000000000000000ull,
+                                           1000000000000000000ull,
+                                           10000000000000000000ull};
+constexpr int most_aligned = 19;
 
-/// Both numbers as integers of one exponent, the lower of the two.
+/// Magnitudes of two numbers as integers of one exponent, the lower of the two.
 struct Aligned {
-    SignedWide a = 0, b = 0;
+    Wide a = 0, b = 0;
     int exponent = 0;
     bool fits = false;
 
     Aligned(Decimal x, Decimal y) {
-        if (!is_short(x) || !is_short(y)) return;
         const int ex = exponent_of(x), ey = exponent_of(y);
         if (ex - ey > most_aligned || ey - ex > most_aligned) return;
         exponent = ex < ey ? ex : ey;
-        a = integer_of(x, ex - exponent);
-        b = integer_of(y, ey - exponent);
+        a = static_cast<Wide>(x.bits().low) * powers_of_ten[ex - exponent];
+        b = static_cast<Wide>(y.bits().low) * powers_of_ten[ey - exponent];
         fits = true;
-    }
-
-  private:
-    static SignedWide integer_of(Decimal d, int shift) {
-        const auto magnitude = static_cast<SignedWide>(static_cast<Wide>(d.bits().low) * powers_of_ten[shift]);
-        return (d.bits().high & sign_bit) != 0 ? -magnitude : magnitude;
     }
 };
 
@@ -106,48 +116,137 @@ bool encode(bool negative, Wide magnitude, int exponent, Decimal& out) {
     return true;
 }
 
-bool encode(SignedWide value, int exponent, Decimal& out) {
-    return encode(value < 0, static_cast<Wide>(value < 0 ? -value : value), exponent, out);
+bool add_short(Decimal a, Decimal b, Decimal& out) {
+    if (!is_short(a) || !is_short(b)) return false;
+    const bool a_negative = (a.bits().high & sign_bit) != 0, b_negative = (b.bits().high & sign_bit) != 0;
+    if (same_exponent(a, b) && a_negative == b_negative) {
+        const auto sum = static_cast<Wide>(a.bits().low) + b.bits().low;
+        out = Decimal::from_bits({static_cast<std::uint64_t>(sum), a.bits().high | static_cast<std::uint64_t>(sum >> 64)});
+        return sum != 0;
+    }
+    const Aligned x(a, b);
+    if (!x.fits) return false;
+    if (a_negative == b_negative) return x.a + x.b != 0 && encode(a_negative, x.a + x.b, x.exponent, out);
+    if (x.a == x.b) return false;
+    return x.a > x.b ? encode(a_negative, x.a - x.b, x.exponent, out) : encode(b_negative, x.b - x.a, x.exponent, out);
+}
+
+/// The order of short numbers; false when their exponents are too far apart to say.
+bool order_short(Decimal a, Decimal b, std::strong_ordering& out) {
+    if (!is_short(a) || !is_short(b)) return false;
+    const bool a_negative = a.is_negative(), b_negative = b.is_negative();
+    if (a_negative != b_negative) {
+        out = a_negative ? std::strong_ordering::less : std::strong_ordering::greater;
+    } else if (same_exponent(a, b)) {
+        out = a_negative ? b.bits().low <=> a.bits().low : a.bits().low <=> b.bits().low;
+    } else {
+        const Aligned x(a, b);
+        if (!x.fits) return false;
+        const auto order = x.a < x.b ? std::strong_ordering::less : x.a > x.b ? std::strong_ordering::greater : std::strong_ordering::equal;
+        out = a_negative ? 0 <=> order : order;
+    }
+    return true;
 }
 
 int digit_count(std::uint64_t value) {
-    int count = 1;
-    for (; value >= 10; value /= 10) ++count;
-    return count;
+    const int estimate = (static_cast<int>(std::bit_width(value | 1)) * 1233) >> 12;    // log10(2) is about 1233 / 4096
+    return estimate + (value >= powers_of_ten[estimate] ? 1 : 0);
 }
 
-/// Quotient of short numbers by long division in chunks of at most 17 digits, each of which fits 64 bits, to 34
+/// A quotient that fits 64 bits. The machine has this as one instruction; the compiler calls a function for it.
+std::uint64_t divide_wide(Wide dividend, std::uint64_t divisor, std::uint64_t& rest) {
+#if defined(__x86_64__)
+    std::uint64_t quotient = 0;
+    __asm__("divq %4" : "=a"(quotient), "=d"(rest) : "a"(static_cast<std::uint64_t>(dividend)), "d"(static_cast<std::uint64_t>(dividend >> 64)), "r"(divisor) : "cc");
+    return quotient;
+#else
+    rest = static_cast<std::uint64_t>(dividend % divisor);
+    return static_cast<std::uint64_t>(dividend / divisor);
+#endif
+}
+
+/// Takes zeros off the end of an exact quotient, not zero, while its exponent is below the preferred one (IEEE 754-2008 5.2).
+template <int step>
+void drop_zeros(std::uint64_t& digits, int& exponent, int preferred) {
+    constexpr auto power = powers_of_ten[step];
+    // A multiple of 10^n ends in n zeros in base two as well, which is quicker to see.
+    while (preferred - exponent >= step && std::countr_zero(digits) >= step && digits % power == 0) {
+        digits /= power;
+        exponent += step;
+    }
+    if constexpr (step > 1) drop_zeros<step / 2>(digits, exponent, preferred);
+}
+
+struct PowerOfFive {
+    std::uint64_t power = 0;
+    int exponent = 0;
+};
+
+/// Powers of five by their width in bits: no two have the same.
+constexpr auto fives = [] {
+    std::array<PowerOfFive, 65> out{};
+    std::uint64_t power = 1;
+    for (int i = 0; i <= 27; ++i, power *= 5) out[static_cast<std::size_t>(std::bit_width(power))] = {power, i};
+    return out;
+}();
+
+/// By a divisor of twos and fives only, a quotient is a product: a / 8 is a * 125 / 1000. False for other divisors.
+bool divide_by_round(std::uint64_t a, std::uint64_t divisor, bool negative, int preferred, Decimal& out) {
+    const int twos = std::countr_zero(divisor);
+    const auto& five = fives[static_cast<std::size_t>(std::bit_width(divisor >> twos))];
+    const int places = twos > five.exponent ? twos : five.exponent;
+    if (five.power != divisor >> twos || places > most_aligned) return false;
+    Wide product = static_cast<Wide>(a) * (powers_of_ten[places] / divisor);
+    int exponent = preferred - places;
+    if ((product >> 64) == 0) {
+        auto digits = static_cast<std::uint64_t>(product);
+        drop_zeros<8>(digits, exponent, preferred);
+        product = digits;
+    } else {
+        while (exponent < preferred && product % 10 == 0) product /= 10, ++exponent;
+    }
+    return encode(negative, product, exponent, out);
+}
+
+/// Quotient of short numbers by long division in chunks of at most 19 digits, each of which fits 64 bits, to 34
 /// digits and rounded half even by the remainder. False for zero operands and results out of range.
 bool divide_short(Decimal a, Decimal b, Decimal& out) {
     if (!is_short(a) || !is_short(b) || a.bits().low == 0 || b.bits().low == 0) return false;
     const std::uint64_t divisor = b.bits().low;
-    int exponent = exponent_of(a) - exponent_of(b);
+    const int preferred = exponent_of(a) - exponent_of(b);
+    const bool negative = ((a.bits().high ^ b.bits().high) & sign_bit) != 0;
+    if (divide_by_round(a.bits().low, divisor, negative, preferred, out)) return true;
+    int exponent = preferred;
     Wide first = a.bits().low;
-    if (first < divisor) {    // at least one digit before the chunks
+    if (a.bits().low < divisor) {    // at least one digit before the chunks
         const int shift = digit_count(divisor) - digit_count(a.bits().low) + 1;
         if (shift > most_aligned) return false;
         first *= powers_of_ten[shift];
         exponent -= shift;
     }
-    Wide quotient = first / divisor;
-    auto rest = static_cast<std::uint64_t>(first % divisor);
-    int wanted = max_digits - digit_count(static_cast<std::uint64_t>(quotient));
+    std::uint64_t rest = 0;
+    auto whole = divide_wide(first, divisor, rest);
+    if (rest == 0) {
+        drop_zeros<8>(whole, exponent, preferred);
+        return encode(negative, whole, exponent, out);
+    }
+    Wide quotient = whole;
+    int wanted = max_digits - digit_count(whole);
     while (rest != 0 && wanted > 0) {
-        const int chunk = wanted < most_aligned ? wanted : most_aligned;
+        int chunk = wanted < most_aligned ? wanted : most_aligned;
         const auto scaled = static_cast<Wide>(rest) * powers_of_ten[chunk];
-        quotient = quotient * powers_of_ten[chunk] + scaled / divisor;
-        rest = static_cast<std::uint64_t>(scaled % divisor);
+        auto digits = divide_wide(scaled, divisor, rest);
         wanted -= chunk;
         exponent -= chunk;
+        if (rest == 0) {    // exact: as few digits as there are
+            const int before = exponent;
+            drop_zeros<8>(digits, exponent, preferred);
+            chunk -= exponent - before;
+        }
+        quotient = quotient * powers_of_ten[chunk] + digits;
     }
-    if (rest == 0) {    // exact: as few digits as there are
-        const int preferred = exponent_of(a) - exponent_of(b);
-        while (exponent < preferred && quotient % 10 == 0) quotient /= 10, ++exponent;
-    } else {
-        const auto twice = static_cast<Wide>(rest) * 2;
-        if (twice > divisor || (twice == divisor && (quotient & 1) != 0)) ++quotient;
-    }
-    const bool negative = ((a.bits().high ^ b.bits().high) & sign_bit) != 0;
+    const auto twice = static_cast<Wide>(rest) * 2;
+    if (twice > divisor || (twice == divisor && (quotient & 1) != 0)) ++quotient;
     return encode(negative, quotient, exponent, out);
 }
 
@@ -167,21 +266,17 @@ Decimal integer(std::int64_t value) {
 
 /// Repeated squaring: exact wherever the result has at most 34 digits.
 Decimal integer_power(Decimal base, std::uint64_t exponent) {
-    Decimal out(1);
-    while (exponent != 0) {
+    if (exponent == 0) return 1;
+    for (; (exponent & 1) == 0; exponent >>= 1) base = base * base;
+    auto out = base;
+    while ((exponent >>= 1) != 0) {
+        base = base * base;
         if ((exponent & 1) != 0) out = out * base;
-        exponent >>= 1;
-        if (exponent != 0) base = base * base;
     }
     return out;
 }
 
 }  // namespace
-
-Decimal::Decimal(std::int64_t value) {
-    const auto x = bid128_from_int64(value);
-    bits_ = {x.w[0], x.w[1]};
-}
 
 std::optional<Decimal> Decimal::parse(std::string_view text) {
     std::size_t i = 0;
@@ -227,7 +322,6 @@ Decimal Decimal::from_double(double value) {
     return parse(fmt::format("{}", value)).value_or(from_bits({0, 0x7c00000000000000ull}));
 }
 
-bool Decimal::is_finite() const { return (bits_.high & special_bits) != special_bits; }
 bool Decimal::is_zero() const { return is_finite() && coefficient_of(*this) == 0; }
 bool Decimal::is_negative() const { return (bits_.high & sign_bit) != 0 && !is_zero(); }
 
@@ -237,15 +331,13 @@ bool Decimal::is_integer() const {
 }
 
 Decimal operator+(Decimal a, Decimal b) {
-    Decimal out;
-    if (const Aligned x(a, b); x.fits && x.a + x.b != 0 && encode(x.a + x.b, x.exponent, out)) return out;
+    if (Decimal out; add_short(a, b, out)) return out;
     _IDEC_flags flags = 0;
     return cooked(bid128_add(raw(a), raw(b), half_even, &flags));
 }
 
 Decimal operator-(Decimal a, Decimal b) {
-    Decimal out;
-    if (const Aligned x(a, b); x.fits && x.a != x.b && encode(x.a - x.b, x.exponent, out)) return out;
+    if (Decimal out; add_short(a, -b, out)) return out;
     _IDEC_flags flags = 0;
     return cooked(bid128_sub(raw(a), raw(b), half_even, &flags));
 }
@@ -272,14 +364,13 @@ Decimal Decimal::abs() const { return from_bits({bits_.low, bits_.high & ~sign_b
 
 bool operator==(Decimal a, Decimal b) {
     if (a.bits_.low == b.bits_.low && a.bits_.high == b.bits_.high) return a.is_finite();
-    if (const Aligned x(a, b); x.fits) return x.a == x.b;
+    if (auto o = std::strong_ordering::equal; order_short(a, b, o)) return o == std::strong_ordering::equal;
     _IDEC_flags flags = 0;
     return bid128_quiet_equal(raw(a), raw(b), &flags) != 0;
 }
 
 std::strong_ordering operator<=>(Decimal a, Decimal b) {
-    if (const Aligned x(a, b); x.fits)
-        return x.a < x.b ? std::strong_ordering::less : x.a > x.b ? std::strong_ordering::greater : std::strong_ordering::equal;
+    if (auto o = std::strong_ordering::equal; order_short(a, b, o)) return o;
     _IDEC_flags flags = 0;
     if (bid128_quiet_less(raw(a), raw(b), &flags) != 0) return std::strong_ordering::less;
     return bid128_quiet_equal(raw(a), raw(b), &flags) != 0 ? std::strong_ordering::equal

@@ -15,7 +15,9 @@ enum class Rounding { half_even, half_up, half_down, up, down, floor, ceiling };
 class Decimal {
   public:
     constexpr Decimal() = default;                 ///< positive zero
-    Decimal(std::int64_t value);                   // NOLINT: numbers convert as numbers do
+    constexpr Decimal(std::int64_t value)          // NOLINT: numbers convert as numbers do
+        : bits_{value < 0 ? 0 - static_cast<std::uint64_t>(value) : static_cast<std::uint64_t>(value),
+                0x3040000000000000ull | (value < 0 ? 0x8000000000000000ull : 0)} {}
 
     /// FEEL numeric syntax with optional sign, fraction and exponent; nothing else around it.
     /// More than 34 digits round half even. nullopt when not a number or when it overflows.
@@ -25,7 +27,7 @@ class Decimal {
     static Decimal from_double(double value);      ///< the shortest decimal that reads back as this double (at most 17 digits)
 
     /// Overflow and invalid operations give a non-finite value: test is_finite() after arithmetic.
-    bool is_finite() const;
+    bool is_finite() const { return (bits_.high & 0x6000000000000000ull) != 0x6000000000000000ull; }
     bool is_zero() const;
     bool is_negative() const;                      ///< false for -0
     bool is_integer() const;

@@ -57,11 +57,9 @@ std::optional<T> look_up(const std::array<Word<T>, n>& words, std::string_view t
 /// One evaluation of a table.
 class Run {
   public:
-    Run(const DecisionTable& table, std::span<const Value> frame, const EvalOptions& options)
-        : table_(table), options_(options), frame_(frame.begin(), frame.end()) {
-        const auto needed = static_cast<std::size_t>(table.input_slot) + 1;
-        if (frame_.size() < needed) frame_.resize(needed);
-    }
+    /// `input` is where the tests find the tested value.
+    Run(const DecisionTable& table, Evaluator& evaluator, Value& input, Span span)
+        : table_(table), evaluator_(evaluator), input_(input), span_(span) {}
 
     Value result() {
         if (!read_inputs()) return failure_;
@@ -82,16 +80,13 @@ class Run {
 
   private:
     Value fail(std::string message, std::vector<CausePtr> because = {}) const {
-        Cause cause;
-        cause.message = std::move(message);
-        cause.because = std::move(because);
-        return Value::null(make_cause(std::move(cause)));
+        return evaluator_.fail(span_, std::move(message), std::move(because));
     }
 
-    Value eval(const Expr& expression) const { return evaluate(expression, frame_, options_); }
+    Value eval(const Expr& expression) const { return evaluator_.eval(expression); }
 
     Value test(const Expr& tests, const Value& input) {
-        frame_[static_cast<std::size_t>(table_.input_slot)] = input;
+        input_ = input;
         return eval(tests);
     }
 
@@ -121,7 +116,7 @@ class Run {
             std::vector<CausePtr> causes;
             for (std::size_t i = 0; i < rule.tests.size() && !all.decided(); ++i) {
                 const auto value = test(*rule.tests[i], inputs_[i]);
-                const bool unknown = options_.nulls == NullMeaning::unknown && is_unknown(value);
+                const bool unknown = evaluator_.unknowns() && is_unknown(value);
                 all.add(unknown ? std::nullopt : Truth(value.is_true()));
                 if (unknown) causes.push_back(value.cause());
             }
@@ -209,14 +204,14 @@ class Run {
         if (table_.aggregator == Aggregator::none) return all;
         if (table_.aggregator == Aggregator::count) return static_cast<std::int64_t>(all.size());
         const auto* name = table_.aggregator == Aggregator::sum ? "sum" : table_.aggregator == Aggregator::min ? "min" : "max";
-        Evaluator evaluator(frame_, options_);
         const Value arguments[] = {Value(std::move(all))};
-        return invoke(*builtin_set(name), arguments, {}, CallContext{evaluator, {}});
+        return invoke(*builtin_set(name), arguments, {}, CallContext{evaluator_, span_});
     }
 
     const DecisionTable& table_;
-    const EvalOptions& options_;
-    std::vector<Value> frame_;
+    Evaluator& evaluator_;
+    Value& input_;
+    Span span_;
     std::vector<Value> inputs_;
     std::vector<const DecisionTable::Rule*> matches_;
     std::vector<CausePtr> undecided_;
@@ -230,7 +225,15 @@ std::optional<HitPolicy> hit_policy_from_string(std::string_view text) { return 
 std::optional<Aggregator> aggregator_from_string(std::string_view text) { return look_up(aggregators, text); }
 
 Value evaluate(const DecisionTable& table, std::span<const Value> frame, const EvalOptions& options) {
-    return Run(table, frame, options).result();
+    std::vector<Value> extended(frame.begin(), frame.end());
+    const auto slot = static_cast<std::size_t>(table.input_slot);
+    if (extended.size() <= slot) extended.resize(slot + 1);
+    Evaluator evaluator(extended, options);
+    return Run(table, evaluator, extended[slot], {}).result();
+}
+
+Value Evaluator::table(const Expr& at, const TableExpr& node) {
+    return Run(*node.table, *this, local(node.input), at.span).result();
 }
 
 }  // namespace zoneval::feel

@@ -23,6 +23,35 @@ bool chosen_by_unknown(const Expr& expression, const Value& value) {
     return kind != Missing::none && kind != Missing::not_applicable && value.cause()->span == expression.span;
 }
 
+/// The place of a kind of node in Expr::Node.
+template <class N, std::size_t i = 0>
+constexpr std::size_t place_of() {
+    if constexpr (std::is_same_v<std::variant_alternative_t<i, Expr::Node>, N>) return i;
+    else return place_of<N, i + 1>();
+}
+template <class N>
+constexpr std::size_t index_of = place_of<N>();
+
+Decimal computed(BinaryOp op, const Decimal& a, const Decimal& b) {
+    switch (op) {
+        case BinaryOp::add: return a + b;
+        case BinaryOp::subtract: return a - b;
+        case BinaryOp::multiply: return a * b;
+        default: return a / b;
+    }
+}
+
+bool compares(BinaryOp op, const Decimal& a, const Decimal& b) {
+    switch (op) {
+        case BinaryOp::equal: return a == b;
+        case BinaryOp::not_equal: return a != b;
+        case BinaryOp::less: return a < b;
+        case BinaryOp::less_equal: return a <= b;
+        case BinaryOp::greater: return a > b;
+        default: return a >= b;
+    }
+}
+
 /// What a call costs, beside one step of an iteration.
 constexpr std::size_t call_steps = 20;
 
@@ -36,38 +65,6 @@ struct Deeper {
 };
 
 }  // namespace
-
-/// Picks the member function for a node.
-struct NodeEvaluator {
-    Evaluator& e;
-    const Expr& at;
-    Value operator()(const Literal& n) const { return n.value; }
-    Value operator()(const Name& n) const { return e.name(at, n); }
-    Value operator()(const Negate& n) const { return e.negate(at, n); }
-    Value operator()(const Binary& n) const { return e.binary(at, n); }
-    Value operator()(const If& n) const { return e.conditional(at, n); }
-    Value operator()(const Between& n) const { return e.between(at, n); }
-    Value operator()(const In& n) const { return e.in(at, n); }
-    Value operator()(const For& n) const { return e.loop(at, n); }
-    Value operator()(const Quantified& n) const { return e.quantified(at, n); }
-    Value operator()(const Filter& n) const { return e.filter(at, n); }
-    Value operator()(const Path& n) const {
-        Value storage;
-        return e.path(at.span, n.object.get(), e.operand(*n.object, storage), n.name);
-    }
-    Value operator()(const InstanceOf& n) const {
-        Value storage;
-        const auto& value = e.operand(*n.value, storage);
-        if (e.unknowns() && is_unknown(value)) return e.fail_for(at.span, {{n.value.get(), &value}});
-        return instance_of(value, *n.type);
-    }
-    Value operator()(const ListExpr& n) const { return e.list(at, n); }
-    Value operator()(const ContextExpr& n) const { return e.context(at, n); }
-    Value operator()(const RangeExpr& n) const { return e.range(at, n); }
-    Value operator()(const FunctionExpr& n) const { return e.closure(n); }
-    Value operator()(const Call& n) const { return e.invocation(at, n); }
-    Value operator()(const UnaryTests& n) const { return e.unary_tests(at, n); }
-};
 
 bool is_unknown(const Value& value) {
     return value.is_null() && value.cause() && missing_kind(value.cause()) != Missing::not_applicable;
@@ -113,23 +110,48 @@ Value Evaluator::eval(const Expr& expression) {
     const auto used = reinterpret_cast<const char*>(this) - here;
     if (depth_ > limits::evaluation_depth || used > limits::evaluation_stack)
         return fail(expression.span, fmt::format("calls are nested more than {} steps deep", limits::evaluation_depth));
-    return std::visit(NodeEvaluator{*this, expression}, expression.node);
+    return dispatch(expression);
 }
 
-/// Literals and names without a copy.
-const Value& Evaluator::operand(const Expr& expression, Value& storage) {
-    if (const auto* literal = expression.as<Literal>()) return literal->value;
-    if (const auto* name = expression.as<Name>())
-        if (const auto* value = lookup(*name)) return *value;
-    storage = eval(expression);
-    return storage;
+/// Picks the member function for a node. A switch, which the compiler turns into one jump; std::visit calls through a table.
+Value Evaluator::dispatch(const Expr& at) {
+    const auto& node = at.node;
+    switch (node.index()) {
+        case index_of<Literal>: return std::get_if<Literal>(&node)->value;
+        case index_of<Name>: return name(at, *std::get_if<Name>(&node));
+        case index_of<Negate>: return negate(at, *std::get_if<Negate>(&node));
+        case index_of<Binary>: return binary(at, *std::get_if<Binary>(&node));
+        case index_of<If>: return conditional(at, *std::get_if<If>(&node));
+        case index_of<Between>: return between(at, *std::get_if<Between>(&node));
+        case index_of<In>: return in(at, *std::get_if<In>(&node));
+        case index_of<For>: return loop(at, *std::get_if<For>(&node));
+        case index_of<Quantified>: return quantified(at, *std::get_if<Quantified>(&node));
+        case index_of<Filter>: return filter(at, *std::get_if<Filter>(&node));
+        case index_of<Path>: {
+            const auto& path_node = *std::get_if<Path>(&node);
+            return path(at.span, path_node.object.get(), *Operand(*this, *path_node.object), path_node.name);
+        }
+        case index_of<InstanceOf>: {
+            const auto& test = *std::get_if<InstanceOf>(&node);
+            const Operand tested(*this, *test.value);
+            if (unknowns() && is_unknown(*tested)) return fail_for(at.span, {{test.value.get(), &*tested}});
+            return instance_of(*tested, *test.type);
+        }
+        case index_of<ListExpr>: return list(at, *std::get_if<ListExpr>(&node));
+        case index_of<ContextExpr>: return context(at, *std::get_if<ContextExpr>(&node));
+        case index_of<RangeExpr>: return range(at, *std::get_if<RangeExpr>(&node));
+        case index_of<FunctionExpr>: return closure(*std::get_if<FunctionExpr>(&node));
+        case index_of<Call>: return invocation(at, *std::get_if<Call>(&node));
+        case index_of<TableExpr>: return table(at, *std::get_if<TableExpr>(&node));
+        case index_of<UnaryTests>: return unary_tests(at, *std::get_if<UnaryTests>(&node));
+        default: return {};
+    }
 }
 
-Value& Evaluator::local(int index) {
-    const auto at = base_ + static_cast<std::size_t>(index);
-    if (!locals_) locals_.emplace();
-    if (at >= locals_->size()) locals_->resize(at + 1);
-    return (*locals_)[at];
+const Value* Evaluator::in_place(const Expr& expression) {
+    if (const auto* name = expression.as<Name>()) return lookup(*name);
+    const auto* literal = expression.as<Literal>();
+    return literal == nullptr ? nullptr : &literal->value;
 }
 
 Value Evaluator::truth_value(Truth truth, Span span, std::initializer_list<const Value*> because) const {
@@ -162,8 +184,8 @@ Value Evaluator::name(const Expr& at, const Name& node) {
 }
 
 Value Evaluator::negate(const Expr& at, const Negate& node) {
-    Value storage;
-    const auto& value = operand(*node.operand, storage);
+    const Operand value_operand(*this, *node.operand);
+    const Value& value = *value_operand;
     if (const auto* n = value.number()) return -*n;
     if (const auto* d = value.years_months()) return YearsMonthsDuration{-d->months};
     if (const auto* d = value.days_time()) return -*d;
@@ -173,9 +195,15 @@ Value Evaluator::negate(const Expr& at, const Negate& node) {
 
 Value Evaluator::binary(const Expr& at, const Binary& node) {
     if (node.op == BinaryOp::and_ || node.op == BinaryOp::or_) return junction(at, node);
-    Value left_storage, right_storage;
-    const auto& left = operand(*node.left, left_storage);
-    const auto& right = operand(*node.right, right_storage);
+    const Operand left_operand(*this, *node.left);
+    const Value& left = *left_operand;
+    const Operand right_operand(*this, *node.right);
+    const Value& right = *right_operand;
+    // The short way for the most common operands; the long way says why there is no result.
+    if (const auto *a = left.number(), *b = right.number(); a != nullptr && b != nullptr && node.op != BinaryOp::power) {
+        if (node.op >= BinaryOp::equal) return compares(node.op, *a, *b);
+        if (const auto number = computed(node.op, *a, *b); number.is_finite()) return number;
+    }
     if (node.op < BinaryOp::equal) return arithmetic(at, node, left, right);
     if (unknowns() && (node.op == BinaryOp::equal || node.op == BinaryOp::not_equal)) {
         // Written `null` asks whether there is a datum, which is always known.
@@ -191,10 +219,11 @@ Value Evaluator::binary(const Expr& at, const Binary& node) {
 /// Three-valued and/or (Table 38); the right side is not evaluated when the left decides.
 Value Evaluator::junction(const Expr& at, const Binary& node) {
     const bool deciding = node.op == BinaryOp::or_;
-    Value left_storage, right_storage;
-    const auto& left = operand(*node.left, left_storage);
+    const Operand left_operand(*this, *node.left);
+    const Value& left = *left_operand;
     if (left.boolean() != nullptr && *left.boolean() == deciding) return deciding;
-    const auto& right = operand(*node.right, right_storage);
+    const Operand right_operand(*this, *node.right);
+    const Value& right = *right_operand;
     if (right.boolean() != nullptr && *right.boolean() == deciding) return deciding;
     if (left.boolean() != nullptr && right.boolean() != nullptr) return !deciding;
     if (left.is_null() || right.is_null())
@@ -204,8 +233,8 @@ Value Evaluator::junction(const Expr& at, const Binary& node) {
 }
 
 Value Evaluator::conditional(const Expr& at, const If& node) {
-    Value storage;
-    const auto& condition = operand(*node.condition, storage);
+    const Operand condition_operand(*this, *node.condition);
+    const Value& condition = *condition_operand;
     if (condition.is_true()) return eval(*node.then);
     if (condition.boolean() == nullptr && !condition.is_null())
         return fail(at.span, fmt::format("a condition is true or false, not a {}", kind_name(condition.kind())));
@@ -217,10 +246,8 @@ Value Evaluator::conditional(const Expr& at, const If& node) {
 }
 
 Value Evaluator::between(const Expr& at, const Between& node) {
-    Value a, b, c;
-    const auto& value = operand(*node.value, a);
-    const auto& low = operand(*node.low, b);
-    const auto& high = operand(*node.high, c);
+    const Operand value_operand(*this, *node.value), low_operand(*this, *node.low), high_operand(*this, *node.high);
+    const Value &value = *value_operand, &low = *low_operand, &high = *high_operand;
     // 10.3.2.8: value >= low and value <= high, so a side that is false decides.
     const auto side = [&](const Value& x, const Value& y) -> Truth {
         if (unknowns() && (x.is_null() || y.is_null())) {
@@ -240,64 +267,12 @@ Value Evaluator::between(const Expr& at, const Between& node) {
                                      kind_name(low.kind()), kind_name(high.kind())));
 }
 
-Value Evaluator::in(const Expr& at, const In& node) {
-    Value storage;
-    const auto& value = operand(*node.value, storage);
-    if (std::any_of(node.tests.begin(), node.tests.end(), [](const Test& t) { return t.mentions_input; })) local(node.input) = value;
-    return any_test(at.span, node.tests, value, false, false);
-}
-
-Value Evaluator::unary_tests(const Expr& at, const UnaryTests& node) {
-    if (node.any) return true;
-    Value storage;
-    const auto& input = operand(*node.input, storage);
-    return any_test(at.span, node.tests, input, node.negated, true);
-}
-
-/// Three-valued "or" of the tests, or its negation.
-Value Evaluator::any_test(Span span, const std::vector<Test>& tests, const Value& input, bool negated, bool cell) {
-    std::vector<CausePtr> causes;
-    bool undecided = false;
-    for (const auto& test : tests) {
-        const auto result = one_test(test, input, cell);
-        if (result.is_true()) return !negated;
-        if (result.is_false()) continue;
-        undecided = true;
-        if (result.cause()) causes.push_back(result.cause());
-    }
-    if (!undecided) return negated;
-    if (input.is_null() && input.cause()) causes = {input.cause()};
-    return fail(span, input.is_null() ? "the tested value is missing" : "the test has no result", std::move(causes));
-}
-
-Value Evaluator::one_test(const Test& test, const Value& input, bool cell) {
-    const auto& expression = *test.expression;
-    if (unknowns() && is_null_literal(expression)) return input.is_null();
-    if (const auto* range = expression.as<RangeExpr>(); range != nullptr && !test.mentions_input)
-        if (const auto truth = within(input, *range)) return *truth;
-    Value storage;
-    const auto& value = operand(expression, storage);
-    if (unknowns() && input.is_null() && !test.mentions_input) {
-        if (is_unknown(input)) return Value::null(input.cause());
-        // Known to be absent: equal to nothing, inside nothing, different from everything.
-        return value.range() != nullptr && value.range()->form == RangeForm::not_equal;
-    }
-    // A condition of its own: it names the tested value, or is not about values of its kind (10.3.2.10).
-    const bool condition = test.mentions_input || (cell && value.boolean() != nullptr && input.boolean() == nullptr && !input.is_null());
-    if (condition && (value.boolean() != nullptr || value.is_null())) return value;
-    if (value.is_null() && value.cause() && unknowns()) return value;
-    const auto truth = matches(input, value);
-    if (truth) return *truth;
-    return fail(expression.span, fmt::format("a {} cannot be tested against a {}", kind_name(input.kind()), kind_name(value.kind())),
-                value.cause() ? std::vector<CausePtr>{value.cause()} : std::vector<CausePtr>{});
-}
-
 template <class F>
 bool Evaluator::iterate(const std::vector<Iterator>& iterators, std::size_t index, Value& failure, const F& body) {
     if (index == iterators.size()) return body();
     const auto& iterator = iterators[index];
-    Value storage;
-    const auto& from = operand(*iterator.in, storage);
+    const Operand from_operand(*this, *iterator.in);
+    const Value& from = *from_operand;
     std::optional<List> made;
     const auto* all = iterator.to ? nullptr : from.list();
     if (all == nullptr) {
@@ -372,8 +347,8 @@ Value Evaluator::index_into(Span span, const List& list, const Decimal& index) c
 }
 
 Value Evaluator::filter(const Expr& at, const Filter& node) {
-    Value storage;
-    const auto& value = operand(*node.list, storage);
+    const Operand value_operand(*this, *node.list);
+    const Value& value = *value_operand;
     if (value.is_null()) return fail_for(at.span, {{node.list.get(), &value}});
     const List single = value.list() == nullptr ? List{value} : List{};
     const auto& list = value.list() == nullptr ? single : *value.list();
@@ -462,7 +437,7 @@ Value Evaluator::call(const Function& function, std::span<const Value> arguments
     const auto& parameters = function.parameters;
     if (arguments.size() != parameters.size())
         return fail(span, fmt::format("the function takes {} arguments, not {}", parameters.size(), arguments.size()));
-    std::vector<Value> ordered(arguments.begin(), arguments.end());
+    boost::container::small_vector<Value, 4> ordered(arguments.begin(), arguments.end());
     for (std::size_t i = 0; i < names.size(); ++i) {
         const auto it = std::find_if(parameters.begin(), parameters.end(), [&](const auto& p) { return p.name == names[i]; });
         if (it == parameters.end()) return fail(span, fmt::format("the function has no parameter `{}`", names[i]));
@@ -476,8 +451,8 @@ Value Evaluator::call(const Function& function, std::span<const Value> arguments
                                           kind_name(ordered[i].kind())));
         ordered[i] = std::move(*converted);
     }
-    if (function.native) return function.native(ordered);
-    return call_closure(function, ordered, span);
+    if (function.native) return function.native({ordered.data(), ordered.size()});
+    return call_closure(function, {ordered.data(), ordered.size()}, span);
 }
 
 Value Evaluator::call_closure(const Function& function, std::span<const Value> arguments, Span span) {
@@ -488,15 +463,14 @@ Value Evaluator::call_closure(const Function& function, std::span<const Value> a
     const auto outer_frame = frame_;
     auto outer_shared = std::exchange(shared_frame_, function.frame);
     const auto* outer_source = std::exchange(source_, &function.source);
-    if (!locals_) locals_.emplace();
-    base_ = locals_->size();
+    base_ = locals_.size();
     frame_ = *function.frame;
-    locals_->resize(base_ + static_cast<std::size_t>(definition.locals));
-    for (std::size_t i = 0; i < arguments.size(); ++i) (*locals_)[base_ + i] = arguments[i];
+    locals_.resize(base_ + static_cast<std::size_t>(definition.locals));
+    for (std::size_t i = 0; i < arguments.size(); ++i) locals_[base_ + i] = arguments[i];
     for (std::size_t i = 0; i < function.captured.size(); ++i) local(definition.captures[i].inner) = function.captured[i];
     if (definition.self >= 0) local(definition.self) = Value(function);
     auto out = eval(*definition.body);
-    locals_->resize(base_);
+    locals_.resize(base_);
     base_ = outer_base;
     frame_ = outer_frame;
     shared_frame_ = std::move(outer_shared);

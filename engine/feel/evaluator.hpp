@@ -1,7 +1,6 @@
 // The evaluator's inside: used by eval.cpp, its operators and the calling of functions. Not for other folders.
 #pragma once
 
-#include <deque>
 #include <initializer_list>
 #include <optional>
 #include <span>
@@ -12,6 +11,7 @@
 #include "engine/feel/eval.hpp"
 #include "engine/feel/function.hpp"
 #include "engine/feel/limits.hpp"
+#include "engine/feel/locals.hpp"
 #include "engine/feel/truth.hpp"
 #include "engine/feel/value.hpp"
 
@@ -45,18 +45,20 @@ class Evaluator {
     Truth within(const Value& input, const RangeExpr& node);
     /// A tested value against what a test evaluated to: a range, a list or a single value.
     Truth matches(const Value& input, const Value& test);
+    Value table(const Expr& at, const TableExpr& node);
     Value path(Span span, const Expr* object_at, const Value& object, const std::string& name);
     /// Elements that a `for` or quantifier runs over; nullopt (and `failure` set) when it cannot.
     std::optional<List> elements(const Value& in, Span span, Value& failure);
     std::optional<List> counted(const Value& from, const Value& to, Span span, Value& failure);
 
   private:
-    friend struct NodeEvaluator;
-    const Value& operand(const Expr& expression, Value& storage);
+    friend class Operand;
+    Value dispatch(const Expr& expression);
+    /// Literals and names without a copy; nullptr for what must be evaluated.
+    const Value* in_place(const Expr& expression);
     Value truth_value(Truth truth, Span span, std::initializer_list<const Value*> because) const;
-    Value& local(int index);
+    Value& local(int index) { return locals_.at(base_ + static_cast<std::size_t>(index)); }
 
-    Value literal(const Expr& at, const Literal& node);
     Value name(const Expr& at, const Name& node);
     Value negate(const Expr& at, const Negate& node);
     Value binary(const Expr& at, const Binary& node);
@@ -86,10 +88,28 @@ class Evaluator {
     std::shared_ptr<const std::vector<Value>> shared_frame_;   ///< the copy closures keep; made when first needed
     const EvalOptions& options_;
     const SourcePtr* source_;                                  ///< of the function being evaluated
-    std::optional<std::deque<Value>> locals_;                  ///< a deque: growing it moves nothing
+    Locals locals_;
     std::size_t base_ = 0;
     int depth_ = 0;
     std::uint64_t steps_ = 0;
+};
+
+/// The value of an expression for as long as the operand lives: where it stands, if it stands somewhere, else its own.
+class Operand {
+  public:
+    Operand(Evaluator& evaluator, const Expr& expression) : value_(evaluator.in_place(expression)) {
+        if (value_ == nullptr) value_ = new (&own_) Value(evaluator.eval(expression));
+    }
+    Operand(const Operand&) = delete;
+    Operand& operator=(const Operand&) = delete;
+    ~Operand() {
+        if (value_ == &own_) own_.~Value();
+    }
+    const Value& operator*() const { return *value_; }
+
+  private:
+    const Value* value_;
+    union { Value own_; };
 };
 
 }  // namespace zoneval::feel

@@ -112,7 +112,7 @@ std::optional<Value> divided(const Value& a, const Value& b) {
     return std::nullopt;
 }
 
-Decimal calculated(BinaryOp op, Decimal a, Decimal b) {
+Decimal calculated(BinaryOp op, const Decimal& a, const Decimal& b) {
     switch (op) {
         case BinaryOp::add: return a + b;
         case BinaryOp::subtract: return a - b;
@@ -301,15 +301,14 @@ Truth Evaluator::in_range(const Value& value, const Range& range) {
 
 Truth Evaluator::within(const Value& input, const RangeExpr& node) {
     if (node.form == RangeForm::equal || node.form == RangeForm::not_equal || input.is_null()) return std::nullopt;
-    Value low_storage, high_storage;
     bool low_fits = true, high_fits = true;
     if (node.start) {
-        const auto low = order(input, operand(*node.start, low_storage));
+        const auto low = order(input, *Operand(*this, *node.start));
         if (!low) return std::nullopt;
         low_fits = node.start_included ? *low >= 0 : *low > 0;
     }
     if (node.end) {
-        const auto high = order(input, operand(*node.end, high_storage));
+        const auto high = order(input, *Operand(*this, *node.end));
         if (!high) return std::nullopt;
         high_fits = node.end_included ? *high <= 0 : *high < 0;
     }

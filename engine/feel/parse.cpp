@@ -4,9 +4,11 @@
 
 #include <array>
 
+#include "engine/feel/boxed.hpp"
 #include "engine/feel/limits.hpp"
 #include "engine/feel/names.hpp"
 #include "engine/feel/parse_context.hpp"
+#include "engine/feel/parse_part.hpp"
 #include "engine/feel/resolve.hpp"
 
 namespace zoneval::feel {
@@ -92,7 +94,25 @@ void dismantle(ExprPtr root) {
     }
 }
 
-ExprPtr parse(const ExpressionText& text, const Names& names, Diagnostics& diagnostics, bool (*grammar_rule)(ParseContext&)) {
+/// The tree with every name bound, or nullptr and what is wrong with it.
+ExprPtr resolved(ExprPtr tree, const ExpressionText& text, const Names& names, Diagnostics& diagnostics) {
+    if (!tree) return nullptr;
+    if (too_deep(*tree)) {
+        diagnostics.add(Kind::expression_too_deep, *text.source, to_file(text, {0, 1}),
+                        fmt::format("the expression joins more than {} operations in one chain", limits::tree_depth));
+        dismantle(std::move(tree));
+        return nullptr;
+    }
+    Diagnostics found;
+    resolve(*tree, names, text.source, found);
+    if (found.empty()) return tree;
+    diagnostics.append(std::move(found));
+    return nullptr;
+}
+
+}  // namespace
+
+ExprPtr parse_part(const ExpressionText& text, const Names& names, PartKind kind, PartScope& scope, Diagnostics& diagnostics) {
     if (text.text.size() > limits::expression_bytes) {
         diagnostics.add(Kind::expression_too_deep, *text.source, to_file(text, {0, 1}),
                         fmt::format("the expression is longer than {} bytes", limits::expression_bytes));
@@ -103,7 +123,11 @@ ExprPtr parse(const ExpressionText& text, const Names& names, Diagnostics& diagn
         return nullptr;
     }
     ParseContext context(text.text, names);
-    const bool matched = grammar_rule(context);
+    context.scope = scope.names;
+    context.members = std::move(scope.members);
+    context.filters = scope.filters;
+    const bool matched = kind == PartKind::expression ? grammar::parse_whole_expression(context) : grammar::parse_whole_tests(context);
+    scope.members = std::move(context.members);
     ExprPtr tree = matched && !context.operands.empty() ? std::move(context.operands.front()) : nullptr;
     for (auto& operand : context.operands) dismantle(std::move(operand));
     if (!tree || context.stopped) {
@@ -111,21 +135,9 @@ ExprPtr parse(const ExpressionText& text, const Names& names, Diagnostics& diagn
         dismantle(std::move(tree));
         return nullptr;
     }
-    if (too_deep(*tree)) {
-        diagnostics.add(Kind::expression_too_deep, *text.source, to_file(text, {0, 1}),
-                        fmt::format("the expression joins more than {} operations in one chain", limits::tree_depth));
-        dismantle(std::move(tree));
-        return nullptr;
-    }
-    if (!text.offsets.empty()) move_to_file(text, *tree);
-    Diagnostics found;
-    resolve(*tree, names, text.source, found);
-    if (found.empty()) return tree;
-    diagnostics.append(std::move(found));
-    return nullptr;
+    if (!text.offsets.empty() && !too_deep(*tree)) move_to_file(text, *tree);
+    return tree;
 }
-
-}  // namespace
 
 int Names::find(std::string_view name) const {
     for (auto i = entries.size(); i-- > 0;)
@@ -143,11 +155,14 @@ ExpressionText ExpressionText::of(std::string text, std::string name) {
 }
 
 ExprPtr parse_expression(const ExpressionText& text, const Names& names, Diagnostics& diagnostics) {
-    return parse(text, names, diagnostics, grammar::parse_whole_expression);
+    if (text.boxed) return resolved(lower_boxed(*text.boxed, text.source, names, diagnostics), text, names, diagnostics);
+    PartScope scope;
+    return resolved(parse_part(text, names, PartKind::expression, scope, diagnostics), text, names, diagnostics);
 }
 
 ExprPtr parse_unary_tests(const ExpressionText& text, const Names& names, Diagnostics& diagnostics) {
-    return parse(text, names, diagnostics, grammar::parse_whole_tests);
+    PartScope scope;
+    return resolved(parse_part(text, names, PartKind::unary_tests, scope, diagnostics), text, names, diagnostics);
 }
 
 std::string normalized_name(std::string_view name) { return normalized(name); }

@@ -1,6 +1,7 @@
 // FEEL text to syntax tree. Only the grammar's own translation units see X3.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,10 +25,13 @@ struct Names {
 /// Part of a Source to parse. For YAML scalars whose decoded text differs from the file (folding, quotes),
 /// `text` is the decoded text and `offsets[i]` the file offset of its byte i (size text.size() + 1).
 /// Empty offsets mean that byte i of the text is byte i of the source.
+/// A boxed expression is read part by part, and `text` is only what its parts say (see boxed.hpp).
+struct Boxed;
 struct ExpressionText {
     SourcePtr source;
     std::string text;
     std::vector<std::uint32_t> offsets;
+    std::shared_ptr<const Boxed> boxed = nullptr;
     static ExpressionText whole(SourcePtr source);
     static ExpressionText of(std::string text, std::string name = "expression");   ///< a source of its own
 };

@@ -1,5 +1,6 @@
 #include "engine/feel/print.hpp"
 
+#include "engine/feel/decision_table.hpp"
 #include "engine/feel/parse.hpp"
 
 namespace zoneval::feel {
@@ -211,6 +212,28 @@ class Printer {
             if (!node.argument_names.empty()) text += node.argument_names[i] + ": ";
             print(*node.arguments[i], open);
         }
+        text += ")";
+    }
+    /// FEEL has no words for a table; this names its parts for people, and does not read back.
+    void write(const TableExpr& node) {
+        const auto& table = *node.table;
+        text += "decision table(";
+        for (const auto& input : table.inputs) {
+            if (&input != &table.inputs.front()) text += ", ";
+            print(*input.expression, open);
+        }
+        text += ": ";
+        for (const auto& rule : table.rules) {
+            if (&rule != &table.rules.front()) text += "; ";
+            for (const auto& test : rule.tests) {
+                if (&test != &rule.tests.front()) text += " | ";
+                print(*test, open);
+            }
+            text += " → ";
+            list(rule.outputs);
+        }
+        for (const auto& output : table.outputs)
+            if (output.default_value) text += "; otherwise ", print(*output.default_value, open);
         text += ")";
     }
     void write(const UnaryTests& node) {

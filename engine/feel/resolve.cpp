@@ -11,6 +11,7 @@
 #include <algorithm>
 
 #include "engine/feel/builtins.hpp"
+#include "engine/feel/decision_table.hpp"
 #include "engine/feel/function.hpp"
 
 namespace zoneval::feel {
@@ -180,9 +181,29 @@ class Resolver {
     }
 
     void visit(Expr&, UnaryTests& node) {
+        const bool outer = std::exchange(mentions_input_, false);
         run(node.input);
-        mentions_input_ = false;
         run_tests(node.tests);
+        mentions_input_ = outer;
+    }
+
+    /// Its tests see the tested value as `?`; its expressions do not.
+    void visit(Expr&, TableExpr& node) {
+        auto& table = *node.table;
+        const auto run_if = [&](ExprPtr& child) {
+            if (child) run(child);
+        };
+        for (auto& input : table.inputs) run(input.expression);
+        for (auto& output : table.outputs) run_if(output.default_value);
+        for (auto& rule : table.rules)
+            for (auto& output : rule.outputs) run(output);
+        const auto mark = open();
+        node.input = declare("?");
+        for (auto& input : table.inputs) run_if(input.allowed);
+        for (auto& output : table.outputs) run_if(output.allowed);
+        for (auto& rule : table.rules)
+            for (auto& test : rule.tests) run(test);
+        close(mark);
     }
 
     void declare_iterators(std::vector<Iterator>& iterators) {

@@ -184,19 +184,29 @@ class Case {
 
 std::string line(const Json& out) { return out.dump(-1, ' ', false, Json::error_handler_t::replace); }
 
+std::string failure(const Json& id, std::string_view reason) {
+    return line({{"id", id}, {"value", {{"null", true}}}, {"error", reason}});
+}
+
+/// Without the JSON library's code in brackets before its message.
+std::string_view plain(std::string_view message) {
+    const auto end = message.starts_with("[json.exception.") ? message.find("] ") : std::string_view::npos;
+    return end == std::string_view::npos ? message : message.substr(end + 2);
+}
+
 }  // namespace
 
 std::string run_case(std::string_view json_line) {
     Json id;
     try {
         const auto record = Json::parse(json_line);
-        if (!record.is_object()) return line({{"id", nullptr}, {"error", "the line is not a JSON object"}});
+        if (!record.is_object()) return failure(nullptr, "the line is not a JSON object");
         if (record.contains("id")) id = record.at("id");
         return line({{"id", id}, {"value", tck::write_value(Case(record).run())}});
     } catch (const Json::parse_error&) {
-        return line({{"id", nullptr}, {"error", "the line is not JSON"}});
+        return failure(nullptr, "the line is not JSON");
     } catch (const std::exception& error) {
-        return line({{"id", id}, {"value", {{"null", true}}}, {"error", error.what()}});
+        return failure(id, plain(error.what()));
     }
 }
 

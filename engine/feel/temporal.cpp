@@ -332,8 +332,15 @@ std::optional<DaysTimeDuration> add(DaysTimeDuration a, DaysTimeDuration b) {
     return out;
 }
 
+// In a named zone the clock may be put forward or back on the way: what is added to is the moment (Table 45: the value of a
+// date and time is counted from the epoch), so that a + (b - a) is b.
 std::optional<DateTime> add(const DateTime& a, DaysTimeDuration b) {
-    const auto sum = normal(local_seconds(a) + b.seconds, std::int64_t{a.time.nanosecond} + b.nanosecond);
+    auto sum = normal(local_seconds(a) + b.seconds, std::int64_t{a.time.nanosecond} + b.nanosecond);
+    if (a.time.zone.kind == Zone::Kind::named) {
+        const auto before = utc_offset(a.time, &a.date);
+        const auto after = before ? utc_offset_at(a.time.zone, sum.seconds - *before) : std::nullopt;
+        if (after) sum.seconds += *after - *before;
+    }
     const auto days = floor_divide(sum.seconds, day_seconds);
     const auto date = Date::from_days_checked(days);
     if (!date) return std::nullopt;

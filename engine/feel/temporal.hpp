@@ -83,6 +83,8 @@ struct DaysTimeDuration {
 /// Offset from UTC in seconds at that local date and time; nullopt for a local time.
 /// A named zone without a date (a plain time) is read at the zone's standard winter date 2000-01-01.
 std::optional<std::int32_t> utc_offset(const Time& time, const Date* date);
+/// The offset of a named zone at a moment, in seconds since 1970-01-01T00:00:00Z.
+std::optional<std::int32_t> utc_offset_at(const Zone& zone, std::int64_t seconds);
 
 /// Ordering of 10.3.2.3.4 to .6 in whole seconds; nullopt when one is local and the other is not.
 std::optional<std::strong_ordering> compare(const Time& a, const Time& b);

@@ -19,20 +19,6 @@ using Kind = Type::Kind;
 constexpr std::array<std::string_view, 6> missing_names{"",           "not reported", "not applicable",
                                                         "suppressed", "too small",    "late"};
 
-// The order of the alternatives of Value::data_.
-constexpr std::array<Kind, 13> kinds{Kind::null,      Kind::boolean,
-                                     Kind::number,    Kind::string,
-                                     Kind::date,      Kind::time,
-                                     Kind::date_time, Kind::years_months_duration,
-                                     Kind::days_time_duration, Kind::list,
-                                     Kind::context,   Kind::range,
-                                     Kind::function};
-
-template <class T>
-std::shared_ptr<const T> share(T value) {
-    return std::make_shared<const T>(std::move(value));
-}
-
 /// The kinds that have an order.
 template <class T>
 std::optional<std::strong_ordering> order_of(const T* a, const T* b) {
@@ -129,75 +115,73 @@ std::string render(const CausePtr& cause) {
     return out;
 }
 
-struct Value::NestedRange : Nested<Range> {
-    using Nested<Range>::Nested;
-};
-struct Value::NestedFunction : Nested<Function> {
-    using Nested<Function>::Nested;
-};
+template <class T>
+void Value::put(Tag tag, T content) {
+    payload_.box = new BoxOf<T>(std::move(content));
+    tag_ = tag;
+}
 
-template <class T, class Box>
-void Value::nest(T content, int inside) {
+template <class T>
+void Value::nest(Tag tag, T content, int inside) {
     if (inside < limits::value_nesting) {
-        data_ = std::make_shared<const Box>(std::move(content), inside + 1);
+        put(tag, std::move(content));
+        payload_.box->depth = inside + 1;
         return;
     }
     Cause cause;
     cause.message = fmt::format("values are nested more than {} deep", limits::value_nesting);
-    data_ = Null{make_cause(std::move(cause))};
+    put(Tag::caused_null, make_cause(std::move(cause)));
 }
 
-Value::Value(std::string value) : data_(share(std::move(value))) {}
+void Value::destroy() {
+    auto* box = payload_.box;
+    switch (tag_) {
+        case Tag::caused_null: delete static_cast<BoxOf<CausePtr>*>(box); break;
+        case Tag::string: delete static_cast<BoxOf<std::string>*>(box); break;
+        case Tag::time: delete static_cast<BoxOf<Time>*>(box); break;
+        case Tag::date_time: delete static_cast<BoxOf<DateTime>*>(box); break;
+        case Tag::list: delete static_cast<BoxOf<List>*>(box); break;
+        case Tag::context: delete static_cast<BoxOf<Context>*>(box); break;
+        case Tag::range: delete static_cast<BoxOf<Range>*>(box); break;
+        case Tag::function: delete static_cast<BoxOf<Function>*>(box); break;
+        default: break;
+    }
+}
+
+Value::Value(std::string value) { put(Tag::string, std::move(value)); }
 Value::Value(std::string_view value) : Value(std::string(value)) {}
 Value::Value(const char* value) : Value(std::string(value)) {}
-Value::Value(Time value) : data_(share(std::move(value))) {}
-Value::Value(DateTime value) : data_(share(std::move(value))) {}
+Value::Value(Time value) { put(Tag::time, std::move(value)); }
+Value::Value(DateTime value) { put(Tag::date_time, std::move(value)); }
 
 Value::Value(List value) {
     int inside = 0;
     for (const auto& element : value) inside = std::max(inside, element.nesting());
-    nest<List, Nested<List>>(std::move(value), inside);
+    nest(Tag::list, std::move(value), inside);
 }
 
 Value::Value(Context value) {
     int inside = 0;
     for (const auto& [name, entry] : value) inside = std::max(inside, entry.nesting());
-    nest<Context, Nested<Context>>(std::move(value), inside);
+    nest(Tag::context, std::move(value), inside);
 }
 
 Value::Value(Range value) {
     const auto inside = std::max(value.start.nesting(), value.end.nesting());
-    nest<Range, NestedRange>(std::move(value), inside);
+    nest(Tag::range, std::move(value), inside);
 }
 
 Value::Value(Function value) {
     int inside = 0;
     for (const auto& captured : value.captured) inside = std::max(inside, captured.nesting());
-    nest<Function, NestedFunction>(std::move(value), inside);
+    nest(Tag::function, std::move(value), inside);
 }
 
-const Range* Value::range() const {
-    const auto* p = std::get_if<std::shared_ptr<const NestedRange>>(&data_);
-    return p == nullptr ? nullptr : p->get();
-}
-
-const Function* Value::function() const {
-    const auto* p = std::get_if<std::shared_ptr<const NestedFunction>>(&data_);
-    return p == nullptr ? nullptr : p->get();
-}
-
-int Value::nesting() const {
-    if (data_.index() < 9) return 0;
-    if (const auto* p = std::get_if<std::shared_ptr<const Nested<List>>>(&data_)) return (*p)->depth;
-    if (const auto* p = std::get_if<std::shared_ptr<const Nested<Context>>>(&data_)) return (*p)->depth;
-    if (const auto* p = std::get_if<std::shared_ptr<const NestedRange>>(&data_)) return (*p)->depth;
-    if (const auto* p = std::get_if<std::shared_ptr<const NestedFunction>>(&data_)) return (*p)->depth;
-    return 0;
-}
+const Function* Value::function() const { return content<Function>(Tag::function); }
 
 Value Value::null(CausePtr cause) {
     Value out;
-    out.data_ = Null{std::move(cause)};
+    if (cause) out.put(Tag::caused_null, std::move(cause));
     return out;
 }
 
@@ -208,12 +192,10 @@ Value Value::missing(Missing kind, std::string message) {
     return null(make_cause(std::move(cause)));
 }
 
-Type::Kind Value::kind() const { return kinds[data_.index()]; }
-
 const CausePtr& Value::cause() const {
     static const CausePtr none;
-    const auto* null = std::get_if<Null>(&data_);
-    return null == nullptr ? none : null->cause;
+    const auto* cause = content<CausePtr>(Tag::caused_null);
+    return cause == nullptr ? none : *cause;
 }
 
 const Value* find(const Context& context, std::string_view name) {

@@ -38,10 +38,13 @@ std::optional<std::int32_t> parse_offset(std::string_view text) {
     return text.front() == '-' ? -total : total;
 }
 
-/// Years the zone rules of the library cannot hold are mapped to a year of the same shape.
+/// Years the zone rules of the library cannot hold are mapped to a year of the same shape. Before 1800 every place kept its
+/// own mean time, and no clock was put forward in summer.
 int rule_year(std::int32_t year) {
     if (year >= 1800 && year <= 2400) return year;
-    return 2000 + static_cast<int>(((year % 400) + 400) % 400);
+    const int shape = static_cast<int>(((year % 400) + 400) % 400);
+    if (year < 1800) return shape % 4 == 0 && (shape % 100 != 0 || shape == 0) ? 1804 : 1803;
+    return 2000 + shape;
 }
 
 }  // namespace
@@ -85,6 +88,17 @@ std::optional<std::int32_t> utc_offset(const Time& time, const Date* date) {
     const auto local = date::local_seconds(std::chrono::seconds(day.days_since_epoch() * 86'400 + time.second));
     const auto info = zone->get_info(local);
     return static_cast<std::int32_t>(info.first.offset.count());
+}
+
+std::optional<std::int32_t> utc_offset_at(const Zone& zone, std::int64_t seconds) {
+    const auto* rules = zone.kind == Zone::Kind::named ? locate(*zone.name) : nullptr;
+    if (rules == nullptr) return std::nullopt;
+    const auto days = seconds >= 0 ? seconds / 86'400 : -((-seconds + 86'399) / 86'400);
+    const auto day = Date::from_days_checked(days);
+    if (!day) return std::nullopt;
+    const Date mapped{rule_year(day->year), day->month, day->day};
+    const std::chrono::seconds since(mapped.days_since_epoch() * 86'400 + (seconds - days * 86'400));
+    return static_cast<std::int32_t>(rules->get_info(date::sys_seconds(since)).offset.count());
 }
 
 DateTime now_utc() {

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 
 #include "engine/graph/builder.hpp"
 #include "engine/graph/units.hpp"
@@ -62,7 +63,11 @@ class UnitChecker {
         : nodes_(nodes), diagnostics_(diagnostics), source_(std::move(source)) {}
 
     Quantity visit(const feel::Expr& expr) {
-        if (const auto* name = expr.as<feel::Name>()) return name->slot >= 0 ? nodes_[static_cast<std::size_t>(name->slot)] : Quantity{};
+        if (const auto* name = expr.as<feel::Name>()) {
+            if (name->slot >= 0) return nodes_[static_cast<std::size_t>(name->slot)];
+            const auto local = locals_.find(name->local);
+            return local == locals_.end() ? Quantity{} : local->second;
+        }
         if (const auto* negate = expr.as<feel::Negate>()) return visit(*negate->operand);
         if (const auto* binary = expr.as<feel::Binary>()) return visit_binary(*binary, expr.span);
         if (const auto* choice = expr.as<feel::If>()) {
@@ -78,11 +83,36 @@ class UnitChecker {
         }
         if (const auto* filter = expr.as<feel::Filter>()) return visit(*filter->list);
         if (const auto* call = expr.as<feel::Call>()) return visit_call(*call, expr.span);
+        if (const auto* path = expr.as<feel::Path>()) return visit_path(*path);
+        if (const auto* context = expr.as<feel::ContextExpr>()) return visit_entries(*context, "");
+        if (const auto* function = expr.as<feel::FunctionExpr>()) {    // a body counts its locals for itself
+            const auto outer = std::exchange(locals_, {});
+            if (function->definition->body) visit(*function->definition->body);
+            locals_ = outer;
+            return {};
+        }
         feel::for_each_child(expr, [&](const feel::Expr& child) { visit(child); });
         return {};
     }
 
   private:
+    /// The entry of a context written out, as a boxed context with a result is.
+    Quantity visit_path(const feel::Path& path) {
+        if (const auto* context = path.object->as<feel::ContextExpr>()) return visit_entries(*context, path.name);
+        visit(*path.object);
+        return {};
+    }
+
+    Quantity visit_entries(const feel::ContextExpr& context, const std::string& wanted) {
+        Quantity out;
+        for (const auto& entry : context.entries) {
+            const auto quantity = visit(*entry.value);
+            locals_[entry.local] = quantity;
+            if (entry.name == wanted) out = quantity;
+        }
+        return out;
+    }
+
     void compare(const Quantity& a, const Quantity& b, Span span, std::string_view verb) {
         if (agree(a, b)) return;
         const bool same_kind = a.unit.dimensions == b.unit.dimensions;
@@ -151,6 +181,7 @@ class UnitChecker {
         return out;
     }
 
+    std::map<int, Quantity> locals_;             ///< entries of enclosing contexts
     const std::vector<Quantity>& nodes_;
     Diagnostics& diagnostics_;
     SourcePtr source_;

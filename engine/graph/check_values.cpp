@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <set>
 
+#include "engine/feel/decision_table.hpp"
 #include "engine/graph/builder.hpp"
 
 namespace zoneval::graph {
@@ -46,6 +47,13 @@ struct Comparisons {
                         fmt::format("one of \"{}\"", fmt::join(texts, "\", \"")), did_you_mean(*text, texts));
     }
 
+    void compare_cells(const feel::DecisionTable& table) const {
+        for (const auto& rule : table.rules)
+            for (std::size_t i = 0; i < rule.tests.size(); ++i)
+                if (const auto* tests = rule.tests[i]->as<feel::UnaryTests>())
+                    for (const auto& test : tests->tests) compare(*table.inputs[i].expression, *test.expression);
+    }
+
     void visit(const feel::Expr& expr) const {
         if (const auto* b = expr.as<feel::Binary>(); b && (b->op == feel::BinaryOp::equal || b->op == feel::BinaryOp::not_equal)) {
             compare(*b->left, *b->right);
@@ -53,6 +61,7 @@ struct Comparisons {
         }
         if (const auto* in = expr.as<feel::In>())
             for (const auto& test : in->tests) compare(*in->value, *test.expression);
+        if (const auto* boxed = expr.as<feel::TableExpr>()) compare_cells(*boxed->table);
         feel::for_each_child(expr, [&](const feel::Expr& child) { visit(child); });
     }
 };

@@ -51,6 +51,7 @@ const feel::Expr* argument(const feel::Call& call, std::size_t position) {
 Formula Builder::parse(const ExpressionText& text) {
     if (!text.source) return {};
     Formula out{feel::parse_expression(text, visible_, diagnostics_), text.source, text.text};
+    if (text.boxed && out.expr) out.text = feel::to_feel(*out.expr);       // people read it as one line
     if (out.expr) lower_calls(out.expr, text);
     return out;
 }

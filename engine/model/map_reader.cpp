@@ -49,12 +49,27 @@ const Yaml* MapReader::take(std::string_view key) {
     return found && found->shape == Yaml::Shape::null ? nullptr : found;
 }
 
+const Yaml* MapReader::take_any(std::string_view key) {
+    known_.emplace_back(key);
+    return node_.find(key);
+}
+
 const Yaml* MapReader::require(std::string_view key) {
     const auto* found = take(key);
-    if (!found && node_.is_mapping())
+    if (!found) missing(key);
+    return found;
+}
+
+const Yaml* MapReader::require_any(std::string_view key) {
+    const auto* found = take_any(key);
+    if (!found) missing(key);
+    return found;
+}
+
+void MapReader::missing(std::string_view key) {
+    if (node_.is_mapping())
         diagnostics_.add(Kind::missing_key, *node_.source, node_.span,
                          fmt::format("{} has no `{}`", context_, key), fmt::format("a line `{}: …`", key));
-    return found;
 }
 
 void MapReader::wrong(const Yaml& node, std::string_view key, std::string expected, std::string hint) {

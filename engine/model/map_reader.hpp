@@ -26,6 +26,9 @@ class MapReader {
     /// The value under a key, or nullptr; the key counts as known from then on.
     const Yaml* take(std::string_view key);
     const Yaml* require(std::string_view key);
+    /// The same where `null` is a value, not an absence.
+    const Yaml* take_any(std::string_view key);
+    const Yaml* require_any(std::string_view key);
     std::string text(std::string_view key);
     std::optional<feel::Decimal> number(std::string_view key);
     std::optional<int> whole(std::string_view key);
@@ -48,6 +51,7 @@ class MapReader {
     Diagnostics& diagnostics() { return diagnostics_; }
 
   private:
+    void missing(std::string_view key);
     const Yaml* scalar(std::string_view key, std::string_view expected);
     const Yaml& node_;
     std::string context_;

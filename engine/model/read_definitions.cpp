@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+#include "engine/model/read_boxed.hpp"
+
 namespace zoneval::model {
 
 namespace {
@@ -205,8 +207,8 @@ void read_measures(const Yaml& section, RuleSet& rules, Diagnostics& diagnostics
         } else {
             MapReader map(body, fmt::format("measure `{}`", key.scalar), diagnostics);
             map.common(measure);
-            if (map.require("is"))
-                if (auto is = map.expression("is")) measure.is = std::move(*is);
+            if (const auto* node = map.require("is"))
+                if (auto is = read_expression(*node, map.context(), diagnostics)) measure.is = std::move(*is);
             map.finish();
         }
         if (measure.is.source) rules.measures.push_back(std::move(measure));

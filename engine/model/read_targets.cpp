@@ -1,6 +1,7 @@
 // Plan targets, tests, and the datasets that feed a rule set.
 #include <fmt/format.h>
 
+#include "engine/model/read_boxed.hpp"
 #include "engine/model/read_definitions.hpp"
 
 namespace zoneval::model {
@@ -119,7 +120,7 @@ void read_targets(const Yaml& section, RuleSet& rules, Diagnostics& diagnostics)
         target.up = map.choice("direction", {"up", "down"}).value_or("up") == "up";
         if (const auto* base = map.take("base")) target.base = read_observation(*base, "`base` of " + context, diagnostics);
         if (const auto* goal = map.require("goal")) read_goal(*goal, target, context, diagnostics);
-        target.is = map.expression("is");
+        if (const auto* is = map.take("is")) target.is = read_expression(*is, map.context(), diagnostics);
         if (const auto* observed = map.take("observed")) {
             if (!observed->is_sequence()) map.wrong(*observed, "observed", "a list: `- {year: …, value: …}`");
             for (const auto& item : observed->items)

@@ -27,7 +27,10 @@ class Builder : public YAML::EventHandler {
     void OnDocumentEnd() override {}
     void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
         refuse_anchor(mark, anchor);
-        place({Yaml::Shape::null, source_, at(mark), {}, false, {}, {}});
+        // yaml-cpp does not say whether the word `null` stands there or nothing at all.
+        const auto span = span_of(mark, 4);
+        const bool word = source_->text().substr(span.begin, 4) == "null";
+        place({Yaml::Shape::null, source_, word ? span : at(mark), word ? "null" : "", false, {}, {}});
     }
     void OnAlias(const YAML::Mark& mark, YAML::anchor_t) override {
         refuse(mark, "an alias (`*name`)", "write the value out, or make it a parameter or a measure and use its name");
@@ -129,7 +132,7 @@ class Builder : public YAML::EventHandler {
         else if (!top.has_key)
             set_key(top, std::move(node));
         else {
-            top.node.entries.emplace_back(std::move(top.key), std::move(node));
+            top.node.entries.push_back({std::move(top.key), std::move(node)});
             top.has_key = false;
         }
     }

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "engine/diag/diagnostic.hpp"
@@ -19,7 +18,8 @@ struct Yaml {
     std::string scalar;                                  ///< decoded text
     bool quoted = false;                                 ///< '…' or "…": always a text, never a number or a date
     std::vector<Yaml> items;                             ///< of a sequence
-    std::vector<std::pair<Yaml, Yaml>> entries;          ///< of a mapping, in order; keys are scalars
+    struct Entry;
+    std::vector<Entry> entries;                          ///< of a mapping, in order; keys are scalars
 
     bool is_scalar() const { return shape == Shape::scalar; }
     bool is_sequence() const { return shape == Shape::sequence; }
@@ -28,6 +28,8 @@ struct Yaml {
     /// The scalar as text to parse, each byte with its place in the file.
     feel::ExpressionText expression() const;
 };
+
+struct Yaml::Entry { Yaml first, second; };             ///< key and value
 
 /// "a text", "a list", "a mapping" …: how messages call a shape.
 std::string_view to_string(Yaml::Shape shape);

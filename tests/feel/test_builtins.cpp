@@ -64,6 +64,8 @@ TEST_CASE("regular expressions are XPath's") {
 }
 
 TEST_CASE("capitals and small letters reach beyond ASCII") {
+    CHECK(result(R"(upper case("ῥώμη ģeorgia ա"))") == R"("ῬΏΜΗ ĢEORGIA Ա")");
+    CHECK(result(R"(lower case("ÀÉ 高新 ＡΣ İ𐐀"))") == "\"àé 高新 ａς i̇𐐨\"");
     CHECK(result(R"(upper case("éßж"))") == R"("ÉSSЖ")");
     CHECK(result(R"(lower case("ÀΣЯ高"))") == R"("àσя高")");
 }

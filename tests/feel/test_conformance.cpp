@@ -133,6 +133,10 @@ TEST_CASE("the conformance cases pass", "[conformance]") {
 TEST_CASE("a line that is no case still gives one line", "[conformance]") {
     CHECK(Json::parse(run_case("not json")).at("id").is_null());
     CHECK(Json::parse(run_case("not json")).contains("error"));
+    CHECK(run_case("{}") == R"({"id":null,"value":{"null":true},"error":"key 'expression' not found"})");
+    for (const char* text : {"", "not json", "[1]", "{}", R"({"id":1,"expression":5})", R"({"id":1,"bindings":[["a"]],"expression":"a"})",
+                             R"({"id":1,"context":{"a":{"number":"x"}},"expression":"a"})"})
+        CHECK(Json::parse(run_case(text)).at("value").contains("null"));
     CHECK(Json::parse(run_case("[1]")).contains("error"));
     CHECK(run_case(R"({"id":"x","context":{},"bindings":[],"expression":"1+"})") == R"({"id":"x","value":{"null":true}})");
     CHECK(run_case(R"({"id":"x","context":{"a":{"number":"2"}},"bindings":[["b","a*a"]],"expression":"a+b"})") ==
