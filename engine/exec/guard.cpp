@@ -80,7 +80,7 @@ bool Guard::look_again(const Node& node, std::size_t record, Decided& decided) c
         // Every filling leads to an adverse outcome, but as things are none was given: leave it open.
         auto both = decided.outcome.undetermined ? decided.outcome.possible : std::vector<Value>{decided.value};
         both.push_back(again.value);
-        again = leave_open(both, decided.value.cause() ? decided.value.cause()->because : std::vector<feel::CausePtr>{}, decision);
+        again = leave_open(both, filled.open_causes(node), decision);
     }
     decided = std::move(again);
     decided.outcome.filled = adverse ? Outcome::Filled::all : Outcome::Filled::of_scores;
