@@ -1,8 +1,12 @@
 #include <iostream>
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include "engine/assess/assessment.hpp"
-#include "src/command.hpp"
+#include "engine/assess/stale.hpp"
 #include "engine/assess/summary.hpp"
+#include "src/command.hpp"
 
 namespace zoneval::command {
 
@@ -12,6 +16,17 @@ struct Options {
     std::string rules, store, years;
     bool all = false;
 };
+
+/// Earlier verdicts stand as they were issued; whoever builds on them should know that the data have moved on.
+Diagnostics findings_of(const graph::Graph& graph, const store::Store& store, const assess::Basis& basis, std::int32_t year, const Options& options) {
+    Diagnostics out;
+    const auto stale = assess::stale_history(graph, store, basis, year);
+    if (!stale) return out;
+    const auto years = stale->first_year == stale->last_year ? std::to_string(year - 1) : fmt::format("{}..{}", stale->first_year, stale->last_year);
+    out.add({Kind::stale_run, fmt::format("{} builds on earlier assessments as they were issued, but {}", year, fmt::join(stale->reasons, "; ")), {},
+             "", fmt::format("to decide them anew: zoneval assess {} --store {} --year {}, then {} again", options.rules, options.store, years, year)});
+    return out;
+}
 
 int run(const Options& options, const Global& global) {
     const auto years = parse_years(options.years);
@@ -25,10 +40,13 @@ int run(const Options& options, const Global& global) {
     std::vector<assess::YearSummary> summaries;
     for (const auto year : years) try {
         progress.show("assessing " + std::to_string(year));
-        auto assessment = assess::assess(graph, store, year, assess::newest_basis(*graph, store, year));
+        const auto basis = assess::newest_basis(*graph, store, year);
+        auto assessment = assess::assess(graph, store, year, basis);
         store.save(assess::ruleset_text(*graph->rules));
         store.save(assessment.run);
         summaries.push_back(assess::summarise(assessment, global.language));
+        summaries.back().findings = findings_of(*graph, store, basis, year, options);
+        if (!global.json()) report(summaries.back().findings, global);
     } catch (const InputError&) {                // the years before it are recorded, and shown
         if (!summaries.empty() && !global.json()) std::cout << assess::render_text(summaries, {options.store, options.all, global.colour()});
         throw;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <set>
+#include <stdexcept>
 
 #include "engine/feel/eval.hpp"
 #include "engine/model/load.hpp"
@@ -208,6 +209,24 @@ store::Run make_run(const graph::Graph& graph, const exec::Evaluation& e, const 
     return run;
 }
 
+/// INVARIANT (counts add up): for each decision every record has one outcome or is undetermined, and says why. Checked before
+/// anything is recorded; a violation is a mistake of this program.
+void check_counts(const store::Run& run, std::size_t decisions) {
+    std::map<std::string, std::vector<bool>> seen;
+    for (const auto& o : run.outcomes) {
+        auto& records = seen[o.decision];
+        records.resize(run.records.size());
+        const bool fits = o.record < records.size() && !records[o.record];
+        const bool reasoned = !o.value.empty() || !o.because.empty() || (o.possible.size() > 2 && o.waiting_for.size() > 2);
+        if (!fits || !reasoned)
+            throw std::logic_error(fmt::format("decision `{}` has {} for record {} of {}", o.decision,
+                                               fits ? "neither an outcome nor a reason" : "two outcomes", o.record, run.records.size()));
+        records[o.record] = true;
+    }
+    if (run.outcomes.size() != decisions * run.records.size())
+        throw std::logic_error(fmt::format("{} outcomes of {} decisions for {} records", run.outcomes.size(), decisions, run.records.size()));
+}
+
 std::vector<TargetProgress> measure_targets(const graph::Graph& graph, const exec::Evaluation& e) {
     std::vector<TargetProgress> out;
     for (const auto& form : graph.targets) {
@@ -321,6 +340,7 @@ Assessment assess(std::shared_ptr<const graph::Graph> graph, const store::Store&
     const StoreHistory history(*out.graph, store, basis, year);
     out.evaluation = exec::evaluate(*out.graph, *out.table, history);
     out.run = make_run(*out.graph, out.evaluation, basis);
+    check_counts(out.run, out.evaluation.outcomes.size());
     out.targets = measure_targets(*out.graph, out.evaluation);
     out.notes = notes_for(*out.graph, store, basis, *out.table);
     return out;

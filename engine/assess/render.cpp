@@ -141,7 +141,7 @@ void render_next(const std::vector<YearSummary>& years, const TextOptions& optio
 
 Json json_of(const YearSummary& y) {
     Json out = {{"year", y.year}, {"run", y.run}, {"ruleset", y.ruleset}, {"hash", y.hash}, {"records", y.records},
-                {"notes", y.notes}, {"decisions", Json::object()}, {"targets", Json::array()}};
+                {"notes", y.notes}, {"findings", Json::parse(zoneval::render_json(y.findings))}, {"decisions", Json::object()}, {"targets", Json::array()}};
     for (const auto& d : y.decisions) {
         Json counts = Json::object(), adverse = Json::array(), open = Json::array();
         for (const auto& [text, n] : d.counts) counts[text] = n;

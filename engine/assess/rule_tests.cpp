@@ -1,6 +1,7 @@
 #include "engine/assess/rule_tests.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 
@@ -48,7 +49,7 @@ class TestRun {
         bool passed = true;
         for (const auto& record : test_.records) {
             const auto i = evaluation.find(record.id);
-            for (const auto& expect : record.expect) passed &= check(expect, evaluation, i);
+            for (const auto& expect : record.expect) passed &= check(record, expect, evaluation, i);
         }
         return passed;
     }
@@ -75,6 +76,7 @@ class TestRun {
                     fine = unknown_name(given.name, given.source, given.span);
                     continue;
                 }
+                fine &= check_given(*node, given);
                 if (given.years_back > 0) continue;
                 auto& column = overrides[node->id];
                 column.resize(test_.records.size());
@@ -83,16 +85,68 @@ class TestRun {
         return fine;
     }
 
-    const graph::Node* expected_node(const model::TestRecord::Expect& expect) {
+    /// `rule:` and `undetermined:` alone mean the one decision that the record expects something of, or the only one there is.
+    const graph::Node* expected_node(const model::TestRecord& record, const model::TestRecord::Expect& expect) {
         if (!expect.name.empty()) return graph_.find(expect.name);
-        const graph::Node* only = nullptr;       // `rule:` alone means the one decision that is tested, or the last
-        for (const auto& record : test_.records)
-            for (const auto& e : record.expect)
-                if (const auto* node = graph_.find(e.name); node && node->kind == graph::NodeKind::decision) only = node;
-        if (only) return only;
+        std::vector<const graph::Node*> named, all;
+        for (const auto& e : record.expect)
+            if (const auto* node = graph_.find(e.name); node && node->kind == graph::NodeKind::decision &&
+                std::find(named.begin(), named.end(), node) == named.end()) named.push_back(node);
         for (const auto& node : graph_.nodes)
-            if (node.kind == graph::NodeKind::decision) only = &node;
-        return only;
+            if (node.kind == graph::NodeKind::decision) all.push_back(&node);
+        const auto& candidates = named.empty() ? all : named;
+        return candidates.size() == 1 ? candidates.front() : nullptr;
+    }
+
+    bool ambiguous(const model::TestRecord::Expect& expect) {
+        const auto word = expect.rule ? "rule" : "undetermined";
+        return fail(expect, fmt::format("`{}` could mean several decisions", word), fmt::format("`{} NAME: …` with the name of a decision", expect.rule ? "rule of" : word));
+    }
+
+    bool refuse_given(const model::TestRecord::Given& given, Kind kind, const std::string& message, const std::string& expected, const std::string& hint = {}) {
+        diagnostics_.add(kind, *given.source, given.span, fmt::format("test `{}` gives {} for `{}`{}", test_.name, given.value.to_feel(), given.name, message), expected, hint);
+        return false;
+    }
+
+    /// A test on values that could never be there proves nothing.
+    bool check_given(const graph::Node& node, const model::TestRecord::Given& given) {
+        const auto& value = given.value;
+        if (value.is_null()) return true;
+        if (const auto* form = std::get_if<graph::InputForm>(&node.form)) {
+            const auto& input = *form->input;
+            const auto* number = value.number();
+            if (number && ((input.min && *number < *input.min) || (input.max && *number > *input.max)))
+                return refuse_given(given, Kind::out_of_range, ", outside its range",
+                                    fmt::format("a number{}{}", input.min ? " of at least " + input.min->to_string() : "", input.max ? " of at most " + input.max->to_string() : ""));
+            const auto* text = value.string();
+            if (text && !input.values.empty() && std::find(input.values.begin(), input.values.end(), *text) == input.values.end())
+                return refuse_given(given, Kind::undeclared_value, ", which is not among its values", fmt::format("one of {}", fmt::join(input.values, ", ")), did_you_mean(*text, input.values));
+        }
+        if (const auto* decision = graph::decision_of(node); decision && !decision->values.empty() && !value.list() && !decision->declares(value))
+            return refuse_given(given, Kind::undeclared_value, ", which is not among its values", fmt::format("one of {}", fmt::join(decision->value_names(), ", ")),
+                                did_you_mean(value.to_string(), decision->value_names()));
+        const auto kind = node.type ? node.type->kind : feel::Type::Kind::any;
+        const bool scalar = kind == feel::Type::Kind::number || kind == feel::Type::Kind::string || kind == feel::Type::Kind::boolean || kind == feel::Type::Kind::date;
+        if (!scalar || value.kind() == kind) return true;
+        return refuse_given(given, Kind::type_error, "", fmt::format("a {}", feel::Type::of(kind)->to_string()));
+    }
+
+    /// A target by its name (its value on the records), or `status of NAME`. nullopt: there is none.
+    std::optional<Value> target_value(const std::string& name, const exec::Evaluation& e, std::size_t i) const {
+        constexpr std::string_view prefix = "status of ";
+        const bool status = name.starts_with(prefix);
+        const auto wanted = status ? name.substr(prefix.size()) : name;
+        for (const auto& form : graph_.targets) {
+            if (form.target->name != wanted) continue;
+            std::optional<exec::Progress> progress;
+            if (form.is)
+                progress = exec::measure_progress(*form.target, e.year, e.value(*form.is, i));
+            else if (auto published = exec::published_progress(*form.target, e.year); !published.empty())
+                progress = published.back();
+            if (!progress) return Value();
+            return status ? Value(progress->status) : progress->value;
+        }
+        return std::nullopt;
     }
 
     bool fail(const model::TestRecord::Expect& expect, const std::string& message, const std::string& expected) {
@@ -101,31 +155,35 @@ class TestRun {
         return false;
     }
 
-    bool check(const model::TestRecord::Expect& expect, const exec::Evaluation& e, std::optional<std::size_t> i) {
-        const auto* node = expected_node(expect);
-        if (!node) return unknown_name(expect.name, expect.source, expect.span);
+    bool check(const model::TestRecord& record, const model::TestRecord::Expect& expect, const exec::Evaluation& e, std::optional<std::size_t> i) {
         if (!i) return fail(expect, "the record is not in the cohort", expect.value.to_feel());
-        const bool is_decision = node->kind == graph::NodeKind::decision;
+        const auto* node = expected_node(record, expect);
+        if (!node && expect.name.empty()) return ambiguous(expect);
+        if (!node && !expect.rule && !expect.undetermined)
+            if (const auto value = target_value(expect.name, e, *i)) return check_value(expect, expect.name, *value);
+        if (!node) return unknown_name(expect.name, expect.source, expect.span);
+        const bool is_decision = graph::decision_of(*node) != nullptr;
         if ((expect.rule || expect.undetermined) && !is_decision)
             return fail(expect, fmt::format("`{}` is not a decision", node->name), "the name of a decision");
-        if (expect.undetermined) {
-            const auto o = e.outcome(node->id, *i);
-            const Value possible{feel::List(o.possible)};
-            if (o.undetermined && feel::identical(possible, expect.value)) return true;
-            return fail(expect, fmt::format("`{}` is {}", node->name, o.undetermined ? "undetermined: " + possible.to_feel()
-                                                                                     : e.value(node->id, *i).to_feel()),
-                        "undetermined: " + expect.value.to_feel());
-        }
-        if (expect.rule) {
-            const auto fired = rule_name(*node, e.outcome(node->id, *i));
-            if (fired == expect.value.to_string()) return true;
-            return fail(expect, fired.empty() ? "no rule fired" : fmt::format("rule `{}` fired", fired),
-                        expect.value.to_string());
-        }
-        const auto& value = e.value(node->id, *i);
+        if (expect.undetermined) return check_open(expect, *node, e.outcome(node->id, *i), e.value(node->id, *i));
+        if (!expect.rule) return check_value(expect, node->name, e.value(node->id, *i));
+        const auto fired = rule_name(*node, e.outcome(node->id, *i));
+        if (fired == expect.value.to_string()) return true;
+        return fail(expect, fired.empty() ? fmt::format("no rule of `{}` fired", node->name) : fmt::format("rule `{}` of `{}` fired", fired, node->name),
+                    expect.value.to_string());
+    }
+
+    bool check_open(const model::TestRecord::Expect& expect, const graph::Node& node, const exec::Outcome& o, const Value& value) {
+        const Value possible{feel::List(o.possible)};
+        if (o.undetermined && feel::identical(possible, expect.value)) return true;
+        return fail(expect, fmt::format("`{}` is {}", node.name, o.undetermined ? "undetermined: " + possible.to_feel() : value.to_feel()),
+                    "undetermined: " + expect.value.to_feel());
+    }
+
+    bool check_value(const model::TestRecord::Expect& expect, const std::string& name, const Value& value) {
         if (feel::identical(value, expect.value)) return true;
         const auto why = value.cause() ? fmt::format(" ({})", value.cause()->message) : "";
-        return fail(expect, fmt::format("`{}` is {}{}", node->name, value.to_feel(), why), expect.value.to_feel());
+        return fail(expect, fmt::format("`{}` is {}{}", name, value.to_feel(), why), expect.value.to_feel());
     }
 
     const graph::Graph& graph_;

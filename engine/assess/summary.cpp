@@ -115,7 +115,7 @@ TargetSummary summarise_target(const TargetProgress& progress, std::string_view 
 YearSummary summarise(const Assessment& a, std::string_view language) {
     const auto& rules = *a.graph->rules;
     YearSummary out{a.run.year, a.run.id, rules.id, rules.title.in(language), rules.authority.document, a.run.hash, rules.record,
-                    a.evaluation.size(), {}, {}, a.notes};
+                    a.evaluation.size(), {}, {}, a.notes, {}};
     for (const auto id : a.evaluation.decisions)
         out.decisions.push_back(summarise_decision(a.graph->node(id), a, language));
     for (const auto& target : a.targets) out.targets.push_back(summarise_target(target, language));

@@ -32,6 +32,7 @@ struct YearSummary {
     std::vector<DecisionSummary> decisions;
     std::vector<TargetSummary> targets;
     std::vector<std::string> notes;
+    Diagnostics findings;                        ///< what to look into, such as earlier runs that no longer stand
 };
 
 /// INVARIANT (counts add up): for each decision, records = sum of counts + undetermined; checked here, and a violation is

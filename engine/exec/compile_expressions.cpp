@@ -42,6 +42,8 @@ Compiler::Maybe Compiler::operation(const Expr& expr) {
             return junction(*a, *b, binary->op == BinaryOp::or_);
         }
         if (binary->op < BinaryOp::equal) return arithmetic(binary->op, *a, *b);
+        // A choice that cannot be made is not yet null (feel/eval.cpp): asked directly, it is for the reference evaluator.
+        if ((a->null && binary->right->as<feel::If>()) || (b->null && binary->left->as<feel::If>())) return std::nullopt;
         return compare(binary->op, *a, *b, false);
     }
     if (const auto* choice = expr.as<feel::If>()) {

@@ -103,9 +103,15 @@ bool Fillings::reads_open(const Node& node) const {
 Spread Fillings::open(const Node& node, std::string message, Bounds bounds) const {
     feel::Cause cause;
     cause.message = std::move(message);
-    for (const auto used : node.uses)
-        if (const auto& s = spread(used); s.open()) cause.because.push_back(s.value.cause());
+    cause.because = open_causes(node);
     return {Value::null(feel::make_cause(std::move(cause))), bounds.low, bounds.high, {}};
+}
+
+std::vector<feel::CausePtr> Fillings::open_causes(const Node& node) const {
+    std::vector<feel::CausePtr> out;
+    for (const auto used : node.uses)
+        if (const auto& s = spread(used); s.open()) out.push_back(s.value.cause());
+    return out;
 }
 
 Spread Fillings::make(const Node& node) const {

@@ -73,6 +73,8 @@ class Fillings : public Reading, public SpreadNames {
     std::optional<Bounds> bounds(graph::NodeId id) const override;
     std::optional<feel::Value> settled(const feel::Expr& expression, const SourcePtr& source) const override;
     bool sees_more() const override { return true; }
+    /// Why what a node reads is open.
+    std::vector<feel::CausePtr> open_causes(const graph::Node& node) const;
 
   private:
     Spread make(const graph::Node& node) const;

@@ -79,11 +79,13 @@ bool Guard::look_again(const Node& node, std::size_t record, Decided& decided) c
         if (!matters) return false;
     } else if (!decided.outcome.undetermined && feel::identical(again.value, decided.value)) {
         if (!adverse || again.outcome.rule == decided.outcome.rule) return false;
-    } else if (decision.is_adverse(again.value)) {
-        // Every filling leads to an adverse outcome, but as things are none was given: leave it open.
-        auto both = decided.outcome.undetermined ? decided.outcome.possible : std::vector<Value>{decided.value};
-        both.push_back(again.value);
-        again = leave_open(both, decided.value.cause() ? decided.value.cause()->because : std::vector<feel::CausePtr>{}, decision);
+    } else if (!adverse && decision.is_adverse(again.value)) {
+        // So far only the scores' blanks were filled in; an adverse outcome needs all.
+        const Fillings all(graph_, columns_, record, Blanks::all, members_, &fixed_);
+        const auto surely = decide_node(graph_, node, all);
+        const bool sure = !surely.outcome.undetermined && feel::identical(surely.value, again.value) && surely.outcome.rule == again.outcome.rule;
+        if (decided.outcome.undetermined && !sure) return false;
+        if (!decided.outcome.undetermined) again = leave_open({decided.value, again.value}, filled.open_causes(node), decision);
     }
     decided = std::move(again);
     decided.outcome.filled = adverse ? Outcome::Filled::all : Outcome::Filled::of_scores;

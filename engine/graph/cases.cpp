@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "engine/feel/builtins.hpp"
 #include "engine/feel/eval.hpp"
 #include "engine/feel/print.hpp"
 
@@ -246,7 +247,31 @@ feel::ExprPtr CaseAnalysis::rewrite_parts(const feel::Expr& expr, bool as_condit
     if (const auto* choice = expr.as<feel::If>())
         return feel::make_expr(expr.span, feel::If{rewrite(*choice->condition, true), rewrite(*choice->then, as_condition),
                                                    rewrite(*choice->otherwise, as_condition)});
+    if (const auto* cell = expr.as<feel::UnaryTests>(); cell && !cell->any) return rewrite_cell(expr, *cell);
     return nullptr;
+}
+
+/// A cell with conditions of its own (`? > x`, `not(?)`) is these conditions, joined by `or`; nullptr for other cells.
+feel::ExprPtr CaseAnalysis::rewrite_cell(const feel::Expr& expr, const feel::UnaryTests& cell) {
+    if (std::none_of(cell.tests.begin(), cell.tests.end(), [](const feel::Test& t) { return t.mentions_input; })) return nullptr;
+    feel::ExprPtr joined;
+    for (const auto& test : cell.tests) {
+        feel::ExprPtr part;
+        if (test.mentions_input) {
+            part = rewrite(*test.expression, true);
+        } else {
+            feel::UnaryTests one{feel::clone(*cell.input), false, false, {}};
+            one.tests.push_back({feel::clone(*test.expression), false});
+            part = rewrite(*feel::make_expr(expr.span, std::move(one)), true);
+        }
+        joined = joined ? feel::make_expr(expr.span, feel::Binary{BinaryOp::or_, std::move(joined), std::move(part)}) : std::move(part);
+    }
+    if (!cell.negated) return joined;
+    feel::Call negation;
+    negation.builtin = "not";
+    negation.overloads = feel::builtin_set("not");
+    negation.arguments.push_back(std::move(joined));
+    return feel::make_expr(expr.span, std::move(negation));
 }
 
 feel::ExprPtr CaseAnalysis::rewrite_leaf(const feel::Expr& expr, const feel::Binary* comparison, bool as_condition) {

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "engine/feel/eval.hpp"
@@ -45,19 +46,23 @@ void Builder::define_years_in(const model::Decision& decision) {
                                  "lifecycle `" + decision.name + "`"));
 }
 
-// when: `X before in (from …) and years in X >= n and (the author's condition)`
+// when: `(X before in (from …) and years in X >= n or …) and (the author's condition)`. A ban holds back its own state only.
 void Builder::guard_transition(Formula& when, const model::Rule& rule, const model::Decision& decision) {
     if (!when) return;
-    std::string guard;
-    int years = rule.after;
+    std::map<int, std::string> states;           // by the years a record must have been in them
     for (const auto& state : decision.lifecycle->states)
         if (std::find(rule.from.begin(), rule.from.end(), state.name) != rule.from.end()) {
-            guard += (guard.empty() ? "" : ", ") + feel::quoted(state.name);
-            years = std::max(years, state.ban);
+            auto& names = states[std::max(rule.after, state.ban)];
+            names += (names.empty() ? "" : ", ") + feel::quoted(state.name);
         }
-    if (guard.empty()) return;
-    guard = fmt::format("{} before in ({})", decision.name, guard);
-    if (years > 0) guard += fmt::format(" and years in {} >= {}", decision.name, years);
+    if (states.empty()) return;
+    std::string guard;
+    for (const auto& [years, names] : states) {
+        if (!guard.empty()) guard += " or ";
+        guard += fmt::format("{} before in ({})", decision.name, names);
+        if (years > 0) guard += fmt::format(" and years in {} >= {}", decision.name, years);
+    }
+    if (states.size() > 1) guard = "(" + guard + ")";
     auto lowered = parse_lowered(guard, fmt::format("transition `{}` of `{}`", rule.id, decision.name));
     if (!lowered) return;
     const auto span = when.expr->span;

@@ -169,6 +169,11 @@ std::vector<std::string> Store::roster(const std::string& record_kind, std::int3
     return out;
 }
 
+std::int64_t Store::last_revision(const std::string& record_kind, std::int32_t year) const {
+    Statement last(impl_->database, "SELECT max(b.revision) FROM batch b JOIN batch_year y ON y.revision = b.revision WHERE b.record_kind = ? AND y.year = ?");
+    return last.bind(1, record_kind).bind(2, year).step() ? last.integer(0) : 0;
+}
+
 std::optional<std::int32_t> Store::last_year(const std::string& record_kind, const std::string& column, const Snapshot& snapshot) const {
     Statement last(impl_->database, "SELECT y.year FROM batch b JOIN batch_column c ON c.revision = b.revision JOIN batch_year y ON y.revision = b.revision "
                                     "WHERE b.record_kind = ? AND b.revision <= ? AND c.name = ? ORDER BY y.year DESC LIMIT 1");

@@ -84,6 +84,8 @@ class Store {
     /// of missing of empty cells and of records without a row (see without_row).
     Table load(const std::string& record_kind, std::int32_t year, const Snapshot&,
                const std::vector<ColumnSchema>& columns) const;
+    /// The newest revision that holds rows of a year; 0: none does.
+    std::int64_t last_revision(const std::string& record_kind, std::int32_t year) const;
     /// The last year for which a snapshot holds cells of a column; nullopt: nobody has supplied it.
     std::optional<std::int32_t> last_year(const std::string& record_kind, const std::string& column, const Snapshot&) const;
     /// The columns with what a record without a row is: `no_row` where the column has been supplied, else not reported.

@@ -84,6 +84,25 @@ TEST_CASE("a revision changes what is known now, not what was decided then") {
     CHECK(shell("zoneval explain C --store " + store + " --run 1").out.find("verdict: undetermined") != std::string::npos);
 }
 
+TEST_CASE("whoever builds on an earlier assessment is told when its data have been revised since") {
+    const Folder folder;
+    const auto store = folder.at("s.sqlite");
+    shell("zoneval import --rules small.yaml --store " + store + " small.csv");
+    CHECK(shell("zoneval assess small.yaml --store " + store + " --year 2022..2023").out.find("ZV506") == std::string::npos);
+    shell("zoneval import --rules small.yaml --store " + store + " " + folder.file("late.csv", "zone,year,output,staff,filed\nC,2022,3,,\n"));
+    const auto said = shell("zoneval assess small.yaml --store " + store + " --year 2023").out;
+    CHECK(said.find("warning ZV506: 2023 builds on earlier assessments as they were issued, but run 1 of 2022 saw the data as of revision 1, and revision 2 has figures of 2022") != std::string::npos);
+    CHECK(said.find("zoneval assess small.yaml --store " + store + " --year 2022, then 2023 again") != std::string::npos);
+    const auto json = nlohmann::json::parse(shell("zoneval assess small.yaml --format json --store " + store + " --year 2023").out);
+    CHECK(json["runs"][0]["findings"][0]["code"] == "ZV506");
+    CHECK(shell("zoneval assess small.yaml --store " + store + " --year 2022..2023").out.find("ZV506") == std::string::npos);
+    CHECK(shell("zoneval assess small.yaml --store " + store + " --year 2023").out.find("ZV506") == std::string::npos);
+
+    shell("zoneval import --rules small.yaml --store " + store + " " + folder.file("new.csv", "zone,year,output,staff,filed\nC,2024,3,1000,\n"));
+    shell("zoneval assess small.yaml --store " + store + " --year 2022");           // 2023 still stands on the one before
+    CHECK(shell("zoneval assess small.yaml --store " + store + " --year 2024").out.find("of 2022 has been replaced by run") != std::string::npos);
+}
+
 TEST_CASE("bad data leave no store behind, and a good store untouched") {
     const Folder folder;
     const auto store = folder.at("s.sqlite");

@@ -66,7 +66,62 @@ TEST_CASE("a warning is not given on a missing score, and the next year builds o
     CHECK(texts(outcome(e, "standing", 0).possible) == Texts{"good", "interviewed"});
     history.values["standing r1 2021"] = e.value(graph->find("standing")->id, 0);
     const auto next = exec::evaluate(*graph, table(*graph, {good}, 2022), history);
-    CHECK(outcome(next, "standing", 0).undetermined);
+    CHECK(texts(outcome(next, "standing", 0).possible) == Texts{"good", "rectifying"});      // not every state there is
+    CHECK(outcome(next, "standing", 0).waiting_for == Texts{"score"});
+}
+
+TEST_CASE("a ban holds back its own state only, where a transition leaves several") {
+    const auto graph = build(R"(
+inputs: {cleared: {type: boolean}}
+lifecycles:
+  s:
+    start: good
+    states: {good: {}, warned: {adverse: true}, out: {adverse: true, ban: 3}}
+    transitions: [{id: back, from: [warned, out], to: good, when: cleared}, {id: a, from: good, to: warned, when: not(cleared)}, {id: b, from: warned, to: out, when: not(cleared)}]
+)");
+    const auto after = [&](const char* state, int years) {
+        GivenHistory history;
+        history.values["s r1 2022"] = state;
+        history.values["s r1 2021"] = state;
+        history.values["years in s r1 2022"] = feel::Value(years - 1);
+        const auto data = table(*graph, {{{"cleared", feel::Value(true)}}});
+        return exec::evaluate(*graph, data, history).value(graph->find("s")->id, 0).to_string();
+    };
+    CHECK(after("warned", 1) == "good");
+    CHECK(after("out", 1) == "out");
+    CHECK(after("out", 3) == "good");
+}
+
+TEST_CASE("a deadline passes only when it is known to, and waits for what is open") {
+    const auto graph = build(ladder);
+    GivenHistory history;
+    history.values["standing r1 2022"] = "rectifying";
+    history.values["standing r1 2021"] = "rectifying";
+    const auto run = [&] {
+        const auto data = table(*graph, {good});
+        const auto e = exec::evaluate(*graph, data, history);
+        return outcome(e, "standing", 0).undetermined ? texts(outcome(e, "standing", 0).possible) : Texts{e.value(graph->find("standing")->id, 0).to_string()};
+    };
+    history.values["years in standing r1 2022"] = feel::Value(1);
+    CHECK(run() == Texts{"exited"});
+    history.values["years in standing r1 2022"] = feel::Value::missing(feel::Missing::not_reported, "nobody knows how long");
+    CHECK(run() == Texts{"rectifying", "exited"});
+}
+
+TEST_CASE("a state that is absent for a blank condition does not lead on, in a rule as in a cell") {
+    const auto verdict = [](const std::string& decision) {
+        const auto graph = build("inputs: {flag: {type: boolean, blank: not applicable}, x: {}}\ndecisions:\n  v: {values: [a, b], " + decision + "}\n");
+        const auto data = table(*graph, {{}});
+        return column(exec::evaluate(*graph, data, NoHistory()), "v")[0];
+    };
+    for (const char* rule : {"rules: [{id: r, when: flag, then: a}], otherwise: b", "rules: [{id: r, when: flag and x > 5, then: a}], otherwise: b",
+                             "rules: [{id: r, when: not(flag), then: a}], otherwise: b",
+                             "table: {hit policy: first, inputs: [flag], rules: [['?', '\"a\"']], default: '\"b\"'}",
+                             "table: {hit policy: first, inputs: [flag, x], rules: [['?', '> 5', '\"a\"']], default: '\"b\"'}",
+                             "table: {hit policy: first, inputs: [flag], rules: [['not(?)', '\"a\"']], default: '\"b\"'}"}) {
+        INFO(rule);
+        CHECK(verdict(rule) == "\"b\"");
+    }
 }
 
 TEST_CASE("check finds what is wrong with a ladder") {

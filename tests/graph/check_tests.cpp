@@ -186,3 +186,12 @@ TEST_CASE("an adverse rule that reads a score which leaves blanks out is noted")
     says(with("missing: zero, "), "ZV328 adverse rule `low` reads a score that leaves blanks out; it is held back where they could change the outcome: `s`");
     clean(with(""));
 }
+
+TEST_CASE("a cell with a condition of its own is looked into") {
+    const auto cells = [](const std::string& second) {
+        return "inputs: {flag: {type: boolean}, x: {}}\ndecisions:\n  v:\n    values: [a, b]\n    table:\n      inputs: [flag, x]\n      rules:\n        - ['?', '-', '\"a\"']\n        - ['" + second + "', '? < 5, >= 5', '\"b\"']\n";
+    };
+    clean(cells("not(?)"));
+    says(cells("? or x > 5"), "ZV322 rows `row 1` and `row 2` of decision `v` both hold for flag = true");
+    says(cells("not(?) and x > 5"), "ZV321 decision `v` says nothing about flag = false, x = 4");
+}

@@ -1,0 +1,64 @@
+#include "engine/assess/stale.hpp"
+
+#include <fmt/format.h>
+
+#include <map>
+
+namespace zoneval::assess {
+
+namespace {
+
+class Chain {
+  public:
+    Chain(const graph::Graph& graph, const store::Store& store) : rules_(*graph.rules), store_(store), look_back_(graph.history_years) {
+        for (auto& run : store.runs()) {
+            if (run.ruleset == rules_.id) newest_[run.year] = run.id;
+            heads_.emplace(run.id, std::move(run));
+        }
+    }
+
+    void visit(std::int64_t id) {
+        const auto head = heads_.find(id);
+        if (head == heads_.end() || !seen_.emplace(id, true).second) return;
+        const auto& run = head->second;
+        if (auto why = reason(run); !why.empty()) reasons_.emplace(run.year, std::move(why));
+        for (const auto earlier : run.built_on) visit(earlier);
+    }
+
+    std::optional<Stale> result(std::int32_t year) const {
+        if (reasons_.empty()) return std::nullopt;
+        Stale out{reasons_.begin()->first, year - 1, {}};
+        for (const auto& [of, why] : reasons_) out.reasons.push_back(why);
+        return out;
+    }
+
+  private:
+    std::string reason(const store::Run& run) const {
+        if (const auto newer = newest_.find(run.year); newer != newest_.end() && newer->second != run.id)
+            return fmt::format("run {} of {} has been replaced by run {}", run.id, run.year, newer->second);
+        for (auto of = run.year; of >= run.year - look_back_; --of)
+            if (const auto last = store_.last_revision(rules_.record, of); last > run.snapshot.revision)
+                return fmt::format("run {} of {} saw the data as of revision {}, and revision {} has figures of {}", run.id, run.year,
+                                   run.snapshot.revision, last, of);
+        return "";
+    }
+
+    const model::RuleSet& rules_;
+    const store::Store& store_;
+    std::int32_t look_back_;
+    std::map<std::int64_t, store::Run> heads_;
+    std::map<std::int32_t, std::int64_t> newest_;
+    std::map<std::int64_t, bool> seen_;
+    std::map<std::int32_t, std::string> reasons_;
+};
+
+}  // namespace
+
+std::optional<Stale> stale_history(const graph::Graph& graph, const store::Store& store, const Basis& basis, std::int32_t year) {
+    if (basis.earlier.empty()) return std::nullopt;
+    Chain chain(graph, store);
+    for (const auto& [of, run] : basis.earlier) chain.visit(run.id);
+    return chain.result(year);
+}
+
+}  // namespace zoneval::assess

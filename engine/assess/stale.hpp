@@ -1,0 +1,21 @@
+// Whether earlier assessments still stand on the data of today.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/assess/assessment.hpp"
+
+namespace zoneval::assess {
+
+struct Stale {
+    std::int32_t first_year = 0, last_year = 0;  ///< to assess again, in this order, before the year that looks back
+    std::vector<std::string> reasons;            ///< one for each run that no longer stands, oldest year first
+};
+
+/// Looks through the runs that an assessment of `year` builds on, and those they were built on: data of their years that came
+/// later, and runs that have been replaced. nullopt: all stand.
+std::optional<Stale> stale_history(const graph::Graph& graph, const store::Store& store, const Basis& basis, std::int32_t year);
+
+}  // namespace zoneval::assess
