@@ -1,7 +1,9 @@
-#include <iostream>
-
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+
+#include <algorithm>
+#include <iostream>
+#include <thread>
 
 #include "engine/assess/assessment.hpp"
 #include "engine/assess/stale.hpp"
@@ -14,7 +16,8 @@ namespace {
 
 struct Options {
     std::string rules, store, years;
-    bool all = false;
+    bool all = false, exact = false, profile = false;
+    unsigned threads = std::max(1u, std::thread::hardware_concurrency());
 };
 
 /// Earlier verdicts stand as they were issued; whoever builds on them should know that the data have moved on.
@@ -26,6 +29,20 @@ Diagnostics findings_of(const graph::Graph& graph, const store::Store& store, co
     out.add({Kind::stale_run, fmt::format("{} builds on earlier assessments as they were issued, but {}", year, fmt::join(stale->reasons, "; ")), {},
              "", fmt::format("to decide them anew: zoneval assess {} --store {} --year {}, then {} again", options.rules, options.store, years, year)});
     return out;
+}
+
+/// Where the time went: to standard error, beside the result.
+void print_profile(const graph::Graph& graph, const exec::ColumnReport& report, std::int32_t year) {
+    auto entries = report.entries;
+    std::stable_sort(entries.begin(), entries.end(), [](const auto& a, const auto& b) { return a.milliseconds > b.milliseconds; });
+    double total = 0;
+    for (const auto& e : entries) total += e.milliseconds;
+    std::cerr << fmt::format("{}: {} records, {:.1f} ms, kernels for {}; {} left to decimal arithmetic\n{:>10} {:>7} {:>10} {:>10}  {}\n", year,
+                             report.records, total, report.kernels, report.in_doubt, "ms", "share", "ns/record", "by record", "definition");
+    for (const auto& e : entries)
+        std::cerr << fmt::format("{:>10.2f} {:>6.1f}% {:>10.1f} {:>10}  {}{}\n", e.milliseconds, total > 0 ? e.milliseconds / total * 100 : 0.0,
+                                 e.milliseconds * 1e6 / static_cast<double>(std::max<std::size_t>(report.records, 1)), e.by_record,
+                                 graph.node(e.node).name, e.why.empty() ? "" : " (" + e.why + ")");
 }
 
 int run(const Options& options, const Global& global) {
@@ -41,7 +58,13 @@ int run(const Options& options, const Global& global) {
     for (const auto year : years) try {
         progress.show("assessing " + std::to_string(year));
         const auto basis = assess::newest_basis(*graph, store, year);
-        auto assessment = assess::assess(graph, store, year, basis);
+        exec::ColumnReport profile;
+        assess::Options how{options.exact, {options.threads, options.profile ? &profile : nullptr, [&](std::size_t done, std::size_t total) {
+            progress.show(fmt::format("assessing {}", year), done, total);
+        }}};
+        auto assessment = assess::assess(graph, store, year, basis, how);
+        if (options.profile && !options.exact) print_profile(*graph, profile, year);
+        progress.show(fmt::format("recording {}", year));
         store.save(assess::ruleset_text(*graph->rules));
         store.save(assessment.run);
         summaries.push_back(assess::summarise(assessment, global.language));
@@ -68,6 +91,9 @@ void add_assess(CLI::App& app, Global& global, Action& action) {
     sub->add_option("--store", o->store, "SQLite file with the data")->required();
     sub->add_option("--year", o->years, "2023, 2021..2024 or 2021,2023")->required();
     sub->add_flag("--all", o->all, "list every record with an adverse or undetermined outcome");
+    sub->add_option("--threads", o->threads, "how many work at once; the result does not depend on it")->check(CLI::PositiveNumber)->capture_default_str();
+    sub->add_flag("--exact", o->exact, "compute everything in decimals: the same result, slower (docs/exactness.md)");
+    sub->add_flag("--profile", o->profile, "say on standard error where the time went, definition by definition");
     sub->add_option("--lang", global.language, "language of titles")->capture_default_str();
     sub->callback([&global, &action, o] { action = [&global, o] { return run(*o, global); }; });
 }

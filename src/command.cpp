@@ -53,6 +53,23 @@ void Progress::show(const std::string& text) {
     shown_ = true;
 }
 
+void Progress::show(const std::string& stage, std::size_t done, std::size_t total) {
+    if (isatty(STDERR_FILENO) == 0) return;
+    const auto now = Clock::now();
+    if (stage != stage_) {
+        stage_ = stage;
+        began_ = told_ = now;
+        return;                                  // what is over at once is not worth a line
+    }
+    constexpr auto often = std::chrono::milliseconds(100);
+    if (now - told_ < often || done == 0) return;
+    told_ = now;
+    const auto seconds = std::chrono::duration<double>(now - began_).count();
+    const auto rate = static_cast<double>(done) / seconds;
+    const auto left = total > done ? static_cast<double>(total - done) / rate : 0.0;
+    show(fmt::format("{}: {} of {} records, {:.0f} a second, {:.0f} s left", stage, done, total, rate, left));
+}
+
 Progress::~Progress() {
     if (shown_) std::cerr << "\r\033[K" << std::flush;
 }

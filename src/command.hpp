@@ -2,6 +2,7 @@
 #pragma once
 
 #include <CLI/CLI.hpp>
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <string>
@@ -13,7 +14,7 @@
 namespace zoneval::command {
 
 /// Stable exit codes.
-enum Exit { fine = 0, findings = 1, usage = 2, bad_input = 3, store_failed = 4 };
+enum Exit { fine = 0, findings = 1, usage = 2, bad_input = 3, store_failed = 4, interrupted = 130 };
 
 struct Global {
     std::string format = "text";
@@ -44,14 +45,19 @@ std::shared_ptr<const graph::Graph> load_rules(const std::string& path, Diagnost
 /// Prints diagnostics where people or programs look for them (stderr as text, stdout as JSON).
 void report(const Diagnostics& diagnostics, const Global& global);
 
-/// "what 3/4" on a terminal's standard error, rewritten in place; silent elsewhere.
+/// One line on a terminal's standard error, rewritten in place; silent elsewhere.
 class Progress {
   public:
     ~Progress();
     void show(const std::string& text);
+    /// Also how far it is, how fast, and how long it will take.
+    void show(const std::string& stage, std::size_t done, std::size_t total);
 
   private:
+    using Clock = std::chrono::steady_clock;
     bool shown_ = false;
+    std::string stage_;
+    Clock::time_point began_, told_;
 };
 
 /// Years as "2023", "2021..2024" or "2021,2023". Throws CLI::ValidationError.

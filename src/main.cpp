@@ -1,8 +1,10 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <csignal>
 #include <exception>
 #include <iostream>
+#include <string_view>
 
 #include "engine/store/store.hpp"
 #include "src/command.hpp"
@@ -58,9 +60,17 @@ int run(const Action& action, const Global& global) {
     }
 }
 
+/// Ctrl-C. What is written is written in transactions: SQLite undoes one that was cut short when the file is next opened.
+extern "C" void interrupted(int) {
+    constexpr std::string_view text = "\nzoneval: interrupted; what was not finished is not in the store\n";
+    [[maybe_unused]] const auto written = ::write(STDERR_FILENO, text.data(), text.size());
+    ::_exit(Exit::interrupted);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
+    std::signal(SIGINT, interrupted);
     Global global;
     Action action;
     CLI::App app{"zoneval rates zones, parks and firms by published rules, and can always say why.", "zoneval"};
@@ -69,7 +79,7 @@ int main(int argc, char** argv) {
     app.footer("Start with:\n"
                "  zoneval check rules/hightech-zones-14fyp/pack.yaml\n"
                "  script/demo\n"
-               "Exit codes: 0 fine, 1 findings, 2 usage, 3 bad input, 4 store.");
+               "Exit codes: 0 fine, 1 findings, 2 usage, 3 bad input, 4 store, 130 interrupted.");
     add_check(app, global, action);
     add_test(app, global, action);
     add_import(app, global, action);

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <mutex>
 #include <set>
 #include <stdexcept>
 
@@ -29,7 +30,7 @@ Value parse_value(const std::string& feel_text) {
 class StoreHistory : public exec::History {
   public:
     StoreHistory(const graph::Graph& graph, const store::Store& store, const Basis& basis, std::int32_t year)
-        : rules_(*graph.rules), store_(store), basis_(basis) {
+        : rules_(*graph.rules), store_(store), snapshot_(basis.snapshot) {
         any_run_ = !basis.earlier.empty() || has_earlier_run(graph, year);
         for (int back = 1; back <= graph.history_years; ++back) {
             const auto earlier = year - back;
@@ -86,9 +87,10 @@ class StoreHistory : public exec::History {
 
     /// Was the record in the data of that year or an earlier one?
     bool was_there(const std::string& record, std::int32_t year) const {
+        const std::scoped_lock lock(rosters_in_use_);     // readers of several threads ask
         auto [place, is_new] = rosters_.try_emplace(year);
         if (is_new)
-            for (auto& id : store_.roster(rules_.record, year, basis_.snapshot)) place->second.insert(std::move(id));
+            for (auto& id : store_.roster(rules_.record, year, snapshot_)) place->second.insert(std::move(id));
         return place->second.contains(record);
     }
 
@@ -151,8 +153,9 @@ class StoreHistory : public exec::History {
 
     const model::RuleSet& rules_;
     const store::Store& store_;
-    const Basis& basis_;
+    const store::Snapshot snapshot_;
     bool any_run_ = false;
+    mutable std::mutex rosters_in_use_;
     mutable std::map<std::int32_t, std::set<std::string>> rosters_;   ///< read when first asked
     std::map<std::int32_t, IndexedRun> runs_;
     std::map<std::int32_t, Table> tables_;
@@ -323,7 +326,7 @@ Basis basis_of(const store::Run& run, const store::Store& store) {
 }
 
 Assessment assess(std::shared_ptr<const graph::Graph> graph, const store::Store& store, std::int32_t year,
-                  const Basis& basis) {
+                  const Basis& basis, const Options& options) {
     Assessment out;
     out.graph = std::move(graph);
     out.basis = basis;
@@ -337,10 +340,11 @@ Assessment assess(std::shared_ptr<const graph::Graph> graph, const store::Store&
                                     {}, fmt::format("one of the years with data: {}", known),
                                     "import the year's data first: zoneval import"});
     }
-    const StoreHistory history(*out.graph, store, basis, year);
-    out.evaluation = exec::evaluate(*out.graph, *out.table, history);
+    out.history = std::make_unique<StoreHistory>(*out.graph, store, basis, year);
+    out.evaluation = options.exact ? exec::evaluate(*out.graph, *out.table, *out.history)
+                                   : exec::evaluate_columns(*out.graph, *out.table, *out.history, options.columns);
     out.run = make_run(*out.graph, out.evaluation, basis);
-    check_counts(out.run, out.evaluation.outcomes.size());
+    check_counts(out.run, out.evaluation.decisions.size());
     out.targets = measure_targets(*out.graph, out.evaluation);
     out.notes = notes_for(*out.graph, store, basis, *out.table);
     return out;

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "engine/exec/evaluate.hpp"
+#include "engine/exec/column_evaluation.hpp"
 #include "engine/exec/targets.hpp"
 #include "engine/graph/graph.hpp"
 #include "engine/store/store.hpp"
@@ -29,7 +29,8 @@ struct Assessment {
     Basis basis;
     std::shared_ptr<const graph::Graph> graph;
     std::unique_ptr<Table> table;
-    exec::Evaluation evaluation;                 ///< points into graph and table
+    std::unique_ptr<exec::History> history;      ///< reads the store
+    exec::Evaluation evaluation;                 ///< points into graph, table and history
     store::Run run;                              ///< not saved yet
     std::vector<TargetProgress> targets;
     std::vector<std::string> notes;              ///< what a reader must know: gaps in history, invented data …
@@ -48,8 +49,13 @@ Basis newest_basis(const graph::Graph& graph, const store::Store& store, std::in
 /// The basis a stored run had.
 Basis basis_of(const store::Run& run, const store::Store& store);
 
-/// Throws InputError when there are no data for the year, or the evaluation cannot be made.
+struct Options {
+    bool exact = false;                          ///< all in decimals, by the reference evaluator: the same outcome, slower
+    exec::ColumnOptions columns;
+};
+
+/// Throws InputError when there are no data for the year, or the evaluation cannot be made. The store must outlive the result.
 Assessment assess(std::shared_ptr<const graph::Graph> graph, const store::Store& store, std::int32_t year,
-                  const Basis& basis);
+                  const Basis& basis, const Options& options = {});
 
 }  // namespace zoneval::assess

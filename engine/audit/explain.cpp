@@ -174,7 +174,7 @@ class Explainer {
         }
         for (const auto used : node.uses) out.from.push_back(derive(graph_.node(used)));
         if (graph::decision_of(node)) {
-            const auto& o = outcome->second[record_];
+            const auto o = e_.outcome(node.id, record_);
             const auto rule = assess::rule_name(node, o);
             if (!rule.empty()) out.formula = o.because.empty() ? "rule " + rule : fmt::format("rule {}: {}", rule, o.because);
         }

@@ -81,7 +81,7 @@ bool Guard::look_again(const Node& node, std::size_t record, Decided& decided) c
         if (!adverse || again.outcome.rule == decided.outcome.rule) return false;
     } else if (!adverse && decision.is_adverse(again.value)) {
         // So far only the scores' blanks were filled in; an adverse outcome needs all.
-        const Fillings all(graph_, columns_, record, Blanks::all, members_, &fixed_);
+        const Fillings all(graph_, known_, record, Blanks::all, members_, &fixed_);
         const auto surely = decide_node(graph_, node, all);
         const bool sure = !surely.outcome.undetermined && feel::identical(surely.value, again.value) && surely.outcome.rule == again.outcome.rule;
         if (decided.outcome.undetermined && !sure) return false;
