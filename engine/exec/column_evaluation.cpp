@@ -113,7 +113,12 @@ class ColumnValues : public Values {
 
     Inputs inputs() {
         return {&graph_, &table_, [this](NodeId id) { return reader_->cells().constant(id); },
-                [this](NodeId id) { return column(id); }, [this](NodeId id) { return by_record(id); }};
+                [this](NodeId id) { return column(id); }, [this](NodeId id) { return cohort_column(id); }, [this](NodeId id) { return by_record(id); }};
+    }
+
+    const CohortColumn* cohort_column(NodeId id) const {
+        const auto found = cohorts_.find(id);
+        return found == cohorts_.end() ? nullptr : &found->second;
     }
 
     const std::uint32_t* row_numbers() const { return row_numbers_.empty() ? nullptr : row_numbers_.data(); }
@@ -128,7 +133,7 @@ class ColumnValues : public Values {
             return value.cause() ? Value::null(value.cause()) : Value::missing(kind, otherwise);
         };
         if (form.group && c.grouping->of(i) == Grouping::none) return null_of(*form.group, "the group is null", feel::Missing::not_applicable);
-        const auto& masks = column(form.value) ? column(form.value)->masks : c.column.masks;
+        const auto& masks = column(form.value)->masks;
         if (c.ranks() && !masks.empty() && masks[i] != 0) return null_of(form.value, "the value to rank is not a number", feel::Missing::none);
         return c.at(i);
     }
@@ -150,7 +155,7 @@ class ColumnValues : public Values {
             auto& mine = level[static_cast<std::size_t>(id)];
             for (const auto used : graph_.node(id).uses) mine = std::max(mine, level[static_cast<std::size_t>(used)]);
             if (!std::holds_alternative<graph::CohortForm>(graph_.node(id).form)) continue;
-            if (needed[static_cast<std::size_t>(id)] && !columns_.contains(id) && !slow_cohorts_.contains(id)) {
+            if (needed[static_cast<std::size_t>(id)] && !cohorts_.contains(id) && !slow_cohorts_.contains(id)) {
                 out.resize(std::max(out.size(), mine + 1));
                 out[mine].push_back(id);
             }
@@ -181,12 +186,9 @@ class ColumnValues : public Values {
         };
         run_on(std::min<std::size_t>(options_.threads, ids.size()), work);
         for (std::size_t i = 0; i < ids.size(); ++i) {
-            if (done[i]) {
-                columns_.emplace(ids[i], std::move(cohorts_[ids[i]].column));
-            } else {
-                cohorts_.erase(ids[i]);
-                compute_slowly(ids[i]);
-            }
+            if (done[i]) continue;
+            cohorts_.erase(ids[i]);
+            compute_slowly(ids[i]);
         }
     }
 

@@ -7,6 +7,7 @@
 #include <optional>
 #include <tuple>
 
+#include "engine/exec/cohort_column.hpp"
 #include "engine/exec/program.hpp"
 #include "engine/table/table.hpp"
 
@@ -18,6 +19,7 @@ struct Inputs {
     const Table* table = nullptr;
     std::function<const feel::Value*(graph::NodeId)> constant;       ///< parameters, year, date; else nullptr
     std::function<const NodeColumn*(graph::NodeId)> computed;        ///< a finished column; else nullptr
+    std::function<const CohortColumn*(graph::NodeId)> cohort;        ///< a finished cohort function; else nullptr
     /// Computes a node without a kernel record by record; nullptr when columns cannot hold its values.
     std::function<const NodeColumn*(graph::NodeId)> by_record;
 };
@@ -60,6 +62,7 @@ class Compiler {
     Maybe compile_node(graph::NodeId id);
     Maybe input(const graph::Node& node);
     Maybe column(const NodeColumn& column);
+    Maybe cohort(const CohortColumn& from);
     Maybe constant(feel::Value value);
     Ref emit(Instruction instruction, Shape shape);
     void add(Instruction instruction) { instruction.node = at_; program_.code.push_back(instruction); }

@@ -41,6 +41,9 @@ struct Kernels {
     void (*load_numbers)(double* out, const double* column, const std::uint32_t* rows, std::size_t first, std::size_t n);
     void (*load_bytes)(std::uint8_t* out, const std::uint8_t* column, const std::uint32_t* rows, std::size_t first, std::size_t n);
     void (*load_codes)(std::uint16_t* out, const std::uint16_t* column, const std::uint32_t* rows, std::size_t first, std::size_t n);
+    void (*load_places)(double* out, const std::uint32_t* column, std::size_t first, std::size_t n);
+    /// A number of each record's group; `group` UINT32_MAX stands for the last, `nobody`.
+    void (*load_by_group)(double* out, const double* numbers, std::size_t nobody, const std::uint32_t* group, std::size_t first, std::size_t n);
     /// A column's own codes, below 65,536.
     void (*load_strings)(std::uint16_t* out, const std::uint32_t* column, const std::uint32_t* rows, std::size_t first, std::size_t n);
     /// Masks of a table column's states, in which the kinds of missing data in `kinds` occur.

@@ -116,6 +116,9 @@ class Machine {
             case Op::load_bytes: return k_.load_bytes(at<std::uint8_t>(i.out), static_cast<const std::uint8_t*>(source.data), rows, first, n);
             case Op::load_states:
                 return k_.load_states(at<Mask>(i.out), static_cast<const std::uint8_t*>(source.data), i.number, rows, first, n);
+            case Op::load_places: return k_.load_places(at<double>(i.out), static_cast<const std::uint32_t*>(source.data), first, n);
+            case Op::load_by_group:
+                return k_.load_by_group(at<double>(i.out), static_cast<const double*>(source.data), source.groups, source.group, first, n);
             case Op::load_codes: return k_.load_codes(at<std::uint16_t>(i.out), static_cast<const std::uint16_t*>(source.data), rows, first, n);
             default:
                 return k_.load_strings(at<std::uint16_t>(i.out), static_cast<const std::uint32_t*>(source.data), rows, first, n);
@@ -125,6 +128,7 @@ class Machine {
     void execute(const Instruction& i, std::size_t first, std::size_t n) {
         switch (i.op) {
             case Op::load_integers: case Op::load_numbers: case Op::load_bytes: case Op::load_codes: case Op::load_strings: case Op::load_states:
+            case Op::load_places: case Op::load_by_group:
                 return load(i, first, n);
             case Op::fill: std::fill_n(at<std::uint8_t>(i.out), n, i.number); return;
             case Op::add: return k_.add(at<double>(i.out), number(i.a), number(i.b), n);

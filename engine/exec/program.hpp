@@ -48,7 +48,7 @@ struct DecisionColumn {
 };
 
 enum class Op : std::uint8_t {
-    load_integers, load_numbers, load_bytes, load_codes, load_strings, load_states, fill,
+    load_integers, load_numbers, load_bytes, load_codes, load_places, load_by_group, load_strings, load_states, fill,
     add, subtract, multiply, divide, minimum, maximum, absolute, round_exact, round_near,
     less, less_equal, equal, near, codes_equal,
     bytes_equal, bytes_and, bytes_or, bytes_add, negate, has_bits, keep_known, mask_join, mask_quotient, compare_nulls, junction,
@@ -77,6 +77,8 @@ struct Instruction {
 struct Source {
     const void* data = nullptr;
     bool by_row = false;                         ///< indexed by the table's row, not by the cohort's order
+    const std::uint32_t* group = nullptr;        ///< load_by_group: `data` are `groups` numbers and one for records in none
+    std::size_t groups = 0;
 };
 
 struct Program {
