@@ -36,10 +36,8 @@ std::size_t rules_of(const graph::Node& node) {
 /// Everything computed for one cohort.
 class ColumnValues : public Values {
   public:
-    ColumnValues(const Graph& graph, const Table& table, const History& history, std::vector<std::size_t> rows, ColumnOptions options)
+    ColumnValues(const Graph& graph, const Table& table, const History& history, Rows rows, ColumnOptions options)
         : graph_(graph), table_(table), history_(history), rows_(std::move(rows)), options_(options), reader_(make_reader()) {
-        bool all = rows_.size() == table.records.size();
-        if (!all) row_numbers_.assign(rows_.begin(), rows_.end());
         if (options_.report) profile_.nanoseconds.resize(graph.nodes.size());
         prepared_.resize(graph.nodes.size());
     }
@@ -82,7 +80,7 @@ class ColumnValues : public Values {
     }
 
     void report(ColumnReport& out) const {
-        out.kernels = kernels().name;
+        out.kernels = (options_.kernels ? *options_.kernels : kernels()).name;
         out.records = rows_.size();
         out.in_doubt = in_doubt_;
         for (const auto id : graph_.order) {
@@ -121,7 +119,6 @@ class ColumnValues : public Values {
         return found == cohorts_.end() ? nullptr : &found->second;
     }
 
-    const std::uint32_t* row_numbers() const { return row_numbers_.empty() ? nullptr : row_numbers_.data(); }
 
     /// Exactly, with the reference evaluator's reason where it is null.
     Value cohort_value(RecordEvaluator& reader, NodeId id, std::size_t i) const {
@@ -298,7 +295,8 @@ class ColumnValues : public Values {
             else verdicts_.erase(id), by_record_[id] = rows_.size();
         }
         if (!written.empty() || !decided.empty()) {
-            const auto doubts = run(compiler.program(), row_numbers(), rows_.size(), options_.threads, options_.report ? &profile_ : nullptr, options_.progress);
+            const auto doubts = run(compiler.program(), rows_.data(), rows_.size(),
+                                    {options_.threads, options_.batch, options_.kernels, options_.report ? &profile_ : nullptr, options_.progress});
             in_doubt_ = std::max(in_doubt_, doubts.size());
             settle(doubts, written, decided);
         }
@@ -307,22 +305,38 @@ class ColumnValues : public Values {
     }
 
     void settle(const std::vector<std::uint32_t>& doubts, const std::vector<NodeId>& written, const std::vector<NodeId>& decided) {
-        std::size_t settled = 0;
-        for (const auto i : doubts) {
-            if (options_.progress && settled++ % 1024 == 0) options_.progress(rows_.size() - doubts.size() + settled, rows_.size());
-            for (const auto id : written) put_value(fresh_[id], i, reader_->get(id, i), strings_);
-            for (const auto id : decided) {
-                const auto& outcome = reader_->outcome(id, i);
-                auto& rule = verdicts_[id].rules[i];
-                const bool unexplained = outcome.undetermined || (outcome.rule == Outcome::none && reader_->get(id, i).cause());
-                rule = unexplained                          ? DecisionColumn::open
-                       : outcome.rule == Outcome::none      ? DecisionColumn::none
-                       : outcome.rule == Outcome::otherwise ? static_cast<std::uint8_t>(rules_of(graph_.node(id)))
-                                                            : static_cast<std::uint8_t>(outcome.rule);
+        struct Settled { std::vector<Value> values; std::vector<std::uint8_t> rules; };
+        std::vector<Settled> settled(doubts.size());
+        constexpr std::size_t portion = 64;
+        const auto portions = (doubts.size() + portion - 1) / portion;
+        std::vector<std::exception_ptr> refused(portions);               // the first record's error is told, whoever met it
+        std::atomic<std::size_t> next = 0;
+        run_on(std::min<std::size_t>(options_.threads, portions), [&] {
+            const auto reader = make_reader();
+            for (auto p = next++; p < portions; p = next++) try {
+                for (auto d = p * portion; d < std::min((p + 1) * portion, doubts.size()); ++d) {
+                    for (const auto id : written) settled[d].values.push_back(reader->get(id, doubts[d]));
+                    for (const auto id : decided) settled[d].rules.push_back(settled_rule(*reader, id, doubts[d]));
+                }
+            } catch (...) {
+                refused[p] = std::current_exception();
             }
+        });
+        for (const auto& error : refused)
+            if (error) std::rethrow_exception(error);
+        for (std::size_t d = 0; d < doubts.size(); ++d) {
+            for (std::size_t w = 0; w < written.size(); ++w) put_value(fresh_[written[w]], doubts[d], settled[d].values[w], strings_);
+            for (std::size_t k = 0; k < decided.size(); ++k) verdicts_[decided[k]].rules[doubts[d]] = settled[d].rules[k];
         }
         for (const auto id : written) by_record_[id] += doubts.size();
         for (const auto id : decided) by_record_[id] += doubts.size();
+    }
+
+    std::uint8_t settled_rule(RecordEvaluator& reader, NodeId id, std::size_t i) const {
+        const auto& outcome = reader.outcome(id, i);
+        if (outcome.undetermined || (outcome.rule == Outcome::none && reader.get(id, i).cause())) return DecisionColumn::open;
+        if (outcome.rule == Outcome::none) return DecisionColumn::none;
+        return static_cast<std::uint8_t>(outcome.rule == Outcome::otherwise ? rules_of(graph_.node(id)) : static_cast<std::size_t>(outcome.rule));
     }
 
     /// The outcome of a rule when it is the same for every record.
@@ -355,8 +369,7 @@ class ColumnValues : public Values {
     const Graph& graph_;
     const Table& table_;
     const History& history_;
-    std::vector<std::size_t> rows_;
-    std::vector<std::uint32_t> row_numbers_;     ///< empty: the cohort is the table
+    Rows rows_;
     ColumnOptions options_;
     std::unique_ptr<RecordEvaluator> reader_;
     StringCodes strings_;
@@ -381,25 +394,26 @@ std::vector<NodeId> nodes_to_keep(const Graph& graph) {
 }
 
 /// The rows that belong to the cohort.
-std::vector<std::size_t> cohort_rows(const Graph& graph, const Table& table, const History& history, const ColumnOptions& options) {
-    std::vector<std::size_t> all(table.records.size());
-    for (std::size_t i = 0; i < all.size(); ++i) all[i] = i;
+Rows cohort_rows(const Graph& graph, const Table& table, const History& history, const ColumnOptions& options) {
+    const auto all = Rows::first(table.records.size());
     if (!graph.cohort_when) return all;
-    ColumnValues values(graph, table, history, all, {options.threads, nullptr, options.progress});
+    auto for_membership = options;
+    for_membership.report = nullptr;
+    ColumnValues values(graph, table, history, all, for_membership);
     values.compute({*graph.cohort_when}, {});
     const auto* member = values.column(*graph.cohort_when);
-    std::vector<std::size_t> out;
-    for (const auto row : all) {
+    std::vector<std::uint32_t> out;
+    for (std::size_t row = 0; row < all.size(); ++row) {
         const bool known = member && (member->masks.empty() || (member->masks[row] & mask_unknown) == 0);
         if (known && member->shape == Shape::truth) {
-            if (member->truths[row] && (member->masks.empty() || member->masks[row] == 0)) out.push_back(row);
+            if (member->truths[row] && (member->masks.empty() || member->masks[row] == 0)) out.push_back(static_cast<std::uint32_t>(row));
             continue;
         }
         const auto value = values.value(*graph.cohort_when, row);
         if (feel::is_unknown(value)) refuse_unknown_membership(graph, table, row, value);
-        if (value.is_true()) out.push_back(row);
+        if (value.is_true()) out.push_back(static_cast<std::uint32_t>(row));
     }
-    return out;
+    return Rows(std::move(out));
 }
 
 }  // namespace

@@ -90,6 +90,7 @@ class Compiler {
     Maybe rescaled(const Val& a, int scale);
     Maybe extreme(const std::vector<Val>& all, bool least);
     Maybe rounded(const Val& a, int decimals, feel::Rounding mode);
+    bool as_quotient(const Val& a, int decimals, Instruction& round) const;
     Maybe call(const feel::Call& call);
     Maybe negated(const Val& a);
     Maybe compare(feel::BinaryOp op, const Val& a, const Val& b, bool test);
@@ -130,6 +131,8 @@ class Compiler {
     std::map<double, Ref> number_constants_;
     std::map<int, Ref> byte_constants_, code_constants_;
     std::map<Ref, std::pair<Ref, double>> products_;     ///< register -> (register, constant) it is the exact product of
+    struct Parts { Ref dividend, divisor; double most_dividend, most_divisor; };
+    std::map<Ref, Parts> quotients_;             ///< register -> the exact columns it is the quotient of
     std::map<Ref, std::pair<Ref, bool>> null_tests_;     ///< register of `x = null` (true) or `x != null` -> x's mask
 };
 

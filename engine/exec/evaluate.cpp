@@ -55,20 +55,19 @@ class Run : public Known {
 
     /// Membership is decided on all rows; everything after it sees the cohort only.
     void choose_cohort() {
-        out_.rows.resize(table_.records.size());
-        for (std::size_t i = 0; i < out_.rows.size(); ++i) out_.rows[i] = i;
+        out_.rows = Rows::first(table_.records.size());
         if (!graph_.cohort_when) return;
         std::vector<NodeId> needed;
         collect(*graph_.cohort_when, needed);
         for (const auto id : graph_.order)
             if (std::find(needed.begin(), needed.end(), id) != needed.end()) compute(graph_.node(id));
         const auto& member = out_.columns[at(*graph_.cohort_when)];
-        std::vector<std::size_t> kept;
-        for (const auto row : out_.rows) {
+        std::vector<std::uint32_t> kept;
+        for (std::size_t row = 0; row < member.size(); ++row) {
             if (feel::is_unknown(member[row])) refuse_unknown_membership(graph_, table_, row, member[row]);
-            if (member[row].is_true()) kept.push_back(row);
+            if (member[row].is_true()) kept.push_back(static_cast<std::uint32_t>(row));
         }
-        out_.rows = std::move(kept);
+        out_.rows = Rows(std::move(kept));
         for (auto& column : out_.columns) column.clear();
     }
 
@@ -121,12 +120,16 @@ void refuse_unknown_membership(const Graph& graph, const Table& table, std::size
     throw InputError(std::move(found));
 }
 
+std::optional<std::size_t> Rows::find(std::size_t row) const {
+    if (all_) return row < count_ ? std::optional(row) : std::nullopt;
+    const auto place = std::lower_bound(picked_.begin(), picked_.end(), row);
+    if (place == picked_.end() || *place != row) return std::nullopt;
+    return static_cast<std::size_t>(place - picked_.begin());
+}
+
 std::optional<std::size_t> Evaluation::find(std::string_view wanted) const {
     const auto row = table->row(wanted);
-    if (!row) return std::nullopt;
-    const auto place = std::lower_bound(rows.begin(), rows.end(), *row);
-    if (place == rows.end() || *place != *row) return std::nullopt;
-    return static_cast<std::size_t>(place - rows.begin());
+    return row ? rows.find(*row) : std::nullopt;
 }
 
 Evaluation evaluate(const Graph& graph, const Table& table, const History& history, const Overrides& overrides) {

@@ -12,6 +12,27 @@
 
 namespace zoneval::exec {
 
+/// The rows of a table that make up a cohort, ascending.
+class Rows {
+  public:
+    Rows() = default;
+    static Rows first(std::size_t count) { Rows out; out.count_ = count; return out; }   ///< all of a table
+    explicit Rows(std::vector<std::uint32_t> picked) : picked_(std::move(picked)), count_(picked_.size()), all_(false) {}
+
+    std::size_t size() const { return count_; }
+    std::size_t operator[](std::size_t record) const { return all_ ? record : picked_[record]; }
+    /// The record that a row is; nullopt when it takes no part.
+    std::optional<std::size_t> find(std::size_t row) const;
+    /// nullptr when record and row are the same.
+    const std::uint32_t* data() const { return all_ ? nullptr : picked_.data(); }
+    friend bool operator==(const Rows&, const Rows&) = default;
+
+  private:
+    std::vector<std::uint32_t> picked_;
+    std::size_t count_ = 0;
+    bool all_ = true;
+};
+
 /// What earlier years hold.
 class History {
   public:
@@ -48,7 +69,7 @@ struct Evaluation {
     const Table* table = nullptr;
     std::int32_t year = 0;
     feel::Date date;
-    std::vector<std::size_t> rows;               ///< the cohort: row of the table for each record, ascending
+    Rows rows;                                   ///< of the table, for each record
     std::vector<graph::NodeId> decisions;        ///< ascending
     std::shared_ptr<Values> values;              ///< of an evaluation by columns
     // Of the reference evaluation:

@@ -14,7 +14,7 @@ std::size_t at(NodeId id) { return static_cast<std::size_t>(id); }
 }  // namespace
 
 RecordEvaluator::RecordEvaluator(const graph::Graph& graph, const Table& table, const History& history,
-                                 const std::vector<std::size_t>& rows, Cohort cohort)
+                                 const Rows& rows, Cohort cohort)
     : graph_(graph), table_(table), history_(history), rows_(rows), cohort_(std::move(cohort)), cells_(graph, table, history, *this),
       done_(graph.nodes.size()),
       outcomes_(graph.nodes.size()), position_(graph.nodes.size()), needs_(graph.nodes.size()) {

@@ -12,7 +12,7 @@ class RecordEvaluator : private Known {
     /// Gives the value of a cohort function for a record; may ask for its operands.
     using Cohort = std::function<feel::Value(RecordEvaluator&, graph::NodeId, std::size_t record)>;
     /// All must outlive the evaluator; not for several threads.
-    RecordEvaluator(const graph::Graph& graph, const Table& table, const History& history, const std::vector<std::size_t>& rows,
+    RecordEvaluator(const graph::Graph& graph, const Table& table, const History& history, const Rows& rows,
                     Cohort cohort);
 
     const CellEvaluator& cells() const { return cells_; }
@@ -31,7 +31,7 @@ class RecordEvaluator : private Known {
     const graph::Graph& graph_;
     const Table& table_;
     const History& history_;
-    const std::vector<std::size_t>& rows_;
+    const Rows& rows_;
     Cohort cohort_;
     CellEvaluator cells_;
     std::size_t record_ = SIZE_MAX;
