@@ -41,10 +41,11 @@ std::shared_ptr<const graph::Graph> load_rules(const std::string& path, Diagnost
 
 void report(const Diagnostics& diagnostics, const Global& global) {
     if (diagnostics.empty() && !global.json()) return;
+    constexpr std::size_t most_read = 100, most_parsed = 1000;
     if (global.json())
-        std::cout << render_json(diagnostics) << '\n';
+        std::cout << render_json(diagnostics, most_parsed) << '\n';
     else
-        std::cerr << render_text(diagnostics, may_colour(STDERR_FILENO));
+        std::cerr << render_text(diagnostics, may_colour(STDERR_FILENO), most_read);
 }
 
 void Progress::show(const std::string& text) {

@@ -30,10 +30,8 @@ const model::Decision* decision_of(const Node& node) {
 }
 
 const Node* Graph::find(std::string_view name) const {
-    const auto found = std::find_if(nodes.begin(), nodes.end(), [&](const Node& n) {
-        return n.kind != NodeKind::hidden && n.name == name;
-    });
-    return found == nodes.end() ? nullptr : &*found;
+    const auto found = by_name.find(std::string(name));
+    return found == by_name.end() ? nullptr : &node(found->second);
 }
 
 std::vector<std::string> Graph::visible_names() const {

@@ -22,6 +22,7 @@ class Builder {
     void declare(NodeKind kind, const model::Definition& definition);
 
     // formulas.cpp: text to resolved trees without cohort or history calls
+    bool gives_up(const feel::ExpressionText& text);
     Formula parse(const feel::ExpressionText& text);
     Formula parse_tests(const feel::ExpressionText& text);
     Formula parse_lowered(const std::string& text, const std::string& title);
@@ -74,6 +75,7 @@ class Builder {
 
     std::shared_ptr<const model::RuleSet> rules_;
     Diagnostics& diagnostics_;
+    bool gave_up_ = false;
     Graph graph_;
     feel::Names visible_;                        ///< what authors may use; the slot of `?` has no name
     feel::Names testing_;                        ///< the same with `?`

@@ -48,14 +48,24 @@ const feel::Expr* argument(const feel::Call& call, std::size_t position) {
 
 }  // namespace
 
+/// After very many errors the expressions that remain are not read: looking for names like theirs takes time.
+bool Builder::gives_up(const ExpressionText& text) {
+    constexpr std::size_t enough = 300;
+    if (diagnostics_.all().size() < enough || !diagnostics_.has_errors()) return false;
+    if (!gave_up_)
+        diagnostics_.add({Kind::too_many_errors, "further expressions were not read: there are very many errors already", {text.source->name(), "", 0, 0, 1, "", 1}, "", ""});
+    return gave_up_ = true;
+}
+
 Formula Builder::parse(const ExpressionText& text) {
-    if (!text.source) return {};
+    if (!text.source || gives_up(text)) return {};
     Formula out{feel::parse_expression(text, visible_, diagnostics_), text.source, text.text};
     if (out.expr) lower_calls(out.expr, text);
     return out;
 }
 
 Formula Builder::parse_tests(const ExpressionText& text) {
+    if (gives_up(text)) return {};
     Formula out{feel::parse_unary_tests(text, testing_, diagnostics_), text.source, text.text};
     if (out.expr) lower_calls(out.expr, text);
     return out;

@@ -206,10 +206,14 @@ void MapReader::common(Definition& definition) {
 }
 
 void MapReader::finish() {
+    constexpr std::size_t enough = 100;          // nobody reads the suggestions after that
+    // A key may have been asked for more than once.
+    std::vector<std::string> choices;
+    for (const auto& key : known_)
+        if (std::find(choices.begin(), choices.end(), key) == choices.end()) choices.push_back(key);
     for (const auto& [key, value] : node_.entries) {
         if (std::find(known_.begin(), known_.end(), key.scalar) != known_.end()) continue;
-        std::vector<std::string> choices = known_;
-        const auto suggestion = did_you_mean(key.scalar, choices);
+        const auto suggestion = diagnostics_.all().size() < enough ? did_you_mean(key.scalar, choices) : "";
         diagnostics_.add(Kind::unknown_key, *key.source, key.span,
                          fmt::format("{} has no key `{}`", context_, key.scalar),
                          fmt::format("one of {}", fmt::join(choices, ", ")), suggestion);

@@ -133,6 +133,59 @@ TEST_CASE("exit codes: fine, findings, usage, bad input, store") {
     CHECK(shell("zoneval explain A --store " + folder.at("none.sqlite") + " --year 2022").exit_code == 4);
 }
 
+TEST_CASE("hostile rule files are refused within two seconds and 512 MB, with place and reason") {
+    const Folder folder;
+    const std::string head = "ruleset: r\nrecord: zone\n";
+    const auto times = [](const std::string& text, int n) {
+        std::string out;
+        for (int i = 0; i < n; ++i) out += text;
+        return out;
+    };
+    const auto numbered = [](const std::string& before, const std::string& after, int n) {
+        std::string out;
+        for (int i = 0; i < n; ++i) out += before + std::to_string(i) + after;
+        return out;
+    };
+    struct Case { const char* name; std::string text; const char* said; };
+    const Case cases[] = {
+        {"duplicate", head + "inputs: {x: {}, x: {}}\n", ":3:17: error ZV205: the key `x` stands twice"},
+        {"bomb", head + "a: &a [x, x]\nb: &b [*a, *a]\nc: [*b, *b]\n", ":3:4: error ZV206: rule files do not use anchors"},
+        {"merge", head + "inputs:\n  x:\n    <<: {min: 0}\n", ":5:5: error ZV206: rule files do not use merge keys"},
+        {"documents", head + "---\nruleset: s\n", ":4:1: error ZV206: a rule file holds one document"},
+        {"tab", head + "inputs:\n\tx: {}\n", ":4:1: error ZV206: a tab"},
+        {"parenthesis", head + "measures:\n  m: {is: (1 +\n2)\n", "error ZV201: this is not valid YAML"},
+        {"condition", head + "decisions:\n  v:\n    rules:\n      - id: r\n        when: (\n      x > 5\n        )\n        then: a\n", "error ZV201: this is not valid YAML"},
+        {"flow", "ruleset: " + times("[", 100'000) + times("]", 100'000) + "\n", "error ZV206: rule files do not use more than 64 levels"},
+        {"maps", "ruleset: " + times("{a: ", 100'000) + "\n", "error ZV206: rule files do not use more than 64 levels"},
+        {"block", head + "x: \n" + times("- ", 100'000) + "a\n", "error ZV206: rule files do not use more than 64 levels"},
+        {"list", head + "x: [" + times("1,", 350'000) + "1]\n", "error ZV206: the file has more than 300000 values"},
+        {"definitions", head + "inputs:\n" + numbered("  x", ": {}\n", 50'000), ":1:1: error ZV206: the rule set has 50000 definitions"},
+        {"keys", head + numbered("key", ": 1\n", 50'000), "and 49900 more errors"},
+        {"expressions", head + "measures:\n" + numbered("  m", ": y + 1\n", 4'900), "error ZV103: nothing here is called `y`"},
+        {"size", head + "# " + times("x", 900'000) + "\n", "error ZV401: the rule file has 9000"}};
+    for (const auto& c : cases) {
+        INFO(c.name);
+        const auto file = folder.file(std::string(c.name) + ".yaml", c.text);
+        const auto said = shell("(ulimit -v 524288; timeout 2 zoneval check " + file + ")");
+        CHECK(said.exit_code == 3);
+        CHECK(said.out.find(c.said) != std::string::npos);
+        CHECK(said.out.size() < 100'000);
+    }
+}
+
+TEST_CASE("rule files that import each other are refused, with the circle") {
+    const Folder folder;
+    const auto a = folder.file("a.yaml", "ruleset: r\nrecord: zone\nimports: [b.yaml]\ninputs: {x: {}}\nmeasures: {m: x}\n");
+    folder.file("b.yaml", "imports: [c.yaml, d.yaml]\n");
+    folder.file("c.yaml", "imports: [d.yaml, a.yaml]\n");
+    folder.file("d.yaml", "parameters: {p: 1}\nmeasures: {n: p}\n");      // imported twice, which is no circle
+    const auto said = shell("zoneval check " + a);
+    CHECK(said.exit_code == 3);
+    CHECK(said.out.find("c.yaml:1:19: error ZV208: this import closes a circle: `" + a + "` → `" + folder.at("b.yaml") + "` → `" + folder.at("c.yaml") + "` → `" + a + "`") != std::string::npos);
+    CHECK(said.out.find("error", said.out.find("ZV208")) == std::string::npos);
+    CHECK(shell("zoneval check " + folder.file("e.yaml", "ruleset: r\nrecord: zone\nimports: [nowhere.yaml]\n")).out.find("e.yaml:3:11: error ZV207: `" + folder.at("nowhere.yaml") + "` cannot be read") != std::string::npos);
+}
+
 TEST_CASE("a mistyped command or option is answered with the right one") {
     CHECK(shell("zoneval asess small.yaml").out.find("did you mean `assess`?") != std::string::npos);
     CHECK(shell("zoneval check small.yaml --formt json").out.find("did you mean `--format`?") != std::string::npos);
