@@ -40,6 +40,8 @@ class Builder {
     void round_to(Formula& formula, int decimals);
 
     // lower_scores.cpp
+    struct IndicatorTexts;
+    std::optional<IndicatorTexts> read_indicator(const model::Indicator& indicator, const std::string& owner, std::size_t number);
     void lower_score(const model::Score& score);
     void define_score(const std::string& name, Formula formula);
 
@@ -63,6 +65,10 @@ class Builder {
     void check_condition(const Formula& formula, const std::string& what);
     void mark_kept();
 
+    /// Where the author wrote what a hidden node was made of. Findings about its formula are told there, not in the formula.
+    struct Place { SourcePtr source; Span span; std::string what; };
+    void tell_at_place(NodeId id, Diagnostics found);
+
     // check_values.cpp
     void check_values();
     void check_citations();
@@ -80,6 +86,7 @@ class Builder {
     feel::Names visible_;                        ///< what authors may use; the slot of `?` has no name
     feel::Names testing_;                        ///< the same with `?`
     feel::Names lowered_;                        ///< all slots; what lowered text may use: also parts of scores
+    std::map<NodeId, Place> places_;
     std::map<std::string, NodeId> hidden_;       ///< by printed text, so that equal calls are one node
 };
 

@@ -213,7 +213,9 @@ void MapReader::finish() {
         if (std::find(choices.begin(), choices.end(), key) == choices.end()) choices.push_back(key);
     for (const auto& [key, value] : node_.entries) {
         if (std::find(known_.begin(), known_.end(), key.scalar) != known_.end()) continue;
-        const auto suggestion = diagnostics_.all().size() < enough ? did_you_mean(key.scalar, choices) : "";
+        auto suggestion = diagnostics_.all().size() < enough ? did_you_mean(key.scalar, choices) : "";
+        const bool three_digits = key.scalar.size() == 3 && key.scalar.find_first_not_of("0123456789") == std::string::npos;
+        if (three_digits && value.shape == Yaml::Shape::null) suggestion = "numbers have no thousands separators: leave the comma out";
         diagnostics_.add(Kind::unknown_key, *key.source, key.span,
                          fmt::format("{} has no key `{}`", context_, key.scalar),
                          fmt::format("one of {}", fmt::join(choices, ", ")), suggestion);

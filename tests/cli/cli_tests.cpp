@@ -52,6 +52,23 @@ TEST_CASE("check reports every mistake of a file, each with its place, expectati
     CHECK(nlohmann::json::parse(shell("zoneval check --format json bad-rules.yaml").out).size() > 10);
 }
 
+TEST_CASE("check knows the habits people bring along, and says what to write instead") {
+    const auto said = shell("zoneval check slips.yaml");
+    CHECK(said.exit_code == 3);
+    check_golden("slips.txt", said.out);
+}
+
+TEST_CASE("of a very long line the part around the mistake is shown") {
+    const Folder folder;
+    std::string line = "measures: {";
+    for (int i = 0; i < 200; ++i) line += "m" + std::to_string(i) + ": 1 + 1, ";
+    const auto file = folder.file("long.yaml", "ruleset: r\nrecord: zone\n" + line + "z: 1 +}\n");
+    const auto said = shell("zoneval check " + file).out;
+    CHECK(said.find("  3 | …") != std::string::npos);
+    CHECK(said.find("m198: 1 + 1, m199: 1 + 1, z: 1 +}\n") != std::string::npos);
+    CHECK(said.size() < 500);
+}
+
 TEST_CASE("from data to an explanation, as people read it") {
     const Folder folder;
     const auto store = folder.at("s.sqlite");
