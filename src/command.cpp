@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <iostream>
 
@@ -79,7 +80,8 @@ std::vector<std::int32_t> parse_years(const std::string& text) {
         for (auto y = from; y <= until; ++y) out.push_back(y);
         return out;
     }
-    for (const auto& part : CLI::detail::split(text, ',')) out.push_back(year(part));
+    for (const auto& part : CLI::detail::split(text, ','))
+        if (const auto next = year(part); std::find(out.begin(), out.end(), next) == out.end()) out.push_back(next);
     return out;
 }
 

@@ -58,6 +58,8 @@ class StoreHistory : public exec::History {
         return values->second[row->second];
     }
 
+    std::map<std::int32_t, Table> take_tables() { return std::move(tables_); }
+
   private:
     struct IndexedRun {
         std::unordered_map<std::string, std::size_t> rows;
@@ -72,11 +74,11 @@ class StoreHistory : public exec::History {
     }
 
     static Value unknown(const std::string& name, std::int32_t year, std::string why) {
-        auto cause = std::make_shared<feel::Cause>();
-        cause->subject = fmt::format("{} of {}", name, year);
-        cause->missing = feel::Missing::not_reported;
-        cause->message = std::move(why);
-        return Value::null(std::move(cause));
+        feel::Cause cause;
+        cause.subject = fmt::format("{} of {}", name, year);
+        cause.missing = feel::Missing::not_reported;
+        cause.message = std::move(why);
+        return Value::null(feel::make_cause(std::move(cause)));
     }
 
     bool has_earlier_run(const graph::Graph& graph, std::int32_t year) const {
@@ -102,11 +104,11 @@ class StoreHistory : public exec::History {
         if (!row || !column) return std::nullopt;
         const auto kind = column->missing(*row);
         if (kind == feel::Missing::none) return column->at(*row);
-        auto cause = std::make_shared<feel::Cause>();
-        cause->subject = fmt::format("{} of {}", node.name, year);
-        cause->missing = kind;
-        cause->message = fmt::format("`{}` is {} for {} in {}", node.name, to_string(kind), record, year);
-        return Value::null(std::move(cause));
+        feel::Cause cause;
+        cause.subject = fmt::format("{} of {}", node.name, year);
+        cause.missing = kind;
+        cause.message = fmt::format("`{}` is {} for {} in {}", node.name, to_string(kind), record, year);
+        return Value::null(feel::make_cause(std::move(cause)));
     }
 
     void index_run(const store::Run& run) {
@@ -130,23 +132,23 @@ class StoreHistory : public exec::History {
             slot(o.decision, o.record) = o.value.empty() ? undetermined(o, run) : value_of(o.value);
         for (const auto& r : run.results) {
             auto value = value_of(r.value);
-            if (value.is_null() && !r.cause.empty()) value = Value::null(was_null(r.name, run, r.cause));
+            if (value.is_null() && !r.cause.empty()) value = Value::null(feel::make_cause(was_null(r.name, run, r.cause)));
             slot(r.name, r.record) = std::move(value);
         }
     }
 
-    static std::shared_ptr<feel::Cause> was_null(const std::string& name, const store::Run& run, const std::string& why) {
-        auto cause = std::make_shared<feel::Cause>();
-        cause->subject = fmt::format("{} of {}", name, run.year);
-        cause->missing = feel::Missing::not_reported;
-        cause->message = fmt::format("`{}` of {} was unknown: {}", name, run.year, why);
+    static feel::Cause was_null(const std::string& name, const store::Run& run, const std::string& why) {
+        feel::Cause cause;
+        cause.subject = fmt::format("{} of {}", name, run.year);
+        cause.missing = feel::Missing::not_reported;
+        cause.message = fmt::format("`{}` of {} was unknown: {}", name, run.year, why);
         return cause;
     }
     static Value undetermined(const store::Outcome& outcome, const store::Run& run) {
         auto cause = was_null(outcome.decision, run, fmt::format("it was undetermined, {}", outcome.possible));
         if (const auto possible = parse_value(outcome.possible); possible.list())
-            for (const auto& value : *possible.list()) cause->possible.push_back(value.to_feel());
-        return Value::null(std::move(cause));
+            for (const auto& value : *possible.list()) cause.possible.push_back(value.to_feel());
+        return Value::null(feel::make_cause(std::move(cause)));
     }
 
     const model::RuleSet& rules_;
@@ -337,8 +339,9 @@ Assessment assess(std::shared_ptr<const graph::Graph> graph, const store::Store&
                                     {}, fmt::format("one of the years with data: {}", known),
                                     "import the year's data first: zoneval import"});
     }
-    const StoreHistory history(*out.graph, store, basis, year);
+    StoreHistory history(*out.graph, store, basis, year);
     out.evaluation = exec::evaluate(*out.graph, *out.table, history);
+    out.earlier_data = history.take_tables();
     out.run = make_run(*out.graph, out.evaluation, basis);
     check_counts(out.run, out.evaluation.outcomes.size());
     out.targets = measure_targets(*out.graph, out.evaluation);

@@ -29,6 +29,7 @@ struct Assessment {
     Basis basis;
     std::shared_ptr<const graph::Graph> graph;
     std::unique_ptr<Table> table;
+    std::map<std::int32_t, Table> earlier_data;  ///< by year: what `prior` of an input read
     exec::Evaluation evaluation;                 ///< points into graph and table
     store::Run run;                              ///< not saved yet
     std::vector<TargetProgress> targets;

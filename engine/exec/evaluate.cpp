@@ -103,7 +103,7 @@ class Run {
         Diagnostics found;
         found.add(Kind::evaluation_null, *f.source, f.expr->span,
                   fmt::format("whether {} belongs to the cohort of {} cannot be told: {}", table_.records[row], table_.year,
-                              value.cause() ? value.cause()->message : "null"),
+                              value.cause() ? feel::leaves(value.cause()).front()->message : "null"),
                   "a condition that is true or false for every record", "test for the missing datum: `x != null and …`");
         throw InputError(std::move(found));
     }

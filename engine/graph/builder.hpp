@@ -42,6 +42,7 @@ class Builder {
     // lower_scores.cpp
     struct IndicatorTexts;
     std::optional<IndicatorTexts> read_indicator(const model::Indicator& indicator, const std::string& owner, std::size_t number);
+    std::string points_name(const std::string& value, const std::string& owner, std::size_t number) const;
     void lower_score(const model::Score& score);
     void define_score(const std::string& name, Formula formula);
 

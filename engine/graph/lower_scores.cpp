@@ -115,6 +115,14 @@ std::optional<Builder::IndicatorTexts> Builder::read_indicator(const Indicator& 
     return out;
 }
 
+/// "points of productivity", where nothing is called so yet: explanations list them by this name.
+std::string Builder::points_name(const std::string& value, const std::string& owner, std::size_t number) const {
+    const auto plain = feel::is_name(value) && !value.starts_with("value ");
+    for (const auto& name : {fmt::format("points of {}", value), fmt::format("points of {} in {}", value, owner)})
+        if (plain && !hidden_.contains(name) && !graph_.find(name)) return name;
+    return fmt::format("points {} of {}", number, owner);
+}
+
 void Builder::lower_score(const Score& score) {
     std::vector<Part> groups, leaves;
     for (const auto& group : score.groups) {
@@ -124,7 +132,7 @@ void Builder::lower_score(const Score& score) {
             const auto& indicator = group.indicators[i];
             const auto texts = read_indicator(indicator, owner, i + 1);
             if (!texts) continue;
-            const auto id = hidden_by_name(fmt::format("points {} of {}", i + 1, owner));
+            const auto id = hidden_by_name(points_name(texts->value, owner, i + 1));
             auto formula = parse_lowered(points(score, indicator, texts->value, texts->worst, texts->best, texts->within),
                                          fmt::format("score `{}`, indicator {}", owner, i + 1));
             node(id).of_score = true;

@@ -80,6 +80,7 @@ TEST_CASE("from data to an explanation, as people read it") {
     check_golden("assess.txt", text);
     check_golden("explain-delisted.txt", shell("zoneval explain A --store " + store + " --year 2023").out);
     check_golden("explain-undetermined.txt", shell("zoneval explain C --store " + store + " --year 2022").out);
+    CHECK(shell("zoneval explain A --store " + store).out.find("A, 2023\n") == 0);       // the last year assessed
     const auto json = nlohmann::json::parse(shell("zoneval explain A --format json --store " + store + " --year 2023").out);
     CHECK(json["value"] == "delist");
     CHECK(json["rule"] == "out");
@@ -201,6 +202,62 @@ TEST_CASE("rule files that import each other are refused, with the circle") {
     CHECK(said.out.find("c.yaml:1:19: error ZV208: this import closes a circle: `" + a + "` → `" + folder.at("b.yaml") + "` → `" + folder.at("c.yaml") + "` → `" + a + "`") != std::string::npos);
     CHECK(said.out.find("error", said.out.find("ZV208")) == std::string::npos);
     CHECK(shell("zoneval check " + folder.file("e.yaml", "ruleset: r\nrecord: zone\nimports: [nowhere.yaml]\n")).out.find("e.yaml:3:11: error ZV207: `" + folder.at("nowhere.yaml") + "` cannot be read") != std::string::npos);
+}
+
+TEST_CASE("programs get usage errors and explanations as JSON, too") {
+    const auto first = [](const std::string& line) { return nlohmann::json::parse(shell(line).out)[0]; };
+    CHECK(first("zoneval chekc --format json")["code"] == "ZV001");
+    CHECK(first("zoneval check --formt json --format json")["hint"].get<std::string>().find("did you mean `--format`?") == 0);
+    CHECK(first("zoneval assess small.yaml --store s --year soon --format=json")["code"] == "ZV001");
+    CHECK(shell("zoneval check --format json").exit_code == 2);
+    const auto finding = nlohmann::json::parse(shell("zoneval check --explain ZV321 --format json").out);
+    CHECK(finding["severity"] == "warning");
+    CHECK(finding["text"].get<std::string>().find("## ZV321") == 0);
+    const auto lower = shell("zoneval check --explain zv321");
+    CHECK(lower.exit_code == 2);
+    CHECK(lower.out.find("did you mean `ZV321`?") != std::string::npos);
+}
+
+TEST_CASE("a year named twice is assessed once") {
+    const Folder folder;
+    const auto store = folder.at("s.sqlite");
+    shell("zoneval import --rules small.yaml --store " + store + " small.csv");
+    const auto json = nlohmann::json::parse(shell("zoneval assess small.yaml --format json --store " + store + " --year 2022,2022").out);
+    CHECK(json["runs"].size() == 1);
+}
+
+TEST_CASE("whether a record belongs to the cohort must be known") {
+    const Folder folder;
+    const auto rules = folder.file("r.yaml", "ruleset: r\nrecord: zone\ncohort: {when: x > 5}\ninputs: {x: {}}\ndecisions: {v: {values: [a], rules: [], otherwise: a}}\n");
+    const auto store = folder.at("s.sqlite");
+    shell("zoneval import --rules " + rules + " --store " + store + " " + folder.file("d.csv", "zone,year,x\nA,2022,9\nB,2022,\n"));
+    const auto said = shell("zoneval assess " + rules + " --store " + store + " --year 2022");
+    CHECK(said.exit_code == 3);
+    CHECK(said.out.find("error ZV601: whether B belongs to the cohort of 2022 cannot be told: `x` is not reported for B in 2022") != std::string::npos);
+}
+
+TEST_CASE("a damaged or foreign store is refused with exit code 4 and says what is wrong") {
+    const Folder folder;
+    const auto store = folder.at("s.sqlite"), copy = folder.at("copy.sqlite");
+    shell("zoneval import --rules small.yaml --store " + store + " small.csv");
+    shell("zoneval assess small.yaml --store " + store + " --year 2022..2023");
+    const auto after = [&](const std::string& sql) {
+        shell("cp " + store + " " + copy + " && sqlite3 " + copy + " \"" + sql + "\"");
+        const auto assessed = shell("zoneval assess small.yaml --store " + copy + " --year 2023"), explained = shell("zoneval explain A --store " + copy + " --year 2023");
+        INFO(sql << "\n" << assessed.out);
+        CHECK(assessed.exit_code == 4);
+        CHECK(explained.exit_code == 4);
+        CHECK(assessed.out.find("internal") == std::string::npos);
+        return assessed.out;
+    };
+    const auto drop = [](const std::string& table) { return "DROP TRIGGER " + table + "_is_final; DROP TRIGGER " + table + "_stays; "; };
+    CHECK(after(drop("outcome") + "UPDATE outcome SET value = 'x' WHERE run = 2").find("run 2 is not what was recorded") != std::string::npos);
+    CHECK(after(drop("ruleset_file") + "DELETE FROM ruleset_file").find("run 1 is not what was recorded") != std::string::npos);
+    CHECK(after(drop("run") + "UPDATE run SET snapshot_revision = 7").find("run 1 is not what was recorded") != std::string::npos);
+    CHECK(after(drop("batch_column") + "UPDATE batch_column SET cells = '[1' WHERE position = 0").find("ZV501") != std::string::npos);
+    CHECK(after("PRAGMA user_version = 0").find("ZV503") != std::string::npos);
+    CHECK(after("PRAGMA user_version = 99").find("ZV502") != std::string::npos);
+    CHECK(after("PRAGMA application_id = 1").find("ZV503: ") != std::string::npos);
 }
 
 TEST_CASE("a mistyped command or option is answered with the right one") {
