@@ -7,6 +7,7 @@
 #include <set>
 #include <stdexcept>
 
+#include "engine/exec/fillings.hpp"
 #include "engine/feel/eval.hpp"
 #include "engine/model/load.hpp"
 
@@ -58,12 +59,23 @@ class StoreHistory : public exec::History {
         return values->second[row->second];
     }
 
+    std::optional<exec::Spread> reopened(const graph::Node& node, const std::string& record, std::int32_t year) const override {
+        const auto run = runs_.find(year);
+        if (run == runs_.end()) return std::nullopt;
+        const auto row = run->second.rows.find(record);
+        const auto values = run->second.reopened.find(node.name);
+        if (row == run->second.rows.end() || values == run->second.reopened.end()) return std::nullopt;
+        const auto found = values->second.find(row->second);
+        return found == values->second.end() ? std::nullopt : std::optional(found->second);
+    }
+
     std::map<std::int32_t, Table> take_tables() { return std::move(tables_); }
 
   private:
     struct IndexedRun {
         std::unordered_map<std::string, std::size_t> rows;
         std::unordered_map<std::string, std::vector<Value>> values;
+        std::unordered_map<std::string, std::unordered_map<std::size_t, exec::Spread>> reopened;
     };
 
     static bool reads_inputs(const graph::Graph& graph) {
@@ -133,10 +145,23 @@ class StoreHistory : public exec::History {
         for (const auto& r : run.results) {
             auto value = value_of(r.value);
             if (value.is_null() && !r.cause.empty()) value = Value::null(feel::make_cause(was_null(r.name, run, r.cause)));
+            if (!value.is_null() && !r.cause.empty()) out.reopened[r.name].emplace(r.record, reopened_of(r, run));
             slot(r.name, r.record) = std::move(value);
         }
     }
 
+    /// The inverse of range_text.
+    static exec::Spread reopened_of(const store::Result& result, const store::Run& run) {
+        auto cause = was_null(result.name, run, "");
+        cause.message = fmt::format("`{}` of {} left out what was missing", result.name, run.year);
+        exec::Spread out{Value::null(feel::make_cause(std::move(cause))), {}, {}, {}};
+        const auto text = parse_value(result.cause);
+        if (const auto* range = text.range(); range && range->start.number() && range->end.number()) {
+            out.low = *range->start.number();
+            out.high = *range->end.number();
+        }
+        return out;
+    }
     static feel::Cause was_null(const std::string& name, const store::Run& run, const std::string& why) {
         feel::Cause cause;
         cause.subject = fmt::format("{} of {}", name, run.year);
@@ -176,6 +201,15 @@ std::string list_text(const std::vector<std::string>& items) {
     return Value(std::move(list)).to_feel();
 }
 
+/// What a value that left blanks out comes to with them, as FEEL: a range of numbers, or null where no bounds are known.
+std::string range_text(const exec::Spread& s) {
+    if (!s.low || !s.high) return "null";
+    feel::Range range;
+    range.start = *s.low;
+    range.end = *s.high;
+    return Value(range).to_feel();
+}
+
 store::Run make_run(const graph::Graph& graph, const exec::Evaluation& e, const Basis& basis) {
     store::Run run;
     run.ruleset = graph.rules->id;
@@ -200,11 +234,13 @@ store::Run make_run(const graph::Graph& graph, const exec::Evaluation& e, const 
             run.outcomes.push_back(std::move(out));
         }
     }
+    const exec::Guard guard(graph, e.columns, e.earlier, {});
     for (const auto& node : graph.nodes) {
         if (!node.kept) continue;
         for (std::size_t i = 0; i < e.size(); ++i) {
             const auto& value = e.value(node.id, i);
-            const auto cause = value.cause() ? value.cause()->message : "";
+            auto cause = value.cause() ? value.cause()->message : "";
+            if (const auto reopened = guard.reopened(node, i)) cause = range_text(*reopened);
             run.results.push_back({static_cast<std::uint32_t>(i), node.name, value.to_feel(), cause});
         }
     }

@@ -47,7 +47,7 @@ class Explainer {
         const auto& outcome = e_.outcomes.at(decision.id)[record_];
         if (outcome.filled != Outcome::Filled::no)
             filled_ = std::make_unique<exec::Fillings>(graph_, e_.columns, record_,
-                                                       outcome.filled == Outcome::Filled::all ? exec::Blanks::all : exec::Blanks::of_scores, members_);
+                                                       outcome.filled == Outcome::Filled::all ? exec::Blanks::all : exec::Blanks::of_scores, members_, e_.earlier);
         head(out, decision, outcome);
         if (const auto* list = std::get_if<graph::RuleListForm>(&decision.form))
             rule_list(out, *list, outcome);

@@ -44,7 +44,7 @@ class Run {
   public:
     Run(const Graph& graph, const Table& table, const History& history, const Overrides& overrides)
         : graph_(graph), table_(table), history_(history), overrides_(overrides), frame_(graph.nodes.size()),
-          reading_(graph, frame_), guard_(graph, out_.columns, [this](NodeId id, std::size_t record) { return is_given(id, record); }) {
+          reading_(graph, frame_), guard_(graph, out_.columns, out_.earlier, [this](NodeId id, std::size_t record) { return is_given(id, record); }) {
         out_.graph = &graph;
         out_.table = &table;
         out_.year = table.year;
@@ -90,6 +90,7 @@ class Run {
         }
         out_.rows = std::move(kept);
         for (auto& column : out_.columns) column.clear();
+        out_.earlier.clear();
     }
 
     void collect(NodeId id, std::vector<NodeId>& out) const {
@@ -138,7 +139,7 @@ class Run {
             return reading_.value(*e->formula.expr, e->formula.source);
         }
         if (std::holds_alternative<graph::InputForm>(node.form)) return input_cell(node, row, input_column);
-        if (const auto* h = std::get_if<graph::HistoryForm>(&node.form)) return history_cell(*h, i, row);
+        if (const auto* h = std::get_if<graph::HistoryForm>(&node.form)) return history_cell(node, *h, i, row);
         if (const auto* c = std::get_if<graph::ContextForm>(&node.form)) {
             if (c->what == graph::ContextForm::What::record) return Value(table_.records[row]);
             return frame_[at(node.id)];
@@ -173,9 +174,14 @@ class Run {
         return missing_datum(node.name, kind, table_, row, column);
     }
 
-    Value history_cell(const graph::HistoryForm& form, std::size_t i, std::size_t row) {
+    Value history_cell(const Node& node, const graph::HistoryForm& form, std::size_t i, std::size_t row) {
         const auto& of = graph_.node(form.of);
         const auto& record = table_.records[row];
+        for (int back = form.list ? form.years - 1 : form.years; back > 0; back = form.list ? back - 1 : 0)
+            if (auto reopened = history_.reopened(of, record, table_.year - back)) {
+                if (form.list) reopened = Spread{reopened->value, {}, {}, {}};       // of the list nothing more is known
+                out_.earlier[node.id].insert_or_assign(i, std::move(*reopened));
+            }
         if (!form.list) {
             const auto year = table_.year - form.years;
             if (const auto value = history_.value(of, record, year)) return *value;

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/exec/spread.hpp"
 #include "engine/graph/graph.hpp"
 #include "engine/table/table.hpp"
 
@@ -19,7 +20,12 @@ class History {
     /// took no part in that year. A value that was undetermined is a null whose cause says so.
     virtual std::optional<feel::Value> value(const graph::Node& node, const std::string& record,
                                              std::int32_t year) const = 0;
+    /// What that value comes to with the blanks put back that it left out then; nullopt: it left none out.
+    virtual std::optional<Spread> reopened(const graph::Node&, const std::string& /*record*/, std::int32_t /*year*/) const { return std::nullopt; }
 };
+
+/// Earlier values that left blanks out: [node that looks back][record].
+using Earlier = std::map<graph::NodeId, std::map<std::size_t, Spread>>;
 
 /// What a decision came to for one record.
 struct Outcome {
@@ -42,6 +48,7 @@ struct Evaluation {
     std::vector<std::size_t> rows;               ///< the cohort: row of the table for each record, ascending
     std::vector<std::vector<feel::Value>> columns;      ///< [node][record]
     std::map<graph::NodeId, std::vector<Outcome>> outcomes;   ///< [decision][record]
+    Earlier earlier;
 
     std::size_t size() const { return rows.size(); }
     const std::string& record(std::size_t i) const { return table->records[rows[i]]; }

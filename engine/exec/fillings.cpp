@@ -62,8 +62,8 @@ const std::vector<Decimal>& CohortMembers::of(const Node& cohort, std::size_t re
 }
 
 Fillings::Fillings(const graph::Graph& graph, const Columns& columns, std::size_t record, Blanks blanks, const CohortMembers& members,
-                   const Fixed* fixed)
-    : graph_(graph), columns_(columns), record_(record), blanks_(blanks), members_(members), fixed_(fixed) {}
+                   const Earlier& earlier, const Fixed* fixed)
+    : graph_(graph), columns_(columns), record_(record), blanks_(blanks), members_(members), earlier_(earlier), fixed_(fixed) {}
 
 const Spread& Fillings::spread(int slot) const {
     const auto found = made_.find(slot);
@@ -122,6 +122,8 @@ Spread Fillings::of_input(const Node& node) const {
 }
 
 Spread Fillings::of_history(const Node& node, const graph::HistoryForm& form) const {
+    if (const auto reopened = earlier_.find(node.id); reopened != earlier_.end())
+        if (const auto own = reopened->second.find(record_); own != reopened->second.end()) return own->second;
     Spread out{now(node.id), {}, {}, {}};
     if (!form.list) {
         if (!out.open()) return out;

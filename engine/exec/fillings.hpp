@@ -38,7 +38,7 @@ enum class Blanks { of_scores, all };
 class Fillings : public Reading, public SpreadNames {
   public:
     Fillings(const graph::Graph& graph, const Columns& columns, std::size_t record, Blanks blanks, const CohortMembers& members,
-             const Fixed* fixed = nullptr);
+             const Earlier& earlier, const Fixed* fixed = nullptr);
 
     const Spread& spread(int slot) const override;
     const feel::Value& now(int slot) const override;
@@ -71,6 +71,7 @@ class Fillings : public Reading, public SpreadNames {
     std::size_t record_;
     Blanks blanks_;
     const CohortMembers& members_;
+    const Earlier& earlier_;
     const Fixed* fixed_;
     mutable std::map<int, std::unique_ptr<Spread>> made_;
 };
@@ -78,11 +79,13 @@ class Fillings : public Reading, public SpreadNames {
 /// Looks again at decisions with adverse outcomes, where blanks have been made facts of.
 class Guard {
   public:
-    Guard(const graph::Graph& graph, const Columns& columns, Fixed fixed)
-        : graph_(graph), columns_(columns), fixed_(std::move(fixed)), members_(graph, columns) {}
+    Guard(const graph::Graph& graph, const Columns& columns, const Earlier& earlier, Fixed fixed)
+        : graph_(graph), columns_(columns), earlier_(earlier), fixed_(std::move(fixed)), members_(graph, columns) {}
 
     /// Replaces the outcome where an adverse one is possible and not certain. True when it did.
     bool look_again(const graph::Node& decision, std::size_t record, Decided& decided) const;
+    /// What a known value comes to with the blanks put back that scores left out; nullopt: it rests on none. For later years.
+    std::optional<Spread> reopened(const graph::Node& node, std::size_t record) const;
 
   private:
     const std::vector<graph::NodeId>& makers(const graph::Node& decision) const;
@@ -90,6 +93,7 @@ class Guard {
 
     const graph::Graph& graph_;
     const Columns& columns_;
+    const Earlier& earlier_;
     Fixed fixed_;
     CohortMembers members_;
     /// By decision: nodes before it (and itself) whose formulas make something of what is missing.

@@ -16,6 +16,7 @@ bool asks_for_null(const graph::Formula& formula) { return formula && mentions_n
 
 /// Whether a formula of the node makes something known of what is missing.
 bool makes_facts(const Node& node) {
+    if (std::holds_alternative<graph::HistoryForm>(node.form)) return true;      // if what it looks back at left blanks out
     if (const auto* e = std::get_if<graph::ExpressionForm>(&node.form)) return asks_for_null(e->formula);
     if (const auto* list = std::get_if<graph::RuleListForm>(&node.form))
         return std::any_of(list->rules.begin(), list->rules.end(), [](const auto& rule) {
@@ -52,10 +53,10 @@ const std::vector<NodeId>& Guard::makers(const Node& decision) const {
 }
 
 bool Guard::has_say(const Node& decision, std::size_t record) const {
-    if (graph::decision_of(decision)->adverse.empty()) return false;
     const auto& all = makers(decision);
     return std::any_of(all.begin(), all.end(), [&](NodeId maker) {
         if (fixed_ && fixed_(maker, record)) return false;
+        if (const auto reopened = earlier_.find(maker); reopened != earlier_.end() && reopened->second.contains(record)) return true;
         const auto& uses = graph_.node(maker).uses;
         return std::any_of(uses.begin(), uses.end(), [&](NodeId used) {
             const auto& column = columns_[static_cast<std::size_t>(used)];
@@ -64,12 +65,19 @@ bool Guard::has_say(const Node& decision, std::size_t record) const {
     });
 }
 
+std::optional<Spread> Guard::reopened(const Node& node, std::size_t record) const {
+    if (columns_[static_cast<std::size_t>(node.id)][record].is_null() || !has_say(node, record)) return std::nullopt;
+    const Fillings filled(graph_, columns_, record, Blanks::of_scores, members_, earlier_, &fixed_);
+    auto out = filled.spread(node.id);
+    return out.open() ? std::optional(std::move(out)) : std::nullopt;
+}
+
 bool Guard::look_again(const Node& node, std::size_t record, Decided& decided) const {
-    if (!has_say(node, record)) return false;
     const auto& decision = *graph::decision_of(node);
+    if (decision.adverse.empty() || !has_say(node, record)) return false;
     if (decided.outcome.undetermined && !decided.outcome.because.empty()) return false;      // rules contradict each other
     const bool adverse = !decided.outcome.undetermined && decision.is_adverse(decided.value);
-    const Fillings filled(graph_, columns_, record, adverse ? Blanks::all : Blanks::of_scores, members_, &fixed_);
+    const Fillings filled(graph_, columns_, record, adverse ? Blanks::all : Blanks::of_scores, members_, earlier_, &fixed_);
     auto again = decide_node(graph_, node, filled);
     if (again.outcome.undetermined) {
         const bool matters = decided.outcome.undetermined || adverse || any_adverse(decision, again.outcome.possible);
@@ -78,7 +86,7 @@ bool Guard::look_again(const Node& node, std::size_t record, Decided& decided) c
         if (!adverse || again.outcome.rule == decided.outcome.rule) return false;
     } else if (!adverse && decision.is_adverse(again.value)) {
         // So far only the scores' blanks were filled in; an adverse outcome needs all.
-        const Fillings all(graph_, columns_, record, Blanks::all, members_, &fixed_);
+        const Fillings all(graph_, columns_, record, Blanks::all, members_, earlier_, &fixed_);
         const auto surely = decide_node(graph_, node, all);
         const bool sure = !surely.outcome.undetermined && feel::identical(surely.value, again.value) && surely.outcome.rule == again.outcome.rule;
         if (decided.outcome.undetermined && !sure) return false;
