@@ -80,8 +80,10 @@ bool Guard::look_again(const Node& node, std::size_t record, Decided& decided) c
     const Fillings filled(graph_, columns_, record, adverse ? Blanks::all : Blanks::of_scores, members_, earlier_, &fixed_);
     auto again = decide_node(graph_, node, filled);
     if (again.outcome.undetermined) {
-        const bool matters = decided.outcome.undetermined || adverse || any_adverse(decision, again.outcome.possible);
-        if (!matters) return false;
+        // Where nobody can be harmed the authors' way of scoring decides, or waits for what it waits for.
+        const bool other = decided.outcome.undetermined &&
+                           !feel::identical(Value(feel::List(again.outcome.possible)), Value(feel::List(decided.outcome.possible)));
+        if (!adverse && !other && !any_adverse(decision, again.outcome.possible)) return false;
     } else if (!decided.outcome.undetermined && feel::identical(again.value, decided.value)) {
         if (!adverse || again.outcome.rule == decided.outcome.rule) return false;
     } else if (!adverse && decision.is_adverse(again.value)) {

@@ -30,7 +30,7 @@ class Builder {
     OutcomeForm parse_outcome(const feel::ExpressionText& text, bool is_value, const model::Decision& decision);
     void lower_calls(feel::ExprPtr& expr, const feel::ExpressionText& text);
     bool lower_call(feel::ExprPtr& expr, const feel::ExpressionText& text);
-    NodeId lower_cohort(const feel::Call& call, Span span, const feel::ExpressionText& text);
+    NodeId lower_cohort(const feel::Call& call, const feel::ExpressionText& text);
     std::optional<NodeId> lower_history(const feel::Call& call, Span span, const feel::ExpressionText& text);
     /// The node an operand names, or a hidden node for the operand's expression.
     NodeId operand_node(const feel::Expr& operand, const feel::ExpressionText& text);

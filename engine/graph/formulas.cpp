@@ -131,7 +131,7 @@ bool Builder::lower_call(feel::ExprPtr& expr, const ExpressionText& text) {
     const auto category = category_of(*call);
     std::optional<NodeId> id;
     if (category == "cohort" && argument(*call, 0))
-        id = lower_cohort(*call, expr->span, text);
+        id = lower_cohort(*call, text);
     else if (category == "history" && argument(*call, 0))
         id = lower_history(*call, expr->span, text);
     if (id) expr = feel::make_name(expr->span, graph_.node(*id).name, *id);
@@ -165,7 +165,7 @@ NodeId Builder::operand_node(const feel::Expr& operand, const ExpressionText& te
     return id;
 }
 
-NodeId Builder::lower_cohort(const feel::Call& call, Span span, const ExpressionText& text) {
+NodeId Builder::lower_cohort(const feel::Call& call, const ExpressionText& text) {
     const auto value = operand_node(*argument(call, 0), text);
     std::optional<NodeId> group;
     if (const auto* by = argument(call, 1)) group = operand_node(*by, text);
@@ -173,7 +173,6 @@ NodeId Builder::lower_cohort(const feel::Call& call, Span span, const Expression
                              : fmt::format("{}({})", call.builtin, graph_.node(value).name);
     const auto id = hidden(label);
     node(id).form = CohortForm{call.builtin, value, group};
-    (void)span;
     return id;
 }
 
