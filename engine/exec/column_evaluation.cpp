@@ -79,6 +79,18 @@ class ColumnValues : public Values {
         return out;
     }
 
+    const Spread* earlier(NodeId history, std::size_t i) override {
+        prepare(history);
+        return reader_->earlier(history, i);
+    }
+
+    std::optional<Spread> reopened(NodeId id, std::size_t i) override {
+        prepare(id);
+        const auto lanes = left_out_.find(id);
+        if (lanes != left_out_.end() && lanes->second.truths[i] == 0) return std::nullopt;
+        return reader_->reopened_value(id, i);
+    }
+
     void report(ColumnReport& out) const {
         out.kernels = (options_.kernels ? *options_.kernels : kernels()).name;
         out.records = rows_.size();
@@ -111,7 +123,7 @@ class ColumnValues : public Values {
 
     Inputs inputs() {
         return {&graph_, &table_, [this](NodeId id) { return reader_->cells().constant(id); },
-                [this](NodeId id) { return column(id); }, [this](NodeId id) { return cohort_column(id); }, [this](NodeId id) { return by_record(id); }};
+                [this](NodeId id) { return column(id); }, [this](NodeId id) { return cohort_column(id); }, [this](NodeId id) { return by_record(id); }, [this](NodeId id) { return reopened_lanes(id); }};
     }
 
     const CohortColumn* cohort_column(NodeId id) const {
@@ -266,6 +278,23 @@ class ColumnValues : public Values {
         return &columns_.emplace(id, std::move(out)).first->second;
     }
 
+    /// Records for which a look back left blanks out; nullptr: none.
+    const NodeColumn* reopened_lanes(NodeId id) {
+        auto [place, is_new] = looks_back_.try_emplace(id);
+        if (!is_new) return place->second.truths.empty() ? nullptr : &place->second;
+        const auto& form = std::get<graph::HistoryForm>(graph_.node(id).form);
+        const auto& of = graph_.node(form.of);
+        auto& lanes = place->second;
+        lanes.shape = Shape::truth;
+        for (std::size_t i = 0; i < rows_.size(); ++i)
+            for (int back = form.list ? 1 : form.years; back <= (form.list ? form.years - 1 : form.years); ++back)
+                if (history_.reopened(of, table_.records[rows_[i]], table_.year - back)) {
+                    lanes.truths.resize(rows_.size());
+                    lanes.truths[i] = 1;
+                }
+        return lanes.truths.empty() ? nullptr : &lanes;
+    }
+
     std::vector<Value> values_of(NodeId id) const {
         std::vector<Value> out(rows_.size());
         constexpr std::size_t worth_a_thread = 2000;
@@ -289,12 +318,14 @@ class ColumnValues : public Values {
             auto& place = fresh_[id];
             if (compiler.write(id, place)) written.push_back(id);
         }
+        for (const auto id : nodes)
+            if (graph_.node(id).kept && !compiler.write_left_out(id, left_out_[id])) left_out_.erase(id);
         for (const auto id : decisions) {
             auto& place = verdicts_[id];
             if (compiler.write(id, place)) decided.push_back(id);
             else verdicts_.erase(id), by_record_[id] = rows_.size();
         }
-        if (!written.empty() || !decided.empty()) {
+        if (!written.empty() || !decided.empty() || !left_out_.empty()) {
             const auto doubts = run(compiler.program(), rows_.data(), rows_.size(),
                                     {options_.threads, options_.batch, options_.kernels, options_.report ? &profile_ : nullptr, options_.progress});
             in_doubt_ = std::max(in_doubt_, doubts.size());
@@ -378,6 +409,8 @@ class ColumnValues : public Values {
     std::map<NodeId, std::optional<Grouping>> groupings_;
     std::map<NodeId, CohortColumn> cohorts_;
     std::map<NodeId, std::vector<Value>> slow_cohorts_;
+    std::map<NodeId, NodeColumn> looks_back_;    ///< by node that looks back
+    std::map<NodeId, NodeColumn> left_out_;      ///< of kept nodes: where they may rest on blanks that were left out
     std::set<NodeId> without_column_;
     Profile profile_;
     std::map<NodeId, double> times_;

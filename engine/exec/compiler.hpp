@@ -22,6 +22,8 @@ struct Inputs {
     std::function<const CohortColumn*(graph::NodeId)> cohort;        ///< a finished cohort function; else nullptr
     /// Computes a node without a kernel record by record; nullptr when columns cannot hold its values.
     std::function<const NodeColumn*(graph::NodeId)> by_record;
+    /// Records for which a look back left blanks out; nullptr: none.
+    std::function<const NodeColumn*(graph::NodeId)> reopened;
 };
 
 class Compiler {
@@ -32,6 +34,9 @@ class Compiler {
     bool write(graph::NodeId node, NodeColumn& column);
     /// The same for a decision's rules.
     bool write(graph::NodeId node, DecisionColumn& column);
+    /// Writes which records' values may rest on blanks that scores left out; false: it cannot tell.
+    bool write_left_out(graph::NodeId node, NodeColumn& column);
+
     /// The program; keeps what it points to alive as long as the compiler lives.
     const Program& program() const { return program_; }
 
@@ -108,7 +113,7 @@ class Compiler {
     // compile_decisions.cpp
     const std::optional<Verdict>& verdict(graph::NodeId id);
     std::optional<Verdict> compile_verdict(const graph::Node& node);
-    bool leave_blanks(const graph::Node& decision);
+    Maybe blanks_behind(const graph::Node& node);
     struct Line { Val condition; IfMissing missing; };
     void put_in_doubt(Ref lanes);
     std::optional<Verdict> first_hit(const std::vector<Line>& lines, bool unique, bool has_default);

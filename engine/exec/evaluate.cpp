@@ -46,6 +46,7 @@ class Run : public Known {
     }
     Value of(NodeId node, std::size_t record) const override { return value(node, record); }
     std::size_t size() const override { return out_.rows.size(); }
+    const Spread* reopened(NodeId history, std::size_t record) const override { return out_.earlier_spread(history, record); }
 
   private:
     bool is_given(NodeId id, std::size_t record) const {
@@ -69,6 +70,7 @@ class Run : public Known {
         }
         out_.rows = Rows(std::move(kept));
         for (auto& column : out_.columns) column.clear();
+        out_.earlier.clear();
     }
 
     void collect(NodeId id, std::vector<NodeId>& out) const {
@@ -89,7 +91,6 @@ class Run : public Known {
         const auto forced = overrides_.find(node.id);
         const bool is_decision = graph::decision_of(node) != nullptr;
         if (is_decision) out_.outcomes[node.id].assign(out_.rows.size(), {});
-        Outcome none;
         for (std::size_t i = 0; i < out_.rows.size(); ++i) {
             const auto row = out_.rows[i];
             if (forced != overrides_.end() && forced->second[row]) {
@@ -97,7 +98,10 @@ class Run : public Known {
                 continue;
             }
             for (const auto used : node.uses) cells_.frame()[at(used)] = out_.columns[at(used)][i];
-            column[i] = cells_.cell(node, row, i, is_decision ? out_.outcomes[node.id][i] : none);
+            Beside beside;
+            column[i] = cells_.cell(node, row, i, beside);
+            if (is_decision) out_.outcomes[node.id][i] = std::move(beside.outcome);
+            if (beside.reopened) out_.earlier[node.id].insert_or_assign(i, std::move(*beside.reopened));
         }
     }
 
@@ -115,7 +119,7 @@ void refuse_unknown_membership(const Graph& graph, const Table& table, std::size
     Diagnostics found;
     found.add(Kind::evaluation_null, *f.source, f.expr->span,
               fmt::format("whether {} belongs to the cohort of {} cannot be told: {}", table.records[row], table.year,
-                          value.cause() ? value.cause()->message : "null"),
+                          value.cause() ? feel::leaves(value.cause()).front()->message : "null"),
               "a condition that is true or false for every record", "test for the missing datum: `x != null and …`");
     throw InputError(std::move(found));
 }
@@ -130,6 +134,20 @@ std::optional<std::size_t> Rows::find(std::size_t row) const {
 std::optional<std::size_t> Evaluation::find(std::string_view wanted) const {
     const auto row = table->row(wanted);
     return row ? rows.find(*row) : std::nullopt;
+}
+
+const Spread* Evaluation::earlier_spread(NodeId history, std::size_t record) const {
+    if (values) return values->earlier(history, record);
+    const auto node = earlier.find(history);
+    if (node == earlier.end()) return nullptr;
+    const auto own = node->second.find(record);
+    return own == node->second.end() ? nullptr : &own->second;
+}
+
+std::optional<Spread> Evaluation::reopened(NodeId node, std::size_t record) const {
+    if (values) return values->reopened(node, record);
+    const EvaluationKnown known(*this);
+    return Guard(*graph, known, {}).reopened(graph->node(node), record);
 }
 
 Evaluation evaluate(const Graph& graph, const Table& table, const History& history, const Overrides& overrides) {

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/exec/spread.hpp"
 #include "engine/graph/graph.hpp"
 #include "engine/table/table.hpp"
 
@@ -41,7 +42,12 @@ class History {
     /// took no part in that year. A value that was undetermined is a null whose cause says so.
     virtual std::optional<feel::Value> value(const graph::Node& node, const std::string& record,
                                              std::int32_t year) const = 0;
+    /// What that value comes to with the blanks put back that it left out then; nullopt: it left none out.
+    virtual std::optional<Spread> reopened(const graph::Node&, const std::string& /*record*/, std::int32_t /*year*/) const { return std::nullopt; }
 };
+
+/// Earlier values that left blanks out: [node that looks back][record].
+using Earlier = std::map<graph::NodeId, std::map<std::size_t, Spread>>;
 
 /// What a decision came to for one record.
 struct Outcome {
@@ -62,6 +68,8 @@ class Values {
     virtual ~Values() = default;
     virtual feel::Value value(graph::NodeId node, std::size_t record) = 0;
     virtual Outcome outcome(graph::NodeId decision, std::size_t record) = 0;
+    virtual const Spread* earlier(graph::NodeId history, std::size_t record) = 0;
+    virtual std::optional<Spread> reopened(graph::NodeId node, std::size_t record) = 0;
 };
 
 struct Evaluation {
@@ -75,6 +83,7 @@ struct Evaluation {
     // Of the reference evaluation:
     std::vector<std::vector<feel::Value>> columns;      ///< [node][record]
     std::map<graph::NodeId, std::vector<Outcome>> outcomes;   ///< [decision][record]
+    Earlier earlier;
 
     std::size_t size() const { return rows.size(); }
     const std::string& record(std::size_t i) const { return table->records[rows[i]]; }
@@ -85,6 +94,11 @@ struct Evaluation {
         return values ? values->outcome(decision, i) : outcomes.at(decision)[i];
     }
     std::optional<std::size_t> find(std::string_view record) const;
+    /// What an earlier value comes to with the blanks put back that it left out; nullptr: it left none out. Good until the next
+    /// question.
+    const Spread* earlier_spread(graph::NodeId history, std::size_t record) const;
+    /// The same of a value of this year, for later ones; nullopt: it rests on no blank that scores left out.
+    std::optional<Spread> reopened(graph::NodeId node, std::size_t record) const;
 };
 
 /// Values set from outside (a rule set's own tests): used instead of computing. [node][row of the table].
