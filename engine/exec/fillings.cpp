@@ -63,7 +63,7 @@ const std::vector<Decimal>& CohortMembers::of(const Node& cohort, std::size_t re
 
 Fillings::Fillings(const graph::Graph& graph, const Columns& columns, std::size_t record, Blanks blanks, const CohortMembers& members,
                    const Earlier& earlier, const Fixed* fixed)
-    : graph_(graph), columns_(columns), record_(record), blanks_(blanks), members_(members), earlier_(earlier), fixed_(fixed) {}
+    : graph_(graph), columns_(columns), record_(record), blanks_(blanks), members_(members), earlier_(earlier), fixed_(fixed), frame_(graph.nodes.size()) {}
 
 const Spread& Fillings::spread(int slot) const {
     const auto found = made_.find(slot);
