@@ -54,9 +54,9 @@ class Explainer {
         else
             table(out, std::get<graph::TableForm>(decision.form), outcome);
         for (const auto id : relevant_) out.from.push_back(derive(graph_.node(id)));
-        for (const auto& [id, outcomes] : e_.outcomes)
+        for (const auto id : e_.decisions)
             if (id != decision.id)
-                out.others.push_back({graph_.node(id).name, outcomes[record_].undetermined ? "undetermined" : e_.value(id, record_).to_string()});
+                out.others.push_back({graph_.node(id).name, e_.outcome(id, record_).undetermined ? "undetermined" : e_.value(id, record_).to_string()});
         out.assumptions.assign(assumptions_.begin(), assumptions_.end());
         return out;
     }
