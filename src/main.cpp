@@ -61,7 +61,7 @@ int run(const Action& action, const Global& global) {
 }
 
 /// Ctrl-C. What is written is written in transactions: SQLite undoes one that was cut short when the file is next opened.
-extern "C" void interrupted(int) {
+extern "C" void on_interrupt(int) {
     constexpr std::string_view text = "\nzoneval: interrupted; what was not finished is not in the store\n";
     [[maybe_unused]] const auto written = ::write(STDERR_FILENO, text.data(), text.size());
     ::_exit(Exit::interrupted);
@@ -70,7 +70,7 @@ extern "C" void interrupted(int) {
 }  // namespace
 
 int main(int argc, char** argv) {
-    std::signal(SIGINT, interrupted);
+    std::signal(SIGINT, on_interrupt);
     Global global;
     Action action;
     CLI::App app{"zoneval rates zones, parks and firms by published rules, and can always say why.", "zoneval"};
