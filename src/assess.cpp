@@ -50,9 +50,7 @@ int run(const Options& options, const Global& global) {
     Diagnostics warnings;
     const auto graph = load_rules(options.rules, warnings);
     store::Store store(options.store, store::Store::Mode::must_exist);
-    if (const auto broken = store.first_broken_run())
-        throw store::StoreError(Diagnostic{Kind::store_error, "the store was altered: run " + std::to_string(*broken) + " is not what was recorded", {},
-                                           "a store nobody altered", "restore the store from a copy"});
+    store.require_sound();
     Progress progress;
     std::vector<assess::YearSummary> summaries;
     for (const auto year : years) try {

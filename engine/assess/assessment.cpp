@@ -8,6 +8,7 @@
 #include <set>
 #include <stdexcept>
 
+#include "engine/exec/fillings.hpp"
 #include "engine/feel/eval.hpp"
 #include "engine/model/load.hpp"
 
@@ -59,10 +60,23 @@ class StoreHistory : public exec::History {
         return values->second[row->second];
     }
 
+    std::optional<exec::Spread> reopened(const graph::Node& node, const std::string& record, std::int32_t year) const override {
+        const auto run = runs_.find(year);
+        if (run == runs_.end()) return std::nullopt;
+        const auto row = run->second.rows.find(record);
+        const auto values = run->second.reopened.find(node.name);
+        if (row == run->second.rows.end() || values == run->second.reopened.end()) return std::nullopt;
+        const auto found = values->second.find(row->second);
+        return found == values->second.end() ? std::nullopt : std::optional(found->second);
+    }
+
+    const std::map<std::int32_t, Table>& tables() const { return tables_; }
+
   private:
     struct IndexedRun {
         std::unordered_map<std::string, std::size_t> rows;
         std::unordered_map<std::string, std::vector<Value>> values;
+        std::unordered_map<std::string, std::unordered_map<std::size_t, exec::Spread>> reopened;
     };
 
     static bool reads_inputs(const graph::Graph& graph) {
@@ -73,11 +87,11 @@ class StoreHistory : public exec::History {
     }
 
     static Value unknown(const std::string& name, std::int32_t year, std::string why) {
-        auto cause = std::make_shared<feel::Cause>();
-        cause->subject = fmt::format("{} of {}", name, year);
-        cause->missing = feel::Missing::not_reported;
-        cause->message = std::move(why);
-        return Value::null(std::move(cause));
+        feel::Cause cause;
+        cause.subject = fmt::format("{} of {}", name, year);
+        cause.missing = feel::Missing::not_reported;
+        cause.message = std::move(why);
+        return Value::null(feel::make_cause(std::move(cause)));
     }
 
     bool has_earlier_run(const graph::Graph& graph, std::int32_t year) const {
@@ -104,11 +118,11 @@ class StoreHistory : public exec::History {
         if (!row || !column) return std::nullopt;
         const auto kind = column->missing(*row);
         if (kind == feel::Missing::none) return column->at(*row);
-        auto cause = std::make_shared<feel::Cause>();
-        cause->subject = fmt::format("{} of {}", node.name, year);
-        cause->missing = kind;
-        cause->message = fmt::format("`{}` is {} for {} in {}", node.name, to_string(kind), record, year);
-        return Value::null(std::move(cause));
+        feel::Cause cause;
+        cause.subject = fmt::format("{} of {}", node.name, year);
+        cause.missing = kind;
+        cause.message = fmt::format("`{}` is {} for {} in {}", node.name, to_string(kind), record, year);
+        return Value::null(feel::make_cause(std::move(cause)));
     }
 
     void index_run(const store::Run& run) {
@@ -132,23 +146,36 @@ class StoreHistory : public exec::History {
             slot(o.decision, o.record) = o.value.empty() ? undetermined(o, run) : value_of(o.value);
         for (const auto& r : run.results) {
             auto value = value_of(r.value);
-            if (value.is_null() && !r.cause.empty()) value = Value::null(was_null(r.name, run, r.cause));
+            if (value.is_null() && !r.cause.empty()) value = Value::null(feel::make_cause(was_null(r.name, run, r.cause)));
+            if (!value.is_null() && !r.cause.empty()) out.reopened[r.name].emplace(r.record, reopened_of(r, run));
             slot(r.name, r.record) = std::move(value);
         }
     }
 
-    static std::shared_ptr<feel::Cause> was_null(const std::string& name, const store::Run& run, const std::string& why) {
-        auto cause = std::make_shared<feel::Cause>();
-        cause->subject = fmt::format("{} of {}", name, run.year);
-        cause->missing = feel::Missing::not_reported;
-        cause->message = fmt::format("`{}` of {} was unknown: {}", name, run.year, why);
+    /// The inverse of range_text.
+    static exec::Spread reopened_of(const store::Result& result, const store::Run& run) {
+        auto cause = was_null(result.name, run, "");
+        cause.message = fmt::format("`{}` of {} left out what was missing", result.name, run.year);
+        exec::Spread out{Value::null(feel::make_cause(std::move(cause))), {}, {}, {}};
+        const auto text = parse_value(result.cause);
+        if (const auto* range = text.range(); range && range->start.number() && range->end.number()) {
+            out.low = *range->start.number();
+            out.high = *range->end.number();
+        }
+        return out;
+    }
+    static feel::Cause was_null(const std::string& name, const store::Run& run, const std::string& why) {
+        feel::Cause cause;
+        cause.subject = fmt::format("{} of {}", name, run.year);
+        cause.missing = feel::Missing::not_reported;
+        cause.message = fmt::format("`{}` of {} was unknown: {}", name, run.year, why);
         return cause;
     }
     static Value undetermined(const store::Outcome& outcome, const store::Run& run) {
         auto cause = was_null(outcome.decision, run, fmt::format("it was undetermined, {}", outcome.possible));
         if (const auto possible = parse_value(outcome.possible); possible.list())
-            for (const auto& value : *possible.list()) cause->possible.push_back(value.to_feel());
-        return Value::null(std::move(cause));
+            for (const auto& value : *possible.list()) cause.possible.push_back(value.to_feel());
+        return Value::null(feel::make_cause(std::move(cause)));
     }
 
     const model::RuleSet& rules_;
@@ -175,6 +202,15 @@ std::string list_text(const std::vector<std::string>& items) {
     feel::List list;
     for (const auto& item : items) list.emplace_back(item);
     return Value(std::move(list)).to_feel();
+}
+
+/// What a value that left blanks out comes to with them, as FEEL: a range of numbers, or null where no bounds are known.
+std::string range_text(const exec::Spread& s) {
+    if (!s.low || !s.high) return "null";
+    feel::Range range;
+    range.start = *s.low;
+    range.end = *s.high;
+    return Value(range).to_feel();
 }
 
 store::Run make_run(const graph::Graph& graph, const exec::Evaluation& e, const Basis& basis) {
@@ -205,7 +241,8 @@ store::Run make_run(const graph::Graph& graph, const exec::Evaluation& e, const 
         if (!node.kept) continue;
         for (std::size_t i = 0; i < e.size(); ++i) {
             const auto& value = e.value(node.id, i);
-            const auto cause = value.cause() ? value.cause()->message : "";
+            auto cause = value.cause() ? value.cause()->message : "";
+            if (const auto reopened = e.reopened(node.id, i)) cause = range_text(*reopened);
             run.results.push_back({static_cast<std::uint32_t>(i), node.name, value.to_feel(), cause});
         }
     }
@@ -340,7 +377,9 @@ Assessment assess(std::shared_ptr<const graph::Graph> graph, const store::Store&
                                     {}, fmt::format("one of the years with data: {}", known),
                                     "import the year's data first: zoneval import"});
     }
-    out.history = std::make_unique<StoreHistory>(*out.graph, store, basis, year);
+    auto history = std::make_unique<StoreHistory>(*out.graph, store, basis, year);
+    for (const auto& [earlier, table] : history->tables()) out.earlier_data.emplace(earlier, &table);
+    out.history = std::move(history);
     out.evaluation = options.exact ? exec::evaluate(*out.graph, *out.table, *out.history)
                                    : exec::evaluate_columns(*out.graph, *out.table, *out.history, options.columns);
     out.run = make_run(*out.graph, out.evaluation, basis);

@@ -131,6 +131,7 @@ Spread Fillings::of_input(const Node& node) const {
 }
 
 Spread Fillings::of_history(const Node& node, const graph::HistoryForm& form) const {
+    if (const auto* reopened = known_.reopened(node.id, record_)) return *reopened;
     Spread out{now(node.id), {}, {}, {}};
     if (!form.list) {
         if (!out.open()) return out;

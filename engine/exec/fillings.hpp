@@ -22,6 +22,8 @@ class Known {
     /// Of any record, whichever is at hand.
     virtual feel::Value of(graph::NodeId node, std::size_t record) const = 0;
     virtual std::size_t size() const = 0;
+    /// What an earlier value comes to with the blanks put back that it left out; nullptr: it left none out.
+    virtual const Spread* reopened(graph::NodeId history, std::size_t record) const = 0;
 };
 
 /// Of a finished evaluation.
@@ -31,6 +33,7 @@ class EvaluationKnown : public Known {
     const feel::Value& value(graph::NodeId node, std::size_t record) const override;
     feel::Value of(graph::NodeId node, std::size_t record) const override;
     std::size_t size() const override { return evaluation_.size(); }
+    const Spread* reopened(graph::NodeId history, std::size_t record) const override { return evaluation_.earlier_spread(history, record); }
 
   private:
     const Evaluation& evaluation_;
@@ -107,6 +110,8 @@ class Guard {
 
     /// Replaces the outcome where an adverse one is possible and not certain. True when it did.
     bool look_again(const graph::Node& decision, std::size_t record, Decided& decided) const;
+    /// What a known value comes to with the blanks put back that scores left out; nullopt: it rests on none. For later years.
+    std::optional<Spread> reopened(const graph::Node& node, std::size_t record) const;
 
   private:
     const std::vector<graph::NodeId>& makers(const graph::Node& decision) const;

@@ -21,6 +21,7 @@ NodeId Builder::add_node(NodeKind kind, std::string name, const model::Definitio
     graph_.names.entries.push_back({out.name, out.type});
     // A printed expression is no name: "n > 1" must not match itself when it is parsed.
     lowered_.entries.push_back({kind == NodeKind::hidden ? "" : out.name, out.type});
+    if (kind != NodeKind::hidden) graph_.by_name.emplace(out.name, out.id);
     graph_.nodes.push_back(std::move(out));
     return graph_.nodes.back().id;
 }

@@ -105,6 +105,8 @@ class Store {
     std::vector<Run> runs() const;
     /// Recomputes the chain; the id of the first run that does not match, if any.
     std::optional<std::int64_t> first_broken_run() const;
+    /// Throws StoreError when a run is not what was recorded: nothing in such a store can be relied on.
+    void require_sound() const;
 
   private:
     struct Impl;
