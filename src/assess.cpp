@@ -57,9 +57,11 @@ int run(const Options& options, const Global& global) {
         progress.show("assessing " + std::to_string(year));
         const auto basis = assess::newest_basis(*graph, store, year);
         exec::ColumnReport profile;
-        assess::Options how{options.exact, {options.threads, options.profile ? &profile : nullptr, [&](std::size_t done, std::size_t total) {
-            progress.show(fmt::format("assessing {}", year), done, total);
-        }}};
+        assess::Options how;
+        how.exact = options.exact;
+        how.columns.threads = options.threads;
+        how.columns.report = options.profile ? &profile : nullptr;
+        how.columns.progress = [&](std::size_t done, std::size_t total) { progress.show(fmt::format("assessing {}", year), done, total); };
         auto assessment = assess::assess(graph, store, year, basis, how);
         if (options.profile && !options.exact) print_profile(*graph, profile, year);
         progress.show(fmt::format("recording {}", year));

@@ -213,6 +213,17 @@ std::string range_text(const exec::Spread& s) {
     return Value(range).to_feel();
 }
 
+/// By node and record: kept values that left blanks out.
+std::map<std::pair<graph::NodeId, std::size_t>, std::string> ranges_of_kept(const graph::Graph& graph, const exec::Evaluation& e) {
+    std::vector<graph::NodeId> kept;
+    for (const auto& node : graph.nodes)
+        if (node.kept) kept.push_back(node.id);
+    std::map<std::pair<graph::NodeId, std::size_t>, std::string> out;
+    for (std::size_t i = 0; i < e.size(); ++i)
+        for (const auto& [id, spread] : e.reopened(kept, i)) out.emplace(std::pair(id, i), range_text(spread));
+    return out;
+}
+
 store::Run make_run(const graph::Graph& graph, const exec::Evaluation& e, const Basis& basis) {
     store::Run run;
     run.ruleset = graph.rules->id;
@@ -237,12 +248,13 @@ store::Run make_run(const graph::Graph& graph, const exec::Evaluation& e, const 
             run.outcomes.push_back(std::move(out));
         }
     }
+    const auto left_out = ranges_of_kept(graph, e);
     for (const auto& node : graph.nodes) {
         if (!node.kept) continue;
         for (std::size_t i = 0; i < e.size(); ++i) {
             const auto& value = e.value(node.id, i);
             auto cause = value.cause() ? value.cause()->message : "";
-            if (const auto reopened = e.reopened(node.id, i)) cause = range_text(*reopened);
+            if (const auto range = left_out.find({node.id, i}); range != left_out.end()) cause = range->second;
             run.results.push_back({static_cast<std::uint32_t>(i), node.name, value.to_feel(), cause});
         }
     }

@@ -84,11 +84,14 @@ class ColumnValues : public Values {
         return reader_->earlier(history, i);
     }
 
-    std::optional<Spread> reopened(NodeId id, std::size_t i) override {
-        prepare(id);
-        const auto lanes = left_out_.find(id);
-        if (lanes != left_out_.end() && lanes->second.truths[i] == 0) return std::nullopt;
-        return reader_->reopened_value(id, i);
+    std::map<NodeId, Spread> reopened(const std::vector<NodeId>& nodes, std::size_t i) override {
+        std::vector<NodeId> asked;
+        for (const auto id : nodes) {
+            prepare(id);
+            const auto lanes = left_out_.find(id);
+            if (lanes == left_out_.end() || lanes->second.truths[i] != 0) asked.push_back(id);
+        }
+        return asked.empty() ? std::map<NodeId, Spread>() : reader_->reopened_values(asked, i);
     }
 
     void report(ColumnReport& out) const {

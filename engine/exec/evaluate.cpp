@@ -144,10 +144,10 @@ const Spread* Evaluation::earlier_spread(NodeId history, std::size_t record) con
     return own == node->second.end() ? nullptr : &own->second;
 }
 
-std::optional<Spread> Evaluation::reopened(NodeId node, std::size_t record) const {
-    if (values) return values->reopened(node, record);
+std::map<NodeId, Spread> Evaluation::reopened(const std::vector<NodeId>& nodes, std::size_t record) const {
+    if (values) return values->reopened(nodes, record);
     const EvaluationKnown known(*this);
-    return Guard(*graph, known, {}).reopened(graph->node(node), record);
+    return Guard(*graph, known, {}).reopened(nodes, record);
 }
 
 Evaluation evaluate(const Graph& graph, const Table& table, const History& history, const Overrides& overrides) {

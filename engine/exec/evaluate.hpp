@@ -69,7 +69,7 @@ class Values {
     virtual feel::Value value(graph::NodeId node, std::size_t record) = 0;
     virtual Outcome outcome(graph::NodeId decision, std::size_t record) = 0;
     virtual const Spread* earlier(graph::NodeId history, std::size_t record) = 0;
-    virtual std::optional<Spread> reopened(graph::NodeId node, std::size_t record) = 0;
+    virtual std::map<graph::NodeId, Spread> reopened(const std::vector<graph::NodeId>& nodes, std::size_t record) = 0;
 };
 
 struct Evaluation {
@@ -97,8 +97,8 @@ struct Evaluation {
     /// What an earlier value comes to with the blanks put back that it left out; nullptr: it left none out. Good until the next
     /// question.
     const Spread* earlier_spread(graph::NodeId history, std::size_t record) const;
-    /// The same of a value of this year, for later ones; nullopt: it rests on no blank that scores left out.
-    std::optional<Spread> reopened(graph::NodeId node, std::size_t record) const;
+    /// The same of values of this year, for later ones: of those nodes that rest on blanks that scores left out.
+    std::map<graph::NodeId, Spread> reopened(const std::vector<graph::NodeId>& nodes, std::size_t record) const;
 };
 
 /// Values set from outside (a rule set's own tests): used instead of computing. [node][row of the table].

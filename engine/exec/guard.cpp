@@ -68,11 +68,15 @@ bool Guard::has_say(const Node& decision, std::size_t record) const {
     });
 }
 
-std::optional<Spread> Guard::reopened(const Node& node, std::size_t record) const {
-    if (known_.value(node.id, record).is_null() || !has_say(node, record)) return std::nullopt;
-    const Fillings filled(graph_, known_, record, Blanks::of_scores, members_, &fixed_);
-    auto out = filled.spread(node.id);
-    return out.open() ? std::optional(std::move(out)) : std::nullopt;
+std::map<NodeId, Spread> Guard::reopened(const std::vector<NodeId>& nodes, std::size_t record) const {
+    std::map<NodeId, Spread> out;
+    std::unique_ptr<Fillings> filled;            // one reading of the record for all nodes
+    for (const auto id : nodes) {
+        if (known_.value(id, record).is_null() || !has_say(graph_.node(id), record)) continue;
+        if (!filled) filled = std::make_unique<Fillings>(graph_, known_, record, Blanks::of_scores, members_, &fixed_);
+        if (const auto& s = filled->spread(id); s.open()) out.emplace(id, s);
+    }
+    return out;
 }
 
 bool Guard::look_again(const Node& node, std::size_t record, Decided& decided) const {

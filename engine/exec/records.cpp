@@ -86,9 +86,9 @@ const Spread* RecordEvaluator::reopened(NodeId history, std::size_t record) cons
     return const_cast<RecordEvaluator*>(this)->earlier(history, record);
 }
 
-std::optional<Spread> RecordEvaluator::reopened_value(NodeId node, std::size_t record) {
-    evaluate(node, record);
-    return cells_.guard().reopened(graph_.node(node), record);
+std::map<NodeId, Spread> RecordEvaluator::reopened_values(const std::vector<NodeId>& nodes, std::size_t record) {
+    for (const auto node : nodes) evaluate(node, record);
+    return cells_.guard().reopened(nodes, record);
 }
 
 }  // namespace zoneval::exec

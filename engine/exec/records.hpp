@@ -19,7 +19,7 @@ class RecordEvaluator : private Known {
     const feel::Value& get(graph::NodeId node, std::size_t record);
     const Outcome& outcome(graph::NodeId decision, std::size_t record);
     const Spread* earlier(graph::NodeId history, std::size_t record);
-    std::optional<Spread> reopened_value(graph::NodeId node, std::size_t record);
+    std::map<graph::NodeId, Spread> reopened_values(const std::vector<graph::NodeId>& nodes, std::size_t record);
 
   private:
     /// What the node needs, in order; nothing below a cohort function.

@@ -87,6 +87,26 @@ TEST_CASE("from data to an explanation, as people read it") {
     CHECK(json["cite"] == "art. 4");
 }
 
+TEST_CASE("an explanation names earlier data, points, states that go on and other decisions") {
+    const Folder folder;
+    const auto rules = folder.file("r.yaml",
+                                   "ruleset: r\nrecord: zone\neffective: 2022-01-01..2023-12-31\ninputs: {output: {unit: CNY, min: 0}, staff: {min: 1}}\nmeasures: {growth: output - prior(output)}\n"
+                                   "scores: {s: {missing: zero, indicators: [{of: output, weight: 50 %, from: 0..10}, {of: staff, weight: 50 %, from: 1..9}]}}\n"
+                                   "decisions: {class: {values: [A, B], rules: [{id: big, when: s > 50, then: A}], otherwise: B}}\n"
+                                   "lifecycles:\n  standing:\n    start: good\n    states: {good: {}, warned: {adverse: true, deadline: {years: 2, then: good}}}\n"
+                                   "    transitions: [{id: warn, from: good, to: warned, when: growth < 0 and s < 90}]\n");
+    const auto store = folder.at("s.sqlite");
+    shell("zoneval import --rules " + rules + " --store " + store + " " + folder.file("d.csv", "zone,year,output,staff\nA,2021,4,5\nA,2022,5,5\nA,2023,6,5\n"));
+    shell("zoneval assess " + rules + " --store " + store + " --year 2022..2023");
+    const auto said = shell("zoneval explain A --store " + store).out;
+    INFO(said);
+    for (const char* part : {"prior(output) = 5 CNY  " , "d.csv line 3, revision 1", "no transition holds: the state stays as it was", "50 % points of output, 50 % points of staff",
+                             "points of output = 60", "deadline of warned → good: does not hold", "standing before in (\"warned\") and years in standing >= 2\n", "Other decisions", "  class: A\n"}) {
+        INFO(part);
+        CHECK(said.find(part) != std::string::npos);
+    }
+}
+
 TEST_CASE("a revision changes what is known now, not what was decided then") {
     const Folder folder;
     const auto store = folder.at("s.sqlite");
