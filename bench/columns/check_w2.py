@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """W2 computed a second time, in plain Python and nothing of zoneval's: which checksum is right, and why doubles give another.
 
-    bench/columns/check_w2.py [--rows 1000000] [--rounded-only]
+    bench/columns/check_w2.py [--rows 1000000] [--only ARITHMETIC]
 
 Four arithmetics over the same rows:
   rounded     the quotients m1..m7 rounded half up to 8 decimals, the rest exact: what w2.yaml says, and zoneval computes
@@ -232,6 +232,7 @@ def verdict(a, r, items, score, score2, bottom5, upper):
 
 
 LINES = {}
+ARITHMETICS = {'rounded': Exact(True), 'double': Double(False), 'cents': Double(True), 'exact': Exact(False)}
 
 
 def run(name, a, rows):
@@ -253,16 +254,14 @@ def run(name, a, rows):
 def main():
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument('--rows', type=int, default=1_000_000)
-    options.add_argument('--rounded-only', action='store_true', help='only what w2.yaml says')
+    options.add_argument('--only', action='append', choices=ARITHMETICS, help='only this arithmetic; may be given again')
     options = options.parse_args()
     rows = [row(i) for i in range(options.rows)]
-    right = run('rounded', Exact(True), rows)
-    if options.rounded_only:
+    wanted = [name for name in ARITHMETICS if not options.only or name in options.only]
+    out = {name: run(name, ARITHMETICS[name], rows) for name in wanted}
+    if not {'rounded', 'double'} <= out.keys():
         return
-    run('exact', Exact(False), rows)
-    run('cents', Double(True), rows)
-    doubles = Double(False)
-    wrong = run('double', doubles, rows)
+    doubles, right, wrong = ARITHMETICS['double'], out['rounded'], out['double']
     names = ('none', 'commend', 'interview', 'notice', 'delist')
     for i, (a, b) in enumerate(zip(right, wrong)):
         if a == b:

@@ -303,9 +303,9 @@ void measure(const char* name, const Columns& c, void (*work)(const Columns&, Ou
         return;
     }
     std::printf("{\"workload\": \"%s\", \"rows\": %zu, \"system\": \"C++ loop, double\", \"stage\": \"evaluate\", \"threads\": 1, \"cpu_ns_per_row\": %.1f, "
-                "\"wall_ms\": %.1f, \"peak_mb\": %ld, \"checksum\": %llu}\n",
+                "\"wall_ms\": %.1f, \"peak_mb\": %ld, \"checksum\": %llu, \"verdicts\": %llu}\n",
                 name, rows, cpu * 1e9 / static_cast<double>(std::max<std::size_t>(rows, 1)), wall * 1e3, usage.ru_maxrss / 1024,
-                static_cast<unsigned long long>(checksum(out, rows, second)));
+                static_cast<unsigned long long>(checksum(out, rows, second)), static_cast<unsigned long long>(checksum(out, rows, true)));
 }
 
 }  // namespace
