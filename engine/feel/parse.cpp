@@ -141,10 +141,19 @@ ExprPtr parse_part(const ExpressionText& text, const Names& names, PartKind kind
 }
 
 int Names::find(std::string_view name) const {
-    for (auto i = entries.size(); i-- > 0;)
+    const auto indexed = index ? index->size() : 0;
+    for (auto i = entries.size(); i-- > indexed;)
         if (entries[i].name == name) return static_cast<int>(i);
-    return -1;
+    return index ? index->find(name) : -1;
 }
+
+void Names::make_index() {
+    std::vector<std::string_view> names;
+    for (const auto& entry : entries) names.push_back(entry.name);
+    index = std::make_shared<const NameIndex>(names);
+}
+
+std::span<const Names::Entry> Names::unindexed() const { return std::span(entries).subspan(index ? index->size() : 0); }
 
 ExpressionText ExpressionText::whole(SourcePtr source) {
     std::string text(source->text());

@@ -99,6 +99,7 @@ void Builder::declare_definitions() {
 
     visible_ = testing_ = graph_.names;
     for (auto* names : {&visible_, &lowered_}) names->entries[static_cast<std::size_t>(graph_.tested)].name.clear();
+    for (auto* names : {&visible_, &testing_, &lowered_}) names->make_index();
 }
 
 }  // namespace zoneval::graph
