@@ -218,12 +218,13 @@ class Explainer {
         if (form.list || of.kind == graph::NodeKind::input) return;
         for (const auto& [earlier_year, run] : earlier_) {
             if (earlier_year != year) continue;
-            for (const auto& o : run->outcomes)
-                if (o.decision == of.name && run->records[o.record] == e_.record(record_)) {
-                    const auto because = o.because.empty() ? "" : ": " + o.because;
-                    out.note = o.rule.empty() ? fmt::format("assessment of {}, run {}", year, run->id)
-                                              : fmt::format("assessment of {}, run {}, rule {}{}", year, run->id, o.rule, because);
-                }
+            const auto* decisions = run->decision(of.name);
+            const auto place = std::find(run->records.begin(), run->records.end(), e_.record(record_));
+            if (!decisions || place == run->records.end()) continue;
+            const auto& o = decisions->of(place.index());
+            const auto because = o.because.empty() ? "" : ": " + o.because;
+            out.note = o.rule.empty() ? fmt::format("assessment of {}, run {}", year, run->id)
+                                      : fmt::format("assessment of {}, run {}, rule {}{}", year, run->id, o.rule, because);
         }
         if (out.note.empty()) out.note = fmt::format("as assessed in {}", year);
     }
@@ -263,22 +264,23 @@ class Explainer {
 Explanation explain(const assess::Assessment& assessment, const Node& decision, std::size_t record,
                     std::string_view language) {
     Explainer explainer(assessment, record, language);
-    for (const auto& [year, run] : assessment.basis.earlier) explainer.earlier_[year] = &run;
+    for (const auto& [year, run] : assessment.basis.earlier) explainer.earlier_[year] = run.get();
     return explainer.run(decision);
 }
 
 std::vector<std::string> differences(const store::Run& stored, const store::Run& again) {
+    if (stored.records != again.records) return {"the cohort differs"};
+    if (stored.decisions.size() != again.decisions.size()) return {"the number of decisions differs"};
     std::vector<std::string> out;
-    if (stored.records != again.records) out.push_back("the cohort differs");
-    if (stored.outcomes.size() != again.outcomes.size()) out.push_back("the number of outcomes differs");
-    const auto n = std::min(stored.outcomes.size(), again.outcomes.size());
-    for (std::size_t i = 0; i < n; ++i) {
-        const auto &a = stored.outcomes[i], &b = again.outcomes[i];
-        if (a.record == b.record && a.decision == b.decision && a.value == b.value && a.rule == b.rule && a.possible == b.possible)
-            continue;
-        out.push_back(fmt::format("{} of {}: on record {}, now {}", a.decision,
-                                  a.record < stored.records.size() ? stored.records[a.record] : "?",
-                                  a.value.empty() ? "undetermined" : a.value, b.value.empty() ? "undetermined" : b.value));
+    for (std::size_t k = 0; k < stored.decisions.size(); ++k) {
+        const auto &before = stored.decisions[k], &now = again.decisions[k];
+        if (before.name != now.name) return {fmt::format("the decision `{}` is now `{}`", before.name, now.name)};
+        for (std::size_t i = 0; i < stored.records.size(); ++i) {
+            const auto &a = before.of(i), &b = now.of(i);
+            if (a.value == b.value && a.rule == b.rule && a.possible == b.possible) continue;
+            out.push_back(fmt::format("{} of {}: on record {}, now {}", before.name, stored.records[i], a.value.empty() ? "undetermined" : a.value,
+                                      b.value.empty() ? "undetermined" : b.value));
+        }
     }
     return out;
 }

@@ -7,6 +7,8 @@
 #include "engine/diag/diagnostic.hpp"
 #include "engine/table/schema.hpp"
 #include "engine/table/table.hpp"
+#include "engine/table/texts.hpp"
+#include "engine/table/work.hpp"
 
 namespace zoneval::io {
 
@@ -14,7 +16,7 @@ namespace zoneval::io {
 /// column for have no column here.
 struct ImportedRows {
     std::string file, sheet, sha256;
-    std::vector<std::string> records;
+    Texts records;
     std::vector<std::int32_t> years;
     std::vector<std::uint32_t> lines;          ///< one-based line of the file or row of the sheet
     std::vector<Column> columns;

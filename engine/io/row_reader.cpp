@@ -58,7 +58,7 @@ void RowReader::read_row(ImportedRows& out) {
         if (!readers_[i].read(text) && shown()) refuse(cell, readers_[i].explain(what(cell), text));
     }
     // Kept also when refused, so that columns and records stay of one length.
-    out.records.emplace_back(record.value_or(""));
+    out.records.push_back(record.value_or(""));
     out.years.push_back(year.value_or(0));
     out.lines.push_back(source_.line());
     if (record && year) refuse_repeat(out);
@@ -68,7 +68,7 @@ void RowReader::read_row(ImportedRows& out) {
 
 void RowReader::reserve(ImportedRows& out) {
     const auto rows = source_.expected_rows();
-    out.records.reserve(rows);
+    out.records.reserve(rows, rows * out.records.bytes() / out.records.size());
     out.years.reserve(rows);
     out.lines.reserve(rows);
     for (auto& reader : readers_) reader.reserve(rows);
@@ -125,7 +125,7 @@ std::optional<std::int32_t> RowReader::year_of_row() {
 
 void RowReader::refuse_repeat(const ImportedRows& out) {
     const auto row = static_cast<std::uint32_t>(out.records.size() - 1);
-    const auto& id = out.records[row];
+    const auto id = out.records[row];
     const auto year = out.years[row];
     const auto same = [&](std::uint32_t other) { return out.years[other] == year && out.records[other] == id; };
     const auto [earlier, is_new] = seen_.insert(RowIndex::hash(id, year), row, same);

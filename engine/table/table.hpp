@@ -125,6 +125,11 @@ class Table {
     /// Rows are appended with their usual origin; a cell from another file is noted apart.
     /// Throws std::invalid_argument when the record is there already.
     void append_record(std::string id, Origin origin);
+    /// The row of a record, appended if it is new.
+    std::size_t find_or_append(std::string_view id, Origin origin);
+    Origin row_origin(std::size_t row) const { return row_origin_[row]; }
+    /// Makes room for the origins of every column there is now: then cells of different columns may be set at once.
+    void expect_origins() { cell_origin_.resize(columns.size()); }
     void set_origin(std::size_t row, std::size_t column, Origin origin);
 
   private:

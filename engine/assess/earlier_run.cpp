@@ -1,0 +1,91 @@
+#include "engine/assess/earlier_run.hpp"
+
+#include <fmt/format.h>
+
+#include "engine/feel/eval.hpp"
+#include "engine/feel/parse.hpp"
+#include "engine/table/scaled.hpp"
+
+namespace zoneval::assess {
+
+using feel::Value;
+
+namespace {
+
+Value parse_value(std::string_view feel_text) {
+    if (const auto number = parse_scaled(feel_text)) return decimal(*number);
+    Diagnostics ignored;
+    const auto expr = feel::parse_expression(feel::ExpressionText::of(std::string(feel_text)), {}, ignored);
+    return expr ? feel::evaluate(*expr, {}, {}) : Value();
+}
+
+std::shared_ptr<feel::Cause> cause_of(const std::string& name, std::int32_t year, std::string message) {
+    auto cause = std::make_shared<feel::Cause>();
+    cause->subject = fmt::format("{} of {}", name, year);
+    cause->missing = feel::Missing::not_reported;
+    cause->message = std::move(message);
+    return cause;
+}
+
+std::shared_ptr<feel::Cause> was_null(const std::string& name, std::int32_t year, std::string_view why) {
+    return cause_of(name, year, fmt::format("`{}` of {} was unknown: {}", name, year, why));
+}
+
+Value undetermined(const std::string& decision, std::int32_t year, const store::Outcome& outcome) {
+    auto cause = was_null(decision, year, fmt::format("it was undetermined, {}", outcome.possible));
+    if (const auto possible = parse_value(outcome.possible); possible.list())
+        for (const auto& value : *possible.list()) cause->possible.push_back(value.to_feel());
+    return Value::null(std::move(cause));
+}
+
+}  // namespace
+
+Value unknown_earlier(const std::string& name, std::int32_t year, std::string why) { return Value::null(cause_of(name, year, std::move(why))); }
+
+EarlierRun::EarlierRun(const store::Run& run) : run_(run) {
+    for (std::size_t i = 0; i < run.records.size(); ++i) {
+        const auto id = run.records[i];
+        rows_.insert(RowIndex::hash(id), static_cast<std::uint32_t>(i), [&](std::uint32_t other) { return run.records[other] == id; });
+    }
+    for (const auto& decisions : run.decisions) index(decisions);
+    for (const auto& measured : run.measured) index(measured);
+}
+
+void EarlierRun::index(const store::Decisions& decisions) {
+    auto& column = columns_[decisions.name];
+    column.codes = &decisions.codes;
+    for (const auto& o : decisions.outcomes)
+        column.values.push_back(o.value.empty() ? undetermined(decisions.name, run_.year, o) : parse_value(o.value));
+}
+
+void EarlierRun::index(const store::Measured& measured) {
+    auto& column = columns_[measured.name];
+    column.codes = nullptr;
+    column.values.reserve(run_.records.size());
+    std::unordered_map<std::string, Value> parsed;           // few distinct texts, many rows
+    store::MeasuredReader reader(measured.cells);
+    while (const auto cell = reader.next()) {
+        if (!cell->is_value) {
+            column.values.push_back(cell->text.empty() ? Value() : Value::null(was_null(measured.name, run_.year, cell->text)));
+        } else if (const auto number = parse_scaled(cell->text)) {
+            column.values.emplace_back(decimal(*number));
+        } else {
+            const auto [place, is_new] = parsed.try_emplace(std::string(cell->text));
+            if (is_new) place->second = parse_value(cell->text);
+            column.values.push_back(place->second);
+        }
+    }
+    if (column.values.size() != run_.records.size()) throw std::runtime_error(fmt::format("`{}` has not one value for each record", measured.name));
+}
+
+std::optional<Value> EarlierRun::value(const std::string& name, const std::string& record) const {
+    const auto row = rows_.find(RowIndex::hash(record), [&](std::uint32_t other) { return run_.records[other] == record; });
+    if (!row) return std::nullopt;
+    const auto column = columns_.find(name);
+    if (column == columns_.end())
+        return unknown_earlier(name, run_.year, fmt::format("the assessment of {} did not record `{}`", run_.year, name));
+    const auto& [codes, values] = column->second;
+    return values[codes ? (*codes)[*row] : *row];
+}
+
+}  // namespace zoneval::assess
