@@ -27,6 +27,8 @@ struct ReadOptions {
     std::string sheet;                         ///< workbook: sheet to read; empty: the first that is not hidden
     char delimiter = ',';
     std::size_t shown_errors = 100;            ///< further ones are counted in one ZV410 note
+    Work work;                                 ///< the outcome does not depend on it
+    std::size_t part_size = 1 << 20;           ///< bytes of a CSV file that one thread reads at a time; nor on this
 };
 
 /// Reads CSV or XLSX (by content, not by ending). Adds diagnostics; on any error the rows must not be used.

@@ -42,6 +42,7 @@ class Strings {
     std::uint32_t code(std::string_view text);
     void reserve(std::size_t rows) { codes_.reserve(rows); }
     void append(std::uint32_t code) { codes_.push_back(code); }
+    void append(const Strings& others);
     void set(std::size_t row, std::uint32_t code) { codes_[row] = code; }
     const std::vector<std::uint32_t>& codes() const { return codes_; }
     const std::vector<std::string>& dictionary() const { return dictionary_; }
@@ -76,6 +77,8 @@ class Column {
     void append_string(std::string_view text);
     void append_boolean(bool value);
     void append_date(feel::Date date);
+    /// All cells of a column of the same type, as if one by one.
+    void append(const Column& others);
     void append_missing(feel::Missing kind);           ///< kind is not `none`
     /// A cell that was left empty: missing, but it does not overrule a value known from an earlier file.
     void append_blank(feel::Missing kind);
