@@ -20,6 +20,8 @@ class Numbers {
         else append_other(number);
     }
     void append(feel::Decimal number);
+    /// All of them, as if one by one.
+    void append(const Numbers& others);
     void set(std::size_t row, feel::Decimal number);
 
     bool compact() const { return compact_; }
