@@ -1,6 +1,7 @@
 // The evaluation by columns against the reference evaluation.
 #include <algorithm>
 #include <cstdlib>
+#include <fstream>
 #include <set>
 
 #include "engine/exec/column_evaluation.hpp"
@@ -98,8 +99,11 @@ TEST_CASE("columns give what the reference evaluator gives, for random rule sets
         if (different.empty()) continue;
         const auto few = shrunk(*graph, rows, history);
         const auto small = table(*graph, few);
-        FAIL("seed " << seed << ": " << difference(exec::evaluate(*graph, small, history), exec::evaluate_columns(*graph, small, history))
-                     << "\n(first seen as: " << different << ")\nrecords:\n" << text_of(few) << "rules:\n" << yaml);
+        const auto story = "seed " + std::to_string(seed) + ": " +
+                           difference(exec::evaluate(*graph, small, history), exec::evaluate_columns(*graph, small, history)) +
+                           "\n(first seen as: " + different + ")\nrecords:\n" + text_of(few) + "rules:\n" + yaml;
+        if (const auto* folder = std::getenv("ZONEVAL_KEEP")) std::ofstream(folder + ("/seed-" + std::to_string(seed)) + ".txt") << story;
+        FAIL(story);
     }
     CHECK(built * records >= pairs_wanted());
 }
