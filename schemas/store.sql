@@ -1,4 +1,4 @@
--- The zoneval store, version 1. One SQLite file; read it with plain sqlite3 (docs/store.md has examples).
+-- The zoneval store, version 2. One SQLite file; read it with plain sqlite3 (docs/store.md has examples).
 -- Nothing in it is ever changed or removed: what was known, and what was decided on it, stays to be read and verified.
 -- Hashes are SHA-256 in lower-case hexadecimal. Every text that enters one is written as `<length in bytes>:<text>,`.
 
@@ -12,12 +12,13 @@ CREATE TABLE batch (
     sha256      TEXT NOT NULL,                      -- of the file's bytes
     schema_hash TEXT NOT NULL,                      -- of the checks the cells passed
     row_count   INTEGER NOT NULL,
-    rows        TEXT NOT NULL,                      -- JSON array, an item a row: ["Z01", 2024, 2] = record, year, line
-    hash        TEXT NOT NULL,                      -- of record_kind, dataset, sheet, sha256, schema_hash, rows and, by
-                                                    -- position, every column's name, type, blank and cells
+    hash        TEXT NOT NULL,                      -- of record_kind, dataset, sheet, sha256, schema_hash, the hash of rows
+                                                    -- and, by position, every column's name, type, blank and hash
     imported_at TEXT NOT NULL,                      -- UTC, ISO 8601
     imported_by TEXT NOT NULL,                      -- user name on the computer
-    note        TEXT NOT NULL                       -- shown wherever the data are shown: 'invented data'
+    note        TEXT NOT NULL,                      -- shown wherever the data are shown: 'invented data'
+    rows_hash   TEXT NOT NULL,                      -- of rows
+    rows        TEXT NOT NULL                       -- JSON array, an item a row: ["Z01", 2024, 2] = record, year, line
 ) STRICT;
 
 -- Cells of a batch, a row for each column. A cell is a JSON string (numbers as written, without loss), null where the
@@ -28,6 +29,7 @@ CREATE TABLE batch_column (
     name     TEXT NOT NULL,                         -- of the input
     type     TEXT NOT NULL CHECK (type IN ('number', 'string', 'boolean', 'date')),
     blank    TEXT NOT NULL,                         -- kind of missing an empty cell stands for: 'not reported'
+    hash     TEXT NOT NULL,                         -- of cells
     cells    TEXT NOT NULL,                         -- JSON array in the order of batch.rows
     PRIMARY KEY (revision, position),
     UNIQUE (revision, name)
@@ -80,38 +82,38 @@ CREATE TABLE run_built_on (
     PRIMARY KEY (run, position)
 ) STRICT, WITHOUT ROWID;
 
--- The records a run assessed, in its order.
-CREATE TABLE run_record (
+-- What a run decided stands in columns too: a million records in a few rows.
+
+-- The records a run assessed.
+CREATE TABLE run_cohort (
+    run     INTEGER PRIMARY KEY REFERENCES run (id),
+    records TEXT NOT NULL                           -- JSON array of their ids, in the run's order
+) STRICT;
+
+-- A decision about every record. Most records share their outcome with many others, so each is written once.
+CREATE TABLE run_decision (
     run      INTEGER NOT NULL REFERENCES run (id),
-    position INTEGER NOT NULL,                      -- 0, 1, 2 …
-    record   TEXT NOT NULL,                         -- id of the record
-    PRIMARY KEY (run, position)
-) STRICT, WITHOUT ROWID;
+    position INTEGER NOT NULL,                      -- 0, 1, 2 … of the run's decisions
+    name     TEXT NOT NULL,
+    outcomes TEXT NOT NULL,                         -- JSON array of the different outcomes, in order of appearance, each
+                                                    -- [value, rule, because, possible, waiting_for]: see the view outcome
+    cells    TEXT NOT NULL,                         -- JSON array: for each record, which of `outcomes`, from 0
+    PRIMARY KEY (run, position),
+    UNIQUE (run, name)
+) STRICT;
 
--- Every decision about every record. Position counts the run's outcomes in the order they were written.
-CREATE TABLE outcome (
-    run         INTEGER NOT NULL REFERENCES run (id),
-    position    INTEGER NOT NULL,
-    record      INTEGER NOT NULL,                   -- run_record.position
-    decision    TEXT NOT NULL,
-    value       TEXT NOT NULL,                      -- FEEL literal ("commend" in its quotes); '' when undetermined
-    rule        TEXT NOT NULL,                      -- id of the rule that fired, 'otherwise', '' when undetermined
-    because     TEXT NOT NULL,                      -- the reason as shown; '' when the rule gives none
-    possible    TEXT NOT NULL,                      -- undetermined: FEEL list of the outcomes still possible
-    waiting_for TEXT NOT NULL,                      -- undetermined: FEEL list of the inputs that would settle it
-    PRIMARY KEY (run, position)
-) STRICT, WITHOUT ROWID;
-
--- Values of measures and scores that a run kept.
-CREATE TABLE result (
+-- Values of a measure or score that a run kept.
+CREATE TABLE run_measure (
     run      INTEGER NOT NULL REFERENCES run (id),
     position INTEGER NOT NULL,
-    record   INTEGER NOT NULL,                      -- run_record.position
     name     TEXT NOT NULL,
-    value    TEXT NOT NULL,                         -- FEEL literal, exact; 'null' when there is none
-    cause    TEXT NOT NULL,                         -- why it is null; else ''
-    PRIMARY KEY (run, position)
-) STRICT, WITHOUT ROWID;
+    cells    TEXT NOT NULL,                         -- JSON array: for each record a FEEL literal, exact, as a string; where
+                                                    -- there is none, a list of the reason: ["91.2", ["`GDP` is not reported"]];
+                                                    -- where it left blanks out, a list of it and its range with them:
+                                                    -- [["91.2", "[88..95]"]]
+    PRIMARY KEY (run, position),
+    UNIQUE (run, name)
+) STRICT;
 
 -- Nothing is changed, nothing removed.
 CREATE TRIGGER batch_is_final BEFORE UPDATE ON batch BEGIN SELECT RAISE(ABORT, 'the store only grows: a batch is never changed'); END;
@@ -128,12 +130,12 @@ CREATE TRIGGER run_is_final BEFORE UPDATE ON run BEGIN SELECT RAISE(ABORT, 'the 
 CREATE TRIGGER run_stays BEFORE DELETE ON run BEGIN SELECT RAISE(ABORT, 'the store only grows: a run is never removed'); END;
 CREATE TRIGGER run_built_on_is_final BEFORE UPDATE ON run_built_on BEGIN SELECT RAISE(ABORT, 'the store only grows: a run is never changed'); END;
 CREATE TRIGGER run_built_on_stays BEFORE DELETE ON run_built_on BEGIN SELECT RAISE(ABORT, 'the store only grows: a run is never removed'); END;
-CREATE TRIGGER run_record_is_final BEFORE UPDATE ON run_record BEGIN SELECT RAISE(ABORT, 'the store only grows: a run is never changed'); END;
-CREATE TRIGGER run_record_stays BEFORE DELETE ON run_record BEGIN SELECT RAISE(ABORT, 'the store only grows: a run is never removed'); END;
-CREATE TRIGGER outcome_is_final BEFORE UPDATE ON outcome BEGIN SELECT RAISE(ABORT, 'the store only grows: an outcome is never changed'); END;
-CREATE TRIGGER outcome_stays BEFORE DELETE ON outcome BEGIN SELECT RAISE(ABORT, 'the store only grows: an outcome is never removed'); END;
-CREATE TRIGGER result_is_final BEFORE UPDATE ON result BEGIN SELECT RAISE(ABORT, 'the store only grows: a result is never changed'); END;
-CREATE TRIGGER result_stays BEFORE DELETE ON result BEGIN SELECT RAISE(ABORT, 'the store only grows: a result is never removed'); END;
+CREATE TRIGGER run_cohort_is_final BEFORE UPDATE ON run_cohort BEGIN SELECT RAISE(ABORT, 'the store only grows: a run is never changed'); END;
+CREATE TRIGGER run_cohort_stays BEFORE DELETE ON run_cohort BEGIN SELECT RAISE(ABORT, 'the store only grows: a run is never removed'); END;
+CREATE TRIGGER run_decision_is_final BEFORE UPDATE ON run_decision BEGIN SELECT RAISE(ABORT, 'the store only grows: a run is never changed'); END;
+CREATE TRIGGER run_decision_stays BEFORE DELETE ON run_decision BEGIN SELECT RAISE(ABORT, 'the store only grows: a run is never removed'); END;
+CREATE TRIGGER run_measure_is_final BEFORE UPDATE ON run_measure BEGIN SELECT RAISE(ABORT, 'the store only grows: a run is never changed'); END;
+CREATE TRIGGER run_measure_stays BEFORE DELETE ON run_measure BEGIN SELECT RAISE(ABORT, 'the store only grows: a run is never removed'); END;
 
 -- Rows of the imported files: which record and year stand on which line.
 CREATE VIEW batch_row AS
@@ -154,12 +156,40 @@ CROSS JOIN batch_column c ON c.revision = b.revision
 CROSS JOIN json_each(c.cells) v
 CROSS JOIN placed p ON p.revision = b.revision AND p.position = v.key;
 
+-- The records of every run. Position counts from 0 in the run's order.
+CREATE VIEW run_record AS
+SELECT c.run, r.key AS position, r.value AS record
+FROM run_cohort c CROSS JOIN json_each(c.records) r;
+
+-- Every decision about every record. Texts are laid out once and then looked up, so that this stays linear.
+CREATE VIEW outcome AS
+WITH told AS MATERIALIZED (
+    SELECT d.run, d.position, o.key AS code,
+           json_extract(o.value, '$[0]') AS value,        -- FEEL literal ("commend" in its quotes); '' when undetermined
+           json_extract(o.value, '$[1]') AS rule,         -- id of the rule that fired, 'otherwise', '' when undetermined
+           json_extract(o.value, '$[2]') AS because,      -- the reason as shown; '' when the rule gives none
+           json_extract(o.value, '$[3]') AS possible,     -- undetermined: FEEL list of the outcomes still possible
+           json_extract(o.value, '$[4]') AS waiting_for   -- undetermined: FEEL list of the inputs that would settle it
+    FROM run_decision d CROSS JOIN json_each(d.outcomes) o)
+SELECT d.run, c.key AS record, d.name AS decision, t.value, t.rule, t.because, t.possible, t.waiting_for
+FROM run_decision d
+CROSS JOIN json_each(d.cells) c
+CROSS JOIN told t ON t.run = d.run AND t.position = d.position AND t.code = c.value;
+
+-- Kept values: `cause` says why a value is null.
+CREATE VIEW result AS
+SELECT m.run, v.key AS record, m.name,
+       CASE WHEN v.type = 'text' THEN v.value WHEN json_array_length(v.value) = 2 THEN json_extract(v.value, '$[0]') ELSE 'null' END AS value,
+       CASE WHEN v.type = 'text' THEN '' ELSE json_extract(v.value, '$[' || (json_array_length(v.value) - 1) || ']') END AS cause
+FROM run_measure m CROSS JOIN json_each(m.cells) v;
+
 -- Every decision of every run.
 CREATE VIEW verdict AS
+WITH placed AS MATERIALIZED (SELECT run, position, record FROM run_record)
 SELECT o.run, r.ruleset, r.year, n.record, o.decision, o.value, o.rule, o.because, o.possible, o.waiting_for, r.created_at
-FROM outcome o
-JOIN run r ON r.id = o.run
-JOIN run_record n ON n.run = o.run AND n.position = o.record;
+FROM run r
+CROSS JOIN outcome o ON o.run = r.id
+CROSS JOIN placed n ON n.run = o.run AND n.position = o.record;
 
 -- The same, of the newest run of each rule set and year only.
 CREATE VIEW latest_verdict AS
@@ -167,7 +197,8 @@ SELECT * FROM verdict WHERE run IN (SELECT max(id) FROM run GROUP BY ruleset, ye
 
 -- Values of measures and scores that runs kept.
 CREATE VIEW measured AS
+WITH placed AS MATERIALIZED (SELECT run, position, record FROM run_record)
 SELECT v.run, r.ruleset, r.year, n.record, v.name, v.value, v.cause
-FROM result v
-JOIN run r ON r.id = v.run
-JOIN run_record n ON n.run = v.run AND n.position = v.record;
+FROM run r
+CROSS JOIN result v ON v.run = r.id
+CROSS JOIN placed n ON n.run = v.run AND n.position = v.record;

@@ -73,7 +73,7 @@ int run(const Options& options, const Global& global) {
     if (!record)
         throw InputError(Diagnostic{Kind::no_run, fmt::format("`{}` took no part in the assessment of {}", options.record, stored.year), {},
                                     fmt::format("the id of a {}", graph->rules->record),
-                                    did_you_mean(options.record, assessment.run.records)});
+                                    did_you_mean(options.record, {assessment.run.records.begin(), assessment.run.records.end()})});
     const auto explanation = audit::explain(assessment, find_decision(*graph, options.decision), *record, global.language);
     std::cout << (global.json() ? audit::render_json(explanation) + "\n" : audit::render_text(explanation, global.colour()));
     return Exit::fine;

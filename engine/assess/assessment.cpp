@@ -8,8 +8,8 @@
 #include <set>
 #include <stdexcept>
 
-#include "engine/exec/fillings.hpp"
-#include "engine/feel/eval.hpp"
+#include "engine/assess/earlier_run.hpp"
+#include "engine/assess/recording.hpp"
 #include "engine/model/load.hpp"
 
 namespace zoneval::assess {
@@ -21,24 +21,17 @@ namespace {
 
 constexpr std::string_view engine_version = ZONEVAL_VERSION;
 
-Value parse_value(const std::string& feel_text) {
-    Diagnostics ignored;
-    const auto expr = feel::parse_expression(feel::ExpressionText::of(feel_text), {}, ignored);
-    return expr ? feel::evaluate(*expr, {}, {}) : Value();
-}
-
 /// Earlier values: data as known in the snapshot, outcomes and scores as the earlier runs recorded them.
 class StoreHistory : public exec::History {
   public:
-    StoreHistory(const graph::Graph& graph, const store::Store& store, const Basis& basis, std::int32_t year)
+    StoreHistory(const graph::Graph& graph, const store::Store& store, const Basis& basis, std::int32_t year, const Work& work)
         : rules_(*graph.rules), store_(store), snapshot_(basis.snapshot) {
         any_run_ = !basis.earlier.empty() || has_earlier_run(graph, year);
         for (int back = 1; back <= graph.history_years; ++back) {
             const auto earlier = year - back;
-            if (const auto run = basis.earlier.find(earlier); run != basis.earlier.end()) index_run(run->second);
+            if (const auto run = basis.earlier.find(earlier); run != basis.earlier.end()) index_run(*run->second);
             if (reads_inputs(graph))
-                tables_.emplace(earlier, store.load(graph.rules->record, earlier, basis.snapshot,
-                                                    model::input_columns(*graph.rules)));
+                tables_.emplace(earlier, store.load(graph.rules->record, earlier, basis.snapshot, model::input_columns(*graph.rules), work));
         }
     }
 
@@ -50,48 +43,25 @@ class StoreHistory : public exec::History {
             // missing assessment is a gap, and what it would have said is unknown.
             const bool before = rules_.effective_from ? year < rules_.effective_from->year : !any_run_;
             if (before || !was_there(record, year)) return std::nullopt;
-            return unknown(node.name, year, fmt::format("there is no assessment of {}", year));
+            return unknown_earlier(node.name, year, fmt::format("there is no assessment of {}", year));
         }
-        const auto values = run->second.values.find(node.name);
-        const auto row = run->second.rows.find(record);
-        if (row == run->second.rows.end()) return std::nullopt;
-        if (values == run->second.values.end())
-            return unknown(node.name, year, fmt::format("the assessment of {} did not record `{}`", year, node.name));
-        return values->second[row->second];
+        return run->second.value(node.name, record);
     }
 
     std::optional<exec::Spread> reopened(const graph::Node& node, const std::string& record, std::int32_t year) const override {
         const auto run = runs_.find(year);
         if (run == runs_.end()) return std::nullopt;
-        const auto row = run->second.rows.find(record);
-        const auto values = run->second.reopened.find(node.name);
-        if (row == run->second.rows.end() || values == run->second.reopened.end()) return std::nullopt;
-        const auto found = values->second.find(row->second);
-        return found == values->second.end() ? std::nullopt : std::optional(found->second);
+        return run->second.reopened(node.name, record);
     }
 
     const std::map<std::int32_t, Table>& tables() const { return tables_; }
 
   private:
-    struct IndexedRun {
-        std::unordered_map<std::string, std::size_t> rows;
-        std::unordered_map<std::string, std::vector<Value>> values;
-        std::unordered_map<std::string, std::unordered_map<std::size_t, exec::Spread>> reopened;
-    };
-
     static bool reads_inputs(const graph::Graph& graph) {
         return std::any_of(graph.nodes.begin(), graph.nodes.end(), [&](const graph::Node& n) {
             const auto* h = std::get_if<graph::HistoryForm>(&n.form);
             return h && graph.node(h->of).kind == graph::NodeKind::input;
         });
-    }
-
-    static Value unknown(const std::string& name, std::int32_t year, std::string why) {
-        feel::Cause cause;
-        cause.subject = fmt::format("{} of {}", name, year);
-        cause.missing = feel::Missing::not_reported;
-        cause.message = std::move(why);
-        return Value::null(feel::make_cause(std::move(cause)));
     }
 
     bool has_earlier_run(const graph::Graph& graph, std::int32_t year) const {
@@ -111,10 +81,10 @@ class StoreHistory : public exec::History {
     std::optional<Value> input(const graph::Node& node, const std::string& record, std::int32_t year) const {
         const auto table = tables_.find(year);
         if (table == tables_.end()) return std::nullopt;
-        if (table->second.records.empty()) return unknown(node.name, year, fmt::format("the store holds no data of {}", year));
+        if (table->second.records.empty()) return unknown_earlier(node.name, year, fmt::format("the store holds no data of {}", year));
         const auto row = table->second.row(record);
         const auto* column = table->second.column(node.name);
-        if (!row && was_there(record, year)) return unknown(node.name, year, fmt::format("{} has no row in {}", record, year));
+        if (!row && was_there(record, year)) return unknown_earlier(node.name, year, fmt::format("{} has no row in {}", record, year));
         if (!row || !column) return std::nullopt;
         const auto kind = column->missing(*row);
         if (kind == feel::Missing::none) return column->at(*row);
@@ -126,56 +96,12 @@ class StoreHistory : public exec::History {
     }
 
     void index_run(const store::Run& run) {
-        auto& out = runs_[run.year];
-        for (std::size_t i = 0; i < run.records.size(); ++i) out.rows.emplace(run.records[i], i);
-        std::unordered_map<std::string, Value> parsed;       // few distinct texts, many rows
-        const auto value_of = [&](const std::string& text) {
-            const auto [place, is_new] = parsed.try_emplace(text);
-            if (is_new) place->second = parse_value(text);
-            return place->second;
-        };
-        const auto slot = [&](const std::string& name, std::uint32_t record) -> Value& {
-            auto& column = out.values[name];
-            column.resize(run.records.size());
-            if (record >= column.size())
-                throw store::StoreError(Diagnostic{Kind::store_error, fmt::format("run {} names a record it does not have", run.id), {},
-                                                   "a store nobody altered", "restore the store from a copy"});
-            return column[record];
-        };
-        for (const auto& o : run.outcomes)
-            slot(o.decision, o.record) = o.value.empty() ? undetermined(o, run) : value_of(o.value);
-        for (const auto& r : run.results) {
-            auto value = value_of(r.value);
-            if (value.is_null() && !r.cause.empty()) value = Value::null(feel::make_cause(was_null(r.name, run, r.cause)));
-            if (!value.is_null() && !r.cause.empty()) out.reopened[r.name].emplace(r.record, reopened_of(r, run));
-            slot(r.name, r.record) = std::move(value);
+        try {
+            runs_.emplace(run.year, run);
+        } catch (const std::runtime_error& error) {
+            throw store::StoreError(Diagnostic{Kind::store_error, fmt::format("run {} is not as it was recorded ({})", run.id, error.what()), {},
+                                               "a store nobody altered", "restore the store from a copy"});
         }
-    }
-
-    /// The inverse of range_text.
-    static exec::Spread reopened_of(const store::Result& result, const store::Run& run) {
-        auto cause = was_null(result.name, run, "");
-        cause.message = fmt::format("`{}` of {} left out what was missing", result.name, run.year);
-        exec::Spread out{Value::null(feel::make_cause(std::move(cause))), {}, {}, {}};
-        const auto text = parse_value(result.cause);
-        if (const auto* range = text.range(); range && range->start.number() && range->end.number()) {
-            out.low = *range->start.number();
-            out.high = *range->end.number();
-        }
-        return out;
-    }
-    static feel::Cause was_null(const std::string& name, const store::Run& run, const std::string& why) {
-        feel::Cause cause;
-        cause.subject = fmt::format("{} of {}", name, run.year);
-        cause.missing = feel::Missing::not_reported;
-        cause.message = fmt::format("`{}` of {} was unknown: {}", name, run.year, why);
-        return cause;
-    }
-    static Value undetermined(const store::Outcome& outcome, const store::Run& run) {
-        auto cause = was_null(outcome.decision, run, fmt::format("it was undetermined, {}", outcome.possible));
-        if (const auto possible = parse_value(outcome.possible); possible.list())
-            for (const auto& value : *possible.list()) cause.possible.push_back(value.to_feel());
-        return Value::null(feel::make_cause(std::move(cause)));
     }
 
     const model::RuleSet& rules_;
@@ -184,7 +110,7 @@ class StoreHistory : public exec::History {
     bool any_run_ = false;
     mutable std::mutex rosters_in_use_;
     mutable std::map<std::int32_t, std::set<std::string>> rosters_;   ///< read when first asked
-    std::map<std::int32_t, IndexedRun> runs_;
+    std::map<std::int32_t, EarlierRun> runs_;
     std::map<std::int32_t, Table> tables_;
 };
 
@@ -196,87 +122,6 @@ void carry_records(const graph::Graph& graph, const store::Store& store, const B
         table.append_record(std::move(id), {});
         for (std::size_t c = 0; c < table.columns.size(); ++c) table.columns[c].append_blank(columns[c].no_row);
     }
-}
-
-std::string list_text(const std::vector<std::string>& items) {
-    feel::List list;
-    for (const auto& item : items) list.emplace_back(item);
-    return Value(std::move(list)).to_feel();
-}
-
-/// What a value that left blanks out comes to with them, as FEEL: a range of numbers, or null where no bounds are known.
-std::string range_text(const exec::Spread& s) {
-    if (!s.low || !s.high) return "null";
-    feel::Range range;
-    range.start = *s.low;
-    range.end = *s.high;
-    return Value(range).to_feel();
-}
-
-/// By node and record: kept values that left blanks out.
-std::map<std::pair<graph::NodeId, std::size_t>, std::string> ranges_of_kept(const graph::Graph& graph, const exec::Evaluation& e) {
-    std::vector<graph::NodeId> kept;
-    for (const auto& node : graph.nodes)
-        if (node.kept) kept.push_back(node.id);
-    std::map<std::pair<graph::NodeId, std::size_t>, std::string> out;
-    for (std::size_t i = 0; i < e.size(); ++i)
-        for (const auto& [id, spread] : e.reopened(kept, i)) out.emplace(std::pair(id, i), range_text(spread));
-    return out;
-}
-
-store::Run make_run(const graph::Graph& graph, const exec::Evaluation& e, const Basis& basis) {
-    store::Run run;
-    run.ruleset = graph.rules->id;
-    run.ruleset_hash = ruleset_text(*graph.rules).hash();
-    run.year = e.year;
-    run.snapshot = basis.snapshot;
-    run.engine_version = engine_version;
-    for (const auto& [year, earlier] : basis.earlier) run.built_on.push_back(earlier.id);
-    for (std::size_t i = 0; i < e.size(); ++i) run.records.push_back(e.record(i));
-    for (const auto id : e.decisions) {
-        const auto& node = graph.node(id);
-        for (std::size_t i = 0; i < e.size(); ++i) {
-            const auto o = e.outcome(id, i);
-            store::Outcome out{static_cast<std::uint32_t>(i), node.name, "", "", o.because, "", ""};
-            if (o.undetermined) {
-                out.possible = Value(feel::List(o.possible)).to_feel();
-                out.waiting_for = list_text(o.waiting_for);
-            } else {
-                out.value = e.value(id, i).to_feel();
-                out.rule = rule_name(node, o);
-            }
-            run.outcomes.push_back(std::move(out));
-        }
-    }
-    const auto left_out = ranges_of_kept(graph, e);
-    for (const auto& node : graph.nodes) {
-        if (!node.kept) continue;
-        for (std::size_t i = 0; i < e.size(); ++i) {
-            const auto& value = e.value(node.id, i);
-            auto cause = value.cause() ? value.cause()->message : "";
-            if (const auto range = left_out.find({node.id, i}); range != left_out.end()) cause = range->second;
-            run.results.push_back({static_cast<std::uint32_t>(i), node.name, value.to_feel(), cause});
-        }
-    }
-    return run;
-}
-
-/// INVARIANT (counts add up): for each decision every record has one outcome or is undetermined, and says why. Checked before
-/// anything is recorded; a violation is a mistake of this program.
-void check_counts(const store::Run& run, std::size_t decisions) {
-    std::map<std::string, std::vector<bool>> seen;
-    for (const auto& o : run.outcomes) {
-        auto& records = seen[o.decision];
-        records.resize(run.records.size());
-        const bool fits = o.record < records.size() && !records[o.record];
-        const bool reasoned = !o.value.empty() || !o.because.empty() || (o.possible.size() > 2 && o.waiting_for.size() > 2);
-        if (!fits || !reasoned)
-            throw std::logic_error(fmt::format("decision `{}` has {} for record {} of {}", o.decision,
-                                               fits ? "neither an outcome nor a reason" : "two outcomes", o.record, run.records.size()));
-        records[o.record] = true;
-    }
-    if (run.outcomes.size() != decisions * run.records.size())
-        throw std::logic_error(fmt::format("{} outcomes of {} decisions for {} records", run.outcomes.size(), decisions, run.records.size()));
 }
 
 std::vector<TargetProgress> measure_targets(const graph::Graph& graph, const exec::Evaluation& e) {
@@ -361,7 +206,7 @@ std::shared_ptr<const graph::Graph> load_stored(const store::RuleSetText& text) 
 Basis newest_basis(const graph::Graph& graph, const store::Store& store, std::int32_t year) {
     Basis out{store.latest(), {}};
     for (int back = 1; back <= graph.history_years; ++back)
-        if (auto run = store.latest_run(graph.rules->id, year - back)) out.earlier.emplace(year - back, std::move(*run));
+        if (auto run = store.latest_run(graph.rules->id, year - back)) out.earlier.emplace(year - back, std::make_shared<const store::Run>(std::move(*run)));
     return out;
 }
 
@@ -370,7 +215,7 @@ Basis basis_of(const store::Run& run, const store::Store& store) {
     const auto snapshot = store.at(run.snapshot.revision);
     out.snapshot = snapshot.value_or(store::Snapshot{});
     for (const auto id : run.built_on)
-        if (auto earlier = store.run(id)) out.earlier.emplace(earlier->year, std::move(*earlier));
+        if (auto earlier = store.run(id)) out.earlier.emplace(earlier->year, std::make_shared<const store::Run>(std::move(*earlier)));
     return out;
 }
 
@@ -380,7 +225,8 @@ Assessment assess(std::shared_ptr<const graph::Graph> graph, const store::Store&
     out.graph = std::move(graph);
     out.basis = basis;
     const auto& rules = *out.graph->rules;
-    out.table = std::make_unique<Table>(store.load(rules.record, year, basis.snapshot, model::input_columns(rules)));
+    const Work work{options.columns.threads, {}};
+    out.table = std::make_unique<Table>(store.load(rules.record, year, basis.snapshot, model::input_columns(rules), work));
     if (rules.cohort_carry) carry_records(*out.graph, store, basis, *out.table);
     if (out.table->records.empty()) {
         const auto years = store.years(rules.record, basis.snapshot);
@@ -389,12 +235,13 @@ Assessment assess(std::shared_ptr<const graph::Graph> graph, const store::Store&
                                     {}, fmt::format("one of the years with data: {}", known),
                                     "import the year's data first: zoneval import"});
     }
-    auto history = std::make_unique<StoreHistory>(*out.graph, store, basis, year);
+    auto history = std::make_unique<StoreHistory>(*out.graph, store, basis, year, work);
     for (const auto& [earlier, table] : history->tables()) out.earlier_data.emplace(earlier, &table);
     out.history = std::move(history);
     out.evaluation = options.exact ? exec::evaluate(*out.graph, *out.table, *out.history)
                                    : exec::evaluate_columns(*out.graph, *out.table, *out.history, options.columns);
     out.run = make_run(*out.graph, out.evaluation, basis);
+    out.run.engine_version = engine_version;
     check_counts(out.run, out.evaluation.decisions.size());
     out.targets = measure_targets(*out.graph, out.evaluation);
     out.notes = notes_for(*out.graph, store, basis, *out.table);

@@ -22,7 +22,7 @@ struct TargetProgress {
 /// What an assessment reads beside the rules.
 struct Basis {
     store::Snapshot snapshot;
-    std::map<std::int32_t, store::Run> earlier;  ///< by year, as far back as the rules look
+    std::map<std::int32_t, std::shared_ptr<const store::Run>> earlier;   ///< by year, as far back as the rules look
 };
 
 struct Assessment {
@@ -52,7 +52,7 @@ Basis basis_of(const store::Run& run, const store::Store& store);
 
 struct Options {
     bool exact = false;                          ///< all in decimals, by the reference evaluator: the same outcome, slower
-    exec::ColumnOptions columns;
+    exec::ColumnOptions columns;                 ///< its threads and progress also serve loading and writing
 };
 
 /// Throws InputError when there are no data for the year, or the evaluation cannot be made. The store must outlive the result.

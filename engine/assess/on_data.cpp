@@ -35,7 +35,7 @@ std::map<std::int32_t, Table> tables_of(const graph::Graph& graph, const std::ve
                 for (const auto& input : inputs) table.columns.emplace_back(input.name, input.type);
             }
             if (!table.row(file.records[i])) {
-                table.append_record(file.records[i], {});
+                table.append_record(std::string(file.records[i]), {});
                 for (std::size_t c = 0; c < inputs.size(); ++c) table.columns[c].append_blank(inputs[c].no_row);
             }
             const auto row = *table.row(file.records[i]);

@@ -57,7 +57,7 @@ class Chain {
 std::optional<Stale> stale_history(const graph::Graph& graph, const store::Store& store, const Basis& basis, std::int32_t year) {
     if (basis.earlier.empty()) return std::nullopt;
     Chain chain(graph, store);
-    for (const auto& [of, run] : basis.earlier) chain.visit(run.id);
+    for (const auto& [of, run] : basis.earlier) chain.visit(run->id);
     return chain.result(year);
 }
 

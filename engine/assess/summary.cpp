@@ -50,29 +50,38 @@ DecisionSummary summarise_decision(const graph::Node& node, const Assessment& a,
     const bool collects = e.graph->node(node.id).type->kind == feel::Type::Kind::list;
     if (!collects)                               // lists are counted as they occur
         for (const auto& value : decision.values) out.counts.emplace_back(value.to_string(), 0);
-    const auto count = [&](const std::string& text) {
-        const auto place = std::find_if(out.counts.begin(), out.counts.end(), [&](const auto& c) { return c.first == text; });
-        if (place == out.counts.end())
-            out.counts.emplace_back(text, 1);
-        else
-            ++place->second;
+    const auto place_of = [&](const std::string& text) {
+        const auto found = std::find_if(out.counts.begin(), out.counts.end(), [&](const auto& c) { return c.first == text; });
+        if (found != out.counts.end()) return static_cast<std::size_t>(found - out.counts.begin());
+        out.counts.emplace_back(text, 0);
+        return out.counts.size() - 1;
     };
     const auto* label = a.graph->find(a.graph->rules->label_input);
+    const auto coded = e.coded(node.id);
+    std::vector<std::optional<std::size_t>> places(coded.plain.size());      // by code: where it is counted, if that is all
     for (std::size_t i = 0; i < e.size(); ++i) {
-        const auto o = e.outcome(node.id, i);
-        const auto& value = e.value(node.id, i);
-        const auto name = label ? e.value(label->id, i).to_string() : "";
+        const auto* plain = coded.at(i);
+        if (plain && places[(*coded.codes)[i]]) {
+            ++out.counts[*places[(*coded.codes)[i]]].second;
+            continue;
+        }
+        const auto o = plain ? plain->outcome : e.outcome(node.id, i);
+        const auto value = plain ? plain->value : e.value(node.id, i);
+        const auto name = [&] { return label ? e.value(label->id, i).to_string() : ""; };
         if (o.undetermined) {
             ++out.undetermined;
-            DecisionSummary::Open open{e.record(i), name, {}, o.waiting_for};
+            DecisionSummary::Open open{e.record(i), name(), {}, o.waiting_for};
             for (const auto& v : o.possible) open.possible.push_back(v.to_string());
             if (!o.because.empty()) open.waiting_for.push_back(o.because);
             out.open.push_back(std::move(open));
             continue;
         }
-        count(text_of(value));
+        const auto place = place_of(text_of(value));
+        ++out.counts[place].second;
         if (decision.is_adverse(value))
-            out.adverse.push_back({e.record(i), name, value.to_string(), rule_name(node, o), o.because, clause_of(node, o)});
+            out.adverse.push_back({e.record(i), name(), value.to_string(), rule_name(node, o), o.because, clause_of(node, o)});
+        else if (plain)
+            places[(*coded.codes)[i]] = place;
     }
     std::size_t total = out.undetermined;
     for (const auto& [text, n] : out.counts) total += n;

@@ -54,9 +54,9 @@ class Explainer {
         else
             table(out, std::get<graph::TableForm>(decision.form), outcome);
         for (const auto id : relevant_) out.from.push_back(derive(graph_.node(id)));
-        for (const auto& [id, outcomes] : e_.outcomes)
+        for (const auto id : e_.decisions)
             if (id != decision.id)
-                out.others.push_back({graph_.node(id).name, outcomes[record_].undetermined ? "undetermined" : e_.value(id, record_).to_string()});
+                out.others.push_back({graph_.node(id).name, e_.outcome(id, record_).undetermined ? "undetermined" : e_.value(id, record_).to_string()});
         out.assumptions.assign(assumptions_.begin(), assumptions_.end());
         return out;
     }
@@ -242,12 +242,13 @@ class Explainer {
         if (of.kind == graph::NodeKind::input) return earlier_datum(out, of, year);
         for (const auto& [earlier_year, run] : earlier_) {
             if (earlier_year != year) continue;
-            for (const auto& o : run->outcomes)
-                if (o.decision == of.name && run->records[o.record] == e_.record(record_)) {
-                    const auto because = o.because.empty() ? "" : ": " + o.because;
-                    const auto rule = o.rule.empty() ? "" : o.rule == "otherwise" ? ", no rule held" : ", rule " + o.rule;
-                    out.note = fmt::format("assessment of {}, run {}{}{}", year, run->id, rule, because);
-                }
+            const auto* decisions = run->decision(of.name);
+            const auto place = std::find(run->records.begin(), run->records.end(), e_.record(record_));
+            if (!decisions || place == run->records.end()) continue;
+            const auto& o = decisions->of(place.index());
+            const auto because = o.because.empty() ? "" : ": " + o.because;
+            const auto rule = o.rule.empty() ? "" : o.rule == "otherwise" ? ", no rule held" : ", rule " + o.rule;
+            out.note = fmt::format("assessment of {}, run {}{}{}", year, run->id, rule, because);
         }
         if (out.note.empty()) out.note = fmt::format("as assessed in {}", year);
     }
@@ -287,29 +288,46 @@ class Explainer {
 Explanation explain(const assess::Assessment& assessment, const Node& decision, std::size_t record,
                     std::string_view language) {
     Explainer explainer(assessment, record, language);
-    for (const auto& [year, run] : assessment.basis.earlier) explainer.earlier_[year] = &run;
+    for (const auto& [year, run] : assessment.basis.earlier) explainer.earlier_[year] = run.get();
     return explainer.run(decision);
 }
 
-std::vector<std::string> differences(const store::Run& stored, const store::Run& again) {
-    std::vector<std::string> out;
-    if (stored.records != again.records) out.push_back("the cohort differs");
-    if (stored.outcomes.size() != again.outcomes.size()) out.push_back("the number of outcomes differs");
-    if (stored.results.size() != again.results.size()) out.push_back("the number of results differs");
-    const auto who = [&](std::uint32_t record) { return record < stored.records.size() ? stored.records[record] : "?"; };
-    const auto told = [](const store::Outcome& o) { return o.value.empty() ? "undetermined " + o.possible : o.value; };
-    const auto n = std::min(stored.outcomes.size(), again.outcomes.size());
-    for (std::size_t i = 0; i < n; ++i) {
-        const auto &a = stored.outcomes[i], &b = again.outcomes[i];
-        if (a.record != b.record || a.decision != b.decision || a.value != b.value || a.rule != b.rule || a.possible != b.possible)
-            out.push_back(fmt::format("{} of {}: on record {}, now {}", a.decision, who(a.record), told(a), told(b)));
-        else if (a.because != b.because || a.waiting_for != b.waiting_for)
-            out.push_back(fmt::format("the reason for {} of {}: on record `{}`, now `{}`", a.decision, who(a.record), a.because + a.waiting_for, b.because + b.waiting_for));
+namespace {
+
+void compare_measured(const store::Run& stored, const store::Measured& before, const store::Measured& now, std::vector<std::string>& out) {
+    if (before.name != now.name) return out.push_back(fmt::format("the measure `{}` is now `{}`", before.name, now.name));
+    if (before.cells == now.cells) return;
+    store::MeasuredReader old_cells(before.cells), new_cells(now.cells);
+    for (std::size_t i = 0;; ++i) {
+        const auto a = old_cells.next(), b = new_cells.next();
+        if (!a || !b) return;
+        const auto told = [](const store::MeasuredReader::Cell& c) { return c.is_value ? std::string(c.text) : "null"; };
+        if (told(*a) != told(*b)) out.push_back(fmt::format("{} of {}: on record {}, now {}", before.name, stored.records[i], told(*a), told(*b)));
     }
-    const auto results = std::min(stored.results.size(), again.results.size());
-    for (std::size_t i = 0; i < results; ++i)
-        if (const auto &a = stored.results[i], &b = again.results[i]; a.name != b.name || a.record != b.record || a.value != b.value)
-            out.push_back(fmt::format("{} of {}: on record {}, now {}", a.name, who(a.record), a.value, b.value));
+}
+
+}  // namespace
+
+std::vector<std::string> differences(const store::Run& stored, const store::Run& again) {
+    if (stored.records != again.records) return {"the cohort differs"};
+    if (stored.decisions.size() != again.decisions.size()) return {"the number of decisions differs"};
+    std::vector<std::string> out;
+    const auto told = [](const store::Outcome& o) { return o.value.empty() ? "undetermined " + o.possible : o.value; };
+    for (std::size_t k = 0; k < stored.decisions.size(); ++k) {
+        const auto &before = stored.decisions[k], &now = again.decisions[k];
+        if (before.name != now.name) return {fmt::format("the decision `{}` is now `{}`", before.name, now.name)};
+        for (std::size_t i = 0; i < stored.records.size(); ++i) {
+            const auto &a = before.of(i), &b = now.of(i);
+            if (a == b) continue;
+            if (a.value != b.value || a.rule != b.rule || a.possible != b.possible)
+                out.push_back(fmt::format("{} of {}: on record {}, now {}", before.name, stored.records[i], told(a), told(b)));
+            else
+                out.push_back(fmt::format("the reason for {} of {}: on record `{}`, now `{}`", before.name, stored.records[i], a.because + a.waiting_for, b.because + b.waiting_for));
+        }
+    }
+    if (stored.measured.size() != again.measured.size()) out.push_back("the number of kept measures differs");
+    for (std::size_t k = 0; k < std::min(stored.measured.size(), again.measured.size()); ++k)
+        compare_measured(stored, stored.measured[k], again.measured[k], out);
     return out;
 }
 

@@ -74,8 +74,23 @@ class ColumnValues : public Values {
         if (found == verdicts_.end()) return reader_->outcome(id, i);
         const auto rule = found->second.rules[i];
         if (rule == DecisionColumn::open || explained(id, rule)) return reader_->outcome(id, i);
-        Outcome out;
-        if (rule != DecisionColumn::none) out.rule = rule == rules_of(graph_.node(id)) ? Outcome::otherwise : rule;
+        return plain_outcome(id, rule);
+    }
+
+    CodedOutcomes coded(NodeId id) override {
+        prepare(id);
+        CodedOutcomes out;
+        const auto found = verdicts_.find(id);
+        if (found == verdicts_.end()) return out;
+        out.codes = &found->second.rules;
+        out.plain.resize(256);
+        const auto rules = rules_of(graph_.node(id));
+        for (std::size_t code = 0; code < out.plain.size(); ++code) {
+            const auto rule = static_cast<std::uint8_t>(code);
+            if ((code > rules && rule != DecisionColumn::none) || rule == DecisionColumn::open || explained(id, rule)) continue;
+            const auto* value = fixed_outcome(id, rule);
+            if (value) out.plain[code] = CodedOutcomes::Plain{*value, plain_outcome(id, rule)};
+        }
         return out;
     }
 
@@ -389,6 +404,12 @@ class ColumnValues : public Values {
         }
         const auto& table = std::get<graph::TableForm>(node.form);
         return literal(rule < table.rows.size() ? table.rows[rule].outcome : table.otherwise);
+    }
+
+    Outcome plain_outcome(NodeId id, std::uint8_t rule) const {
+        Outcome out;
+        if (rule != DecisionColumn::none) out.rule = rule == rules_of(graph_.node(id)) ? Outcome::otherwise : rule;
+        return out;
     }
 
     bool explained(NodeId id, std::uint8_t rule) const {

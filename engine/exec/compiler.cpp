@@ -93,7 +93,8 @@ Compiler::Maybe Compiler::input(const Node& n) {
         const bool whole = numbers->compact() && numbers->low() >= -most_exact && numbers->high() <= most_exact;
         if (whole) {
             out.bound = {static_cast<double>(std::min<std::int64_t>(numbers->low(), 0)),
-                         static_cast<double>(std::max<std::int64_t>(numbers->high(), 0)), 0, 0, 1, numbers->decimals()};
+                         static_cast<double>(std::max<std::int64_t>(numbers->high(), 0)), 0, 0,
+                         std::max(1.0, std::min(static_cast<double>(numbers->least()), exact_limit)), numbers->decimals()};
             load.source = source({numbers->coefficients().data(), true, nullptr, 0});
         } else {
             auto doubles = std::make_unique<std::vector<double>>();

@@ -62,6 +62,20 @@ struct Outcome {
     enum class Filled { no, of_scores, all } filled = Filled::no;
 };
 
+/// Outcomes of a decision as small codes, for whoever reads them all.
+struct CodedOutcomes {
+    const std::vector<std::uint8_t>* codes = nullptr;    ///< by record; nullptr: there are none, read record by record
+    struct Plain { feel::Value value; Outcome outcome; };
+    /// By code: what value() and outcome() give for every record with it; nullopt where records differ, or are undetermined.
+    std::vector<std::optional<Plain>> plain;
+
+    const Plain* at(std::size_t record) const {
+        if (!codes) return nullptr;
+        const auto& found = plain[(*codes)[record]];
+        return found ? &*found : nullptr;
+    }
+};
+
 /// Where an evaluation finds values it has not kept as such.
 class Values {
   public:
@@ -70,6 +84,8 @@ class Values {
     virtual Outcome outcome(graph::NodeId decision, std::size_t record) = 0;
     virtual const Spread* earlier(graph::NodeId history, std::size_t record) = 0;
     virtual std::map<graph::NodeId, Spread> reopened(const std::vector<graph::NodeId>& nodes, std::size_t record) = 0;
+    /// Stays as long as this does.
+    virtual CodedOutcomes coded(graph::NodeId decision) = 0;
 };
 
 struct Evaluation {
@@ -93,6 +109,7 @@ struct Evaluation {
     Outcome outcome(graph::NodeId decision, std::size_t i) const {
         return values ? values->outcome(decision, i) : outcomes.at(decision)[i];
     }
+    CodedOutcomes coded(graph::NodeId decision) const { return values ? values->coded(decision) : CodedOutcomes{}; }
     std::optional<std::size_t> find(std::string_view record) const;
     /// What an earlier value comes to with the blanks put back that it left out; nullptr: it left none out. Good until the next
     /// question.

@@ -6,8 +6,8 @@
 
 namespace zoneval::io {
 
-CsvRows::CsvRows(std::string file, std::string_view text, char delimiter)
-    : RowSource(std::move(file), ""), text_(text), delimiter_(delimiter) {
+CsvRows::CsvRows(std::string file, std::string_view text, char delimiter, std::size_t part)
+    : RowSource(std::move(file), ""), text_(text), delimiter_(delimiter), part_(part) {
     for (const char c : {'"', '\n', '\r', '\0', delimiter}) special_[static_cast<unsigned char>(c)] = true;
 }
 
@@ -17,6 +17,32 @@ bool CsvRows::next(Diagnostics& diagnostics) {
         if (!all_blank()) return true;
     }
     return false;
+}
+
+/// A line break ends a row when it is not in quotes, that is when an even number of quotes stands before it. That holds up
+/// to the first quote out of place, and there reading ends anyway.
+std::vector<std::unique_ptr<RowSource>> CsvRows::split() {
+    std::vector<std::unique_ptr<RowSource>> out;
+    auto begin = position_;
+    while (begin < text_.size()) {
+        auto end = std::min(begin + part_, text_.size());
+        bool in_quotes = std::count(text_.begin() + static_cast<std::ptrdiff_t>(begin), text_.begin() + static_cast<std::ptrdiff_t>(end), '"') % 2 != 0;
+        for (; end < text_.size() && !(text_[end - 1] == '\n' && !in_quotes); ++end)
+            if (text_[end] == '"') in_quotes = !in_quotes;
+        auto part = std::make_unique<CsvRows>(file_, text_.substr(0, end), delimiter_, part_);
+        part->begin_ = part->position_ = begin;
+        out.push_back(std::move(part));
+        begin = end;
+    }
+    return out;
+}
+
+void CsvRows::go_back_to(std::uint32_t line) {
+    position_ = begin_;
+    next_line_ = 1;
+    Diagnostics none;
+    while (next(none) && line_ != line) {
+    }
 }
 
 bool CsvRows::all_blank() const {
@@ -114,7 +140,7 @@ bool CsvRows::read_quoted(Diagnostics& diagnostics) {
 }
 
 std::size_t CsvRows::expected_rows() const {
-    const auto lines_read = static_cast<double>(next_line_ - 1), part_read = static_cast<double>(position_) / static_cast<double>(text_.size());
+    const auto lines_read = static_cast<double>(next_line_ - 1), part_read = static_cast<double>(position_ - begin_) / static_cast<double>(text_.size() - begin_);
     constexpr double margin = 1.05;
     return static_cast<std::size_t>(lines_read / part_read * margin);
 }

@@ -7,12 +7,15 @@
 
 namespace zoneval::io {
 
-/// Splits UTF-8 text that outlives it. Cells are views into that text; only a cell with doubled quotes is copied.
+/// Splits UTF-8 text that outlives it; for several threads into parts of about `part` bytes. Cells are views into that text; only a cell with doubled quotes is copied.
 /// Lines end in LF or CRLF. Empty lines, and rows of nothing but delimiters, hold no row.
 class CsvRows final : public RowSource {
   public:
-    CsvRows(std::string file, std::string_view text, char delimiter);
+    CsvRows(std::string file, std::string_view text, char delimiter, std::size_t part);
     bool next(Diagnostics& diagnostics) override;
+    std::vector<std::unique_ptr<RowSource>> split() override;
+    void go_back_to(std::uint32_t line) override;
+    std::uint32_t lines_read() const override { return next_line_ - 1; }
     std::size_t expected_rows() const override;
     Location where(std::size_t cell) const override;
     std::string called(std::size_t) const override { return ""; }
@@ -28,7 +31,9 @@ class CsvRows final : public RowSource {
                    Diagnostics& diagnostics) const;
 
     std::string_view text_;
+    std::size_t begin_ = 0;                    ///< where this part of the text begins
     char delimiter_;
+    std::size_t part_;
     bool special_[256] = {};                   ///< bytes that can end an unquoted cell or be wrong in it
     std::size_t position_ = 0;                 ///< of the next byte
     std::uint32_t next_line_ = 1;

@@ -6,6 +6,7 @@
 #include <cerrno>
 #include <cstring>
 #include <fstream>
+#include <future>
 #include <memory>
 #include <optional>
 
@@ -78,11 +79,13 @@ ImportedRows read_rows_of(const std::string& file, std::string_view bytes, const
     using namespace std::string_view_literals;
     ImportedRows out;
     out.file = file;
-    out.sha256 = sha256(bytes);
     if (auto reason = refused_format(bytes)) {
         add_unreadable(file, std::move(*reason), "save it as .xlsx or as CSV UTF-8", diagnostics);
         return out;
     }
+    // Hashed beside the reading where there is a thread for it.
+    const auto when = options.work.threads > 1 ? std::launch::async : std::launch::deferred;
+    auto hash = std::async(when, [bytes] { return sha256(bytes); });
     Diagnostics found;
     if (bytes.starts_with("PK\x03\x04"sv)) {
         auto sheet = read_sheet(bytes, file, options.sheet, found);
@@ -94,10 +97,11 @@ ImportedRows read_rows_of(const std::string& file, std::string_view bytes, const
     } else {
         std::string converted;
         if (const auto text = utf8_of(bytes, file, options.encoding, converted, found)) {
-            CsvRows source(file, *text, options.delimiter);
+            CsvRows source(file, *text, options.delimiter, options.part_size);
             RowReader(source, schema, options, found).read(out);
         }
     }
+    out.sha256 = hash.get();
     diagnostics.append(std::move(found));
     return out;
 }

@@ -7,6 +7,8 @@
 #include "engine/diag/diagnostic.hpp"
 #include "engine/table/schema.hpp"
 #include "engine/table/table.hpp"
+#include "engine/table/texts.hpp"
+#include "engine/table/work.hpp"
 
 namespace zoneval::io {
 
@@ -14,7 +16,7 @@ namespace zoneval::io {
 /// column for have no column here.
 struct ImportedRows {
     std::string file, sheet, sha256;
-    std::vector<std::string> records;
+    Texts records;
     std::vector<std::int32_t> years;
     std::vector<std::uint32_t> lines;          ///< one-based line of the file or row of the sheet
     std::vector<Column> columns;
@@ -25,6 +27,8 @@ struct ReadOptions {
     std::string sheet;                         ///< workbook: sheet to read; empty: the first that is not hidden
     char delimiter = ',';
     std::size_t shown_errors = 100;            ///< further ones are counted in one ZV410 note
+    Work work;                                 ///< the outcome does not depend on it
+    std::size_t part_size = 1 << 20;           ///< bytes of a CSV file that one thread reads at a time; nor on this
 };
 
 /// Reads CSV or XLSX (by content, not by ending). Adds diagnostics; on any error the rows must not be used.

@@ -28,6 +28,14 @@ class RowSource {
     /// One-based line of the file where the row begins, or row of the sheet.
     std::uint32_t line() const { return line_; }
 
+    /// The rows that have not been read yet, in parts that several threads can read; only part by part, in order, do they
+    /// mean the same. Each counts lines from where it begins. This source is spent.
+    virtual std::vector<std::unique_ptr<RowSource>> split() = 0;
+    /// Makes the row that begins in that line the current one again.
+    virtual void go_back_to(std::uint32_t line) = 0;
+    /// Lines read so far; 0 for what knows its rows by number.
+    virtual std::uint32_t lines_read() const = 0;
+
     /// A guess at how many rows there will be, from those read so far; 0: no idea.
     virtual std::size_t expected_rows() const = 0;
     /// Where a cell of the current row is; a cell beyond the last: where it would be.

@@ -73,6 +73,21 @@ bool SheetRows::next(Diagnostics&) {
     return true;
 }
 
+std::vector<std::unique_ptr<RowSource>> SheetRows::split() {
+    auto rest = std::make_unique<SheetRows>(file_, std::move(sheet_));
+    rest->next_cell_ = next_cell_;
+    std::vector<std::unique_ptr<RowSource>> out;
+    out.push_back(std::move(rest));
+    return out;
+}
+
+void SheetRows::go_back_to(std::uint32_t line) {
+    const auto first = std::lower_bound(sheet_.cells.begin(), sheet_.cells.end(), line, [](const Sheet::Cell& cell, std::uint32_t row) { return cell.row < row; });
+    next_cell_ = static_cast<std::size_t>(first - sheet_.cells.begin());
+    Diagnostics none;
+    next(none);
+}
+
 Location SheetRows::where(std::size_t cell) const {
     Location out;
     out.file = file_;

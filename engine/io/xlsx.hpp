@@ -31,6 +31,9 @@ class SheetRows final : public RowSource {
   public:
     SheetRows(std::string file, Sheet sheet) : RowSource(std::move(file), sheet.name), sheet_(std::move(sheet)) {}
     bool next(Diagnostics& diagnostics) override;
+    std::vector<std::unique_ptr<RowSource>> split() override;
+    void go_back_to(std::uint32_t line) override;
+    std::uint32_t lines_read() const override { return 0; }
     std::size_t expected_rows() const override { return 0; }
     Location where(std::size_t cell) const override;
     std::string called(std::size_t cell) const override;

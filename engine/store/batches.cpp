@@ -2,6 +2,7 @@
 
 #include <map>
 #include <nlohmann/json.hpp>
+#include <stdexcept>
 
 #include "engine/store/cell_text.hpp"
 #include "engine/store/impl.hpp"
@@ -41,40 +42,69 @@ std::string_view blank_of(const DatasetSchema& schema, const std::string& name) 
     return feel::to_string(feel::Missing::not_reported);
 }
 
-/// The texts of a batch, in the form they are stored.
-struct Texts {
-    std::string rows;
-    std::vector<std::string> columns;
-    std::string schema_hash;
+/// Writes one batch, column after column, so that only a few of their texts are in memory at once.
+class BatchWriter {
+  public:
+    BatchWriter(Database& database, const io::ImportedRows& rows, const DatasetSchema& schema)
+        : database_(database), rows_(rows), schema_(schema), schema_hash_(schema_hash(schema)), revision_(next_revision()) {}
+
+    std::int64_t revision() const { return revision_; }
+
+    /// The hash of the batch, as stored_batch_hash computes it.
+    std::string write_columns(const Work& work) {
+        // The batch itself, which the columns refer to, is written when its hash is known.
+        database_.execute("PRAGMA defer_foreign_keys = ON");
+        Statement insert(database_, "INSERT INTO batch_column (revision, position, name, type, blank, hash, cells) VALUES (?, ?, ?, ?, ?, ?, ?)");
+        struct Text { std::string text, hash; };
+        const auto make = [&](std::size_t i) {
+            auto text = i == 0 ? rows_text(rows_) : cells_text(rows_.columns[i - 1]);
+            auto hash = sha256(text);
+            return Text{std::move(text), std::move(hash)};
+        };
+        in_order(rows_.columns.size() + 1, work.threads, make, [&](std::size_t i, Text text) {
+            work.tell(rows_.records.size() * i / (rows_.columns.size() + 1), rows_.records.size());
+            if (i == 0) {
+                rows_text_ = std::move(text.text);
+                rows_hash_ = std::move(text.hash);
+                for (const std::string& field : {schema_.record, schema_.dataset, rows_.sheet, rows_.sha256, schema_hash_, rows_hash_}) hash_.field(field);
+                return;
+            }
+            const auto& column = rows_.columns[i - 1];
+            const auto type = type_name(column.type()), blank = blank_of(schema_, column.name());
+            for (const auto field : {std::string_view(column.name()), type, blank, std::string_view(text.hash)}) hash_.field(field);
+            insert.bind(1, revision_).bind(2, static_cast<std::int64_t>(i - 1)).bind(3, column.name()).bind(4, type).bind(5, blank)
+                .bind(6, text.hash).bind(7, text.text).run();
+        });
+        return hash_.hex();
+    }
+
+    void write_head(const std::string& hash, const std::string& note) {
+        const auto time = now_utc(), user = user_name();
+        Statement(database_,
+                  "INSERT INTO batch (revision, record_kind, dataset, file, sheet, sha256, schema_hash, row_count, hash, imported_at, "
+                  "imported_by, note, rows_hash, rows) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+            .bind(1, revision_).bind(2, schema_.record).bind(3, schema_.dataset).bind(4, rows_.file).bind(5, rows_.sheet)
+            .bind(6, rows_.sha256).bind(7, schema_hash_).bind(8, static_cast<std::int64_t>(rows_.records.size())).bind(9, hash)
+            .bind(10, time).bind(11, user).bind(12, note).bind(13, rows_hash_).bind(14, rows_text_).run();
+        std::map<std::int32_t, std::int64_t> years;
+        for (const auto year : rows_.years) ++years[year];
+        Statement year_row(database_, "INSERT INTO batch_year (revision, year, row_count) VALUES (?, ?, ?)");
+        for (const auto& [year, count] : years) year_row.bind(1, revision_).bind(2, year).bind(3, count).run();
+    }
+
+  private:
+    std::int64_t next_revision() const {
+        Statement last(database_, "SELECT seq FROM sqlite_sequence WHERE name = 'batch'");
+        return last.step() ? last.integer(0) + 1 : 1;
+    }
+
+    Database& database_;
+    const io::ImportedRows& rows_;
+    const DatasetSchema& schema_;
+    std::string schema_hash_, rows_text_, rows_hash_;
+    std::int64_t revision_;
+    Sha256 hash_;
 };
-
-/// The same fields in the same order as stored_batch_hash.
-std::string batch_hash(const io::ImportedRows& rows, const DatasetSchema& schema, const Texts& texts) {
-    Sha256 hash;
-    for (const auto* text : {&schema.record, &schema.dataset, &rows.sheet, &rows.sha256, &texts.schema_hash, &texts.rows}) hash.field(*text);
-    for (std::size_t i = 0; i < rows.columns.size(); ++i) {
-        const auto& column = rows.columns[i];
-        hash.field(column.name());
-        hash.field(type_name(column.type()));
-        hash.field(blank_of(schema, column.name()));
-        hash.field(texts.columns[i]);
-    }
-    return hash.hex();
-}
-
-void insert_columns(Database& database, std::int64_t revision, const io::ImportedRows& rows, const DatasetSchema& schema,
-                    const Texts& texts) {
-    Statement insert(database, "INSERT INTO batch_column (revision, position, name, type, blank, cells) VALUES (?, ?, ?, ?, ?, ?)");
-    for (std::size_t i = 0; i < rows.columns.size(); ++i) {
-        const auto& column = rows.columns[i];
-        insert.bind(1, revision).bind(2, static_cast<std::int64_t>(i)).bind(3, column.name())
-            .bind(4, type_name(column.type())).bind(5, blank_of(schema, column.name())).bind(6, texts.columns[i]).run();
-    }
-    std::map<std::int32_t, std::int64_t> years;
-    for (const auto year : rows.years) ++years[year];
-    Statement year_row(database, "INSERT INTO batch_year (revision, year, row_count) VALUES (?, ?, ?)");
-    for (const auto& [year, count] : years) year_row.bind(1, revision).bind(2, year).bind(3, count).run();
-}
 
 constexpr std::string_view batch_columns = "revision, file, sheet, sha256, imported_at, imported_by, note";
 
@@ -85,29 +115,19 @@ Batch read_batch(const Statement& row) {
 
 }  // namespace
 
-std::int64_t Store::import(const io::ImportedRows& rows, const DatasetSchema& schema, const std::string& note) {
-    Texts texts{rows_text(rows), {}, schema_hash(schema)};
-    for (const auto& column : rows.columns) texts.columns.push_back(cells_text(column));
-    const auto hash = batch_hash(rows, schema, texts);
-
+std::int64_t Store::import(const io::ImportedRows& rows, const DatasetSchema& schema, const std::string& note, const Work& work) {
     auto& database = impl_->database;
     Transaction transaction(database);
+    BatchWriter writer(database, rows, schema);
+    const auto hash = writer.write_columns(work);
     {
         // Only the newest import can be repeated without effect: after others, the same file restores its figures.
         Statement newest(database, "SELECT revision, hash FROM batch WHERE record_kind = ? ORDER BY revision DESC LIMIT 1");
         if (newest.bind(1, schema.record).step() && newest.text(1) == hash) return newest.integer(0);
     }
-    const auto time = now_utc(), user = user_name();
-    Statement(database,
-              "INSERT INTO batch (record_kind, dataset, file, sheet, sha256, schema_hash, row_count, rows, hash, imported_at, "
-              "imported_by, note) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
-        .bind(1, schema.record).bind(2, schema.dataset).bind(3, rows.file).bind(4, rows.sheet).bind(5, rows.sha256)
-        .bind(6, texts.schema_hash).bind(7, static_cast<std::int64_t>(rows.records.size())).bind(8, texts.rows).bind(9, hash)
-        .bind(10, time).bind(11, user).bind(12, note).run();
-    const auto revision = database.last_insert_id();
-    insert_columns(database, revision, rows, schema, texts);
+    writer.write_head(hash, note);
     transaction.commit();
-    return revision;
+    return writer.revision();
 }
 
 std::vector<Batch> Store::batches(const std::string& record_kind) const {
@@ -189,34 +209,46 @@ std::vector<ColumnSchema> Store::without_row(const std::string& record_kind, con
 }
 
 Table Store::load(const std::string& record_kind, std::int32_t year, const Snapshot& snapshot,
-                  const std::vector<ColumnSchema>& declared) const {
+                  const std::vector<ColumnSchema>& declared, const Work& work) const {
     const auto& database = impl_->database;
     const auto columns = without_row(record_kind, snapshot, declared);
     Merge merge(year, columns, database.path());
-    Statement batches(database, fmt::format("SELECT {}, rows FROM batch b WHERE record_kind = ? AND revision <= ? AND EXISTS "
+    Statement batches(database, fmt::format("SELECT {}, hash, rows_hash, rows FROM batch b WHERE record_kind = ? AND revision <= ? AND EXISTS "
                                             "(SELECT 1 FROM batch_year y WHERE y.revision = b.revision AND y.year = ?) "
                                             "ORDER BY revision", batch_columns));
     batches.bind(1, record_kind).bind(2, snapshot.revision).bind(3, year);
-    std::vector<std::int64_t> revisions;
-    while (batches.step()) {
-        revisions.push_back(batches.integer(0));
+    const auto reading = [&](std::int64_t revision, const auto& read) {
         try {
-            merge.add_rows(read_batch(batches), batches.text(7));
+            read();
         } catch (const std::runtime_error& error) {
-            fail_damaged(database, revisions.back(), error.what());
+            fail_damaged(database, revision, error.what());
         }
+    };
+    std::vector<std::int64_t> revisions;
+    std::vector<bool> sound;                   // hashed before: no need to do it again
+    while (batches.step()) {
+        const auto revision = revisions.emplace_back(batches.integer(0));
+        sound.push_back(impl_->is_sound(revision));
+        if (!sound.back() && stored_batch_hash(database, revision) != batches.text(7)) fail_damaged(database, revision, "its head is not as imported");
+        reading(revision, [&] {
+            if (!sound.back() && sha256(batches.text(9)) != batches.text(8)) throw std::runtime_error("its rows are not those imported");
+            merge.add_rows(read_batch(batches), batches.text(9));
+        });
     }
-    Statement cells(database, "SELECT cells FROM batch_column WHERE revision = ? AND name = ?");
-    for (std::size_t c = 0; c < columns.size(); ++c)
+    // SQLite lets one thread in at a time; what takes time, hashing and parsing, goes on beside it.
+    const auto add_column = [&](std::size_t c) {
         for (std::size_t b = 0; b < revisions.size(); ++b) {
-            cells.reset();
+            Statement cells(database, "SELECT hash, cells FROM batch_column WHERE revision = ? AND name = ?");
             if (!cells.bind(1, revisions[b]).bind(2, columns[c].name).step()) continue;
-            try {
-                merge.add_cells(c, b, cells.text(0));
-            } catch (const std::runtime_error& error) {
-                fail_damaged(database, revisions[b], error.what());
-            }
+            const auto hash = cells.text(0), text = cells.text(1);
+            reading(revisions[b], [&] {
+                if (!sound[b] && sha256(text) != hash) throw std::runtime_error("its cells are not those imported");
+                merge.add_cells(c, b, text);
+            });
         }
+        return true;
+    };
+    in_order(columns.size(), work.threads, add_column, [&](std::size_t c, bool) { work.tell(merge.size() * (c + 1) / columns.size(), merge.size()); });
     return merge.take();
 }
 

@@ -10,8 +10,6 @@ namespace zoneval::store {
 using feel::Missing;
 using TypeKind = feel::Type::Kind;
 
-namespace {
-
 void append_quoted(std::string& out, std::string_view text) {
     out += '"';
     for (const char c : text) {
@@ -26,6 +24,8 @@ void append_quoted(std::string& out, std::string_view text) {
     }
     out += '"';
 }
+
+namespace {
 
 template <class Int>
 void append_integer(std::string& out, Int value) {
@@ -56,7 +56,7 @@ std::string array_of(const Column& column, const Present& present) {
     return out;
 }
 
-std::string numbers_text(const Column& column) {
+std::string number_cells(const Column& column) {
     const auto& numbers = *column.numbers();
     return array_of(column, [&](std::size_t row, std::string& out) {
         out += '"';
@@ -66,7 +66,7 @@ std::string numbers_text(const Column& column) {
     });
 }
 
-std::string strings_text(const Column& column) {
+std::string string_cells(const Column& column) {
     const auto& strings = *column.strings();
     std::vector<std::string> quoted;
     for (const auto& text : strings.dictionary()) append_quoted(quoted.emplace_back(), text);
@@ -86,8 +86,8 @@ std::string_view type_name(TypeKind type) {
 
 std::string cells_text(const Column& column) {
     switch (column.type()) {
-        case TypeKind::number: return numbers_text(column);
-        case TypeKind::string: return strings_text(column);
+        case TypeKind::number: return number_cells(column);
+        case TypeKind::string: return string_cells(column);
         case TypeKind::boolean:
             return array_of(column, [&](std::size_t row, std::string& out) {
                 out += (*column.booleans())[row] != 0 ? "\"true\"" : "\"false\"";
@@ -114,6 +114,31 @@ std::string rows_text(const io::ImportedRows& rows) {
     return out;
 }
 
+std::string strings_text(const Texts& texts) {
+    std::string out;
+    out.reserve(texts.bytes() + 3 * texts.size() + 2);
+    out += '[';
+    for (std::size_t i = 0; i < texts.size(); ++i) {
+        if (i > 0) out += ',';
+        append_quoted(out, texts[i]);
+    }
+    out += ']';
+    return out;
+}
+
+std::string codes_text(const std::vector<std::uint32_t>& codes) {
+    std::string out;
+    out.reserve(2 * codes.size() + 2);
+    out += '[';
+    for (std::size_t i = 0; i < codes.size(); ++i) {
+        if (i > 0) out += ',';
+        if (codes[i] < 10) out += static_cast<char>('0' + codes[i]);
+        else append_integer(out, codes[i]);
+    }
+    out += ']';
+    return out;
+}
+
 ArrayReader::ArrayReader(std::string_view json) : json_(json) { expect('['); }
 
 std::optional<ArrayReader::Cell> ArrayReader::next_cell() {
@@ -123,7 +148,12 @@ std::optional<ArrayReader::Cell> ArrayReader::next_cell() {
         return Cell{Cell::Kind::blank, {}};
     }
     if (accept('[')) {
-        const Cell cell{Cell::Kind::missing, string()};
+        Cell cell{Cell::Kind::missing, string()};
+        if (accept(',')) {
+            first_of_two_.assign(cell.text);     // what unescapes the second overwrites it
+            cell.text = first_of_two_;
+            cell.more = string();
+        }
         expect(']');
         return cell;
     }
@@ -141,6 +171,30 @@ std::optional<ArrayReader::Row> ArrayReader::next_row() {
     row.line = static_cast<std::uint32_t>(integer());
     expect(']');
     return row;
+}
+
+std::optional<std::string_view> ArrayReader::next_string() {
+    if (!next_item()) return std::nullopt;
+    return string();
+}
+
+std::optional<std::uint32_t> ArrayReader::next_code() {
+    if (!next_item()) return std::nullopt;
+    const auto code = integer();
+    if (code < 0 || code > UINT32_MAX) fail();
+    return static_cast<std::uint32_t>(code);
+}
+
+std::optional<std::vector<std::string>> ArrayReader::next_list(std::size_t count) {
+    if (!next_item()) return std::nullopt;
+    std::vector<std::string> out;
+    expect('[');
+    for (std::size_t i = 0; i < count; ++i) {
+        if (i > 0) expect(',');
+        out.emplace_back(string());
+    }
+    expect(']');
+    return out;
 }
 
 bool ArrayReader::next_item() {

@@ -47,7 +47,7 @@ void refuse_store(Kind kind, const std::string& path, std::string message, std::
 }
 
 Database::Database(const std::string& path, Create create) : path_(path) {
-    const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_EXRESCODE | (create == Create::yes ? SQLITE_OPEN_CREATE : 0);
+    const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_FULLMUTEX | SQLITE_OPEN_EXRESCODE | (create == Create::yes ? SQLITE_OPEN_CREATE : 0);
     if (sqlite3_open_v2(path.c_str(), &handle_, flags, nullptr) != SQLITE_OK) {
         const auto advice = advice_for(handle_ ? sqlite3_errcode(handle_) : SQLITE_NOMEM, handle_ ? sqlite3_errmsg(handle_) : "");
         sqlite3_close(handle_);

@@ -17,6 +17,7 @@ Merge::Merge(std::int32_t year, const std::vector<ColumnSchema>& columns, std::s
     : columns_(columns), store_path_(std::move(store_path)) {
     table_.year = year;
     for (const auto& column : columns) table_.columns.emplace_back(column.name, column.type);
+    table_.expect_origins();
 }
 
 void Merge::add_rows(Batch batch, std::string_view rows_json) {
@@ -26,51 +27,54 @@ void Merge::add_rows(Batch batch, std::string_view rows_json) {
     ArrayReader reader(rows_json);
     while (const auto row = reader.next_row()) {
         placed.lines.push_back(row->line);
-        if (row->year != table_.year) {
-            placed.rows.push_back(other_year);
-            continue;
-        }
-        const auto known = table_.row(row->record);
-        placed.rows.push_back(static_cast<std::uint32_t>(known.value_or(table_.records.size())));
-        if (!known) table_.append_record(std::string(row->record), {number, row->line});
+        placed.rows.push_back(row->year == table_.year ? static_cast<std::uint32_t>(table_.find_or_append(row->record, {number, row->line})) : other_year);
     }
 }
 
 void Merge::add_cells(std::size_t column, std::size_t batch, std::string_view cells_json) {
     const auto& placed = placed_[batch];
     auto& data = table_.columns[column];
+    data.reserve(table_.records.size());
+    const bool numbers = data.type() == TypeKind::number;
     ArrayReader reader(cells_json);
-    for (std::size_t i = 0;; ++i) {
-        const auto cell = reader.next_cell();
-        if (!cell) {
-            if (i != placed.rows.size()) throw std::runtime_error("a column has too few cells");
-            return;
-        }
-        if (i >= placed.rows.size()) throw std::runtime_error("a column has too many cells");
+    for (std::size_t i = 0; i < placed.rows.size(); ++i) {
         const auto row = placed.rows[i];
-        if (row == other_year) continue;
-        // The usual case, rows in order and met for the first time, appends without a Value in between.
-        while (data.size() < row) data.append_blank(columns_[column].no_row);
-        const bool is_new = data.size() == row;
-        if (cell->kind == ArrayReader::Cell::Kind::blank) {
-            // An empty cell says what `blank` says, but overrules nothing that an earlier file knew.
-            if (is_new) data.append_blank(columns_[column].blank);
-            else if (data.blank(row)) data.set_missing(row, columns_[column].blank);
-            continue;
-        }
-        const Origin origin{static_cast<std::uint32_t>(batch), placed.lines[i]};
-        if (cell->kind == ArrayReader::Cell::Kind::missing) {
-            const auto kind = feel::missing_from_string(cell->text);
-            if (!kind || *kind == Missing::none) throw std::runtime_error("a cell has an unknown kind of missing");
-            if (is_new) data.append_missing(*kind);
-            else data.set_missing(row, *kind);
-        } else if (is_new) {
-            append_text(column, batch, origin.line, cell->text);
-        } else {
-            data.set(row, value_of(column, batch, origin.line, cell->text));
-        }
-        if (table_.origin(row, column) != origin) table_.set_origin(row, column, origin);
+        // The usual case, a number in a row met for the first time and in order, goes straight into its column.
+        if (numbers && row == data.size() && table_.row_origin(row) == Origin{static_cast<std::uint32_t>(batch), placed.lines[i]})
+            if (const auto number = reader.next_number()) {
+                data.append_number(*number);
+                continue;
+            }
+        const auto cell = reader.next_cell();
+        if (!cell) throw std::runtime_error("a column has too few cells");
+        if (row != other_year) add_cell(column, batch, i, *cell);
     }
+    if (reader.next_cell()) throw std::runtime_error("a column has too many cells");
+}
+
+void Merge::add_cell(std::size_t column, std::size_t batch, std::size_t i, const ArrayReader::Cell& cell) {
+    auto& data = table_.columns[column];
+    const auto row = placed_[batch].rows[i];
+    while (data.size() < row) data.append_blank(columns_[column].no_row);
+    const bool is_new = data.size() == row;
+    if (cell.kind == ArrayReader::Cell::Kind::blank) {
+        // An empty cell says what `blank` says, but overrules nothing that an earlier file knew.
+        if (is_new) data.append_blank(columns_[column].blank);
+        else if (data.blank(row)) data.set_missing(row, columns_[column].blank);
+        return;
+    }
+    const Origin origin{static_cast<std::uint32_t>(batch), placed_[batch].lines[i]};
+    if (cell.kind == ArrayReader::Cell::Kind::missing) {
+        const auto kind = feel::missing_from_string(cell.text);
+        if (!kind || *kind == Missing::none) throw std::runtime_error("a cell has an unknown kind of missing");
+        if (is_new) data.append_missing(*kind);
+        else data.set_missing(row, *kind);
+    } else if (is_new) {
+        append_text(column, batch, origin.line, cell.text);
+    } else {
+        data.set(row, value_of(column, batch, origin.line, cell.text));
+    }
+    if (table_.origin(row, column) != origin) table_.set_origin(row, column, origin);
 }
 
 Table Merge::take() {

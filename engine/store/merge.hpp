@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/store/cell_text.hpp"
 #include "engine/table/schema.hpp"
 #include "engine/table/table.hpp"
 
@@ -17,7 +18,9 @@ class Merge {
     Merge(std::int32_t year, const std::vector<ColumnSchema>& columns, std::string store_path);
 
     void add_rows(Batch batch, std::string_view rows_json);
+    /// May be called for different columns at once.
     void add_cells(std::size_t column, std::size_t batch, std::string_view cells_json);
+    std::size_t size() const { return table_.records.size(); }
     Table take();
 
   private:
@@ -26,6 +29,7 @@ class Merge {
         std::vector<std::uint32_t> rows;       ///< row of the table, or other_year
         std::vector<std::uint32_t> lines;
     };
+    void add_cell(std::size_t column, std::size_t batch, std::size_t i, const ArrayReader::Cell& cell);
     void append_text(std::size_t column, std::size_t batch, std::uint32_t line, std::string_view text);
     feel::Value value_of(std::size_t column, std::size_t batch, std::uint32_t line, std::string_view text) const;
     [[noreturn]] void refuse(std::size_t column, std::size_t batch, std::uint32_t line, std::string_view text) const;

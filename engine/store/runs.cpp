@@ -1,3 +1,7 @@
+#include <fmt/format.h>
+
+#include <stdexcept>
+
 #include "engine/store/impl.hpp"
 
 namespace zoneval::store {
@@ -25,27 +29,19 @@ std::int64_t insert_head(Database& database, const Run& run) {
     return database.last_insert_id();
 }
 
-void insert_body(Database& database, const Run& run) {
+void insert_body(Database& database, const Run& run, const RunTexts& texts) {
     Statement built_on(database, "INSERT INTO run_built_on (run, position, earlier) VALUES (?, ?, ?)");
     std::int64_t position = 0;
     for (const auto earlier : run.built_on) built_on.bind(1, run.id).bind(2, position++).bind(3, earlier).run();
 
-    Statement record(database, "INSERT INTO run_record (run, position, record) VALUES (?, ?, ?)");
+    Statement(database, "INSERT INTO run_cohort (run, records) VALUES (?, ?)").bind(1, run.id).bind(2, texts.records).run();
+    Statement decision(database, "INSERT INTO run_decision (run, position, name, outcomes, cells) VALUES (?, ?, ?, ?, ?)");
     position = 0;
-    for (const auto& id : run.records) record.bind(1, run.id).bind(2, position++).bind(3, id).run();
-
-    Statement outcome(database,
-                      "INSERT INTO outcome (run, position, record, decision, value, rule, because, possible, waiting_for) "
-                      "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)");
+    for (const auto& d : texts.decisions)
+        decision.bind(1, run.id).bind(2, position++).bind(3, d.name).bind(4, d.outcomes).bind(5, d.cells).run();
+    Statement measure(database, "INSERT INTO run_measure (run, position, name, cells) VALUES (?, ?, ?, ?)");
     position = 0;
-    for (const auto& o : run.outcomes)
-        outcome.bind(1, run.id).bind(2, position++).bind(3, o.record).bind(4, o.decision).bind(5, o.value)
-            .bind(6, o.rule).bind(7, o.because).bind(8, o.possible).bind(9, o.waiting_for).run();
-
-    Statement result(database, "INSERT INTO result (run, position, record, name, value, cause) VALUES (?, ?, ?, ?, ?, ?)");
-    position = 0;
-    for (const auto& r : run.results)
-        result.bind(1, run.id).bind(2, position++).bind(3, r.record).bind(4, r.name).bind(5, r.value).bind(6, r.cause).run();
+    for (const auto& m : texts.measures) measure.bind(1, run.id).bind(2, position++).bind(3, m.name).bind(4, m.cells).run();
 }
 
 constexpr std::string_view head_columns =
@@ -71,23 +67,15 @@ Run read_head(const Database& database, const Statement& row) {
 }
 
 void read_body(const Database& database, Run& run) {
-    Statement records(database, "SELECT record FROM run_record WHERE run = ? ORDER BY position");
-    records.bind(1, run.id);
-    while (records.step()) run.records.emplace_back(records.text(0));
-
-    Statement outcomes(database,
-                       "SELECT record, decision, value, rule, because, possible, waiting_for FROM outcome WHERE run = ? ORDER BY position");
-    outcomes.bind(1, run.id);
-    while (outcomes.step())
-        run.outcomes.push_back({static_cast<std::uint32_t>(outcomes.integer(0)), std::string(outcomes.text(1)),
-                                std::string(outcomes.text(2)), std::string(outcomes.text(3)), std::string(outcomes.text(4)),
-                                std::string(outcomes.text(5)), std::string(outcomes.text(6))});
-
-    Statement results(database, "SELECT record, name, value, cause FROM result WHERE run = ? ORDER BY position");
-    results.bind(1, run.id);
-    while (results.step())
-        run.results.push_back({static_cast<std::uint32_t>(results.integer(0)), std::string(results.text(1)),
-                               std::string(results.text(2)), std::string(results.text(3))});
+    Statement records(database, "SELECT records FROM run_cohort WHERE run = ?");
+    if (records.bind(1, run.id).step()) run.records = read_records(records.text(0));
+    Statement decisions(database, "SELECT name, outcomes, cells FROM run_decision WHERE run = ? ORDER BY position");
+    decisions.bind(1, run.id);
+    while (decisions.step())
+        run.decisions.push_back(read_decision(std::string(decisions.text(0)), decisions.text(1), decisions.text(2), run.records.size()));
+    Statement measures(database, "SELECT name, cells FROM run_measure WHERE run = ? ORDER BY position");
+    measures.bind(1, run.id);
+    while (measures.step()) run.measured.emplace_back(std::string(measures.text(0))).cells = measures.text(1);
 }
 
 }  // namespace
@@ -96,15 +84,16 @@ void Store::save(Run& run) {
     auto& database = impl_->database;
     Run saved = std::move(run);
     try {
+        const auto texts = texts_of(saved);
         Transaction transaction(database);
         saved.previous_hash = last_hash(database);
         std::vector<std::string> built_on;
         for (const auto id : saved.built_on) built_on.push_back(hash_of_run(database, id));
-        saved.hash = run_hash(saved, built_on);
+        saved.hash = run_hash(saved, texts, built_on);
         saved.created_at = now_utc();
         saved.created_by = user_name();
         saved.id = insert_head(database, saved);
-        insert_body(database, saved);
+        insert_body(database, saved, texts);
         transaction.commit();
     } catch (...) {
         run = std::move(saved);
@@ -126,7 +115,12 @@ std::optional<Run> Store::run(std::int64_t id) const {
     Statement head(impl_->database, std::string(head_columns) + "WHERE id = ?");
     if (!head.bind(1, id).step()) return std::nullopt;
     auto out = read_head(impl_->database, head);
-    read_body(impl_->database, out);
+    try {
+        read_body(impl_->database, out);
+    } catch (const std::runtime_error& error) {
+        refuse_store(Kind::store_error, impl_->database.path(),
+                     fmt::format("run {} of the store has been altered or is damaged ({})", id, error.what()), "restore the file from a copy");
+    }
     return out;
 }
 

@@ -26,10 +26,18 @@ void migrate(Database& database, std::int64_t from, std::span<const std::string>
     }
 }
 
+/// Version 1 was never released: its runs, a row for each record and decision, have no columns to hash.
+void refuse_unreleased(const Database& database, std::int64_t version) {
+    Statement old(database, "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'run_record'");
+    if (version == 1 && old.step())
+        refuse_store(Kind::store_error, database.path(), "the store was made by a development version of zoneval (version 1 of the store)",
+                     "make it again from its files: zoneval import, then zoneval assess; the store has not been touched");
+}
+
 }  // namespace
 
 std::span<const std::string> migrations() {
-    static const std::array<std::string, 1> steps = {std::string(store_sql)};
+    static const std::array<std::string, 2> steps = {"-- version 1 held nothing that was released", std::string(store_sql)};
     return steps;
 }
 
@@ -47,6 +55,8 @@ void open_store(Database& database, std::span<const std::string> steps) {
         refuse_store(Kind::store_too_new, database.path(),
                fmt::format("the store has version {}; this program knows versions up to {}", version, steps.size()),
                "use a newer zoneval; the store has not been touched");
+
+    refuse_unreleased(database, version);
 
     // Rollback journal, not WAL: SQLite before 3.51.3 can lose committed WAL transactions when a reset races.
     // Pages of 8 KB suit columns of a hundred kilobytes and more; the size counts only before the first table.

@@ -4,7 +4,7 @@
 //                    exact, compact, and readable with plain sqlite3 through the view `observation`)
 // rule sets          ruleset (hash) and ruleset_file (path, text): everything a run needs to be run again
 // runs               run (year, rule-set hash, snapshot, engine version, the runs it built on, hash, previous hash),
-//                    outcome (one row for each record and decision), result (kept values of measures and scores)
+//                    run_cohort, run_decision and run_measure: what it decided and kept, by column
 // schemas/store.sql holds the DDL with a comment on every table and column.
 #pragma once
 
@@ -16,6 +16,8 @@
 
 #include "engine/io/import.hpp"
 #include "engine/table/table.hpp"
+#include "engine/table/texts.hpp"
+#include "engine/table/work.hpp"
 
 namespace zoneval::store {
 
@@ -33,19 +35,58 @@ struct Snapshot {
     std::string hash;                          ///< over the hashes of the batches
 };
 
-/// One decision for one record.
+/// What a decision came to.
 struct Outcome {
-    std::uint32_t record = 0;                  ///< index into Run::records
-    std::string decision;
     std::string value;                         ///< FEEL text of the value; empty when undetermined
     std::string rule;                          ///< id of the rule that fired; "otherwise"; empty when undetermined
     std::string because;                       ///< the reason as shown; empty when none
     std::string possible;                      ///< undetermined: FEEL list of the outcomes still possible
     std::string waiting_for;                   ///< undetermined: FEEL list of the inputs that would settle it
+    friend bool operator==(const Outcome&, const Outcome&) = default;
 };
 
-/// A kept value of a measure or score (FEEL text, "null" when null).
-struct Result { std::uint32_t record = 0; std::string name, value, cause; };
+/// One decision about every record of a run.
+class Decisions {
+  public:
+    explicit Decisions(std::string decision = "") : name(std::move(decision)) {}
+    std::string name;
+    std::vector<Outcome> outcomes;             ///< the different ones, in order of appearance
+    std::vector<std::uint32_t> codes;          ///< of each record: index into outcomes
+
+    const Outcome& of(std::size_t record) const { return outcomes[codes[record]]; }
+    /// The code of an outcome, entered if new.
+    std::uint32_t code(Outcome outcome);
+    void append(Outcome outcome) { codes.push_back(code(std::move(outcome))); }
+
+  private:
+    RowIndex index_;
+};
+
+/// A measure or score kept for every record: the exact FEEL texts, as the store holds them.
+class Measured {
+  public:
+    explicit Measured(std::string measure = "") : name(std::move(measure)) {}
+    std::string name;
+    /// JSON: "91.2"; where there is no value ["why"]; where it left blanks out also what it comes to with them: ["91.2", "[80..95]"]
+    std::string cells = "[]";
+
+    void append(std::string_view value);
+    void append(std::string_view value, std::string_view with_blanks);
+    void append_null(std::string_view cause);
+};
+
+/// Reads Measured::cells front to back; std::runtime_error when they are not of that form.
+class MeasuredReader {
+  public:
+    explicit MeasuredReader(std::string_view cells);
+    ~MeasuredReader();
+    /// The value, or why there is none; and for a value that left blanks out, what it comes to with them. Until the next call.
+    struct Cell { bool is_value = false; std::string_view text, with_blanks; };
+    std::optional<Cell> next();
+
+  private:
+    std::unique_ptr<class ArrayReader> reader_;
+};
 
 struct Run {
     std::int64_t id = 0;                       ///< given by the store
@@ -56,9 +97,11 @@ struct Run {
     std::string created_at, created_by;        ///< not part of the hash
     std::vector<std::int64_t> built_on;        ///< ids of earlier runs read through `prior` and `over`
     std::string hash, previous_hash;
-    std::vector<std::string> records;
-    std::vector<Outcome> outcomes;
-    std::vector<Result> results;
+    Texts records;
+    std::vector<Decisions> decisions;
+    std::vector<Measured> measured;
+
+    const Decisions* decision(std::string_view name) const;
 };
 
 /// Thrown for what the store itself cannot do (locked, full, newer version, not a store): ZV501 to ZV505.
@@ -72,7 +115,7 @@ class Store {
     Store(Store&&) noexcept;
 
     /// One transaction. A file already imported with the same bytes and schema changes nothing: returns its revision.
-    std::int64_t import(const io::ImportedRows& rows, const DatasetSchema& schema, const std::string& note);
+    std::int64_t import(const io::ImportedRows& rows, const DatasetSchema& schema, const std::string& note, const Work& work = {});
     std::vector<Batch> batches(const std::string& record_kind) const;
 
     Snapshot latest() const;
@@ -83,7 +126,7 @@ class Store {
     /// value, a missing code (not applicable, suppressed …) replaces it. `columns` gives names, types and the kinds
     /// of missing of empty cells and of records without a row (see without_row).
     Table load(const std::string& record_kind, std::int32_t year, const Snapshot&,
-               const std::vector<ColumnSchema>& columns) const;
+               const std::vector<ColumnSchema>& columns, const Work& work = {}) const;
     /// The newest revision that holds rows of a year; 0: none does.
     std::int64_t last_revision(const std::string& record_kind, std::int32_t year) const;
     /// The last year for which a snapshot holds cells of a column; nullopt: nobody has supplied it.
@@ -101,7 +144,7 @@ class Store {
     /// The newest run of a rule set for a year; nullopt when there is none.
     std::optional<Run> latest_run(const std::string& ruleset, std::int32_t year) const;
     std::optional<Run> run(std::int64_t id) const;
-    /// Headers only (no records, outcomes or results), oldest first.
+    /// Headers only (no records, decisions or measures), oldest first.
     std::vector<Run> runs() const;
     /// Recomputes the chain; the id of the first run that does not match, if any.
     std::optional<std::int64_t> first_broken_run() const;

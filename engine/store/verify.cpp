@@ -9,14 +9,25 @@ namespace zoneval::store {
 
 std::string stored_batch_hash(const Database& database, std::int64_t revision) {
     Sha256 hash;
-    Statement head(database, "SELECT record_kind, dataset, sheet, sha256, schema_hash, rows FROM batch WHERE revision = ?");
+    Statement head(database, "SELECT record_kind, dataset, sheet, sha256, schema_hash, rows_hash FROM batch WHERE revision = ?");
     if (head.bind(1, revision).step())
         for (int i = 0; i < 6; ++i) hash.field(head.text(i));
-    Statement columns(database, "SELECT name, type, blank, cells FROM batch_column WHERE revision = ? ORDER BY position");
+    Statement columns(database, "SELECT name, type, blank, hash FROM batch_column WHERE revision = ? ORDER BY position");
     columns.bind(1, revision);
     while (columns.step())
         for (int i = 0; i < 4; ++i) hash.field(columns.text(i));
     return hash.hex();
+}
+
+bool batch_is_sound(const Database& database, std::int64_t revision) {
+    Statement head(database, "SELECT hash, rows_hash, rows FROM batch WHERE revision = ?");
+    if (!head.bind(1, revision).step() || head.text(0) != stored_batch_hash(database, revision)) return false;
+    if (sha256(head.text(2)) != head.text(1)) return false;
+    Statement columns(database, "SELECT hash, cells FROM batch_column WHERE revision = ?");
+    columns.bind(1, revision);
+    while (columns.step())
+        if (sha256(columns.text(1)) != columns.text(0)) return false;
+    return true;
 }
 
 std::string snapshot_hash(const std::vector<std::string>& batch_hashes) {
@@ -25,41 +36,51 @@ std::string snapshot_hash(const std::vector<std::string>& batch_hashes) {
     return hash.hex();
 }
 
-std::string run_hash(const Run& run, const std::vector<std::string>& built_on_hashes) {
+namespace {
+
+/// What a run's hash covers, in this order: the head, then `body` adds the columns.
+template <class Body>
+std::string hash_of(const Run& head, std::size_t records, const std::vector<std::string>& built_on_hashes, const Body& body) {
     Sha256 hash;
     const auto number = [&](auto value) { hash.field(std::to_string(value)); };
-    hash.field("zoneval run, form 1");
-    hash.field(run.previous_hash);
-    hash.field(run.ruleset);
-    hash.field(run.ruleset_hash);
-    number(run.year);
-    number(run.snapshot.revision);
-    hash.field(run.snapshot.hash);
-    hash.field(run.engine_version);
+    hash.field("zoneval run, form 2");
+    hash.field(head.previous_hash);
+    hash.field(head.ruleset);
+    hash.field(head.ruleset_hash);
+    number(head.year);
+    number(head.snapshot.revision);
+    hash.field(head.snapshot.hash);
+    hash.field(head.engine_version);
     number(built_on_hashes.size());
     for (const auto& earlier : built_on_hashes) hash.field(earlier);
-    number(run.records.size());
-    for (const auto& record : run.records) hash.field(record);
-    number(run.outcomes.size());
-    for (const auto& o : run.outcomes) {
-        number(o.record);
-        for (const auto* text : {&o.decision, &o.value, &o.rule, &o.because, &o.possible, &o.waiting_for}) hash.field(*text);
-    }
-    number(run.results.size());
-    for (const auto& r : run.results) {
-        number(r.record);
-        for (const auto* text : {&r.name, &r.value, &r.cause}) hash.field(*text);
-    }
+    number(records);
+    body(hash);
     return hash.hex();
 }
 
-namespace {
+std::string stored_run_hash(const Database& database, const Run& head, const std::vector<std::string>& built_on_hashes) {
+    Statement counted(database, "SELECT record_count, (SELECT count(*) FROM run_decision WHERE run = id), (SELECT count(*) FROM run_measure "
+                                "WHERE run = id) FROM run WHERE id = ?");
+    if (!counted.bind(1, head.id).step()) return "";
+    return hash_of(head, static_cast<std::size_t>(counted.integer(0)), built_on_hashes, [&](Sha256& hash) {
+        const auto fields = [&](std::string_view sql, int columns) {
+            Statement rows(database, sql);
+            rows.bind(1, head.id);
+            while (rows.step())
+                for (int i = 0; i < columns; ++i) hash.field(rows.text(i));
+        };
+        for (const int i : {1, 2}) hash.field(std::to_string(counted.integer(i)));
+        fields("SELECT records FROM run_cohort WHERE run = ?", 1);
+        fields("SELECT name, outcomes, cells FROM run_decision WHERE run = ? ORDER BY position", 3);
+        fields("SELECT name, cells FROM run_measure WHERE run = ? ORDER BY position", 2);
+    });
+}
 
-/// Hashes of the batches as they are now, by revision.
-std::map<std::int64_t, std::string> batch_hashes_now(const Database& database) {
+/// Hashes of the batches as they were recorded, by revision.
+std::map<std::int64_t, std::string> batch_hashes(const Database& database) {
     std::map<std::int64_t, std::string> out;
-    Statement revisions(database, "SELECT revision FROM batch ORDER BY revision");
-    while (revisions.step()) out.emplace(revisions.integer(0), stored_batch_hash(database, revisions.integer(0)));
+    Statement batches(database, "SELECT revision, hash FROM batch ORDER BY revision");
+    while (batches.step()) out.emplace(batches.integer(0), batches.text(1));
     return out;
 }
 
@@ -78,23 +99,43 @@ std::int64_t last_id_given(const Database& database) {
 
 }  // namespace
 
+std::string run_hash(const Run& run, const RunTexts& texts, const std::vector<std::string>& built_on_hashes) {
+    return hash_of(run, run.records.size(), built_on_hashes, [&](Sha256& hash) {
+        hash.field(std::to_string(texts.decisions.size()));
+        hash.field(std::to_string(texts.measures.size()));
+        hash.field(texts.records);
+        for (const auto& d : texts.decisions)
+            for (const auto* text : {&d.name, &d.outcomes, &d.cells}) hash.field(*text);
+        for (const auto& m : texts.measures)
+            for (const auto* text : {&m.name, &m.cells}) hash.field(*text);
+    });
+}
+
 std::optional<std::int64_t> Store::first_broken_run() const {
     const auto& database = impl_->database;
-    const auto batches = batch_hashes_now(database);
+    const auto batches = batch_hashes(database);
+    std::int64_t sound_up_to = 0;                      // batches are looked at once, and only those that a run saw
+    const auto sound_batches = [&](std::int64_t revision) {
+        for (auto next = batches.upper_bound(sound_up_to); next != batches.end() && next->first <= revision; ++next) {
+            if (!batch_is_sound(database, next->first)) return false;
+            impl_->mark_sound(next->first);
+            sound_up_to = next->first;
+        }
+        return true;
+    };
     std::map<std::int64_t, std::string> hashes;        // of the runs so far
     std::string previous;
     std::int64_t expected = 1;
     for (const auto& head : runs()) {
         if (head.id != expected) return expected;      // removed
-        const auto full = *run(head.id);
         std::vector<std::string> built_on;
-        for (const auto earlier : full.built_on) built_on.push_back(hashes[earlier]);
-        const bool sound = full.previous_hash == previous && full.hash == run_hash(full, built_on) &&
-                           full.snapshot.hash == snapshot_hash_now(batches, full.snapshot.revision) &&
-                           ruleset(full.ruleset_hash).hash() == full.ruleset_hash;
-        if (!sound) return full.id;
-        previous = full.hash;
-        hashes.emplace(full.id, full.hash);
+        for (const auto earlier : head.built_on) built_on.push_back(hashes[earlier]);
+        const bool sound = head.previous_hash == previous && head.hash == stored_run_hash(database, head, built_on) &&
+                           head.snapshot.hash == snapshot_hash_now(batches, head.snapshot.revision) &&
+                           sound_batches(head.snapshot.revision) && ruleset(head.ruleset_hash).hash() == head.ruleset_hash;
+        if (!sound) return head.id;
+        previous = head.hash;
+        hashes.emplace(head.id, head.hash);
         ++expected;
     }
     if (expected <= last_id_given(database)) return expected;

@@ -18,6 +18,12 @@ std::uint32_t Strings::code(std::string_view text) {
     return code;
 }
 
+void Strings::append(const Strings& others) {
+    std::vector<std::uint32_t> mine;
+    for (const auto& text : others.dictionary_) mine.push_back(code(text));
+    for (const auto other : others.codes_) codes_.push_back(mine[other]);
+}
+
 namespace {
 
 std::variant<Numbers, Strings, Column::Booleans, Column::Dates> data_of(Type::Kind type) {
@@ -78,6 +84,19 @@ void Column::append(const Value& value) {
     if (const auto* truth = value.boolean()) return append_boolean(*truth);
     if (const auto* date = value.date()) return append_date(*date);
     throw std::invalid_argument(fmt::format("column `{}` cannot hold {}", name_, value.to_feel()));
+}
+
+void Column::append(const Column& others) {
+    if (others.type_ != type_) throw std::invalid_argument(fmt::format("column `{}` cannot hold the cells of `{}`", name_, others.name_));
+    std::visit(
+        [&](auto& mine) {
+            const auto& added = std::get<std::decay_t<decltype(mine)>>(others.data_);
+            if constexpr (requires { mine.append(added); }) mine.append(added);
+            else mine.insert(mine.end(), added.begin(), added.end());
+        },
+        data_);
+    state_.insert(state_.end(), others.state_.begin(), others.state_.end());
+    kinds_ = static_cast<std::uint8_t>(kinds_ | others.kinds_);
 }
 
 void Column::append_missing(Missing kind) { append_state(kind, 0); }

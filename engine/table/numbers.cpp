@@ -1,5 +1,7 @@
 #include "engine/table/numbers.hpp"
 
+#include <algorithm>
+
 namespace zoneval {
 
 feel::Decimal Numbers::at(std::size_t row) const {
@@ -30,6 +32,23 @@ void Numbers::append(feel::Decimal number) {
     decimals128_.push_back(number);
 }
 
+void Numbers::append(const Numbers& others) {
+    if (compact_ && others.compact_ && (decimals_ >= others.decimals_ || grow(others.decimals_))) {
+        if (decimals_ == others.decimals_) {
+            coefficients_.insert(coefficients_.end(), others.coefficients_.begin(), others.coefficients_.end());
+            low_ = std::min(low_, others.low_);
+            high_ = std::max(high_, others.high_);
+        } else {
+            for (const auto coefficient : others.coefficients_) append(Scaled{coefficient, others.decimals_});
+        }
+        return;
+    }
+    for (std::size_t i = 0; i < others.size(); ++i) {
+        if (others.compact_) append(Scaled{others.coefficients_[i], others.decimals_});
+        else append(others.decimals128_[i]);
+    }
+}
+
 void Numbers::set(std::size_t row, feel::Decimal number) {
     if (compact_) {
         const auto small = scaled(number);
@@ -55,6 +74,7 @@ bool Numbers::grow(int decimals) {
         if (!coefficient_with({coefficient, decimals_}, decimals)) return false;
     low_ = std::numeric_limits<std::int64_t>::max();
     high_ = std::numeric_limits<std::int64_t>::min();
+    least_ = std::numeric_limits<std::int64_t>::max();
     for (auto& coefficient : coefficients_) {
         coefficient = *coefficient_with({coefficient, decimals_}, decimals);
         note(coefficient);

@@ -18,6 +18,17 @@ class RowIndex {
         return static_cast<std::uint32_t>(h ^ (h >> 32));
     }
 
+    /// Room for that many keys.
+    void reserve(std::size_t keys) {
+        std::size_t size = 64;
+        while (size < 2 * (keys + 1)) size *= 2;
+        if (size > slots_.size()) resize(size);
+    }
+    /// Has the memory at hand when the key is looked up a little later.
+    void expect(std::uint32_t hash) const {
+        if (!slots_.empty()) __builtin_prefetch(&slots_[hash & (slots_.size() - 1)], 1);
+    }
+
     template <class Same>   // bool(std::uint32_t row)
     std::optional<std::uint32_t> find(std::uint32_t hash, const Same& same) const {
         if (slots_.empty()) return std::nullopt;
@@ -49,9 +60,10 @@ class RowIndex {
         return i;
     }
 
-    void grow() {
+    void grow() { resize(slots_.empty() ? 64 : slots_.size() * 2); }
+    void resize(std::size_t size) {
         std::vector<Slot> old = std::move(slots_);
-        slots_.assign(old.empty() ? 64 : old.size() * 2, {});
+        slots_.assign(size, {});
         for (const auto& slot : old)
             if (slot.row != empty) slots_[place(slot.hash, [](std::uint32_t) { return false; })] = slot;
     }

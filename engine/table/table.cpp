@@ -30,6 +30,16 @@ void Table::append_record(std::string id, Origin origin) {
     row_origin_.push_back(origin);
 }
 
+std::size_t Table::find_or_append(std::string_view id, Origin origin) {
+    const auto next = static_cast<std::uint32_t>(records.size());
+    const auto [row, is_new] = row_of_.insert(RowIndex::hash(id), next, [&](std::uint32_t other) { return records[other] == id; });
+    if (is_new) {
+        records.emplace_back(id);
+        row_origin_.push_back(origin);
+    }
+    return row;
+}
+
 void Table::set_origin(std::size_t row, std::size_t column, Origin origin) {
     if (cell_origin_.size() <= column) cell_origin_.resize(column + 1);
     auto& origins = cell_origin_[column];

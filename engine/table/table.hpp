@@ -42,6 +42,7 @@ class Strings {
     std::uint32_t code(std::string_view text);
     void reserve(std::size_t rows) { codes_.reserve(rows); }
     void append(std::uint32_t code) { codes_.push_back(code); }
+    void append(const Strings& others);
     void set(std::size_t row, std::uint32_t code) { codes_[row] = code; }
     const std::vector<std::uint32_t>& codes() const { return codes_; }
     const std::vector<std::string>& dictionary() const { return dictionary_; }
@@ -76,6 +77,8 @@ class Column {
     void append_string(std::string_view text);
     void append_boolean(bool value);
     void append_date(feel::Date date);
+    /// All cells of a column of the same type, as if one by one.
+    void append(const Column& others);
     void append_missing(feel::Missing kind);           ///< kind is not `none`
     /// A cell that was left empty: missing, but it does not overrule a value known from an earlier file.
     void append_blank(feel::Missing kind);
@@ -125,6 +128,11 @@ class Table {
     /// Rows are appended with their usual origin; a cell from another file is noted apart.
     /// Throws std::invalid_argument when the record is there already.
     void append_record(std::string id, Origin origin);
+    /// The row of a record, appended if it is new.
+    std::size_t find_or_append(std::string_view id, Origin origin);
+    Origin row_origin(std::size_t row) const { return row_origin_[row]; }
+    /// Makes room for the origins of every column there is now: then cells of different columns may be set at once.
+    void expect_origins() { cell_origin_.resize(columns.size()); }
     void set_origin(std::size_t row, std::size_t column, Origin origin);
 
   private:

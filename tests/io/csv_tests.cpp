@@ -19,7 +19,7 @@ TEST_CASE("a plain file is read: records, years, lines and typed cells") {
     INFO(out.text());
     REQUIRE(out.fine());
     CHECK(out.text() == "zones.csv: note ZV411: no column for `remark`: not reported, as far as this file goes\n");
-    CHECK(out.rows.records == std::vector<std::string>{"Z1", "Z2"});
+    CHECK(out.rows.records == Texts{"Z1", "Z2"});
     CHECK(out.rows.years == std::vector<std::int32_t>{2024, 2024});
     CHECK(out.rows.lines == std::vector<std::uint32_t>{2, 3});
     REQUIRE(out.rows.columns.size() == 4);
@@ -41,7 +41,7 @@ TEST_CASE("CRLF, a byte-order mark and a missing last line break make no differe
 
 TEST_CASE("quoted cells hold commas, quotes and line breaks, lines are still counted right") {
     const auto out = read("zone,year,remark,GDP\n\"Z,1\",2024,\"say \"\"yes\"\"\",1\nZ2,2024,\"two\nlines\",2\nZ3,2024,x,-3\n");
-    CHECK(out.rows.records == std::vector<std::string>{"Z,1", "Z2", "Z3"});
+    CHECK(out.rows.records == Texts{"Z,1", "Z2", "Z3"});
     CHECK(out.rows.lines == std::vector<std::uint32_t>{2, 3, 5});
     CHECK(cell(out.rows, 1, 0) == "say \"yes\"");
     CHECK(cell(out.rows, 1, 1) == "two\nlines");

@@ -37,7 +37,7 @@ TEST_CASE("a workbook is read as a CSV file would be") {
     INFO(out.text());
     REQUIRE(out.fine());
     CHECK(out.rows.sheet == "Data");
-    CHECK(out.rows.records == std::vector<std::string>{"Z1"});
+    CHECK(out.rows.records == Texts{"Z1"});
     CHECK(out.rows.lines == std::vector<std::uint32_t>{2});
     CHECK(out.rows.columns[0].at(0).to_string() == "12.5");
     CHECK(out.rows.columns[1].at(0).to_string() == "East");

@@ -47,7 +47,8 @@ store::Run large_run(const Store& store, std::uint32_t size) {
     auto run = small_run(store, 2024);
     for (std::uint32_t i = 0; i < size; ++i) {
         run.records.push_back("zone " + std::to_string(i));
-        run.outcomes.push_back({i + 2, "verdict", "\"none\"", "otherwise", std::string(200, 'x'), "", ""});
+        run.decisions[0].append({"\"none\"", "otherwise", std::string(200, 'x') + std::to_string(i), "", ""});
+        run.measured[0].append("1");
     }
     return run;
 }
@@ -204,10 +205,10 @@ TEST_CASE("a run whose process is killed while writing is there whole or not at 
         Store store(path, Store::Mode::must_exist);
         const auto runs = store.runs();
         REQUIRE((runs.size() == before || runs.size() == before + 1));
-        if (runs.size() == before + 1) CHECK(store.run(runs.back().id)->outcomes.size() == size + 2);
+        if (runs.size() == before + 1) CHECK(store.run(runs.back().id)->decisions[0].codes.size() == size + 2);
         CHECK_FALSE(store.first_broken_run());
     }
     CHECK(killed_midway > 0);
     CHECK(query(path, "PRAGMA integrity_check") == "ok");
-    CHECK(query(path, "SELECT count(*) FROM outcome WHERE run NOT IN (SELECT id FROM run)") == "0");
+    CHECK(query(path, "SELECT count(*) FROM run_decision WHERE run NOT IN (SELECT id FROM run)") == "0");
 }

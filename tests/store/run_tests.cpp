@@ -37,9 +37,15 @@ TEST_CASE("a run comes back as it was saved") {
     REQUIRE(again);
     CHECK(again->records == run.records);
     CHECK(again->hash == run.hash);
-    CHECK(again->outcomes[0].because == "overall 91.2");
-    CHECK(again->outcomes[1].possible == "[\"none\", \"interview\"]");
-    CHECK(again->results[1].cause == "`GDP` is not reported");
+    REQUIRE(again->decision("verdict"));
+    CHECK(again->decision("verdict")->of(0).because == "overall 91.2");
+    CHECK(again->decision("verdict")->of(1).possible == "[\"none\", \"interview\"]");
+    REQUIRE(again->measured.size() == 1);
+    CHECK(again->measured[0].cells == "[\"91.2\",[\"`GDP` is not reported\"]]");
+    store::MeasuredReader measured(again->measured[0].cells);
+    CHECK(measured.next()->text == "91.2");
+    CHECK_FALSE(measured.next()->is_value);
+    CHECK_FALSE(measured.next());
     CHECK_FALSE(store.run(2));
 }
 
@@ -48,16 +54,16 @@ TEST_CASE("the newest run of a year is found, earlier ones stay") {
     Store store(folder.file("s.sqlite"), Store::Mode::create_or_open);
     store.save(rules());
     auto first = small_run(store, 2024), second = small_run(store, 2024);
-    second.outcomes[0].value = "\"none\"";
+    second.decisions[0].outcomes[0].value = "\"none\"";
     store.save(first);
     store.save(second);
-    CHECK(store.latest_run("r", 2024)->outcomes[0].value == "\"none\"");
-    CHECK(store.run(first.id)->outcomes[0].value == "\"commend\"");
+    CHECK(store.latest_run("r", 2024)->decisions[0].of(0).value == "\"none\"");
+    CHECK(store.run(first.id)->decisions[0].of(0).value == "\"commend\"");
     CHECK_FALSE(store.latest_run("r", 2023));
     CHECK_FALSE(store.latest_run("other", 2024));
     REQUIRE(store.runs().size() == 2);
     CHECK(store.runs()[1].previous_hash == first.hash);
-    CHECK(store.runs()[0].outcomes.empty());
+    CHECK(store.runs()[0].decisions.empty());
 }
 
 TEST_CASE("the hash of a run says nothing of who ran it or when") {
@@ -104,7 +110,7 @@ TEST_CASE("the store only grows: plain SQL can neither change nor remove") {
     const Folder folder;
     const auto path = folder.file("s.sqlite");
     fill(path);
-    for (const auto* table : {"batch", "batch_column", "batch_year", "ruleset", "ruleset_file", "run", "run_built_on", "run_record", "outcome", "result"}) {
+    for (const auto* table : {"batch", "batch_column", "batch_year", "ruleset", "ruleset_file", "run", "run_built_on", "run_cohort", "run_decision", "run_measure"}) {
         const std::string name = table;
         INFO(name);
         CHECK(thrown([&] { tamper(path, "DELETE FROM " + name); }).find("the store only grows") != std::string::npos);
@@ -117,17 +123,20 @@ TEST_CASE("the store only grows: plain SQL can neither change nor remove") {
 TEST_CASE("whoever gets past the triggers is found out: the first run that no longer agrees is named") {
     struct Tampering { std::string trigger, sql; std::int64_t broken; };
     const auto t = GENERATE(
-        Tampering{"outcome_is_final", "UPDATE outcome SET value = '\"none\"' WHERE run = 2 AND record = 0", 2},
-        Tampering{"outcome_is_final", "UPDATE outcome SET because = because || ' ' WHERE run = 3 AND record = 0", 3},
-        Tampering{"result_is_final", "UPDATE result SET value = '91.20' WHERE run = 1 AND record = 0", 1},
-        Tampering{"run_record_is_final", "UPDATE run_record SET record = 'Z9' WHERE run = 2 AND position = 1", 2},
+        Tampering{"run_decision_is_final", "UPDATE run_decision SET outcomes = replace(outcomes, 'commend', 'none') WHERE run = 2", 2},
+        Tampering{"run_decision_is_final", "UPDATE run_decision SET outcomes = replace(outcomes, '91.2', '91.3') WHERE run = 3", 3},
+        Tampering{"run_decision_is_final", "UPDATE run_decision SET cells = '[1,0]' WHERE run = 3", 3},
+        Tampering{"run_measure_is_final", "UPDATE run_measure SET cells = replace(cells, '91.2', '91.20') WHERE run = 1", 1},
+        Tampering{"run_cohort_is_final", "UPDATE run_cohort SET records = replace(records, 'Z2', 'Z9') WHERE run = 2", 2},
         Tampering{"run_is_final", "UPDATE run SET year = 2020 WHERE id = 1", 1},
         Tampering{"run_is_final", "UPDATE run SET hash = previous_hash WHERE id = 2", 2},
         Tampering{"run_built_on_is_final", "UPDATE run_built_on SET earlier = 1 WHERE run = 3", 3},
         Tampering{"ruleset_file_is_final", "UPDATE ruleset_file SET text = text || '#'", 1},
         Tampering{"batch_column_is_final", "UPDATE batch_column SET cells = replace(cells, '1', '2')", 1},
         Tampering{"batch_is_final", "UPDATE batch SET rows = replace(rows, 'Z1', 'Z7')", 1},
-        Tampering{"result_stays", "DELETE FROM result WHERE run = 2 AND position = 1", 2},
+        Tampering{"run_measure_stays", "DELETE FROM run_measure WHERE run = 2", 2},
+        Tampering{"batch_column_is_final", "UPDATE batch_column SET hash = lower(hash || '0') WHERE name = 'GDP'", 1},
+        Tampering{"batch_column_stays", "DELETE FROM batch_column WHERE name = 'GDP'", 1},
         Tampering{"run_stays", "PRAGMA foreign_keys = OFF; DELETE FROM run WHERE id = 2", 2},
         Tampering{"run_stays", "PRAGMA foreign_keys = OFF; DELETE FROM run WHERE id = 3", 3});
     INFO(t.sql);
@@ -142,4 +151,25 @@ TEST_CASE("whoever gets past the triggers is found out: the first run that no lo
 TEST_CASE("an untouched chain of runs is sound, also when it is empty") {
     const Folder folder;
     CHECK_FALSE(Store(folder.file("empty.sqlite"), Store::Mode::create_or_open).first_broken_run());
+}
+
+TEST_CASE("a run of many outcomes, odd texts included, comes back whole") {
+    const Folder folder;
+    Store store(folder.file("s.sqlite"), Store::Mode::create_or_open);
+    store.save(rules());
+    auto run = small_run(store, 2024);
+    for (int i = 0; i < 1000; ++i) {
+        run.records.push_back("Z\"" + std::to_string(i) + "\\\n");
+        run.decisions[0].append({"\"a\"", "r", i % 3 == 0 ? "same" : "with \"" + std::to_string(i) + "\"\t", "", ""});
+        if (i % 2) run.measured[0].append("\"text\"");
+        else run.measured[0].append_null("");
+    }
+    store.save(run);
+    const auto again = store.run(run.id);
+    REQUIRE(again);
+    CHECK(again->records == run.records);
+    CHECK(again->decisions[0].outcomes == run.decisions[0].outcomes);
+    CHECK(again->decisions[0].codes == run.decisions[0].codes);
+    CHECK(again->measured[0].cells == run.measured[0].cells);
+    CHECK_FALSE(store.first_broken_run());
 }

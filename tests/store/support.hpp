@@ -63,9 +63,12 @@ inline Run small_run(const Store& store, std::int32_t year) {
     run.snapshot = store.latest();
     run.engine_version = "0.1.0";
     run.records = {"Z1", "Z2"};
-    run.outcomes = {{0, "verdict", "\"commend\"", "commend", "overall 91.2", "", ""},
-                    {1, "verdict", "", "", "", "[\"none\", \"interview\"]", "[\"GDP\"]"}};
-    run.results = {{0, "overall", "91.2", ""}, {1, "overall", "null", "`GDP` is not reported"}};
+    auto& verdict = run.decisions.emplace_back("verdict");
+    verdict.append({"\"commend\"", "commend", "overall 91.2", "", ""});
+    verdict.append({"", "", "", "[\"none\", \"interview\"]", "[\"GDP\"]"});
+    auto& overall = run.measured.emplace_back("overall");
+    overall.append("91.2");
+    overall.append_null("`GDP` is not reported");
     return run;
 }
 

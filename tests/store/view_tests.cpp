@@ -105,6 +105,24 @@ TEST_CASE("the view observation stays linear in the cells it shows") {
     CHECK(text.find("SEARCH p USING AUTOMATIC COVERING INDEX (revision=? AND position=?)") != std::string::npos);
 }
 
+TEST_CASE("the views of runs stay linear in the records they show") {
+    const Folder folder;
+    const auto path = folder.file("s.sqlite");
+    fill(path);
+    store::Database database(path, store::Database::Create::no);
+    for (const auto* view : {"verdict", "latest_verdict", "measured"}) {
+        store::Statement plan(database, std::string("EXPLAIN QUERY PLAN SELECT * FROM ") + view);
+        std::string text;
+        while (plan.step()) text += std::string(plan.text(3)) + "\n";
+        INFO(text);
+        CHECK(text.find("SEARCH n USING AUTOMATIC COVERING INDEX (run=? AND position=?)") != std::string::npos);
+        if (std::string(view) != "measured") CHECK(text.find("SEARCH t USING AUTOMATIC COVERING INDEX (run=? AND position=? AND code=?)") != std::string::npos);
+    }
+    CHECK(query(path, "SELECT group_concat(position || record) FROM run_record WHERE run = 1") == "0Z1,1Z2");
+    CHECK(query(path, "SELECT cause FROM result WHERE run = 1 AND record = 1") == "`GDP` is not reported");
+    CHECK(query(path, "SELECT value FROM result WHERE run = 1 AND record = 1") == "null");
+}
+
 TEST_CASE("cells altered by hand are reported as damage, not believed") {
     const Folder folder;
     const auto path = folder.file("s.sqlite");

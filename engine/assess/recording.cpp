@@ -1,0 +1,121 @@
+#include "engine/assess/recording.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <map>
+#include <stdexcept>
+
+namespace zoneval::assess {
+
+using feel::Value;
+
+namespace {
+
+std::string list_text(const std::vector<std::string>& items) {
+    feel::List list;
+    for (const auto& item : items) list.emplace_back(item);
+    return Value(std::move(list)).to_feel();
+}
+
+store::Outcome stored(const graph::Node& node, const Value& value, const exec::Outcome& o) {
+    store::Outcome out{"", "", o.because, "", ""};
+    if (o.undetermined) {
+        out.possible = Value(feel::List(o.possible)).to_feel();
+        out.waiting_for = list_text(o.waiting_for);
+    } else {
+        out.value = value.to_feel();
+        out.rule = rule_name(node, o);
+    }
+    return out;
+}
+
+store::Decisions decisions_of(const graph::Node& node, const exec::Evaluation& e) {
+    store::Decisions out(node.name);
+    out.codes.reserve(e.size());
+    const auto coded = e.coded(node.id);
+    constexpr std::uint32_t unknown = UINT32_MAX;
+    std::array<std::uint32_t, 256> known;        // code of the evaluation -> code of the run
+    known.fill(unknown);
+    for (std::size_t i = 0; i < e.size(); ++i) {
+        const auto* plain = coded.at(i);
+        if (!plain) {
+            out.append(stored(node, e.value(node.id, i), e.outcome(node.id, i)));
+            continue;
+        }
+        auto& code = known[(*coded.codes)[i]];
+        if (code == unknown) code = out.code(stored(node, plain->value, plain->outcome));
+        out.codes.push_back(code);
+    }
+    return out;
+}
+
+/// What a value that left blanks out comes to with them, as FEEL: a range of numbers, or null where no bounds are known.
+std::string range_text(const exec::Spread& s) {
+    if (!s.low || !s.high) return "null";
+    feel::Range range;
+    range.start = *s.low;
+    range.end = *s.high;
+    return Value(range).to_feel();
+}
+
+/// By node and record: kept values that left blanks out.
+using Ranges = std::map<std::pair<graph::NodeId, std::size_t>, std::string>;
+
+Ranges ranges_of_kept(const graph::Graph& graph, const exec::Evaluation& e) {
+    std::vector<graph::NodeId> kept;
+    for (const auto& node : graph.nodes)
+        if (node.kept) kept.push_back(node.id);
+    Ranges out;
+    if (kept.empty()) return out;
+    for (std::size_t i = 0; i < e.size(); ++i)
+        for (const auto& [id, spread] : e.reopened(kept, i)) out.emplace(std::pair(id, i), range_text(spread));
+    return out;
+}
+
+store::Measured measured_of(const graph::Node& node, const exec::Evaluation& e, const Ranges& left_out) {
+    store::Measured out(node.name);
+    constexpr std::size_t usual_length = 12;
+    out.cells.reserve(e.size() * usual_length + 2);
+    for (std::size_t i = 0; i < e.size(); ++i) {
+        const auto value = e.value(node.id, i);
+        const auto range = left_out.empty() ? left_out.end() : left_out.find({node.id, i});
+        if (value.is_null()) out.append_null(value.cause() ? value.cause()->message : "");
+        else if (range != left_out.end()) out.append(value.to_feel(), range->second);
+        else out.append(value.to_feel());
+    }
+    return out;
+}
+
+}  // namespace
+
+store::Run make_run(const graph::Graph& graph, const exec::Evaluation& e, const Basis& basis) {
+    store::Run run;
+    run.ruleset = graph.rules->id;
+    run.ruleset_hash = ruleset_text(*graph.rules).hash();
+    run.year = e.year;
+    run.snapshot = basis.snapshot;
+    for (const auto& [year, earlier] : basis.earlier) run.built_on.push_back(earlier->id);
+    for (std::size_t i = 0; i < e.size(); ++i) run.records.push_back(e.record(i));
+    for (const auto id : e.decisions) run.decisions.push_back(decisions_of(graph.node(id), e));
+    const auto left_out = ranges_of_kept(graph, e);
+    for (const auto& node : graph.nodes)
+        if (node.kept) run.measured.push_back(measured_of(node, e, left_out));
+    return run;
+}
+
+void check_counts(const store::Run& run, std::size_t decisions) {
+    if (run.decisions.size() != decisions)
+        throw std::logic_error(fmt::format("{} of {} decisions were made", run.decisions.size(), decisions));
+    for (const auto& d : run.decisions) {
+        if (d.codes.size() != run.records.size())
+            throw std::logic_error(fmt::format("decision `{}` has {} outcomes for {} records", d.name, d.codes.size(), run.records.size()));
+        for (const auto code : d.codes)
+            if (code >= d.outcomes.size()) throw std::logic_error(fmt::format("decision `{}` has an outcome that is none", d.name));
+        for (const auto& o : d.outcomes)
+            if (o.value.empty() && o.because.empty() && (o.possible.size() <= 2 || o.waiting_for.size() <= 2))
+                throw std::logic_error(fmt::format("decision `{}` has neither an outcome nor a reason for a record", d.name));
+    }
+}
+
+}  // namespace zoneval::assess
