@@ -33,7 +33,7 @@ double processor_seconds() {
 Table table_of(io::ImportedRows rows) {
     Table out;
     out.year = rows.years.empty() ? 0 : rows.years.front();
-    for (std::size_t i = 0; i < rows.records.size(); ++i) out.append_record(rows.records[i], {0, 0});
+    for (std::size_t i = 0; i < rows.records.size(); ++i) out.append_record(std::string(rows.records[i]), {0, 0});
     out.columns = std::move(rows.columns);
     return out;
 }

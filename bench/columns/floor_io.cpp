@@ -53,9 +53,10 @@ const char* text(const char* p, std::int8_t& out) {
 void parse(const char* data, std::size_t size, Columns& c) {
     const char* p = static_cast<const char*>(std::memchr(data, '\n', size)) + 1;
     const auto guess = size / 100;
-    c.id.reserve(guess);
-    for (auto& v : c.codes) v.reserve(guess);
-    for (auto& v : c.x) v.reserve(guess);
+    const auto empty = [&](auto& v) { v.clear(), v.reserve(guess); };
+    empty(c.id);
+    for (auto& v : c.codes) empty(v);
+    for (auto& v : c.x) empty(v);
     while (p < data + size) {
         double v = 0;
         std::int8_t k = 0;
@@ -145,7 +146,7 @@ int main(int argc, char** argv) {
     const auto* data = static_cast<const char*>(::mmap(nullptr, size + 1, PROT_READ, MAP_PRIVATE, file, 0));
     if (data == MAP_FAILED) return std::perror(argv[1]), 1;
     Columns columns;
-    measure("parse", columns, [&] { parse(data, size, columns = {}); });
+    measure("parse", columns, [&] { parse(data, size, columns); });
     bool good = true;
     measure("write", columns, [&] { good = write(argv[2], columns) && good; });
     return good ? 0 : 1;

@@ -5,6 +5,7 @@ Prints one JSON line for each stage: `load` (the file to columns or a table), `e
 integers while loading, which is to the peer's advantage. bench/run calls it, one process for each system, so that peaks of memory
 are each one's own.
 """
+import csv
 import json
 import re
 import resource
@@ -110,7 +111,6 @@ class SQLite:
         self.db = sqlite3.connect(':memory:')
 
     def load(self, file):
-        import csv
         column = {w: i for i, w in enumerate(REGIONS)}, {w: i for i, w in enumerate(PRIORS)}, {w: i for i, w in enumerate(RECTS)}
         self.db.execute(f'CREATE TABLE t (id INTEGER PRIMARY KEY, region INTEGER, level INTEGER, prior INTEGER, rect INTEGER, {", ".join(x + " REAL" for x in XS)})')
         with open(file, newline='') as text:
@@ -133,9 +133,12 @@ class SQLite:
 class Pandas:
     name = 'pandas'
 
-    def load(self, file):
+    def __init__(self):
         import pandas
-        t = pandas.read_csv(file, dtype={x: 'float64' for x in XS}, keep_default_na=False, na_values={x: [''] for x in [*XS, 'prior', 'rect']})
+        self.pandas = pandas
+
+    def load(self, file):
+        t = self.pandas.read_csv(file, dtype={x: 'float64' for x in XS}, keep_default_na=False, na_values={x: [''] for x in [*XS, 'prior', 'rect']})
         for column, words in (('region', REGIONS), ('prior', PRIORS), ('rect', RECTS)):
             t[column] = t[column].map({w: i for i, w in enumerate(words)}).fillna(-1).astype('int8')
         self.t = t
@@ -145,7 +148,6 @@ class Pandas:
 
     def w1(self):
         import numpy as np
-        import pandas as pd
         t = self.t
         x = {k: t[f'x{k}'] for k in range(1, 15)}
         m = [x[1] / x[5], x[4] / x[5], (x[1] - x[2]) / x[2].where(x[2] != 0), x[3] / x[1], x[8] / x[1], x[11] / x[10], x[6] / x[1],
@@ -166,7 +168,7 @@ class Pandas:
         verdict = np.select([(s < 38) & (prior == 3) & failed, (cls == 3) & (m3 < -0.05) & (m4 < 0) & warned & (rect >= 0) & (rect != 2), (m10 > 700) & (m7 > 0.6) & failed,
                              (s < 36) & ((m6 > 1) | (m4 < -0.1)), warned & ((m3 < -0.15) | (m4 < -0.08)), s.isna() | ((entry == 2) & (prior < 0)),
                              (cls == 0) & (entry == 1) & (prior <= 1)], [4, 4, 3, 3, 2, 2, 1], 0)
-        self.out = pd.DataFrame({'id': t.firm, 'score': s, 'class': cls, 'entry': entry, 'verdict': verdict})
+        self.out = self.pandas.DataFrame({'id': t.firm, 'score': s, 'class': cls, 'entry': entry, 'verdict': verdict})
 
     def checksum(self, w2):
         o = self.out
