@@ -108,7 +108,9 @@ CREATE TABLE run_measure (
     position INTEGER NOT NULL,
     name     TEXT NOT NULL,
     cells    TEXT NOT NULL,                         -- JSON array: for each record a FEEL literal, exact, as a string; where
-                                                    -- there is none, a list of the reason: ["91.2", ["`GDP` is not reported"]]
+                                                    -- there is none, a list of the reason: ["91.2", ["`GDP` is not reported"]];
+                                                    -- where it left blanks out, a list of it and its range with them:
+                                                    -- [["91.2", "[88..95]"]]
     PRIMARY KEY (run, position),
     UNIQUE (run, name)
 ) STRICT;
@@ -177,8 +179,8 @@ CROSS JOIN told t ON t.run = d.run AND t.position = d.position AND t.code = c.va
 -- Kept values: `cause` says why a value is null.
 CREATE VIEW result AS
 SELECT m.run, v.key AS record, m.name,
-       CASE v.type WHEN 'text' THEN v.value ELSE 'null' END AS value,
-       CASE v.type WHEN 'text' THEN '' ELSE json_extract(v.value, '$[0]') END AS cause
+       CASE WHEN v.type = 'text' THEN v.value WHEN json_array_length(v.value) = 2 THEN json_extract(v.value, '$[0]') ELSE 'null' END AS value,
+       CASE WHEN v.type = 'text' THEN '' ELSE json_extract(v.value, '$[' || (json_array_length(v.value) - 1) || ']') END AS cause
 FROM run_measure m CROSS JOIN json_each(m.cells) v;
 
 -- Every decision of every run.

@@ -50,18 +50,18 @@ int run(const Options& options, const Global& global) {
     Diagnostics warnings;
     const auto graph = load_rules(options.rules, warnings);
     store::Store store(options.store, store::Store::Mode::must_exist);
-    if (const auto broken = store.first_broken_run())
-        throw store::StoreError(Diagnostic{Kind::store_error, "the store was altered: run " + std::to_string(*broken) + " is not what was recorded", {},
-                                           "a store nobody altered", "restore the store from a copy"});
+    store.require_sound();
     Progress progress;
     std::vector<assess::YearSummary> summaries;
     for (const auto year : years) try {
         progress.show("assessing " + std::to_string(year));
         const auto basis = assess::newest_basis(*graph, store, year);
         exec::ColumnReport profile;
-        assess::Options how{options.exact, {options.threads, options.profile ? &profile : nullptr, [&](std::size_t done, std::size_t total) {
-            progress.show(fmt::format("assessing {}", year), done, total);
-        }}};
+        assess::Options how;
+        how.exact = options.exact;
+        how.columns.threads = options.threads;
+        how.columns.report = options.profile ? &profile : nullptr;
+        how.columns.progress = [&](std::size_t done, std::size_t total) { progress.show(fmt::format("assessing {}", year), done, total); };
         auto assessment = assess::assess(graph, store, year, basis, how);
         if (options.profile && !options.exact) print_profile(*graph, profile, year);
         progress.show(fmt::format("recording {} records of {}", assessment.evaluation.size(), year));

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 #include <iostream>
 
 #include <nlohmann/json.hpp>
@@ -14,10 +15,26 @@ namespace zoneval::command {
 
 namespace {
 
-int explain_finding(const std::string& wanted) {
+std::string_view severity_name(Kind kind) {
+    switch (severity(kind)) {
+        case Severity::error: return "error";
+        case Severity::warning: return "warning";
+        default: return "note";
+    }
+}
+
+int explain_finding(const std::string& wanted, const Global& global) {
     const auto kind = kind_of(wanted);
-    if (!kind) throw CLI::ValidationError("--explain", fmt::format("there is no finding `{}`; codes look like ZV103", wanted));
-    std::cout << explanation(*kind);
+    if (!kind) {
+        auto code = wanted;
+        std::transform(code.begin(), code.end(), code.begin(), [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
+        throw CLI::ValidationError("--explain", fmt::format("there is no finding `{}`; {}", wanted,
+                                                            kind_of(code) ? fmt::format("did you mean `{}`?", code) : "codes look like ZV103"));
+    }
+    if (global.json())
+        std::cout << nlohmann::ordered_json{{"code", code(*kind)}, {"title", title(*kind)}, {"severity", severity_name(*kind)}, {"text", explanation(*kind)}}.dump(2) << '\n';
+    else
+        std::cout << explanation(*kind);
     return Exit::fine;
 }
 
@@ -68,7 +85,7 @@ void add_check(CLI::App& app, Global& global, Action& action) {
     sub->callback([&global, &action, files, wanted, data, dataset] {
         if (files->empty() && wanted->empty()) throw CLI::RequiredError("rules");
         action = [&global, files, wanted, data, dataset] {
-            if (!wanted->empty()) return explain_finding(*wanted);
+            if (!wanted->empty()) return explain_finding(*wanted, global);
             if (!data->empty()) return check_on_data(files->front(), *data, *dataset, global);
             Diagnostics all;
             std::string summary;

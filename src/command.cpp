@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <iostream>
 
@@ -41,10 +42,11 @@ std::shared_ptr<const graph::Graph> load_rules(const std::string& path, Diagnost
 
 void report(const Diagnostics& diagnostics, const Global& global) {
     if (diagnostics.empty() && !global.json()) return;
+    constexpr std::size_t most_read = 100, most_parsed = 1000;
     if (global.json())
-        std::cout << render_json(diagnostics) << '\n';
+        std::cout << render_json(diagnostics, most_parsed) << '\n';
     else
-        std::cerr << render_text(diagnostics, may_colour(STDERR_FILENO));
+        std::cerr << render_text(diagnostics, may_colour(STDERR_FILENO), most_read);
 }
 
 void Progress::show(const std::string& text) {
@@ -95,7 +97,8 @@ std::vector<std::int32_t> parse_years(const std::string& text) {
         for (auto y = from; y <= until; ++y) out.push_back(y);
         return out;
     }
-    for (const auto& part : CLI::detail::split(text, ',')) out.push_back(year(part));
+    for (const auto& part : CLI::detail::split(text, ','))
+        if (const auto next = year(part); std::find(out.begin(), out.end(), next) == out.end()) out.push_back(next);
     return out;
 }
 

@@ -35,7 +35,11 @@ store::Run find_run(const store::Store& store, const Options& options) {
     if (options.ruleset.empty() && rulesets.size() > 1)
         return fail("the store holds assessments by several rule sets", fmt::format("--ruleset with one of {}", fmt::join(rulesets, ", ")), {});
     const auto ruleset = options.ruleset.empty() ? rulesets.front() : options.ruleset;
-    if (auto run = store.latest_run(ruleset, options.year)) return *run;
+    auto year = options.year;
+    if (year == 0)                               // the newest year there is
+        for (const auto& run : store.runs())
+            if (run.ruleset == ruleset) year = std::max(year, run.year);
+    if (auto run = store.latest_run(ruleset, year)) return *run;
     return fail(fmt::format("the store holds no assessment of {} by `{}`", options.year, ruleset),
                 fmt::format("one of the years assessed: {}", fmt::join(years, ", ")), did_you_mean(ruleset, rulesets));
 }
@@ -46,8 +50,8 @@ const graph::Node& find_decision(const graph::Graph& graph, const std::string& n
     for (const auto& node : graph.nodes) {
         if (node.kind != graph::NodeKind::decision) continue;
         names.push_back(node.name);
-        const auto* list = std::get_if<graph::RuleListForm>(&node.form);
-        const bool adverse = list && !list->decision->adverse.empty();
+        const auto* decision = graph::decision_of(node);
+        const bool adverse = decision && !decision->adverse.empty();
         if (name.empty() ? !chosen || adverse : node.name == name) chosen = &node;
     }
     if (chosen) return *chosen;
@@ -58,9 +62,7 @@ const graph::Node& find_decision(const graph::Graph& graph, const std::string& n
 int run(const Options& options, const Global& global) {
     const store::Store store(options.store, store::Store::Mode::must_exist);
     const auto stored = find_run(store, options);
-    if (const auto broken = store.first_broken_run())
-        throw store::StoreError(Diagnostic{Kind::store_error, fmt::format("the store was altered: run {} is not what was recorded", *broken), {},
-                                           "a store nobody altered", "restore the store from a copy; nothing in it can be relied on"});
+    store.require_sound();
     const auto graph = assess::load_stored(store.ruleset(stored.ruleset_hash));
     auto assessment = assess::assess(graph, store, stored.year, assess::basis_of(stored, store));
     if (const auto changed = audit::differences(stored, assessment.run); !changed.empty())
@@ -87,14 +89,13 @@ void add_explain(CLI::App& app, Global& global, Action& action) {
     auto o = std::make_shared<Options>();
     sub->add_option("record", o->record, "id of the record (zone, park, firm)")->required();
     sub->add_option("--store", o->store, "SQLite file")->required();
-    auto* year = sub->add_option("--year", o->year, "year of the assessment; its newest run is explained");
+    auto* year = sub->add_option("--year", o->year, "year of the assessment (default: the last one assessed); its newest run is explained");
     auto* run_option = sub->add_option("--run", o->run, "a certain run, by its number");
     run_option->excludes(year);
     sub->add_option("--decision", o->decision, "which decision (default: the one with adverse outcomes)");
     sub->add_option("--ruleset", o->ruleset, "id of the rule set, if the store holds several");
     sub->add_option("--lang", global.language, "language of titles")->capture_default_str();
     sub->callback([&global, &action, o] {
-        if (o->year == 0 && o->run == 0) throw CLI::RequiredError("--year or --run");
         action = [&global, o] { return run(*o, global); };
     });
 }

@@ -27,18 +27,36 @@ std::string suggestion(const CLI::App& app, const std::string& word) {
     return did_you_mean(word, known);
 }
 
-int usage_error(const CLI::App& app, const CLI::ParseError& error, int argc, char** argv) {
+/// The usage of one line, for people; a finding, for programs.
+int refuse_usage(const std::string& message, const std::string& hint, const std::string& see, const Global& global) {
+    if (global.json()) {
+        Diagnostics found;
+        found.add({Kind::usage_error, message, {}, "", hint.empty() ? see : hint + "; " + see});
+        report(found, global);
+    } else {
+        std::cerr << "zoneval: " << message << '\n' << (hint.empty() ? "" : hint + "\n") << see << '\n';
+    }
+    return Exit::usage;
+}
+
+/// Whether JSON was asked for, even where the rest of the line is not understood.
+bool wants_json(int argc, char** argv) {
+    for (int i = 1; i < argc; ++i) {
+        const std::string word = argv[i];
+        if (word == "--format=json" || (word == "--format" && i + 1 < argc && std::string(argv[i + 1]) == "json")) return true;
+    }
+    return false;
+}
+
+int usage_error(const CLI::App& app, const CLI::ParseError& error, int argc, char** argv, Global& global) {
     const auto chosen = app.get_subcommands();
     const bool unknown_command = chosen.empty() && argc > 1 && argv[1][0] != '-';
-    if (unknown_command)
-        std::cerr << "zoneval: there is no command `" << argv[1] << "`\n";
-    else
-        std::cerr << "zoneval: " << error.what() << '\n';
-    for (int i = 1; i < argc; ++i)
-        if ((unknown_command && i == 1) || std::string(error.what()).find(argv[i]) != std::string::npos)
-            if (const auto hint = suggestion(app, argv[i]); !hint.empty()) std::cerr << hint << '\n';
-    std::cerr << "see: zoneval " << (chosen.empty() ? "" : chosen.front()->get_name() + " ") << "--help\n";
-    return Exit::usage;
+    const auto message = unknown_command ? fmt::format("there is no command `{}`", argv[1]) : std::string(error.what());
+    std::string hint;
+    for (int i = 1; i < argc && hint.empty(); ++i)
+        if ((unknown_command && i == 1) || std::string(error.what()).find(argv[i]) != std::string::npos) hint = suggestion(app, argv[i]);
+    if (wants_json(argc, argv)) global.format = "json";
+    return refuse_usage(message, hint, "see: zoneval " + (chosen.empty() ? "" : chosen.front()->get_name() + " ") + "--help", global);
 }
 
 int run(const Action& action, const Global& global) {
@@ -52,8 +70,7 @@ int run(const Action& action, const Global& global) {
         report(error.diagnostics, global);
         return Exit::bad_input;
     } catch (const CLI::ValidationError& error) {
-        std::cerr << "zoneval: " << error.what() << '\n';
-        return Exit::usage;
+        return refuse_usage(error.what(), "", "see: zoneval --help", global);
     } catch (const std::exception& error) {
         std::cerr << "zoneval: internal error: " << error.what() << "\nplease report this with the files that led to it\n";
         return Exit::bad_input;
@@ -92,7 +109,7 @@ int main(int argc, char** argv) {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
         if (error.get_exit_code() == 0) return app.exit(error);      // --help and --version
-        return usage_error(app, error, argc, argv);
+        return usage_error(app, error, argc, argv, global);
     }
     const int code = run(action, global);
     std::cout.flush();

@@ -70,7 +70,9 @@ int main(int argc, char** argv) {
         const auto table = table_of(std::move(rows));
         const NoHistory history;
         exec::ColumnReport report;
-        exec::ColumnOptions options{static_cast<unsigned>(std::atoi(argv[3])), argc > 4 ? &report : nullptr};
+        exec::ColumnOptions options;
+        options.threads = static_cast<unsigned>(std::atoi(argv[3]));
+        if (argc > 4) options.report = &report;
         double cpu = 1e9, wall = 1e9;
         std::optional<exec::Evaluation> evaluation;
         for (int round = 0; round < 5; ++round) {

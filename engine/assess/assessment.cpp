@@ -48,6 +48,14 @@ class StoreHistory : public exec::History {
         return run->second.value(node.name, record);
     }
 
+    std::optional<exec::Spread> reopened(const graph::Node& node, const std::string& record, std::int32_t year) const override {
+        const auto run = runs_.find(year);
+        if (run == runs_.end()) return std::nullopt;
+        return run->second.reopened(node.name, record);
+    }
+
+    const std::map<std::int32_t, Table>& tables() const { return tables_; }
+
   private:
     static bool reads_inputs(const graph::Graph& graph) {
         return std::any_of(graph.nodes.begin(), graph.nodes.end(), [&](const graph::Node& n) {
@@ -80,11 +88,11 @@ class StoreHistory : public exec::History {
         if (!row || !column) return std::nullopt;
         const auto kind = column->missing(*row);
         if (kind == feel::Missing::none) return column->at(*row);
-        auto cause = std::make_shared<feel::Cause>();
-        cause->subject = fmt::format("{} of {}", node.name, year);
-        cause->missing = kind;
-        cause->message = fmt::format("`{}` is {} for {} in {}", node.name, to_string(kind), record, year);
-        return Value::null(std::move(cause));
+        feel::Cause cause;
+        cause.subject = fmt::format("{} of {}", node.name, year);
+        cause.missing = kind;
+        cause.message = fmt::format("`{}` is {} for {} in {}", node.name, to_string(kind), record, year);
+        return Value::null(feel::make_cause(std::move(cause)));
     }
 
     void index_run(const store::Run& run) {
@@ -227,7 +235,9 @@ Assessment assess(std::shared_ptr<const graph::Graph> graph, const store::Store&
                                     {}, fmt::format("one of the years with data: {}", known),
                                     "import the year's data first: zoneval import"});
     }
-    out.history = std::make_unique<StoreHistory>(*out.graph, store, basis, year, work);
+    auto history = std::make_unique<StoreHistory>(*out.graph, store, basis, year, work);
+    for (const auto& [earlier, table] : history->tables()) out.earlier_data.emplace(earlier, &table);
+    out.history = std::move(history);
     out.evaluation = options.exact ? exec::evaluate(*out.graph, *out.table, *out.history)
                                    : exec::evaluate_columns(*out.graph, *out.table, *out.history, options.columns);
     out.run = make_run(*out.graph, out.evaluation, basis);

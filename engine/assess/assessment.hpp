@@ -30,6 +30,7 @@ struct Assessment {
     std::shared_ptr<const graph::Graph> graph;
     std::unique_ptr<Table> table;
     std::unique_ptr<exec::History> history;      ///< reads the store
+    std::map<std::int32_t, const Table*> earlier_data;   ///< by year: what `prior` of an input read
     exec::Evaluation evaluation;                 ///< points into graph, table and history
     store::Run run;                              ///< not saved yet
     std::vector<TargetProgress> targets;

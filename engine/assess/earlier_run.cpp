@@ -19,28 +19,41 @@ Value parse_value(std::string_view feel_text) {
     return expr ? feel::evaluate(*expr, {}, {}) : Value();
 }
 
-std::shared_ptr<feel::Cause> cause_of(const std::string& name, std::int32_t year, std::string message) {
-    auto cause = std::make_shared<feel::Cause>();
-    cause->subject = fmt::format("{} of {}", name, year);
-    cause->missing = feel::Missing::not_reported;
-    cause->message = std::move(message);
+feel::Cause cause_of(const std::string& name, std::int32_t year, std::string message) {
+    feel::Cause cause;
+    cause.subject = fmt::format("{} of {}", name, year);
+    cause.missing = feel::Missing::not_reported;
+    cause.message = std::move(message);
     return cause;
 }
 
-std::shared_ptr<feel::Cause> was_null(const std::string& name, std::int32_t year, std::string_view why) {
+Value null_for(feel::Cause cause) { return Value::null(feel::make_cause(std::move(cause))); }
+
+feel::Cause was_null(const std::string& name, std::int32_t year, std::string_view why) {
     return cause_of(name, year, fmt::format("`{}` of {} was unknown: {}", name, year, why));
 }
 
 Value undetermined(const std::string& decision, std::int32_t year, const store::Outcome& outcome) {
     auto cause = was_null(decision, year, fmt::format("it was undetermined, {}", outcome.possible));
     if (const auto possible = parse_value(outcome.possible); possible.list())
-        for (const auto& value : *possible.list()) cause->possible.push_back(value.to_feel());
-    return Value::null(std::move(cause));
+        for (const auto& value : *possible.list()) cause.possible.push_back(value.to_feel());
+    return null_for(std::move(cause));
+}
+
+/// The inverse of what recording.cpp writes of a value that left blanks out.
+exec::Spread reopened_of(const std::string& name, std::int32_t year, std::string_view with_blanks) {
+    exec::Spread out{null_for(cause_of(name, year, fmt::format("`{}` of {} left out what was missing", name, year))), {}, {}, {}};
+    const auto text = parse_value(with_blanks);
+    if (const auto* range = text.range(); range && range->start.number() && range->end.number()) {
+        out.low = *range->start.number();
+        out.high = *range->end.number();
+    }
+    return out;
 }
 
 }  // namespace
 
-Value unknown_earlier(const std::string& name, std::int32_t year, std::string why) { return Value::null(cause_of(name, year, std::move(why))); }
+Value unknown_earlier(const std::string& name, std::int32_t year, std::string why) { return null_for(cause_of(name, year, std::move(why))); }
 
 EarlierRun::EarlierRun(const store::Run& run) : run_(run) {
     for (std::size_t i = 0; i < run.records.size(); ++i) {
@@ -65,8 +78,9 @@ void EarlierRun::index(const store::Measured& measured) {
     std::unordered_map<std::string, Value> parsed;           // few distinct texts, many rows
     store::MeasuredReader reader(measured.cells);
     while (const auto cell = reader.next()) {
+        if (!cell->with_blanks.empty()) column.reopened.emplace(column.values.size(), reopened_of(measured.name, run_.year, cell->with_blanks));
         if (!cell->is_value) {
-            column.values.push_back(cell->text.empty() ? Value() : Value::null(was_null(measured.name, run_.year, cell->text)));
+            column.values.push_back(cell->text.empty() ? Value() : null_for(was_null(measured.name, run_.year, cell->text)));
         } else if (const auto number = parse_scaled(cell->text)) {
             column.values.emplace_back(decimal(*number));
         } else {
@@ -84,8 +98,16 @@ std::optional<Value> EarlierRun::value(const std::string& name, const std::strin
     const auto column = columns_.find(name);
     if (column == columns_.end())
         return unknown_earlier(name, run_.year, fmt::format("the assessment of {} did not record `{}`", run_.year, name));
-    const auto& [codes, values] = column->second;
+    const auto& [codes, values, reopened] = column->second;
     return values[codes ? (*codes)[*row] : *row];
+}
+
+std::optional<exec::Spread> EarlierRun::reopened(const std::string& name, const std::string& record) const {
+    const auto column = columns_.find(name);
+    if (column == columns_.end() || column->second.reopened.empty()) return std::nullopt;
+    const auto row = rows_.find(RowIndex::hash(record), [&](std::uint32_t other) { return run_.records[other] == record; });
+    const auto found = row ? column->second.reopened.find(*row) : column->second.reopened.end();
+    return found == column->second.reopened.end() ? std::nullopt : std::optional(found->second);
 }
 
 }  // namespace zoneval::assess

@@ -6,6 +6,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "engine/exec/spread.hpp"
 #include "engine/feel/value.hpp"
 #include "engine/store/store.hpp"
 
@@ -20,6 +21,8 @@ class EarlierRun {
 
     /// nullopt: the record took no part.
     std::optional<feel::Value> value(const std::string& name, const std::string& record) const;
+    /// What the value comes to with the blanks put back that it left out; nullopt: it left none out.
+    std::optional<exec::Spread> reopened(const std::string& name, const std::string& record) const;
 
   private:
     void index(const store::Decisions& decisions);
@@ -30,6 +33,7 @@ class EarlierRun {
     struct Column {
         const std::vector<std::uint32_t>* codes = nullptr;   ///< nullptr: a value for each record
         std::vector<feel::Value> values;
+        std::unordered_map<std::size_t, exec::Spread> reopened;      ///< by row
     };
     std::unordered_map<std::string, Column> columns_;
 };

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <map>
 #include <stdexcept>
 
 namespace zoneval::assess {
@@ -49,13 +50,38 @@ store::Decisions decisions_of(const graph::Node& node, const exec::Evaluation& e
     return out;
 }
 
-store::Measured measured_of(const graph::Node& node, const exec::Evaluation& e) {
+/// What a value that left blanks out comes to with them, as FEEL: a range of numbers, or null where no bounds are known.
+std::string range_text(const exec::Spread& s) {
+    if (!s.low || !s.high) return "null";
+    feel::Range range;
+    range.start = *s.low;
+    range.end = *s.high;
+    return Value(range).to_feel();
+}
+
+/// By node and record: kept values that left blanks out.
+using Ranges = std::map<std::pair<graph::NodeId, std::size_t>, std::string>;
+
+Ranges ranges_of_kept(const graph::Graph& graph, const exec::Evaluation& e) {
+    std::vector<graph::NodeId> kept;
+    for (const auto& node : graph.nodes)
+        if (node.kept) kept.push_back(node.id);
+    Ranges out;
+    if (kept.empty()) return out;
+    for (std::size_t i = 0; i < e.size(); ++i)
+        for (const auto& [id, spread] : e.reopened(kept, i)) out.emplace(std::pair(id, i), range_text(spread));
+    return out;
+}
+
+store::Measured measured_of(const graph::Node& node, const exec::Evaluation& e, const Ranges& left_out) {
     store::Measured out(node.name);
     constexpr std::size_t usual_length = 12;
     out.cells.reserve(e.size() * usual_length + 2);
     for (std::size_t i = 0; i < e.size(); ++i) {
         const auto value = e.value(node.id, i);
+        const auto range = left_out.empty() ? left_out.end() : left_out.find({node.id, i});
         if (value.is_null()) out.append_null(value.cause() ? value.cause()->message : "");
+        else if (range != left_out.end()) out.append(value.to_feel(), range->second);
         else out.append(value.to_feel());
     }
     return out;
@@ -72,8 +98,9 @@ store::Run make_run(const graph::Graph& graph, const exec::Evaluation& e, const 
     for (const auto& [year, earlier] : basis.earlier) run.built_on.push_back(earlier->id);
     for (std::size_t i = 0; i < e.size(); ++i) run.records.push_back(e.record(i));
     for (const auto id : e.decisions) run.decisions.push_back(decisions_of(graph.node(id), e));
+    const auto left_out = ranges_of_kept(graph, e);
     for (const auto& node : graph.nodes)
-        if (node.kept) run.measured.push_back(measured_of(node, e));
+        if (node.kept) run.measured.push_back(measured_of(node, e, left_out));
     return run;
 }
 

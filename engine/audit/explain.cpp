@@ -54,6 +54,9 @@ class Explainer {
         else
             table(out, std::get<graph::TableForm>(decision.form), outcome);
         for (const auto id : relevant_) out.from.push_back(derive(graph_.node(id)));
+        for (const auto id : e_.decisions)
+            if (id != decision.id)
+                out.others.push_back({graph_.node(id).name, e_.outcome(id, record_).undetermined ? "undetermined" : e_.value(id, record_).to_string()});
         out.assumptions.assign(assumptions_.begin(), assumptions_.end());
         return out;
     }
@@ -77,6 +80,7 @@ class Explainer {
         out.rule = assess::rule_name(decision, outcome);
         out.because = outcome.because;
         out.notes = a_.notes;
+        out.continues = outcome.rule == Outcome::otherwise && graph::decision_of(decision)->lifecycle;
         out.adverse = graph::decision_of(decision)->is_adverse(e_.value(decision.id, record_));
     }
 
@@ -99,13 +103,19 @@ class Explainer {
         return out;
     }
 
+    static std::string outcome_text(const graph::Formula& outcome) {
+        const auto* literal = outcome.expr->as<feel::Literal>();
+        return literal ? literal->value.to_string() : one_line(outcome.text);
+    }
+
     // The values shown are those of the rule that fired and of the rules that are unknown; where the default applies,
     // those of every rule that did not hold.
     void rule_list(Explanation& out, const graph::RuleListForm& list, const Outcome& outcome) {
         bool reached = true;
         for (std::size_t i = 0; i < list.rules.size(); ++i) {
             const auto& rule = list.rules[i];
-            RuleState state{rule.rule->id, one_line(rule.when.text), rule.rule->cite ? rule.rule->cite->to_string() : "", "not reached", {}};
+            const auto gives = rule.then.value ? rule.then.value->to_string() : one_line(rule.then.formula.text);
+            RuleState state{rule.rule->id, one_line(rule.when.text), gives, rule.rule->cite ? rule.rule->cite->to_string() : "", "not reached", {}};
             if (reached) {
                 const auto condition = reading().condition(rule);
                 state.state = state_of(condition);
@@ -140,7 +150,7 @@ class Explainer {
                 if (row.row->cite) out.cite = row.row->cite->to_string();
             }
             const auto condition = reading().condition(table, row);
-            RuleState state{row.row->id, text.empty() ? "any record" : text, row.row->cite ? row.row->cite->to_string() : "", state_of(condition), {}};
+            RuleState state{row.row->id, text.empty() ? "any record" : text, outcome_text(row.outcome), row.row->cite ? row.row->cite->to_string() : "", state_of(condition), {}};
             if (state.state == "unknown") state.unknown_because = reasons(condition);
             out.rules.push_back(std::move(state));
         }
@@ -164,9 +174,9 @@ class Explainer {
             out.where = place(node.definition->source, node.definition->span);
         }
         if (const auto* e = std::get_if<graph::ExpressionForm>(&node.form)) out.formula = one_line(e->formula.text);
-        if (node.kind == graph::NodeKind::input) out.where = datum_place(node);
+        if (node.kind == graph::NodeKind::input) out.where = datum_place(*e_.table, e_.rows[record_], node.name);
         if (const auto* p = std::get_if<graph::ParameterForm>(&node.form)) parameter(out, *p->parameter);
-        if (const auto* h = std::get_if<graph::HistoryForm>(&node.form)) history(out, *h);
+        if (const auto* h = std::get_if<graph::HistoryForm>(&node.form)) history(out, node.id, *h);
         if (const auto* c = std::get_if<graph::CohortForm>(&node.form)) cohort(out, *c);
         if (!unfolded_.insert(node.id).second) {
             if (!node.uses.empty()) out.note = "see above";
@@ -176,7 +186,11 @@ class Explainer {
         if (graph::decision_of(node)) {
             const auto o = e_.outcome(node.id, record_);
             const auto rule = assess::rule_name(node, o);
-            if (!rule.empty()) out.formula = o.because.empty() ? "rule " + rule : fmt::format("rule {}: {}", rule, o.because);
+            const bool continues = rule == "otherwise" && graph::decision_of(node)->lifecycle;
+            if (rule == "otherwise")
+                out.formula = continues ? "no transition holds: it stays as it was" : "no rule holds";
+            else if (!rule.empty())
+                out.formula = o.because.empty() ? "rule " + rule : fmt::format("rule {}: {}", rule, o.because);
         }
         return out;
     }
@@ -189,16 +203,14 @@ class Explainer {
         out.note = fmt::format("{}", fmt::join(why, "; "));
     }
 
-    std::string datum_place(const Node& node) const {
-        const auto row = e_.rows[record_];
-        for (std::size_t c = 0; c < e_.table->columns.size(); ++c) {
-            if (e_.table->columns[c].name() != node.name) continue;
-            const auto origin = e_.table->origin(row, c);
-            if (origin.line == 0 || origin.batch >= e_.table->batches.size()) return "no row this year";
-            const auto& batch = e_.table->batches[origin.batch];
+    static std::string datum_place(const Table& table, std::size_t row, const std::string& input) {
+        for (std::size_t c = 0; c < table.columns.size(); ++c) {
+            if (table.columns[c].name() != input) continue;
+            const auto origin = table.origin(row, c);
+            if (origin.line == 0 || origin.batch >= table.batches.size()) return "no row that year";
+            const auto& batch = table.batches[origin.batch];
             const auto sheet = batch.sheet.empty() ? "" : fmt::format(" [{}]", batch.sheet);
-            return fmt::format("{}{} {} {}, revision {}", batch.file, sheet, batch.sheet.empty() ? "line" : "row", origin.line,
-                               batch.revision);
+            return fmt::format("{}{} {} {}, revision {}", batch.file, sheet, batch.sheet.empty() ? "line" : "row", origin.line, batch.revision);
         }
         return "";
     }
@@ -212,10 +224,22 @@ class Explainer {
                                         parameter.unit.empty() ? "" : " " + parameter.unit, one_line(parameter.assumption)));
     }
 
-    void history(Derivation& out, const graph::HistoryForm& form) const {
+    /// The cell that `prior` of an input read.
+    void earlier_datum(Derivation& out, const Node& of, std::int32_t year) const {
+        const auto table = a_.earlier_data.find(year);
+        if (table == a_.earlier_data.end()) return;
+        const auto row = table->second->row(e_.record(record_));
+        if (row) out.where = datum_place(*table->second, *row, of.name);
+        out.kind = to_string(of.kind);
+    }
+
+    void history(Derivation& out, graph::NodeId id, const graph::HistoryForm& form) const {
         const auto& of = graph_.node(form.of);
         const auto year = e_.year - form.years;
-        if (form.list || of.kind == graph::NodeKind::input) return;
+        out.unit = of.unit;
+        if (const auto value = e_.value(id, record_); value.number() && of.decimals) out.value = exec::display(value, of.decimals);
+        if (form.list) return;
+        if (of.kind == graph::NodeKind::input) return earlier_datum(out, of, year);
         for (const auto& [earlier_year, run] : earlier_) {
             if (earlier_year != year) continue;
             const auto* decisions = run->decision(of.name);
@@ -223,8 +247,8 @@ class Explainer {
             if (!decisions || place == run->records.end()) continue;
             const auto& o = decisions->of(place.index());
             const auto because = o.because.empty() ? "" : ": " + o.because;
-            out.note = o.rule.empty() ? fmt::format("assessment of {}, run {}", year, run->id)
-                                      : fmt::format("assessment of {}, run {}, rule {}{}", year, run->id, o.rule, because);
+            const auto rule = o.rule.empty() ? "" : o.rule == "otherwise" ? ", no rule held" : ", rule " + o.rule;
+            out.note = fmt::format("assessment of {}, run {}{}{}", year, run->id, rule, because);
         }
         if (out.note.empty()) out.note = fmt::format("as assessed in {}", year);
     }
@@ -268,20 +292,42 @@ Explanation explain(const assess::Assessment& assessment, const Node& decision, 
     return explainer.run(decision);
 }
 
+namespace {
+
+void compare_measured(const store::Run& stored, const store::Measured& before, const store::Measured& now, std::vector<std::string>& out) {
+    if (before.name != now.name) return out.push_back(fmt::format("the measure `{}` is now `{}`", before.name, now.name));
+    if (before.cells == now.cells) return;
+    store::MeasuredReader old_cells(before.cells), new_cells(now.cells);
+    for (std::size_t i = 0;; ++i) {
+        const auto a = old_cells.next(), b = new_cells.next();
+        if (!a || !b) return;
+        const auto told = [](const store::MeasuredReader::Cell& c) { return c.is_value ? std::string(c.text) : "null"; };
+        if (told(*a) != told(*b)) out.push_back(fmt::format("{} of {}: on record {}, now {}", before.name, stored.records[i], told(*a), told(*b)));
+    }
+}
+
+}  // namespace
+
 std::vector<std::string> differences(const store::Run& stored, const store::Run& again) {
     if (stored.records != again.records) return {"the cohort differs"};
     if (stored.decisions.size() != again.decisions.size()) return {"the number of decisions differs"};
     std::vector<std::string> out;
+    const auto told = [](const store::Outcome& o) { return o.value.empty() ? "undetermined " + o.possible : o.value; };
     for (std::size_t k = 0; k < stored.decisions.size(); ++k) {
         const auto &before = stored.decisions[k], &now = again.decisions[k];
         if (before.name != now.name) return {fmt::format("the decision `{}` is now `{}`", before.name, now.name)};
         for (std::size_t i = 0; i < stored.records.size(); ++i) {
             const auto &a = before.of(i), &b = now.of(i);
-            if (a.value == b.value && a.rule == b.rule && a.possible == b.possible) continue;
-            out.push_back(fmt::format("{} of {}: on record {}, now {}", before.name, stored.records[i], a.value.empty() ? "undetermined" : a.value,
-                                      b.value.empty() ? "undetermined" : b.value));
+            if (a == b) continue;
+            if (a.value != b.value || a.rule != b.rule || a.possible != b.possible)
+                out.push_back(fmt::format("{} of {}: on record {}, now {}", before.name, stored.records[i], told(a), told(b)));
+            else
+                out.push_back(fmt::format("the reason for {} of {}: on record `{}`, now `{}`", before.name, stored.records[i], a.because + a.waiting_for, b.because + b.waiting_for));
         }
     }
+    if (stored.measured.size() != again.measured.size()) out.push_back("the number of kept measures differs");
+    for (std::size_t k = 0; k < std::min(stored.measured.size(), again.measured.size()); ++k)
+        compare_measured(stored, stored.measured[k], again.measured[k], out);
     return out;
 }
 

@@ -23,7 +23,7 @@ struct Derivation {
 };
 
 struct RuleState {
-    std::string id, text, cite, state;           ///< state: "holds", "does not hold", "unknown", "not reached"
+    std::string id, text, gives, cite, state;    ///< gives: the outcome; state: "holds", "does not hold", "unknown", "not reached"
     std::vector<std::string> unknown_because;
 };
 
@@ -39,6 +39,9 @@ struct Explanation {
     std::vector<std::string> assumptions;        ///< parameters the authority does not give, as used
     std::vector<std::string> notes;
     bool adverse = false;
+    bool continues = false;                      ///< a state of a lifecycle that no transition led out of
+    struct Other { std::string decision, value; };
+    std::vector<Other> others;                   ///< the rule set's other decisions about the record
 };
 
 /// `language` picks titles. Precondition: the record is in the cohort and the node is a decision.

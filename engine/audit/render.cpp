@@ -22,12 +22,12 @@ void render(const Derivation& d, const std::string& indent, bool last, const Pal
     if (!d.unit.empty() && d.value != "unknown" && d.value != "not applicable") out += " " + d.unit;
     if (d.kind == "input" && !d.where.empty()) out += fmt::format("  {}{}{}", p.dim, d.where, p.reset);
     if (!d.cite.empty()) out += fmt::format("  [{}]", d.cite);
+    if (!d.assumption.empty()) out += fmt::format("  {}assumed{}", p.yellow, p.reset);      // the reason stands at the end, once
     out += '\n';
     const auto below = indent + (last ? "   " : "│  ");
     const auto stem = below + (d.from.empty() ? "   " : "│  ");
     if (!d.formula.empty()) out += fmt::format("{}{}{}{}\n", stem, p.dim, d.formula, p.reset);
     if (!d.note.empty()) out += fmt::format("{}{}\n", stem, d.note);
-    if (!d.assumption.empty()) out += fmt::format("{}{}assumption:{} {}\n", stem, p.yellow, p.reset, d.assumption);
     for (std::size_t i = 0; i < d.from.size(); ++i) render(d.from[i], below, i + 1 == d.from.size(), p, out);
 }
 
@@ -42,11 +42,13 @@ void render_rules(const Explanation& e, const Palette& p, std::string& out) {
     for (const auto& rule : e.rules) {
         const auto tint = rule.state == "holds" ? p.green : rule.state == "unknown" ? p.yellow : p.dim;
         const auto cite = rule.cite.empty() ? "" : fmt::format("  [{}]", rule.cite);
-        out += fmt::format("  {}{} {}{}: {}{}\n", tint, mark(rule.state), rule.id, p.reset, rule.state, cite);
+        const auto gives = rule.gives.empty() ? "" : " → " + rule.gives;
+        out += fmt::format("  {}{} {}{}{}: {}{}\n", tint, mark(rule.state), rule.id, p.reset, gives, rule.state, cite);
         if (rule.state != "not reached") out += fmt::format("      {}{}{}\n", p.dim, rule.text, p.reset);
         for (const auto& reason : rule.unknown_because) out += fmt::format("      {}\n", reason);
     }
-    if (e.rule == "otherwise") out += fmt::format("  {}✓ otherwise{}: no rule holds\n", p.green, p.reset);
+    if (e.rule == "otherwise")
+        out += fmt::format("  {}✓ otherwise{} → {}: {}\n", p.green, p.reset, e.value, e.continues ? "no transition holds, so the state stays" : "no rule holds");
 }
 
 Json json_of(const Derivation& d) {
@@ -83,7 +85,10 @@ std::string render_text(const Explanation& e, bool colour) {
         if (!e.waiting_for.empty()) out += fmt::format("  waiting for: {}\n", fmt::join(e.waiting_for, ", "));
     }
     if (!e.because.empty()) out += fmt::format("  because: {}\n", e.because);
-    if (!e.rule.empty()) out += fmt::format("  rule: {}{}\n", e.rule, e.cite.empty() ? "" : fmt::format("  [{}]", e.cite));
+    if (e.rule == "otherwise")
+        out += e.continues ? "  no transition holds: the state stays as it was\n" : "  no rule holds\n";
+    else if (!e.rule.empty())
+        out += fmt::format("  rule: {}{}\n", e.rule, e.cite.empty() ? "" : fmt::format("  [{}]", e.cite));
     render_rules(e, p, out);
     if (!e.from.empty()) out += fmt::format("\n{}From these values{}\n", p.bold, p.reset);
     for (std::size_t i = 0; i < e.from.size(); ++i) render(e.from[i], "  ", i + 1 == e.from.size(), p, out);
@@ -91,6 +96,8 @@ std::string render_text(const Explanation& e, bool colour) {
         out += fmt::format("\n{}Assumptions of the rule set's authors it rests on{}\n", p.bold, p.reset);
         for (const auto& assumption : e.assumptions) out += fmt::format("  {}\n", assumption);
     }
+    if (!e.others.empty()) out += fmt::format("\n{}Other decisions{} (--decision NAME explains one)\n", p.bold, p.reset);
+    for (const auto& other : e.others) out += fmt::format("  {}: {}\n", other.decision, other.value);
     return out;
 }
 
@@ -103,8 +110,10 @@ std::string render_json(const Explanation& e) {
                 {"assumptions", e.assumptions}, {"notes", e.notes}};
     out["rules"] = Json::array();
     for (const auto& rule : e.rules)
-        out["rules"].push_back({{"id", rule.id}, {"when", rule.text}, {"cite", rule.cite}, {"state", rule.state},
+        out["rules"].push_back({{"id", rule.id}, {"when", rule.text}, {"then", rule.gives}, {"cite", rule.cite}, {"state", rule.state},
                                 {"unknown_because", rule.unknown_because}});
+    out["other_decisions"] = Json::object();
+    for (const auto& other : e.others) out["other_decisions"][other.decision] = other.value;
     out["from"] = Json::array();
     for (const auto& d : e.from) out["from"].push_back(json_of(d));
     return out.dump(2, ' ', false, Json::error_handler_t::replace);

@@ -86,11 +86,11 @@ std::optional<Bound> multiply_bound(const Bound& a, const Bound& b) {
     const double p = a.low * b.low, q = a.low * b.high, r = a.high * b.low, s = a.high * b.high;
     out.low = std::min({p, q, r, s});
     out.high = std::max({p, q, r, s});
+    out.tiny = a.tiny * b.tiny;
     if (a.exact() && b.exact() && whole(out)) return out;
     span_of(out, p, q, r, s);
     out.relative = a.relative + b.relative + a.relative * b.relative + unit_roundoff;
     out.absolute = a.most() * b.absolute * (1 + a.relative) + b.most() * a.absolute * (1 + b.relative) + a.absolute * b.absolute;
-    out.tiny = a.tiny * b.tiny;
     return checked(out);
 }
 
@@ -111,7 +111,7 @@ std::optional<Bound> divide_bound(const Bound& a, const Bound& b) {
     } else {
         span_of(out, a.low / b.low, a.low / b.high, a.high / b.low, a.high / b.high);
     }
-    out.tiny = a.tiny / b.most();
+    out.tiny = a.tiny / std::max(b.most(), least);       // where all are 0, nothing is divided
     return checked(out);
 }
 

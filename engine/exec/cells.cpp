@@ -78,14 +78,14 @@ Value CellEvaluator::parameter_value(const Node& node) const {
     throw InputError(std::move(found));
 }
 
-Value CellEvaluator::cell(const Node& node, std::size_t row, std::size_t record, Outcome& outcome) {
+Value CellEvaluator::cell(const Node& node, std::size_t row, std::size_t record, Beside& beside) {
     if (const auto& value = constants_[at(node.id)]) return *value;
     if (const auto* e = std::get_if<graph::ExpressionForm>(&node.form)) return reading_.value(*e->formula.expr, e->formula.source);
     if (std::holds_alternative<graph::InputForm>(node.form)) return input_cell(node, row);
-    if (const auto* h = std::get_if<graph::HistoryForm>(&node.form)) return history_cell(*h, row);
+    if (const auto* h = std::get_if<graph::HistoryForm>(&node.form)) return history_cell(*h, row, beside);
     if (const auto* c = std::get_if<graph::ContextForm>(&node.form))
         return c->what == graph::ContextForm::What::record ? Value(table_.records[row]) : Value();
-    return decision_cell(node, row, record, outcome);
+    return decision_cell(node, row, record, beside.outcome);
 }
 
 Value CellEvaluator::input_cell(const Node& node, std::size_t row) const {
@@ -96,9 +96,14 @@ Value CellEvaluator::input_cell(const Node& node, std::size_t row) const {
     return missing_datum(node.name, kind, table_, row, column);
 }
 
-Value CellEvaluator::history_cell(const graph::HistoryForm& form, std::size_t row) {
+Value CellEvaluator::history_cell(const graph::HistoryForm& form, std::size_t row, Beside& beside) {
     const auto& of = graph_.node(form.of);
     const auto& record = table_.records[row];
+    for (int back = form.list ? form.years - 1 : form.years; back > 0; back = form.list ? back - 1 : 0)
+        if (auto reopened = history_.reopened(of, record, table_.year - back)) {
+            if (form.list) reopened = Spread{reopened->value, {}, {}, {}};       // of the list nothing more is known
+            beside.reopened = std::move(reopened);
+        }
     if (!form.list) {
         const auto year = table_.year - form.years;
         if (const auto value = history_.value(of, record, year)) return *value;

@@ -5,6 +5,12 @@
 
 namespace zoneval::exec {
 
+/// What a cell comes to beside its value.
+struct Beside {
+    Outcome outcome;                             ///< of a decision
+    std::optional<Spread> reopened;              ///< of a look back: with the blanks put back that it left out
+};
+
 class CellEvaluator {
   public:
     /// All must outlive the evaluator; `known` finds what it has computed. Throws InputError when a parameter has no value in
@@ -21,14 +27,15 @@ class CellEvaluator {
     }
     /// Values of nodes for the record at hand: whoever asks for a cell has filled what the node uses.
     std::vector<feel::Value>& frame() { return frame_; }
-    /// The node for the record in that row of the table. A decision also gives its outcome.
-    feel::Value cell(const graph::Node& node, std::size_t row, std::size_t record, Outcome& outcome);
+    /// The node for the record in that row of the table.
+    feel::Value cell(const graph::Node& node, std::size_t row, std::size_t record, Beside& beside);
+    const Guard& guard() const { return guard_; }
 
   private:
     feel::Date assessment_date() const;
     feel::Value parameter_value(const graph::Node& node) const;
     feel::Value input_cell(const graph::Node& node, std::size_t row) const;
-    feel::Value history_cell(const graph::HistoryForm& form, std::size_t row);
+    feel::Value history_cell(const graph::HistoryForm& form, std::size_t row, Beside& beside);
     feel::Value decision_cell(const graph::Node& node, std::size_t row, std::size_t record, Outcome& outcome);
     void refuse_undeclared(const feel::Value& value, const model::Decision& decision, std::size_t row) const;
 

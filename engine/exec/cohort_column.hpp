@@ -8,28 +8,32 @@
 
 namespace zoneval::exec {
 
-/// The records of each group; a record whose group is null is in none.
+/// Which group each record is in; a record whose group is null is in none.
 struct Grouping {
-    std::vector<std::uint32_t> group;            ///< of each record; empty: all are in group 0
-    std::vector<std::uint32_t> records;          ///< grouped, within a group ascending
-    std::vector<std::uint32_t> starts{0};        ///< of each group in `records`, and the end
-    const NodeColumn* by = nullptr;
-
     static constexpr std::uint32_t none = UINT32_MAX;
-    std::size_t groups() const { return starts.size() - 1; }
+    std::vector<std::uint32_t> group;            ///< of each record; empty: all are in group 0
+    std::size_t groups = 1;
+    std::vector<Mask> masks;                     ///< why the group is null; empty: none is
+
     std::uint32_t of(std::size_t record) const { return group.empty() ? 0 : group[record]; }
 };
 
-/// nullopt: the values of `by` cannot be told apart by their doubles. Without `by`: one group.
+/// nullopt: the values cannot be told apart by their doubles. Without `by`: one group.
 std::optional<Grouping> make_grouping(const NodeColumn* by, std::size_t count);
 
+/// What a cohort function came to: a place for each record, or a value for each group.
 struct CohortColumn {
     CohortFunction function = CohortFunction::rank;
     const Grouping* grouping = nullptr;
     std::vector<std::uint32_t> places;           ///< rank: the rank; percent rank: how many lie below
-    std::vector<std::uint32_t> sizes;            ///< records with a value in each group
-    std::vector<feel::Value> results;            ///< of aggregates: one for each group
-    NodeColumn column;                           ///< the same, for kernels
+    std::vector<std::uint32_t> sizes;            ///< of rank and percent rank: records with a value in each group
+    std::vector<feel::Value> results;            ///< of the others, by group
+    std::vector<Mask> masks;                     ///< by record; empty: no nulls
+    Mask kinds = 0;
+
+    // For kernels: a number for each group (the last for records in none), under one bound.
+    std::vector<double> by_group;                ///< percent rank: how many others there are
+    Bound bound;
 
     bool ranks() const { return function == CohortFunction::rank || function == CohortFunction::percent_rank; }
     /// Exactly, for a record whose value and group are not null.

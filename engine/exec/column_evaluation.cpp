@@ -36,10 +36,8 @@ std::size_t rules_of(const graph::Node& node) {
 /// Everything computed for one cohort.
 class ColumnValues : public Values {
   public:
-    ColumnValues(const Graph& graph, const Table& table, const History& history, std::vector<std::size_t> rows, ColumnOptions options)
+    ColumnValues(const Graph& graph, const Table& table, const History& history, Rows rows, ColumnOptions options)
         : graph_(graph), table_(table), history_(history), rows_(std::move(rows)), options_(options), reader_(make_reader()) {
-        bool all = rows_.size() == table.records.size();
-        if (!all) row_numbers_.assign(rows_.begin(), rows_.end());
         if (options_.report) profile_.nanoseconds.resize(graph.nodes.size());
         prepared_.resize(graph.nodes.size());
     }
@@ -96,8 +94,23 @@ class ColumnValues : public Values {
         return out;
     }
 
+    const Spread* earlier(NodeId history, std::size_t i) override {
+        prepare(history);
+        return reader_->earlier(history, i);
+    }
+
+    std::map<NodeId, Spread> reopened(const std::vector<NodeId>& nodes, std::size_t i) override {
+        std::vector<NodeId> asked;
+        for (const auto id : nodes) {
+            prepare(id);
+            const auto lanes = left_out_.find(id);
+            if (lanes == left_out_.end() || lanes->second.truths[i] != 0) asked.push_back(id);
+        }
+        return asked.empty() ? std::map<NodeId, Spread>() : reader_->reopened_values(asked, i);
+    }
+
     void report(ColumnReport& out) const {
-        out.kernels = kernels().name;
+        out.kernels = (options_.kernels ? *options_.kernels : kernels()).name;
         out.records = rows_.size();
         out.in_doubt = in_doubt_;
         for (const auto id : graph_.order) {
@@ -128,10 +141,14 @@ class ColumnValues : public Values {
 
     Inputs inputs() {
         return {&graph_, &table_, [this](NodeId id) { return reader_->cells().constant(id); },
-                [this](NodeId id) { return column(id); }, [this](NodeId id) { return by_record(id); }};
+                [this](NodeId id) { return column(id); }, [this](NodeId id) { return cohort_column(id); }, [this](NodeId id) { return by_record(id); }, [this](NodeId id) { return reopened_lanes(id); }};
     }
 
-    const std::uint32_t* row_numbers() const { return row_numbers_.empty() ? nullptr : row_numbers_.data(); }
+    const CohortColumn* cohort_column(NodeId id) const {
+        const auto found = cohorts_.find(id);
+        return found == cohorts_.end() ? nullptr : &found->second;
+    }
+
 
     /// Exactly, with the reference evaluator's reason where it is null.
     Value cohort_value(RecordEvaluator& reader, NodeId id, std::size_t i) const {
@@ -143,7 +160,7 @@ class ColumnValues : public Values {
             return value.cause() ? Value::null(value.cause()) : Value::missing(kind, otherwise);
         };
         if (form.group && c.grouping->of(i) == Grouping::none) return null_of(*form.group, "the group is null", feel::Missing::not_applicable);
-        const auto& masks = column(form.value) ? column(form.value)->masks : c.column.masks;
+        const auto& masks = column(form.value)->masks;
         if (c.ranks() && !masks.empty() && masks[i] != 0) return null_of(form.value, "the value to rank is not a number", feel::Missing::none);
         return c.at(i);
     }
@@ -165,7 +182,7 @@ class ColumnValues : public Values {
             auto& mine = level[static_cast<std::size_t>(id)];
             for (const auto used : graph_.node(id).uses) mine = std::max(mine, level[static_cast<std::size_t>(used)]);
             if (!std::holds_alternative<graph::CohortForm>(graph_.node(id).form)) continue;
-            if (needed[static_cast<std::size_t>(id)] && !columns_.contains(id) && !slow_cohorts_.contains(id)) {
+            if (needed[static_cast<std::size_t>(id)] && !cohorts_.contains(id) && !slow_cohorts_.contains(id)) {
                 out.resize(std::max(out.size(), mine + 1));
                 out[mine].push_back(id);
             }
@@ -196,12 +213,9 @@ class ColumnValues : public Values {
         };
         run_on(std::min<std::size_t>(options_.threads, ids.size()), work);
         for (std::size_t i = 0; i < ids.size(); ++i) {
-            if (done[i]) {
-                columns_.emplace(ids[i], std::move(cohorts_[ids[i]].column));
-            } else {
-                cohorts_.erase(ids[i]);
-                compute_slowly(ids[i]);
-            }
+            if (done[i]) continue;
+            cohorts_.erase(ids[i]);
+            compute_slowly(ids[i]);
         }
     }
 
@@ -282,6 +296,23 @@ class ColumnValues : public Values {
         return &columns_.emplace(id, std::move(out)).first->second;
     }
 
+    /// Records for which a look back left blanks out; nullptr: none.
+    const NodeColumn* reopened_lanes(NodeId id) {
+        auto [place, is_new] = looks_back_.try_emplace(id);
+        if (!is_new) return place->second.truths.empty() ? nullptr : &place->second;
+        const auto& form = std::get<graph::HistoryForm>(graph_.node(id).form);
+        const auto& of = graph_.node(form.of);
+        auto& lanes = place->second;
+        lanes.shape = Shape::truth;
+        for (std::size_t i = 0; i < rows_.size(); ++i)
+            for (int back = form.list ? 1 : form.years; back <= (form.list ? form.years - 1 : form.years); ++back)
+                if (history_.reopened(of, table_.records[rows_[i]], table_.year - back)) {
+                    lanes.truths.resize(rows_.size());
+                    lanes.truths[i] = 1;
+                }
+        return lanes.truths.empty() ? nullptr : &lanes;
+    }
+
     std::vector<Value> values_of(NodeId id) const {
         std::vector<Value> out(rows_.size());
         constexpr std::size_t worth_a_thread = 2000;
@@ -305,13 +336,16 @@ class ColumnValues : public Values {
             auto& place = fresh_[id];
             if (compiler.write(id, place)) written.push_back(id);
         }
+        for (const auto id : nodes)
+            if (graph_.node(id).kept && !compiler.write_left_out(id, left_out_[id])) left_out_.erase(id);
         for (const auto id : decisions) {
             auto& place = verdicts_[id];
             if (compiler.write(id, place)) decided.push_back(id);
             else verdicts_.erase(id), by_record_[id] = rows_.size();
         }
-        if (!written.empty() || !decided.empty()) {
-            const auto doubts = run(compiler.program(), row_numbers(), rows_.size(), options_.threads, options_.report ? &profile_ : nullptr, options_.progress);
+        if (!written.empty() || !decided.empty() || !left_out_.empty()) {
+            const auto doubts = run(compiler.program(), rows_.data(), rows_.size(),
+                                    {options_.threads, options_.batch, options_.kernels, options_.report ? &profile_ : nullptr, options_.progress});
             in_doubt_ = std::max(in_doubt_, doubts.size());
             settle(doubts, written, decided);
         }
@@ -320,22 +354,38 @@ class ColumnValues : public Values {
     }
 
     void settle(const std::vector<std::uint32_t>& doubts, const std::vector<NodeId>& written, const std::vector<NodeId>& decided) {
-        std::size_t settled = 0;
-        for (const auto i : doubts) {
-            if (options_.progress && settled++ % 1024 == 0) options_.progress(rows_.size() - doubts.size() + settled, rows_.size());
-            for (const auto id : written) put_value(fresh_[id], i, reader_->get(id, i), strings_);
-            for (const auto id : decided) {
-                const auto& outcome = reader_->outcome(id, i);
-                auto& rule = verdicts_[id].rules[i];
-                const bool unexplained = outcome.undetermined || (outcome.rule == Outcome::none && reader_->get(id, i).cause());
-                rule = unexplained                          ? DecisionColumn::open
-                       : outcome.rule == Outcome::none      ? DecisionColumn::none
-                       : outcome.rule == Outcome::otherwise ? static_cast<std::uint8_t>(rules_of(graph_.node(id)))
-                                                            : static_cast<std::uint8_t>(outcome.rule);
+        struct Settled { std::vector<Value> values; std::vector<std::uint8_t> rules; };
+        std::vector<Settled> settled(doubts.size());
+        constexpr std::size_t portion = 64;
+        const auto portions = (doubts.size() + portion - 1) / portion;
+        std::vector<std::exception_ptr> refused(portions);               // the first record's error is told, whoever met it
+        std::atomic<std::size_t> next = 0;
+        run_on(std::min<std::size_t>(options_.threads, portions), [&] {
+            const auto reader = make_reader();
+            for (auto p = next++; p < portions; p = next++) try {
+                for (auto d = p * portion; d < std::min((p + 1) * portion, doubts.size()); ++d) {
+                    for (const auto id : written) settled[d].values.push_back(reader->get(id, doubts[d]));
+                    for (const auto id : decided) settled[d].rules.push_back(settled_rule(*reader, id, doubts[d]));
+                }
+            } catch (...) {
+                refused[p] = std::current_exception();
             }
+        });
+        for (const auto& error : refused)
+            if (error) std::rethrow_exception(error);
+        for (std::size_t d = 0; d < doubts.size(); ++d) {
+            for (std::size_t w = 0; w < written.size(); ++w) put_value(fresh_[written[w]], doubts[d], settled[d].values[w], strings_);
+            for (std::size_t k = 0; k < decided.size(); ++k) verdicts_[decided[k]].rules[doubts[d]] = settled[d].rules[k];
         }
         for (const auto id : written) by_record_[id] += doubts.size();
         for (const auto id : decided) by_record_[id] += doubts.size();
+    }
+
+    std::uint8_t settled_rule(RecordEvaluator& reader, NodeId id, std::size_t i) const {
+        const auto& outcome = reader.outcome(id, i);
+        if (outcome.undetermined || (outcome.rule == Outcome::none && reader.get(id, i).cause())) return DecisionColumn::open;
+        if (outcome.rule == Outcome::none) return DecisionColumn::none;
+        return static_cast<std::uint8_t>(outcome.rule == Outcome::otherwise ? rules_of(graph_.node(id)) : static_cast<std::size_t>(outcome.rule));
     }
 
     /// The outcome of a rule when it is the same for every record.
@@ -374,8 +424,7 @@ class ColumnValues : public Values {
     const Graph& graph_;
     const Table& table_;
     const History& history_;
-    std::vector<std::size_t> rows_;
-    std::vector<std::uint32_t> row_numbers_;     ///< empty: the cohort is the table
+    Rows rows_;
     ColumnOptions options_;
     std::unique_ptr<RecordEvaluator> reader_;
     StringCodes strings_;
@@ -384,6 +433,8 @@ class ColumnValues : public Values {
     std::map<NodeId, std::optional<Grouping>> groupings_;
     std::map<NodeId, CohortColumn> cohorts_;
     std::map<NodeId, std::vector<Value>> slow_cohorts_;
+    std::map<NodeId, NodeColumn> looks_back_;    ///< by node that looks back
+    std::map<NodeId, NodeColumn> left_out_;      ///< of kept nodes: where they may rest on blanks that were left out
     std::set<NodeId> without_column_;
     Profile profile_;
     std::map<NodeId, double> times_;
@@ -400,25 +451,26 @@ std::vector<NodeId> nodes_to_keep(const Graph& graph) {
 }
 
 /// The rows that belong to the cohort.
-std::vector<std::size_t> cohort_rows(const Graph& graph, const Table& table, const History& history, const ColumnOptions& options) {
-    std::vector<std::size_t> all(table.records.size());
-    for (std::size_t i = 0; i < all.size(); ++i) all[i] = i;
+Rows cohort_rows(const Graph& graph, const Table& table, const History& history, const ColumnOptions& options) {
+    const auto all = Rows::first(table.records.size());
     if (!graph.cohort_when) return all;
-    ColumnValues values(graph, table, history, all, {options.threads, nullptr, options.progress});
+    auto for_membership = options;
+    for_membership.report = nullptr;
+    ColumnValues values(graph, table, history, all, for_membership);
     values.compute({*graph.cohort_when}, {});
     const auto* member = values.column(*graph.cohort_when);
-    std::vector<std::size_t> out;
-    for (const auto row : all) {
+    std::vector<std::uint32_t> out;
+    for (std::size_t row = 0; row < all.size(); ++row) {
         const bool known = member && (member->masks.empty() || (member->masks[row] & mask_unknown) == 0);
         if (known && member->shape == Shape::truth) {
-            if (member->truths[row] && (member->masks.empty() || member->masks[row] == 0)) out.push_back(row);
+            if (member->truths[row] && (member->masks.empty() || member->masks[row] == 0)) out.push_back(static_cast<std::uint32_t>(row));
             continue;
         }
         const auto value = values.value(*graph.cohort_when, row);
         if (feel::is_unknown(value)) refuse_unknown_membership(graph, table, row, value);
-        if (value.is_true()) out.push_back(row);
+        if (value.is_true()) out.push_back(static_cast<std::uint32_t>(row));
     }
-    return out;
+    return Rows(std::move(out));
 }
 
 }  // namespace

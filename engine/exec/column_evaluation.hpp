@@ -7,6 +7,8 @@
 
 namespace zoneval::exec {
 
+struct Kernels;
+
 /// What a run did, for `assess --profile`.
 struct ColumnReport {
     struct Entry {
@@ -21,9 +23,12 @@ struct ColumnReport {
     std::size_t records = 0, in_doubt = 0;       ///< records that decimals had to settle or that wait for data
 };
 
+/// The outcome depends on none of this.
 struct ColumnOptions {
     unsigned threads = 1;
     ColumnReport* report = nullptr;              ///< filled when set; then one thread works
+    std::size_t batch = 1024;                    ///< rows at a time
+    const Kernels* kernels = nullptr;            ///< nullptr: the machine's best
     /// Told now and then how many of `total` records are done, from the calling thread.
     std::function<void(std::size_t done, std::size_t total)> progress;
 };

@@ -40,25 +40,47 @@ const std::optional<Compiler::Verdict>& Compiler::verdict(NodeId id) {
     return place->second;
 }
 
-/// Where an adverse outcome could rest on what a formula made of a blank, the reference evaluator looks again (Guard).
-bool Compiler::leave_blanks(const graph::Node& n) {
-    if (graph::decision_of(n)->adverse.empty()) return true;
-    for (const auto maker : fact_makers(*inputs_.graph, n))
+/// Where a formula made something of a blank (Guard::has_say); nullopt: it cannot be told by columns.
+Compiler::Maybe Compiler::blanks_behind(const graph::Node& n) {
+    Val out = *constant(Value(false));
+    out.constant = nullptr;
+    const auto add_lanes = [&](Ref lanes) {
+        Val more;
+        more.shape = Shape::truth;
+        more.data = lanes;
+        out = junction(out, more, true);
+    };
+    for (const auto maker : fact_makers(*inputs_.graph, n)) {
+        if (std::holds_alternative<graph::HistoryForm>(inputs_.graph->node(maker).form))
+            if (const auto* lanes = inputs_.reopened(maker)) add_lanes(column(*lanes)->data);
         for (const auto used : inputs_.graph->node(maker).uses) {
             const auto value = node(used);
-            if (!value) return false;
+            if (!value) return std::nullopt;
             if ((value->kinds & mask_unknown) == 0) continue;
             Instruction i;
             i.op = Op::has_bits;
             i.a = value->mask;
             i.number = mask_unknown;
-            put_in_doubt(emit(i, Shape::truth));
+            add_lanes(emit(i, Shape::truth));
         }
+    }
+    return out;
+}
+
+bool Compiler::write_left_out(NodeId id, NodeColumn& out) {
+    const auto lanes = blanks_behind(inputs_.graph->node(id));
+    if (!lanes) return false;
+    out.shape = Shape::truth;
+    program_.outputs.push_back({&out, lanes->data, no_ref});
     return true;
 }
 
 std::optional<Compiler::Verdict> Compiler::compile_verdict(const graph::Node& n) {
-    if (!leave_blanks(n)) return std::nullopt;
+    if (!graph::decision_of(n)->adverse.empty()) {       // there the reference evaluator looks again (Guard::look_again)
+        const auto lanes = blanks_behind(n);
+        if (!lanes) return std::nullopt;
+        if (lanes->data >= 0) put_in_doubt(lanes->data);
+    }
     std::vector<Line> lines;
     std::vector<Maybe> values;
     const auto outcome = [this](const graph::OutcomeForm& form) { return form.value ? constant(*form.value) : expression(*form.formula.expr); };

@@ -237,6 +237,7 @@ Compiler::Maybe Compiler::divide(const Val& a, const Val& b) {
         known_second_[key] = i.out2;
         add(i);
     }
+    if (a.bound.exact() && b.bound.exact()) quotients_.try_emplace(out.data, Parts{a.data, b.data, a.bound.most(), b.bound.most()});
     out = masked(out, a, b);
     if (!may_fail) return out;
     Instruction quotient;
@@ -292,6 +293,11 @@ Compiler::Maybe Compiler::rounded(const Val& a, int decimals, Rounding mode) {
     i.power = *power;
     i.margin = {bound->absolute, bound->relative, 0};
     i.b = out.mask;
+    if (as_quotient(a, decimals, i)) {
+        i.op = Op::round_quotient;
+        out.data = emit(i, Shape::number);
+        return out;
+    }
     const Key key{i.op, static_cast<int>(mode), 0, 0, i.a, i.b, no_ref, no_ref, no_ref, 0, i.power};
     if (const auto known = known_.find(key); known != known_.end()) {
         out.data = known->second;
@@ -302,6 +308,21 @@ Compiler::Maybe Compiler::rounded(const Val& a, int decimals, Rounding mode) {
     known_[key] = i.out;
     add(i);
     return out;
+}
+
+/// Whether what is rounded is a quotient of exact columns that 128 bits can hold.
+bool Compiler::as_quotient(const Val& a, int decimals, Instruction& round) const {
+    const auto found = quotients_.find(a.data);
+    const auto power = power_of_ten(std::abs(decimals - a.bound.scale));
+    constexpr double most_power = 1e18, room = 0x1p125;
+    if (found == quotients_.end() || !power || *power > most_power) return false;
+    const bool up = decimals >= a.bound.scale;
+    const auto& parts = found->second;
+    if (parts.most_dividend * (up ? *power : 1) > room || parts.most_divisor * (up ? 1 : *power) > room) return false;
+    round.c = parts.dividend;
+    round.d = parts.divisor;
+    (up ? round.quotient.above : round.quotient.below) = static_cast<std::int64_t>(*power);
+    return true;
 }
 
 namespace {

@@ -51,6 +51,7 @@ Compiler::Maybe Compiler::node(NodeId id) {
 Compiler::Maybe Compiler::compile_node(NodeId id) {
     if (const auto* value = inputs_.constant(id)) return value->is_null() ? std::nullopt : constant(*value);
     if (const auto* done = inputs_.computed(id)) return column(*done);
+    if (const auto* done = inputs_.cohort(id)) return cohort(*done);
     const auto& n = inputs_.graph->node(id);
     if (std::holds_alternative<graph::InputForm>(n.form)) return input(n);
     if (const auto* e = std::get_if<graph::ExpressionForm>(&n.form)) return expression(*e->formula.expr);
@@ -92,14 +93,15 @@ Compiler::Maybe Compiler::input(const Node& n) {
         const bool whole = numbers->compact() && numbers->low() >= -most_exact && numbers->high() <= most_exact;
         if (whole) {
             out.bound = {static_cast<double>(std::min<std::int64_t>(numbers->low(), 0)),
-                         static_cast<double>(std::max<std::int64_t>(numbers->high(), 0)), 0, 0, 1, numbers->decimals()};
-            load.source = source({numbers->coefficients().data(), true});
+                         static_cast<double>(std::max<std::int64_t>(numbers->high(), 0)), 0, 0,
+                         std::max(1.0, std::min(static_cast<double>(numbers->least()), exact_limit)), numbers->decimals()};
+            load.source = source({numbers->coefficients().data(), true, nullptr, 0});
         } else {
             auto doubles = std::make_unique<std::vector<double>>();
             out.bound = to_doubles(*numbers, *doubles);
             if (!(out.bound.most() < reach) || out.bound.tiny < 1 / reach) return std::nullopt;
             load.op = Op::load_numbers;
-            load.source = source({doubles->data(), true});
+            load.source = source({doubles->data(), true, nullptr, 0});
             double_columns_.push_back(std::move(doubles));
         }
         out.data = emit(load, Shape::number);
@@ -113,12 +115,12 @@ Compiler::Maybe Compiler::input(const Node& n) {
         }
         out.shape = Shape::code;
         load.op = Op::load_strings;
-        load.source = source({strings->codes().data(), true});
+        load.source = source({strings->codes().data(), true, nullptr, 0});
         out.own = add_own({emit(load, Shape::code), false, std::move(codes)});
     } else if (const auto* truths = from->booleans()) {
         out.shape = Shape::truth;
         load.op = Op::load_bytes;
-        load.source = source({truths->data(), true});
+        load.source = source({truths->data(), true, nullptr, 0});
         out.data = emit(load, Shape::truth);
     } else {
         auto days = std::make_unique<std::vector<double>>();
@@ -126,7 +128,7 @@ Compiler::Maybe Compiler::input(const Node& n) {
         out.days = true;
         out.bound = {-1e9, 1e9, 0, 0, 1, 0};
         load.op = Op::load_numbers;
-        load.source = source({days->data(), true});
+        load.source = source({days->data(), true, nullptr, 0});
         double_columns_.push_back(std::move(days));
         out.data = emit(load, Shape::number);
     }
@@ -135,7 +137,7 @@ Compiler::Maybe Compiler::input(const Node& n) {
     if (out.kinds == 0) return out;
     load.op = Op::load_states;
     load.number = out.kinds;
-    load.source = source({states.data(), true});
+    load.source = source({states.data(), true, nullptr, 0});
     out.mask = emit(load, Shape::truth);
     return out;
 }
@@ -147,16 +149,53 @@ Compiler::Maybe Compiler::column(const NodeColumn& from) {
     out.bound = from.bound;
     Instruction load;
     switch (from.shape) {
-        case Shape::number: load.op = Op::load_numbers, load.source = source({from.numbers.data(), false}); break;
-        case Shape::truth: load.op = Op::load_bytes, load.source = source({from.truths.data(), false}); break;
-        case Shape::code: load.op = Op::load_codes, load.source = source({from.codes.data(), false}); break;
+        case Shape::number: load.op = Op::load_numbers, load.source = source({from.numbers.data(), false, nullptr, 0}); break;
+        case Shape::truth: load.op = Op::load_bytes, load.source = source({from.truths.data(), false, nullptr, 0}); break;
+        case Shape::code: load.op = Op::load_codes, load.source = source({from.codes.data(), false, nullptr, 0}); break;
     }
     out.data = emit(load, from.shape);
     if (from.masks.empty()) return out;
     load.op = Op::load_bytes;
-    load.source = source({from.masks.data(), false});
+    load.source = source({from.masks.data(), false, nullptr, 0});
     out.mask = emit(load, Shape::truth);
     out.kinds = from.kinds;
+    return out;
+}
+
+Compiler::Maybe Compiler::cohort(const CohortColumn& from) {
+    const auto& grouping = *from.grouping;
+    Val by_group;
+    by_group.bound = from.bound;
+    const bool percent = from.function == CohortFunction::percent_rank;
+    if (percent) {
+        by_group.bound = {1, 1, 0, 0, 1, 0};
+        for (const auto n : from.by_group) by_group.bound.high = std::max(by_group.bound.high, n);
+    }
+    if (percent || !from.ranks()) {
+        if (grouping.group.empty()) {
+            by_group.data = number_constant(from.by_group.front());
+        } else {
+            Instruction load;
+            load.op = Op::load_by_group;
+            load.source = source({from.by_group.data(), false, grouping.group.data(), grouping.groups});
+            by_group.data = emit(load, Shape::number);
+        }
+    }
+    Maybe out = by_group;
+    if (from.ranks()) {
+        Instruction load;
+        load.op = Op::load_places;
+        load.source = source({from.places.data(), false, nullptr, 0});
+        out->bound = from.bound;
+        out->data = emit(load, Shape::number);
+        if (percent) out = divide(*out, by_group);
+    }
+    if (!out || from.masks.empty()) return out;
+    Instruction load;
+    load.op = Op::load_bytes;
+    load.source = source({from.masks.data(), false, nullptr, 0});
+    out->mask = emit(load, Shape::truth);
+    out->kinds = from.kinds;
     return out;
 }
 

@@ -7,6 +7,7 @@
 #include <optional>
 #include <tuple>
 
+#include "engine/exec/cohort_column.hpp"
 #include "engine/exec/program.hpp"
 #include "engine/table/table.hpp"
 
@@ -18,8 +19,11 @@ struct Inputs {
     const Table* table = nullptr;
     std::function<const feel::Value*(graph::NodeId)> constant;       ///< parameters, year, date; else nullptr
     std::function<const NodeColumn*(graph::NodeId)> computed;        ///< a finished column; else nullptr
+    std::function<const CohortColumn*(graph::NodeId)> cohort;        ///< a finished cohort function; else nullptr
     /// Computes a node without a kernel record by record; nullptr when columns cannot hold its values.
     std::function<const NodeColumn*(graph::NodeId)> by_record;
+    /// Records for which a look back left blanks out; nullptr: none.
+    std::function<const NodeColumn*(graph::NodeId)> reopened;
 };
 
 class Compiler {
@@ -30,6 +34,9 @@ class Compiler {
     bool write(graph::NodeId node, NodeColumn& column);
     /// The same for a decision's rules.
     bool write(graph::NodeId node, DecisionColumn& column);
+    /// Writes which records' values may rest on blanks that scores left out; false: it cannot tell.
+    bool write_left_out(graph::NodeId node, NodeColumn& column);
+
     /// The program; keeps what it points to alive as long as the compiler lives.
     const Program& program() const { return program_; }
 
@@ -60,6 +67,7 @@ class Compiler {
     Maybe compile_node(graph::NodeId id);
     Maybe input(const graph::Node& node);
     Maybe column(const NodeColumn& column);
+    Maybe cohort(const CohortColumn& from);
     Maybe constant(feel::Value value);
     Ref emit(Instruction instruction, Shape shape);
     void add(Instruction instruction) { instruction.node = at_; program_.code.push_back(instruction); }
@@ -87,6 +95,7 @@ class Compiler {
     Maybe rescaled(const Val& a, int scale);
     Maybe extreme(const std::vector<Val>& all, bool least);
     Maybe rounded(const Val& a, int decimals, feel::Rounding mode);
+    bool as_quotient(const Val& a, int decimals, Instruction& round) const;
     Maybe call(const feel::Call& call);
     Maybe negated(const Val& a);
     Maybe compare(feel::BinaryOp op, const Val& a, const Val& b, bool test);
@@ -104,7 +113,7 @@ class Compiler {
     // compile_decisions.cpp
     const std::optional<Verdict>& verdict(graph::NodeId id);
     std::optional<Verdict> compile_verdict(const graph::Node& node);
-    bool leave_blanks(const graph::Node& decision);
+    Maybe blanks_behind(const graph::Node& node);
     struct Line { Val condition; IfMissing missing; };
     void put_in_doubt(Ref lanes);
     std::optional<Verdict> first_hit(const std::vector<Line>& lines, bool unique, bool has_default);
@@ -127,6 +136,8 @@ class Compiler {
     std::map<double, Ref> number_constants_;
     std::map<int, Ref> byte_constants_, code_constants_;
     std::map<Ref, std::pair<Ref, double>> products_;     ///< register -> (register, constant) it is the exact product of
+    struct Parts { Ref dividend, divisor; double most_dividend, most_divisor; };
+    std::map<Ref, Parts> quotients_;             ///< register -> the exact columns it is the quotient of
     std::map<Ref, std::pair<Ref, bool>> null_tests_;     ///< register of `x = null` (true) or `x != null` -> x's mask
 };
 

@@ -46,6 +46,7 @@ class Run : public Known {
     }
     Value of(NodeId node, std::size_t record) const override { return value(node, record); }
     std::size_t size() const override { return out_.rows.size(); }
+    const Spread* reopened(NodeId history, std::size_t record) const override { return out_.earlier_spread(history, record); }
 
   private:
     bool is_given(NodeId id, std::size_t record) const {
@@ -55,21 +56,21 @@ class Run : public Known {
 
     /// Membership is decided on all rows; everything after it sees the cohort only.
     void choose_cohort() {
-        out_.rows.resize(table_.records.size());
-        for (std::size_t i = 0; i < out_.rows.size(); ++i) out_.rows[i] = i;
+        out_.rows = Rows::first(table_.records.size());
         if (!graph_.cohort_when) return;
         std::vector<NodeId> needed;
         collect(*graph_.cohort_when, needed);
         for (const auto id : graph_.order)
             if (std::find(needed.begin(), needed.end(), id) != needed.end()) compute(graph_.node(id));
         const auto& member = out_.columns[at(*graph_.cohort_when)];
-        std::vector<std::size_t> kept;
-        for (const auto row : out_.rows) {
+        std::vector<std::uint32_t> kept;
+        for (std::size_t row = 0; row < member.size(); ++row) {
             if (feel::is_unknown(member[row])) refuse_unknown_membership(graph_, table_, row, member[row]);
-            if (member[row].is_true()) kept.push_back(row);
+            if (member[row].is_true()) kept.push_back(static_cast<std::uint32_t>(row));
         }
-        out_.rows = std::move(kept);
+        out_.rows = Rows(std::move(kept));
         for (auto& column : out_.columns) column.clear();
+        out_.earlier.clear();
     }
 
     void collect(NodeId id, std::vector<NodeId>& out) const {
@@ -90,7 +91,6 @@ class Run : public Known {
         const auto forced = overrides_.find(node.id);
         const bool is_decision = graph::decision_of(node) != nullptr;
         if (is_decision) out_.outcomes[node.id].assign(out_.rows.size(), {});
-        Outcome none;
         for (std::size_t i = 0; i < out_.rows.size(); ++i) {
             const auto row = out_.rows[i];
             if (forced != overrides_.end() && forced->second[row]) {
@@ -98,7 +98,10 @@ class Run : public Known {
                 continue;
             }
             for (const auto used : node.uses) cells_.frame()[at(used)] = out_.columns[at(used)][i];
-            column[i] = cells_.cell(node, row, i, is_decision ? out_.outcomes[node.id][i] : none);
+            Beside beside;
+            column[i] = cells_.cell(node, row, i, beside);
+            if (is_decision) out_.outcomes[node.id][i] = std::move(beside.outcome);
+            if (beside.reopened) out_.earlier[node.id].insert_or_assign(i, std::move(*beside.reopened));
         }
     }
 
@@ -116,17 +119,35 @@ void refuse_unknown_membership(const Graph& graph, const Table& table, std::size
     Diagnostics found;
     found.add(Kind::evaluation_null, *f.source, f.expr->span,
               fmt::format("whether {} belongs to the cohort of {} cannot be told: {}", table.records[row], table.year,
-                          value.cause() ? value.cause()->message : "null"),
+                          value.cause() ? feel::leaves(value.cause()).front()->message : "null"),
               "a condition that is true or false for every record", "test for the missing datum: `x != null and …`");
     throw InputError(std::move(found));
 }
 
+std::optional<std::size_t> Rows::find(std::size_t row) const {
+    if (all_) return row < count_ ? std::optional(row) : std::nullopt;
+    const auto place = std::lower_bound(picked_.begin(), picked_.end(), row);
+    if (place == picked_.end() || *place != row) return std::nullopt;
+    return static_cast<std::size_t>(place - picked_.begin());
+}
+
 std::optional<std::size_t> Evaluation::find(std::string_view wanted) const {
     const auto row = table->row(wanted);
-    if (!row) return std::nullopt;
-    const auto place = std::lower_bound(rows.begin(), rows.end(), *row);
-    if (place == rows.end() || *place != *row) return std::nullopt;
-    return static_cast<std::size_t>(place - rows.begin());
+    return row ? rows.find(*row) : std::nullopt;
+}
+
+const Spread* Evaluation::earlier_spread(NodeId history, std::size_t record) const {
+    if (values) return values->earlier(history, record);
+    const auto node = earlier.find(history);
+    if (node == earlier.end()) return nullptr;
+    const auto own = node->second.find(record);
+    return own == node->second.end() ? nullptr : &own->second;
+}
+
+std::map<NodeId, Spread> Evaluation::reopened(const std::vector<NodeId>& nodes, std::size_t record) const {
+    if (values) return values->reopened(nodes, record);
+    const EvaluationKnown known(*this);
+    return Guard(*graph, known, {}).reopened(nodes, record);
 }
 
 Evaluation evaluate(const Graph& graph, const Table& table, const History& history, const Overrides& overrides) {

@@ -7,10 +7,32 @@
 #include <string>
 #include <vector>
 
+#include "engine/exec/spread.hpp"
 #include "engine/graph/graph.hpp"
 #include "engine/table/table.hpp"
 
 namespace zoneval::exec {
+
+/// The rows of a table that make up a cohort, ascending.
+class Rows {
+  public:
+    Rows() = default;
+    static Rows first(std::size_t count) { Rows out; out.count_ = count; return out; }   ///< all of a table
+    explicit Rows(std::vector<std::uint32_t> picked) : picked_(std::move(picked)), count_(picked_.size()), all_(false) {}
+
+    std::size_t size() const { return count_; }
+    std::size_t operator[](std::size_t record) const { return all_ ? record : picked_[record]; }
+    /// The record that a row is; nullopt when it takes no part.
+    std::optional<std::size_t> find(std::size_t row) const;
+    /// nullptr when record and row are the same.
+    const std::uint32_t* data() const { return all_ ? nullptr : picked_.data(); }
+    friend bool operator==(const Rows&, const Rows&) = default;
+
+  private:
+    std::vector<std::uint32_t> picked_;
+    std::size_t count_ = 0;
+    bool all_ = true;
+};
 
 /// What earlier years hold.
 class History {
@@ -20,7 +42,12 @@ class History {
     /// took no part in that year. A value that was undetermined is a null whose cause says so.
     virtual std::optional<feel::Value> value(const graph::Node& node, const std::string& record,
                                              std::int32_t year) const = 0;
+    /// What that value comes to with the blanks put back that it left out then; nullopt: it left none out.
+    virtual std::optional<Spread> reopened(const graph::Node&, const std::string& /*record*/, std::int32_t /*year*/) const { return std::nullopt; }
 };
+
+/// Earlier values that left blanks out: [node that looks back][record].
+using Earlier = std::map<graph::NodeId, std::map<std::size_t, Spread>>;
 
 /// What a decision came to for one record.
 struct Outcome {
@@ -55,6 +82,8 @@ class Values {
     virtual ~Values() = default;
     virtual feel::Value value(graph::NodeId node, std::size_t record) = 0;
     virtual Outcome outcome(graph::NodeId decision, std::size_t record) = 0;
+    virtual const Spread* earlier(graph::NodeId history, std::size_t record) = 0;
+    virtual std::map<graph::NodeId, Spread> reopened(const std::vector<graph::NodeId>& nodes, std::size_t record) = 0;
     /// Stays as long as this does.
     virtual CodedOutcomes coded(graph::NodeId decision) = 0;
 };
@@ -64,12 +93,13 @@ struct Evaluation {
     const Table* table = nullptr;
     std::int32_t year = 0;
     feel::Date date;
-    std::vector<std::size_t> rows;               ///< the cohort: row of the table for each record, ascending
+    Rows rows;                                   ///< of the table, for each record
     std::vector<graph::NodeId> decisions;        ///< ascending
     std::shared_ptr<Values> values;              ///< of an evaluation by columns
     // Of the reference evaluation:
     std::vector<std::vector<feel::Value>> columns;      ///< [node][record]
     std::map<graph::NodeId, std::vector<Outcome>> outcomes;   ///< [decision][record]
+    Earlier earlier;
 
     std::size_t size() const { return rows.size(); }
     const std::string& record(std::size_t i) const { return table->records[rows[i]]; }
@@ -81,6 +111,11 @@ struct Evaluation {
     }
     CodedOutcomes coded(graph::NodeId decision) const { return values ? values->coded(decision) : CodedOutcomes{}; }
     std::optional<std::size_t> find(std::string_view record) const;
+    /// What an earlier value comes to with the blanks put back that it left out; nullptr: it left none out. Good until the next
+    /// question.
+    const Spread* earlier_spread(graph::NodeId history, std::size_t record) const;
+    /// The same of values of this year, for later ones: of those nodes that rest on blanks that scores left out.
+    std::map<graph::NodeId, Spread> reopened(const std::vector<graph::NodeId>& nodes, std::size_t record) const;
 };
 
 /// Values set from outside (a rule set's own tests): used instead of computing. [node][row of the table].

@@ -74,7 +74,8 @@ const std::vector<Decimal>& CohortMembers::of(const Node& cohort, std::size_t re
 
 Fillings::Fillings(const graph::Graph& graph, const Known& known, std::size_t record, Blanks blanks, const CohortMembers& members,
                    const Fixed* fixed)
-    : graph_(graph), known_(known), record_(record), blanks_(blanks), members_(members), fixed_(fixed) {}
+    : graph_(graph), known_(known), record_(record), blanks_(blanks), members_(members), fixed_(fixed),
+      frame_(graph.nodes.size()) {}
 
 const Spread& Fillings::spread(int slot) const {
     const auto found = made_.find(slot);
@@ -131,6 +132,7 @@ Spread Fillings::of_input(const Node& node) const {
 }
 
 Spread Fillings::of_history(const Node& node, const graph::HistoryForm& form) const {
+    if (const auto* reopened = known_.reopened(node.id, record_)) return *reopened;
     Spread out{now(node.id), {}, {}, {}};
     if (!form.list) {
         if (!out.open()) return out;

@@ -22,6 +22,8 @@ class Known {
     /// Of any record, whichever is at hand.
     virtual feel::Value of(graph::NodeId node, std::size_t record) const = 0;
     virtual std::size_t size() const = 0;
+    /// What an earlier value comes to with the blanks put back that it left out; nullptr: it left none out.
+    virtual const Spread* reopened(graph::NodeId history, std::size_t record) const = 0;
 };
 
 /// Of a finished evaluation.
@@ -31,6 +33,7 @@ class EvaluationKnown : public Known {
     const feel::Value& value(graph::NodeId node, std::size_t record) const override;
     feel::Value of(graph::NodeId node, std::size_t record) const override;
     std::size_t size() const override { return evaluation_.size(); }
+    const Spread* reopened(graph::NodeId history, std::size_t record) const override { return evaluation_.earlier_spread(history, record); }
 
   private:
     const Evaluation& evaluation_;
@@ -65,6 +68,7 @@ class Fillings : public Reading, public SpreadNames {
     const feel::Value& now(int slot) const override;
     bool there_when_filled(int slot) const override;
     std::size_t size() const override { return graph_.nodes.size(); }
+    std::vector<feel::Value>& frame() const override { return frame_; }
 
     feel::Value value(const feel::Expr& expression, const SourcePtr& source) const override;
     feel::Value cell(const graph::Formula& tests, const graph::Formula& tested) const override;
@@ -94,6 +98,7 @@ class Fillings : public Reading, public SpreadNames {
     const CohortMembers& members_;
     const Fixed* fixed_;
     mutable std::map<int, std::unique_ptr<Spread>> made_;
+    mutable std::vector<feel::Value> frame_;
 };
 
 /// Nodes before a decision (and itself) whose formulas make something known of what is missing.
@@ -107,6 +112,9 @@ class Guard {
 
     /// Replaces the outcome where an adverse one is possible and not certain. True when it did.
     bool look_again(const graph::Node& decision, std::size_t record, Decided& decided) const;
+    /// What known values come to with the blanks put back that scores left out; those that rest on none are not named. For
+    /// later years.
+    std::map<graph::NodeId, Spread> reopened(const std::vector<graph::NodeId>& nodes, std::size_t record) const;
 
   private:
     const std::vector<graph::NodeId>& makers(const graph::Node& decision) const;

@@ -29,6 +29,9 @@ struct Margin { double absolute = 0, left = 0, right = 0; };
 /// What `if missing` makes of an unknown condition.
 struct IfMissing { Mask counts_false = 0, counts_true = 0; };
 
+/// What turns dividend / divisor into the number to round: dividend * above / (divisor * below), whole numbers.
+struct Quotient { std::int64_t above = 1, below = 1; };
+
 /// Comparisons differ in what they make of nulls (feel/operators.cpp): a value that is not applicable is different from
 /// everything, and a written null equals only another; tests (`in`, `between`, table cells) take both as absent.
 enum class Relation : std::uint8_t { ordered, equal, different, test, test_different };
@@ -41,6 +44,9 @@ struct Kernels {
     void (*load_numbers)(double* out, const double* column, const std::uint32_t* rows, std::size_t first, std::size_t n);
     void (*load_bytes)(std::uint8_t* out, const std::uint8_t* column, const std::uint32_t* rows, std::size_t first, std::size_t n);
     void (*load_codes)(std::uint16_t* out, const std::uint16_t* column, const std::uint32_t* rows, std::size_t first, std::size_t n);
+    void (*load_places)(double* out, const std::uint32_t* column, std::size_t first, std::size_t n);
+    /// A number of each record's group; `group` UINT32_MAX stands for the last, `nobody`.
+    void (*load_by_group)(double* out, const double* numbers, std::size_t nobody, const std::uint32_t* group, std::size_t first, std::size_t n);
     /// A column's own codes, below 65,536.
     void (*load_strings)(std::uint16_t* out, const std::uint32_t* column, const std::uint32_t* rows, std::size_t first, std::size_t n);
     /// Masks of a table column's states, in which the kinds of missing data in `kinds` occur.
@@ -60,6 +66,10 @@ struct Kernels {
     /// a * power rounded to whole numbers; `doubt` where the margin reaches a boundary and there is a value.
     void (*round_near)(double* out, std::uint8_t* doubt, In<double> a, double power, Margin margin, feel::Rounding mode,
                        In<Mask> mask, std::size_t n);
+
+    /// The same for a quotient k of whole numbers: where the margin does not tell, the quotient itself does, in 128 bits.
+    void (*round_quotient)(double* out, In<double> k, double power, Margin margin, feel::Rounding mode, In<double> dividend,
+                           In<double> divisor, Quotient quotient, In<Mask> mask, std::size_t n);
 
     // Comparisons: 1 or 0.
     void (*less)(std::uint8_t* out, In<double> a, In<double> b, std::size_t n);

@@ -10,7 +10,6 @@ namespace zoneval::exec {
 
 namespace {
 
-constexpr std::size_t batch = 1024;              // a register of doubles is then 8 KiB: some dozens fit a core's cache
 
 constexpr std::size_t batches_told = 64;         // between two reports of progress
 
@@ -21,7 +20,7 @@ struct Layout {
     std::vector<std::size_t> place;              ///< byte offset of each register
     std::size_t size = 0;
 
-    explicit Layout(const Program& program) : place(program.registers.size()) {
+    Layout(const Program& program, std::size_t batch) : place(program.registers.size()) {
         std::vector<std::size_t> last(program.registers.size());
         const auto used = [&](Ref r, std::size_t when) {
             if (r >= 0) last[static_cast<std::size_t>(r)] = when;
@@ -46,7 +45,7 @@ struct Layout {
                 auto& pool = free[static_cast<std::size_t>(program.registers[at])];
                 if (pool.empty()) {
                     pool.push_back(size);
-                    size += batch * width(program.registers[at]);
+                    size += (batch * width(program.registers[at]) + 63) / 64 * 64;
                 }
                 place[at] = pool.back();
                 pool.pop_back();
@@ -61,8 +60,8 @@ struct Layout {
 
 class Machine {
   public:
-    Machine(const Program& program, const Layout& layout, const std::uint32_t* rows, Profile* profile)
-        : p_(program), layout_(layout), rows_(rows), profile_(profile),
+    Machine(const Program& program, const Layout& layout, const std::uint32_t* rows, const RunOptions& options)
+        : p_(program), layout_(layout), k_(options.kernels ? *options.kernels : kernels()), rows_(rows), profile_(options.profile),
           memory_(static_cast<std::byte*>(::operator new(layout.size + 64, std::align_val_t{64}))) {}
 
     void batch_at(std::size_t first, std::size_t n, std::vector<std::uint32_t>& doubts) {
@@ -116,6 +115,9 @@ class Machine {
             case Op::load_bytes: return k_.load_bytes(at<std::uint8_t>(i.out), static_cast<const std::uint8_t*>(source.data), rows, first, n);
             case Op::load_states:
                 return k_.load_states(at<Mask>(i.out), static_cast<const std::uint8_t*>(source.data), i.number, rows, first, n);
+            case Op::load_places: return k_.load_places(at<double>(i.out), static_cast<const std::uint32_t*>(source.data), first, n);
+            case Op::load_by_group:
+                return k_.load_by_group(at<double>(i.out), static_cast<const double*>(source.data), source.groups, source.group, first, n);
             case Op::load_codes: return k_.load_codes(at<std::uint16_t>(i.out), static_cast<const std::uint16_t*>(source.data), rows, first, n);
             default:
                 return k_.load_strings(at<std::uint16_t>(i.out), static_cast<const std::uint32_t*>(source.data), rows, first, n);
@@ -125,6 +127,7 @@ class Machine {
     void execute(const Instruction& i, std::size_t first, std::size_t n) {
         switch (i.op) {
             case Op::load_integers: case Op::load_numbers: case Op::load_bytes: case Op::load_codes: case Op::load_strings: case Op::load_states:
+            case Op::load_places: case Op::load_by_group:
                 return load(i, first, n);
             case Op::fill: std::fill_n(at<std::uint8_t>(i.out), n, i.number); return;
             case Op::add: return k_.add(at<double>(i.out), number(i.a), number(i.b), n);
@@ -138,6 +141,8 @@ class Machine {
             case Op::round_exact: return k_.round_exact(at<double>(i.out), number(i.a), i.power, i.mode, n);
             case Op::round_near:
                 return k_.round_near(at<double>(i.out), at<std::uint8_t>(i.out2), number(i.a), i.power, i.margin, i.mode, byte(i.b), n);
+            case Op::round_quotient:
+                return k_.round_quotient(at<double>(i.out), number(i.a), i.power, i.margin, i.mode, number(i.c), number(i.d), i.quotient, byte(i.b), n);
             case Op::less: return k_.less(at<std::uint8_t>(i.out), number(i.a), number(i.b), n);
             case Op::less_equal: return k_.less_equal(at<std::uint8_t>(i.out), number(i.a), number(i.b), n);
             case Op::equal: return k_.equal(at<std::uint8_t>(i.out), number(i.a), number(i.b), n);
@@ -191,7 +196,7 @@ class Machine {
 
     const Program& p_;
     const Layout& layout_;
-    const Kernels& k_ = kernels();
+    const Kernels& k_;
     const std::uint32_t* rows_;
     Profile* profile_;
     std::unique_ptr<std::byte, Free> memory_;
@@ -230,19 +235,19 @@ const Kernels& kernels() {
 #endif
 }
 
-std::vector<std::uint32_t> run(const Program& program, const std::uint32_t* rows, std::size_t count, unsigned threads, Profile* profile,
-                               const std::function<void(std::size_t, std::size_t)>& progress) {
+std::vector<std::uint32_t> run(const Program& program, const std::uint32_t* rows, std::size_t count, const RunOptions& options) {
     make_room(program, count);
-    const Layout layout(program);
+    const auto batch = options.batch;
+    const Layout layout(program, batch);
     const auto batches = (count + batch - 1) / batch;
-    threads = profile ? 1u : std::max(1u, std::min(threads, static_cast<unsigned>(batches)));
+    const auto threads = options.profile ? 1u : std::max(1u, std::min(options.threads, static_cast<unsigned>(batches)));
     std::vector<std::vector<std::uint32_t>> doubts(threads);
     // Neighbouring batches go to one thread, so that doubts come out in order.
     const auto work = [&](unsigned t) {
-        Machine machine(program, layout, rows, profile);
+        Machine machine(program, layout, rows, options);
         const auto first = batches * t / threads, last = batches * (t + 1) / threads;
         for (auto b = first; b < last; ++b) {
-            if (progress && t == 0 && b % batches_told == 0) progress(b * batch * threads, count);
+            if (options.progress && t == 0 && b % batches_told == 0) options.progress(b * batch * threads, count);
             machine.batch_at(b * batch, std::min(batch, count - b * batch), doubts[t]);
         }
     };

@@ -42,7 +42,7 @@ bool fill_numbers(NodeColumn& column, const std::vector<Value>& values) {
         exact = k.has_value();
         if (exact) column.numbers[i] = *k;
     }
-    column.bound = {0, 0, 0, exact ? 0 : unit_roundoff, 1, exact ? scale : 0};
+    column.bound = {0, 0, 0, exact ? 0 : unit_roundoff, exact_limit, exact ? scale : 0};
     for (std::size_t i = 0; i < values.size(); ++i) {
         const auto* n = values[i].number();
         if (!n) continue;

@@ -48,8 +48,8 @@ struct DecisionColumn {
 };
 
 enum class Op : std::uint8_t {
-    load_integers, load_numbers, load_bytes, load_codes, load_strings, load_states, fill,
-    add, subtract, multiply, divide, minimum, maximum, absolute, round_exact, round_near,
+    load_integers, load_numbers, load_bytes, load_codes, load_places, load_by_group, load_strings, load_states, fill,
+    add, subtract, multiply, divide, minimum, maximum, absolute, round_exact, round_near, round_quotient,
     less, less_equal, equal, near, codes_equal,
     bytes_equal, bytes_and, bytes_or, bytes_add, negate, has_bits, keep_known, mask_join, mask_quotient, compare_nulls, junction,
     select_numbers, select_codes, select_bytes, open_condition, rule, codes_of_bytes, codes_of_codes,
@@ -70,6 +70,7 @@ struct Instruction {
     std::uint32_t source = 0;
     double power = 1;
     Margin margin;
+    Quotient quotient;
     graph::NodeId node = -1;                     ///< what it is computed for
 };
 
@@ -77,6 +78,8 @@ struct Instruction {
 struct Source {
     const void* data = nullptr;
     bool by_row = false;                         ///< indexed by the table's row, not by the cohort's order
+    const std::uint32_t* group = nullptr;        ///< load_by_group: `data` are `groups` numbers and one for records in none
+    std::size_t groups = 0;
 };
 
 struct Program {
@@ -98,9 +101,17 @@ struct Program {
 /// Time spent on each node; indices are node ids.
 struct Profile { std::vector<std::uint64_t> nanoseconds; };
 
+/// The result does not depend on any of this.
+struct RunOptions {
+    unsigned threads = 1;
+    std::size_t batch = 1024;                    ///< rows; a register of doubles is then 8 KiB: some dozens fit a core's cache
+    const Kernels* kernels = nullptr;            ///< nullptr: the machine's best
+    Profile* profile = nullptr;                  ///< then one thread works
+    std::function<void(std::size_t done, std::size_t total)> progress;
+};
+
 /// Runs the program for all rows of the cohort and fills its outputs. `rows`: the table's row of each record, or nullptr
-/// when they are the same. The result does not depend on `threads`. Returns the positions in doubt, ascending.
-std::vector<std::uint32_t> run(const Program& program, const std::uint32_t* rows, std::size_t count, unsigned threads,
-                               Profile* profile = nullptr, const std::function<void(std::size_t done, std::size_t total)>& progress = {});
+/// when they are the same. Returns the positions in doubt, ascending.
+std::vector<std::uint32_t> run(const Program& program, const std::uint32_t* rows, std::size_t count, const RunOptions& options);
 
 }  // namespace zoneval::exec

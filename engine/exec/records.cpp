@@ -14,10 +14,10 @@ std::size_t at(NodeId id) { return static_cast<std::size_t>(id); }
 }  // namespace
 
 RecordEvaluator::RecordEvaluator(const graph::Graph& graph, const Table& table, const History& history,
-                                 const std::vector<std::size_t>& rows, Cohort cohort)
+                                 const Rows& rows, Cohort cohort)
     : graph_(graph), table_(table), history_(history), rows_(rows), cohort_(std::move(cohort)), cells_(graph, table, history, *this),
       done_(graph.nodes.size()),
-      outcomes_(graph.nodes.size()), position_(graph.nodes.size()), needs_(graph.nodes.size()) {
+      beside_(graph.nodes.size()), position_(graph.nodes.size()), needs_(graph.nodes.size()) {
     for (std::size_t i = 0; i < graph.order.size(); ++i) position_[at(graph.order[i])] = i;
 }
 
@@ -48,8 +48,9 @@ void RecordEvaluator::evaluate(NodeId node, std::size_t record) {
     for (const auto id : needs(node)) {
         if (done_[at(id)] == turn_) continue;
         const auto& n = graph_.node(id);
+        beside_[at(id)].reopened.reset();
         auto value = std::holds_alternative<graph::CohortForm>(n.form) ? cohort_(*this, id, record)
-                                                                      : cells_.cell(n, rows_[record], record, outcomes_[at(id)]);
+                                                                      : cells_.cell(n, rows_[record], record, beside_[at(id)]);
         cells_.frame()[at(id)] = std::move(value);
         done_[at(id)] = turn_;
     }
@@ -72,7 +73,22 @@ Value RecordEvaluator::of(NodeId node, std::size_t record) const {
 
 const Outcome& RecordEvaluator::outcome(NodeId decision, std::size_t record) {
     evaluate(decision, record);
-    return outcomes_[at(decision)];
+    return beside_[at(decision)].outcome;
+}
+
+const Spread* RecordEvaluator::earlier(NodeId history, std::size_t record) {
+    evaluate(history, record);
+    const auto& reopened = beside_[at(history)].reopened;
+    return reopened ? &*reopened : nullptr;
+}
+
+const Spread* RecordEvaluator::reopened(NodeId history, std::size_t record) const {
+    return const_cast<RecordEvaluator*>(this)->earlier(history, record);
+}
+
+std::map<NodeId, Spread> RecordEvaluator::reopened_values(const std::vector<NodeId>& nodes, std::size_t record) {
+    for (const auto node : nodes) evaluate(node, record);
+    return cells_.guard().reopened(nodes, record);
 }
 
 }  // namespace zoneval::exec

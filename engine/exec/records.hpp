@@ -12,12 +12,14 @@ class RecordEvaluator : private Known {
     /// Gives the value of a cohort function for a record; may ask for its operands.
     using Cohort = std::function<feel::Value(RecordEvaluator&, graph::NodeId, std::size_t record)>;
     /// All must outlive the evaluator; not for several threads.
-    RecordEvaluator(const graph::Graph& graph, const Table& table, const History& history, const std::vector<std::size_t>& rows,
+    RecordEvaluator(const graph::Graph& graph, const Table& table, const History& history, const Rows& rows,
                     Cohort cohort);
 
     const CellEvaluator& cells() const { return cells_; }
     const feel::Value& get(graph::NodeId node, std::size_t record);
     const Outcome& outcome(graph::NodeId decision, std::size_t record);
+    const Spread* earlier(graph::NodeId history, std::size_t record);
+    std::map<graph::NodeId, Spread> reopened_values(const std::vector<graph::NodeId>& nodes, std::size_t record);
 
   private:
     /// What the node needs, in order; nothing below a cohort function.
@@ -27,17 +29,18 @@ class RecordEvaluator : private Known {
     const feel::Value& value(graph::NodeId node, std::size_t record) const override;
     feel::Value of(graph::NodeId node, std::size_t record) const override;
     std::size_t size() const override { return rows_.size(); }
+    const Spread* reopened(graph::NodeId history, std::size_t record) const override;
 
     const graph::Graph& graph_;
     const Table& table_;
     const History& history_;
-    const std::vector<std::size_t>& rows_;
+    const Rows& rows_;
     Cohort cohort_;
     CellEvaluator cells_;
     std::size_t record_ = SIZE_MAX;
     std::uint64_t turn_ = 0;
     std::vector<std::uint64_t> done_;            ///< by node: the turn in which it was computed
-    std::vector<Outcome> outcomes_;
+    std::vector<Beside> beside_;                 ///< by node
     std::vector<std::size_t> position_;          ///< of each node in the graph's order
     std::vector<std::optional<std::vector<graph::NodeId>>> needs_;
     mutable std::unique_ptr<RecordEvaluator> others_;    ///< reads other records while this one is at work

@@ -122,7 +122,7 @@ std::optional<bool> decided(BinaryOp op, const Interval& a, const Interval& b) {
 class SpreadEvaluator {
   public:
     SpreadEvaluator(const SpreadNames& names, NullTests null_tests, const SourcePtr& source)
-        : names_(names), null_tests_(null_tests), source_(source), frame_(names.size()) {}
+        : names_(names), null_tests_(null_tests), source_(source), frame_(names.frame()) {}
 
     Spread eval(const Expr& e) {
         const auto open = open_slots(e);
@@ -158,7 +158,9 @@ class SpreadEvaluator {
     }
 
     Value concrete(const Expr& e) {
-        for (const auto slot : feel::slots_read(e)) frame_[static_cast<std::size_t>(slot)] = names_.spread(slot).value;
+        const auto slots = feel::slots_read(e);
+        for (const auto slot : slots) names_.spread(slot);       // making one may use the frame, so all are made first
+        for (const auto slot : slots) frame_[static_cast<std::size_t>(slot)] = names_.spread(slot).value;
         return feel::evaluate(e, frame_, {feel::NullMeaning::unknown, source_});
     }
 
@@ -369,7 +371,7 @@ class SpreadEvaluator {
     const SpreadNames& names_;
     NullTests null_tests_;
     const SourcePtr& source_;
-    std::vector<Value> frame_;
+    std::vector<Value>& frame_;                  ///< whoever evaluates sets what the expression reads
 };
 
 }  // namespace

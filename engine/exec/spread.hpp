@@ -27,6 +27,8 @@ class SpreadNames {
     virtual const feel::Value& now(int slot) const = 0;
     /// Filled in, it is certainly there: a datum, or a part of a score. What is computed may still fail.
     virtual bool there_when_filled(int slot) const = 0;
+    /// Room for the values of all names, kept from one expression to the next.
+    virtual std::vector<feel::Value>& frame() const = 0;
 };
 
 /// `x = null` of something open: answered as things are, or as if the blanks were filled.

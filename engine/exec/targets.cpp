@@ -11,9 +11,9 @@ using model::Target;
 namespace {
 
 Value unknown(std::string message) {
-    auto cause = std::make_shared<feel::Cause>();
-    cause->message = std::move(message);
-    return Value::null(std::move(cause));
+    feel::Cause cause;
+    cause.message = std::move(message);
+    return Value::null(feel::make_cause(std::move(cause)));
 }
 
 const Decimal one(1), hundred(100);

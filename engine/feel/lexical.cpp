@@ -115,6 +115,10 @@ struct Longest {
         length = n;
         name = candidate;
     }
+    void offer(const Names& known) {
+        if (const auto match = known.index ? known.index->longest(text) : NameIndex::Match{}; match.length > length) length = match.length, name = match.name;
+        for (const auto& entry : known.unindexed()) offer(entry.name);
+    }
 };
 
 /// Builtin names by their first byte.
@@ -314,7 +318,7 @@ bool match_name(ParseContext& c, const char*& at) {
     if (text.empty()) return c.miss(here, Expect::operand);
     Longest longest{text, 0, {}};
     for (const auto& name : c.scope) longest.offer(name);
-    for (const auto& entry : c.names.entries) longest.offer(entry.name);
+    longest.offer(c.names);
     for (const auto name : builtins_starting(text.front())) longest.offer(name);
     if (c.filters > 0)
         for (const auto& name : c.members) longest.offer(name);

@@ -10,6 +10,7 @@
 #include "engine/feel/parse_context.hpp"
 #include "engine/feel/parse_part.hpp"
 #include "engine/feel/resolve.hpp"
+#include "engine/feel/slips.hpp"
 
 namespace zoneval::feel {
 
@@ -49,14 +50,14 @@ void move_to_file(const ExpressionText& text, Expr& expression) {
 
 void report_failure(const ParseContext& c, const ExpressionText& text, Diagnostics& diagnostics) {
     if (c.stopped) {
-        diagnostics.add(c.stop_kind, *text.source, to_file(text, c.stop_span), c.stop_message, c.stop_expected);
+        diagnostics.add(c.stop_kind, *text.source, to_file(text, c.stop_span), c.stop_message, c.stop_expected, slip_at(c.text, c.stop_span.begin));
         return;
     }
     const auto at = static_cast<std::uint32_t>(c.furthest);
     const auto rest = c.text.substr(c.furthest);
     if (rest.empty()) {
         const auto message = whitespace_length(c.text) == c.text.size() ? "there is no expression here" : "the expression ends too early";
-        diagnostics.add(Kind::syntax_error, *text.source, to_file(text, {at, at}), message, expectation(c.expected));
+        diagnostics.add(Kind::syntax_error, *text.source, to_file(text, {at, at}), message, expectation(c.expected), slip_at(c.text, at));
         return;
     }
     if (rest.starts_with("/*")) {
@@ -67,7 +68,7 @@ void report_failure(const ParseContext& c, const ExpressionText& text, Diagnosti
     if (length == 0) length = code_point(rest).length;
     const auto end = at + static_cast<std::uint32_t>(length);
     diagnostics.add(Kind::syntax_error, *text.source, to_file(text, {at, end}),
-                    fmt::format("unexpected `{}`", rest.substr(0, length)), expectation(c.expected));
+                    fmt::format("unexpected `{}`", rest.substr(0, length)), expectation(c.expected), slip_at(c.text, at));
 }
 
 /// Depth of the tree, without recursion: the point is to refuse trees too deep to recurse into.
@@ -140,10 +141,19 @@ ExprPtr parse_part(const ExpressionText& text, const Names& names, PartKind kind
 }
 
 int Names::find(std::string_view name) const {
-    for (auto i = entries.size(); i-- > 0;)
+    const auto indexed = index ? index->size() : 0;
+    for (auto i = entries.size(); i-- > indexed;)
         if (entries[i].name == name) return static_cast<int>(i);
-    return -1;
+    return index ? index->find(name) : -1;
 }
+
+void Names::make_index() {
+    std::vector<std::string_view> names;
+    for (const auto& entry : entries) names.push_back(entry.name);
+    index = std::make_shared<const NameIndex>(names);
+}
+
+std::span<const Names::Entry> Names::unindexed() const { return std::span(entries).subspan(index ? index->size() : 0); }
 
 ExpressionText ExpressionText::whole(SourcePtr source) {
     std::string text(source->text());

@@ -2,12 +2,14 @@
 #pragma once
 
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "engine/diag/diagnostic.hpp"
 #include "engine/feel/ast.hpp"
+#include "engine/feel/name_index.hpp"
 #include "engine/feel/type.hpp"
 
 namespace zoneval::feel {
@@ -19,7 +21,14 @@ struct Names {
     struct Entry { std::string name; TypePtr type; };        ///< type Any (or nullptr) where unknown
     std::vector<Entry> entries;                              ///< slot = index
     NamedTypes types;                                        ///< names `instance of` and parameters may use
+    /// Made by make_index; entries after the first index->size() are searched one by one.
+    std::shared_ptr<const NameIndex> index = nullptr;
+
     int find(std::string_view name) const;                   ///< slot, or -1; the last entry of that name wins
+    /// For many names and many expressions. What is indexed must keep its name; entries may be added.
+    void make_index();
+    /// The entries that are not in the index.
+    std::span<const Entry> unindexed() const;
 };
 
 /// Part of a Source to parse. For YAML scalars whose decoded text differs from the file (folding, quotes),

@@ -13,6 +13,7 @@
 #include "engine/feel/builtins.hpp"
 #include "engine/feel/decision_table.hpp"
 #include "engine/feel/function.hpp"
+#include "engine/feel/slips.hpp"
 
 namespace zoneval::feel {
 
@@ -105,8 +106,10 @@ class Resolver {
         }
         if (name.items.empty())
             diagnostics_.add(Kind::unknown_name, *source_, expression.span,
-                             fmt::format("nothing here is called `{}`", name.name), "", did_you_mean(name.name, candidates()));
+                             fmt::format("nothing here is called `{}`", name.name), "", hint(did_you_mean(name.name, candidates()), slip_of_name(name.name)));
     }
+
+    static std::string hint(std::string first, std::string second) { return first.empty() ? std::move(second) : std::move(first); }
 
     std::vector<std::string> candidates() const {
         std::vector<std::string> out;
@@ -135,7 +138,7 @@ class Resolver {
             auto all = candidates();
             all.insert(all.end(), builtin_names().begin(), builtin_names().end());
             diagnostics_.add(Kind::unknown_function, *source_, call.callee->span,
-                             fmt::format("there is no function `{}`", name->name), "", did_you_mean(name->name, all));
+                             fmt::format("there is no function `{}`", name->name), "", hint(slip_of_function(name->name), did_you_mean(name->name, all)));
             return;
         }
         run(call.callee);

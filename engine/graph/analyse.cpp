@@ -18,6 +18,7 @@ using Judgement = CaseAnalysis::Judgement;
 namespace {
 
 constexpr std::size_t case_limit = 50'000;       // choices tried for one question about one decision
+constexpr std::size_t work_limit = 3'000'000;    // conditions evaluated for one decision: about a second
 
 /// The day on which parameters are read: the last on which the rules are in effect.
 feel::Date analysis_day(const model::RuleSet& rules) {
@@ -59,7 +60,7 @@ class DecisionAnalysis {
             add_table(std::get<TableForm>(node_.form));
         if (broken_) return;
         cases_.close();
-        for (std::size_t i = 0; i < lines_.size(); ++i) check_line(i);
+        for (std::size_t i = 0; i < lines_.size() && work_ <= work_limit; ++i) check_line(i);
         if (!has_default_) check_gap();
         if (policy_ == "unique" || policy_ == "any") check_overlaps();
     }
@@ -95,6 +96,7 @@ class DecisionAnalysis {
 
     Judgement holds(const Line& line, const Choice& choice) const {
         bool unknown = false;
+        work_ += line.conditions.size();
         for (const auto condition : line.conditions) {
             const auto value = cases_.evaluate(condition, choice);
             if (value.is_true()) continue;
@@ -116,8 +118,11 @@ class DecisionAnalysis {
     enum class Found { none, one, too_large };
     Found find(const std::function<Judgement(const Choice&)>& judge, Choice& example) {
         Found found = Found::none;
-        std::size_t budget = case_limit;
-        const bool complete = cases_.search(cases_.open_choice(), judge, [&](const Choice& choice) {
+        std::size_t budget = work_ > work_limit ? 0 : case_limit;
+        const bool complete = cases_.search(cases_.open_choice(), [&](const Choice& choice) {
+            if (work_ > work_limit) budget = 0;
+            return judge(choice);
+        }, [&](const Choice& choice) {
             example = choice;
             found = Found::one;
             return false;
@@ -202,7 +207,7 @@ class DecisionAnalysis {
 
     void check_overlaps() {
         for (std::size_t a = 0; a < lines_.size(); ++a)
-            for (std::size_t b = a + 1; b < lines_.size(); ++b) {
+            for (std::size_t b = a + 1; b < lines_.size() && work_ <= work_limit; ++b) {
                 if (policy_ == "any" && lines_[a].outcome && lines_[b].outcome && feel::identical(*lines_[a].outcome, *lines_[b].outcome))
                     continue;
                 Choice example;
@@ -231,6 +236,7 @@ class DecisionAnalysis {
     std::vector<Line> lines_;
     std::string policy_, what_;
     std::optional<Value> default_;
+    mutable std::size_t work_ = 0;
     bool has_default_ = false, broken_ = false, told_too_large_ = false;
 };
 

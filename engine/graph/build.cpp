@@ -30,10 +30,8 @@ const model::Decision* decision_of(const Node& node) {
 }
 
 const Node* Graph::find(std::string_view name) const {
-    const auto found = std::find_if(nodes.begin(), nodes.end(), [&](const Node& n) {
-        return n.kind != NodeKind::hidden && n.name == name;
-    });
-    return found == nodes.end() ? nullptr : &*found;
+    const auto found = by_name.find(std::string(name));
+    return found == by_name.end() ? nullptr : &node(found->second);
 }
 
 std::vector<std::string> Graph::visible_names() const {
@@ -211,6 +209,17 @@ void Builder::check_condition(const Formula& formula, const std::string& what) {
                      fmt::format("{} is a {}, not a condition", what, type->to_string()), "something true or false");
 }
 
+void Builder::tell_at_place(NodeId id, Diagnostics found) {
+    const auto place = places_.find(id);
+    if (place == places_.end()) return diagnostics_.append(std::move(found));
+    const auto& [source, span, what] = place->second;
+    for (const auto& d : found.all())
+        if (d.kind == Kind::type_error)          // what the formula does with it is no concern of the author's
+            diagnostics_.add(d.kind, *source, span, fmt::format("{} does not compute with numbers", what), "numbers in `of` and `from`");
+        else
+            diagnostics_.add(d.kind, *source, span, fmt::format("{}: {}", what, d.message), d.expected, d.hint);
+}
+
 void Builder::infer_types() {
     const auto set = [&](Node& n, feel::TypePtr type) {
         n.type = type ? std::move(type) : Type::of(Type::Kind::any);
@@ -223,7 +232,9 @@ void Builder::infer_types() {
             const auto of = node(history->of).type;
             set(n, history->list ? Type::list_of(of) : of);
         } else if (const auto* e = std::get_if<ExpressionForm>(&n.form)) {
-            if (e->formula) set(n, feel::check(*e->formula.expr, graph_.names, e->formula.source, diagnostics_));
+            Diagnostics found;
+            if (e->formula) set(n, feel::check(*e->formula.expr, graph_.names, e->formula.source, found));
+            tell_at_place(id, std::move(found));
         } else if (const auto* list = std::get_if<RuleListForm>(&n.form)) {
             for (const auto& rule : list->rules) {
                 check_condition(rule.when, fmt::format("`when` of rule `{}`", rule.rule->id));

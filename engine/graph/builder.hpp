@@ -22,6 +22,7 @@ class Builder {
     void declare(NodeKind kind, const model::Definition& definition);
 
     // formulas.cpp: text to resolved trees without cohort or history calls
+    bool gives_up(const feel::ExpressionText& text);
     Formula parse(const feel::ExpressionText& text);
     Formula parse_tests(const feel::ExpressionText& text);
     Formula parse_lowered(const std::string& text, const std::string& title);
@@ -29,7 +30,7 @@ class Builder {
     OutcomeForm parse_outcome(const feel::ExpressionText& text, bool is_value, const model::Decision& decision);
     void lower_calls(feel::ExprPtr& expr, const feel::ExpressionText& text);
     bool lower_call(feel::ExprPtr& expr, const feel::ExpressionText& text);
-    NodeId lower_cohort(const feel::Call& call, Span span, const feel::ExpressionText& text);
+    NodeId lower_cohort(const feel::Call& call, const feel::ExpressionText& text);
     std::optional<NodeId> lower_history(const feel::Call& call, Span span, const feel::ExpressionText& text);
     /// The node an operand names, or a hidden node for the operand's expression.
     NodeId operand_node(const feel::Expr& operand, const feel::ExpressionText& text);
@@ -39,6 +40,9 @@ class Builder {
     void round_to(Formula& formula, int decimals);
 
     // lower_scores.cpp
+    struct IndicatorTexts;
+    std::optional<IndicatorTexts> read_indicator(const model::Indicator& indicator, const std::string& owner, std::size_t number);
+    std::string points_name(const std::string& value, const std::string& owner, std::size_t number) const;
     void lower_score(const model::Score& score);
     void define_score(const std::string& name, Formula formula);
 
@@ -62,6 +66,10 @@ class Builder {
     void check_condition(const Formula& formula, const std::string& what);
     void mark_kept();
 
+    /// Where the author wrote what a hidden node was made of. Findings about its formula are told there, not in the formula.
+    struct Place { SourcePtr source; Span span; std::string what; };
+    void tell_at_place(NodeId id, Diagnostics found);
+
     // check_values.cpp
     void check_values();
     void check_citations();
@@ -74,10 +82,12 @@ class Builder {
 
     std::shared_ptr<const model::RuleSet> rules_;
     Diagnostics& diagnostics_;
+    bool gave_up_ = false;
     Graph graph_;
     feel::Names visible_;                        ///< what authors may use; the slot of `?` has no name
     feel::Names testing_;                        ///< the same with `?`
     feel::Names lowered_;                        ///< all slots; what lowered text may use: also parts of scores
+    std::map<NodeId, Place> places_;
     std::map<std::string, NodeId> hidden_;       ///< by printed text, so that equal calls are one node
 };
 

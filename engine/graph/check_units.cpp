@@ -204,7 +204,9 @@ void Builder::check_units() {
             mine = nodes[static_cast<std::size_t>(cohort->value)];
         if (const auto* history = std::get_if<HistoryForm>(&n.form)) mine = nodes[static_cast<std::size_t>(history->of)];
         Quantity formula_unit;
-        for_each_formula(n, [&](const Formula& f) { formula_unit = UnitChecker(nodes, diagnostics_, f.source).visit(*f.expr); });
+        Diagnostics found;
+        for_each_formula(n, [&](const Formula& f) { formula_unit = UnitChecker(nodes, found, f.source).visit(*f.expr); });
+        tell_at_place(id, std::move(found));
         if (!std::holds_alternative<ExpressionForm>(n.form)) continue;
         if (mine.known && formula_unit.known && !agree(mine, formula_unit))
             diagnostics_.add(Kind::declared_unit, *n.definition->source, n.definition->span,

@@ -48,8 +48,17 @@ const feel::Expr* argument(const feel::Call& call, std::size_t position) {
 
 }  // namespace
 
+/// After very many errors the expressions that remain are not read: looking for names like theirs takes time.
+bool Builder::gives_up(const ExpressionText& text) {
+    constexpr std::size_t enough = 300;
+    if (diagnostics_.all().size() < enough || !diagnostics_.has_errors()) return false;
+    if (!gave_up_)
+        diagnostics_.add({Kind::too_many_errors, "further expressions were not read: there are very many errors already", {text.source->name(), "", 0, 0, 1, "", 1}, "", ""});
+    return gave_up_ = true;
+}
+
 Formula Builder::parse(const ExpressionText& text) {
-    if (!text.source) return {};
+    if (!text.source || gives_up(text)) return {};
     Formula out{feel::parse_expression(text, visible_, diagnostics_), text.source, text.text};
     if (text.boxed && out.expr) out.text = feel::to_feel(*out.expr);       // people read it as one line
     if (out.expr) lower_calls(out.expr, text);
@@ -57,6 +66,7 @@ Formula Builder::parse(const ExpressionText& text) {
 }
 
 Formula Builder::parse_tests(const ExpressionText& text) {
+    if (gives_up(text)) return {};
     Formula out{feel::parse_unary_tests(text, testing_, diagnostics_), text.source, text.text};
     if (out.expr) lower_calls(out.expr, text);
     return out;
@@ -122,7 +132,7 @@ bool Builder::lower_call(feel::ExprPtr& expr, const ExpressionText& text) {
     const auto category = category_of(*call);
     std::optional<NodeId> id;
     if (category == "cohort" && argument(*call, 0))
-        id = lower_cohort(*call, expr->span, text);
+        id = lower_cohort(*call, text);
     else if (category == "history" && argument(*call, 0))
         id = lower_history(*call, expr->span, text);
     if (id) expr = feel::make_name(expr->span, graph_.node(*id).name, *id);
@@ -156,7 +166,7 @@ NodeId Builder::operand_node(const feel::Expr& operand, const ExpressionText& te
     return id;
 }
 
-NodeId Builder::lower_cohort(const feel::Call& call, Span span, const ExpressionText& text) {
+NodeId Builder::lower_cohort(const feel::Call& call, const ExpressionText& text) {
     const auto value = operand_node(*argument(call, 0), text);
     std::optional<NodeId> group;
     if (const auto* by = argument(call, 1)) group = operand_node(*by, text);
@@ -164,7 +174,6 @@ NodeId Builder::lower_cohort(const feel::Call& call, Span span, const Expression
                              : fmt::format("{}({})", call.builtin, graph_.node(value).name);
     const auto id = hidden(label);
     node(id).form = CohortForm{call.builtin, value, group};
-    (void)span;
     return id;
 }
 

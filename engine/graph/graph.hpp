@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <unordered_map>
 #include <variant>
 #include <vector>
 
@@ -98,6 +99,7 @@ struct Graph {
     NodeId year = -1, date = -1, record = -1, tested = -1;   ///< the context nodes
     int history_years = 0;                       ///< how far `prior` and `over` look back
     feel::Names names;                           ///< all nodes, slot = id
+    std::unordered_map<std::string, NodeId> by_name;   ///< visible nodes
 
     const Node& node(NodeId id) const { return nodes[static_cast<std::size_t>(id)]; }
     /// The visible node of that name, or nullptr.

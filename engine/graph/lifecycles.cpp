@@ -67,7 +67,7 @@ void Builder::guard_transition(Formula& when, const model::Rule& rule, const mod
     if (!lowered) return;
     const auto span = when.expr->span;
     when.expr = feel::make_expr(span, feel::Binary{feel::BinaryOp::and_, std::move(lowered.expr), std::move(when.expr)});
-    when.text = fmt::format("{} and {}", guard, when.text);
+    when.text = rule.deadline ? guard : fmt::format("{} and {}", guard, when.text);
 }
 
 namespace {

@@ -92,33 +92,53 @@ std::string mean_in_words(const Score& score, const std::vector<Part>& parts, De
 
 }  // namespace
 
-void Builder::lower_score(const Score& score) {
+/// An indicator's expressions as printed, to be put into its formula; nullopt when one of them could not be read.
+struct Builder::IndicatorTexts { std::string value, worst, best, within; };
+
+std::optional<Builder::IndicatorTexts> Builder::read_indicator(const Indicator& indicator, const std::string& owner, std::size_t number) {
+    bool fine = true;
     const auto printed = [&](const std::optional<feel::ExpressionText>& expression) -> std::string {
         if (!expression) return "";
         const auto formula = parse(*expression);
+        fine = fine && formula;
         return formula ? feel::to_feel(*formula.expr) : "";
     };
+    auto of = parse(indicator.of);
+    IndicatorTexts out{"", printed(indicator.worst), printed(indicator.best), printed(indicator.within)};
+    if (!of || !fine) return std::nullopt;
+    out.value = feel::to_feel(*of.expr);
+    if (!of.expr->as<feel::Name>()) {
+        const auto id = hidden_by_name(fmt::format("value {} of {}", number, owner));
+        out.value = node(id).name;
+        node(id).form = ExpressionForm{std::move(of)};
+    }
+    return out;
+}
+
+/// "points of productivity", where nothing is called so yet: explanations list them by this name.
+std::string Builder::points_name(const std::string& value, const std::string& owner, std::size_t number) const {
+    const auto plain = feel::is_name(value) && !value.starts_with("value ");
+    for (const auto& name : {fmt::format("points of {}", value), fmt::format("points of {} in {}", value, owner)})
+        if (plain && !hidden_.contains(name) && !graph_.find(name)) return name;
+    return fmt::format("points {} of {}", number, owner);
+}
+
+void Builder::lower_score(const Score& score) {
     std::vector<Part> groups, leaves;
     for (const auto& group : score.groups) {
         const auto owner = group.name.empty() ? score.name : fmt::format("{} of {}", group.name, score.name);
         std::vector<Part> parts;
         for (std::size_t i = 0; i < group.indicators.size(); ++i) {
             const auto& indicator = group.indicators[i];
-            const auto of = parse(indicator.of);
-            if (!of) continue;
-            std::string value = feel::to_feel(*of.expr);
-            if (!of.expr->as<feel::Name>()) {
-                const auto id = hidden_by_name(fmt::format("value {} of {}", i + 1, owner));
-                value = node(id).name;
-                node(id).form = ExpressionForm{parse(indicator.of)};
-            }
-            const auto id = hidden_by_name(fmt::format("points {} of {}", i + 1, owner));
-            const auto body = points(score, indicator, value, printed(indicator.worst), printed(indicator.best),
-                                     printed(indicator.within));
-            auto formula = parse_lowered(body, fmt::format("score `{}`, indicator {}", owner, i + 1));
+            const auto texts = read_indicator(indicator, owner, i + 1);
+            if (!texts) continue;
+            const auto id = hidden_by_name(points_name(texts->value, owner, i + 1));
+            auto formula = parse_lowered(points(score, indicator, texts->value, texts->worst, texts->best, texts->within),
+                                         fmt::format("score `{}`, indicator {}", owner, i + 1));
             node(id).of_score = true;
             if (indicator.normalise != "none") set_bounds(score, node(id));
-            formula.text = points_in_words(score, indicator, value, printed(indicator.worst), printed(indicator.best), printed(indicator.within));
+            places_.emplace(id, Place{indicator.source, indicator.span, fmt::format("indicator {} of score `{}`", i + 1, owner)});
+            formula.text = points_in_words(score, indicator, texts->value, texts->worst, texts->best, texts->within);
             node(id).form = ExpressionForm{std::move(formula)};
             parts.push_back({node(id).name, indicator.weight});
             leaves.push_back({node(id).name, indicator.weight * group.weight});

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <set>
@@ -15,6 +16,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
+constexpr std::size_t max_definitions = 5'000;          // in all files together; the largest known rule set has some hundreds
 constexpr std::uintmax_t max_file_bytes = 768u << 10;   // yaml-cpp takes time with the square of a long list: about 1.5 s here
 
 void read_record(const Yaml& node, RuleSet& rules, Diagnostics& diagnostics) {
@@ -63,8 +65,9 @@ struct Loader {
     Diagnostics& diagnostics;
     RuleSet rules;
     std::set<std::string> loaded;
+    std::vector<std::string> open;               ///< files being read, each imported by the one before
 
-    void head(MapReader& map, const Yaml& root) {
+    void head(MapReader& map) {
         if (const auto* id = map.require("ruleset"); id && id->is_scalar()) rules.id = id->scalar;
         rules.title = map.localized("title");
         rules.description = map.localized("description");
@@ -73,7 +76,6 @@ struct Loader {
         if (const auto* node = map.require("record")) read_record(*node, rules, diagnostics);
         rules.assessment_date = map.expression("assessment date");
         if (const auto* node = map.take("cohort")) read_cohort(*node, rules, diagnostics);
-        (void)root;
     }
 
     void sections(MapReader& map) {
@@ -100,8 +102,36 @@ struct Loader {
         }
         for (const auto& item : list->items) {
             const auto target = (fs::path(path).parent_path() / item.scalar).lexically_normal().string();
-            file(target, &item);
+            if (!closes_circle(target, item)) file(target, &item);
         }
+    }
+
+    bool closes_circle(const std::string& target, const Yaml& item) {
+        const auto first = std::find(open.begin(), open.end(), target);
+        if (first == open.end()) return false;
+        std::string circle;
+        for (auto at = first; at != open.end(); ++at) circle += fmt::format("`{}` → ", *at);
+        diagnostics.add(Kind::import_circle, *item.source, item.span, fmt::format("this import closes a circle: {}`{}`", circle, target),
+                        "files that import each other in one direction", "put what both need into a file of its own");
+        return true;
+    }
+
+    void refuse_too_many(const Yaml& root) {
+        const auto count = rules.inputs.size() + rules.parameters.size() + rules.measures.size() + rules.scores.size() + rules.decisions.size() + rules.targets.size();
+        bool long_list = false;
+        for (const auto& decision : rules.decisions)
+            long_list = long_list || decision.rules.size() > max_definitions || (decision.table && decision.table->rows.size() > max_definitions);
+        if (count <= max_definitions && !long_list) return;
+        diagnostics.add(Kind::unsupported_yaml, *root.source, root.span,
+                        count > max_definitions ? fmt::format("the rule set has {} definitions", count) : "a decision has very many rules",
+                        fmt::format("at most {}", max_definitions), "import data with `zoneval import`, and split very large rule sets");
+        rules.inputs.clear();
+        rules.parameters.clear();
+        rules.measures.clear();
+        rules.scores.clear();
+        rules.decisions.clear();
+        rules.targets.clear();
+        rules.tests.clear();
     }
 
     /// Reads one file; `importer` is the place that asked for it (null for the entry).
@@ -135,10 +165,13 @@ struct Loader {
             return;
         }
         MapReader map(root, importer ? "an imported rule file" : "a rule set", diagnostics);
-        if (!importer) head(map, root);
+        if (!importer) head(map);
+        open.push_back(path);
         imports(map, path);
+        open.pop_back();
         sections(map);
         map.finish();
+        refuse_too_many(root);
     }
 };
 
@@ -155,9 +188,9 @@ std::optional<std::string> read_file_from_disk(const std::string& path) {
 }
 
 RuleSet load_ruleset(const std::string& entry, const ReadFile& read, Diagnostics& diagnostics) {
-    Loader loader{read, diagnostics, {}, {}};
-    loader.rules.entry = entry;
-    loader.file(entry, nullptr);
+    Loader loader{read, diagnostics, {}, {}, {}};
+    loader.rules.entry = fs::path(entry).lexically_normal().string();
+    loader.file(loader.rules.entry, nullptr);
     if (loader.rules.id_column.empty()) loader.rules.id_column = loader.rules.record;
     return std::move(loader.rules);
 }

@@ -221,10 +221,16 @@ void MapReader::common(Definition& definition) {
 }
 
 void MapReader::finish() {
+    constexpr std::size_t enough = 100;          // nobody reads the suggestions after that
+    // A key may have been asked for more than once.
+    std::vector<std::string> choices;
+    for (const auto& key : known_)
+        if (std::find(choices.begin(), choices.end(), key) == choices.end()) choices.push_back(key);
     for (const auto& [key, value] : node_.entries) {
         if (std::find(known_.begin(), known_.end(), key.scalar) != known_.end()) continue;
-        std::vector<std::string> choices = known_;
-        const auto suggestion = did_you_mean(key.scalar, choices);
+        auto suggestion = diagnostics_.all().size() < enough ? did_you_mean(key.scalar, choices) : "";
+        const bool three_digits = key.scalar.size() == 3 && key.scalar.find_first_not_of("0123456789") == std::string::npos;
+        if (three_digits && value.shape == Yaml::Shape::null) suggestion = "numbers have no thousands separators: leave the comma out";
         diagnostics_.add(Kind::unknown_key, *key.source, key.span,
                          fmt::format("{} has no key `{}`", context_, key.scalar),
                          fmt::format("one of {}", fmt::join(choices, ", ")), suggestion);

@@ -20,6 +20,25 @@ feel::Type::Kind input_type(const std::string& word) {
     return feel::Type::Kind::number;
 }
 
+/// A figure that YAML takes for a text: reported here, where it stands, and not wherever it is used.
+void refuse_number_slip(const Yaml& node, const std::string& parameter, Diagnostics& diagnostics) {
+    if (node.quoted || !scalar_value(node).string()) return;
+    const std::string_view text = node.scalar;
+    const auto digits = text.substr(!text.empty() && (text[0] == '-' || text[0] == '+' || text[0] == '<' || text[0] == '>') ? 1 : 0);
+    if (digits.empty() || digits[0] < '0' || digits[0] > '9') return;
+    std::string hint = "a text that begins with a digit stands in quotes";
+    auto plain = node.scalar;
+    std::erase_if(plain, [](char c) { return c == ',' || c == ' ' || c == '_'; });
+    if (feel::Decimal::parse(plain))
+        hint = fmt::format("leave the thousands separators out: write `{}`", plain);
+    else if (text.ends_with("%"))
+        hint = "write the number, and `unit: '%'`";
+    else if (text.find_first_not_of("0123456789.,+- ") != std::string_view::npos && text.find('-', 1) == std::string_view::npos)
+        hint = "write the number alone, and its `unit`; a text stands in quotes";
+    diagnostics.add(Kind::wrong_shape, *node.source, node.span, fmt::format("in parameter `{}`, `{}` is not a number", parameter, node.scalar),
+                    "a number, a date such as 2021-01-31, or a text in quotes", std::move(hint));
+}
+
 void read_dated_values(const Yaml& node, Parameter& parameter, Diagnostics& diagnostics) {
     for_each_entry(node, "values", diagnostics, [&](const Yaml& key, const Yaml& value) {
         const auto date = feel::Date::parse(key.scalar);
@@ -34,6 +53,7 @@ void read_dated_values(const Yaml& node, Parameter& parameter, Diagnostics& diag
                             fmt::format("in parameter `{}`, {} does not come after {}", parameter.name, key.scalar,
                                         parameter.values.back().from->to_string()),
                             "dates in ascending order, each once");
+        refuse_number_slip(value, parameter.name, diagnostics);
         parameter.values.push_back({date, scalar_value(value), value.source, value.span});
     });
 }
@@ -177,6 +197,7 @@ void read_parameters(const Yaml& section, RuleSet& rules, Diagnostics& diagnosti
     for_each_entry(section, "parameters", diagnostics, [&](const Yaml& key, const Yaml& body) {
         auto parameter = begin_definition<Parameter>(key);
         if (body.is_scalar()) {
+            refuse_number_slip(body, key.scalar, diagnostics);
             parameter.values.push_back({std::nullopt, scalar_value(body), body.source, body.span});
             rules.parameters.push_back(std::move(parameter));
             return;
@@ -189,9 +210,10 @@ void read_parameters(const Yaml& section, RuleSet& rules, Diagnostics& diagnosti
         const auto* values = map.take("values");
         if (value && values) map.wrong(*values, "values", "either `value` or `values`, not both");
         if (!value && !values) map.require("value");
-        if (value && value->is_scalar())
+        if (value && value->is_scalar()) {
+            refuse_number_slip(*value, key.scalar, diagnostics);
             parameter.values.push_back({std::nullopt, scalar_value(*value), value->source, value->span});
-        else if (value)
+        } else if (value)
             map.wrong(*value, "value", "a number, a text, `true`, `false` or a date");
         if (values) read_dated_values(*values, parameter, diagnostics);
         map.finish();

@@ -214,7 +214,12 @@ std::optional<ArrayReader::Cell> ArrayReader::next_cell() {
         return Cell{Cell::Kind::blank, {}};
     }
     if (accept('[')) {
-        const Cell cell{Cell::Kind::missing, string()};
+        Cell cell{Cell::Kind::missing, string()};
+        if (accept(',')) {
+            first_of_two_.assign(cell.text);     // what unescapes the second overwrites it
+            cell.text = first_of_two_;
+            cell.more = string();
+        }
         expect(']');
         return cell;
     }

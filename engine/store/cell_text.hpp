@@ -32,6 +32,7 @@ class ArrayReader {
     struct Cell {
         enum class Kind { text, blank, missing } kind = Kind::blank;
         std::string_view text;                          ///< or the name of the kind of missing; until the next call
+        std::string_view more = {};                     ///< the second text of a list of two
     };
     std::optional<Cell> next_cell();
     /// The next cell if it is a plain decimal of at most 18 digits; else nullopt, and nothing is read.
@@ -59,7 +60,7 @@ class ArrayReader {
     std::string_view json_;
     std::size_t position_ = 0;
     bool first_ = true;
-    std::string unescaped_;
+    std::string unescaped_, first_of_two_;
 };
 
 inline std::optional<Scaled> ArrayReader::next_number() {

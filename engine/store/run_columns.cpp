@@ -55,6 +55,15 @@ void Measured::append(std::string_view value) {
     cells += ']';
 }
 
+void Measured::append(std::string_view value, std::string_view with_blanks) {
+    open_item(cells);
+    cells += '[';
+    append_quoted(cells, value);
+    cells += ',';
+    append_quoted(cells, with_blanks);
+    cells += "]]";
+}
+
 void Measured::append_null(std::string_view cause) {
     open_item(cells);
     cells += '[';
@@ -68,7 +77,7 @@ MeasuredReader::~MeasuredReader() = default;
 std::optional<MeasuredReader::Cell> MeasuredReader::next() {
     const auto cell = reader_->next_cell();
     if (!cell) return std::nullopt;
-    return Cell{cell->kind == ArrayReader::Cell::Kind::text, cell->text};
+    return Cell{cell->kind == ArrayReader::Cell::Kind::text || !cell->more.empty(), cell->text, cell->more};
 }
 
 const Decisions* Run::decision(std::string_view name) const {

@@ -48,6 +48,9 @@ void open_store(Database& database, std::span<const std::string> steps) {
     const bool is_new = id == 0 && version == 0 && is_empty(database);
     if (!is_new && id != application_id)
         refuse_store(Kind::not_a_store, database.path(), "the file is a database, but not a zoneval store", "name a store made by `zoneval import`");
+    if (!is_new && version < 1)
+        refuse_store(Kind::not_a_store, database.path(), fmt::format("the store says that its version is {}, which none has", version),
+                     "restore the file from a copy");
     if (version > static_cast<std::int64_t>(steps.size()))
         refuse_store(Kind::store_too_new, database.path(),
                fmt::format("the store has version {}; this program knows versions up to {}", version, steps.size()),

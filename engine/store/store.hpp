@@ -67,9 +67,11 @@ class Measured {
   public:
     explicit Measured(std::string measure = "") : name(std::move(measure)) {}
     std::string name;
-    std::string cells = "[]";                  ///< JSON: "91.2", or where there is no value ["why"]
+    /// JSON: "91.2"; where there is no value ["why"]; where it left blanks out also what it comes to with them: ["91.2", "[80..95]"]
+    std::string cells = "[]";
 
     void append(std::string_view value);
+    void append(std::string_view value, std::string_view with_blanks);
     void append_null(std::string_view cause);
 };
 
@@ -78,7 +80,8 @@ class MeasuredReader {
   public:
     explicit MeasuredReader(std::string_view cells);
     ~MeasuredReader();
-    struct Cell { bool is_value = false; std::string_view text; };   ///< the value, or why there is none; until the next call
+    /// The value, or why there is none; and for a value that left blanks out, what it comes to with them. Until the next call.
+    struct Cell { bool is_value = false; std::string_view text, with_blanks; };
     std::optional<Cell> next();
 
   private:
@@ -145,6 +148,8 @@ class Store {
     std::vector<Run> runs() const;
     /// Recomputes the chain; the id of the first run that does not match, if any.
     std::optional<std::int64_t> first_broken_run() const;
+    /// Throws StoreError when a run is not what was recorded: nothing in such a store can be relied on.
+    void require_sound() const;
 
   private:
     struct Impl;

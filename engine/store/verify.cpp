@@ -1,4 +1,6 @@
 // Hashes of what the store holds, and the search for what no longer agrees with them.
+#include <fmt/format.h>
+
 #include <map>
 
 #include "engine/store/impl.hpp"
@@ -138,6 +140,12 @@ std::optional<std::int64_t> Store::first_broken_run() const {
     }
     if (expected <= last_id_given(database)) return expected;
     return std::nullopt;
+}
+
+void Store::require_sound() const {
+    if (const auto broken = first_broken_run())
+        refuse_store(Kind::store_error, impl_->database.path(), fmt::format("the store was altered: run {} is not what was recorded", *broken),
+                     "restore the store from a copy; nothing in it can be relied on");
 }
 
 }  // namespace zoneval::store

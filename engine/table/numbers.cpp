@@ -74,6 +74,7 @@ bool Numbers::grow(int decimals) {
         if (!coefficient_with({coefficient, decimals_}, decimals)) return false;
     low_ = std::numeric_limits<std::int64_t>::max();
     high_ = std::numeric_limits<std::int64_t>::min();
+    least_ = std::numeric_limits<std::int64_t>::max();
     for (auto& coefficient : coefficients_) {
         coefficient = *coefficient_with({coefficient, decimals_}, decimals);
         note(coefficient);

@@ -30,6 +30,8 @@ class Numbers {
     /// No coefficient is outside (one may have been overwritten since); low > high: there are none.
     std::int64_t low() const { return low_; }
     std::int64_t high() const { return high_; }
+    /// No coefficient but 0 is smaller in magnitude.
+    std::int64_t least() const { return least_; }
 
   private:
     void push(std::int64_t coefficient) {
@@ -39,6 +41,8 @@ class Numbers {
     void note(std::int64_t coefficient) {
         if (coefficient < low_) low_ = coefficient;
         if (coefficient > high_) high_ = coefficient;
+        const auto magnitude = coefficient < 0 ? -coefficient : coefficient;
+        if (magnitude != 0 && magnitude < least_) least_ = magnitude;
     }
     void append_other(Scaled number);          ///< of other decimals, or to a column that is not compact
     /// The coefficient under the column's decimals, which grow if need be; nullopt when something does not fit.
@@ -50,6 +54,7 @@ class Numbers {
     int decimals_ = 0;
     std::vector<std::int64_t> coefficients_;
     std::int64_t low_ = std::numeric_limits<std::int64_t>::max(), high_ = std::numeric_limits<std::int64_t>::min();
+    std::int64_t least_ = std::numeric_limits<std::int64_t>::max();
     std::vector<feel::Decimal> decimals128_;
 };
 

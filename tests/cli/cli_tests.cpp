@@ -52,6 +52,23 @@ TEST_CASE("check reports every mistake of a file, each with its place, expectati
     CHECK(nlohmann::json::parse(shell("zoneval check --format json bad-rules.yaml").out).size() > 10);
 }
 
+TEST_CASE("check knows the habits people bring along, and says what to write instead") {
+    const auto said = shell("zoneval check slips.yaml");
+    CHECK(said.exit_code == 3);
+    check_golden("slips.txt", said.out);
+}
+
+TEST_CASE("of a very long line the part around the mistake is shown") {
+    const Folder folder;
+    std::string line = "measures: {";
+    for (int i = 0; i < 200; ++i) line += "m" + std::to_string(i) + ": 1 + 1, ";
+    const auto file = folder.file("long.yaml", "ruleset: r\nrecord: zone\n" + line + "z: 1 +}\n");
+    const auto said = shell("zoneval check " + file).out;
+    CHECK(said.find("  3 | …") != std::string::npos);
+    CHECK(said.find("m198: 1 + 1, m199: 1 + 1, z: 1 +}\n") != std::string::npos);
+    CHECK(said.size() < 500);
+}
+
 TEST_CASE("from data to an explanation, as people read it") {
     const Folder folder;
     const auto store = folder.at("s.sqlite");
@@ -63,10 +80,31 @@ TEST_CASE("from data to an explanation, as people read it") {
     check_golden("assess.txt", text);
     check_golden("explain-delisted.txt", shell("zoneval explain A --store " + store + " --year 2023").out);
     check_golden("explain-undetermined.txt", shell("zoneval explain C --store " + store + " --year 2022").out);
+    CHECK(shell("zoneval explain A --store " + store).out.find("A, 2023\n") == 0);       // the last year assessed
     const auto json = nlohmann::json::parse(shell("zoneval explain A --format json --store " + store + " --year 2023").out);
     CHECK(json["value"] == "delist");
     CHECK(json["rule"] == "out");
     CHECK(json["cite"] == "art. 4");
+}
+
+TEST_CASE("an explanation names earlier data, points, states that go on and other decisions") {
+    const Folder folder;
+    const auto rules = folder.file("r.yaml",
+                                   "ruleset: r\nrecord: zone\neffective: 2022-01-01..2023-12-31\ninputs: {output: {unit: CNY, min: 0}, staff: {min: 1}}\nmeasures: {growth: output - prior(output)}\n"
+                                   "scores: {s: {missing: zero, indicators: [{of: output, weight: 50 %, from: 0..10}, {of: staff, weight: 50 %, from: 1..9}]}}\n"
+                                   "decisions: {class: {values: [A, B], rules: [{id: big, when: s > 50, then: A}], otherwise: B}}\n"
+                                   "lifecycles:\n  standing:\n    start: good\n    states: {good: {}, warned: {adverse: true, deadline: {years: 2, then: good}}}\n"
+                                   "    transitions: [{id: warn, from: good, to: warned, when: growth < 0 and s < 90}]\n");
+    const auto store = folder.at("s.sqlite");
+    shell("zoneval import --rules " + rules + " --store " + store + " " + folder.file("d.csv", "zone,year,output,staff\nA,2021,4,5\nA,2022,5,5\nA,2023,6,5\n"));
+    shell("zoneval assess " + rules + " --store " + store + " --year 2022..2023");
+    const auto said = shell("zoneval explain A --store " + store).out;
+    INFO(said);
+    for (const char* part : {"prior(output) = 5 CNY  " , "d.csv line 3, revision 1", "no transition holds: the state stays as it was", "50 % points of output, 50 % points of staff",
+                             "points of output = 60", "deadline of warned → good: does not hold", "standing before in (\"warned\") and years in standing >= 2\n", "Other decisions", "  class: A\n"}) {
+        INFO(part);
+        CHECK(said.find(part) != std::string::npos);
+    }
 }
 
 TEST_CASE("a revision changes what is known now, not what was decided then") {
@@ -161,6 +199,115 @@ TEST_CASE("exit codes: fine, findings, usage, bad input, store") {
     CHECK(shell("zoneval eval '1 +'").exit_code == 3);
     CHECK(shell("zoneval assess small.yaml --store " + not_a_store + " --year 2022").exit_code == 4);
     CHECK(shell("zoneval explain A --store " + folder.at("none.sqlite") + " --year 2022").exit_code == 4);
+}
+
+TEST_CASE("hostile rule files are refused within two seconds and 512 MB, with place and reason") {
+    const Folder folder;
+    const std::string head = "ruleset: r\nrecord: zone\n";
+    const auto times = [](const std::string& text, int n) {
+        std::string out;
+        for (int i = 0; i < n; ++i) out += text;
+        return out;
+    };
+    const auto numbered = [](const std::string& before, const std::string& after, int n) {
+        std::string out;
+        for (int i = 0; i < n; ++i) out += before + std::to_string(i) + after;
+        return out;
+    };
+    struct Case { const char* name; std::string text; const char* said; };
+    const Case cases[] = {
+        {"duplicate", head + "inputs: {x: {}, x: {}}\n", ":3:17: error ZV205: the key `x` stands twice"},
+        {"bomb", head + "a: &a [x, x]\nb: &b [*a, *a]\nc: [*b, *b]\n", ":3:4: error ZV206: rule files do not use anchors"},
+        {"merge", head + "inputs:\n  x:\n    <<: {min: 0}\n", ":5:5: error ZV206: rule files do not use merge keys"},
+        {"documents", head + "---\nruleset: s\n", ":4:1: error ZV206: a rule file holds one document"},
+        {"tab", head + "inputs:\n\tx: {}\n", ":4:1: error ZV206: a tab"},
+        {"parenthesis", head + "measures:\n  m: {is: (1 +\n2)\n", "error ZV201: this is not valid YAML"},
+        {"condition", head + "decisions:\n  v:\n    rules:\n      - id: r\n        when: (\n      x > 5\n        )\n        then: a\n", "error ZV201: this is not valid YAML"},
+        {"flow", "ruleset: " + times("[", 100'000) + times("]", 100'000) + "\n", "error ZV206: rule files do not use more than 64 levels"},
+        {"maps", "ruleset: " + times("{a: ", 100'000) + "\n", "error ZV206: rule files do not use more than 64 levels"},
+        {"block", head + "x: \n" + times("- ", 100'000) + "a\n", "error ZV206: rule files do not use more than 64 levels"},
+        {"list", head + "x: [" + times("1,", 350'000) + "1]\n", "error ZV206: the file has more than 300000 values"},
+        {"definitions", head + "inputs:\n" + numbered("  x", ": {}\n", 50'000), ":1:1: error ZV206: the rule set has 50000 definitions"},
+        {"keys", head + numbered("key", ": 1\n", 50'000), "and 49900 more errors"},
+        {"expressions", head + "measures:\n" + numbered("  m", ": y + 1\n", 4'900), "error ZV103: nothing here is called `y`"},
+        {"size", head + "# " + times("x", 900'000) + "\n", "error ZV401: the rule file has 9000"}};
+    for (const auto& c : cases) {
+        INFO(c.name);
+        const auto file = folder.file(std::string(c.name) + ".yaml", c.text);
+        const auto said = shell("(ulimit -v 524288; timeout 2 zoneval check " + file + ")");
+        CHECK(said.exit_code == 3);
+        CHECK(said.out.find(c.said) != std::string::npos);
+        CHECK(said.out.size() < 100'000);
+    }
+}
+
+TEST_CASE("rule files that import each other are refused, with the circle") {
+    const Folder folder;
+    const auto a = folder.file("a.yaml", "ruleset: r\nrecord: zone\nimports: [b.yaml]\ninputs: {x: {}}\nmeasures: {m: x}\n");
+    folder.file("b.yaml", "imports: [c.yaml, d.yaml]\n");
+    folder.file("c.yaml", "imports: [d.yaml, a.yaml]\n");
+    folder.file("d.yaml", "parameters: {p: 1}\nmeasures: {n: p}\n");      // imported twice, which is no circle
+    const auto said = shell("zoneval check " + a);
+    CHECK(said.exit_code == 3);
+    CHECK(said.out.find("c.yaml:1:19: error ZV208: this import closes a circle: `" + a + "` → `" + folder.at("b.yaml") + "` → `" + folder.at("c.yaml") + "` → `" + a + "`") != std::string::npos);
+    CHECK(said.out.find("error", said.out.find("ZV208")) == std::string::npos);
+    CHECK(shell("zoneval check " + folder.file("e.yaml", "ruleset: r\nrecord: zone\nimports: [nowhere.yaml]\n")).out.find("e.yaml:3:11: error ZV207: `" + folder.at("nowhere.yaml") + "` cannot be read") != std::string::npos);
+}
+
+TEST_CASE("programs get usage errors and explanations as JSON, too") {
+    const auto first = [](const std::string& line) { return nlohmann::json::parse(shell(line).out)[0]; };
+    CHECK(first("zoneval chekc --format json")["code"] == "ZV001");
+    CHECK(first("zoneval check --formt json --format json")["hint"].get<std::string>().find("did you mean `--format`?") == 0);
+    CHECK(first("zoneval assess small.yaml --store s --year soon --format=json")["code"] == "ZV001");
+    CHECK(shell("zoneval check --format json").exit_code == 2);
+    const auto finding = nlohmann::json::parse(shell("zoneval check --explain ZV321 --format json").out);
+    CHECK(finding["severity"] == "warning");
+    CHECK(finding["text"].get<std::string>().find("## ZV321") == 0);
+    const auto lower = shell("zoneval check --explain zv321");
+    CHECK(lower.exit_code == 2);
+    CHECK(lower.out.find("did you mean `ZV321`?") != std::string::npos);
+}
+
+TEST_CASE("a year named twice is assessed once") {
+    const Folder folder;
+    const auto store = folder.at("s.sqlite");
+    shell("zoneval import --rules small.yaml --store " + store + " small.csv");
+    const auto json = nlohmann::json::parse(shell("zoneval assess small.yaml --format json --store " + store + " --year 2022,2022").out);
+    CHECK(json["runs"].size() == 1);
+}
+
+TEST_CASE("whether a record belongs to the cohort must be known") {
+    const Folder folder;
+    const auto rules = folder.file("r.yaml", "ruleset: r\nrecord: zone\ncohort: {when: x > 5}\ninputs: {x: {}}\ndecisions: {v: {values: [a], rules: [], otherwise: a}}\n");
+    const auto store = folder.at("s.sqlite");
+    shell("zoneval import --rules " + rules + " --store " + store + " " + folder.file("d.csv", "zone,year,x\nA,2022,9\nB,2022,\n"));
+    const auto said = shell("zoneval assess " + rules + " --store " + store + " --year 2022");
+    CHECK(said.exit_code == 3);
+    CHECK(said.out.find("error ZV601: whether B belongs to the cohort of 2022 cannot be told: `x` is not reported for B in 2022") != std::string::npos);
+}
+
+TEST_CASE("a damaged or foreign store is refused with exit code 4 and says what is wrong") {
+    const Folder folder;
+    const auto store = folder.at("s.sqlite"), copy = folder.at("copy.sqlite");
+    shell("zoneval import --rules small.yaml --store " + store + " small.csv");
+    shell("zoneval assess small.yaml --store " + store + " --year 2022..2023");
+    const auto after = [&](const std::string& sql) {
+        shell("cp " + store + " " + copy + " && sqlite3 " + copy + " \"" + sql + "\"");
+        const auto assessed = shell("zoneval assess small.yaml --store " + copy + " --year 2023"), explained = shell("zoneval explain A --store " + copy + " --year 2023");
+        INFO(sql << "\n" << assessed.out);
+        CHECK(assessed.exit_code == 4);
+        CHECK(explained.exit_code == 4);
+        CHECK(assessed.out.find("internal") == std::string::npos);
+        return assessed.out;
+    };
+    const auto drop = [](const std::string& table) { return "DROP TRIGGER " + table + "_is_final; DROP TRIGGER " + table + "_stays; "; };
+    CHECK(after(drop("outcome") + "UPDATE outcome SET value = 'x' WHERE run = 2").find("run 2 is not what was recorded") != std::string::npos);
+    CHECK(after(drop("ruleset_file") + "DELETE FROM ruleset_file").find("run 1 is not what was recorded") != std::string::npos);
+    CHECK(after(drop("run") + "UPDATE run SET snapshot_revision = 7").find("run 1 is not what was recorded") != std::string::npos);
+    CHECK(after(drop("batch_column") + "UPDATE batch_column SET cells = '[1' WHERE position = 0").find("ZV501") != std::string::npos);
+    CHECK(after("PRAGMA user_version = 0").find("ZV503") != std::string::npos);
+    CHECK(after("PRAGMA user_version = 99").find("ZV502") != std::string::npos);
+    CHECK(after("PRAGMA application_id = 1").find("ZV503: ") != std::string::npos);
 }
 
 TEST_CASE("a mistyped command or option is answered with the right one") {

@@ -1,4 +1,5 @@
 // The evaluation by columns against the reference evaluation.
+#include <algorithm>
 #include <cstdlib>
 #include <set>
 
@@ -55,8 +56,7 @@ std::string text_of(const std::vector<Row>& rows) {
 }
 
 /// A smaller set of records with a difference, by leaving records out as long as one remains.
-std::vector<Row> shrunk(const graph::Graph& graph, std::vector<Row> rows) {
-    const NoHistory history;
+std::vector<Row> shrunk(const graph::Graph& graph, std::vector<Row> rows, const exec::History& history) {
     for (std::size_t i = rows.size(); i-- > 0;) {
         auto fewer = rows;
         fewer.erase(fewer.begin() + static_cast<std::ptrdiff_t>(i));
@@ -92,14 +92,108 @@ TEST_CASE("columns give what the reference evaluator gives, for random rule sets
         std::vector<Row> rows;
         for (std::size_t i = 0; i < records; ++i) rows.push_back(random.record());
         const auto data = table(*graph, rows);
-        const NoHistory history;
+        const auto history = random.history(records);
         const auto reference = exec::evaluate(*graph, data, history);
         const auto different = difference(reference, exec::evaluate_columns(*graph, data, history));
         if (different.empty()) continue;
-        const auto few = shrunk(*graph, rows);
+        const auto few = shrunk(*graph, rows, history);
         const auto small = table(*graph, few);
         FAIL("seed " << seed << ": " << difference(exec::evaluate(*graph, small, history), exec::evaluate_columns(*graph, small, history))
                      << "\n(first seen as: " << different << ")\nrecords:\n" << text_of(few) << "rules:\n" << yaml);
     }
     CHECK(built * records >= pairs_wanted());
+}
+
+namespace {
+
+/// Everything that is kept of a record: decisions with their rules, scores and measures.
+std::vector<std::string> fingerprints(const exec::Evaluation& e) {
+    std::vector<std::string> out(e.size());
+    for (std::size_t i = 0; i < e.size(); ++i) {
+        for (const auto id : e.decisions) {
+            const auto o = e.outcome(id, i);
+            out[i] += e.value(id, i).to_feel() + " by " + std::to_string(o.rule) + (o.undetermined ? " open; " : "; ");
+        }
+        for (const auto& node : e.graph->nodes)
+            if (node.kept || node.kind == graph::NodeKind::measure) out[i] += e.value(node.id, i).to_feel() + "; ";
+    }
+    return out;
+}
+
+struct Case {
+    std::shared_ptr<const graph::Graph> graph;
+    std::vector<Row> rows;
+};
+
+/// The first rule sets that build, each with more records than a batch has rows.
+std::vector<Case> cases(std::size_t wanted, std::size_t records) {
+    std::vector<Case> out;
+    for (std::uint64_t seed = 5000; out.size() < wanted; ++seed) {
+        RandomRules random(seed);
+        Diagnostics found;
+        const auto graph = build(random.rules(), found);
+        if (!graph || found.has_errors()) continue;
+        out.push_back({graph, {}});
+        for (std::size_t i = 0; i < records; ++i) out.back().rows.push_back(random.record());
+    }
+    return out;
+}
+
+}  // namespace
+
+TEST_CASE("neither threads nor batches nor the instruction set change an outcome") {
+    std::vector<const exec::Kernels*> sets{&exec::kernels_base};
+    if (exec::kernels().name != exec::kernels_base.name) sets.push_back(&exec::kernels());
+    if (exec::kernels().name == exec::kernels_v4.name) sets.push_back(&exec::kernels_v3);
+    const NoHistory history;
+    for (const auto& c : cases(6, 2500)) {
+        const auto data = table(*c.graph, c.rows);
+        const auto expected = fingerprints(exec::evaluate_columns(*c.graph, data, history));
+        for (const auto* set : sets)
+            for (const std::size_t batch : {1u, 7u, 1024u, 5000u})
+                for (const unsigned threads : {1u, 3u}) {
+                    exec::ColumnOptions options;
+                    options.threads = threads;
+                    options.batch = batch;
+                    options.kernels = set;
+                    INFO(set->name << ", " << batch << " rows a batch, " << threads << " threads");
+                    CHECK(fingerprints(exec::evaluate_columns(*c.graph, data, history, options)) == expected);
+                }
+    }
+}
+
+TEST_CASE("the order of the rows changes no outcome") {
+    const NoHistory history;
+    for (auto& c : cases(10, 300)) {
+        const auto forwards = fingerprints(exec::evaluate_columns(*c.graph, table(*c.graph, c.rows), history));
+        std::reverse(c.rows.begin(), c.rows.end());
+        auto backwards = fingerprints(exec::evaluate_columns(*c.graph, table(*c.graph, c.rows), history));
+        std::reverse(backwards.begin(), backwards.end());
+        CHECK(backwards == forwards);
+    }
+}
+
+TEST_CASE("a profile names every definition that was left to the reference evaluator") {
+    const auto graph = build(R"(
+inputs: {x: {type: number}}
+measures: {root: {is: sqrt(x)}, twice: {is: 2 * x}}
+decisions:
+  size: {values: [small, large], rules: [{id: big, when: root > 2 and twice > 1, then: large}], otherwise: small}
+)");
+    const auto data = table(*graph, {{{"x", number("9")}}, {{"x", number("1")}}});
+    exec::ColumnReport report;
+    exec::ColumnOptions options;
+    options.report = &report;
+    const NoHistory history;
+    const auto e = exec::evaluate_columns(*graph, data, history, options);
+    CHECK(column(e, "size") == std::vector<std::string>{"\"large\"", "\"small\""});
+    const auto entry = [&](const std::string& name) {
+        const auto id = graph->find(name)->id;
+        const auto found = std::find_if(report.entries.begin(), report.entries.end(), [&](const auto& x) { return x.node == id; });
+        return found == report.entries.end() ? exec::ColumnReport::Entry{} : *found;
+    };
+    CHECK(entry("root").by_record == 2);
+    CHECK(entry("root").why == "no kernel for its form");
+    CHECK(entry("twice").by_record == 0);
+    CHECK(report.records == 2);
 }

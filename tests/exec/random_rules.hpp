@@ -16,7 +16,7 @@ class RandomRules {
 
     /// YAML below `ruleset` and `record`.
     std::string rules() {
-        std::string out = "inputs:\n";
+        std::string out = one_in(4) ? "cohort: {when: 'n2 = null or n2 < 100'}\ninputs:\n" : "inputs:\n";
         for (int i = 0; i < numbers; ++i) out += "  n" + std::to_string(i) + ": {type: number" + (one_in(4) ? ", blank: not applicable" : "") + "}\n";
         out += "  region: {type: string, values: [East, West, North]}\n  kind: {type: string}\n  flag: {type: boolean}\n  opened: {type: date}\n";
         out += "parameters:\n  line: {values: {2020-01-01: " + literal() + ", 2024-01-01: 7}}\n";
@@ -46,6 +46,20 @@ class RandomRules {
         if (!one_in(9)) out["kind"] = feel::Value(std::string_view(pick({"a", "b", "East", ""})));
         if (!one_in(9)) out["flag"] = feel::Value(one_in(2));
         if (!one_in(9)) out["opened"] = feel::Value(feel::Date{2020 + below(4), static_cast<std::uint8_t>(1 + below(12)), 1});
+        return out;
+    }
+
+    /// What 2022 and 2021 held for some of the records.
+    GivenHistory history(std::size_t records) {
+        GivenHistory out;
+        for (std::size_t i = 1; i <= records; ++i)
+            for (const auto* year : {" 2022", " 2021"}) {
+                const auto record = " r" + std::to_string(i) + year;
+                const auto unknown = [&] { return feel::Value::missing(feel::Missing::not_reported, "nobody knows" + record); };
+                if (!one_in(4)) out.values["n1" + record] = one_in(6) ? unknown() : number_value();
+                if (!one_in(4)) out.values["n0" + record] = one_in(6) ? unknown() : number_value();
+                if (!one_in(4)) out.values["verdict" + record] = one_in(6) ? unknown() : feel::Value(std::string_view(pick({"none", "notice"})));
+            }
         return out;
     }
 
@@ -79,6 +93,7 @@ class RandomRules {
     std::string leaf() {
         if (one_in(3)) return literal();
         if (one_in(8)) return "line";
+        if (one_in(12)) return "prior(n1)";
         if (!names_.empty() && one_in(3)) return names_[static_cast<std::size_t>(below(static_cast<int>(names_.size())))];
         return "n" + std::to_string(below(numbers));
     }
@@ -113,6 +128,7 @@ class RandomRules {
                 default: return "if " + condition(depth - 1) + " then " + condition(depth - 1) + " else " + condition(depth - 1);
             }
         }
+        if (classes_ && one_in(8)) return pick({"prior(verdict) = \"none\"", "prior(verdict) in (\"notice\", \"commend\")", "count(over(n0, 3)) > 2"});
         switch (below(12)) {
             case 0: case 1: case 2: case 3: return number(1) + " " + pick({"<", "<=", ">", ">=", "=", "!="}) + " " + leaf();
             case 4: return leaf() + pick({" = null", " != null"});

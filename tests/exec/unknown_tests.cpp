@@ -412,3 +412,28 @@ TEST_CASE("an outcome taken from a name that is open stays within what the name 
     Table data;
     CHECK(texts(outcome(run(graph, data, {{}}), "v", 0).possible) == Texts{"q", "other"});
 }
+
+namespace {
+/// Last year's score left blanks out: 30 points, between 20 and 45 with them.
+class LeftOut : public NoHistory {
+  public:
+    std::optional<Value> value(const graph::Node&, const std::string&, std::int32_t) const override { return Value(30); }
+    std::optional<exec::Spread> reopened(const graph::Node& node, const std::string&, std::int32_t) const override {
+        return exec::Spread{Value::missing(feel::Missing::not_reported, "`" + node.name + "` left out what was missing"), feel::Decimal(20), feel::Decimal(45), {}};
+    }
+};
+}  // namespace
+
+TEST_CASE("an earlier score that left blanks out does not lead to an adverse outcome they could change") {
+    const auto verdict = [](const std::string& line, const std::string& condition) {
+        const auto graph = build("inputs: {x: {min: 0}}\nscores: {s: {missing: zero, indicators: [{of: x, weight: 100 %, from: 0..10}]}}\ndecisions:\n  v: {values: [none, warn], adverse: [warn], rules: [{id: low, when: '" + condition + " < " + line + "', then: warn}], otherwise: none}\n");
+        const auto data = table(*graph, {{{"x", number("9")}}});
+        const auto e = exec::evaluate(*graph, data, LeftOut());
+        return outcome(e, "v", 0).undetermined ? "open" : e.value(graph->find("v")->id, 0).to_string();
+    };
+    CHECK(verdict("50", "prior(s)") == "warn");
+    CHECK(verdict("40", "prior(s)") == "open");
+    CHECK(verdict("25", "prior(s)") == "open");
+    CHECK(verdict("15", "prior(s)") == "none");
+    CHECK(verdict("40", "min(over(s, 2))") == "open");
+}

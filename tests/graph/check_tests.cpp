@@ -195,3 +195,36 @@ TEST_CASE("a cell with a condition of its own is looked into") {
     says(cells("? or x > 5"), "ZV322 rows `row 1` and `row 2` of decision `v` both hold for flag = true");
     says(cells("not(?) and x > 5"), "ZV321 decision `v` says nothing about flag = false, x = 4");
 }
+
+TEST_CASE("what can only be wrong in the file itself has a code and a place") {
+    says("inputs: {x: {}}\nmeasures: {m: {unit: '%'}}\n", "ZV203 measure `m` has no `is`");
+    says("inputs: {x: {}, x: {}}\n", "ZV205 the key `x` stands twice");
+    says("inputs: {'x > y': {}}\n", "ZV310 `x > y` cannot be used as a name");
+    says("targets: {t: {kind: growth, goal: {year: 2025, value: 1}, observed: []}}\n", "ZV309 target `t` has no `base`");
+    clean("targets: {t: {kind: growth, base: {year: 2020, value: 1}, goal: {year: 2025, value: 2}, observed: []}}\n");
+}
+
+TEST_CASE("two rules of a list that contradict its hit policy are found") {
+    const auto rules = [](const std::string& policy, const std::string& second) {
+        return "inputs: {x: {}}\ndecisions:\n  v:\n    values: [a, b]\n    hit policy: " + policy + "\n    rules:\n      - {id: one, when: x > 5, then: a}\n      - {id: two, when: " + second + "}\n    otherwise: b\n";
+    };
+    says(rules("unique", "x > 7, then: b"), "ZV322 rules `one` and `two` of decision `v` both hold for x = 8");
+    says(rules("any", "x > 7, then: b"), "ZV322");
+    clean(rules("any", "x > 7, then: a"));
+    clean(rules("unique", "x < 5, then: b"));
+}
+
+TEST_CASE("weights that do not add up, and dates of a parameter that overlap") {
+    const auto score = [](const std::string& second) {
+        return "inputs: {x: {}, y: {}}\nscores: {s: {indicators: [{of: x, weight: 60 %, from: 0..9}, {of: y, weight: " + second + ", from: 0..9}]}}\n";
+    };
+    says(score("30 %"), "ZV304 the weights of score `s` add up to 90 %");
+    clean(score("40 %"));
+    says("inputs: {x: {}}\nparameters: {p: {values: {2022-01-01: 1, 2021-01-01: 2}}}\nmeasures: {m: p * x}\n", "ZV303 in parameter `p`, 2021-01-01 does not come after 2022-01-01");
+}
+
+TEST_CASE("a decision too large to look through is said to be, and quickly") {
+    std::string rules = "inputs: {x: {}}\ndecisions:\n  v:\n    values: [a, b]\n    rules:\n";
+    for (int i = 0; i < 3000; ++i) rules += "      - {id: r" + std::to_string(i) + ", when: x > " + std::to_string(3000 - i) + ", then: a}\n";
+    says(rules + "    otherwise: b\n", "ZV329 decision `v` has too many cases to look through");
+}

@@ -73,6 +73,25 @@ TEST_CASE("every query of docs/store.md runs and finds something") {
     }
 }
 
+TEST_CASE("the query for corrections lists corrections, and no blanks") {
+    const Folder folder;
+    const auto path = folder.file("s.sqlite");
+    {
+        Store store(path, Store::Mode::create_or_open);
+        store.import(rows("zone,year,GDP,region\nZ1,2024,1,East\nZ2,2024,2,East\nZ3,2024,3,West\n"), zones(), "");
+        store.import(rows("zone,year,GDP,region\nZ1,2024,1.5,\nZ2,2024,,\nZ3,2024,3,\n", zones(), "later.csv"), zones(), "");
+    }
+    for (const auto& sql : sql_blocks(std::string(ZONEVAL_SOURCE) + "/docs/store.md"))
+        if (sql.find("corrected") != std::string::npos) {
+            store::Database database(path, store::Database::Create::no);
+            store::Statement statement(database, sql);
+            REQUIRE(statement.step());
+            CHECK(statement.text(0) == "Z1");
+            CHECK(statement.text(3) == "1 → 1.5");
+            CHECK_FALSE(statement.step());
+        }
+}
+
 TEST_CASE("the view observation stays linear in the cells it shows") {
     const Folder folder;
     const auto path = folder.file("s.sqlite");
