@@ -64,7 +64,7 @@ int run(const Options& options, const Global& global) {
         how.columns.progress = [&](std::size_t done, std::size_t total) { progress.show(fmt::format("assessing {}", year), done, total); };
         auto assessment = assess::assess(graph, store, year, basis, how);
         if (options.profile && !options.exact) print_profile(*graph, profile, year);
-        progress.show(fmt::format("recording {}", year));
+        progress.show(fmt::format("recording {} records of {}", assessment.evaluation.size(), year));
         store.save(assess::ruleset_text(*graph->rules));
         store.save(assessment.run);
         summaries.push_back(assess::summarise(assessment, global.language));

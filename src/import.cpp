@@ -1,7 +1,9 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <iostream>
 #include <nlohmann/json.hpp>
+#include <thread>
 
 #include "engine/io/import.hpp"
 #include "engine/store/store.hpp"
@@ -15,6 +17,7 @@ struct Options {
     std::string rules, store, dataset, note;
     std::vector<std::string> files;
     io::ReadOptions read;
+    unsigned threads = std::max(1u, std::thread::hardware_concurrency());
 };
 
 DatasetSchema schema_of(const model::RuleSet& rules, const Options& options) {
@@ -38,20 +41,27 @@ int run(const Options& options, const Global& global) {
     Progress progress;
     Diagnostics data;
     std::vector<io::ImportedRows> read;
+    auto how = options.read;
+    const auto work = [&](std::string stage) {
+        return Work{options.threads, [&progress, stage = std::move(stage)](std::size_t done, std::size_t total) { progress.show(stage, done, total); }};
+    };
     for (const auto& file : options.files) {
         progress.show(fmt::format("reading {}", file));
-        read.push_back(io::read_rows(file, schema, options.read, data));
+        how.work = work(fmt::format("reading {}", file));
+        read.push_back(io::read_rows(file, schema, how, data));
     }
     if (data.has_errors()) throw InputError(std::move(data));
     store::Store store(options.store, store::Store::Mode::create_or_open);
     auto json = nlohmann::ordered_json::array();
     std::string text;
-    for (const auto& rows : read) {
+    for (auto& rows : read) {
         progress.show(fmt::format("storing {}", rows.file));
-        const auto revision = store.import(rows, schema, options.note);
+        const auto revision = store.import(rows, schema, options.note, work(fmt::format("storing {}", rows.file)));
         json.push_back({{"file", rows.file}, {"dataset", schema.dataset}, {"rows", rows.records.size()}, {"revision", revision}});
         text += fmt::format("{}: {} rows as revision {}\n", rows.file, rows.records.size(), revision);
+        rows = {};                               // stored: its memory is for the next
     }
+    progress.show("");
     if (!global.json()) report(data, global);
     std::cout << (global.json() ? json.dump(2) + "\n" : text);
     return Exit::fine;
@@ -72,6 +82,7 @@ void add_import(CLI::App& app, Global& global, Action& action) {
     sub->add_option("--encoding", o->read.encoding, "of CSV files, e.g. gb18030")->capture_default_str();
     sub->add_option("--sheet", o->read.sheet, "of a workbook (default: the first)");
     sub->add_option("--delimiter", o->read.delimiter, "of CSV files")->capture_default_str();
+    sub->add_option("--threads", o->threads, "how many work at once; the result does not depend on it")->check(CLI::PositiveNumber)->capture_default_str();
     sub->add_option("files", o->files, "data files")->required();
     sub->callback([&global, &action, o] { action = [&global, o] { return run(*o, global); }; });
 }

@@ -13,7 +13,9 @@ CellReader::CellReader(const ColumnSchema& column, const DatasetSchema& dataset)
       max_(bound(column.max)),
       translate_(column.translate.begin(), column.translate.end()),
       missing_codes_(dataset.missing_codes.begin(), dataset.missing_codes.end()),
-      allowed_(column.values.begin(), column.values.end()) {}
+      allowed_(column.values.begin(), column.values.end()) {
+    plain_number_ = column.type == TypeKind::number && !min_ && !max_ && translate_.empty() && missing_codes_.empty();
+}
 
 std::optional<CellReader::Bound> CellReader::bound(const std::optional<Decimal>& number) {
     if (!number) return std::nullopt;
@@ -26,7 +28,7 @@ std::string_view CellReader::translated(std::string_view text) const {
     return found == translate_.end() ? text : found->second;
 }
 
-bool CellReader::read(std::string_view text) {
+bool CellReader::read_other(std::string_view text) {
     text = translated(text);
     if (text.empty()) {
         column_.append_blank(schema_.blank);

@@ -1,7 +1,9 @@
 // One column of a file: cell texts to typed values.
 #pragma once
 
+#include <array>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <unordered_map>
 #include <unordered_set>
@@ -22,9 +24,11 @@ class CellReader {
     /// Why `read` refused this text. Costly (looks for what was meant): ask only for cells that are shown.
     Refusal explain(std::string_view what, std::string_view text) const;
     void reserve(std::size_t rows) { column_.reserve(rows); }
+    /// The cells read so far; the reader is spent.
     Column take() { return std::move(column_); }
 
   private:
+    bool read_other(std::string_view text);
     bool append(std::string_view text);
     bool append_number(std::string_view text);
     bool append_string(std::string_view text);
@@ -37,12 +41,38 @@ class CellReader {
     static std::optional<Bound> bound(const std::optional<feel::Decimal>& number);
     bool in_range(Scaled number) const;
 
+    /// Texts met lately and what they came to: columns of strings mostly repeat a few.
+    struct Met { std::string text; std::uint32_t code = 0; };
+    Met& met(std::string_view text) { return met_[(static_cast<unsigned char>(text[0]) + 7 * text.size()) % met_.size()]; }
+
     const ColumnSchema& schema_;
     Column column_;
+    bool plain_number_ = false;                        ///< what reads as a number is one: no codes, translations or bounds
+    std::array<Met, 32> met_;
     std::optional<Bound> min_, max_;
     std::unordered_map<std::string_view, std::string_view> translate_;
     std::unordered_map<std::string_view, feel::Missing> missing_codes_;
     std::unordered_set<std::string_view> allowed_;   ///< empty: any string
 };
+
+inline bool CellReader::read(std::string_view text) {
+    if (text.empty()) return read_other(text);
+    if (plain_number_) {
+        const auto number = parse_scaled(text);
+        if (!number) return read_other(text);
+        column_.append_number(*number);
+        return true;
+    }
+    if (schema_.type != feel::Type::Kind::string) return read_other(text);
+    auto& known = met(text);
+    if (known.text == text) {
+        column_.append_string_code(known.code);
+        return true;
+    }
+    const auto rows = column_.size();
+    const bool fine = read_other(text);
+    if (fine && column_.missing(rows) == feel::Missing::none) known = {std::string(text), column_.strings()->codes().back()};
+    return fine;
+}
 
 }  // namespace zoneval::io

@@ -23,6 +23,7 @@ class CsvRows final : public RowSource {
 
   private:
     bool read_row(Diagnostics& diagnostics);
+    std::size_t next_special(std::size_t at) const;
     bool read_plain(Diagnostics& diagnostics);
     bool read_quoted(Diagnostics& diagnostics);
     bool all_blank() const;

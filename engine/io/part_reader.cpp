@@ -10,6 +10,7 @@ Expected::Expected(const Header& header_row, const DatasetSchema& dataset, std::
     : header(header_row),
       schema(dataset),
       shown_errors(shown),
+      all_named(std::find(header.names.begin(), header.names.end(), "") == header.names.end()),
       aliases(dataset.aliases.begin(), dataset.aliases.end()),
       roster(dataset.roster.begin(), dataset.roster.end()) {}
 
@@ -53,6 +54,7 @@ void PartReader::reserve() {
 
 bool PartReader::fits_header() {
     const auto& cells = source_.cells();
+    if (cells.size() == header_.width && expected_.all_named) return true;
     for (std::size_t i = 0; i < cells.size(); ++i) {
         const bool unnamed = i >= header_.width || header_.names[i].empty();
         if (!unnamed || cells[i].empty()) continue;

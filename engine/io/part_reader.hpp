@@ -19,6 +19,7 @@ struct Expected {
     const Header& header;
     const DatasetSchema& schema;
     std::size_t shown_errors;
+    bool all_named;                            ///< every column has a header
     std::unordered_map<std::string_view, std::string_view> aliases;
     std::unordered_set<std::string_view> roster;
 };

@@ -213,7 +213,7 @@ Table Store::load(const std::string& record_kind, std::int32_t year, const Snaps
     const auto& database = impl_->database;
     const auto columns = without_row(record_kind, snapshot, declared);
     Merge merge(year, columns, database.path());
-    Statement batches(database, fmt::format("SELECT {}, hash, rows_hash, rows FROM batch b WHERE record_kind = ? AND revision <= ? AND EXISTS "
+    Statement batches(database, fmt::format("SELECT {}, hash, row_count, rows_hash, rows FROM batch b WHERE record_kind = ? AND revision <= ? AND EXISTS "
                                             "(SELECT 1 FROM batch_year y WHERE y.revision = b.revision AND y.year = ?) "
                                             "ORDER BY revision", batch_columns));
     batches.bind(1, record_kind).bind(2, snapshot.revision).bind(3, year);
@@ -231,8 +231,8 @@ Table Store::load(const std::string& record_kind, std::int32_t year, const Snaps
         sound.push_back(impl_->is_sound(revision));
         if (!sound.back() && stored_batch_hash(database, revision) != batches.text(7)) fail_damaged(database, revision, "its head is not as imported");
         reading(revision, [&] {
-            if (!sound.back() && sha256(batches.text(9)) != batches.text(8)) throw std::runtime_error("its rows are not those imported");
-            merge.add_rows(read_batch(batches), batches.text(9));
+            if (!sound.back() && sha256(batches.text(10)) != batches.text(9)) throw std::runtime_error("its rows are not those imported");
+            merge.add_rows(read_batch(batches), static_cast<std::size_t>(batches.integer(8)), batches.text(10));
         });
     }
     // SQLite lets one thread in at a time; what takes time, hashing and parsing, goes on beside it.

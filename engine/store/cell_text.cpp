@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <charconv>
 #include <stdexcept>
 
@@ -56,12 +58,76 @@ std::string array_of(const Column& column, const Present& present) {
     return out;
 }
 
+/// Writes decimals of one scale as append_text does, into a buffer of at least `longest` bytes.
+class DecimalWriter {
+  public:
+    static constexpr std::size_t longest = 24;
+    explicit DecimalWriter(int decimals) : decimals_(decimals) {
+        for (int i = 0; i < decimals; ++i) power_ *= 10;
+    }
+
+    char* write(char* out, std::int64_t coefficient) const {
+        auto size = static_cast<std::uint64_t>(coefficient);
+        if (coefficient < 0) {
+            *out++ = '-';
+            size = -size;
+        }
+        const auto whole = size / power_;
+        auto part = size - whole * power_;
+        out = whole < 10 ? (*out = static_cast<char>('0' + whole), out + 1) : std::to_chars(out, out + longest, whole).ptr;
+        if (part == 0) return out;
+        *out++ = '.';
+        auto* end = out + decimals_;
+        for (auto* at = end; at != out; part /= 10) *--at = static_cast<char>('0' + part % 10);
+        while (end[-1] == '0') --end;
+        return end;
+    }
+
+  private:
+    int decimals_;
+    std::uint64_t power_ = 1;
+};
+
+std::string compact_cells(const Column& column, const Numbers& numbers) {
+    const DecimalWriter writer(numbers.decimals());
+    const auto* coefficients = numbers.coefficients().data();
+    const auto* states = column.states().data();
+    std::string out;
+    out.reserve(column.size() * 11 + 2);
+    std::array<char, 16384> block;
+    auto* at = block.data();
+    *at++ = '[';
+    for (std::size_t row = 0; row < column.size(); ++row) {
+        if (at > block.data() + block.size() - 2 * DecimalWriter::longest) {
+            out.append(block.data(), static_cast<std::size_t>(at - block.data()));
+            at = block.data();
+        }
+        if (row > 0) *at++ = ',';
+        if (states[row] == 0) {
+            *at++ = '"';
+            at = writer.write(at, coefficients[row]);
+            *at++ = '"';
+        } else if (column.blank(row)) {
+            at = std::copy_n("null", 4, at);
+        } else {
+            out.append(block.data(), static_cast<std::size_t>(at - block.data()));
+            at = block.data();
+            out += '[';
+            append_quoted(out, feel::to_string(column.missing(row)));
+            out += ']';
+        }
+    }
+    *at++ = ']';
+    out.append(block.data(), static_cast<std::size_t>(at - block.data()));
+    return out;
+}
+
 std::string number_cells(const Column& column) {
     const auto& numbers = *column.numbers();
+    if (numbers.compact()) return compact_cells(column, numbers);
     return array_of(column, [&](std::size_t row, std::string& out) {
         out += '"';
-        if (numbers.compact()) append_text(out, {numbers.coefficients()[row], numbers.decimals()});
-        else out += numbers.at(row).to_string();
+        out += numbers.at(row).to_string();
         out += '"';
     });
 }

@@ -43,18 +43,15 @@ Column::Column(std::string name, Type::Kind type) : name_(std::move(name)), type
 template <class T>
 T& Column::data() {
     auto* data = std::get_if<T>(&data_);
-    if (!data) throw std::invalid_argument(fmt::format("column `{}` holds values of another type", name_));
+    if (!data) refuse_type();
     return *data;
 }
+
+void Column::refuse_type() const { throw std::invalid_argument(fmt::format("column `{}` holds values of another type", name_)); }
 
 void Column::reserve(std::size_t rows) {
     std::visit([rows](auto& data) { data.reserve(rows); }, data_);
     state_.reserve(rows);
-}
-
-void Column::append_number(Scaled number) {
-    data<Numbers>().append(number);
-    state_.push_back(0);
 }
 
 void Column::append_number(feel::Decimal number) {

@@ -72,9 +72,20 @@ class Column {
     void append(const feel::Value& value);             ///< of the column's type; throws std::invalid_argument if not
     void reserve(std::size_t rows);
     // The same without a Value in between, for bulk.
-    void append_number(Scaled number);
+    void append_number(Scaled number) {
+        auto* numbers = std::get_if<Numbers>(&data_);
+        if (!numbers) refuse_type();
+        numbers->append(number);
+        state_.push_back(0);
+    }
     void append_number(feel::Decimal number);
     void append_string(std::string_view text);
+    void append_string_code(std::uint32_t code) {      ///< of strings(), given earlier
+        auto* strings = std::get_if<Strings>(&data_);
+        if (!strings) refuse_type();
+        strings->append(code);
+        state_.push_back(0);
+    }
     void append_boolean(bool value);
     void append_date(feel::Date date);
     /// All cells of a column of the same type, as if one by one.
@@ -105,6 +116,7 @@ class Column {
   private:
     void note(feel::Missing kind) { kinds_ = static_cast<std::uint8_t>(kinds_ | (1u << static_cast<unsigned>(kind))); }
     void append_state(feel::Missing kind, std::uint8_t flag);
+    [[noreturn]] void refuse_type() const;
     template <class T> T& data();
 
     std::string name_;
@@ -128,6 +140,11 @@ class Table {
     /// Rows are appended with their usual origin; a cell from another file is noted apart.
     /// Throws std::invalid_argument when the record is there already.
     void append_record(std::string id, Origin origin);
+    void reserve(std::size_t rows) {
+        records.reserve(rows);
+        row_origin_.reserve(rows);
+        row_of_.reserve(rows);
+    }
     /// The row of a record, appended if it is new.
     std::size_t find_or_append(std::string_view id, Origin origin);
     Origin row_origin(std::size_t row) const { return row_origin_[row]; }

@@ -155,6 +155,36 @@ TEST_CASE("bad data leave no store behind, and a good store untouched") {
     CHECK(read(store) == before);
 }
 
+TEST_CASE("Ctrl-C in a large import or assessment leaves a sound store, as it was") {
+    const Folder folder;
+    const auto store = folder.at("s.sqlite");
+    std::string large = "zone,year,output,staff,filed\n";
+    for (int i = 0; i < 150'000; ++i) large += "Z" + std::to_string(i) + ",2023," + std::to_string(i % 977) + ".25," + std::to_string(1 + i % 5000) + ",\n";
+    const auto file = folder.file("large.csv", large);
+    shell("zoneval import --rules small.yaml --store " + store + " small.csv");
+    shell("zoneval assess small.yaml --store " + store + " --year 2022");
+    const auto before = read(store);
+    const auto interrupted = [&](const std::string& command) {
+        int stopped = 0;
+        for (const auto* delay : {"0.02", "0.05", "0.1", "0.2", "0.3", "0.5"}) {
+            const auto copy = folder.at("copy.sqlite");
+            fs::copy_file(store, copy, fs::copy_options::overwrite_existing);
+            const auto held = read(copy);
+            const auto said = shell("timeout -s INT " + std::string(delay) + " zoneval " + command + " --store " + copy);
+            if (said.exit_code != 124 && said.exit_code != 130) continue;        // it was done before
+            ++stopped;
+            const auto sound = shell("zoneval explain A --year 2022 --store " + copy);   // verifies every hash first
+            CHECK(sound.exit_code == 0);
+            CHECK(read(copy) == held);
+        }
+        return stopped;
+    };
+    CHECK(interrupted("import --rules small.yaml " + file) > 0);
+    CHECK(read(store) == before);
+    CHECK(shell("zoneval import --rules small.yaml --store " + store + " " + file).exit_code == 0);
+    CHECK(interrupted("assess small.yaml --year 2023") > 0);
+}
+
 TEST_CASE("exit codes: fine, findings, usage, bad input, store") {
     const Folder folder;
     const auto unused = folder.file("unused.yaml", "ruleset: r\nrecord: zone\ninputs: {x: {}}\n");

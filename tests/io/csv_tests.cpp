@@ -152,3 +152,53 @@ TEST_CASE("no bytes crash the reader") {
         REQUIRE((out.diagnostics.has_errors() || !out.rows.records.empty()));
     }
 }
+
+namespace {
+
+/// Everything observable of a reading, in a form that compares.
+std::string described(const io::test::Outcome& out) {
+    std::string text = out.text() + out.rows.sha256 + "\n";
+    for (std::size_t i = 0; i < out.rows.records.size(); ++i)
+        text += std::string(out.rows.records[i]) + " " + std::to_string(out.rows.years[i]) + " " + std::to_string(out.rows.lines[i]) + "\n";
+    for (const auto& column : out.rows.columns) {
+        text += column.name() + " " + std::to_string(column.missing_kinds());
+        if (const auto* n = column.numbers(); n && n->compact())
+            text += " " + std::to_string(n->decimals()) + " " + std::to_string(n->low()) + " " + std::to_string(n->high());
+        if (const auto* strings = column.strings())
+            for (const auto& entry : strings->dictionary()) text += " " + entry;
+        for (std::size_t i = 0; i < column.size(); ++i) text += (column.blank(i) ? " blank " : " ") + column.at(i).to_feel();
+        text += "\n";
+    }
+    return text;
+}
+
+}  // namespace
+
+TEST_CASE("the size of parts and the number of threads change nothing: rows, columns, messages and their order") {
+    std::uint32_t state = 2024;
+    const auto random = [&](std::uint32_t below) {
+        state = state * 1664525 + 1013904223;
+        return (state >> 8) % below;
+    };
+    const char* const gdp[] = {"1", "2.5", "0.125", "", "-", "12345678901234567.8", "1e5", "bad", "-3", "99999999999999999999"};
+    const char* const remarks[] = {"x", "", "\"a, b\"", "\"two\nlines\"", "\"say \"\"yes\"\"\"", "\"\"", "\"\n\n\"", " y "};
+    const char* const odd[] = {"Z\"1,2024,1,x\n", "\"open,2024,1,x\n", "Z1,2024\n", "\n", ",,,\n", "\"Z\"x,2024,1,x\n", "Z1,20x4,1,x\r\n", ",2024,1,x\n"};
+    for (int round = 0; round < 400; ++round) {
+        std::string bytes = "zone,year,GDP,remark\n";
+        const auto bad = round % 4 == 0;
+        for (auto n = random(round % 10 == 0 ? 600 : 60); n > 0; --n) {
+            if (bad && random(20) == 0) bytes += odd[random(8)];
+            bytes += "Z" + std::to_string(random(bad ? 200 : 1u << 24)) + ",2024," + gdp[random(bad ? 10 : 7)] + "," + remarks[random(8)] + (random(3) ? "\n" : "\r\n");
+        }
+        io::ReadOptions options;
+        options.shown_errors = round % 8 == 0 ? 5 : 100;
+        const auto expected = described(read(bytes, zones(), options));
+        for (const std::size_t part : {1, 7, 64, 1000})
+            for (const unsigned threads : {1u, 3u}) {
+                options.part_size = part;
+                options.work.threads = threads;
+                INFO(bytes);
+                REQUIRE(described(read(bytes, zones(), options)) == expected);
+            }
+    }
+}

@@ -91,6 +91,43 @@ TEST_CASE("a store of a newer version is refused untouched") {
     CHECK(bytes_of(path) == before);
 }
 
+TEST_CASE("a store of the version that was never released is refused untouched") {
+    const Folder folder;
+    const auto path = folder.file("s.sqlite");
+    {
+        Database database(path, Database::Create::yes);
+        database.execute("CREATE TABLE run_record (run); PRAGMA application_id = " + std::to_string(store::application_id) + "; PRAGMA user_version = 1");
+    }
+    const auto before = bytes_of(path);
+    const auto text = thrown([&] { Store(path, Store::Mode::must_exist); });
+    CHECK(says(text, "ZV501: the store was made by a development version of zoneval (version 1 of the store)"));
+    CHECK(says(text, "make it again from its files"));
+    CHECK(bytes_of(path) == before);
+}
+
+TEST_CASE("a file imported and loaded by several threads leaves the same bytes as by one") {
+    const Folder folder;
+    std::string csv = "zone,year,GDP,region,listed,founded\n";
+    for (int i = 0; i < 3000; ++i)
+        csv += "Z" + std::to_string(i) + ",2024," + std::to_string(i - 1500) + "." + std::to_string(i % 97) + "," + (i % 3 ? "East" : "") + "," +
+               (i % 2 ? "true" : "-") + ",2001-02-0" + std::to_string(1 + i % 9) + "\n";
+    std::string hashes[2], cells[2];
+    for (const unsigned threads : {1u, 4u}) {
+        const auto path = folder.file(std::to_string(threads) + ".sqlite");
+        Store store(path, Store::Mode::create_or_open);
+        store.import(rows(csv), zones(), "", {threads, {}});
+        const auto table = store.load("zone", 2024, store.latest(), zones().columns, {threads, {}});
+        auto& text = cells[threads > 1];
+        for (const auto& column : table.columns)
+            for (std::size_t i = 0; i < column.size(); ++i) text += column.at(i).to_feel() + "\n";
+        hashes[threads > 1] = store.latest().hash;
+        CHECK(store.import(rows(csv), zones(), "", {threads, {}}) == 1);          // the same again changes nothing
+        CHECK(query(path, "SELECT count(*) FROM batch_column") == "4");
+    }
+    CHECK(hashes[0] == hashes[1]);
+    CHECK(cells[0] == cells[1]);
+}
+
 TEST_CASE("an older store moves forward step by step, a step that fails leaves it where it was") {
     const Folder folder;
     const auto path = folder.file("s.sqlite");
