@@ -38,6 +38,7 @@ void Numbers::append(const Numbers& others) {
             coefficients_.insert(coefficients_.end(), others.coefficients_.begin(), others.coefficients_.end());
             low_ = std::min(low_, others.low_);
             high_ = std::max(high_, others.high_);
+            least_ = std::min(least_, others.least_);
         } else {
             for (const auto coefficient : others.coefficients_) append(Scaled{coefficient, others.decimals_});
         }

@@ -86,3 +86,18 @@ TEST_CASE("decimals that cannot grow leave the earlier values untouched") {
     CHECK(numbers.at(1) == Decimal(900000000000000000));
     CHECK(numbers.at(2) == *Decimal::parse("0.0000000001"));
 }
+
+TEST_CASE("columns joined know the range of both") {
+    // Bounds of quotients rest on the least magnitude: a file is read in parts, and each part knows only its own.
+    Numbers first, second;
+    for (const auto* text : {"0", "-7.50", "3.25"}) first.append(*Decimal::parse(text));
+    for (const auto* text : {"0.02", "9.00"}) second.append(*Decimal::parse(text));
+    Numbers joined;
+    joined.append(first);
+    joined.append(second);
+    REQUIRE(joined.compact());
+    CHECK(joined.size() == 5);
+    CHECK(joined.low() == -750);
+    CHECK(joined.high() == 900);
+    CHECK(joined.least() == 2);
+}
