@@ -395,7 +395,7 @@ class ColumnValues : public Values {
         if (rule == DecisionColumn::none) return &nothing;
         const auto& node = graph_.node(id);
         const auto literal = [](const graph::Formula& f) {
-            const auto* l = f.expr->as<feel::Literal>();
+            const auto* l = f.expr ? f.expr->as<feel::Literal>() : nullptr;      // there may be no `otherwise`
             return l ? &l->value : nullptr;
         };
         if (const auto* list = std::get_if<graph::RuleListForm>(&node.form)) {
