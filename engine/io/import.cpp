@@ -1,13 +1,16 @@
 #include "engine/io/import.hpp"
 
 #include <fmt/format.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 
 #include <cerrno>
+#include <cstdlib>
 #include <cstring>
 #include <fstream>
 #include <future>
 #include <memory>
+#include <new>
 #include <optional>
 
 #include "engine/io/csv.hpp"
@@ -27,7 +30,10 @@ void add_unreadable(const std::string& file, std::string message, std::string hi
 }
 
 struct Bytes {
-    std::unique_ptr<char[]> data;
+    struct Free {
+        void operator()(char* data) const { std::free(data); }
+    };
+    std::unique_ptr<char[], Free> data;
     std::size_t size = 0;
     std::string_view view() const { return {data.get(), size}; }
 };
@@ -45,7 +51,13 @@ std::optional<Bytes> file_bytes(const std::string& path, Diagnostics& diagnostic
     }
     Bytes out;
     out.size = static_cast<std::size_t>(status.st_size);
-    out.data = std::make_unique_for_overwrite<char[]>(out.size);   // not cleared first: a hundred megabytes count
+    // Not cleared first, and in large pages where there are any: a hundred megabytes count. Read, not mapped: what is hashed
+    // and what is parsed must be the same bytes, even if someone saves the file meanwhile.
+    constexpr std::size_t large_page = 2 << 20;
+    const auto room = (out.size + large_page) / large_page * large_page;
+    out.data.reset(static_cast<char*>(std::aligned_alloc(large_page, room)));
+    if (!out.data) throw std::bad_alloc();
+    if (out.size >= large_page) madvise(out.data.get(), room, MADV_HUGEPAGE);
     std::ifstream in(path, std::ios::binary);
     in.read(out.data.get(), static_cast<std::streamsize>(out.size));
     if (!in) {

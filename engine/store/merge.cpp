@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <stdexcept>
 
 #include "engine/store/cell_text.hpp"
@@ -30,11 +31,25 @@ void Merge::add_rows(Batch batch, std::size_t row_count, std::string_view rows_j
     placed.lines.reserve(row_count);
     placed.rows.reserve(row_count);
     if (number == 0) table_.reserve(row_count);
+    // Read a little ahead of being looked up, so that the memory looked into is there.
+    struct Ahead { std::string record; std::int32_t year = 0; std::uint32_t line = 0; };
+    std::array<Ahead, 16> ahead;
+    std::size_t read = 0, done = 0;
+    const auto place = [&] {
+        const auto& row = ahead[done++ % ahead.size()];
+        placed.lines.push_back(row.line);
+        placed.rows.push_back(row.year == table_.year ? static_cast<std::uint32_t>(table_.find_or_append(row.record, {number, row.line})) : other_year);
+    };
     ArrayReader reader(rows_json);
     while (const auto row = reader.next_row()) {
-        placed.lines.push_back(row->line);
-        placed.rows.push_back(row->year == table_.year ? static_cast<std::uint32_t>(table_.find_or_append(row->record, {number, row->line})) : other_year);
+        if (read - done == ahead.size()) place();
+        auto& next = ahead[read++ % ahead.size()];
+        next.record = row->record;
+        next.year = row->year;
+        next.line = row->line;
+        table_.expect(row->record);
     }
+    while (done < read) place();
 }
 
 void Merge::add_cells(std::size_t column, std::size_t batch, std::string_view cells_json) {

@@ -147,6 +147,8 @@ class Table {
     }
     /// The row of a record, appended if it is new.
     std::size_t find_or_append(std::string_view id, Origin origin);
+    /// Has the memory at hand when find_or_append is called for the record a little later.
+    void expect(std::string_view id) const { row_of_.expect(RowIndex::hash(id)); }
     Origin row_origin(std::size_t row) const { return row_origin_[row]; }
     /// Makes room for the origins of every column there is now: then cells of different columns may be set at once.
     void expect_origins() { cell_origin_.resize(columns.size()); }
