@@ -301,7 +301,7 @@ TEST_CASE("a damaged or foreign store is refused with exit code 4 and says what 
         return assessed.out;
     };
     const auto drop = [](const std::string& table) { return "DROP TRIGGER " + table + "_is_final; DROP TRIGGER " + table + "_stays; "; };
-    CHECK(after(drop("outcome") + "UPDATE outcome SET value = 'x' WHERE run = 2").find("run 2 is not what was recorded") != std::string::npos);
+    CHECK(after(drop("run_decision") + "UPDATE run_decision SET outcomes = replace(outcomes, 'none', 'x') WHERE run = 2").find("run 2 is not what was recorded") != std::string::npos);
     CHECK(after(drop("ruleset_file") + "DELETE FROM ruleset_file").find("run 1 is not what was recorded") != std::string::npos);
     CHECK(after(drop("run") + "UPDATE run SET snapshot_revision = 7").find("run 1 is not what was recorded") != std::string::npos);
     CHECK(after(drop("batch_column") + "UPDATE batch_column SET cells = '[1' WHERE position = 0").find("ZV501") != std::string::npos);
