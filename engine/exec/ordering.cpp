@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
+#include <stdexcept>
 
 #include "engine/exec/radix.hpp"
 
@@ -49,13 +50,16 @@ void Ordering::fill(const Grouping& grouping) {
     words_.resize(starts_.back());
     auto next = starts_;
     const auto low = values_.bound.low;
+    std::uint64_t beyond = 0;
     for (std::size_t i = 0; i < n; ++i) {
         if (!there(i)) continue;
         const auto k = values_.numbers[i];
         const auto key = exact_ ? static_cast<std::uint64_t>(k - low) >> dropped_bits_
                                 : static_cast<std::uint64_t>(std::max(0.0, (k - low) * step_));
+        beyond |= key_bits_ < 64 ? key >> key_bits_ : 0;
         words_[next[grouping.of(i)]++] = key << record_bits_ | i;
     }
+    if (beyond != 0) throw std::logic_error("a column holds numbers beyond its bound");
 }
 
 void Ordering::order_within_keys(std::size_t begin, std::size_t end) {
