@@ -268,6 +268,19 @@ TEST_CASE("programs get usage errors and explanations as JSON, too") {
     CHECK(lower.out.find("did you mean `ZV321`?") != std::string::npos);
 }
 
+TEST_CASE("decimals throughout, or columns on any number of threads, record the same runs to the last byte") {
+    const Folder folder;
+    std::vector<std::string> hashes;
+    for (const std::string how : {"--exact", "--threads 1", "--threads 3", "--profile"}) {
+        const auto store = folder.at("s" + std::to_string(hashes.size()) + ".sqlite");
+        shell("zoneval import --rules small.yaml --store " + store + " small.csv");
+        CHECK(shell("zoneval assess small.yaml --store " + store + " --year 2022..2023 " + how).exit_code == 0);
+        hashes.push_back(shell("sqlite3 " + store + " 'SELECT hash FROM run'").out);
+    }
+    CHECK(hashes[0].size() == 2 * 65);
+    for (const auto& hash : hashes) CHECK(hash == hashes[0]);
+}
+
 TEST_CASE("a year named twice is assessed once") {
     const Folder folder;
     const auto store = folder.at("s.sqlite");
