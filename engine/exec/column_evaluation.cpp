@@ -332,7 +332,6 @@ class ColumnValues : public Values {
         std::vector<NodeId> written, decided;
         for (const auto id : nodes) {
             if (columns_.contains(id)) continue;
-            NodeColumn column;
             auto& place = fresh_[id];
             if (compiler.write(id, place)) written.push_back(id);
         }

@@ -84,8 +84,7 @@ Compiler::Maybe Compiler::order_numbers(BinaryOp op, Val a, Val b, Ref mask) {
         near.op = Op::near;
         near.a = a.data, near.b = b.data, near.c = mask;
         near.margin = {a.bound.absolute + b.bound.absolute, a.bound.relative, b.bound.relative};
-        const Key key{near.op, 0, 0, 0, near.a, near.b, near.c, no_ref, no_ref, 0, 1.0};
-        if (known_.try_emplace(key, no_ref).second) {
+        if (known_.try_emplace(key_of(near), no_ref).second) {
             near.out2 = doubt();
             add(near);
         }
@@ -101,6 +100,22 @@ Compiler::Maybe Compiler::order_numbers(BinaryOp op, Val a, Val b, Ref mask) {
     out.shape = Shape::truth;
     out.data = emit(i, Shape::truth);
     return op == BinaryOp::not_equal ? negated(out) : Maybe(out);
+}
+
+/// An instruction with a truth and a mask for results, of operands whose nulls are of `kinds`; once, like emit.
+Compiler::Val Compiler::emit_truth(Instruction i, Mask kinds) {
+    const auto [place, is_new] = known_.try_emplace(key_of(i), no_ref);
+    if (is_new) {
+        place->second = i.out = new_register(Shape::truth);
+        known_second_[key_of(i)] = i.out2 = new_register(Shape::truth);
+        add(i);
+    }
+    Val out;
+    out.shape = Shape::truth;
+    out.data = place->second;
+    out.mask = known_second_.at(key_of(i));
+    out.kinds = static_cast<Mask>((kinds & ~mask_plain) | (kinds & mask_plain ? mask_failed : 0));
+    return out;
 }
 
 Compiler::Val Compiler::with_nulls(Ref raw, const Val& a, const Val& b, Relation relation) {
@@ -121,17 +136,7 @@ Compiler::Val Compiler::with_nulls(Ref raw, const Val& a, const Val& b, Relation
     i.op = Op::compare_nulls;
     i.relation = relation;
     i.a = raw, i.b = a.mask, i.c = b.mask;
-    const Key key{i.op, 0, static_cast<int>(relation), 0, i.a, i.b, i.c, no_ref, no_ref, 0, 1.0};
-    const auto [place, is_new] = known_.try_emplace(key, no_ref);
-    if (is_new) {
-        place->second = i.out = new_register(Shape::truth);
-        known_second_[key] = i.out2 = new_register(Shape::truth);
-        add(i);
-    }
-    out.data = place->second;
-    out.mask = known_second_.at(key);
-    out.kinds = static_cast<Mask>((kinds & ~mask_plain) | (kinds & mask_plain ? mask_failed : 0));
-    return out;
+    return emit_truth(i, kinds);
 }
 
 Compiler::Val Compiler::junction(const Val& a, const Val& b, bool deciding) {
@@ -147,18 +152,7 @@ Compiler::Val Compiler::junction(const Val& a, const Val& b, bool deciding) {
     i.op = Op::junction;
     i.number = deciding;
     i.a = a.data, i.b = a.mask, i.c = b.data, i.d = b.mask;
-    const Key key{i.op, 0, 0, i.number, i.a, i.b, i.c, i.d, no_ref, 0, 1.0};
-    const auto [place, is_new] = known_.try_emplace(key, no_ref);
-    if (is_new) {
-        place->second = i.out = new_register(Shape::truth);
-        known_second_[key] = i.out2 = new_register(Shape::truth);
-        add(i);
-    }
-    out.data = place->second;
-    out.mask = known_second_.at(key);
-    const auto kinds = static_cast<Mask>(a.kinds | b.kinds);
-    out.kinds = static_cast<Mask>((kinds & ~mask_plain) | (kinds & mask_plain ? mask_failed : 0));
-    return out;
+    return emit_truth(i, static_cast<Mask>(a.kinds | b.kinds));
 }
 
 Compiler::Maybe Compiler::choose(const Val& condition, const Val& then_value, const Val& otherwise_value) {

@@ -140,7 +140,7 @@ Compiler::Maybe Compiler::divide(const Val& a, const Val& b) {
     Instruction i;
     i.op = Op::divide;
     i.a = a.data, i.b = b.data;
-    const Key key{i.op, 0, 0, 0, i.a, i.b, no_ref, no_ref, no_ref, 0, 1.0};
+    const auto key = key_of(i);
     if (const auto known = known_.find(key); known != known_.end()) {
         out.data = known->second;
         i.out2 = may_fail ? known_second_.at(key) : no_ref;
@@ -212,7 +212,7 @@ Compiler::Maybe Compiler::rounded(const Val& a, int decimals, Rounding mode) {
         out.data = emit(i, Shape::number);
         return out;
     }
-    const Key key{i.op, static_cast<int>(mode), 0, 0, i.a, i.b, no_ref, no_ref, no_ref, 0, i.power};
+    const auto key = key_of(i);
     if (const auto known = known_.find(key); known != known_.end()) {
         out.data = known->second;
         return out;

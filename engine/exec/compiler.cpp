@@ -284,42 +284,26 @@ Ref Compiler::new_register(Shape shape) {
 
 /// The register that holds the instruction's result: a new one, or that of the same instruction before.
 Ref Compiler::emit(Instruction i, Shape shape) {
-    const Key key{i.op,  static_cast<int>(i.mode), static_cast<int>(i.relation), i.number, i.a, i.b, i.c, i.d, i.e,
-                  i.source, i.power};
-    const auto [place, is_new] = known_.try_emplace(key, no_ref);
+    const auto [place, is_new] = known_.try_emplace(key_of(i), no_ref);
     if (!is_new) return place->second;
-    i.out = new_register(shape);
-    i.node = at_;
-    program_.code.push_back(i);
-    return place->second = i.out;
+    place->second = i.out = new_register(shape);
+    add(i);
+    return i.out;
 }
 
-Ref Compiler::number_constant(double k) {
-    const auto [place, is_new] = number_constants_.try_emplace(k, no_ref);
+template <class T>
+Ref Compiler::constant_ref(std::map<T, Ref>& known, std::vector<T>& constants, T value) {
+    const auto [place, is_new] = known.try_emplace(value, no_ref);
     if (is_new) {
-        program_.numbers.push_back(k);
-        place->second = -2 - static_cast<Ref>(program_.numbers.size() - 1);
+        constants.push_back(value);
+        place->second = -2 - static_cast<Ref>(constants.size() - 1);
     }
     return place->second;
 }
 
-Ref Compiler::byte_constant(std::uint8_t byte) {
-    const auto [place, is_new] = byte_constants_.try_emplace(byte, no_ref);
-    if (is_new) {
-        program_.bytes.push_back(byte);
-        place->second = -2 - static_cast<Ref>(program_.bytes.size() - 1);
-    }
-    return place->second;
-}
-
-Ref Compiler::code_constant(std::uint16_t code) {
-    const auto [place, is_new] = code_constants_.try_emplace(code, no_ref);
-    if (is_new) {
-        program_.codes.push_back(code);
-        place->second = -2 - static_cast<Ref>(program_.codes.size() - 1);
-    }
-    return place->second;
-}
+Ref Compiler::number_constant(double k) { return constant_ref(number_constants_, program_.numbers, k); }
+Ref Compiler::byte_constant(std::uint8_t byte) { return constant_ref(byte_constants_, program_.bytes, byte); }
+Ref Compiler::code_constant(std::uint16_t code) { return constant_ref(code_constants_, program_.codes, code); }
 
 Ref Compiler::doubt() {
     if (program_.doubt == no_ref) {

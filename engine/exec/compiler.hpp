@@ -75,6 +75,9 @@ class Compiler {
     Val shared_codes(const Val& value);
     Ref own_equals(const Val& value, std::uint16_t code);
     Ref new_register(Shape shape);
+    Val emit_truth(Instruction instruction, Mask kinds);
+    template <class T>
+    static Ref constant_ref(std::map<T, Ref>& known, std::vector<T>& constants, T value);
     Ref number_constant(double k);
     Ref byte_constant(std::uint8_t byte);
     Ref code_constant(std::uint16_t code);
@@ -131,10 +134,14 @@ class Compiler {
     std::vector<OwnCodes> own_codes_;
     std::vector<std::unique_ptr<std::vector<double>>> double_columns_;
     using Key = std::tuple<Op, int, int, int, Ref, Ref, Ref, Ref, Ref, std::uint32_t, double>;
+    static Key key_of(const Instruction& i) {
+        return {i.op, static_cast<int>(i.mode), static_cast<int>(i.relation), i.number, i.a, i.b, i.c, i.d, i.e, i.source, i.power};
+    }
     std::map<Key, Ref> known_;                   ///< equal instructions are one
     std::map<Key, Ref> known_second_;            ///< and their second results
     std::map<double, Ref> number_constants_;
-    std::map<int, Ref> byte_constants_, code_constants_;
+    std::map<std::uint8_t, Ref> byte_constants_;
+    std::map<std::uint16_t, Ref> code_constants_;
     std::map<Ref, std::pair<Ref, double>> products_;     ///< register -> (register, constant) it is the exact product of
     struct Parts { Ref dividend, divisor; double most_dividend, most_divisor; };
     std::map<Ref, Parts> quotients_;             ///< register -> the exact columns it is the quotient of

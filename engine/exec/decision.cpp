@@ -48,6 +48,18 @@ std::vector<Value> frame_of(const Evaluation& evaluation, std::size_t record) {
     return out;
 }
 
+std::vector<Value> still_possible(const Value& unknown) {
+    std::vector<Value> out;
+    if (!unknown.cause()) return out;
+    for (const auto& text : unknown.cause()->possible) {
+        Diagnostics ignored;
+        const auto expr = feel::parse_expression(feel::ExpressionText::of(text), {}, ignored);
+        if (!expr) return {};
+        out.push_back(feel::evaluate(*expr, {}, {}));
+    }
+    return out;
+}
+
 std::string fill(const graph::Template& reason, const Reading& reading) {
     std::string out;
     for (const auto& part : reason.parts) {

@@ -49,6 +49,9 @@ std::vector<feel::Value> frame_of(const Evaluation& evaluation, std::size_t reco
 /// outcome is given only when one and the same rule leads to it in every case. `because` is left to the caller.
 Decided decide_node(const graph::Graph& graph, const graph::Node& node, const Reading& reading);
 
+/// The values an undetermined outcome is open between, where its cause has them on record.
+std::vector<feel::Value> still_possible(const feel::Value& unknown);
+
 /// A reason with its expressions filled in.
 std::string fill(const graph::Template& reason, const Reading& reading);
 /// The reason of the rule that fired, or nullptr.

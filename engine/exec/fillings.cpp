@@ -34,19 +34,6 @@ void add_domain(const graph::Graph& graph, NodeId id, Spread& s) {
     if (s.options.empty() && node.type && node.type->kind == feel::Type::Kind::boolean) s.options = {Value(true), Value(false)};
 }
 
-/// Values still possible, where the cause has them on record.
-std::vector<Value> still_possible(const Value& unknown) {
-    std::vector<Value> out;
-    if (!unknown.cause()) return out;
-    for (const auto& text : unknown.cause()->possible) {
-        Diagnostics ignored;
-        const auto expr = feel::parse_expression(feel::ExpressionText::of(text), {}, ignored);
-        if (!expr) return {};
-        out.push_back(feel::evaluate(*expr, {}, {}));
-    }
-    return out;
-}
-
 }  // namespace
 
 const Value& EvaluationKnown::value(NodeId node, std::size_t record) const {

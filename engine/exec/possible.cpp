@@ -59,19 +59,6 @@ class Explorer {
     }
 
   private:
-    /// The values an undetermined outcome is open between, where that is on record.
-    static std::vector<Value> still_possible(const Value& unknown) {
-        std::vector<Value> out;
-        if (!unknown.cause()) return out;
-        for (const auto& text : unknown.cause()->possible) {
-            Diagnostics ignored;
-            const auto expr = feel::parse_expression(feel::ExpressionText::of(text), {}, ignored);
-            if (!expr) return {};
-            out.push_back(feel::evaluate(*expr, {}, {}));
-        }
-        return out;
-    }
-
     struct Line { std::string id; std::vector<std::size_t> conditions; OutcomeTree outcome; std::optional<bool> settled; };
 
     void add_list(const graph::RuleListForm& list) {
