@@ -343,7 +343,7 @@ class ColumnValues : public Values {
             else verdicts_.erase(id), by_record_[id] = rows_.size();
         }
         if (!written.empty() || !decided.empty() || !left_out_.empty()) {
-            const auto doubts = run(compiler.program(), rows_.data(), rows_.size(),
+            const auto doubts = run(compiler.finished(), rows_.data(), rows_.size(),
                                     {options_.threads, options_.batch, options_.kernels, options_.report ? &profile_ : nullptr, options_.progress});
             in_doubt_ = std::max(in_doubt_, doubts.size());
             settle(doubts, written, decided);

@@ -85,7 +85,7 @@ Compiler::Maybe Compiler::order_numbers(BinaryOp op, Val a, Val b, Ref mask) {
         near.a = a.data, near.b = b.data, near.c = mask;
         near.margin = {a.bound.absolute + b.bound.absolute, a.bound.relative, b.bound.relative};
         if (known_.try_emplace(key_of(near), no_ref).second) {
-            near.out2 = doubt();
+            near.out = doubt();
             add(near);
         }
     }
@@ -102,21 +102,12 @@ Compiler::Maybe Compiler::order_numbers(BinaryOp op, Val a, Val b, Ref mask) {
     return op == BinaryOp::not_equal ? negated(out) : Maybe(out);
 }
 
-/// An instruction with a truth and a mask for results, of operands whose nulls are of `kinds`; once, like emit.
-Compiler::Val Compiler::emit_truth(Instruction i, Mask kinds) {
-    const auto [place, is_new] = known_.try_emplace(key_of(i), no_ref);
-    if (is_new) {
-        place->second = i.out = new_register(Shape::truth);
-        known_second_[key_of(i)] = i.out2 = new_register(Shape::truth);
-        add(i);
-    }
-    Val out;
-    out.shape = Shape::truth;
-    out.data = place->second;
-    out.mask = known_second_.at(key_of(i));
-    out.kinds = static_cast<Mask>((kinds & ~mask_plain) | (kinds & mask_plain ? mask_failed : 0));
-    return out;
-}
+namespace {
+
+/// Of a result that rests on nulls of `kinds`: a written null goes back to nothing, so the operation failed.
+Mask result_kinds(Mask kinds) { return static_cast<Mask>((kinds & ~mask_plain) | (kinds & mask_plain ? mask_failed : 0)); }
+
+}  // namespace
 
 Compiler::Val Compiler::with_nulls(Ref raw, const Val& a, const Val& b, Relation relation) {
     Val out;
@@ -136,23 +127,29 @@ Compiler::Val Compiler::with_nulls(Ref raw, const Val& a, const Val& b, Relation
     i.op = Op::compare_nulls;
     i.relation = relation;
     i.a = raw, i.b = a.mask, i.c = b.mask;
-    return emit_truth(i, kinds);
+    out.data = emit(i, Shape::truth);
+    i.op = Op::compare_mask;
+    i.a = no_ref;
+    out.mask = emit(i, Shape::truth);
+    out.kinds = result_kinds(kinds);
+    return out;
 }
 
 Compiler::Val Compiler::junction(const Val& a, const Val& b, bool deciding) {
     Val out;
     out.shape = Shape::truth;
     Instruction i;
-    if (a.mask == no_ref && b.mask == no_ref) {
-        i.op = deciding ? Op::bytes_or : Op::bytes_and;
-        i.a = std::min(a.data, b.data), i.b = std::max(a.data, b.data);
-        out.data = emit(i, Shape::truth);
-        return out;
-    }
-    i.op = Op::junction;
+    i.op = deciding ? Op::bytes_or : Op::bytes_and;
+    i.a = std::min(a.data, b.data), i.b = std::max(a.data, b.data);
+    out.data = emit(i, Shape::truth);            // a truth is 0 where it is null: only what is known to be true counts
+    if (a.mask == no_ref && b.mask == no_ref) return out;
+    i = {};
+    i.op = Op::mask_junction;
     i.number = deciding;
     i.a = a.data, i.b = a.mask, i.c = b.data, i.d = b.mask;
-    return emit_truth(i, static_cast<Mask>(a.kinds | b.kinds));
+    out.mask = emit(i, Shape::truth);
+    out.kinds = result_kinds(static_cast<Mask>(a.kinds | b.kinds));
+    return out;
 }
 
 Compiler::Maybe Compiler::choose(const Val& condition, const Val& then_value, const Val& otherwise_value) {
@@ -178,7 +175,9 @@ Compiler::Maybe Compiler::choose(const Val& condition, const Val& then_value, co
     Instruction i;
     i.op = a.shape == Shape::number ? Op::select_numbers : a.shape == Shape::code ? Op::select_codes : Op::select_bytes;
     i.a = condition.data, i.b = a.data, i.c = b.data;
-    out.data = emit(i, a.shape);
+    out.data = a.data == b.data ? a.data : emit(i, a.shape);
+    if (a.shape == Shape::number && a.data != b.data && (a.data < no_ref || b.data < no_ref) && out.bound.exact())
+        choices_.try_emplace(out.data, Choice{i.a, i.b, i.c});
     const auto ma = mask_of(a), mb = mask_of(b);
     // `if x = null then 0 else … x …`: where x is there, so is the rest.
     const auto tested = condition.mask == no_ref ? null_tests_.find(condition.data) : null_tests_.end();

@@ -132,27 +132,44 @@ Compiler::Maybe Compiler::row_condition(const graph::TableForm& table, const gra
 
 std::optional<Compiler::Verdict> Compiler::first_hit(const std::vector<Line>& lines, bool unique, bool has_default) {
     if (lines.size() > most_rules) return std::nullopt;
-    Instruction fill;
-    fill.op = Op::fill;
-    fill.number = has_default ? static_cast<std::uint8_t>(lines.size()) : DecisionColumn::none;
     Verdict out;
-    out.hit = fill.out = new_register(Shape::truth);
-    add(fill);
-    fill.number = 0;
-    const auto open = fill.out = new_register(Shape::truth);
-    add(fill);
-    for (std::size_t i = lines.size(); i-- > 0;) {
-        Instruction rule;
-        rule.op = Op::rule;
-        rule.out = out.hit, rule.out2 = open;
-        rule.a = lines[i].condition.data, rule.b = lines[i].condition.mask;
-        rule.missing = lines[i].missing;
-        rule.number = static_cast<std::uint8_t>(i);
-        add(rule);
+    out.hit = byte_constant(has_default ? static_cast<std::uint8_t>(lines.size()) : DecisionColumn::none);
+    Ref open = byte_constant(0);
+    const auto choose_bytes = [this](Ref condition, Ref then, Ref otherwise) {
+        Instruction i;
+        i.op = Op::select_bytes;
+        i.a = condition, i.b = then, i.c = otherwise;
+        return emit(i, Shape::truth);
+    };
+    // From the last to the first: the first that holds stays; open where one before it is unknown.
+    for (std::size_t r = lines.size(); r-- > 0;) {
+        const auto& [condition, missing] = lines[r];
+        auto holds = condition.data;
+        const auto unknown = static_cast<Mask>(condition.kinds & mask_unknown);
+        const bool may_be_open = (unknown & ~missing.counts_false) != 0;
+        Instruction i;
+        i.a = condition.data, i.b = condition.mask;
+        i.missing = missing;
+        if (may_be_open && missing.counts_true != 0) {
+            i.op = Op::rule_holds;
+            holds = emit(i, Shape::truth);
+        }
+        out.hit = choose_bytes(holds, byte_constant(static_cast<std::uint8_t>(r)), out.hit);
+        if (open != byte_constant(0)) open = choose_bytes(holds, byte_constant(0), open);
+        if (!may_be_open) continue;
+        i.op = Op::rule_open;
+        i.a = condition.mask, i.b = open;
+        open = emit(i, Shape::truth);
     }
-    const auto unknown = [](const Line& line) { return (line.condition.kinds & mask_unknown) != 0; };
-    if (std::any_of(lines.begin(), lines.end(), unknown)) put_in_doubt(open);
+    if (open != byte_constant(0)) put_in_doubt(open);
+    if (out.hit < 0) {                           // without rules
+        Instruction fill;
+        fill.op = Op::fill;
+        fill.a = out.hit;
+        out.hit = emit(fill, Shape::truth);
+    }
     if (!unique) return out;
+    const auto unknown = [](const Line& line) { return (line.condition.kinds & mask_unknown) != 0; };
     // Every rule counts: one that is unknown, or a second that holds, is for the reference evaluator to judge.
     Ref any = no_ref;
     for (const auto& line : lines) {

@@ -56,22 +56,35 @@ Compiler::Maybe Compiler::arithmetic(BinaryOp op, const Val& a, const Val& b) {
 Compiler::Maybe Compiler::scaled_by(const Val& a, double factor, const Bound& factor_bound) {
     const auto bound = multiply_bound(a.bound, factor_bound);
     if (!bound) return std::nullopt;
-    Ref base = a.data;
-    if (bound->exact()) {
-        if (const auto product = products_.find(a.data); product != products_.end() && std::abs(factor * product->second.second) < exact_limit) {
-            base = product->second.first;
+    Val out;
+    out.bound = *bound;
+    out.data = times(a.data, factor, bound->exact());
+    return masked(out, a, {});
+}
+
+Ref Compiler::times(Ref a, double factor, bool exact) {
+    Instruction i;
+    if (exact && a < no_ref) return number_constant(program_.numbers[static_cast<std::size_t>(-2 - a)] * factor);
+    if (const auto choice = exact ? choices_.find(a) : choices_.end(); choice != choices_.end()) {
+        const auto [condition, then, otherwise] = choice->second;
+        i.op = Op::select_numbers;
+        i.a = condition, i.b = times(then, factor, exact), i.c = times(otherwise, factor, exact);
+        const auto out = emit(i, Shape::number);
+        choices_.try_emplace(out, Choice{i.a, i.b, i.c});
+        return out;
+    }
+    if (exact) {
+        if (const auto product = products_.find(a); product != products_.end() && std::abs(factor * product->second.second) < exact_limit) {
+            a = product->second.first;
             factor *= product->second.second;
         }
     }
-    Instruction i;
     i.op = Op::multiply;
-    i.a = base;
+    i.a = a;
     i.b = number_constant(factor);
-    Val out;
-    out.bound = *bound;
-    out.data = emit(i, Shape::number);
-    if (bound->exact()) products_.try_emplace(out.data, base, factor);
-    return masked(out, a, {});
+    const auto out = emit(i, Shape::number);
+    if (exact) products_.try_emplace(out, a, factor);
+    return out;
 }
 
 Compiler::Maybe Compiler::rescaled(const Val& a, int scale) {
@@ -140,24 +153,16 @@ Compiler::Maybe Compiler::divide(const Val& a, const Val& b) {
     Instruction i;
     i.op = Op::divide;
     i.a = a.data, i.b = b.data;
-    const auto key = key_of(i);
-    if (const auto known = known_.find(key); known != known_.end()) {
-        out.data = known->second;
-        i.out2 = may_fail ? known_second_.at(key) : no_ref;
-    } else {
-        out.data = i.out = new_register(Shape::number);
-        if (may_fail) i.out2 = new_register(Shape::truth);
-        known_[key] = i.out;
-        known_second_[key] = i.out2;
-        add(i);
-    }
+    out.data = emit(i, Shape::number);
     if (a.bound.exact() && b.bound.exact()) quotients_.try_emplace(out.data, Parts{a.data, b.data, a.bound.most(), b.bound.most()});
     out = masked(out, a, b);
     if (!may_fail) return out;
-    Instruction quotient;
-    quotient.op = Op::mask_quotient;
-    quotient.a = out.mask, quotient.b = i.out2;
-    out.mask = emit(quotient, Shape::truth);
+    i.op = Op::equal;
+    i.a = b.data, i.b = number_constant(0);
+    const auto failed = emit(i, Shape::truth);
+    i.op = Op::mask_quotient;
+    i.a = out.mask, i.b = failed;
+    out.mask = emit(i, Shape::truth);
     out.kinds = static_cast<Mask>(out.kinds | mask_failed);
     return out;
 }
@@ -209,6 +214,7 @@ Compiler::Maybe Compiler::rounded(const Val& a, int decimals, Rounding mode) {
     i.b = out.mask;
     if (as_quotient(a, decimals, i)) {
         i.op = Op::round_quotient;
+        i.a = no_ref;
         out.data = emit(i, Shape::number);
         return out;
     }
@@ -217,7 +223,7 @@ Compiler::Maybe Compiler::rounded(const Val& a, int decimals, Rounding mode) {
         out.data = known->second;
         return out;
     }
-    i.out2 = doubt();
+    i.doubt = doubt();
     out.data = i.out = new_register(Shape::number);
     known_[key] = i.out;
     add(i);

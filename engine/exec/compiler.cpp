@@ -310,6 +310,7 @@ Ref Compiler::doubt() {
         program_.doubt = new_register(Shape::truth);
         Instruction fill;
         fill.op = Op::fill;
+        fill.a = byte_constant(0);
         fill.out = program_.doubt;
         program_.code.insert(program_.code.begin(), fill);
     }

@@ -8,6 +8,7 @@
 #include <tuple>
 
 #include "engine/exec/cohort_column.hpp"
+#include "engine/exec/fuse.hpp"
 #include "engine/exec/program.hpp"
 #include "engine/table/table.hpp"
 
@@ -37,8 +38,11 @@ class Compiler {
     /// Writes which records' values may rest on blanks that scores left out; false: it cannot tell.
     bool write_left_out(graph::NodeId node, NodeColumn& column);
 
-    /// The program; keeps what it points to alive as long as the compiler lives.
-    const Program& program() const { return program_; }
+    /// The program, once everything is written. It points to what lives as long as the compiler.
+    const Program& finished() {
+        fuse(program_);
+        return program_;
+    }
 
   private:
     /// A compiled expression.
@@ -75,7 +79,6 @@ class Compiler {
     Val shared_codes(const Val& value);
     Ref own_equals(const Val& value, std::uint16_t code);
     Ref new_register(Shape shape);
-    Val emit_truth(Instruction instruction, Mask kinds);
     template <class T>
     static Ref constant_ref(std::map<T, Ref>& known, std::vector<T>& constants, T value);
     Ref number_constant(double k);
@@ -94,6 +97,7 @@ class Compiler {
     Maybe divide(const Val& a, const Val& b);
     Maybe divide_exactly(const Val& a, const Val& b);
     Maybe scaled_by(const Val& a, double factor, const Bound& factor_bound);
+    Ref times(Ref a, double factor, bool exact);
     bool align(Val& a, Val& b);
     Maybe rescaled(const Val& a, int scale);
     Maybe extreme(const std::vector<Val>& all, bool least);
@@ -135,14 +139,16 @@ class Compiler {
     std::vector<std::unique_ptr<std::vector<double>>> double_columns_;
     using Key = std::tuple<Op, int, int, int, Ref, Ref, Ref, Ref, Ref, std::uint32_t, double>;
     static Key key_of(const Instruction& i) {
-        return {i.op, static_cast<int>(i.mode), static_cast<int>(i.relation), i.number, i.a, i.b, i.c, i.d, i.e, i.source, i.power};
+        const int bits = i.number | i.missing.counts_false << 8 | i.missing.counts_true << 16;
+        return {i.op, static_cast<int>(i.mode), static_cast<int>(i.relation), bits, i.a, i.b, i.c, i.d, i.e, i.source, i.power};
     }
     std::map<Key, Ref> known_;                   ///< equal instructions are one
-    std::map<Key, Ref> known_second_;            ///< and their second results
     std::map<double, Ref> number_constants_;
     std::map<std::uint8_t, Ref> byte_constants_;
     std::map<std::uint16_t, Ref> code_constants_;
     std::map<Ref, std::pair<Ref, double>> products_;     ///< register -> (register, constant) it is the exact product of
+    struct Choice { Ref condition, then, otherwise; };
+    std::map<Ref, Choice> choices_;              ///< register -> the choice of exact numbers, one of them constant, that it is
     struct Parts { Ref dividend, divisor; double most_dividend, most_divisor; };
     std::map<Ref, Parts> quotients_;             ///< register -> the exact columns it is the quotient of
     std::map<Ref, std::pair<Ref, bool>> null_tests_;     ///< register of `x = null` (true) or `x != null` -> x's mask

@@ -32,6 +32,17 @@ struct IfMissing { Mask counts_false = 0, counts_true = 0; };
 /// What turns dividend / divisor into the number to round: dividend * above / (divisor * below), whole numbers.
 struct Quotient { std::int64_t above = 1, below = 1; };
 
+struct Clamp { double offset = 0, factor = 1, low = 0, high = 0; };
+
+/// x * factor, or `otherwise` where the condition is not 0 (or is, if reversed).
+struct Addend {
+    In<double> x;
+    double factor = 1;
+    In<std::uint8_t> condition;                  ///< at nullptr: none
+    bool reversed = false;
+    double otherwise = 0;
+};
+
 /// Comparisons differ in what they make of nulls (feel/operators.cpp): a value that is not applicable is different from
 /// everything, and a written null equals only another; tests (`in`, `between`, table cells) take both as absent.
 enum class Relation : std::uint8_t { ordered, equal, different, test, test_different };
@@ -56,28 +67,32 @@ struct Kernels {
     void (*add)(double* out, In<double> a, In<double> b, std::size_t n);
     void (*subtract)(double* out, In<double> a, In<double> b, std::size_t n);
     void (*multiply)(double* out, In<double> a, In<double> b, std::size_t n);
-    /// Where b is 0: out 0, failed 1.
-    void (*divide)(double* out, std::uint8_t* failed, In<double> a, In<double> b, std::size_t n);
+    /// 0 where b is 0.
+    void (*divide)(double* out, In<double> a, In<double> b, std::size_t n);
     void (*minimum)(double* out, In<double> a, In<double> b, std::size_t n);
     void (*maximum)(double* out, In<double> a, In<double> b, std::size_t n);
     void (*absolute)(double* out, In<double> a, std::size_t n);
+    /// (a + offset) * factor, within low..high.
+    void (*clamp)(double* out, In<double> a, const Clamp& to, std::size_t n);
+    /// From the first to the last.
+    void (*sum)(double* out, const Addend* addends, std::size_t count, std::size_t n);
     /// Whole numbers divided by 10^m and rounded; exact.
     void (*round_exact)(double* out, In<double> a, double power, feel::Rounding mode, std::size_t n);
     /// a * power rounded to whole numbers; `doubt` where the margin reaches a boundary and there is a value.
     void (*round_near)(double* out, std::uint8_t* doubt, In<double> a, double power, Margin margin, feel::Rounding mode,
                        In<Mask> mask, std::size_t n);
 
-    /// The same for a quotient k of whole numbers: where the margin does not tell, the quotient itself does, in 128 bits.
-    void (*round_quotient)(double* out, In<double> k, double power, Margin margin, feel::Rounding mode, In<double> dividend,
-                           In<double> divisor, Quotient quotient, In<Mask> mask, std::size_t n);
+    /// The quotient of whole numbers, rounded so: where the margin does not tell, the quotient itself does, in 128 bits.
+    void (*round_quotient)(double* out, In<double> dividend, In<double> divisor, double power, Margin margin, feel::Rounding mode,
+                           Quotient quotient, In<Mask> mask, std::size_t n);
 
-    // Comparisons: 1 or 0.
-    void (*less)(std::uint8_t* out, In<double> a, In<double> b, std::size_t n);
-    void (*less_equal)(std::uint8_t* out, In<double> a, In<double> b, std::size_t n);
-    void (*equal)(std::uint8_t* out, In<double> a, In<double> b, std::size_t n);
+    // Comparisons: 1 or 0; 0 where null.
+    void (*less)(std::uint8_t* out, In<double> a, In<double> b, In<Mask> mask, std::size_t n);
+    void (*less_equal)(std::uint8_t* out, In<double> a, In<double> b, In<Mask> mask, std::size_t n);
+    void (*equal)(std::uint8_t* out, In<double> a, In<double> b, In<Mask> mask, std::size_t n);
     /// doubt |= a and b are too close to tell, and there is a value.
     void (*near)(std::uint8_t* doubt, In<double> a, In<double> b, Margin margin, In<Mask> mask, std::size_t n);
-    void (*codes_equal)(std::uint8_t* out, In<std::uint16_t> a, In<std::uint16_t> b, std::size_t n);
+    void (*codes_equal)(std::uint8_t* out, In<std::uint16_t> a, In<std::uint16_t> b, In<Mask> mask, std::size_t n);
 
     // Bytes that are 0 or 1, and masks.
     void (*bytes_equal)(std::uint8_t* out, In<std::uint8_t> a, In<std::uint8_t> b, std::size_t n);
@@ -89,12 +104,12 @@ struct Kernels {
     void (*keep_known)(std::uint8_t* out, In<std::uint8_t> truth, In<Mask> mask, std::size_t n); ///< 0 where null
     void (*mask_join)(Mask* out, In<Mask> a, In<Mask> b, std::size_t n);   ///< of a result that needs both
     void (*mask_quotient)(Mask* out, In<Mask> a, In<std::uint8_t> failed, std::size_t n);
-    /// A comparison with its nulls, from `raw`: what the values behind it give.
-    void (*compare_nulls)(std::uint8_t* truth, Mask* out, In<std::uint8_t> raw, In<Mask> a, In<Mask> b, Relation relation,
+    /// Of a three-valued `and` (deciding 0) or `or` (1).
+    void (*mask_junction)(Mask* out, In<std::uint8_t> a, In<Mask> ma, In<std::uint8_t> b, In<Mask> mb, std::uint8_t deciding,
                           std::size_t n);
-    /// Three-valued and, or (deciding 0 or 1).
-    void (*junction)(std::uint8_t* truth, Mask* out, In<std::uint8_t> a, In<Mask> ma, In<std::uint8_t> b, In<Mask> mb,
-                     std::uint8_t deciding, std::size_t n);
+    /// A comparison with its nulls, from `raw`: what the values behind it give.
+    void (*compare_nulls)(std::uint8_t* truth, In<std::uint8_t> raw, In<Mask> a, In<Mask> b, Relation relation, std::size_t n);
+    void (*compare_mask)(Mask* out, In<Mask> a, In<Mask> b, Relation relation, std::size_t n);
     void (*select_numbers)(double* out, In<std::uint8_t> condition, In<double> a, In<double> b, std::size_t n);
     void (*select_codes)(std::uint16_t* out, In<std::uint8_t> condition, In<std::uint16_t> a, In<std::uint16_t> b, std::size_t n);
     void (*select_bytes)(std::uint8_t* out, In<std::uint8_t> condition, In<std::uint8_t> a, In<std::uint8_t> b, std::size_t n);
@@ -102,9 +117,10 @@ struct Kernels {
     void (*open_condition)(Mask* out, In<Mask> condition, In<Mask> a, In<Mask> b, In<Mask> chosen, In<std::uint8_t> same,
                            std::size_t n);
 
-    /// A rule, tried from the last to the first: the first that holds stays; open where one before it is unknown.
-    void (*rule)(std::uint8_t* hit, std::uint8_t* open, In<std::uint8_t> truth, In<Mask> mask, IfMissing missing,
-                 std::uint8_t number, std::size_t n);
+    /// Whether a rule holds, by its condition and what it makes of an unknown one.
+    void (*rule_holds)(std::uint8_t* out, In<std::uint8_t> truth, In<Mask> mask, IfMissing missing, std::size_t n);
+    /// 1 where it can neither be said to hold nor not to; else as before.
+    void (*rule_open)(std::uint8_t* out, In<Mask> mask, In<std::uint8_t> before, IfMissing missing, std::size_t n);
     void (*codes_of_bytes)(std::uint16_t* out, const std::uint8_t* in, const std::uint16_t* table, std::size_t n);
     void (*codes_of_codes)(std::uint16_t* out, const std::uint16_t* in, const std::uint16_t* table, std::size_t n);
 };

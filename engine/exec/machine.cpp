@@ -10,7 +10,6 @@ namespace zoneval::exec {
 
 namespace {
 
-
 constexpr std::size_t batches_told = 64;         // between two reports of progress
 
 std::size_t width(Shape shape) { return shape == Shape::number ? 8 : shape == Shape::code ? 2 : 1; }
@@ -25,10 +24,10 @@ struct Layout {
         const auto used = [&](Ref r, std::size_t when) {
             if (r >= 0) last[static_cast<std::size_t>(r)] = when;
         };
-        for (std::size_t i = 0; i < program.code.size(); ++i)
-            for (const auto r : {program.code[i].out, program.code[i].out2, program.code[i].a, program.code[i].b, program.code[i].c,
-                                 program.code[i].d, program.code[i].e})
-                used(r, i);
+        for (std::size_t i = 0; i < program.code.size(); ++i) {
+            used(program.code[i].out, i);
+            for_each_read(program, program.code[i], [&](Ref r) { used(r, i); });
+        }
         for (const auto& o : program.outputs) used(o.data, program.code.size()), used(o.mask, program.code.size());
         for (const auto& v : program.verdicts) used(v.hit, program.code.size());
         used(program.doubt, program.code.size());
@@ -38,16 +37,15 @@ struct Layout {
         std::vector<std::size_t> free[3];
         std::vector<bool> born(program.registers.size());
         for (std::size_t i = 0; i < program.code.size(); ++i) {
-            for (const auto r : {program.code[i].out, program.code[i].out2}) {
-                if (r < 0 || born[static_cast<std::size_t>(r)]) continue;
-                const auto at = static_cast<std::size_t>(r);
-                born[at] = true;
-                auto& pool = free[static_cast<std::size_t>(program.registers[at])];
+            const auto out = static_cast<std::size_t>(program.code[i].out);
+            if (!born[out]) {
+                born[out] = true;
+                auto& pool = free[static_cast<std::size_t>(program.registers[out])];
                 if (pool.empty()) {
                     pool.push_back(size);
-                    size += (batch * width(program.registers[at]) + 63) / 64 * 64;
+                    size += (batch * width(program.registers[out]) + 63) / 64 * 64;
                 }
-                place[at] = pool.back();
+                place[out] = pool.back();
                 pool.pop_back();
             }
             for (const auto r : ending[i]) {
@@ -62,7 +60,13 @@ class Machine {
   public:
     Machine(const Program& program, const Layout& layout, const std::uint32_t* rows, const RunOptions& options)
         : p_(program), layout_(layout), k_(options.kernels ? *options.kernels : kernels()), rows_(rows), profile_(options.profile),
-          memory_(static_cast<std::byte*>(::operator new(layout.size + 64, std::align_val_t{64}))) {}
+          memory_(static_cast<std::byte*>(::operator new(layout.size + 64, std::align_val_t{64}))) {
+        for (const auto& terms : p_.sums) {
+            auto& sum = sums_.emplace_back();
+            for (const auto& t : terms)
+                sum.push_back({number(t.x), t.factor, t.condition == no_ref ? In<std::uint8_t>{} : byte(t.condition), t.reversed, t.otherwise});
+        }
+    }
 
     void batch_at(std::size_t first, std::size_t n, std::vector<std::uint32_t>& doubts) {
         if (profile_) {
@@ -72,7 +76,7 @@ class Machine {
         }
         for (const auto& output : p_.outputs) store(output, first, n);
         for (const auto& verdict : p_.verdicts)
-            std::copy_n(at<std::uint8_t>(verdict.hit), n, verdict.column->rules.begin() + static_cast<std::ptrdiff_t>(first));
+            store_data(verdict.column->rules, byte(verdict.hit), first, n);
         if (p_.doubt == no_ref) return;
         const auto* doubt = at<std::uint8_t>(p_.doubt);
         for (std::size_t i = 0; i < n; ++i)
@@ -129,28 +133,31 @@ class Machine {
             case Op::load_integers: case Op::load_numbers: case Op::load_bytes: case Op::load_codes: case Op::load_strings: case Op::load_states:
             case Op::load_places: case Op::load_by_group:
                 return load(i, first, n);
-            case Op::fill: std::fill_n(at<std::uint8_t>(i.out), n, i.number); return;
+            case Op::fill: std::fill_n(at<std::uint8_t>(i.out), n, *byte(i.a).at); return;
             case Op::add: return k_.add(at<double>(i.out), number(i.a), number(i.b), n);
             case Op::subtract: return k_.subtract(at<double>(i.out), number(i.a), number(i.b), n);
             case Op::multiply: return k_.multiply(at<double>(i.out), number(i.a), number(i.b), n);
-            case Op::divide:
-                return k_.divide(at<double>(i.out), i.out2 == no_ref ? nullptr : at<std::uint8_t>(i.out2), number(i.a), number(i.b), n);
+            case Op::divide: return k_.divide(at<double>(i.out), number(i.a), number(i.b), n);
             case Op::minimum: return k_.minimum(at<double>(i.out), number(i.a), number(i.b), n);
             case Op::maximum: return k_.maximum(at<double>(i.out), number(i.a), number(i.b), n);
             case Op::absolute: return k_.absolute(at<double>(i.out), number(i.a), n);
+            case Op::clamp: return k_.clamp(at<double>(i.out), number(i.a), clamp_of(i), n);
+            case Op::sum: return k_.sum(at<double>(i.out), sums_[i.source].data(), sums_[i.source].size(), n);
             case Op::round_exact: return k_.round_exact(at<double>(i.out), number(i.a), i.power, i.mode, n);
             case Op::round_near:
-                return k_.round_near(at<double>(i.out), at<std::uint8_t>(i.out2), number(i.a), i.power, i.margin, i.mode, byte(i.b), n);
+                return k_.round_near(at<double>(i.out), at<std::uint8_t>(i.doubt), number(i.a), i.power, i.margin, i.mode, byte(i.b), n);
             case Op::round_quotient:
-                return k_.round_quotient(at<double>(i.out), number(i.a), i.power, i.margin, i.mode, number(i.c), number(i.d), i.quotient, byte(i.b), n);
-            case Op::less: return k_.less(at<std::uint8_t>(i.out), number(i.a), number(i.b), n);
-            case Op::less_equal: return k_.less_equal(at<std::uint8_t>(i.out), number(i.a), number(i.b), n);
-            case Op::equal: return k_.equal(at<std::uint8_t>(i.out), number(i.a), number(i.b), n);
-            case Op::near: return k_.near(at<std::uint8_t>(i.out2), number(i.a), number(i.b), i.margin, byte(i.c), n);
-            case Op::codes_equal: return k_.codes_equal(at<std::uint8_t>(i.out), code(i.a), code(i.b), n);
+                return k_.round_quotient(at<double>(i.out), number(i.c), number(i.d), i.power, i.margin, i.mode, i.quotient, byte(i.b), n);
+            case Op::less: return k_.less(at<std::uint8_t>(i.out), number(i.a), number(i.b), byte(i.c), n);
+            case Op::less_equal: return k_.less_equal(at<std::uint8_t>(i.out), number(i.a), number(i.b), byte(i.c), n);
+            case Op::equal: return k_.equal(at<std::uint8_t>(i.out), number(i.a), number(i.b), byte(i.c), n);
+            case Op::near: return k_.near(at<std::uint8_t>(i.out), number(i.a), number(i.b), i.margin, byte(i.c), n);
+            case Op::codes_equal: return k_.codes_equal(at<std::uint8_t>(i.out), code(i.a), code(i.b), byte(i.c), n);
             default: return execute_bytes(i, n);
         }
     }
+
+    Clamp clamp_of(const Instruction& i) const { return {*number(i.b).at, *number(i.c).at, *number(i.d).at, *number(i.e).at}; }
 
     void execute_bytes(const Instruction& i, std::size_t n) {
         auto* out = at<std::uint8_t>(i.out);
@@ -164,15 +171,15 @@ class Machine {
             case Op::keep_known: return k_.keep_known(out, byte(i.a), byte(i.b), n);
             case Op::mask_join: return k_.mask_join(out, byte(i.a), byte(i.b), n);
             case Op::mask_quotient: return k_.mask_quotient(out, byte(i.a), byte(i.b), n);
-            case Op::compare_nulls:
-                return k_.compare_nulls(out, at<Mask>(i.out2), byte(i.a), byte(i.b), byte(i.c), i.relation, n);
-            case Op::junction:
-                return k_.junction(out, at<Mask>(i.out2), byte(i.a), byte(i.b), byte(i.c), byte(i.d), i.number, n);
+            case Op::mask_junction: return k_.mask_junction(out, byte(i.a), byte(i.b), byte(i.c), byte(i.d), i.number, n);
+            case Op::compare_nulls: return k_.compare_nulls(out, byte(i.a), byte(i.b), byte(i.c), i.relation, n);
+            case Op::compare_mask: return k_.compare_mask(out, byte(i.b), byte(i.c), i.relation, n);
             case Op::select_numbers: return k_.select_numbers(at<double>(i.out), byte(i.a), number(i.b), number(i.c), n);
             case Op::select_codes: return k_.select_codes(at<std::uint16_t>(i.out), byte(i.a), code(i.b), code(i.c), n);
             case Op::select_bytes: return k_.select_bytes(out, byte(i.a), byte(i.b), byte(i.c), n);
             case Op::open_condition: return k_.open_condition(out, byte(i.a), byte(i.b), byte(i.c), byte(i.d), byte(i.e), n);
-            case Op::rule: return k_.rule(out, at<std::uint8_t>(i.out2), byte(i.a), byte(i.b), i.missing, i.number, n);
+            case Op::rule_holds: return k_.rule_holds(out, byte(i.a), byte(i.b), i.missing, n);
+            case Op::rule_open: return k_.rule_open(out, byte(i.a), byte(i.b), i.missing, n);
             case Op::codes_of_bytes: return k_.codes_of_bytes(at<std::uint16_t>(i.out), at<std::uint8_t>(i.a), p_.code_tables[i.source].data(), n);
             case Op::codes_of_codes: return k_.codes_of_codes(at<std::uint16_t>(i.out), at<std::uint16_t>(i.a), p_.code_tables[i.source].data(), n);
             default: return;
@@ -200,6 +207,7 @@ class Machine {
     const std::uint32_t* rows_;
     Profile* profile_;
     std::unique_ptr<std::byte, Free> memory_;
+    std::vector<std::vector<Addend>> sums_;
 };
 
 void make_room(const Program& program, std::size_t count) {

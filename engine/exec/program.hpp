@@ -49,10 +49,10 @@ struct DecisionColumn {
 
 enum class Op : std::uint8_t {
     load_integers, load_numbers, load_bytes, load_codes, load_places, load_by_group, load_strings, load_states, fill,
-    add, subtract, multiply, divide, minimum, maximum, absolute, round_exact, round_near, round_quotient,
+    add, subtract, multiply, divide, minimum, maximum, absolute, clamp, sum, round_exact, round_near, round_quotient,
     less, less_equal, equal, near, codes_equal,
-    bytes_equal, bytes_and, bytes_or, bytes_add, negate, has_bits, keep_known, mask_join, mask_quotient, compare_nulls, junction,
-    select_numbers, select_codes, select_bytes, open_condition, rule, codes_of_bytes, codes_of_codes,
+    bytes_equal, bytes_and, bytes_or, bytes_add, negate, has_bits, keep_known, mask_join, mask_quotient, mask_junction, compare_nulls, compare_mask,
+    select_numbers, select_codes, select_bytes, open_condition, rule_holds, rule_open, codes_of_bytes, codes_of_codes,
 };
 
 /// A register (>= 0), a constant (<= -2) or nothing.
@@ -63,11 +63,12 @@ struct Instruction {
     Op op = Op::fill;
     feel::Rounding mode = feel::Rounding::half_even;
     Relation relation = Relation::ordered;
-    std::uint8_t number = 0;                     ///< rule: which; junction: what decides; has_bits, load_states: which; fill: with what
+    std::uint8_t number = 0;                     ///< mask_junction: what decides; has_bits, load_states: which
     IfMissing missing;
-    Ref out = no_ref, out2 = no_ref;             ///< also read by `rule`, `near` and `bytes_add`, which add to them
+    Ref out = no_ref;                            ///< also read by `near` and `bytes_add`, which add to it
+    Ref doubt = no_ref;                          ///< round_near: rows that it cannot tell are added to
     Ref a = no_ref, b = no_ref, c = no_ref, d = no_ref, e = no_ref;
-    std::uint32_t source = 0;
+    std::uint32_t source = 0;                    ///< of loads; sum, codes_of_…: which sum or table
     double power = 1;
     Margin margin;
     Quotient quotient;
@@ -82,6 +83,15 @@ struct Source {
     std::size_t groups = 0;
 };
 
+/// A term of a sum: x * factor, or `otherwise` where the condition is not 0 (or is, if reversed).
+struct Term {
+    Ref x = no_ref;
+    double factor = 1;
+    Ref condition = no_ref;
+    bool reversed = false;
+    double otherwise = 0;
+};
+
 struct Program {
     std::vector<Shape> registers;                ///< masks are truths in this respect: bytes
     std::vector<Instruction> code;
@@ -90,6 +100,7 @@ struct Program {
     std::vector<std::uint16_t> codes;
     std::vector<Source> sources;
     std::vector<std::vector<std::uint16_t>> code_tables;     ///< of codes_of_bytes and codes_of_codes
+    std::vector<std::vector<Term>> sums;
     Ref doubt = no_ref;                          ///< rows that decimal arithmetic must settle; no_ref: there are none
 
     struct Output { NodeColumn* column; Ref data, mask; };
@@ -97,6 +108,16 @@ struct Program {
     struct Verdict { DecisionColumn* column; Ref hit; };
     std::vector<Verdict> verdicts;
 };
+
+/// Calls f(register or constant) for everything an instruction reads.
+template <class F>
+void for_each_read(const Program& program, const Instruction& i, F f) {
+    for (const auto r : {i.a, i.b, i.c, i.d, i.e}) f(r);
+    if (i.op == Op::near || i.op == Op::bytes_add) f(i.out);
+    if (i.op == Op::round_near) f(i.doubt);
+    if (i.op != Op::sum) return;
+    for (const auto& term : program.sums[i.source]) f(term.x), f(term.condition);
+}
 
 /// Time spent on each node; indices are node ids.
 struct Profile { std::vector<std::uint64_t> nanoseconds; };
