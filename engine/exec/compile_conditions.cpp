@@ -1,5 +1,6 @@
 // Comparisons, three-valued logic, choices and tests to kernels, with what each makes of nulls.
 #include <algorithm>
+#include <limits>
 
 #include "engine/exec/compiler.hpp"
 
@@ -37,6 +38,7 @@ Compiler::Val Compiler::is_null(const Val& a, bool wanted) {
     i.a = out.data;
     out.data = emit(i, Shape::truth);
     null_tests_[out.data] = {a.mask, false};
+    guards_.emplace(out.data, a.mask);
     return out;
 }
 
@@ -131,17 +133,24 @@ Compiler::Val Compiler::with_nulls(Ref raw, const Val& a, const Val& b, Relation
     i.op = Op::compare_mask;
     i.a = no_ref;
     out.mask = emit(i, Shape::truth);
+    if (a.mask == no_ref || b.mask == no_ref) only_where_[out.mask] = a.mask == no_ref ? b.mask : a.mask;
     out.kinds = result_kinds(kinds);
     return out;
 }
 
-Compiler::Val Compiler::junction(const Val& a, const Val& b, bool deciding) {
+Compiler::Val Compiler::junction(const Val& a, const Val& right, bool deciding) {
+    auto b = right;
+    if (!deciding && guards_.contains({a.data, only_where(b.mask)})) b.mask = no_ref, b.kinds = 0;
     Val out;
     out.shape = Shape::truth;
     Instruction i;
     i.op = deciding ? Op::bytes_or : Op::bytes_and;
     i.a = std::min(a.data, b.data), i.b = std::max(a.data, b.data);
     out.data = emit(i, Shape::truth);            // a truth is 0 where it is null: only what is known to be true counts
+    if (!deciding)
+        for (const auto part : {a.data, b.data})
+            for (auto guard = guards_.lower_bound({part, std::numeric_limits<Ref>::min()}); guard != guards_.end() && guard->first == part; ++guard)
+                guards_.emplace(out.data, guard->second);
     if (a.mask == no_ref && b.mask == no_ref) return out;
     i = {};
     i.op = Op::mask_junction;

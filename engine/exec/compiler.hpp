@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <tuple>
 
 #include "engine/exec/cohort_column.hpp"
@@ -151,6 +152,13 @@ class Compiler {
     std::map<Ref, Choice> choices_;              ///< register -> the choice of exact numbers, one of them constant, that it is
     struct Parts { Ref dividend, divisor; double most_dividend, most_divisor; };
     std::map<Ref, Parts> quotients_;             ///< register -> the exact columns it is the quotient of
+    /// Conditions that are false, and known to be, wherever a mask has bits: `x != null and …` and x's mask.
+    std::set<std::pair<Ref, Ref>> guards_;
+    std::map<Ref, Ref> only_where_;              ///< mask of a comparison -> mask of its operand: it has bits only there
+    Ref only_where(Ref mask) const {
+        const auto found = only_where_.find(mask);
+        return found == only_where_.end() ? mask : found->second;
+    }
     std::map<Ref, std::pair<Ref, bool>> null_tests_;     ///< register of `x = null` (true) or `x != null` -> x's mask
 };
 

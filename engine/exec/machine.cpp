@@ -56,10 +56,56 @@ struct Layout {
     }
 };
 
+std::size_t width(Op load) {
+    switch (load) {
+        case Op::load_integers: case Op::load_numbers: return 8;
+        case Op::load_strings: case Op::load_places: case Op::load_by_group: return 4;
+        case Op::load_codes: return 2;
+        case Op::load_bytes: case Op::load_states: return 1;
+        default: return 0;
+    }
+}
+
+/// Has the next batch's columns fetched, a few lines before each instruction of this one: they are more than processors follow
+/// by themselves, and memory would rest while registers are worked on.
+class Fetcher {
+  public:
+    Fetcher(const Program& program, bool in_order) {
+        for (const auto& i : program.code) {
+            const auto bytes = width(i.op);
+            if (bytes == 0 || (program.sources[i.source].by_row && !in_order)) continue;
+            const auto& source = program.sources[i.source];
+            streams_.push_back({static_cast<const char*>(source.group ? source.group : source.data), bytes});
+            row_bytes_ += bytes;
+        }
+        steps_ = std::max<std::size_t>(program.code.size(), 1);
+    }
+
+    void start(std::size_t first, std::size_t n) {
+        first_ = first, rows_ = n, stream_ = 0, offset_ = 0;
+        lines_a_step_ = (row_bytes_ * n / line + streams_.size()) / steps_ + 1;
+    }
+    void step() {
+        for (auto lines = lines_a_step_; lines > 0 && stream_ < streams_.size(); --lines) {
+            const auto [data, bytes] = streams_[stream_];
+            __builtin_prefetch(data + first_ * bytes + offset_, 0, 2);
+            offset_ += line;
+            if (offset_ >= rows_ * bytes) ++stream_, offset_ = 0;
+        }
+    }
+
+  private:
+    static constexpr std::size_t line = 64;
+    struct Stream { const char* data; std::size_t bytes; };
+    std::vector<Stream> streams_;
+    std::size_t row_bytes_ = 0, steps_ = 1, first_ = 0, rows_ = 0, stream_ = 0, offset_ = 0, lines_a_step_ = 0;
+};
+
 class Machine {
   public:
-    Machine(const Program& program, const Layout& layout, const std::uint32_t* rows, const RunOptions& options)
-        : p_(program), layout_(layout), k_(options.kernels ? *options.kernels : kernels()), rows_(rows), profile_(options.profile),
+    Machine(const Program& program, const Layout& layout, const std::uint32_t* rows, std::size_t count, const RunOptions& options)
+        : p_(program), layout_(layout), k_(options.kernels ? *options.kernels : kernels()), rows_(rows), count_(count), profile_(options.profile),
+          fetcher_(program, !rows),
           memory_(static_cast<std::byte*>(::operator new(layout.size + 64, std::align_val_t{64}))) {
         for (const auto& terms : p_.sums) {
             auto& sum = sums_.emplace_back();
@@ -69,10 +115,11 @@ class Machine {
     }
 
     void batch_at(std::size_t first, std::size_t n, std::vector<std::uint32_t>& doubts) {
-        if (profile_) {
-            for (const auto& instruction : p_.code) timed(instruction, first, n);
-        } else {
-            for (const auto& instruction : p_.code) execute(instruction, first, n);
+        fetcher_.start(first + n, std::min(n, count_ - first - n));
+        for (const auto& instruction : p_.code) {
+            fetcher_.step();
+            if (profile_) timed(instruction, first, n);
+            else execute(instruction, first, n);
         }
         for (const auto& output : p_.outputs) store(output, first, n);
         for (const auto& verdict : p_.verdicts)
@@ -205,7 +252,9 @@ class Machine {
     const Layout& layout_;
     const Kernels& k_;
     const std::uint32_t* rows_;
+    std::size_t count_;
     Profile* profile_;
+    Fetcher fetcher_;
     std::unique_ptr<std::byte, Free> memory_;
     std::vector<std::vector<Addend>> sums_;
 };
@@ -252,7 +301,7 @@ std::vector<std::uint32_t> run(const Program& program, const std::uint32_t* rows
     std::vector<std::vector<std::uint32_t>> doubts(threads);
     // Neighbouring batches go to one thread, so that doubts come out in order.
     const auto work = [&](unsigned t) {
-        Machine machine(program, layout, rows, options);
+        Machine machine(program, layout, rows, count, options);
         const auto first = batches * t / threads, last = batches * (t + 1) / threads;
         for (auto b = first; b < last; ++b) {
             if (options.progress && t == 0 && b % batches_told == 0) options.progress(b * batch * threads, count);

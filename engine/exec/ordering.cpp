@@ -14,6 +14,9 @@ namespace {
 /// How far apart two doubles must be, at most, for their decimals to be apart.
 double most_margin(const Bound& b) { return 2 * b.absolute + 2 * b.relative * b.most(); }
 
+/// Of whole numbers below 2^53, whose difference may be above.
+std::uint64_t distance(double k, double low) { return static_cast<std::uint64_t>(static_cast<std::int64_t>(k) - static_cast<std::int64_t>(low)); }
+
 }  // namespace
 
 Ordering::Ordering(const NodeColumn& values, const Grouping& grouping, const ExactValue& exact)
@@ -23,7 +26,7 @@ Ordering::Ordering(const NodeColumn& values, const Grouping& grouping, const Exa
     record_mask_ = (std::uint64_t{1} << record_bits_) - 1;
     const unsigned room = 64 - record_bits_;
     if (exact_) {
-        const auto bits = static_cast<unsigned>(std::bit_width(static_cast<std::uint64_t>(bound.high - bound.low)));
+        const auto bits = static_cast<unsigned>(std::bit_width(distance(bound.high, bound.low)));
         key_bits_ = std::min(bits, room);
         dropped_bits_ = bits - key_bits_;
     } else {                                     // as fine as there is room; what falls together is told apart afterwards
@@ -54,7 +57,7 @@ void Ordering::fill(const Grouping& grouping) {
     for (std::size_t i = 0; i < n; ++i) {
         if (!there(i)) continue;
         const auto k = values_.numbers[i];
-        const auto key = exact_ ? static_cast<std::uint64_t>(k - low) >> dropped_bits_
+        const auto key = exact_ ? distance(k, low) >> dropped_bits_
                                 : static_cast<std::uint64_t>(std::max(0.0, (k - low) * step_));
         beyond |= key_bits_ < 64 ? key >> key_bits_ : 0;
         words_[next[grouping.of(i)]++] = key << record_bits_ | i;

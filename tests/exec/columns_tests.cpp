@@ -177,6 +177,16 @@ TEST_CASE("the order of the rows changes no outcome") {
     }
 }
 
+TEST_CASE("whole numbers further apart than a double can count keep their ranks") {
+    const auto graph = build(R"(
+inputs: {x: {type: number}}
+measures: {place: {is: rank(x)}}
+)");
+    const auto data = table(*graph, {{{"x", number("9007199254740990")}}, {{"x", number("-6")}}, {{"x", number("9007199254740991")}}, {{"x", number("-5")}}});
+    const NoHistory history;
+    CHECK(column(exec::evaluate_columns(*graph, data, history), "place") == std::vector<std::string>{"2", "4", "1", "3"});
+}
+
 TEST_CASE("a profile names every definition that was left to the reference evaluator") {
     const auto graph = build(R"(
 inputs: {x: {type: number}}
