@@ -22,10 +22,10 @@ Decimal exact_number(const NodeColumn& column, std::size_t record) {
     return Decimal::scaled(static_cast<std::int64_t>(column.numbers[record]), -column.bound.scale);
 }
 
-void rank(const NodeColumn& values, const Grouping& grouping, const ExactValue& exact, CohortColumn& out) {
+void rank(const NodeColumn& values, const Grouping& grouping, const ExactValue& exact, SortSpace& space, CohortColumn& out) {
     out.places.resize(values.numbers.size());
     const bool from_top = out.function == CohortFunction::rank;
-    Ordering ordering(values, grouping, exact);
+    Ordering ordering(values, grouping, exact, space);
     std::uint32_t most = 1;
     for (std::size_t g = 0; g < grouping.groups; ++g) {
         const auto n = ordering.size(g);
@@ -95,7 +95,7 @@ Value stddev(const NodeColumn& values, const Ordering& ordering, std::size_t g, 
 }
 
 /// Of exact columns: sums of whole numbers are exact, as decimal128 sums of that size are.
-std::vector<Value> totals(CohortFunction function, const NodeColumn& values, const Grouping& grouping, const ExactValue& exact) {
+std::vector<Value> totals(CohortFunction function, const NodeColumn& values, const Grouping& grouping, const ExactValue& exact, SortSpace& space) {
     std::vector<Wide> total(grouping.groups);
     std::vector<std::int64_t> count(grouping.groups);
     for (std::size_t i = 0; i < values.numbers.size(); ++i) {
@@ -105,7 +105,7 @@ std::vector<Value> totals(CohortFunction function, const NodeColumn& values, con
         ++count[g];
     }
     std::optional<Ordering> ordering;
-    if (function == CohortFunction::median || function == CohortFunction::stddev) ordering.emplace(values, grouping, exact);
+    if (function == CohortFunction::median || function == CohortFunction::stddev) ordering.emplace(values, grouping, exact, space);
     std::vector<Value> out(grouping.groups);
     for (std::size_t g = 0; g < out.size(); ++g) {
         if (count[g] == 0) {
@@ -225,7 +225,7 @@ Value CohortColumn::at(std::size_t record) const {
 }
 
 bool compute_cohort(CohortFunction function, const NodeColumn& values, const Grouping& grouping, const ExactValue& exact,
-                    CohortColumn& out) {
+                    SortSpace& space, CohortColumn& out) {
     out.function = function;
     out.grouping = &grouping;
     const auto records = std::max({values.numbers.size(), values.truths.size(), values.codes.size()});
@@ -235,11 +235,11 @@ bool compute_cohort(CohortFunction function, const NodeColumn& values, const Gro
         if (!values.bound.exact() && !out.ranks() && !extreme) return false;
     }
     if (out.ranks()) {
-        rank(values, grouping, exact, out);
+        rank(values, grouping, exact, space, out);
     } else {
         out.results = function == CohortFunction::count ? counts(values, grouping, records)
                       : extreme                         ? extremes(values, grouping, exact, function == CohortFunction::min)
-                                                        : totals(function, values, grouping, exact);
+                                                        : totals(function, values, grouping, exact, space);
         for (auto& v : out.results)
             if (v.is_null() && !v.cause()) v = Value::missing(feel::Missing::not_reported, "no record has a value");
         prepare_numbers(out);

@@ -43,8 +43,11 @@ struct CohortColumn {
 /// The exact value of the operand for a record, where doubles cannot tell two apart.
 using ExactValue = std::function<feel::Decimal(std::size_t record)>;
 
+/// What sorting needs beside its result, kept from one function to the next.
+struct SortSpace { std::vector<std::uint64_t> words, spare; };
+
 /// False: the function has no column form for such an operand. `grouping` must outlive the result.
 bool compute_cohort(CohortFunction function, const NodeColumn& values, const Grouping& grouping, const ExactValue& exact,
-                    CohortColumn& out);
+                    SortSpace& space, CohortColumn& out);
 
 }  // namespace zoneval::exec

@@ -209,7 +209,8 @@ class ColumnValues : public Values {
         std::vector<std::uint8_t> done(ids.size());
         std::atomic<std::size_t> next = 0;
         const auto work = [&] {
-            for (auto i = next++; i < ids.size(); i = next++) done[i] = compute_cohort_column(ids[i]);
+            SortSpace space;
+            for (auto i = next++; i < ids.size(); i = next++) done[i] = compute_cohort_column(ids[i], space);
         };
         run_on(std::min<std::size_t>(options_.threads, ids.size()), work);
         for (std::size_t i = 0; i < ids.size(); ++i) {
@@ -243,7 +244,7 @@ class ColumnValues : public Values {
         else if (const auto* c = column(by)) groupings_[by] = make_grouping(c, rows_.size());
     }
 
-    bool compute_cohort_column(NodeId id) {
+    bool compute_cohort_column(NodeId id, SortSpace& space) {
         const auto began = Clock::now();
         const auto& form = std::get<graph::CohortForm>(graph_.node(id).form);
         const auto* values = column(form.value);
@@ -254,7 +255,7 @@ class ColumnValues : public Values {
             if (!reader) reader = make_reader();
             return *reader->get(form.value, i).number();
         };
-        const bool fine = compute_cohort(*cohort_function(form.function), *values, *grouping->second, exact, cohorts_.at(id));
+        const bool fine = compute_cohort(*cohort_function(form.function), *values, *grouping->second, exact, space, cohorts_.at(id));
         if (options_.report) times_[id] += milliseconds_since(began);
         return fine;
     }

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <bit>
-#include <cmath>
+#include <limits>
 #include <stdexcept>
 
 #include "engine/exec/radix.hpp"
@@ -11,58 +11,99 @@ namespace zoneval::exec {
 
 namespace {
 
-/// How far apart two doubles must be, at most, for their decimals to be apart.
-double most_margin(const Bound& b) { return 2 * b.absolute + 2 * b.relative * b.most(); }
-
 /// Of whole numbers below 2^53, whose difference may be above.
 std::uint64_t distance(double k, double low) { return static_cast<std::uint64_t>(static_cast<std::int64_t>(k) - static_cast<std::int64_t>(low)); }
 
 }  // namespace
 
-Ordering::Ordering(const NodeColumn& values, const Grouping& grouping, const ExactValue& exact)
-    : values_(values), ask_(exact), exact_(values.bound.exact()) {
-    const auto& bound = values.bound;
+Ordering::Ordering(const NodeColumn& values, const Grouping& grouping, const ExactValue& exact, SortSpace& space)
+    : values_(values), ask_(exact), space_(space), exact_(values.bound.exact()) {
     record_bits_ = static_cast<unsigned>(std::bit_width(values.numbers.size()));
     record_mask_ = (std::uint64_t{1} << record_bits_) - 1;
-    const unsigned room = 64 - record_bits_;
-    if (exact_) {
-        const auto bits = static_cast<unsigned>(std::bit_width(distance(bound.high, bound.low)));
-        key_bits_ = std::min(bits, room);
-        dropped_bits_ = bits - key_bits_;
-    } else {                                     // as fine as there is room; what falls together is told apart afterwards
-        key_bits_ = std::min(44u, room);
-        const auto width = bound.high - bound.low;
-        step_ = width > 0 ? std::ldexp(0.5, static_cast<int>(key_bits_)) / width : 0;
-        if (most_margin(bound) * step_ < 0.5) far_keys_ = 2;
-    }
-    fill(grouping);
-    std::vector<std::uint64_t> spare(words_.size());
-    for (std::size_t g = 0; g < grouping.groups; ++g) {
-        radix_sort(words_.data() + starts_[g], spare.data() + starts_[g], size(g), record_bits_, record_bits_ + key_bits_);
-        if (!exact_ || dropped_bits_ > 0) order_within_keys(starts_[g], starts_[g + 1]);
-    }
+    choose_keys();
+    const auto low = low_, step = step_;
+    const auto dropped = dropped_bits_;
+    if (exact_) fill(grouping, [low, dropped](double k) { return distance(k, low) >> dropped; });
+    else fill(grouping, [low, step](double k) { return static_cast<std::uint64_t>((k - low) * step); });
+    if (exact_ && dropped_bits_ == 0) return;
+    for (std::size_t g = 0; g < grouping.groups; ++g) order_within_keys(starts_[g], starts_[g + 1]);
 }
 
-void Ordering::fill(const Grouping& grouping) {
+/// From what the values are, which is often much less than their bound allows.
+void Ordering::choose_keys() {
+    constexpr auto far = std::numeric_limits<double>::infinity();
+    double low = far, high = -far;
     const auto n = values_.numbers.size();
-    const auto there = [&](std::size_t i) { return (values_.masks.empty() || values_.masks[i] == 0) && grouping.of(i) != Grouping::none; };
-    starts_.assign(grouping.groups + 1, 0);
-    for (std::size_t i = 0; i < n; ++i)
-        if (there(i)) ++starts_[grouping.of(i) + 1];
-    for (std::size_t g = 0; g < grouping.groups; ++g) starts_[g + 1] += starts_[g];
-    words_.resize(starts_.back());
-    auto next = starts_;
-    const auto low = values_.bound.low;
-    std::uint64_t beyond = 0;
+    const auto* numbers = values_.numbers.data();
+    const auto* masks = values_.masks.empty() ? nullptr : values_.masks.data();
     for (std::size_t i = 0; i < n; ++i) {
-        if (!there(i)) continue;
-        const auto k = values_.numbers[i];
-        const auto key = exact_ ? distance(k, low) >> dropped_bits_
-                                : static_cast<std::uint64_t>(std::max(0.0, (k - low) * step_));
-        beyond |= key_bits_ < 64 ? key >> key_bits_ : 0;
-        words_[next[grouping.of(i)]++] = key << record_bits_ | i;
+        const bool there = !masks || masks[i] == 0;
+        const auto least = there ? numbers[i] : far, most = there ? numbers[i] : -far;
+        low = least < low ? least : low;
+        high = most > high ? most : high;
     }
-    if (beyond != 0) throw std::logic_error("a column holds numbers beyond its bound");
+    if (low > high) low = high = 0;              // there are none
+    const auto& bound = values_.bound;
+    if (low < bound.low || high > bound.high) throw std::logic_error("a column holds numbers beyond its bound");
+    low_ = low, high_ = high;
+    const unsigned room = 64 - record_bits_;
+    if (exact_) {
+        const auto bits = static_cast<unsigned>(std::bit_width(distance(high, low)));
+        key_bits_ = std::min(bits, room);
+        dropped_bits_ = bits - key_bits_;
+        far_keys_ = 1;
+        return;
+    }
+    // A step of twice the margin, so that keys that differ by two are of different decimals; what falls together is told apart
+    // afterwards. Wide margins: as fine as there is room.
+    const auto width = high - low, margin = 2 * bound.absolute + 2 * bound.relative * std::max(std::abs(low), std::abs(high));
+    constexpr int worth_it = 16;
+    const int told_apart = margin > 0 && width > 0 ? std::ilogb(width / margin) : 0;
+    key_bits_ = std::min(44u, room);
+    if (told_apart > worth_it) {
+        key_bits_ = std::min(key_bits_, static_cast<unsigned>(told_apart));
+        far_keys_ = 2;
+    }
+    step_ = width > 0 ? std::ldexp(0.5, static_cast<int>(key_bits_)) / width : 0;
+}
+
+/// A bucket for each group and the first bits of the key, small enough to be sorted in the nearest cache.
+template <class Key>
+void Ordering::fill(const Grouping& grouping, Key key_of) {
+    const auto n = values_.numbers.size();
+    const auto* numbers = values_.numbers.data();
+    const auto* masks = values_.masks.empty() ? nullptr : values_.masks.data();
+    const auto* group = grouping.group.empty() ? nullptr : grouping.group.data();
+    constexpr unsigned bucket_bits = 9, most_bits = 11;
+    const auto wanted = static_cast<unsigned>(std::bit_width(n / std::max<std::size_t>(grouping.groups, 1) >> bucket_bits));
+    const auto bits = std::min({key_bits_, wanted, most_bits});
+    const auto shift = key_bits_ - bits;
+    const auto each = [&](auto f) {
+        for (std::size_t i = 0; i < n; ++i) {
+            if (masks && masks[i] != 0) continue;
+            const std::size_t g = group ? group[i] : 0;
+            if (group && g == Grouping::none) continue;
+            const auto key = key_of(numbers[i]);
+            f(i, key, g << bits | key >> shift);
+        }
+    };
+    const auto buckets = grouping.groups << bits;
+    std::vector<std::size_t> ends(buckets + 1);
+    each([&](std::size_t, std::uint64_t, std::size_t bucket) { ++ends[bucket + 1]; });
+    const auto largest = *std::max_element(ends.begin(), ends.end());
+    for (std::size_t b = 1; b <= buckets; ++b) ends[b] += ends[b - 1];
+    for (std::size_t g = 0; g <= grouping.groups; ++g) starts_.push_back(ends[g << bits]);
+    space_.words.resize(std::max(space_.words.size(), starts_.back()));
+    space_.spare.resize(std::max(space_.spare.size(), largest));
+    words_ = space_.words.data();
+    auto* words = words_;
+    const auto record_bits = record_bits_;
+    each([&](std::size_t i, std::uint64_t key, std::size_t bucket) { words[ends[bucket]++] = key << record_bits | i; });
+    std::size_t begin = 0;
+    for (std::size_t b = 0; b < buckets; ++b) {
+        radix_sort(words + begin, space_.spare.data(), ends[b] - begin, record_bits_, record_bits_ + shift);
+        begin = ends[b];
+    }
 }
 
 void Ordering::order_within_keys(std::size_t begin, std::size_t end) {
@@ -70,19 +111,9 @@ void Ordering::order_within_keys(std::size_t begin, std::size_t end) {
         auto last = first + 1;
         while (last < end && key(last) == key(first)) ++last;
         if (last > first + 1)
-            std::stable_sort(words_.begin() + static_cast<std::ptrdiff_t>(first), words_.begin() + static_cast<std::ptrdiff_t>(last),
-                             [this](auto a, auto b) { return number(a) < number(b); });
+            std::stable_sort(words_ + first, words_ + last, [this](auto a, auto b) { return number(a) < number(b); });
         first = last;
     }
-}
-
-bool Ordering::apart(std::size_t i, std::size_t j) const {
-    if (exact_) return key(i) != key(j) || (dropped_bits_ > 0 && number(words_[i]) != number(words_[j]));
-    // Keys are multiples of a step that is more than twice the margin: two steps are enough.
-    if (far_keys_ > 0 && key(j) - key(i) >= far_keys_) return true;
-    const auto a = number(words_[i]), b = number(words_[j]);
-    const auto& bound = values_.bound;
-    return b - a > 2 * bound.absolute + bound.relative * (std::abs(a) + std::abs(b));
 }
 
 void Ordering::settle(std::size_t first, std::size_t last, const std::function<void(std::size_t, std::size_t)>& each) {

@@ -1,40 +1,48 @@
-// Least-significant-digit radix sort of 64-bit words by their upper bits.
+// Sorting 64-bit words by their upper bits, where the lower ones say where a word comes from.
 #pragma once
 
+#include <algorithm>
 #include <array>
+#include <bit>
 #include <cstdint>
-#include <vector>
 
 namespace zoneval::exec {
 
-/// Sorts words[0..n) by the bits from `first_bit` up to `last_bit`; equal keys keep their order. `spare` has n words.
-inline void radix_sort(std::uint64_t* words, std::uint64_t* spare, std::size_t n, unsigned first_bit, unsigned last_bit) {
-    constexpr unsigned most_digit_bits = 11;     // 2,048 counters: they and the targets' ends fit the first cache
-    if (n < 2 || first_bit >= last_bit) return;
-    const unsigned bits = last_bit - first_bit;
-    const unsigned passes = (bits + most_digit_bits - 1) / most_digit_bits;
-    const unsigned digit_bits = (bits + passes - 1) / passes;
-    const std::uint64_t mask = (std::uint64_t{1} << digit_bits) - 1;
-    std::vector<std::array<std::uint32_t, 1u << most_digit_bits>> counts(passes);
-    for (auto& c : counts) c.fill(0);
-    for (std::size_t i = 0; i < n; ++i)
-        for (unsigned p = 0; p < passes; ++p) ++counts[p][(words[i] >> (first_bit + p * digit_bits)) & mask];
-    auto* from = words;
-    auto* to = spare;
-    for (unsigned p = 0; p < passes; ++p) {
-        const unsigned shift = first_bit + p * digit_bits;
-        auto& count = counts[p];
-        if (count[(from[0] >> shift) & mask] == n) continue;             // one digit for all
-        std::uint32_t sum = 0;
-        for (auto& c : count) {
-            const auto here = c;
-            c = sum;
-            sum += here;
-        }
-        for (std::size_t i = 0; i < n; ++i) to[count[(from[i] >> shift) & mask]++] = from[i];
-        std::swap(from, to);
+/// Words that are in order but for neighbours not far from each other.
+inline void insertion_sort(std::uint64_t* words, std::size_t n) {
+    for (std::size_t i = 1; i < n; ++i) {
+        const auto word = words[i];
+        auto at = i;
+        for (; at > 0 && words[at - 1] > word; --at) words[at] = words[at - 1];
+        words[at] = word;
     }
-    if (from != words) std::copy(from, from + n, words);
+}
+
+/// Sorts distinct words[0..n) that agree above bit `high` and are in the order of their bits below `low` already; `spare`
+/// has n words. By the most significant digit first: what then has to be sorted fits the nearest cache.
+inline void radix_sort(std::uint64_t* words, std::uint64_t* spare, std::size_t n, unsigned low, unsigned high) {
+    constexpr std::size_t few = 24, crowd = 16;
+    constexpr unsigned most_digit_bits = 11;
+    if (high <= low || n < 2) return;
+    if (n <= few) return insertion_sort(words, n);
+    const auto bits = std::min({high - low, static_cast<unsigned>(std::bit_width(n)), most_digit_bits});
+    const auto shift = high - bits;
+    const auto mask = (std::uint64_t{1} << bits) - 1;
+    std::array<std::uint32_t, (1u << most_digit_bits) + 1> ends;
+    std::fill_n(ends.begin(), mask + 2, 0u);
+    for (std::size_t i = 0; i < n; ++i) ++ends[((words[i] >> shift) & mask) + 1];
+    const auto most = *std::max_element(ends.begin(), ends.begin() + static_cast<std::ptrdiff_t>(mask + 2));
+    if (most == n) return radix_sort(words, spare, n, low, shift);       // one digit for all
+    for (std::size_t d = 1; d <= mask + 1; ++d) ends[d] += ends[d - 1];
+    for (std::size_t i = 0; i < n; ++i) spare[ends[(words[i] >> shift) & mask]++] = words[i];
+    std::copy(spare, spare + n, words);
+    if (shift == low) return;
+    if (most <= crowd) return insertion_sort(words, n);
+    std::size_t begin = 0;                       // ends[d] is now where digit d ends
+    for (std::size_t d = 0; d <= mask; ++d) {
+        radix_sort(words + begin, spare + begin, ends[d] - begin, low, shift);
+        begin = ends[d];
+    }
 }
 
 }  // namespace zoneval::exec
