@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <unordered_map>
 
 #include "engine/exec/ordering.hpp"
@@ -18,28 +19,7 @@ __extension__ using Wide = __int128;             // sums of 2^53 over four thous
 
 bool has_value(const NodeColumn& column, std::size_t record) { return column.masks.empty() || column.masks[record] == 0; }
 
-Decimal exact_number(const NodeColumn& column, std::size_t record) {
-    return Decimal::scaled(static_cast<std::int64_t>(column.numbers[record]), -column.bound.scale);
-}
-
-void rank(const NodeColumn& values, const Grouping& grouping, const ExactValue& exact, SortSpace& space, CohortColumn& out) {
-    out.places.resize(values.numbers.size());
-    const bool from_top = out.function == CohortFunction::rank;
-    Ordering ordering(values, grouping, exact, space);
-    std::uint32_t most = 1;
-    for (std::size_t g = 0; g < grouping.groups; ++g) {
-        const auto n = ordering.size(g);
-        out.sizes.push_back(static_cast<std::uint32_t>(n));
-        most = std::max(most, out.sizes.back());
-        ordering.each_tie(g, [&](std::size_t first, std::size_t last) {
-            const auto place = static_cast<std::uint32_t>(from_top ? n - last + 1 : first);
-            for (auto i = first; i < last; ++i) out.places[ordering.record(g, i)] = place;
-        });
-    }
-    out.bound = from_top ? Bound{1, static_cast<double>(most), 0, 0, 1, 0} : Bound{0, static_cast<double>(most), 0, 0, 1, 0};
-    for (const auto size : out.sizes) out.by_group.push_back(size > 1 ? size - 1 : 1);
-    out.by_group.push_back(1);
-}
+Decimal decimal_of(double whole, int scale) { return Decimal::scaled(static_cast<std::int64_t>(whole), -scale); }
 
 Decimal decimal_of(Wide coefficient, int scale) {
     constexpr std::int64_t part = 1'000'000'000'000'000'000;
@@ -47,92 +27,18 @@ Decimal decimal_of(Wide coefficient, int scale) {
     return Decimal::scaled(high, 18 - scale) + Decimal::scaled(low, -scale);
 }
 
-/// The least or the greatest of each group, where decimals may have to choose among the nearest.
-std::vector<Value> extremes(const NodeColumn& values, const Grouping& grouping, const ExactValue& exact, bool least) {
-    constexpr std::uint32_t nobody = UINT32_MAX;
-    std::vector<std::uint32_t> best(grouping.groups, nobody);
-    std::vector<double> number(grouping.groups);
-    const auto n = values.numbers.size();
-    for (std::size_t i = 0; i < n; ++i) {
-        const auto g = grouping.of(i);
-        if (g == Grouping::none || !has_value(values, i)) continue;
-        const auto k = values.numbers[i];
-        if (best[g] != nobody && !(least ? k < number[g] : k > number[g])) continue;
-        best[g] = static_cast<std::uint32_t>(i);
-        number[g] = k;
-    }
-    std::vector<Value> out(grouping.groups);
-    if (values.bound.exact()) {
-        for (std::size_t g = 0; g < out.size(); ++g)
-            if (best[g] != nobody) out[g] = exact_number(values, best[g]);
-        return out;
-    }
-    const auto& bound = values.bound;
-    for (std::size_t i = 0; i < n; ++i) {
-        const auto g = grouping.of(i);
-        if (g == Grouping::none || !has_value(values, i)) continue;
-        const auto k = values.numbers[i];
-        if (std::abs(k - number[g]) > 2 * bound.absolute + bound.relative * (std::abs(k) + std::abs(number[g]))) continue;
-        const auto decimal = exact(i);
-        const auto* so_far = out[g].number();
-        if (!so_far || (least ? decimal < *so_far : decimal > *so_far)) out[g] = decimal;
-    }
-    return out;
-}
-
 /// As the reference evaluator adds up: over ascending values.
-Value stddev(const NodeColumn& values, const Ordering& ordering, std::size_t g, const Decimal& sum) {
-    const auto n = ordering.size(g);
+template <class Number>
+Value stddev(std::size_t n, const Decimal& sum, Number number) {
     if (n < 2) return Value::missing(feel::Missing::not_applicable, "a standard deviation needs two values");
     const Decimal count(static_cast<std::int64_t>(n));
     const auto mean = sum / count;
     Decimal squares{0};
     for (std::size_t i = 0; i < n; ++i) {
-        const auto off = exact_number(values, ordering.record(g, i)) - mean;
+        const auto off = number(i) - mean;
         squares = squares + off * off;
     }
     return (squares / (count - Decimal(1))).sqrt();
-}
-
-/// Of exact columns: sums of whole numbers are exact, as decimal128 sums of that size are.
-std::vector<Value> totals(CohortFunction function, const NodeColumn& values, const Grouping& grouping, const ExactValue& exact, SortSpace& space) {
-    std::vector<Wide> total(grouping.groups);
-    std::vector<std::int64_t> count(grouping.groups);
-    for (std::size_t i = 0; i < values.numbers.size(); ++i) {
-        const auto g = grouping.of(i);
-        if (g == Grouping::none || !has_value(values, i)) continue;
-        total[g] += static_cast<std::int64_t>(values.numbers[i]);
-        ++count[g];
-    }
-    std::optional<Ordering> ordering;
-    if (function == CohortFunction::median || function == CohortFunction::stddev) ordering.emplace(values, grouping, exact, space);
-    std::vector<Value> out(grouping.groups);
-    for (std::size_t g = 0; g < out.size(); ++g) {
-        if (count[g] == 0) {
-            if (function == CohortFunction::sum) out[g] = Decimal(0);
-            continue;
-        }
-        const auto sum = decimal_of(total[g], values.bound.scale);
-        const auto n = static_cast<std::size_t>(count[g]);
-        if (function == CohortFunction::sum) out[g] = sum;
-        else if (function == CohortFunction::mean) out[g] = sum / Decimal(count[g]);
-        else if (function == CohortFunction::stddev) out[g] = stddev(values, *ordering, g, sum);
-        else if (n % 2 == 1) out[g] = exact_number(values, ordering->record(g, n / 2));
-        else out[g] = (exact_number(values, ordering->record(g, n / 2 - 1)) + exact_number(values, ordering->record(g, n / 2))) / Decimal(2);
-    }
-    return out;
-}
-
-std::vector<Value> counts(const NodeColumn& values, const Grouping& grouping, std::size_t records) {
-    std::vector<std::int64_t> count(grouping.groups);
-    for (std::size_t i = 0; i < records; ++i) {
-        const auto g = grouping.of(i);
-        if (g == Grouping::none || !has_value(values, i)) continue;
-        count[g] += values.shape != Shape::truth || values.truths[i] != 0;
-    }
-    std::vector<Value> out;
-    for (const auto c : count) out.push_back(Decimal(c));
-    return out;
 }
 
 /// The results as doubles: whole numbers under one scale where all fit.
@@ -167,30 +73,6 @@ void prepare_numbers(CohortColumn& out) {
 
 Mask kind_of(const Value& null) { return static_cast<Mask>(1u << static_cast<unsigned>(feel::missing_kind(null.cause()))); }
 
-/// Nulls: a value that is not there has no rank; alone in its group it has nothing to be compared with; and what is in no
-/// group has nothing at all.
-void set_masks(const NodeColumn& values, const Grouping& grouping, std::size_t records, CohortColumn& out) {
-    const bool lonely = out.function == CohortFunction::percent_rank && std::find(out.sizes.begin(), out.sizes.end(), 1u) != out.sizes.end();
-    const bool empty_group = std::any_of(out.results.begin(), out.results.end(), [](const Value& v) { return v.is_null(); });
-    const bool from_values = out.ranks() && !values.masks.empty();
-    if (!lonely && !empty_group && !from_values && grouping.masks.empty()) return;
-    if (from_values) out.masks = values.masks;
-    out.masks.resize(records);
-    for (std::size_t i = 0; i < records; ++i) {
-        auto& m = out.masks[i];
-        const auto g = grouping.of(i);
-        if (g == Grouping::none) {
-            m = grouping.masks[i] == mask_plain ? mask_not_applicable : grouping.masks[i];
-        } else if (m == mask_plain) {
-            m = mask_failed;
-        } else if (m == 0) {
-            if (lonely && out.sizes[g] == 1) m = mask_not_applicable;
-            if (empty_group && out.results[g].is_null()) m = kind_of(out.results[g]);
-        }
-        out.kinds = static_cast<Mask>(out.kinds | m);
-    }
-}
-
 }  // namespace
 
 std::optional<Grouping> make_grouping(const NodeColumn* by, std::size_t count) {
@@ -224,27 +106,166 @@ Value CohortColumn::at(std::size_t record) const {
     return Decimal(static_cast<std::int64_t>(places[record])) / Decimal(static_cast<std::int64_t>(sizes[g]) - 1);
 }
 
-bool compute_cohort(CohortFunction function, const NodeColumn& values, const Grouping& grouping, const ExactValue& exact,
-                    SortSpace& space, CohortColumn& out) {
+Operand::Operand(const NodeColumn& values, const Grouping& grouping, ExactValue exact, SortSpace& space)
+    : values_(values), grouping_(grouping), exact_(std::move(exact)), space_(space),
+      records_(std::max({values.numbers.size(), values.truths.size(), values.codes.size()})) {}
+
+Operand::~Operand() = default;
+
+Ordering& Operand::ordering() {
+    if (!ordering_) ordering_ = std::make_unique<Ordering>(values_, grouping_, exact_, space_);
+    return *ordering_;
+}
+
+/// Calls f(record, group) for every record with a value and a group.
+template <class F>
+void Operand::each_value(F f) const {
+    const auto* masks = values_.masks.empty() ? nullptr : values_.masks.data();
+    for (std::size_t i = 0; i < records_; ++i) {
+        const auto g = grouping_.of(i);
+        if (g != Grouping::none && (!masks || masks[i] == 0)) f(i, g);
+    }
+}
+
+void Operand::rank(CohortColumn& out) {
+    out.places.resize(records_);
+    auto* places = out.places.data();
+    const bool from_top = out.function == CohortFunction::rank;
+    auto& order = ordering();
+    std::uint32_t most = 1;
+    for (std::size_t g = 0; g < grouping_.groups; ++g) {
+        const auto n = order.size(g);
+        out.sizes.push_back(static_cast<std::uint32_t>(n));
+        most = std::max(most, out.sizes.back());
+        order.each_tie(g, [&](std::size_t first, std::size_t last) {
+            const auto place = static_cast<std::uint32_t>(from_top ? n - last + 1 : first);
+            for (auto i = first; i < last; ++i) places[order.record(g, i)] = place;
+        });
+    }
+    out.bound = from_top ? Bound{1, static_cast<double>(most), 0, 0, 1, 0} : Bound{0, static_cast<double>(most), 0, 0, 1, 0};
+    for (const auto size : out.sizes) out.by_group.push_back(size > 1 ? size - 1 : 1);
+    out.by_group.push_back(1);
+}
+
+void Operand::find_extremes() {
+    constexpr auto far = std::numeric_limits<double>::infinity();
+    least_.assign(grouping_.groups, far);
+    greatest_.assign(grouping_.groups, -far);
+    if (ordering_ && values_.bound.exact()) {
+        for (std::size_t g = 0; g < grouping_.groups; ++g) {
+            if (ordering_->size(g) == 0) continue;
+            least_[g] = values_.numbers[ordering_->record(g, 0)];
+            greatest_[g] = values_.numbers[ordering_->record(g, ordering_->size(g) - 1)];
+        }
+        return;
+    }
+    each_value([&](std::size_t i, std::uint32_t g) {
+        const auto k = values_.numbers[i];
+        least_[g] = std::min(least_[g], k);
+        greatest_[g] = std::max(greatest_[g], k);
+    });
+}
+
+/// The least or the greatest of each group, where decimals may have to choose among the nearest.
+std::vector<Value> Operand::extremes(bool least) {
+    if (least_.empty()) find_extremes();
+    const auto& best = least ? least_ : greatest_;
+    const auto& bound = values_.bound;
+    std::vector<Value> out(grouping_.groups);
+    if (bound.exact()) {
+        for (std::size_t g = 0; g < out.size(); ++g)
+            if (std::isfinite(best[g])) out[g] = decimal_of(best[g], bound.scale);
+        return out;
+    }
+    each_value([&](std::size_t i, std::uint32_t g) {
+        const auto k = values_.numbers[i];
+        if (std::abs(k - best[g]) > 2 * bound.absolute + bound.relative * (std::abs(k) + std::abs(best[g]))) return;
+        const auto decimal = exact_(i);
+        const auto* so_far = out[g].number();
+        if (!so_far || (least ? decimal < *so_far : decimal > *so_far)) out[g] = decimal;
+    });
+    return out;
+}
+
+/// Of exact columns: sums of whole numbers are exact, as decimal128 sums of that size are.
+std::vector<Value> Operand::totals(CohortFunction function) {
+    std::vector<Wide> total(grouping_.groups);
+    std::vector<std::int64_t> count(grouping_.groups);
+    each_value([&](std::size_t i, std::uint32_t g) {
+        total[g] += static_cast<std::int64_t>(values_.numbers[i]);
+        ++count[g];
+    });
+    const auto number = [&](std::size_t g, std::size_t i) { return decimal_of(values_.numbers[ordering().record(g, i)], values_.bound.scale); };
+    std::vector<Value> out(grouping_.groups);
+    for (std::size_t g = 0; g < out.size(); ++g) {
+        if (count[g] == 0) {
+            if (function == CohortFunction::sum) out[g] = Decimal(0);
+            continue;
+        }
+        const auto sum = decimal_of(total[g], values_.bound.scale);
+        const auto n = static_cast<std::size_t>(count[g]);
+        if (function == CohortFunction::sum) out[g] = sum;
+        else if (function == CohortFunction::mean) out[g] = sum / Decimal(count[g]);
+        else if (function == CohortFunction::stddev) out[g] = stddev(n, sum, [&](std::size_t i) { return number(g, i); });
+        else if (n % 2 == 1) out[g] = number(g, n / 2);
+        else out[g] = (number(g, n / 2 - 1) + number(g, n / 2)) / Decimal(2);
+    }
+    return out;
+}
+
+std::vector<Value> Operand::counts() const {
+    std::vector<std::int64_t> count(grouping_.groups);
+    each_value([&](std::size_t i, std::uint32_t g) { count[g] += values_.shape != Shape::truth || values_.truths[i] != 0; });
+    std::vector<Value> out;
+    for (const auto c : count) out.push_back(Decimal(c));
+    return out;
+}
+
+/// Nulls: a value that is not there has no rank; alone in its group it has nothing to be compared with; and what is in no
+/// group has nothing at all.
+void Operand::set_masks(CohortColumn& out) const {
+    const bool lonely = out.function == CohortFunction::percent_rank && std::find(out.sizes.begin(), out.sizes.end(), 1u) != out.sizes.end();
+    const bool empty_group = std::any_of(out.results.begin(), out.results.end(), [](const Value& v) { return v.is_null(); });
+    const bool from_values = out.ranks() && !values_.masks.empty();
+    const bool own = lonely || empty_group || !grouping_.masks.empty() || (from_values && (values_.kinds & mask_plain) != 0);
+    if (from_values) out.masks = &values_.masks, out.kinds = values_.kinds;
+    if (!own) return;
+    out.masks = &out.own_masks;
+    out.kinds = 0;
+    if (from_values) out.own_masks = values_.masks;
+    out.own_masks.resize(records_);
+    for (std::size_t i = 0; i < records_; ++i) {
+        auto& m = out.own_masks[i];
+        const auto g = grouping_.of(i);
+        if (g == Grouping::none) {
+            m = grouping_.masks[i] == mask_plain ? mask_not_applicable : grouping_.masks[i];
+        } else if (m == mask_plain) {
+            m = mask_failed;
+        } else if (m == 0) {
+            if (lonely && out.sizes[g] == 1) m = mask_not_applicable;
+            if (empty_group && out.results[g].is_null()) m = kind_of(out.results[g]);
+        }
+        out.kinds = static_cast<Mask>(out.kinds | m);
+    }
+}
+
+bool Operand::compute(CohortFunction function, CohortColumn& out) {
     out.function = function;
-    out.grouping = &grouping;
-    const auto records = std::max({values.numbers.size(), values.truths.size(), values.codes.size()});
+    out.grouping = &grouping_;
     const bool extreme = function == CohortFunction::min || function == CohortFunction::max;
     if (function != CohortFunction::count) {
-        if (values.shape != Shape::number || values.days) return false;
-        if (!values.bound.exact() && !out.ranks() && !extreme) return false;
+        if (values_.shape != Shape::number || values_.days) return false;
+        if (!values_.bound.exact() && !out.ranks() && !extreme) return false;
     }
     if (out.ranks()) {
-        rank(values, grouping, exact, space, out);
+        rank(out);
     } else {
-        out.results = function == CohortFunction::count ? counts(values, grouping, records)
-                      : extreme                         ? extremes(values, grouping, exact, function == CohortFunction::min)
-                                                        : totals(function, values, grouping, exact, space);
+        out.results = function == CohortFunction::count ? counts() : extreme ? extremes(function == CohortFunction::min) : totals(function);
         for (auto& v : out.results)
             if (v.is_null() && !v.cause()) v = Value::missing(feel::Missing::not_reported, "no record has a value");
         prepare_numbers(out);
     }
-    set_masks(values, grouping, records, out);
+    set_masks(out);
     return true;
 }
 

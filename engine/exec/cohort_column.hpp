@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 
 #include "engine/exec/cohort.hpp"
 #include "engine/exec/program.hpp"
@@ -28,12 +29,13 @@ struct CohortColumn {
     std::vector<std::uint32_t> places;           ///< rank: the rank; percent rank: how many lie below
     std::vector<std::uint32_t> sizes;            ///< of rank and percent rank: records with a value in each group
     std::vector<feel::Value> results;            ///< of the others, by group
-    std::vector<Mask> masks;                     ///< by record; empty: no nulls
+    const std::vector<Mask>* masks = nullptr;    ///< by record; nullptr: no nulls
     Mask kinds = 0;
 
     // For kernels: a number for each group (the last for records in none), under one bound.
     std::vector<double> by_group;                ///< percent rank: how many others there are
     Bound bound;
+    std::vector<Mask> own_masks;                 ///< where they are not those of the values
 
     bool ranks() const { return function == CohortFunction::rank || function == CohortFunction::percent_rank; }
     /// Exactly, for a record whose value and group are not null.
@@ -43,11 +45,39 @@ struct CohortColumn {
 /// The exact value of the operand for a record, where doubles cannot tell two apart.
 using ExactValue = std::function<feel::Decimal(std::size_t record)>;
 
-/// What sorting needs beside its result, kept from one function to the next.
+/// What sorting needs beside its result, kept from one operand to the next.
 struct SortSpace { std::vector<std::uint64_t> words, spare; };
 
-/// False: the function has no column form for such an operand. `grouping` must outlive the result.
-bool compute_cohort(CohortFunction function, const NodeColumn& values, const Grouping& grouping, const ExactValue& exact,
-                    SortSpace& space, CohortColumn& out);
+class Ordering;
+
+/// An operand in a grouping. Functions of it share their passes over its values: one order, one search for the least and the greatest.
+class Operand {
+  public:
+    /// Everything must outlive it, and values and grouping its results; `space` is its alone.
+    Operand(const NodeColumn& values, const Grouping& grouping, ExactValue exact, SortSpace& space);
+    ~Operand();
+
+    /// Fills out.…; false: the function has no column form for such an operand. Ranks first serve the others.
+    bool compute(CohortFunction function, CohortColumn& out);
+
+  private:
+    Ordering& ordering();
+    void rank(CohortColumn& out);
+    std::vector<feel::Value> counts() const;
+    std::vector<feel::Value> totals(CohortFunction function);
+    std::vector<feel::Value> extremes(bool least);
+    void find_extremes();
+    void set_masks(CohortColumn& out) const;
+    template <class F>
+    void each_value(F f) const;
+
+    const NodeColumn& values_;
+    const Grouping& grouping_;
+    ExactValue exact_;
+    SortSpace& space_;
+    std::size_t records_;
+    std::unique_ptr<Ordering> ordering_;
+    std::vector<double> least_, greatest_;       ///< by group; empty: not yet looked for
+};
 
 }  // namespace zoneval::exec

@@ -205,19 +205,26 @@ class ColumnValues : public Values {
         for (const auto id : ids)
             if (const auto& group = std::get<graph::CohortForm>(graph_.node(id).form).group) group_by(*group);
         group_by(no_group);
-        for (const auto id : ids) cohorts_[id];              // made here, filled by the threads
-        std::vector<std::uint8_t> done(ids.size());
+        std::map<std::pair<NodeId, NodeId>, std::vector<NodeId>> operands_of;    // value and group: shared by several functions
+        for (const auto id : ids) {
+            const auto& form = std::get<graph::CohortForm>(graph_.node(id).form);
+            operands_of[{form.value, form.group.value_or(no_group)}].push_back(id);
+            cohorts_[id], times_[id];                          // made here, filled by the threads
+        }
+        std::vector<std::vector<NodeId>> tasks;
+        for (auto& [operand, functions] : operands_of) tasks.push_back(std::move(functions));
+        std::vector<std::vector<NodeId>> failed(tasks.size());
         std::atomic<std::size_t> next = 0;
         const auto work = [&] {
             SortSpace space;
-            for (auto i = next++; i < ids.size(); i = next++) done[i] = compute_cohort_column(ids[i], space);
+            for (auto i = next++; i < tasks.size(); i = next++) failed[i] = compute_operand(tasks[i], space);
         };
-        run_on(std::min<std::size_t>(options_.threads, ids.size()), work);
-        for (std::size_t i = 0; i < ids.size(); ++i) {
-            if (done[i]) continue;
-            cohorts_.erase(ids[i]);
-            compute_slowly(ids[i]);
-        }
+        run_on(std::min<std::size_t>(options_.threads, tasks.size()), work);
+        for (const auto& some : failed)
+            for (const auto id : some) {
+                cohorts_.erase(id);
+                compute_slowly(id);
+            }
     }
 
     template <class F>
@@ -244,20 +251,30 @@ class ColumnValues : public Values {
         else if (const auto* c = column(by)) groupings_[by] = make_grouping(c, rows_.size());
     }
 
-    bool compute_cohort_column(NodeId id, SortSpace& space) {
-        const auto began = Clock::now();
-        const auto& form = std::get<graph::CohortForm>(graph_.node(id).form);
-        const auto* values = column(form.value);
-        const auto grouping = groupings_.find(form.group.value_or(no_group));
-        if (!values || grouping == groupings_.end() || !grouping->second) return false;
+    /// Functions of one operand in one grouping; returns those that have no column form.
+    std::vector<NodeId> compute_operand(std::vector<NodeId> functions, SortSpace& space) {
+        const auto form = [this](NodeId id) -> const graph::CohortForm& { return std::get<graph::CohortForm>(graph_.node(id).form); };
+        const auto value = form(functions.front()).value;
+        const auto* values = column(value);
+        const auto grouping = groupings_.find(form(functions.front()).group.value_or(no_group));
+        if (!values || grouping == groupings_.end() || !grouping->second) return functions;
         std::unique_ptr<RecordEvaluator> reader;
-        const ExactValue exact = [&](std::size_t i) {
-            if (!reader) reader = make_reader();
-            return *reader->get(form.value, i).number();
-        };
-        const bool fine = compute_cohort(*cohort_function(form.function), *values, *grouping->second, exact, space, cohorts_.at(id));
-        if (options_.report) times_[id] += milliseconds_since(began);
-        return fine;
+        Operand operand(*values, *grouping->second,
+                        [&](std::size_t i) {
+                            if (!reader) reader = make_reader();
+                            return *reader->get(value, i).number();
+                        },
+                        space);
+        const auto function = [&](NodeId id) { return *cohort_function(form(id).function); };
+        const auto sorts = [&](NodeId id) { return function(id) == CohortFunction::rank || function(id) == CohortFunction::percent_rank; };
+        std::stable_partition(functions.begin(), functions.end(), sorts);        // their order serves the others
+        std::vector<NodeId> failed;
+        for (const auto id : functions) {
+            const auto began = Clock::now();
+            if (!operand.compute(function(id), cohorts_.at(id))) failed.push_back(id);
+            if (options_.report) times_.at(id) += milliseconds_since(began);
+        }
+        return failed;
     }
 
     /// As the reference evaluator does it, over values of every record.

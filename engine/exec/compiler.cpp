@@ -190,10 +190,10 @@ Compiler::Maybe Compiler::cohort(const CohortColumn& from) {
         out->data = emit(load, Shape::number);
         if (percent) out = divide(*out, by_group);
     }
-    if (!out || from.masks.empty()) return out;
+    if (!out || !from.masks) return out;
     Instruction load;
     load.op = Op::load_bytes;
-    load.source = source({from.masks.data(), false, nullptr, 0});
+    load.source = source({from.masks->data(), false, nullptr, 0});
     out->mask = emit(load, Shape::truth);
     out->kinds = from.kinds;
     return out;

@@ -42,7 +42,7 @@ void Ordering::choose_keys() {
         low = least < low ? least : low;
         high = most > high ? most : high;
     }
-    if (low > high) low = high = 0;              // there are none
+    if (low > high) return;                      // there are none
     const auto& bound = values_.bound;
     if (low < bound.low || high > bound.high) throw std::logic_error("a column holds numbers beyond its bound");
     low_ = low, high_ = high;
