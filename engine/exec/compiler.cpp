@@ -189,6 +189,7 @@ Compiler::Maybe Compiler::cohort(const CohortColumn& from) {
         out->bound = from.bound;
         out->data = emit(load, Shape::number);
         if (percent) out = divide(*out, by_group);
+        if (percent && out) out->bound.high = std::min(out->bound.high, 1.0);
     }
     if (!out || !from.masks) return out;
     Instruction load;

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 
 #include "engine/feel/decimal.hpp"
 
@@ -31,6 +32,11 @@ struct IfMissing { Mask counts_false = 0, counts_true = 0; };
 
 /// What turns dividend / divisor into the number to round: dividend * above / (divisor * below), whole numbers.
 struct Quotient { std::int64_t above = 1, below = 1; };
+
+/// What numbers lie between; none: low > high.
+struct Span {
+    double low = std::numeric_limits<double>::infinity(), high = -std::numeric_limits<double>::infinity();
+};
 
 struct Clamp { double offset = 0, factor = 1, low = 0, high = 0; };
 
@@ -72,6 +78,8 @@ struct Kernels {
     void (*minimum)(double* out, In<double> a, In<double> b, std::size_t n);
     void (*maximum)(double* out, In<double> a, In<double> b, std::size_t n);
     void (*absolute)(double* out, In<double> a, std::size_t n);
+    /// Widens a span to hold all.
+    void (*span)(In<double> a, Span& span, std::size_t n);
     /// (a + offset) * factor, within low..high.
     void (*clamp)(double* out, In<double> a, const Clamp& to, std::size_t n);
     /// From the first to the last.

@@ -2,6 +2,7 @@
 #include <atomic>
 #include <chrono>
 #include <memory>
+#include <mutex>
 #include <thread>
 
 #include "engine/exec/program.hpp"
@@ -105,7 +106,7 @@ class Machine {
   public:
     Machine(const Program& program, const Layout& layout, const std::uint32_t* rows, std::size_t count, const RunOptions& options)
         : p_(program), layout_(layout), k_(options.kernels ? *options.kernels : kernels()), rows_(rows), count_(count), profile_(options.profile),
-          fetcher_(program, !rows),
+          fetcher_(program, !rows), spans_(program.outputs.size()),
           memory_(static_cast<std::byte*>(::operator new(layout.size + 64, std::align_val_t{64}))) {
         for (const auto& terms : p_.sums) {
             auto& sum = sums_.emplace_back();
@@ -121,7 +122,7 @@ class Machine {
             if (profile_) timed(instruction, first, n);
             else execute(instruction, first, n);
         }
-        for (const auto& output : p_.outputs) store(output, first, n);
+        for (std::size_t o = 0; o < p_.outputs.size(); ++o) store(o, first, n);
         for (const auto& verdict : p_.verdicts)
             store_data(verdict.column->rules, byte(verdict.hit), first, n);
         if (p_.doubt == no_ref) return;
@@ -129,6 +130,8 @@ class Machine {
         for (std::size_t i = 0; i < n; ++i)
             if (doubt[i]) doubts.push_back(static_cast<std::uint32_t>(first + i));
     }
+
+    const std::vector<Span>& spans() const { return spans_; }
 
   private:
     struct Free {
@@ -240,9 +243,14 @@ class Machine {
         else std::copy_n(data.at, n, to);
     }
 
-    void store(const Program::Output& output, std::size_t first, std::size_t n) {
+    void store(std::size_t o, std::size_t first, std::size_t n) {
+        const auto& output = p_.outputs[o];
         auto& column = *output.column;
-        if (column.shape == Shape::number) store_data(column.numbers, number(output.data), first, n);
+        if (column.shape == Shape::number) {
+            const auto data = number(output.data);
+            store_data(column.numbers, data, first, n);
+            k_.span(data, spans_[o], n);
+        }
         else if (column.shape == Shape::truth) store_data(column.truths, byte(output.data), first, n);
         else store_data(column.codes, code(output.data), first, n);
         if (!column.masks.empty()) store_data(column.masks, byte(output.mask), first, n);
@@ -255,6 +263,7 @@ class Machine {
     std::size_t count_;
     Profile* profile_;
     Fetcher fetcher_;
+    std::vector<Span> spans_;                    ///< of the outputs
     std::unique_ptr<std::byte, Free> memory_;
     std::vector<std::vector<Addend>> sums_;
 };
@@ -299,6 +308,8 @@ std::vector<std::uint32_t> run(const Program& program, const std::uint32_t* rows
     const auto batches = (count + batch - 1) / batch;
     const auto threads = options.profile ? 1u : std::max(1u, std::min(options.threads, static_cast<unsigned>(batches)));
     std::vector<std::vector<std::uint32_t>> doubts(threads);
+    std::vector<Span> spans(program.outputs.size());
+    std::mutex joining;
     // Neighbouring batches go to one thread, so that doubts come out in order.
     const auto work = [&](unsigned t) {
         Machine machine(program, layout, rows, count, options);
@@ -307,11 +318,20 @@ std::vector<std::uint32_t> run(const Program& program, const std::uint32_t* rows
             if (options.progress && t == 0 && b % batches_told == 0) options.progress(b * batch * threads, count);
             machine.batch_at(b * batch, std::min(batch, count - b * batch), doubts[t]);
         }
+        const std::scoped_lock lock(joining);
+        for (std::size_t o = 0; o < spans.size(); ++o) {
+            spans[o].low = std::min(spans[o].low, machine.spans()[o].low);
+            spans[o].high = std::max(spans[o].high, machine.spans()[o].high);
+        }
     };
     std::vector<std::jthread> others;
     for (unsigned t = 1; t < threads; ++t) others.emplace_back(work, t);
     work(0);
     others.clear();
+    for (std::size_t o = 0; o < spans.size(); ++o) {
+        auto& bound = program.outputs[o].column->bound;
+        if (spans[o].low <= spans[o].high) bound.low = std::max(bound.low, spans[o].low), bound.high = std::min(bound.high, spans[o].high);
+    }
     std::vector<std::uint32_t> out;
     for (auto& d : doubts) out.insert(out.end(), d.begin(), d.end());
     return out;

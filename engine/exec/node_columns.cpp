@@ -121,6 +121,9 @@ void put_value(NodeColumn& column, std::size_t record, const Value& value, Strin
     } else {
         throw misfit();
     }
+    if (column.shape != Shape::number) return;
+    column.bound.low = std::min(column.bound.low, column.numbers[record]);
+    column.bound.high = std::max(column.bound.high, column.numbers[record]);
 }
 
 Value value_in(const NodeColumn& column, std::size_t record, const StringCodes& strings) {
