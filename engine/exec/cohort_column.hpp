@@ -26,7 +26,7 @@ std::optional<Grouping> make_grouping(const NodeColumn* by, std::size_t count);
 struct CohortColumn {
     CohortFunction function = CohortFunction::rank;
     const Grouping* grouping = nullptr;
-    std::vector<std::uint32_t> places;           ///< rank: the rank; percent rank: how many lie below
+    Bulk<std::uint32_t> places;                  ///< rank: the rank; percent rank: how many lie below
     std::vector<std::uint32_t> sizes;            ///< of rank and percent rank: records with a value in each group
     std::vector<feel::Value> results;            ///< of the others, by group
     const std::vector<Mask>* masks = nullptr;    ///< by record; nullptr: no nulls
@@ -46,7 +46,7 @@ struct CohortColumn {
 using ExactValue = std::function<feel::Decimal(std::size_t record)>;
 
 /// What sorting needs beside its result, kept from one operand to the next.
-struct SortSpace { std::vector<std::uint64_t> words, spare; };
+struct SortSpace { Bulk<std::uint64_t> words, spare; };
 
 class Ordering;
 

@@ -236,8 +236,8 @@ class Machine {
         }
     }
 
-    template <class T>
-    void store_data(std::vector<T>& column, In<T> data, std::size_t first, std::size_t n) {
+    template <class Column, class T>
+    void store_data(Column& column, In<T> data, std::size_t first, std::size_t n) {
         const auto to = column.begin() + static_cast<std::ptrdiff_t>(first);
         if (data.single) std::fill_n(to, n, *data.at);
         else std::copy_n(data.at, n, to);

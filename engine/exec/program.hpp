@@ -11,6 +11,7 @@
 #include "engine/exec/bound.hpp"
 #include "engine/exec/kernels.hpp"
 #include "engine/graph/graph.hpp"
+#include "engine/table/bulk.hpp"
 
 namespace zoneval::exec {
 
@@ -33,7 +34,7 @@ class StringCodes {
 struct NodeColumn {
     Shape shape = Shape::number;
     bool days = false;                           ///< numbers that are dates: days since 1970-01-01
-    std::vector<double> numbers;
+    Bulk<double> numbers;
     std::vector<std::uint8_t> truths;
     std::vector<std::uint16_t> codes;
     std::vector<Mask> masks;                     ///< empty: no nulls
