@@ -78,8 +78,8 @@ struct Kernels {
     void (*minimum)(double* out, In<double> a, In<double> b, std::size_t n);
     void (*maximum)(double* out, In<double> a, In<double> b, std::size_t n);
     void (*absolute)(double* out, In<double> a, std::size_t n);
-    /// Widens a span to hold all.
-    void (*span)(In<double> a, Span& span, std::size_t n);
+    /// Widens a span to hold all that are there.
+    void (*span)(In<double> a, In<Mask> mask, Span& span, std::size_t n);
     /// (a + offset) * factor, within low..high.
     void (*clamp)(double* out, In<double> a, const Clamp& to, std::size_t n);
     /// From the first to the last.

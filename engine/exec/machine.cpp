@@ -249,7 +249,7 @@ class Machine {
         if (column.shape == Shape::number) {
             const auto data = number(output.data);
             store_data(column.numbers, data, first, n);
-            k_.span(data, spans_[o], n);
+            k_.span(data, byte(output.mask), spans_[o], n);
         }
         else if (column.shape == Shape::truth) store_data(column.truths, byte(output.data), first, n);
         else store_data(column.codes, code(output.data), first, n);

@@ -29,23 +29,9 @@ Ordering::Ordering(const NodeColumn& values, const Grouping& grouping, const Exa
     for (std::size_t g = 0; g < grouping.groups; ++g) order_within_keys(starts_[g], starts_[g + 1]);
 }
 
-/// From what the values are, which is often much less than their bound allows.
 void Ordering::choose_keys() {
-    constexpr auto far = std::numeric_limits<double>::infinity();
-    double low = far, high = -far;
-    const auto n = values_.numbers.size();
-    const auto* numbers = values_.numbers.data();
-    const auto* masks = values_.masks.empty() ? nullptr : values_.masks.data();
-    for (std::size_t i = 0; i < n; ++i) {
-        const bool there = !masks || masks[i] == 0;
-        const auto least = there ? numbers[i] : far, most = there ? numbers[i] : -far;
-        low = least < low ? least : low;
-        high = most > high ? most : high;
-    }
-    if (low > high) return;                      // there are none
     const auto& bound = values_.bound;
-    if (low < bound.low || high > bound.high) throw std::logic_error("a column holds numbers beyond its bound");
-    low_ = low, high_ = high;
+    const auto low = low_ = bound.low, high = bound.high;
     const unsigned room = 64 - record_bits_;
     if (exact_) {
         const auto bits = static_cast<unsigned>(std::bit_width(distance(high, low)));
@@ -78,18 +64,24 @@ void Ordering::fill(const Grouping& grouping, Key key_of) {
     const auto wanted = static_cast<unsigned>(std::bit_width(n / std::max<std::size_t>(grouping.groups, 1) >> bucket_bits));
     const auto bits = std::min({key_bits_, wanted, most_bits});
     const auto shift = key_bits_ - bits;
+    const auto mask = (std::uint64_t{1} << bits) - 1;
     const auto each = [&](auto f) {
         for (std::size_t i = 0; i < n; ++i) {
             if (masks && masks[i] != 0) continue;
             const std::size_t g = group ? group[i] : 0;
             if (group && g == Grouping::none) continue;
             const auto key = key_of(numbers[i]);
-            f(i, key, g << bits | key >> shift);
+            f(i, key, g << bits | (key >> shift & mask));
         }
     };
     const auto buckets = grouping.groups << bits;
     std::vector<std::size_t> ends(buckets + 1);
-    each([&](std::size_t, std::uint64_t, std::size_t bucket) { ++ends[bucket + 1]; });
+    std::uint64_t keys = 0;
+    each([&](std::size_t, std::uint64_t key, std::size_t bucket) {
+        ++ends[bucket + 1];
+        keys |= key;
+    });
+    if (static_cast<unsigned>(std::bit_width(keys)) > key_bits_) throw std::logic_error("a column holds numbers beyond its bound");
     const auto largest = *std::max_element(ends.begin(), ends.end());
     for (std::size_t b = 1; b <= buckets; ++b) ends[b] += ends[b - 1];
     for (std::size_t g = 0; g <= grouping.groups; ++g) starts_.push_back(ends[g << bits]);

@@ -53,7 +53,7 @@ class Ordering {
     const ExactValue& ask_;
     SortSpace& space_;
     const bool exact_;
-    double low_ = 0, high_ = 0;                  ///< of the values
+    double low_ = 0;                             ///< no value is less
     unsigned record_bits_ = 0, key_bits_ = 0, dropped_bits_ = 0;
     double step_ = 0;                            ///< of inexact columns: keys are whole multiples of 1 / step
     std::uint64_t far_keys_ = 0;                 ///< keys this far apart need no look at the numbers; 0: all need it
