@@ -60,7 +60,7 @@ void Ordering::fill(const Grouping& grouping, Key key_of) {
     const auto* numbers = values_.numbers.data();
     const auto* masks = values_.masks.empty() ? nullptr : values_.masks.data();
     const auto* group = grouping.group.empty() ? nullptr : grouping.group.data();
-    constexpr unsigned bucket_bits = 9, most_bits = 11;
+    constexpr unsigned bucket_bits = 8, most_bits = 12;
     const auto wanted = static_cast<unsigned>(std::bit_width(n / std::max<std::size_t>(grouping.groups, 1) >> bucket_bits));
     const auto bits = std::min({key_bits_, wanted, most_bits});
     const auto shift = key_bits_ - bits;
