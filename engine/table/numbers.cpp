@@ -1,7 +1,5 @@
 #include "engine/table/numbers.hpp"
 
-#include <algorithm>
-
 namespace zoneval {
 
 feel::Decimal Numbers::at(std::size_t row) const {
@@ -33,35 +31,36 @@ void Numbers::append(feel::Decimal number) {
 }
 
 void Numbers::append(const Numbers& others) {
-    if (compact_ && others.compact_ && (decimals_ >= others.decimals_ || grow(others.decimals_))) {
-        if (decimals_ == others.decimals_) {
-            coefficients_.insert(coefficients_.end(), others.coefficients_.begin(), others.coefficients_.end());
-            low_ = std::min(low_, others.low_);
-            high_ = std::max(high_, others.high_);
-            least_ = std::min(least_, others.least_);
-        } else {
-            for (const auto coefficient : others.coefficients_) append(Scaled{coefficient, others.decimals_});
-        }
+    if (others.compact_) return append(others.decimals_, others.coefficients_);
+    for (const auto& number : others.decimals128_) append(number);
+}
+
+void Numbers::append(int decimals, std::span<const std::int64_t> coefficients) {
+    if (compact_ && decimals > decimals_) grow(decimals);
+    if (!compact_ || decimals != decimals_) {
+        for (const auto coefficient : coefficients) append(Scaled{coefficient, decimals});
         return;
     }
-    for (std::size_t i = 0; i < others.size(); ++i) {
-        if (others.compact_) append(Scaled{others.coefficients_[i], others.decimals_});
-        else append(others.decimals128_[i]);
-    }
+    for (const auto coefficient : coefficients) note(coefficient);
+    coefficients_.insert(coefficients_.end(), coefficients.begin(), coefficients.end());
 }
 
 void Numbers::set(std::size_t row, feel::Decimal number) {
+    if (const auto small = compact_ ? scaled(number) : std::nullopt) return set(row, *small);
+    if (compact_) expand();
+    decimals128_[row] = number;
+}
+
+void Numbers::set(std::size_t row, Scaled number) {
     if (compact_) {
-        const auto small = scaled(number);
-        const auto coefficient = small ? fit(*small) : std::nullopt;
-        if (coefficient) {
+        if (const auto coefficient = fit(number)) {
             note(*coefficient);
             coefficients_[row] = *coefficient;
             return;
         }
         expand();
     }
-    decimals128_[row] = number;
+    decimals128_[row] = decimal(number);
 }
 
 std::optional<std::int64_t> Numbers::fit(Scaled number) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <limits>
+#include <span>
 #include <vector>
 
 #include "engine/table/scaled.hpp"
@@ -22,7 +23,9 @@ class Numbers {
     void append(feel::Decimal number);
     /// All of them, as if one by one.
     void append(const Numbers& others);
+    void append(int decimals, std::span<const std::int64_t> coefficients);
     void set(std::size_t row, feel::Decimal number);
+    void set(std::size_t row, Scaled number);
 
     bool compact() const { return compact_; }
     int decimals() const { return decimals_; }                                ///< when compact
