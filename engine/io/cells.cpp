@@ -1,5 +1,11 @@
 #include "engine/io/cells.hpp"
 
+#include <algorithm>
+#include <array>
+#include <span>
+
+#include "engine/table/digits.hpp"
+
 namespace zoneval::io {
 
 using feel::Decimal;
@@ -14,12 +20,87 @@ CellReader::CellReader(const ColumnSchema& column, const DatasetSchema& dataset)
       translate_(column.translate.begin(), column.translate.end()),
       missing_codes_(dataset.missing_codes.begin(), dataset.missing_codes.end()),
       allowed_(column.values.begin(), column.values.end()) {
-    plain_number_ = column.type == TypeKind::number && !min_ && !max_ && translate_.empty() && missing_codes_.empty();
+    const auto is_number = [](const auto& entry) { return parse_scaled(entry.first).has_value(); };
+    plain_number_ = column.type == TypeKind::number && std::none_of(translate_.begin(), translate_.end(), is_number) &&
+                    std::none_of(missing_codes_.begin(), missing_codes_.end(), is_number);
 }
 
 std::optional<CellReader::Bound> CellReader::bound(const std::optional<Decimal>& number) {
     if (!number) return std::nullopt;
     return Bound{*number, scaled(*number)};
+}
+
+bool CellReader::read(const CellGrid& grid, std::size_t column) {
+    if (plain_number_ && grid.may_read_back) return read_numbers(grid, column);
+    if (schema_.type == TypeKind::string) return read_strings(grid, column);
+    for (std::size_t row = 0; row < grid.rows; ++row)
+        if (!read(trimmed(grid.cell(row, column)))) return false;
+    return true;
+}
+
+namespace {
+
+/// Cells that wait to be entered together, under the column's decimals: those of the number that has most.
+struct WaitingNumbers {
+    static constexpr std::size_t most = 256;
+    std::array<std::int64_t, most> coefficients;
+    std::array<std::uint8_t, most> states{};
+    std::size_t size = 0;
+    int decimals;
+
+    void enter(Column& column) {
+        column.append_numbers(decimals, std::span(coefficients).first(size), std::span(states).first(size));
+        size = 0;
+    }
+};
+
+constexpr std::array<std::int64_t, 9> powers = {1, 10, 100, 1'000, 10'000, 100'000, 1'000'000, 10'000'000, 100'000'000};
+
+}  // namespace
+
+bool CellReader::read_numbers(const CellGrid& grid, std::size_t column) {
+    WaitingNumbers waiting;
+    waiting.decimals = column_.numbers()->decimals();
+    const bool bounded = min_ || max_;
+    for (std::size_t row = 0; row < grid.rows; ++row) {
+        const auto text = grid.cell(row, column);
+        std::int64_t coefficient = 0;
+        int decimals = 0;
+        const bool plain = read_short_decimal(text.data(), text.data() + text.size(), coefficient, decimals) && (!bounded || in_range({coefficient, decimals}));
+        const auto more = waiting.decimals - decimals;
+        if (plain && more >= 0 && more < static_cast<int>(powers.size())) {
+            waiting.coefficients[waiting.size++] = coefficient * powers[static_cast<std::size_t>(more)];
+            if (waiting.size == WaitingNumbers::most) waiting.enter(column_);
+            continue;
+        }
+        waiting.enter(column_);
+        if (!read(trimmed(text))) return false;
+        waiting.decimals = column_.numbers()->decimals();
+    }
+    waiting.enter(column_);
+    return true;
+}
+
+bool CellReader::read_strings(const CellGrid& grid, std::size_t column) {
+    std::array<std::uint32_t, 256> codes;
+    static constexpr std::array<std::uint8_t, codes.size()> no_states{};
+    std::size_t waiting = 0;
+    const auto enter = [&] {
+        column_.append_string_codes(std::span(codes).first(waiting), std::span(no_states).first(waiting));
+        waiting = 0;
+    };
+    for (std::size_t row = 0; row < grid.rows; ++row) {
+        const auto text = trimmed(grid.cell(row, column));
+        if (const auto* known = text.empty() ? nullptr : &met(text); known && known->text == text) {
+            codes[waiting++] = known->code;
+            if (waiting == codes.size()) enter();
+            continue;
+        }
+        enter();
+        if (!read(text)) return false;
+    }
+    enter();
+    return true;
 }
 
 std::string_view CellReader::translated(std::string_view text) const {
@@ -78,7 +159,9 @@ bool CellReader::append_number(std::string_view text) {
 }
 
 bool CellReader::in_range(Scaled number) const {
+    if (!min_ && !max_) return true;
     const auto against = [&](const Bound& bound) {
+        if (bound.of(number.decimals)) return number.coefficient <=> bound.small->coefficient;
         return bound.small ? compare(number, *bound.small) : decimal(number) <=> bound.number;
     };
     return !(min_ && against(*min_) < 0) && !(max_ && against(*max_) > 0);

@@ -11,6 +11,24 @@
 
 namespace zoneval::io {
 
+/// Rows that follow each other, line by line, each with as many cells.
+struct CellGrid {
+    const char* text = nullptr;
+    std::size_t rows = 0, width = 0;
+    bool carriage_returns = false;             ///< before line feeds
+    std::vector<std::uint32_t> marks;          ///< what ends each cell, row by row; the first stands before all cells
+    bool may_read_back = false;                ///< eight bytes may be read that end where any cell ends
+
+    /// Blanks around it included.
+    std::string_view cell(std::size_t row, std::size_t column) const {
+        const auto* at = marks.data() + row * width + column;
+        const auto begin = at[0] + 1;
+        auto end = at[1];
+        if (carriage_returns && column + 1 == width && end > begin && text[end - 1] == '\r') --end;
+        return {text + begin, end - begin};
+    }
+};
+
 class RowSource {
   public:
     RowSource(std::string file, std::string sheet) : file_(std::move(file)), sheet_name_(std::move(sheet)) {}
@@ -22,6 +40,13 @@ class RowSource {
     /// Reads the next row that holds anything; false at the end, or when the file is malformed from here on (then a
     /// diagnostic was added).
     virtual bool next(Diagnostics& diagnostics) = 0;
+
+    /// Reads the next rows at once where nothing about them is out of the ordinary and each has `width` cells; false at the end,
+    /// or where they have to be read by `next`, from the start: at_end tells which.
+    virtual bool next_grid(CellGrid&, std::size_t) { return false; }
+    virtual bool at_end() const { return false; }
+    /// Back to where it was when it was made.
+    virtual void restart() {}
 
     /// The current row's cells; valid until the next call. ASCII blanks around them are gone.
     const std::vector<std::string_view>& cells() const { return cells_; }

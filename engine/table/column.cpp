@@ -105,7 +105,8 @@ void Column::append_string_codes(std::span<const std::uint32_t> codes, std::span
 }
 
 void Column::append_states(std::span<const std::uint8_t> states) {
-    for (const auto state : states) note(static_cast<Missing>(state & ~blank_flag));
+    for (const auto state : states)
+        if (state != 0) note(static_cast<Missing>(state & ~blank_flag));
     state_.insert(state_.end(), states.begin(), states.end());
 }
 

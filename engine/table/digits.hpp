@@ -2,6 +2,7 @@
 #pragma once
 
 #include <bit>
+#include <cstddef>
 #include <cstdint>
 #include <cstring>
 
@@ -35,6 +36,28 @@ inline std::uint32_t number_of_eight(std::uint64_t digits) {
     digits = (digits * 10 + (digits >> 8)) & 0x00FF00FF00FF00FF;
     digits = (digits * 100 + (digits >> 16)) & 0x0000FFFF0000FFFF;
     return static_cast<std::uint32_t>(digits * 10'000 + (digits >> 32));
+}
+
+/// Reads a decimal of at most eight characters beside its sign, as parse_scaled would: false for anything else. The eight bytes
+/// before `end` must be there to be read.
+inline bool read_short_decimal(const char* begin, const char* end, std::int64_t& coefficient, int& decimals) {
+    const bool negative = begin != end && *begin == '-';
+    const auto size = static_cast<std::size_t>(end - begin) - negative;
+    if (size - 1 >= 8) return false;
+    auto digits = (load_eight(end - 8) ^ eight_zeros) & (~std::uint64_t{0} << 8 * (8 - size));
+    const auto from_point = digits ^ every_byte * ('.' ^ '0');
+    decimals = 0;
+    if (const auto points = (from_point - every_byte) & ~from_point & every_byte * 0x80; points != 0) {
+        const auto point = std::countr_zero(points) / 8;
+        decimals = 7 - point;
+        if (decimals == 0) return false;
+        const auto before = (std::uint64_t{1} << 8 * point) - 1;
+        digits = (digits & ~(before << 8 | 0xFF)) | (digits & before) << 8;
+    }
+    if (leading_digits(digits) != 8) return false;
+    const std::int64_t number = number_of_eight(digits);
+    coefficient = negative ? -number : number;
+    return true;
 }
 
 /// The digits of a number below 10^8, zeros in front, as bytes of 0..9.

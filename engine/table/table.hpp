@@ -112,7 +112,7 @@ class Column {
     /// A Missing for each row, beside blank_flag: for kernels.
     const std::vector<std::uint8_t>& states() const { return state_; }
     static constexpr std::uint8_t blank_flag = 0x80;
-    /// Bit i > 0: a Missing i was entered at some time (it may have been overwritten since).
+    /// Bit i: a Missing i was entered at some time (it may have been overwritten since).
     std::uint8_t missing_kinds() const { return kinds_; }
     /// The value, or null with a bare cause of the missing kind.
     feel::Value at(std::size_t row) const;
