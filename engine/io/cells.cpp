@@ -54,25 +54,26 @@ struct WaitingNumbers {
     }
 };
 
-constexpr std::array<std::int64_t, 9> powers = {1, 10, 100, 1'000, 10'000, 100'000, 1'000'000, 10'000'000, 100'000'000};
+std::optional<Scaled> number_of(std::string_view text) {
+    Scaled number;
+    if (read_short_decimal(text.data(), text.data() + text.size(), number.coefficient, number.decimals)) return number;
+    return text.size() > 8 ? parse_scaled(text) : std::nullopt;
+}
 
 }  // namespace
 
 bool CellReader::read_numbers(const CellGrid& grid, std::size_t column) {
     WaitingNumbers waiting;
     waiting.decimals = column_.numbers()->decimals();
-    const bool bounded = min_ || max_;
     for (std::size_t row = 0; row < grid.rows; ++row) {
         const auto text = grid.cell(row, column);
-        std::int64_t coefficient = 0;
-        int decimals = 0;
-        const bool plain = read_short_decimal(text.data(), text.data() + text.size(), coefficient, decimals) && (!bounded || in_range({coefficient, decimals}));
-        const auto more = waiting.decimals - decimals;
-        if (plain && more >= 0 && more < static_cast<int>(powers.size())) {
-            waiting.coefficients[waiting.size++] = coefficient * powers[static_cast<std::size_t>(more)];
-            if (waiting.size == WaitingNumbers::most) waiting.enter(column_);
-            continue;
-        }
+        const auto number = number_of(text);
+        if (number && number->decimals <= waiting.decimals && in_range(*number))
+            if (const auto coefficient = coefficient_with(*number, waiting.decimals)) {
+                waiting.coefficients[waiting.size++] = *coefficient;
+                if (waiting.size == WaitingNumbers::most) waiting.enter(column_);
+                continue;
+            }
         waiting.enter(column_);
         if (!read(trimmed(text))) return false;
         waiting.decimals = column_.numbers()->decimals();
@@ -158,8 +159,7 @@ bool CellReader::append_number(std::string_view text) {
     return true;
 }
 
-bool CellReader::in_range(Scaled number) const {
-    if (!min_ && !max_) return true;
+bool CellReader::in_bounds(Scaled number) const {
     const auto against = [&](const Bound& bound) {
         if (bound.of(number.decimals)) return number.coefficient <=> bound.small->coefficient;
         return bound.small ? compare(number, *bound.small) : decimal(number) <=> bound.number;

@@ -45,7 +45,8 @@ class CellReader {
         bool of(int decimals) const { return small && small->decimals == decimals; }
     };
     static std::optional<Bound> bound(const std::optional<feel::Decimal>& number);
-    bool in_range(Scaled number) const;
+    bool in_range(Scaled number) const { return (!min_ && !max_) || in_bounds(number); }
+    bool in_bounds(Scaled number) const;
 
     /// Texts met lately and what they came to: columns of strings mostly repeat a few.
     struct Met { std::string text; std::uint32_t code = 0; };

@@ -27,6 +27,7 @@ class Writer {
         return *this;
     }
     Writer& number(std::int64_t number) {
+        if (static_cast<std::uint64_t>(number) < 10) return character(static_cast<char>('0' + number));
         at_ = write_number(room(), number);
         return *this;
     }
@@ -95,18 +96,17 @@ std::string array_of(const Column& column, const Present& present) {
 
 /// The last decimals of a column that are all 0.
 int idle_decimals(const Numbers& numbers) {
-    int idle = numbers.decimals();
-    std::int64_t power = 1;
-    for (int i = 0; i < idle; ++i) power *= 10;
-    for (const auto coefficient : numbers.coefficients())
-        for (; idle > 0 && coefficient % power != 0; --idle) power /= 10;
-    return idle;
+    auto idle = static_cast<std::size_t>(numbers.decimals());
+    for (const auto coefficient : numbers.coefficients()) {
+        while (coefficient % powers_of_ten[idle] != 0) --idle;
+        if (idle == 0) break;
+    }
+    return static_cast<int>(idle);
 }
 
 std::string compact_numbers(const Column& column, const Numbers& numbers) {
     const auto idle = idle_decimals(numbers);
-    std::int64_t power = 1;
-    for (int i = 0; i < idle; ++i) power *= 10;
+    const auto power = powers_of_ten[static_cast<std::size_t>(idle)];
     const auto* coefficients = numbers.coefficients().data();
     Writer out(column.size() * 7 + 32);
     out.text("{\"decimals\":").number(numbers.decimals() - idle).text(",\"numbers\":[");
@@ -138,9 +138,7 @@ std::string string_cells(const Column& column) {
     }
     out.text("],\"codes\":[");
     write_cells(out, column, [&](std::size_t row) {
-        const auto place = places[codes[row]];
-        if (place < 10) out.character(static_cast<char>('0' + place));
-        else out.number(place);
+        out.number(places[codes[row]]);
     });
     return out.text("]}").take();
 }

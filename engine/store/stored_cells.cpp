@@ -1,9 +1,11 @@
 #include "engine/store/stored_cells.hpp"
 
+#include <bit>
 #include <limits>
 #include <stdexcept>
 
 #include "engine/table/digits.hpp"
+#include "engine/table/find_bytes.hpp"
 #include "engine/table/table.hpp"
 
 namespace zoneval::store {
@@ -76,23 +78,9 @@ StoredCells::StoredCells(std::string_view json, Missing blank) : json_(json), bl
 }
 
 const CellBlock& StoredCells::next_block() {
-    constexpr std::ptrdiff_t longest = 10;     // a sign, seven digits, a comma, and what is loaded with them
-    const auto* const end = json_.end();
     block_.size = 0;
     while (!ended_ && block_.size < CellBlock::most) {
-        const auto* at = json_.at();
-        while (end - at >= longest && block_.size < CellBlock::most) {
-            const bool negative = *at == '-';
-            const auto digits = load_eight(at + negative) ^ eight_zeros;
-            const auto count = leading_digits(digits);
-            const auto* const behind = at + negative + count;
-            if (count - 1 >= 7 || *behind != ',') break;
-            const std::int64_t size = number_of_eight(digits << 8 * (8 - count));
-            block_.numbers[block_.size] = negative ? -size : size;
-            block_.states[block_.size++] = 0;
-            at = behind + 1;
-        }
-        json_.go_to(at);
+        read_numbers();
         if (block_.size < CellBlock::most) read_cell();
     }
     // A dictionary is as it was when the cells were written, or the text is not ours.
@@ -100,6 +88,27 @@ const CellBlock& StoredCells::next_block() {
         for (std::size_t i = 0; i < block_.size; ++i)
             if (block_.states[i] == 0 && static_cast<std::uint64_t>(block_.numbers[i]) >= strings_.size()) json_.fail();
     return block_;
+}
+
+/// Up to what is not a number of at most sixteen digits. Commas are sought ahead of the numbers, so that reading one need not wait
+/// for the end of the one before.
+void StoredCells::read_numbers() {
+    const auto* at = json_.at();
+    auto size = block_.size;
+    for (const auto* from = at; size < CellBlock::most && json_.end() - from >= static_cast<std::ptrdiff_t>(SixtyFour::size); from += SixtyFour::size)
+        for (auto commas = SixtyFour(from).equal(','); commas != 0 && size < CellBlock::most; commas &= commas - 1) {
+            const auto* const comma = from + std::countr_zero(commas);
+            // What stands before the array is longer than sixteen bytes: reading back stays inside.
+            if (!read_whole(at, comma, block_.numbers[size])) {
+                json_.go_to(at);
+                block_.size = size;
+                return;
+            }
+            block_.states[size++] = 0;
+            at = comma + 1;
+        }
+    json_.go_to(at);
+    block_.size = size;
 }
 
 /// Any cell, and what follows it.

@@ -60,6 +60,7 @@ class StoredCells {
     const CellBlock& next_block();
 
   private:
+    void read_numbers();
     void read_cell();
     void read_end();
 

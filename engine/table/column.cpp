@@ -105,8 +105,10 @@ void Column::append_string_codes(std::span<const std::uint32_t> codes, std::span
 }
 
 void Column::append_states(std::span<const std::uint8_t> states) {
+    unsigned kinds = 0;
     for (const auto state : states)
-        if (state != 0) note(static_cast<Missing>(state & ~blank_flag));
+        if (state != 0) kinds |= 1u << (state & ~blank_flag);
+    kinds_ = static_cast<std::uint8_t>(kinds_ | kinds);
     state_.insert(state_.end(), states.begin(), states.end());
 }
 

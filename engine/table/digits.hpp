@@ -38,6 +38,26 @@ inline std::uint32_t number_of_eight(std::uint64_t digits) {
     return static_cast<std::uint32_t>(digits * 10'000 + (digits >> 32));
 }
 
+/// Reads a whole number of at most sixteen digits: false for anything else. The sixteen bytes before `end` must be there to be read.
+inline bool read_whole(const char* begin, const char* end, std::int64_t& out) {
+    const bool negative = *begin == '-';
+    auto size = static_cast<std::size_t>(end - begin) - negative;
+    if (size - 1 >= 16) return false;
+    std::int64_t number = 0;
+    auto digits = load_eight(end - 8) ^ eight_zeros;
+    if (size > 8) {
+        const auto before = (load_eight(end - 16) ^ eight_zeros) & (~std::uint64_t{0} << 8 * (16 - size));
+        if (leading_digits(before) != 8) return false;
+        number = std::int64_t{number_of_eight(before)} * 100'000'000;
+        size = 8;
+    }
+    digits &= ~std::uint64_t{0} << 8 * (8 - size);
+    if (leading_digits(digits) != 8) return false;
+    number += number_of_eight(digits);
+    out = negative ? -number : number;
+    return true;
+}
+
 /// Reads a decimal of at most eight characters beside its sign, as parse_scaled would: false for anything else. The eight bytes
 /// before `end` must be there to be read.
 inline bool read_short_decimal(const char* begin, const char* end, std::int64_t& coefficient, int& decimals) {

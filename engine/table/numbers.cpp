@@ -31,17 +31,23 @@ void Numbers::append(feel::Decimal number) {
 }
 
 void Numbers::append(const Numbers& others) {
-    if (others.compact_) return append(others.decimals_, others.coefficients_);
+    if (others.compact_) return append(others.decimals_, others.coefficients_, &others.bounds_);
     for (const auto& number : others.decimals128_) append(number);
 }
 
-void Numbers::append(int decimals, std::span<const std::int64_t> coefficients) {
+void Numbers::append(int decimals, std::span<const std::int64_t> coefficients) { append(decimals, coefficients, nullptr); }
+
+/// Of coefficients whose bounds are known, these need not be sought again.
+void Numbers::append(int decimals, std::span<const std::int64_t> coefficients, const Bounds* bounds) {
     if (compact_ && decimals > decimals_) grow(decimals);
     if (!compact_ || decimals != decimals_) {
         for (const auto coefficient : coefficients) append(Scaled{coefficient, decimals});
         return;
     }
-    for (const auto coefficient : coefficients) note(coefficient);
+    auto found = bounds ? *bounds : Bounds();  // not *this: the loop would keep it in memory
+    if (!bounds)
+        for (const auto coefficient : coefficients) found.note(coefficient);
+    bounds_.note(found);
     coefficients_.insert(coefficients_.end(), coefficients.begin(), coefficients.end());
 }
 
@@ -72,9 +78,7 @@ bool Numbers::grow(int decimals) {
     // Checked first, so that a column that cannot grow is left as it was.
     for (const auto coefficient : coefficients_)
         if (!coefficient_with({coefficient, decimals_}, decimals)) return false;
-    low_ = std::numeric_limits<std::int64_t>::max();
-    high_ = std::numeric_limits<std::int64_t>::min();
-    least_ = std::numeric_limits<std::int64_t>::max();
+    bounds_ = {};
     for (auto& coefficient : coefficients_) {
         coefficient = *coefficient_with({coefficient, decimals_}, decimals);
         note(coefficient);
