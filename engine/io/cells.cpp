@@ -31,58 +31,53 @@ std::optional<CellReader::Bound> CellReader::bound(const std::optional<Decimal>&
 }
 
 bool CellReader::read(const CellGrid& grid, std::size_t column) {
-    if (plain_number_ && grid.may_read_back) return read_numbers(grid, column);
-    if (schema_.type == TypeKind::string) return read_strings(grid, column);
+    const CellGrid::Cells cells(grid, column);
+    if (plain_number_ && grid.may_read_back) return read_numbers(cells, grid.rows);
+    if (schema_.type == TypeKind::string) return read_strings(cells, grid.rows);
     for (std::size_t row = 0; row < grid.rows; ++row)
-        if (!read(trimmed(grid.cell(row, column)))) return false;
+        if (!read(trimmed(cells[row]))) return false;
     return true;
 }
 
-namespace {
-
-/// Cells that wait to be entered together, under the column's decimals: those of the number that has most.
-struct WaitingNumbers {
-    static constexpr std::size_t most = 256;
-    std::array<std::int64_t, most> coefficients;
-    std::array<std::uint8_t, most> states{};
-    std::size_t size = 0;
-    int decimals;
-
-    void enter(Column& column) {
-        column.append_numbers(decimals, std::span(coefficients).first(size), std::span(states).first(size));
-        size = 0;
+/// Plain numbers are gathered and entered together; what else there is, one by one.
+bool CellReader::read_numbers(CellGrid::Cells cells, std::size_t rows) {
+    std::array<std::int64_t, 256> gathered;
+    static constexpr std::array<std::uint8_t, gathered.size()> no_states{};
+    for (std::size_t row = 0; row < rows;) {
+        const auto decimals = column_.numbers()->decimals();
+        const auto count = gather_numbers(cells, row, std::min(rows, row + gathered.size()), decimals, gathered.data());
+        column_.append_numbers(decimals, std::span(gathered).first(count), std::span(no_states).first(count));
+        row += count;
+        if (row == rows || count == gathered.size()) continue;
+        if (!read(trimmed(cells[row++]))) return false;
     }
-};
-
-std::optional<Scaled> number_of(std::string_view text) {
-    Scaled number;
-    if (read_short_decimal(text.data(), text.data() + text.size(), number.coefficient, number.decimals)) return number;
-    return text.size() > 8 ? parse_scaled(text) : std::nullopt;
-}
-
-}  // namespace
-
-bool CellReader::read_numbers(const CellGrid& grid, std::size_t column) {
-    WaitingNumbers waiting;
-    waiting.decimals = column_.numbers()->decimals();
-    for (std::size_t row = 0; row < grid.rows; ++row) {
-        const auto text = grid.cell(row, column);
-        const auto number = number_of(text);
-        if (number && number->decimals <= waiting.decimals && in_range(*number))
-            if (const auto coefficient = coefficient_with(*number, waiting.decimals)) {
-                waiting.coefficients[waiting.size++] = *coefficient;
-                if (waiting.size == WaitingNumbers::most) waiting.enter(column_);
-                continue;
-            }
-        waiting.enter(column_);
-        if (!read(trimmed(text))) return false;
-        waiting.decimals = column_.numbers()->decimals();
-    }
-    waiting.enter(column_);
     return true;
 }
 
-bool CellReader::read_strings(const CellGrid& grid, std::size_t column) {
+/// Their coefficients under so many decimals, up to the first that cannot be had so easily; how many there are.
+std::size_t CellReader::gather_numbers(CellGrid::Cells cells, std::size_t row, std::size_t end, int decimals, std::int64_t* out) const {
+    const bool bounded = min_ || max_;
+    const auto* const first = out;
+    for (; row < end; ++row) {
+        const auto text = cells[row];
+        Scaled number;
+        if (!read_short_decimal(text.data(), text.data() + text.size(), number.coefficient, number.decimals)) {
+            const auto longer = text.size() > 8 ? parse_scaled(text) : std::nullopt;
+            if (!longer) break;
+            number = *longer;
+        }
+        if (number.decimals > decimals || (bounded && !in_bounds(number))) break;
+        if (number.decimals < decimals) {
+            const auto coefficient = coefficient_with(number, decimals);
+            if (!coefficient) break;
+            number.coefficient = *coefficient;
+        }
+        *out++ = number.coefficient;
+    }
+    return static_cast<std::size_t>(out - first);
+}
+
+bool CellReader::read_strings(CellGrid::Cells cells, std::size_t rows) {
     std::array<std::uint32_t, 256> codes;
     static constexpr std::array<std::uint8_t, codes.size()> no_states{};
     std::size_t waiting = 0;
@@ -90,8 +85,8 @@ bool CellReader::read_strings(const CellGrid& grid, std::size_t column) {
         column_.append_string_codes(std::span(codes).first(waiting), std::span(no_states).first(waiting));
         waiting = 0;
     };
-    for (std::size_t row = 0; row < grid.rows; ++row) {
-        const auto text = trimmed(grid.cell(row, column));
+    for (std::size_t row = 0; row < rows; ++row) {
+        const auto text = trimmed(cells[row]);
         if (const auto* known = text.empty() ? nullptr : &met(text); known && known->text == text) {
             codes[waiting++] = known->code;
             if (waiting == codes.size()) enter();

@@ -32,8 +32,9 @@ class CellReader {
 
   private:
     bool read_other(std::string_view text);
-    bool read_numbers(const CellGrid& grid, std::size_t column);
-    bool read_strings(const CellGrid& grid, std::size_t column);
+    bool read_numbers(CellGrid::Cells cells, std::size_t rows);
+    std::size_t gather_numbers(CellGrid::Cells cells, std::size_t row, std::size_t end, int decimals, std::int64_t* out) const;
+    bool read_strings(CellGrid::Cells cells, std::size_t rows);
     bool append(std::string_view text);
     bool append_number(std::string_view text);
     bool append_string(std::string_view text);

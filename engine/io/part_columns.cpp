@@ -35,8 +35,9 @@ class ColumnsReader {
     }
 
     bool read_records() {
+        const CellGrid::Cells ids(grid_, *expected_.header.id);
         for (std::size_t row = 0; row < grid_.rows; ++row) {
-            const auto record = expected_.record(trimmed(grid_.cell(row, *expected_.header.id)));
+            const auto record = expected_.record(trimmed(ids[row]));
             if (!record) return false;
             part_.records.push_back(*record);
         }
@@ -44,8 +45,9 @@ class ColumnsReader {
     }
 
     bool read_years() {
+        const CellGrid::Cells years(grid_, *expected_.header.year);
         for (std::size_t row = 0; row < grid_.rows; ++row) {
-            const auto text = trimmed(grid_.cell(row, *expected_.header.year));
+            const auto text = trimmed(years[row]);
             if (year_ == 0 || text != year_text_) {          // most rows are of the year of the row before
                 const auto year = year_of(text);
                 if (!year) return false;

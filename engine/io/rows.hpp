@@ -19,14 +19,25 @@ struct CellGrid {
     std::vector<std::uint32_t> marks;          ///< what ends each cell, row by row; the first stands before all cells
     bool may_read_back = false;                ///< eight bytes may be read that end where any cell ends
 
-    /// Blanks around it included.
-    std::string_view cell(std::size_t row, std::size_t column) const {
-        const auto* at = marks.data() + row * width + column;
-        const auto begin = at[0] + 1;
-        auto end = at[1];
-        if (carriage_returns && column + 1 == width && end > begin && text[end - 1] == '\r') --end;
-        return {text + begin, end - begin};
-    }
+    /// The cells of a column, blanks around them included.
+    class Cells {
+      public:
+        Cells(const CellGrid& grid, std::size_t column)
+            : text_(grid.text), marks_(grid.marks.data() + column), width_(grid.width), may_hold_return_(grid.carriage_returns && column + 1 == grid.width) {}
+        std::string_view operator[](std::size_t row) const {
+            const auto* at = marks_ + row * width_;
+            const auto begin = at[0] + 1;
+            auto end = at[1];
+            if (may_hold_return_ && end > begin && text_[end - 1] == '\r') --end;
+            return {text_ + begin, end - begin};
+        }
+
+      private:
+        const char* text_;
+        const std::uint32_t* marks_;
+        std::size_t width_;
+        bool may_hold_return_;
+    };
 };
 
 class RowSource {

@@ -27,7 +27,6 @@ class Writer {
         return *this;
     }
     Writer& number(std::int64_t number) {
-        if (static_cast<std::uint64_t>(number) < 10) return character(static_cast<char>('0' + number));
         at_ = write_number(room(), number);
         return *this;
     }
@@ -41,6 +40,23 @@ class Writer {
         return *this;
     }
     Writer& quoted(std::string_view text);
+    /// Many short pieces: calls `write(at, i)`, which gives the end of at most `most` bytes, from i to `end` or until `stop(i)`;
+    /// gives the i it came to. The place written to need not be kept in memory meanwhile.
+    template <class Stop, class Write>
+    std::size_t run(std::size_t i, std::size_t end, const Stop& stop, const Write& write) {
+        while (i < end && !stop(i)) {
+            auto* at = room();
+            const auto* const full = block_.data() + block_.size() - most;
+            for (; i < end && at <= full && !stop(i); ++i) at = write(at, i);
+            at_ = at;
+        }
+        return i;
+    }
+    /// Instead of the comma behind the last item of a list, if it has any.
+    Writer& close_list(bool any) {
+        if (any) --at_;
+        return character(']');
+    }
     std::string take() {
         flush();
         return std::move(out_);
@@ -73,25 +89,37 @@ Writer& Writer::quoted(std::string_view text) {
     return character('"').text(text).character('"');
 }
 
-/// The items of an array of cells: calls `present(row)` for those that have a value.
-template <class Present>
-void write_cells(Writer& out, const Column& column, const Present& present) {
+/// The items of an array of cells, and its end: calls `write(at, row)` for those that have a value.
+template <class Write>
+void write_cells(Writer& out, const Column& column, const Write& write) {
     const auto* states = column.states().data();
     const auto size = column.size();
-    for (std::size_t row = 0; row < size; ++row) {
-        if (row > 0) out.character(',');
-        if (states[row] == 0) present(row);
-        else if (column.blank(row)) out.text("null");
-        else out.character('[').quoted(feel::to_string(column.missing(row))).character(']');
+    for (std::size_t row = 0; row < size;) {
+        row = out.run(row, size, [&](std::size_t i) { return states[i] != 0; }, [&](char* at, std::size_t i) {
+            at = write(at, i);
+            *at = ',';
+            return at + 1;
+        });
+        if (row == size) break;
+        if (column.blank(row)) out.text("null,");
+        else out.character('[').quoted(feel::to_string(column.missing(row))).text("],");
+        ++row;
     }
+    out.close_list(size > 0);
 }
 
-template <class Present>
-std::string array_of(const Column& column, const Present& present) {
+/// Cells that are texts: calls `text(row)` for those that have a value.
+template <class Text>
+std::string array_of(const Column& column, const Text& text) {
     Writer out(column.size() * 10 + 2);
     out.character('[');
-    write_cells(out, column, [&](std::size_t row) { present(row, out); });
-    return out.character(']').take();
+    for (std::size_t row = 0; row < column.size(); ++row) {
+        const auto kind = column.missing(row);
+        if (kind == Missing::none) out.quoted(text(row)).character(',');
+        else if (column.blank(row)) out.text("null,");
+        else out.character('[').quoted(feel::to_string(kind)).text("],");
+    }
+    return out.close_list(column.size() > 0).take();
 }
 
 /// The last decimals of a column that are all 0.
@@ -110,15 +138,22 @@ std::string compact_numbers(const Column& column, const Numbers& numbers) {
     const auto* coefficients = numbers.coefficients().data();
     Writer out(column.size() * 7 + 32);
     out.text("{\"decimals\":").number(numbers.decimals() - idle).text(",\"numbers\":[");
-    if (idle == 0) write_cells(out, column, [&](std::size_t row) { out.number(coefficients[row]); });
-    else write_cells(out, column, [&](std::size_t row) { out.number(coefficients[row] / power); });
-    return out.text("]}").take();
+    if (idle == 0) write_cells(out, column, [=](char* at, std::size_t row) { return write_number(at, coefficients[row]); });
+    else write_cells(out, column, [=](char* at, std::size_t row) { return write_number(at, coefficients[row] / power); });
+    return out.character('}').take();
 }
 
 std::string number_cells(const Column& column) {
     const auto& numbers = *column.numbers();
     if (numbers.compact()) return compact_numbers(column, numbers);
-    return array_of(column, [&](std::size_t row, Writer& out) { out.quoted(numbers.at(row).to_string()); });
+    return array_of(column, [&](std::size_t row) { return numbers.at(row).to_string(); });
+}
+
+/// Codes are mostly of one digit.
+char* write_code(char* at, std::int64_t code) {
+    if (static_cast<std::uint64_t>(code) >= 10) return write_number(at, code);
+    *at = static_cast<char>('0' + code);
+    return at + 1;
 }
 
 std::string string_cells(const Column& column) {
@@ -137,29 +172,25 @@ std::string string_cells(const Column& column) {
         places[codes[row]] = used++;
     }
     out.text("],\"codes\":[");
-    write_cells(out, column, [&](std::size_t row) {
-        out.number(places[codes[row]]);
-    });
-    return out.text("]}").take();
+    write_cells(out, column, [codes, place = places.data()](char* at, std::size_t row) { return write_code(at, place[codes[row]]); });
+    return out.character('}').take();
 }
 
 template <class Number>
 void write_list(Writer& out, const std::vector<Number>& numbers) {
     out.character('[');
-    for (std::size_t i = 0; i < numbers.size(); ++i) {
-        if (i > 0) out.character(',');
-        out.number(numbers[i]);
-    }
-    out.character(']');
+    out.run(0, numbers.size(), [](std::size_t) { return false; }, [from = numbers.data()](char* at, std::size_t i) {
+        at = write_code(at, from[i]);
+        *at = ',';
+        return at + 1;
+    });
+    out.close_list(!numbers.empty());
 }
 
 void write_strings(Writer& out, const Texts& texts) {
     out.character('[');
-    for (std::size_t i = 0; i < texts.size(); ++i) {
-        if (i > 0) out.character(',');
-        out.quoted(texts[i]);
-    }
-    out.character(']');
+    for (const auto text : texts) out.quoted(text).character(',');
+    out.close_list(!texts.empty());
 }
 
 }  // namespace
@@ -192,8 +223,8 @@ std::string cells_text(const Column& column) {
     switch (column.type()) {
         case TypeKind::number: return number_cells(column);
         case TypeKind::string: return string_cells(column);
-        case TypeKind::boolean: return array_of(column, [&](std::size_t row, Writer& out) { out.quoted((*column.booleans())[row] != 0 ? "true" : "false"); });
-        default: return array_of(column, [&](std::size_t row, Writer& out) { out.quoted((*column.dates())[row].to_string()); });
+        case TypeKind::boolean: return array_of(column, [&](std::size_t row) { return (*column.booleans())[row] != 0 ? "true" : "false"; });
+        default: return array_of(column, [&](std::size_t row) { return (*column.dates())[row].to_string(); });
     }
 }
 
