@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
 #include <span>
 
 #include "engine/table/digits.hpp"
@@ -56,7 +57,9 @@ bool CellReader::read_numbers(CellGrid::Cells cells, std::size_t rows) {
 
 /// Their coefficients under so many decimals, up to the first that cannot be had so easily; how many there are.
 std::size_t CellReader::gather_numbers(CellGrid::Cells cells, std::size_t row, std::size_t end, int decimals, std::int64_t* out) const {
-    const bool bounded = min_ || max_;
+    const auto low = coefficient_of(min_, decimals, std::numeric_limits<std::int64_t>::min());
+    const auto high = coefficient_of(max_, decimals, std::numeric_limits<std::int64_t>::max());
+    if (!low || !high) return 0;
     const auto* const first = out;
     for (; row < end; ++row) {
         const auto text = cells[row];
@@ -66,15 +69,23 @@ std::size_t CellReader::gather_numbers(CellGrid::Cells cells, std::size_t row, s
             if (!longer) break;
             number = *longer;
         }
-        if (number.decimals > decimals || (bounded && !in_bounds(number))) break;
+        if (number.decimals > decimals) break;
         if (number.decimals < decimals) {
             const auto coefficient = coefficient_with(number, decimals);
             if (!coefficient) break;
             number.coefficient = *coefficient;
         }
+        if (number.coefficient < *low || number.coefficient > *high) break;
         *out++ = number.coefficient;
     }
     return static_cast<std::size_t>(out - first);
+}
+
+/// Of a bound, if it has one under so many decimals; without a bound, `none`.
+std::optional<std::int64_t> CellReader::coefficient_of(const std::optional<Bound>& bound, int decimals, std::int64_t none) {
+    if (!bound) return none;
+    if (!bound->small || bound->small->decimals > decimals) return std::nullopt;
+    return coefficient_with(*bound->small, decimals);
 }
 
 bool CellReader::read_strings(CellGrid::Cells cells, std::size_t rows) {
@@ -154,9 +165,8 @@ bool CellReader::append_number(std::string_view text) {
     return true;
 }
 
-bool CellReader::in_bounds(Scaled number) const {
+bool CellReader::in_range(Scaled number) const {
     const auto against = [&](const Bound& bound) {
-        if (bound.of(number.decimals)) return number.coefficient <=> bound.small->coefficient;
         return bound.small ? compare(number, *bound.small) : decimal(number) <=> bound.number;
     };
     return !(min_ && against(*min_) < 0) && !(max_ && against(*max_) > 0);

@@ -43,11 +43,10 @@ class CellReader {
     struct Bound {
         feel::Decimal number;
         std::optional<Scaled> small;           ///< the same, when it fits
-        bool of(int decimals) const { return small && small->decimals == decimals; }
     };
     static std::optional<Bound> bound(const std::optional<feel::Decimal>& number);
-    bool in_range(Scaled number) const { return (!min_ && !max_) || in_bounds(number); }
-    bool in_bounds(Scaled number) const;
+    static std::optional<std::int64_t> coefficient_of(const std::optional<Bound>& bound, int decimals, std::int64_t none);
+    bool in_range(Scaled number) const;
 
     /// Texts met lately and what they came to: columns of strings mostly repeat a few.
     struct Met { std::string text; std::uint32_t code = 0; };
