@@ -36,7 +36,7 @@ void RowReader::read_parts(ImportedRows& out) {
         ended = !part.malformed.empty();
         const auto rows = part.years.size();
         if (i == 0) reserve(out, rows * sources_.size(), part.records.bytes() * sources_.size());
-        auto& taken = parts_.emplace_back(std::move(part), rows_, lines);
+        auto& taken = parts_.emplace_back(Read{std::move(part), rows_, lines});
         lines += taken.part.line_count;
         rows_ += rows;
         join(out, taken.part);
