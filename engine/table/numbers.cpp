@@ -70,6 +70,7 @@ void Numbers::set(std::size_t row, Scaled number) {
 }
 
 std::optional<std::int64_t> Numbers::fit(Scaled number) {
+    if (number.coefficient == 0) return 0;     // 0.00 needs no decimals
     if (number.decimals > decimals_ && !grow(number.decimals)) return std::nullopt;
     return coefficient_with(number, decimals_);
 }

@@ -204,6 +204,19 @@ TEST_CASE("the size of parts and the number of threads change nothing: rows, col
     }
 }
 
+TEST_CASE("a zero with decimals beside the largest numbers is kept the same, whatever the parts") {
+    for (const auto* order : {"9000000000000000000 0.0", "0.0 9000000000000000000"}) {
+        const std::string texts = order;
+        const auto blank = texts.find(' ');
+        const auto bytes = "zone,year,GDP\nA,2024," + texts.substr(0, blank) + "\nB,2024," + texts.substr(blank + 1) + "\n";
+        io::ReadOptions options;
+        const auto expected = described(read(bytes, zones(), options));
+        options.part_size = 1;
+        CHECK(described(read(bytes, zones(), options)) == expected);
+        CHECK(read(bytes).rows.columns[0].numbers()->compact());
+    }
+}
+
 TEST_CASE("a file read by columns comes to what reading it row by row gives") {
     std::uint32_t state = 99;
     const auto random = [&](std::uint32_t below) {
