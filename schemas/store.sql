@@ -1,4 +1,5 @@
--- The zoneval store, version 2. One SQLite file; read it with plain sqlite3 (docs/store.md has examples).
+-- The zoneval store, version 3: the tables, and the views of runs; observations.sql has the views of data. One SQLite file;
+-- read it with plain sqlite3 (docs/store.md has examples).
 -- Nothing in it is ever changed or removed: what was known, and what was decided on it, stays to be read and verified.
 -- Hashes are SHA-256 in lower-case hexadecimal. Every text that enters one is written as `<length in bytes>:<text>,`.
 
@@ -18,11 +19,18 @@ CREATE TABLE batch (
     imported_by TEXT NOT NULL,                      -- user name on the computer
     note        TEXT NOT NULL,                      -- shown wherever the data are shown: 'invented data'
     rows_hash   TEXT NOT NULL,                      -- of rows
-    rows        TEXT NOT NULL                       -- JSON array, an item a row: ["Z01", 2024, 2] = record, year, line
+    rows        TEXT NOT NULL                       -- JSON: {"year": 2024, "first_line": 2, "records": ["Z01", "Z02"]}; where
+                                                    -- years differ or lines do not follow each other, they are lists:
+                                                    -- {"years": [2023, 2024], "lines": [2, 4], "records": …}.
+                                                    -- Before version 3: an item a row, ["Z01", 2024, 2] = record, year, line
 ) STRICT;
 
--- Cells of a batch, a row for each column. A cell is a JSON string (numbers as written, without loss), null where the
--- file's cell was empty, or a list with the kind of missing the file gave: ["12.50", null, ["suppressed"]].
+-- Cells of a batch, a row for each column, as JSON in the order of the batch's records. A cell is null where the file's was
+-- empty, or a list with the kind of missing the file gave; else
+--   a whole number of the smallest decimal kept, without loss:   {"decimals": 2, "numbers": [1250, null, ["suppressed"]]}
+--   the place of a string in a dictionary, from 0:               {"strings": ["East", "West"], "codes": [0, 1, 1]}
+--   a text: true, false, a date, numbers beyond 64 bits:         ["true", null, "false"]
+-- (before version 3 every cell was a text).
 CREATE TABLE batch_column (
     revision INTEGER NOT NULL REFERENCES batch (revision),
     position INTEGER NOT NULL,                      -- 0, 1, 2 … in the order of the schema
@@ -30,7 +38,7 @@ CREATE TABLE batch_column (
     type     TEXT NOT NULL CHECK (type IN ('number', 'string', 'boolean', 'date')),
     blank    TEXT NOT NULL,                         -- kind of missing an empty cell stands for: 'not reported'
     hash     TEXT NOT NULL,                         -- of cells
-    cells    TEXT NOT NULL,                         -- JSON array in the order of batch.rows
+    cells    TEXT NOT NULL,                         -- JSON: see above
     PRIMARY KEY (revision, position),
     UNIQUE (revision, name)
 ) STRICT;
@@ -136,25 +144,6 @@ CREATE TRIGGER run_decision_is_final BEFORE UPDATE ON run_decision BEGIN SELECT 
 CREATE TRIGGER run_decision_stays BEFORE DELETE ON run_decision BEGIN SELECT RAISE(ABORT, 'the store only grows: a run is never removed'); END;
 CREATE TRIGGER run_measure_is_final BEFORE UPDATE ON run_measure BEGIN SELECT RAISE(ABORT, 'the store only grows: a run is never changed'); END;
 CREATE TRIGGER run_measure_stays BEFORE DELETE ON run_measure BEGIN SELECT RAISE(ABORT, 'the store only grows: a run is never removed'); END;
-
--- Rows of the imported files: which record and year stand on which line.
-CREATE VIEW batch_row AS
-SELECT b.revision, r.key AS position,
-       json_extract(r.value, '$[0]') AS record, json_extract(r.value, '$[1]') AS year, json_extract(r.value, '$[2]') AS line
-FROM batch b CROSS JOIN json_each(b.rows) r;
-
--- Every cell that was ever imported. `value` is the text as stored (CAST(value AS REAL) to compute with it), null where
--- the datum is missing; then `missing` says which kind of missing.
-CREATE VIEW observation AS
-WITH placed AS MATERIALIZED (SELECT revision, position, record, year, line FROM batch_row)
-SELECT b.record_kind, p.record, p.year, c.name AS input,
-       CASE v.type WHEN 'text' THEN v.value END AS value,
-       CASE v.type WHEN 'null' THEN c.blank WHEN 'array' THEN json_extract(v.value, '$[0]') END AS missing,
-       b.revision, b.dataset, b.file, b.sheet, p.line, b.note
-FROM batch b
-CROSS JOIN batch_column c ON c.revision = b.revision
-CROSS JOIN json_each(c.cells) v
-CROSS JOIN placed p ON p.revision = b.revision AND p.position = v.key;
 
 -- The records of every run. Position counts from 0 in the run's order.
 CREATE VIEW run_record AS

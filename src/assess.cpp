@@ -46,6 +46,7 @@ void print_profile(const graph::Graph& graph, const exec::ColumnReport& report, 
 }
 
 int run(const Options& options, const Global& global) {
+    expect_large_data();
     const auto years = parse_years(options.years);
     Diagnostics warnings;
     const auto graph = load_rules(options.rules, warnings);

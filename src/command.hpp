@@ -45,6 +45,9 @@ std::shared_ptr<const graph::Graph> load_rules(const std::string& path, Diagnost
 /// Prints diagnostics where people or programs look for them (stderr as text, stdout as JSON).
 void report(const Diagnostics& diagnostics, const Global& global);
 
+/// Arranges memory for a command that goes through large files.
+void expect_large_data();
+
 /// One line on a terminal's standard error, rewritten in place; silent elsewhere.
 class Progress {
   public:

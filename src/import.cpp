@@ -30,6 +30,7 @@ DatasetSchema schema_of(const model::RuleSet& rules, const Options& options) {
 }
 
 int run(const Options& options, const Global& global) {
+    expect_large_data();
     Diagnostics found;
     const auto graph = load_rules(options.rules, found);
     const auto schema = schema_of(*graph->rules, options);

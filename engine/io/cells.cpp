@@ -1,5 +1,12 @@
 #include "engine/io/cells.hpp"
 
+#include <algorithm>
+#include <array>
+#include <limits>
+#include <span>
+
+#include "engine/table/digits.hpp"
+
 namespace zoneval::io {
 
 using feel::Decimal;
@@ -14,12 +21,93 @@ CellReader::CellReader(const ColumnSchema& column, const DatasetSchema& dataset)
       translate_(column.translate.begin(), column.translate.end()),
       missing_codes_(dataset.missing_codes.begin(), dataset.missing_codes.end()),
       allowed_(column.values.begin(), column.values.end()) {
-    plain_number_ = column.type == TypeKind::number && !min_ && !max_ && translate_.empty() && missing_codes_.empty();
+    const auto is_number = [](const auto& entry) { return parse_scaled(entry.first).has_value(); };
+    plain_number_ = column.type == TypeKind::number && std::none_of(translate_.begin(), translate_.end(), is_number) &&
+                    std::none_of(missing_codes_.begin(), missing_codes_.end(), is_number);
 }
 
 std::optional<CellReader::Bound> CellReader::bound(const std::optional<Decimal>& number) {
     if (!number) return std::nullopt;
     return Bound{*number, scaled(*number)};
+}
+
+bool CellReader::read(const CellGrid& grid, std::size_t column) {
+    const CellGrid::Cells cells(grid, column);
+    if (plain_number_ && grid.may_read_back) return read_numbers(cells, grid.rows);
+    if (schema_.type == TypeKind::string) return read_strings(cells, grid.rows);
+    for (std::size_t row = 0; row < grid.rows; ++row)
+        if (!read(trimmed(cells[row]))) return false;
+    return true;
+}
+
+/// Plain numbers are gathered and entered together; what else there is, one by one.
+bool CellReader::read_numbers(CellGrid::Cells cells, std::size_t rows) {
+    std::array<std::int64_t, 256> gathered;
+    static constexpr std::array<std::uint8_t, gathered.size()> no_states{};
+    for (std::size_t row = 0; row < rows;) {
+        const auto decimals = column_.numbers()->decimals();
+        const auto count = gather_numbers(cells, row, std::min(rows, row + gathered.size()), decimals, gathered.data());
+        column_.append_numbers(decimals, std::span(gathered).first(count), std::span(no_states).first(count));
+        row += count;
+        if (row == rows || count == gathered.size()) continue;
+        if (!read(trimmed(cells[row++]))) return false;
+    }
+    return true;
+}
+
+/// Their coefficients under so many decimals, up to the first that cannot be had so easily; how many there are.
+std::size_t CellReader::gather_numbers(CellGrid::Cells cells, std::size_t row, std::size_t end, int decimals, std::int64_t* out) const {
+    const auto low = coefficient_of(min_, decimals, std::numeric_limits<std::int64_t>::min());
+    const auto high = coefficient_of(max_, decimals, std::numeric_limits<std::int64_t>::max());
+    if (!low || !high) return 0;
+    const auto* const first = out;
+    for (; row < end; ++row) {
+        const auto text = cells[row];
+        Scaled number;
+        if (!read_short_decimal(text.data(), text.data() + text.size(), number.coefficient, number.decimals)) {
+            const auto longer = text.size() > 8 ? parse_scaled(text) : std::nullopt;
+            if (!longer) break;
+            number = *longer;
+        }
+        if (number.decimals > decimals) break;
+        if (number.decimals < decimals) {
+            const auto coefficient = coefficient_with(number, decimals);
+            if (!coefficient) break;
+            number.coefficient = *coefficient;
+        }
+        if (number.coefficient < *low || number.coefficient > *high) break;
+        *out++ = number.coefficient;
+    }
+    return static_cast<std::size_t>(out - first);
+}
+
+/// Of a bound, if it has one under so many decimals; without a bound, `none`.
+std::optional<std::int64_t> CellReader::coefficient_of(const std::optional<Bound>& bound, int decimals, std::int64_t none) {
+    if (!bound) return none;
+    if (!bound->small || bound->small->decimals > decimals) return std::nullopt;
+    return coefficient_with(*bound->small, decimals);
+}
+
+bool CellReader::read_strings(CellGrid::Cells cells, std::size_t rows) {
+    std::array<std::uint32_t, 256> codes;
+    static constexpr std::array<std::uint8_t, codes.size()> no_states{};
+    std::size_t waiting = 0;
+    const auto enter = [&] {
+        column_.append_string_codes(std::span(codes).first(waiting), std::span(no_states).first(waiting));
+        waiting = 0;
+    };
+    for (std::size_t row = 0; row < rows; ++row) {
+        const auto text = trimmed(cells[row]);
+        if (const auto* known = text.empty() ? nullptr : &met(text); known && known->text == text) {
+            codes[waiting++] = known->code;
+            if (waiting == codes.size()) enter();
+            continue;
+        }
+        enter();
+        if (!read(text)) return false;
+    }
+    enter();
+    return true;
 }
 
 std::string_view CellReader::translated(std::string_view text) const {

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "engine/io/advice.hpp"
+#include "engine/io/rows.hpp"
 #include "engine/table/table.hpp"
 
 namespace zoneval::io {
@@ -21,6 +22,8 @@ class CellReader {
 
     /// Appends the cell; false when it is refused (a missing cell then stands in, so that rows stay aligned).
     bool read(std::string_view text);
+    /// Appends the cells of a column; false as soon as one is refused.
+    bool read(const CellGrid& grid, std::size_t column);
     /// Why `read` refused this text. Costly (looks for what was meant): ask only for cells that are shown.
     Refusal explain(std::string_view what, std::string_view text) const;
     void reserve(std::size_t rows) { column_.reserve(rows); }
@@ -29,6 +32,9 @@ class CellReader {
 
   private:
     bool read_other(std::string_view text);
+    bool read_numbers(CellGrid::Cells cells, std::size_t rows);
+    std::size_t gather_numbers(CellGrid::Cells cells, std::size_t row, std::size_t end, int decimals, std::int64_t* out) const;
+    bool read_strings(CellGrid::Cells cells, std::size_t rows);
     bool append(std::string_view text);
     bool append_number(std::string_view text);
     bool append_string(std::string_view text);
@@ -39,6 +45,7 @@ class CellReader {
         std::optional<Scaled> small;           ///< the same, when it fits
     };
     static std::optional<Bound> bound(const std::optional<feel::Decimal>& number);
+    static std::optional<std::int64_t> coefficient_of(const std::optional<Bound>& bound, int decimals, std::int64_t none);
     bool in_range(Scaled number) const;
 
     /// Texts met lately and what they came to: columns of strings mostly repeat a few.
@@ -47,7 +54,7 @@ class CellReader {
 
     const ColumnSchema& schema_;
     Column column_;
-    bool plain_number_ = false;                        ///< what reads as a number is one: no codes, translations or bounds
+    bool plain_number_ = false;                        ///< what reads as a number is one: no code and no translation does
     std::array<Met, 32> met_;
     std::optional<Bound> min_, max_;
     std::unordered_map<std::string_view, std::string_view> translate_;
@@ -59,7 +66,7 @@ inline bool CellReader::read(std::string_view text) {
     if (text.empty()) return read_other(text);
     if (plain_number_) {
         const auto number = parse_scaled(text);
-        if (!number) return read_other(text);
+        if (!number || !in_range(*number)) return read_other(text);
         column_.append_number(*number);
         return true;
     }

@@ -44,9 +44,13 @@ std::vector<std::unique_ptr<RowSource>> CsvRows::split() {
     return out;
 }
 
-void CsvRows::go_back_to(std::uint32_t line) {
+void CsvRows::restart() {
     position_ = begin_;
     next_line_ = 1;
+}
+
+void CsvRows::go_back_to(std::uint32_t line) {
+    restart();
     Diagnostics none;
     while (next(none) && line_ != line) {
     }

@@ -13,6 +13,9 @@ class CsvRows final : public RowSource {
   public:
     CsvRows(std::string file, std::string_view text, char delimiter, std::size_t part);
     bool next(Diagnostics& diagnostics) override;
+    bool next_grid(CellGrid& grid, std::size_t width) override;
+    bool at_end() const override { return position_ == text_.size(); }
+    void restart() override;
     std::vector<std::unique_ptr<RowSource>> split() override;
     void go_back_to(std::uint32_t line) override;
     std::uint32_t lines_read() const override { return next_line_ - 1; }

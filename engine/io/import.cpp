@@ -31,7 +31,7 @@ void add_unreadable(const std::string& file, std::string message, std::string hi
 
 struct Bytes {
     struct Free {
-        void operator()(char* data) const { std::free(data); }
+        void operator()(char* bytes) const { std::free(bytes); }
     };
     std::unique_ptr<char[], Free> data;
     std::size_t size = 0;

@@ -14,12 +14,21 @@ Expected::Expected(const Header& header_row, const DatasetSchema& dataset, std::
       aliases(dataset.aliases.begin(), dataset.aliases.end()),
       roster(dataset.roster.begin(), dataset.roster.end()) {}
 
+std::optional<std::string_view> Expected::record(std::string_view id) const {
+    if (!aliases.empty())
+        if (const auto alias = aliases.find(id); alias != aliases.end()) id = alias->second;
+    if (id.empty() || has_stray_blank(id) || is_spreadsheet_error(id)) return std::nullopt;
+    if (!roster.empty() && !roster.contains(id)) return std::nullopt;
+    return id;
+}
+
 PartReader::PartReader(RowSource& source, const Expected& expected) : source_(source), expected_(expected), header_(expected.header) {
     readers_.reserve(header_.feeds.size());
     for (const auto& feed : header_.feeds) readers_.emplace_back(*feed.column, expected.schema);
 }
 
 Part PartReader::read() {
+    if (auto part = read_columns(source_, expected_)) return std::move(*part);
     while (source_.next(part_.malformed)) read_row();
     part_.line_count = source_.lines_read();
     for (auto& reader : readers_) part_.columns.push_back(reader.take());
@@ -81,9 +90,9 @@ bool PartReader::fits_header() {
 std::optional<std::string_view> PartReader::record_of_row() {
     const auto cell = *header_.id;
     auto id = cell < source_.cells().size() ? source_.cells()[cell] : std::string_view{};
+    if (const auto record = expected_.record(id)) return record;
     if (const auto alias = expected_.aliases.find(id); alias != expected_.aliases.end()) id = alias->second;
     const bool stray = has_stray_blank(id), error_value = is_spreadsheet_error(id);
-    if (!id.empty() && !stray && !error_value && (expected_.roster.empty() || expected_.roster.contains(id))) return id;
     if (shown())
         refuse(cell, stray         ? refuse_stray_blank(what(cell), id)
                      : error_value ? refuse_error_value(what(cell), id)
@@ -91,13 +100,17 @@ std::optional<std::string_view> PartReader::record_of_row() {
     return std::nullopt;
 }
 
-std::optional<std::int32_t> PartReader::year_of_row() {
+std::optional<std::int32_t> year_of(std::string_view text) {
     constexpr std::int64_t first = 1, last = 9999;
+    const auto number = parse_scaled(text);
+    if (!number || number->decimals != 0 || number->coefficient < first || number->coefficient > last) return std::nullopt;
+    return static_cast<std::int32_t>(number->coefficient);
+}
+
+std::optional<std::int32_t> PartReader::year_of_row() {
     const auto cell = *header_.year;
     const auto text = cell < source_.cells().size() ? source_.cells()[cell] : std::string_view{};
-    const auto number = parse_scaled(text);
-    if (number && number->decimals == 0 && number->coefficient >= first && number->coefficient <= last)
-        return static_cast<std::int32_t>(number->coefficient);
+    if (const auto year = year_of(text)) return year;
     if (shown()) refuse(cell, refuse_year(what(cell), text));
     return std::nullopt;
 }

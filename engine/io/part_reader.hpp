@@ -16,6 +16,8 @@ namespace zoneval::io {
 /// What all parts of a file share.
 struct Expected {
     Expected(const Header& header_row, const DatasetSchema& dataset, std::size_t shown);
+    /// The record that an id in the file stands for; nullopt where it can be none.
+    std::optional<std::string_view> record(std::string_view id) const;
     const Header& header;
     const DatasetSchema& schema;
     std::size_t shown_errors;
@@ -23,6 +25,8 @@ struct Expected {
     std::unordered_map<std::string_view, std::string_view> aliases;
     std::unordered_set<std::string_view> roster;
 };
+
+std::optional<std::int32_t> year_of(std::string_view text);
 
 struct Part {
     Texts records;                             ///< one for each row; "" where it was refused
@@ -35,6 +39,10 @@ struct Part {
     Diagnostics malformed;                     ///< why reading ended before the part did
     std::uint32_t line_count = 0;
 };
+
+/// The rows of a source, column by column, if all is as it should be and so plain that it can be read that way: most files.
+/// Else nullopt, and the source is where it was.
+std::optional<Part> read_columns(RowSource& source, const Expected& expected);
 
 class PartReader {
   public:

@@ -10,7 +10,7 @@
 
 namespace zoneval::io {
 
-/// Reads a source in parts, several at once, and puts them together. What comes out, messages and their order included, does
+/// Reads a source in parts, several at once, and puts each to the others while it is warm. What comes out, messages and their order included, does
 /// not depend on the parts.
 class RowReader {
   public:
@@ -18,10 +18,13 @@ class RowReader {
     void read(ImportedRows& out);
 
   private:
-    void read_parts();
-    void join(ImportedRows& out);
-    void join_records(ImportedRows& out);
-    void report_errors();
+    void read_parts(ImportedRows& out);
+    void join(ImportedRows& out, Part& part);
+    void reserve(ImportedRows& out, std::size_t rows, std::size_t id_bytes);
+    void find_repeats(const ImportedRows& out);
+    void refuse_empty();
+    void report_errors(const ImportedRows& out);
+    Diagnostic repeated(const ImportedRows& out, std::size_t repeat, std::size_t part);
     void note_absent();
     void add_whole_file(Kind kind, std::string message, std::string hint);
 
@@ -31,11 +34,14 @@ class RowReader {
     Diagnostics& diagnostics_;
     Header header_;
     std::vector<std::unique_ptr<RowSource>> sources_;
-    std::vector<Part> parts_;
-    std::vector<std::uint32_t> lines_before_;  ///< of each part
-    struct Repeat { std::size_t part, row; std::uint32_t first_line; };   ///< row of the part
-    std::vector<Repeat> repeats_;              ///< those that can be shown
-    Diagnostic repeated(const Repeat& repeat);
+    struct Read {                              ///< what is left of a part whose rows have been taken
+        Part part;
+        std::size_t rows_before;
+        std::uint32_t lines_before;
+    };
+    std::vector<Read> parts_;
+    std::vector<std::size_t> repeats_;         ///< rows of records that were there before: those that can be shown
+    std::vector<std::uint32_t> first_lines_;   ///< where they were
     std::size_t repeat_count_ = 0;
     std::size_t rows_ = 0;
 };

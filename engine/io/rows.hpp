@@ -11,6 +11,35 @@
 
 namespace zoneval::io {
 
+/// Rows that follow each other, line by line, each with as many cells.
+struct CellGrid {
+    const char* text = nullptr;
+    std::size_t rows = 0, width = 0;
+    bool carriage_returns = false;             ///< before line feeds
+    std::vector<std::uint32_t> marks;          ///< what ends each cell, row by row; the first stands before all cells
+    bool may_read_back = false;                ///< eight bytes may be read that end where any cell ends
+
+    /// The cells of a column, blanks around them included.
+    class Cells {
+      public:
+        Cells(const CellGrid& grid, std::size_t column)
+            : text_(grid.text), marks_(grid.marks.data() + column), width_(grid.width), may_hold_return_(grid.carriage_returns && column + 1 == grid.width) {}
+        std::string_view operator[](std::size_t row) const {
+            const auto* at = marks_ + row * width_;
+            const auto begin = at[0] + 1;
+            auto end = at[1];
+            if (may_hold_return_ && end > begin && text_[end - 1] == '\r') --end;
+            return {text_ + begin, end - begin};
+        }
+
+      private:
+        const char* text_;
+        const std::uint32_t* marks_;
+        std::size_t width_;
+        bool may_hold_return_;
+    };
+};
+
 class RowSource {
   public:
     RowSource(std::string file, std::string sheet) : file_(std::move(file)), sheet_name_(std::move(sheet)) {}
@@ -22,6 +51,13 @@ class RowSource {
     /// Reads the next row that holds anything; false at the end, or when the file is malformed from here on (then a
     /// diagnostic was added).
     virtual bool next(Diagnostics& diagnostics) = 0;
+
+    /// Reads the next rows at once where nothing about them is out of the ordinary and each has `width` cells; false at the end,
+    /// or where they have to be read by `next`, from the start: at_end tells which.
+    virtual bool next_grid(CellGrid&, std::size_t) { return false; }
+    virtual bool at_end() const { return false; }
+    /// Back to where it was when it was made.
+    virtual void restart() {}
 
     /// The current row's cells; valid until the next call. ASCII blanks around them are gone.
     const std::vector<std::string_view>& cells() const { return cells_; }

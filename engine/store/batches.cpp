@@ -7,6 +7,7 @@
 #include "engine/store/cell_text.hpp"
 #include "engine/store/impl.hpp"
 #include "engine/store/merge.hpp"
+#include "engine/store/stored_cells.hpp"
 
 namespace zoneval::store {
 
@@ -175,8 +176,8 @@ std::vector<std::string> Store::roster(const std::string& record_kind, std::int3
     batches.bind(1, record_kind).bind(2, snapshot.revision).bind(3, year);
     while (batches.step()) {
         try {
-            ArrayReader rows(batches.text(1));
-            while (const auto row = rows.next_row()) {
+            StoredRows rows(batches.text(1));
+            while (const auto row = rows.next()) {
                 if (row->year > year) continue;
                 const auto same = [&](std::uint32_t other) { return out[other] == row->record; };
                 if (seen.insert(RowIndex::hash(row->record), static_cast<std::uint32_t>(out.size()), same).second)

@@ -4,13 +4,196 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
-#include <stdexcept>
+#include <functional>
+#include <limits>
+
+#include "engine/table/digits.hpp"
 
 namespace zoneval::store {
 
 using feel::Missing;
 using TypeKind = feel::Type::Kind;
+
+namespace {
+
+/// Text written with a pointer, gathered in a block that is never full: short pieces cost a store or two each.
+class Writer {
+  public:
+    explicit Writer(std::size_t expected) { out_.reserve(expected); }
+
+    Writer& character(char c) {
+        *room() = c;
+        ++at_;
+        return *this;
+    }
+    Writer& number(std::int64_t number) {
+        at_ = write_number(room(), number);
+        return *this;
+    }
+    Writer& text(std::string_view text) {
+        if (text.size() > most) {
+            flush();
+            out_ += text;
+        } else {
+            at_ = std::copy(text.begin(), text.end(), room());
+        }
+        return *this;
+    }
+    Writer& quoted(std::string_view text);
+    /// Many short pieces: calls `write(at, i)`, which gives the end of at most `most` bytes, from i to `end` or until `stop(i)`;
+    /// gives the i it came to. The place written to need not be kept in memory meanwhile.
+    template <class Stop, class Write>
+    std::size_t run(std::size_t i, std::size_t end, const Stop& stop, const Write& write) {
+        while (i < end && !stop(i)) {
+            auto* at = room();
+            const auto* const full = block_.data() + block_.size() - most;
+            for (; i < end && at <= full && !stop(i); ++i) at = write(at, i);
+            at_ = at;
+        }
+        return i;
+    }
+    /// Instead of the comma behind the last item of a list, if it has any.
+    Writer& close_list(bool any) {
+        if (any) --at_;
+        return character(']');
+    }
+    std::string take() {
+        flush();
+        return std::move(out_);
+    }
+
+  private:
+    static constexpr std::size_t most = 64;    ///< bytes written at a time, with what write_number writes behind
+    char* room() {
+        if (at_ > block_.data() + block_.size() - most) flush();
+        return at_;
+    }
+    void flush() {
+        out_.append(block_.data(), at_);
+        at_ = block_.data();
+    }
+
+    std::string out_;
+    std::array<char, 16384> block_;
+    char* at_ = block_.data();
+};
+
+bool needs_escape(char c) { return c == '"' || c == '\\' || static_cast<unsigned char>(c) < 0x20; }
+
+Writer& Writer::quoted(std::string_view text) {
+    if (std::any_of(text.begin(), text.end(), needs_escape)) {
+        std::string escaped;
+        append_quoted(escaped, text);
+        return this->text(escaped);
+    }
+    return character('"').text(text).character('"');
+}
+
+/// The items of an array of cells, and its end: calls `write(at, row)` for those that have a value.
+template <class Write>
+void write_cells(Writer& out, const Column& column, const Write& write) {
+    const auto* states = column.states().data();
+    const auto size = column.size();
+    for (std::size_t row = 0; row < size;) {
+        row = out.run(row, size, [&](std::size_t i) { return states[i] != 0; }, [&](char* at, std::size_t i) {
+            at = write(at, i);
+            *at = ',';
+            return at + 1;
+        });
+        if (row == size) break;
+        if (column.blank(row)) out.text("null,");
+        else out.character('[').quoted(feel::to_string(column.missing(row))).text("],");
+        ++row;
+    }
+    out.close_list(size > 0);
+}
+
+/// Cells that are texts: calls `text(row)` for those that have a value.
+template <class Text>
+std::string array_of(const Column& column, const Text& text) {
+    Writer out(column.size() * 10 + 2);
+    out.character('[');
+    for (std::size_t row = 0; row < column.size(); ++row) {
+        const auto kind = column.missing(row);
+        if (kind == Missing::none) out.quoted(text(row)).character(',');
+        else if (column.blank(row)) out.text("null,");
+        else out.character('[').quoted(feel::to_string(kind)).text("],");
+    }
+    return out.close_list(column.size() > 0).take();
+}
+
+/// The last decimals of a column that are all 0.
+int idle_decimals(const Numbers& numbers) {
+    auto idle = static_cast<std::size_t>(numbers.decimals());
+    for (const auto coefficient : numbers.coefficients()) {
+        while (coefficient % powers_of_ten[idle] != 0) --idle;
+        if (idle == 0) break;
+    }
+    return static_cast<int>(idle);
+}
+
+std::string compact_numbers(const Column& column, const Numbers& numbers) {
+    const auto idle = idle_decimals(numbers);
+    const auto power = powers_of_ten[static_cast<std::size_t>(idle)];
+    const auto* coefficients = numbers.coefficients().data();
+    Writer out(column.size() * 7 + 32);
+    out.text("{\"decimals\":").number(numbers.decimals() - idle).text(",\"numbers\":[");
+    if (idle == 0) write_cells(out, column, [=](char* at, std::size_t row) { return write_number(at, coefficients[row]); });
+    else write_cells(out, column, [=](char* at, std::size_t row) { return write_number(at, coefficients[row] / power); });
+    return out.character('}').take();
+}
+
+std::string number_cells(const Column& column) {
+    const auto& numbers = *column.numbers();
+    if (numbers.compact()) return compact_numbers(column, numbers);
+    return array_of(column, [&](std::size_t row) { return numbers.at(row).to_string(); });
+}
+
+/// Codes are mostly of one digit.
+char* write_code(char* at, std::int64_t code) {
+    if (static_cast<std::uint64_t>(code) >= 10) return write_number(at, code);
+    *at = static_cast<char>('0' + code);
+    return at + 1;
+}
+
+std::string string_cells(const Column& column) {
+    const auto& strings = *column.strings();
+    const auto* codes = strings.codes().data();
+    // What only stood behind a missing cell is no string of the column's.
+    constexpr auto unused = std::numeric_limits<std::uint32_t>::max();
+    std::vector<std::uint32_t> places(strings.dictionary().size(), unused);
+    std::uint32_t used = 0;
+    Writer out(column.size() * 2 + 64);
+    out.text("{\"strings\":[");
+    for (std::size_t row = 0; row < column.size(); ++row) {
+        if (column.states()[row] != 0 || places[codes[row]] != unused) continue;
+        if (used > 0) out.character(',');
+        out.quoted(strings.dictionary()[codes[row]]);
+        places[codes[row]] = used++;
+    }
+    out.text("],\"codes\":[");
+    write_cells(out, column, [codes, place = places.data()](char* at, std::size_t row) { return write_code(at, place[codes[row]]); });
+    return out.character('}').take();
+}
+
+template <class Number>
+void write_list(Writer& out, const std::vector<Number>& numbers) {
+    out.character('[');
+    out.run(0, numbers.size(), [](std::size_t) { return false; }, [from = numbers.data()](char* at, std::size_t i) {
+        at = write_code(at, from[i]);
+        *at = ',';
+        return at + 1;
+    });
+    out.close_list(!numbers.empty());
+}
+
+void write_strings(Writer& out, const Texts& texts) {
+    out.character('[');
+    for (const auto text : texts) out.quoted(text).character(',');
+    out.close_list(!texts.empty());
+}
+
+}  // namespace
 
 void append_quoted(std::string& out, std::string_view text) {
     out += '"';
@@ -18,7 +201,7 @@ void append_quoted(std::string& out, std::string_view text) {
         if (c == '"' || c == '\\') {
             out += '\\';
             out += c;
-        } else if (static_cast<unsigned char>(c) < 0x20) {
+        } else if (needs_escape(c)) {
             out += fmt::format("\\u{:04x}", static_cast<unsigned char>(c));
         } else {
             out += c;
@@ -26,120 +209,6 @@ void append_quoted(std::string& out, std::string_view text) {
     }
     out += '"';
 }
-
-namespace {
-
-template <class Int>
-void append_integer(std::string& out, Int value) {
-    char digits[24];
-    out.append(digits, std::to_chars(digits, digits + sizeof digits, value).ptr);
-}
-
-/// Calls `present(row)` for the cells that have a value and writes the others.
-template <class Present>
-std::string array_of(const Column& column, const Present& present) {
-    std::string out;
-    out.reserve(column.size() * 10 + 2);
-    out += '[';
-    for (std::size_t row = 0; row < column.size(); ++row) {
-        if (row > 0) out += ',';
-        const auto kind = column.missing(row);
-        if (kind == Missing::none) {
-            present(row, out);
-        } else if (column.blank(row)) {
-            out += "null";
-        } else {
-            out += '[';
-            append_quoted(out, feel::to_string(kind));
-            out += ']';
-        }
-    }
-    out += ']';
-    return out;
-}
-
-/// Writes decimals of one scale as append_text does, into a buffer of at least `longest` bytes.
-class DecimalWriter {
-  public:
-    static constexpr std::size_t longest = 24;
-    explicit DecimalWriter(int decimals) : decimals_(decimals) {
-        for (int i = 0; i < decimals; ++i) power_ *= 10;
-    }
-
-    char* write(char* out, std::int64_t coefficient) const {
-        auto size = static_cast<std::uint64_t>(coefficient);
-        if (coefficient < 0) {
-            *out++ = '-';
-            size = -size;
-        }
-        const auto whole = size / power_;
-        auto part = size - whole * power_;
-        out = whole < 10 ? (*out = static_cast<char>('0' + whole), out + 1) : std::to_chars(out, out + longest, whole).ptr;
-        if (part == 0) return out;
-        *out++ = '.';
-        auto* end = out + decimals_;
-        for (auto* at = end; at != out; part /= 10) *--at = static_cast<char>('0' + part % 10);
-        while (end[-1] == '0') --end;
-        return end;
-    }
-
-  private:
-    int decimals_;
-    std::uint64_t power_ = 1;
-};
-
-std::string compact_cells(const Column& column, const Numbers& numbers) {
-    const DecimalWriter writer(numbers.decimals());
-    const auto* coefficients = numbers.coefficients().data();
-    const auto* states = column.states().data();
-    std::string out;
-    out.reserve(column.size() * 11 + 2);
-    std::array<char, 16384> block;
-    auto* at = block.data();
-    *at++ = '[';
-    for (std::size_t row = 0; row < column.size(); ++row) {
-        if (at > block.data() + block.size() - 2 * DecimalWriter::longest) {
-            out.append(block.data(), static_cast<std::size_t>(at - block.data()));
-            at = block.data();
-        }
-        if (row > 0) *at++ = ',';
-        if (states[row] == 0) {
-            *at++ = '"';
-            at = writer.write(at, coefficients[row]);
-            *at++ = '"';
-        } else if (column.blank(row)) {
-            at = std::copy_n("null", 4, at);
-        } else {
-            out.append(block.data(), static_cast<std::size_t>(at - block.data()));
-            at = block.data();
-            out += '[';
-            append_quoted(out, feel::to_string(column.missing(row)));
-            out += ']';
-        }
-    }
-    *at++ = ']';
-    out.append(block.data(), static_cast<std::size_t>(at - block.data()));
-    return out;
-}
-
-std::string number_cells(const Column& column) {
-    const auto& numbers = *column.numbers();
-    if (numbers.compact()) return compact_cells(column, numbers);
-    return array_of(column, [&](std::size_t row, std::string& out) {
-        out += '"';
-        out += numbers.at(row).to_string();
-        out += '"';
-    });
-}
-
-std::string string_cells(const Column& column) {
-    const auto& strings = *column.strings();
-    std::vector<std::string> quoted;
-    for (const auto& text : strings.dictionary()) append_quoted(quoted.emplace_back(), text);
-    return array_of(column, [&](std::size_t row, std::string& out) { out += quoted[strings.codes()[row]]; });
-}
-
-}  // namespace
 
 std::string_view type_name(TypeKind type) {
     switch (type) {
@@ -154,165 +223,42 @@ std::string cells_text(const Column& column) {
     switch (column.type()) {
         case TypeKind::number: return number_cells(column);
         case TypeKind::string: return string_cells(column);
-        case TypeKind::boolean:
-            return array_of(column, [&](std::size_t row, std::string& out) {
-                out += (*column.booleans())[row] != 0 ? "\"true\"" : "\"false\"";
-            });
-        default:
-            return array_of(column, [&](std::size_t row, std::string& out) { append_quoted(out, (*column.dates())[row].to_string()); });
+        case TypeKind::boolean: return array_of(column, [&](std::size_t row) { return (*column.booleans())[row] != 0 ? "true" : "false"; });
+        default: return array_of(column, [&](std::size_t row) { return (*column.dates())[row].to_string(); });
     }
 }
 
 std::string rows_text(const io::ImportedRows& rows) {
-    std::string out;
-    out.reserve(rows.records.size() * 24 + 2);
-    out += '[';
-    for (std::size_t i = 0; i < rows.records.size(); ++i) {
-        out += i == 0 ? "[" : ",[";
-        append_quoted(out, rows.records[i]);
-        out += ',';
-        append_integer(out, rows.years[i]);
-        out += ',';
-        append_integer(out, rows.lines[i]);
-        out += ']';
+    const auto count = rows.records.size();
+    Writer out(rows.records.bytes() + 3 * count + 64);
+    if (const auto& years = rows.years; count > 0 && std::adjacent_find(years.begin(), years.end(), std::not_equal_to<>()) == years.end()) {
+        out.text("{\"year\":").number(years[0]);
+    } else {
+        out.text("{\"years\":");
+        write_list(out, years);
     }
-    out += ']';
-    return out;
+    const auto follows = [](std::uint32_t before, std::uint32_t after) { return after == before + 1; };
+    if (const auto& lines = rows.lines; count > 0 && std::adjacent_find(lines.begin(), lines.end(), std::not_fn(follows)) == lines.end()) {
+        out.text(",\"first_line\":").number(lines[0]);
+    } else {
+        out.text(",\"lines\":");
+        write_list(out, lines);
+    }
+    out.text(",\"records\":");
+    write_strings(out, rows.records);
+    return out.character('}').take();
 }
 
 std::string strings_text(const Texts& texts) {
-    std::string out;
-    out.reserve(texts.bytes() + 3 * texts.size() + 2);
-    out += '[';
-    for (std::size_t i = 0; i < texts.size(); ++i) {
-        if (i > 0) out += ',';
-        append_quoted(out, texts[i]);
-    }
-    out += ']';
-    return out;
+    Writer out(texts.bytes() + 3 * texts.size() + 2);
+    write_strings(out, texts);
+    return out.take();
 }
 
 std::string codes_text(const std::vector<std::uint32_t>& codes) {
-    std::string out;
-    out.reserve(2 * codes.size() + 2);
-    out += '[';
-    for (std::size_t i = 0; i < codes.size(); ++i) {
-        if (i > 0) out += ',';
-        if (codes[i] < 10) out += static_cast<char>('0' + codes[i]);
-        else append_integer(out, codes[i]);
-    }
-    out += ']';
-    return out;
+    Writer out(2 * codes.size() + 2);
+    write_list(out, codes);
+    return out.take();
 }
-
-ArrayReader::ArrayReader(std::string_view json) : json_(json) { expect('['); }
-
-std::optional<ArrayReader::Cell> ArrayReader::next_cell() {
-    if (!next_item()) return std::nullopt;
-    if (json_.substr(position_).starts_with("null")) {
-        position_ += 4;
-        return Cell{Cell::Kind::blank, {}};
-    }
-    if (accept('[')) {
-        Cell cell{Cell::Kind::missing, string()};
-        if (accept(',')) {
-            first_of_two_.assign(cell.text);     // what unescapes the second overwrites it
-            cell.text = first_of_two_;
-            cell.more = string();
-        }
-        expect(']');
-        return cell;
-    }
-    return Cell{Cell::Kind::text, string()};
-}
-
-std::optional<ArrayReader::Row> ArrayReader::next_row() {
-    if (!next_item()) return std::nullopt;
-    Row row;
-    expect('[');
-    row.record = string();
-    expect(',');
-    row.year = static_cast<std::int32_t>(integer());
-    expect(',');
-    row.line = static_cast<std::uint32_t>(integer());
-    expect(']');
-    return row;
-}
-
-std::optional<std::string_view> ArrayReader::next_string() {
-    if (!next_item()) return std::nullopt;
-    return string();
-}
-
-std::optional<std::uint32_t> ArrayReader::next_code() {
-    if (!next_item()) return std::nullopt;
-    const auto code = integer();
-    if (code < 0 || code > UINT32_MAX) fail();
-    return static_cast<std::uint32_t>(code);
-}
-
-std::optional<std::vector<std::string>> ArrayReader::next_list(std::size_t count) {
-    if (!next_item()) return std::nullopt;
-    std::vector<std::string> out;
-    expect('[');
-    for (std::size_t i = 0; i < count; ++i) {
-        if (i > 0) expect(',');
-        out.emplace_back(string());
-    }
-    expect(']');
-    return out;
-}
-
-bool ArrayReader::next_item() {
-    if (accept(']')) return false;
-    if (!first_) expect(',');
-    first_ = false;
-    return true;
-}
-
-bool ArrayReader::accept(char c) {
-    if (position_ >= json_.size() || json_[position_] != c) return false;
-    ++position_;
-    return true;
-}
-
-void ArrayReader::expect(char c) {
-    if (!accept(c)) fail();
-}
-
-std::string_view ArrayReader::string() {
-    expect('"');
-    const auto begin = position_;
-    while (position_ < json_.size() && json_[position_] != '"' && json_[position_] != '\\') ++position_;
-    if (accept('"')) return json_.substr(begin, position_ - 1 - begin);
-    unescaped_.assign(json_.substr(begin, position_ - begin));
-    while (position_ < json_.size() && json_[position_] != '"') {
-        if (!accept('\\')) {
-            unescaped_ += json_[position_++];
-        } else if (accept('u')) {
-            unsigned code = 0;
-            const auto digits = json_.substr(position_, 4);
-            const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), code, 16);
-            if (error != std::errc{} || end != digits.data() + 4 || code >= 0x20) fail();
-            unescaped_ += static_cast<char>(code);
-            position_ += 4;
-        } else if (position_ < json_.size()) {
-            unescaped_ += json_[position_++];
-        }
-    }
-    expect('"');
-    return unescaped_;
-}
-
-std::int64_t ArrayReader::integer() {
-    std::int64_t out = 0;
-    const auto rest = json_.substr(position_);
-    const auto [end, error] = std::from_chars(rest.data(), rest.data() + rest.size(), out);
-    if (error != std::errc{}) fail();
-    position_ += static_cast<std::size_t>(end - rest.data());
-    return out;
-}
-
-void ArrayReader::fail() const { throw std::runtime_error(fmt::format("malformed cells at byte {}", position_)); }
 
 }  // namespace zoneval::store

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "engine/store/cell_text.hpp"
+#include "engine/store/stored_cells.hpp"
 #include "engine/table/schema.hpp"
 #include "engine/table/table.hpp"
 
@@ -28,8 +28,16 @@ class Merge {
     struct Placed {                            ///< where the rows of a batch went
         std::vector<std::uint32_t> rows;       ///< row of the table, or other_year
         std::vector<std::uint32_t> lines;
+        bool in_order = false;                 ///< all of them are rows the table did not have, one behind the other
     };
-    void add_cell(std::size_t column, std::size_t batch, std::size_t i, const ArrayReader::Cell& cell);
+    void find_rows(StoredRows& rows, ArrayReader::Row row, std::uint32_t batch);
+    void add_texts(std::size_t column, std::size_t batch, ArrayReader& cells);
+    void add_numbers(std::size_t column, std::size_t batch, StoredCells& cells);
+    void add_strings(std::size_t column, std::size_t batch, StoredCells& cells);
+    template <class Add>
+    void by_block(std::size_t batch, StoredCells& cells, const Add& add);
+    template <class Append, class Set>
+    void add_cell(std::size_t column, std::size_t batch, std::size_t i, std::uint8_t state, const Append& append, const Set& set);
     void append_text(std::size_t column, std::size_t batch, std::uint32_t line, std::string_view text);
     feel::Value value_of(std::size_t column, std::size_t batch, std::uint32_t line, std::string_view text) const;
     [[noreturn]] void refuse(std::size_t column, std::size_t batch, std::uint32_t line, std::string_view text) const;
@@ -37,6 +45,7 @@ class Merge {
     const std::vector<ColumnSchema>& columns_;
     std::string store_path_;
     Table table_;
+    bool ascending_ = true;                    ///< the records of the table ascend (texts.hpp)
     std::vector<Placed> placed_;
 };
 

@@ -4,6 +4,7 @@
 #include <stdexcept>
 
 #include "engine/store/cell_text.hpp"
+#include "engine/store/json_reader.hpp"
 
 namespace zoneval::store {
 

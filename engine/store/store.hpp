@@ -1,11 +1,11 @@
 // The ledger: data as imported, and assessments, in one SQLite file. Append-only.
 //
-// observation data   batch (one imported file, a revision) and batch_column (one JSON array of cell texts a column:
+// observation data   batch (one imported file, a revision) and batch_column (the cells of a column in one JSON text:
 //                    exact, compact, and readable with plain sqlite3 through the view `observation`)
 // rule sets          ruleset (hash) and ruleset_file (path, text): everything a run needs to be run again
 // runs               run (year, rule-set hash, snapshot, engine version, the runs it built on, hash, previous hash),
 //                    run_cohort, run_decision and run_measure: what it decided and kept, by column
-// schemas/store.sql holds the DDL with a comment on every table and column.
+// schemas/*.sql hold the DDL with a comment on every table and column.
 #pragma once
 
 #include <functional>

@@ -59,11 +59,9 @@ void Column::append_number(feel::Decimal number) {
     state_.push_back(0);
 }
 
-void Column::append_string(std::string_view text) {
-    auto& strings = data<Strings>();
-    strings.append(strings.code(text));
-    state_.push_back(0);
-}
+void Column::append_string(std::string_view text) { append_string_code(string_code(text)); }
+
+std::uint32_t Column::string_code(std::string_view text) { return data<Strings>().code(text); }
 
 void Column::append_boolean(bool value) {
     data<Booleans>().push_back(value ? 1 : 0);
@@ -94,6 +92,24 @@ void Column::append(const Column& others) {
         data_);
     state_.insert(state_.end(), others.state_.begin(), others.state_.end());
     kinds_ = static_cast<std::uint8_t>(kinds_ | others.kinds_);
+}
+
+void Column::append_numbers(int decimals, std::span<const std::int64_t> coefficients, std::span<const std::uint8_t> states) {
+    data<Numbers>().append(decimals, coefficients);
+    append_states(states);
+}
+
+void Column::append_string_codes(std::span<const std::uint32_t> codes, std::span<const std::uint8_t> states) {
+    data<Strings>().append(codes);
+    append_states(states);
+}
+
+void Column::append_states(std::span<const std::uint8_t> states) {
+    unsigned kinds = 0;
+    for (const auto state : states)
+        if (state != 0) kinds |= 1u << (state & ~blank_flag);
+    kinds_ = static_cast<std::uint8_t>(kinds_ | kinds);
+    state_.insert(state_.end(), states.begin(), states.end());
 }
 
 void Column::append_missing(Missing kind) { append_state(kind, 0); }
@@ -127,10 +143,15 @@ void Column::set(std::size_t row, const Value& value) {
     state_[row] = 0;
 }
 
+void Column::set_number(std::size_t row, Scaled number) {
+    data<Numbers>().set(row, number);
+    state_[row] = 0;
+}
+
 void Column::set_missing(std::size_t row, Missing kind) {
     if (kind == Missing::none) throw std::invalid_argument("a missing cell needs a kind of missing");
     switch (type_) {
-        case Type::Kind::number: data<Numbers>().set(row, feel::Decimal{}); break;
+        case Type::Kind::number: data<Numbers>().set(row, Scaled{}); break;
         case Type::Kind::string: data<Strings>().set(row, data<Strings>().code({})); break;
         case Type::Kind::boolean: data<Booleans>()[row] = 0; break;
         default: data<Dates>()[row] = {}; break;

@@ -1,7 +1,5 @@
 #include "engine/table/numbers.hpp"
 
-#include <algorithm>
-
 namespace zoneval {
 
 feel::Decimal Numbers::at(std::size_t row) const {
@@ -33,38 +31,46 @@ void Numbers::append(feel::Decimal number) {
 }
 
 void Numbers::append(const Numbers& others) {
-    if (compact_ && others.compact_ && (decimals_ >= others.decimals_ || grow(others.decimals_))) {
-        if (decimals_ == others.decimals_) {
-            coefficients_.insert(coefficients_.end(), others.coefficients_.begin(), others.coefficients_.end());
-            low_ = std::min(low_, others.low_);
-            high_ = std::max(high_, others.high_);
-            least_ = std::min(least_, others.least_);
-        } else {
-            for (const auto coefficient : others.coefficients_) append(Scaled{coefficient, others.decimals_});
-        }
+    if (others.compact_) return append(others.decimals_, others.coefficients_, &others.bounds_);
+    for (const auto& number : others.decimals128_) append(number);
+}
+
+void Numbers::append(int decimals, std::span<const std::int64_t> coefficients) { append(decimals, coefficients, nullptr); }
+
+/// Of coefficients whose bounds are known, these need not be sought again.
+void Numbers::append(int decimals, std::span<const std::int64_t> coefficients, const Bounds* bounds) {
+    if (compact_ && decimals > decimals_) grow(decimals);
+    if (!compact_ || decimals != decimals_) {
+        for (const auto coefficient : coefficients) append(Scaled{coefficient, decimals});
         return;
     }
-    for (std::size_t i = 0; i < others.size(); ++i) {
-        if (others.compact_) append(Scaled{others.coefficients_[i], others.decimals_});
-        else append(others.decimals128_[i]);
-    }
+    auto found = bounds ? *bounds : Bounds();  // not *this: the loop would keep it in memory
+    if (!bounds)
+        for (const auto coefficient : coefficients) found.note(coefficient);
+    bounds_.note(found);
+    coefficients_.insert(coefficients_.end(), coefficients.begin(), coefficients.end());
 }
 
 void Numbers::set(std::size_t row, feel::Decimal number) {
+    if (const auto small = compact_ ? scaled(number) : std::nullopt) return set(row, *small);
+    if (compact_) expand();
+    decimals128_[row] = number;
+}
+
+void Numbers::set(std::size_t row, Scaled number) {
     if (compact_) {
-        const auto small = scaled(number);
-        const auto coefficient = small ? fit(*small) : std::nullopt;
-        if (coefficient) {
+        if (const auto coefficient = fit(number)) {
             note(*coefficient);
             coefficients_[row] = *coefficient;
             return;
         }
         expand();
     }
-    decimals128_[row] = number;
+    decimals128_[row] = decimal(number);
 }
 
 std::optional<std::int64_t> Numbers::fit(Scaled number) {
+    if (number.coefficient == 0) return 0;     // 0.00 needs no decimals
     if (number.decimals > decimals_ && !grow(number.decimals)) return std::nullopt;
     return coefficient_with(number, decimals_);
 }
@@ -73,9 +79,7 @@ bool Numbers::grow(int decimals) {
     // Checked first, so that a column that cannot grow is left as it was.
     for (const auto coefficient : coefficients_)
         if (!coefficient_with({coefficient, decimals_}, decimals)) return false;
-    low_ = std::numeric_limits<std::int64_t>::max();
-    high_ = std::numeric_limits<std::int64_t>::min();
-    least_ = std::numeric_limits<std::int64_t>::max();
+    bounds_ = {};
     for (auto& coefficient : coefficients_) {
         coefficient = *coefficient_with({coefficient, decimals_}, decimals);
         note(coefficient);

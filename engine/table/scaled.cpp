@@ -1,22 +1,10 @@
 #include "engine/table/scaled.hpp"
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 #include <limits>
 
 namespace zoneval {
-
-namespace {
-
-constexpr auto powers_of_ten = [] {
-    std::array<std::int64_t, most_decimals + 1> out{};
-    out[0] = 1;
-    for (std::size_t i = 1; i < out.size(); ++i) out[i] = out[i - 1] * 10;
-    return out;
-}();
-
-}  // namespace
 
 std::optional<Scaled> parse_scaled(std::string_view text) {
     std::size_t i = 0;
@@ -86,13 +74,6 @@ void append_text(std::string& out, Scaled number) {
     out += '.';
     if (count < after_point) out.append(after_point - count, '0');
     out.append(digits + before_point, count - before_point);
-}
-
-std::optional<std::int64_t> coefficient_with(Scaled number, int decimals) {
-    std::int64_t out = 0;
-    const auto factor = powers_of_ten[static_cast<std::size_t>(decimals - number.decimals)];
-    if (__builtin_mul_overflow(number.coefficient, factor, &out)) return std::nullopt;
-    return out;
 }
 
 std::strong_ordering compare(Scaled a, Scaled b) {

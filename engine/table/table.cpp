@@ -12,8 +12,19 @@ const Column* Table::column(std::string_view name) const {
     return nullptr;
 }
 
+RowIndex& RecordIndex::of(const std::vector<std::string>& records) const {
+    auto& [making, rows, index] = *made_;
+    if (rows.load(std::memory_order_acquire) == records.size()) return index;
+    const std::scoped_lock lock(making);
+    index.reserve(records.capacity());
+    for (auto row = rows.load(); row < records.size(); ++row)
+        index.insert(RowIndex::hash(records[row]), static_cast<std::uint32_t>(row), [&](std::uint32_t other) { return records[other] == records[row]; });
+    rows.store(records.size(), std::memory_order_release);
+    return index;
+}
+
 std::optional<std::size_t> Table::row(std::string_view record) const {
-    return row_of_.find(RowIndex::hash(record), [&](std::uint32_t row) { return records[row] == record; });
+    return index_.of(records).find(RowIndex::hash(record), [&](std::uint32_t row) { return records[row] == record; });
 }
 
 Origin Table::origin(std::size_t row, std::size_t column) const {
@@ -22,22 +33,19 @@ Origin Table::origin(std::size_t row, std::size_t column) const {
 }
 
 void Table::append_record(std::string id, Origin origin) {
-    const auto next = static_cast<std::uint32_t>(records.size());
-    const auto same = [&](std::uint32_t row) { return records[row] == id; };
-    if (!row_of_.insert(RowIndex::hash(id), next, same).second)
-        throw std::invalid_argument(fmt::format("record `{}` is in the table already", id));
-    records.push_back(std::move(id));
-    row_origin_.push_back(origin);
+    if (!enter(id, origin).second) throw std::invalid_argument(fmt::format("record `{}` is in the table already", id));
 }
 
-std::size_t Table::find_or_append(std::string_view id, Origin origin) {
+std::size_t Table::find_or_append(std::string_view id, Origin origin) { return enter(id, origin).first; }
+
+std::pair<std::size_t, bool> Table::enter(std::string_view id, Origin origin) {
     const auto next = static_cast<std::uint32_t>(records.size());
-    const auto [row, is_new] = row_of_.insert(RowIndex::hash(id), next, [&](std::uint32_t other) { return records[other] == id; });
-    if (is_new) {
-        records.emplace_back(id);
-        row_origin_.push_back(origin);
+    const auto entered = index_.of(records).insert(RowIndex::hash(id), next, [&](std::uint32_t other) { return records[other] == id; });
+    if (entered.second) {
+        append_new(id, origin);
+        index_.entered(records);
     }
-    return row;
+    return entered;
 }
 
 void Table::set_origin(std::size_t row, std::size_t column, Origin origin) {

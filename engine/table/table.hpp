@@ -1,8 +1,12 @@
 // Columnar data: one row for each record in one year, one column for each input.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
+#include <memory>
+#include <mutex>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -42,6 +46,7 @@ class Strings {
     std::uint32_t code(std::string_view text);
     void reserve(std::size_t rows) { codes_.reserve(rows); }
     void append(std::uint32_t code) { codes_.push_back(code); }
+    void append(std::span<const std::uint32_t> codes) { codes_.insert(codes_.end(), codes.begin(), codes.end()); }
     void append(const Strings& others);
     void set(std::size_t row, std::uint32_t code) { codes_[row] = code; }
     const std::vector<std::uint32_t>& codes() const { return codes_; }
@@ -80,6 +85,7 @@ class Column {
     }
     void append_number(feel::Decimal number);
     void append_string(std::string_view text);
+    std::uint32_t string_code(std::string_view text);  ///< for append_string_code; entered if new
     void append_string_code(std::uint32_t code) {      ///< of strings(), given earlier
         auto* strings = std::get_if<Strings>(&data_);
         if (!strings) refuse_type();
@@ -90,10 +96,14 @@ class Column {
     void append_date(feel::Date date);
     /// All cells of a column of the same type, as if one by one.
     void append(const Column& others);
+    // Many cells at once: each with its state (see states()), and 0 or the code of "" where it is missing.
+    void append_numbers(int decimals, std::span<const std::int64_t> coefficients, std::span<const std::uint8_t> states);
+    void append_string_codes(std::span<const std::uint32_t> codes, std::span<const std::uint8_t> states);
     void append_missing(feel::Missing kind);           ///< kind is not `none`
     /// A cell that was left empty: missing, but it does not overrule a value known from an earlier file.
     void append_blank(feel::Missing kind);
     void set(std::size_t row, const feel::Value& value);
+    void set_number(std::size_t row, Scaled number);
     void set_missing(std::size_t row, feel::Missing kind);
 
     /// `none` where a value is present.
@@ -116,6 +126,7 @@ class Column {
   private:
     void note(feel::Missing kind) { kinds_ = static_cast<std::uint8_t>(kinds_ | (1u << static_cast<unsigned>(kind))); }
     void append_state(feel::Missing kind, std::uint8_t flag);
+    void append_states(std::span<const std::uint8_t> states);
     [[noreturn]] void refuse_type() const;
     template <class T> T& data();
 
@@ -126,11 +137,36 @@ class Column {
     std::uint8_t kinds_ = 0;
 };
 
+/// Finds the rows of a table by record. What is derived can be derived again: a copy starts empty.
+class RecordIndex {
+  public:
+    RecordIndex() : made_(std::make_unique<Made>()) {}
+    RecordIndex(const RecordIndex&) : RecordIndex() {}
+    RecordIndex(RecordIndex&&) noexcept = default;
+    RecordIndex& operator=(RecordIndex other) noexcept {
+        made_.swap(other.made_);
+        return *this;
+    }
+    /// With every one of the records in it. Several threads may ask at once.
+    RowIndex& of(const std::vector<std::string>& records) const;
+    /// The last of the records has been entered by the caller.
+    void entered(const std::vector<std::string>& records) const { made_->rows = records.size(); }
+    void expect(std::string_view id) const { made_->index.expect(RowIndex::hash(id)); }
+
+  private:
+    struct Made {
+        std::mutex making;
+        std::atomic<std::size_t> rows = 0;
+        RowIndex index;
+    };
+    std::unique_ptr<Made> made_;
+};
+
 /// One year's records. Row order is the order of first appearance in the imports; record ids are unique.
 class Table {
   public:
     std::int32_t year = 0;
-    std::vector<std::string> records;                  ///< id of each row; entered by append_record
+    std::vector<std::string> records;                  ///< id of each row; only append_… may add to it
     std::vector<Column> columns;
     std::vector<Batch> batches;
 
@@ -140,22 +176,28 @@ class Table {
     /// Rows are appended with their usual origin; a cell from another file is noted apart.
     /// Throws std::invalid_argument when the record is there already.
     void append_record(std::string id, Origin origin);
+    /// The caller knows that the record is not there: nothing is looked up.
+    void append_new(std::string_view id, Origin origin) {
+        records.emplace_back(id);
+        row_origin_.push_back(origin);
+    }
     void reserve(std::size_t rows) {
         records.reserve(rows);
         row_origin_.reserve(rows);
-        row_of_.reserve(rows);
     }
     /// The row of a record, appended if it is new.
     std::size_t find_or_append(std::string_view id, Origin origin);
     /// Has the memory at hand when find_or_append is called for the record a little later.
-    void expect(std::string_view id) const { row_of_.expect(RowIndex::hash(id)); }
+    void expect(std::string_view id) const { index_.expect(id); }
     Origin row_origin(std::size_t row) const { return row_origin_[row]; }
     /// Makes room for the origins of every column there is now: then cells of different columns may be set at once.
     void expect_origins() { cell_origin_.resize(columns.size()); }
     void set_origin(std::size_t row, std::size_t column, Origin origin);
 
   private:
-    RowIndex row_of_;
+    std::pair<std::size_t, bool> enter(std::string_view id, Origin origin);   ///< second: whether it is new
+
+    RecordIndex index_;
     std::vector<Origin> row_origin_;
     std::vector<std::vector<Origin>> cell_origin_;     ///< by column; empty where every cell has its row's origin
 };

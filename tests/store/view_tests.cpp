@@ -2,7 +2,7 @@
 #include <fstream>
 #include <iterator>
 
-#include "engine/store/cell_text.hpp"
+#include "engine/store/json_reader.hpp"
 #include "tests/store/support.hpp"
 
 using namespace zoneval;
