@@ -87,6 +87,7 @@ std::optional<Bound> multiply_bound(const Bound& a, const Bound& b) {
     out.low = std::min({p, q, r, s});
     out.high = std::max({p, q, r, s});
     out.tiny = a.tiny * b.tiny;
+    out.nonzero = a.never_zero() && b.never_zero();
     if (a.exact() && b.exact() && whole(out)) return out;
     span_of(out, p, q, r, s);
     out.relative = a.relative + b.relative + a.relative * b.relative + unit_roundoff;
@@ -123,8 +124,8 @@ Bound extreme_bound(const Bound& a, const Bound& b, bool least) {
 }
 
 Bound either_bound(const Bound& a, const Bound& b) {
-    return {std::min(a.low, b.low),           std::max(a.high, b.high),     std::max(a.absolute, b.absolute),
-            std::max(a.relative, b.relative), std::min(a.tiny, b.tiny), a.scale};
+    return {std::min(a.low, b.low),           std::max(a.high, b.high),   std::max(a.absolute, b.absolute),
+            std::max(a.relative, b.relative), std::min(a.tiny, b.tiny), a.scale, a.never_zero() && b.never_zero()};
 }
 
 Bound negate_bound(const Bound& a) {

@@ -14,12 +14,14 @@ struct Bound {
     double absolute = 0, relative = 0;
     double tiny = 1;                             ///< no k but 0 is smaller: far from where doubles lose their precision
     int scale = 0;
+    bool nonzero = false;                        ///< no row with a value has 0, though the interval may hold it
 
     /// k is a whole number below 2^53 and equals K.
     bool exact() const { return absolute == 0 && relative == 0; }
     double most() const { return low < -high ? -low : high < 0 ? -high : high > -low ? high : -low; }   ///< of |k|
     double least() const;                        ///< of |k| where k is not 0
     bool may_be_zero() const { return low <= 0 && high >= 0; }
+    bool never_zero() const { return nonzero || !may_be_zero(); }
 };
 
 /// 2^-53 and a little: one rounding of a double, and beside it one of a decimal128.

@@ -124,12 +124,14 @@ Compiler::Val Compiler::with_nulls(Ref raw, const Val& a, const Val& b, Relation
         i.op = Op::keep_known;
         i.a = raw, i.b = out.mask;
         out.data = emit(i, Shape::truth);
+        raw_[out.data] = raw;
         return out;
     }
     i.op = Op::compare_nulls;
     i.relation = relation;
     i.a = raw, i.b = a.mask, i.c = b.mask;
     out.data = emit(i, Shape::truth);
+    if (a.mask == no_ref || b.mask == no_ref) raw_[out.data] = raw;
     i.op = Op::compare_mask;
     i.a = no_ref;
     out.mask = emit(i, Shape::truth);
@@ -140,7 +142,10 @@ Compiler::Val Compiler::with_nulls(Ref raw, const Val& a, const Val& b, Relation
 
 Compiler::Val Compiler::junction(const Val& a, const Val& right, bool deciding) {
     auto b = right;
-    if (!deciding && guards_.contains({a.data, only_where(b.mask)})) b.mask = no_ref, b.kinds = 0;
+    if (!deciding && guards_.contains({a.data, only_where(b.mask)})) {
+        b.mask = no_ref, b.kinds = 0;
+        if (const auto raw = raw_.find(b.data); raw != raw_.end()) b.data = raw->second;     // what it is over nulls no longer matters
+    }
     Val out;
     out.shape = Shape::truth;
     Instruction i;

@@ -100,7 +100,9 @@ Compiler::Maybe Compiler::rescaled(const Val& a, int scale) {
         return out;
     }
     auto out = scaled_by(a, *power, {*power, *power, 0, 0, *power, n});
-    if (out && a.constant) out->constant = a.constant;
+    if (!out) return out;
+    out->constant = a.constant;
+    out->mask = a.mask, out->kinds = a.kinds;    // in another scale it is the same value, or the same null
     return out;
 }
 
@@ -149,7 +151,7 @@ Compiler::Maybe Compiler::divide(const Val& a, const Val& b) {
     if (!bound) return std::nullopt;
     Val out;
     out.bound = *bound;
-    const bool may_fail = b.bound.may_be_zero();
+    const bool may_fail = !b.bound.never_zero();
     Instruction i;
     i.op = Op::divide;
     i.a = a.data, i.b = b.data;

@@ -95,7 +95,10 @@ Compiler::Maybe Compiler::input(const Node& n) {
             out.bound = {static_cast<double>(std::min<std::int64_t>(numbers->low(), 0)),
                          static_cast<double>(std::max<std::int64_t>(numbers->high(), 0)), 0, 0,
                          std::max(1.0, std::min(static_cast<double>(numbers->least()), exact_limit)), numbers->decimals()};
-            load.source = source({numbers->coefficients().data(), true, nullptr, 0});
+            out.bound.nonzero = !from->has_zero();
+            const auto& coefficients = numbers->coefficients();
+            if (coefficients.is_narrow()) load.op = Op::load_small;
+            load.source = source({coefficients.visit([](auto all) { return static_cast<const void*>(all.data()); }), true, nullptr, 0});
         } else {
             auto doubles = std::make_unique<std::vector<double>>();
             out.bound = to_doubles(*numbers, *doubles);

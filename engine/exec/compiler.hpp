@@ -154,6 +154,7 @@ class Compiler {
     std::map<Ref, Parts> quotients_;             ///< register -> the exact columns it is the quotient of
     /// Conditions that are false, and known to be, wherever a mask has bits: `x != null and …` and x's mask.
     std::set<std::pair<Ref, Ref>> guards_;
+    std::map<Ref, Ref> raw_;                     ///< a comparison -> the same, whatever the nulls
     std::map<Ref, Ref> only_where_;              ///< mask of a comparison -> mask of its operand: it has bits only there
     Ref only_where(Ref mask) const {
         const auto found = only_where_.find(mask);

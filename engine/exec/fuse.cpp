@@ -129,7 +129,10 @@ class Fuser {
             out.term.otherwise = number(out.term.reversed ? choice->c : choice->b);
             out.term.x = out.term.reversed ? choice->b : choice->c;
         } else if (choice && choice->op == Op::select_numbers && is_constant(choice->b)) {
-            out = {{choice->c, 1, choice->a, false, number(choice->b)}, 1};
+            out.replaces = 1;
+            out.term.condition = choice->a;
+            out.term.otherwise = number(choice->b);
+            out.term.x = choice->c;
         }
         // A mask is as good a condition as whether it has bits.
         if (const auto* bits = made(out.term.condition, Op::has_bits); bits && bits->number == 0xff) out.term.condition = bits->a;
@@ -139,6 +142,12 @@ class Fuser {
                 out.term.factor = factor->constant;
                 ++out.replaces;
             }
+        if (const auto* within = only_for_this(out.term.x); within && within->op == Op::clamp) {
+            out.term.x = within->a;
+            out.term.clamped = true;
+            out.term.clamp = {number(within->b), number(within->c), number(within->d), number(within->e)};
+            ++out.replaces;
+        }
         if (negative) out.term.factor = -out.term.factor, out.term.otherwise = -out.term.otherwise;
         return out;
     }

@@ -24,6 +24,14 @@ struct In {
     bool single = false;
 };
 
+/// The same for numbers, which also come as whole numbers of a column.
+template <>
+struct In<double> {
+    const double* at = nullptr;
+    bool single = false;
+    const std::int32_t* whole = nullptr;         ///< then not `at`
+};
+
 /// How far apart two numbers or a number and a boundary must be to be told apart: absolute + relative * |k|.
 struct Margin { double absolute = 0, left = 0, right = 0; };
 
@@ -38,11 +46,14 @@ struct Span {
     double low = std::numeric_limits<double>::infinity(), high = -std::numeric_limits<double>::infinity();
 };
 
+/// (x + offset) * factor, within low..high.
 struct Clamp { double offset = 0, factor = 1, low = 0, high = 0; };
 
-/// x * factor, or `otherwise` where the condition is not 0 (or is, if reversed).
+/// x * factor, where x may be clamped first; or `otherwise` where the condition is not 0 (or is, if reversed).
 struct Addend {
     In<double> x;
+    bool clamped = false;
+    Clamp clamp;
     double factor = 1;
     In<std::uint8_t> condition;                  ///< at nullptr: none
     bool reversed = false;
@@ -57,6 +68,7 @@ struct Kernels {
     const char* name;
 
     // Columns to registers. `rows` picks rows; nullptr: from `first` on.
+    void (*load_small)(double* out, const std::int32_t* column, const std::uint32_t* rows, std::size_t first, std::size_t n);
     void (*load_integers)(double* out, const std::int64_t* column, const std::uint32_t* rows, std::size_t first, std::size_t n);
     void (*load_numbers)(double* out, const double* column, const std::uint32_t* rows, std::size_t first, std::size_t n);
     void (*load_bytes)(std::uint8_t* out, const std::uint8_t* column, const std::uint32_t* rows, std::size_t first, std::size_t n);
@@ -78,9 +90,9 @@ struct Kernels {
     void (*minimum)(double* out, In<double> a, In<double> b, std::size_t n);
     void (*maximum)(double* out, In<double> a, In<double> b, std::size_t n);
     void (*absolute)(double* out, In<double> a, std::size_t n);
+    void (*copy)(double* out, In<double> a, std::size_t n);
     /// Widens a span to hold all that are there.
     void (*span)(In<double> a, In<Mask> mask, Span& span, std::size_t n);
-    /// (a + offset) * factor, within low..high.
     void (*clamp)(double* out, In<double> a, const Clamp& to, std::size_t n);
     /// From the first to the last.
     void (*sum)(double* out, const Addend* addends, std::size_t count, std::size_t n);

@@ -20,7 +20,8 @@ struct Layout {
     std::vector<std::size_t> place;              ///< byte offset of each register
     std::size_t size = 0;
 
-    Layout(const Program& program, std::size_t batch) : place(program.registers.size()) {
+    /// Registers that are columns' own memory need no place.
+    Layout(const Program& program, std::size_t batch, const std::vector<const std::int32_t*>& direct) : place(program.registers.size()) {
         std::vector<std::size_t> last(program.registers.size());
         const auto used = [&](Ref r, std::size_t when) {
             if (r >= 0) last[static_cast<std::size_t>(r)] = when;
@@ -39,7 +40,7 @@ struct Layout {
         std::vector<bool> born(program.registers.size());
         for (std::size_t i = 0; i < program.code.size(); ++i) {
             const auto out = static_cast<std::size_t>(program.code[i].out);
-            if (!born[out]) {
+            if (!born[out] && !direct[out]) {
                 born[out] = true;
                 auto& pool = free[static_cast<std::size_t>(program.registers[out])];
                 if (pool.empty()) {
@@ -60,11 +61,20 @@ struct Layout {
 std::size_t width(Op load) {
     switch (load) {
         case Op::load_integers: case Op::load_numbers: return 8;
-        case Op::load_strings: case Op::load_places: case Op::load_by_group: return 4;
+        case Op::load_small: case Op::load_strings: case Op::load_places: case Op::load_by_group: return 4;
         case Op::load_codes: return 2;
         case Op::load_bytes: case Op::load_states: return 1;
         default: return 0;
     }
+}
+
+/// Registers of narrow columns that are read where they are, and the columns; nullptr for others.
+std::vector<const std::int32_t*> direct_columns(const Program& program, bool in_order) {
+    std::vector<const std::int32_t*> out(program.registers.size());
+    if (in_order)
+        for (const auto& i : program.code)
+            if (i.op == Op::load_small) out[static_cast<std::size_t>(i.out)] = static_cast<const std::int32_t*>(program.sources[i.source].data);
+    return out;
 }
 
 /// Has the next batch's columns fetched, a few lines before each instruction of this one: they are more than processors follow
@@ -89,7 +99,7 @@ class Fetcher {
     void step() {
         for (auto lines = lines_a_step_; lines > 0 && stream_ < streams_.size(); --lines) {
             const auto [data, bytes] = streams_[stream_];
-            __builtin_prefetch(data + first_ * bytes + offset_, 0, 2);
+            __builtin_prefetch(data + first_ * bytes + offset_, 0, 3);
             offset_ += line;
             if (offset_ >= rows_ * bytes) ++stream_, offset_ = 0;
         }
@@ -104,18 +114,22 @@ class Fetcher {
 
 class Machine {
   public:
-    Machine(const Program& program, const Layout& layout, const std::uint32_t* rows, std::size_t count, const RunOptions& options)
-        : p_(program), layout_(layout), k_(options.kernels ? *options.kernels : kernels()), rows_(rows), count_(count), profile_(options.profile),
+    Machine(const Program& program, const Layout& layout, const std::vector<const std::int32_t*>& direct, const std::uint32_t* rows,
+            std::size_t count, const RunOptions& options)
+        : p_(program), layout_(layout), direct_(direct), k_(options.kernels ? *options.kernels : kernels()), rows_(rows), count_(count), profile_(options.profile),
           fetcher_(program, !rows), spans_(program.outputs.size()),
           memory_(static_cast<std::byte*>(::operator new(layout.size + 64, std::align_val_t{64}))) {
         for (const auto& terms : p_.sums) {
             auto& sum = sums_.emplace_back();
             for (const auto& t : terms)
-                sum.push_back({number(t.x), t.factor, t.condition == no_ref ? In<std::uint8_t>{} : byte(t.condition), t.reversed, t.otherwise});
+                sum.push_back({{}, t.clamped, t.clamp, t.factor, t.condition == no_ref ? In<std::uint8_t>{} : byte(t.condition), t.reversed, t.otherwise});
         }
     }
 
     void batch_at(std::size_t first, std::size_t n, std::vector<std::uint32_t>& doubts) {
+        first_ = first;
+        for (std::size_t s = 0; s < sums_.size(); ++s)
+            for (std::size_t t = 0; t < sums_[s].size(); ++t) sums_[s][t].x = number(p_.sums[s][t].x);
         fetcher_.start(first + n, std::min(n, count_ - first - n));
         for (const auto& instruction : p_.code) {
             fetcher_.step();
@@ -144,11 +158,17 @@ class Machine {
     }
     template <class T>
     In<T> in(Ref r, const std::vector<T>& constants) const {
-        if (r >= 0) return {at<T>(r), false};
+        In<T> out;
         static constexpr T nothing{};
-        return {r == no_ref ? &nothing : &constants[static_cast<std::size_t>(-2 - r)], true};
+        out.at = r >= 0 ? at<T>(r) : r == no_ref ? &nothing : &constants[static_cast<std::size_t>(-2 - r)];
+        out.single = r < 0;
+        return out;
     }
-    In<double> number(Ref r) const { return in<double>(r, p_.numbers); }
+    In<double> number(Ref r) const {
+        if (r >= 0)
+            if (const auto* whole = direct_[static_cast<std::size_t>(r)]) return {nullptr, false, whole + first_};
+        return in<double>(r, p_.numbers);
+    }
     In<std::uint8_t> byte(Ref r) const { return in<std::uint8_t>(r, p_.bytes); }
     In<std::uint16_t> code(Ref r) const { return in<std::uint16_t>(r, p_.codes); }
 
@@ -164,6 +184,9 @@ class Machine {
         const auto& source = p_.sources[i.source];
         const auto* rows = source.by_row ? rows_ : nullptr;
         switch (i.op) {
+            case Op::load_small:
+                if (direct_[static_cast<std::size_t>(i.out)]) return;
+                return k_.load_small(at<double>(i.out), static_cast<const std::int32_t*>(source.data), rows, first, n);
             case Op::load_integers: return k_.load_integers(at<double>(i.out), static_cast<const std::int64_t*>(source.data), rows, first, n);
             case Op::load_numbers: return k_.load_numbers(at<double>(i.out), static_cast<const double*>(source.data), rows, first, n);
             case Op::load_bytes: return k_.load_bytes(at<std::uint8_t>(i.out), static_cast<const std::uint8_t*>(source.data), rows, first, n);
@@ -180,8 +203,8 @@ class Machine {
 
     void execute(const Instruction& i, std::size_t first, std::size_t n) {
         switch (i.op) {
-            case Op::load_integers: case Op::load_numbers: case Op::load_bytes: case Op::load_codes: case Op::load_strings: case Op::load_states:
-            case Op::load_places: case Op::load_by_group:
+            case Op::load_small: case Op::load_integers: case Op::load_numbers: case Op::load_bytes: case Op::load_codes: case Op::load_strings:
+            case Op::load_states: case Op::load_places: case Op::load_by_group:
                 return load(i, first, n);
             case Op::fill: std::fill_n(at<std::uint8_t>(i.out), n, *byte(i.a).at); return;
             case Op::add: return k_.add(at<double>(i.out), number(i.a), number(i.b), n);
@@ -248,7 +271,7 @@ class Machine {
         auto& column = *output.column;
         if (column.shape == Shape::number) {
             const auto data = number(output.data);
-            store_data(column.numbers, data, first, n);
+            k_.copy(column.numbers.data() + first, data, n);
             k_.span(data, byte(output.mask), spans_[o], n);
         }
         else if (column.shape == Shape::truth) store_data(column.truths, byte(output.data), first, n);
@@ -258,6 +281,8 @@ class Machine {
 
     const Program& p_;
     const Layout& layout_;
+    const std::vector<const std::int32_t*>& direct_;
+    std::size_t first_ = 0;                      ///< row of the batch
     const Kernels& k_;
     const std::uint32_t* rows_;
     std::size_t count_;
@@ -304,7 +329,8 @@ const Kernels& kernels() {
 std::vector<std::uint32_t> run(const Program& program, const std::uint32_t* rows, std::size_t count, const RunOptions& options) {
     make_room(program, count);
     const auto batch = options.batch;
-    const Layout layout(program, batch);
+    const auto direct = direct_columns(program, !rows);
+    const Layout layout(program, batch, direct);
     const auto batches = (count + batch - 1) / batch;
     const auto threads = options.profile ? 1u : std::max(1u, std::min(options.threads, static_cast<unsigned>(batches)));
     std::vector<std::vector<std::uint32_t>> doubts(threads);
@@ -312,7 +338,7 @@ std::vector<std::uint32_t> run(const Program& program, const std::uint32_t* rows
     std::mutex joining;
     // Neighbouring batches go to one thread, so that doubts come out in order.
     const auto work = [&](unsigned t) {
-        Machine machine(program, layout, rows, count, options);
+        Machine machine(program, layout, direct, rows, count, options);
         const auto first = batches * t / threads, last = batches * (t + 1) / threads;
         for (auto b = first; b < last; ++b) {
             if (options.progress && t == 0 && b % batches_told == 0) options.progress(b * batch * threads, count);

@@ -49,7 +49,7 @@ struct DecisionColumn {
 };
 
 enum class Op : std::uint8_t {
-    load_integers, load_numbers, load_bytes, load_codes, load_places, load_by_group, load_strings, load_states, fill,
+    load_small, load_integers, load_numbers, load_bytes, load_codes, load_places, load_by_group, load_strings, load_states, fill,
     add, subtract, multiply, divide, minimum, maximum, absolute, clamp, sum, round_exact, round_near, round_quotient,
     less, less_equal, equal, near, codes_equal,
     bytes_equal, bytes_and, bytes_or, bytes_add, negate, has_bits, keep_known, mask_join, mask_quotient, mask_junction, compare_nulls, compare_mask,
@@ -84,9 +84,11 @@ struct Source {
     std::size_t groups = 0;
 };
 
-/// A term of a sum: x * factor, or `otherwise` where the condition is not 0 (or is, if reversed).
+/// A term of a sum (Addend): x * factor, or `otherwise` where the condition is not 0 (or is, if reversed).
 struct Term {
     Ref x = no_ref;
+    bool clamped = false;
+    Clamp clamp;
     double factor = 1;
     Ref condition = no_ref;
     bool reversed = false;

@@ -125,21 +125,21 @@ std::string array_of(const Column& column, const Text& text) {
 /// The last decimals of a column that are all 0.
 int idle_decimals(const Numbers& numbers) {
     auto idle = static_cast<std::size_t>(numbers.decimals());
-    for (const auto coefficient : numbers.coefficients()) {
-        while (coefficient % powers_of_ten[idle] != 0) --idle;
-        if (idle == 0) break;
-    }
+    for (std::size_t i = 0; i < numbers.size() && idle > 0; ++i)
+        while (numbers.coefficients()[i] % powers_of_ten[idle] != 0) --idle;
     return static_cast<int>(idle);
 }
 
 std::string compact_numbers(const Column& column, const Numbers& numbers) {
     const auto idle = idle_decimals(numbers);
     const auto power = powers_of_ten[static_cast<std::size_t>(idle)];
-    const auto* coefficients = numbers.coefficients().data();
     Writer out(column.size() * 7 + 32);
     out.text("{\"decimals\":").number(numbers.decimals() - idle).text(",\"numbers\":[");
-    if (idle == 0) write_cells(out, column, [=](char* at, std::size_t row) { return write_number(at, coefficients[row]); });
-    else write_cells(out, column, [=](char* at, std::size_t row) { return write_number(at, coefficients[row] / power); });
+    numbers.coefficients().visit([&](auto coefficients) {
+        const auto* k = coefficients.data();
+        if (idle == 0) write_cells(out, column, [=](char* at, std::size_t row) { return write_number(at, std::int64_t{k[row]}); });
+        else write_cells(out, column, [=](char* at, std::size_t row) { return write_number(at, k[row] / power); });
+    });
     return out.character('}').take();
 }
 

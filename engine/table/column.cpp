@@ -92,6 +92,7 @@ void Column::append(const Column& others) {
         data_);
     state_.insert(state_.end(), others.state_.begin(), others.state_.end());
     kinds_ = static_cast<std::uint8_t>(kinds_ | others.kinds_);
+    missing_entered_ += others.missing_entered_;
 }
 
 void Column::append_numbers(int decimals, std::span<const std::int64_t> coefficients, std::span<const std::uint8_t> states) {
@@ -107,7 +108,7 @@ void Column::append_string_codes(std::span<const std::uint32_t> codes, std::span
 void Column::append_states(std::span<const std::uint8_t> states) {
     unsigned kinds = 0;
     for (const auto state : states)
-        if (state != 0) kinds |= 1u << (state & ~blank_flag);
+        if (state != 0) kinds |= 1u << (state & ~blank_flag), ++missing_entered_;
     kinds_ = static_cast<std::uint8_t>(kinds_ | kinds);
     state_.insert(state_.end(), states.begin(), states.end());
 }

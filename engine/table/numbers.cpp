@@ -2,6 +2,33 @@
 
 namespace zoneval {
 
+void Coefficients::append(std::span<const std::int64_t> others, std::int64_t low, std::int64_t high) {
+    if (others.empty()) return;
+    if (is_narrow_ && !(fits(low) && fits(high))) widen();
+    if (!is_narrow_) {
+        wide_.insert(wide_.end(), others.begin(), others.end());
+        return;
+    }
+    const auto before = narrow_.size();
+    narrow_.resize(before + others.size());
+    std::transform(others.begin(), others.end(), narrow_.begin() + static_cast<std::ptrdiff_t>(before),
+                   [](std::int64_t k) { return static_cast<std::int32_t>(k); });
+}
+
+void Coefficients::append(const Coefficients& others) {
+    if (is_narrow_ && !others.is_narrow_) widen();
+    if (is_narrow_) narrow_.insert(narrow_.end(), others.narrow_.begin(), others.narrow_.end());
+    else if (others.is_narrow_) wide_.insert(wide_.end(), others.narrow_.begin(), others.narrow_.end());
+    else wide_.insert(wide_.end(), others.wide_.begin(), others.wide_.end());
+}
+
+void Coefficients::widen() {
+    wide_.reserve(narrow_.capacity());
+    wide_.assign(narrow_.begin(), narrow_.end());
+    narrow_ = {};
+    is_narrow_ = false;
+}
+
 feel::Decimal Numbers::at(std::size_t row) const {
     return compact_ ? decimal({coefficients_[row], decimals_}) : decimals128_[row];
 }
@@ -31,24 +58,29 @@ void Numbers::append(feel::Decimal number) {
 }
 
 void Numbers::append(const Numbers& others) {
-    if (others.compact_) return append(others.decimals_, others.coefficients_, &others.bounds_);
-    for (const auto& number : others.decimals128_) append(number);
+    if (!others.compact_) {
+        for (const auto& number : others.decimals128_) append(number);
+        return;
+    }
+    if (compact_ && others.decimals_ > decimals_) grow(others.decimals_);
+    if (compact_ && others.decimals_ == decimals_) {
+        bounds_.note(others.bounds_);
+        coefficients_.append(others.coefficients_);
+        return;
+    }
+    for (std::size_t i = 0; i < others.size(); ++i) append(Scaled{others.coefficients_[i], others.decimals_});
 }
 
-void Numbers::append(int decimals, std::span<const std::int64_t> coefficients) { append(decimals, coefficients, nullptr); }
-
-/// Of coefficients whose bounds are known, these need not be sought again.
-void Numbers::append(int decimals, std::span<const std::int64_t> coefficients, const Bounds* bounds) {
+void Numbers::append(int decimals, std::span<const std::int64_t> coefficients) {
     if (compact_ && decimals > decimals_) grow(decimals);
     if (!compact_ || decimals != decimals_) {
         for (const auto coefficient : coefficients) append(Scaled{coefficient, decimals});
         return;
     }
-    auto found = bounds ? *bounds : Bounds();  // not *this: the loop would keep it in memory
-    if (!bounds)
-        for (const auto coefficient : coefficients) found.note(coefficient);
+    Bounds found;                              // not *this: the loop would keep it in memory
+    for (const auto coefficient : coefficients) found.note(coefficient);
     bounds_.note(found);
-    coefficients_.insert(coefficients_.end(), coefficients.begin(), coefficients.end());
+    coefficients_.append(coefficients, found.low, found.high);
 }
 
 void Numbers::set(std::size_t row, feel::Decimal number) {
@@ -61,7 +93,7 @@ void Numbers::set(std::size_t row, Scaled number) {
     if (compact_) {
         if (const auto coefficient = fit(number)) {
             note(*coefficient);
-            coefficients_[row] = *coefficient;
+            coefficients_.set(row, *coefficient);
             return;
         }
         expand();
@@ -77,20 +109,23 @@ std::optional<std::int64_t> Numbers::fit(Scaled number) {
 
 bool Numbers::grow(int decimals) {
     // Checked first, so that a column that cannot grow is left as it was.
-    for (const auto coefficient : coefficients_)
-        if (!coefficient_with({coefficient, decimals_}, decimals)) return false;
+    for (std::size_t i = 0; i < coefficients_.size(); ++i)
+        if (!coefficient_with({coefficients_[i], decimals_}, decimals)) return false;
+    const auto zeros = bounds_.zeros;
     bounds_ = {};
-    for (auto& coefficient : coefficients_) {
-        coefficient = *coefficient_with({coefficient, decimals_}, decimals);
+    for (std::size_t i = 0; i < coefficients_.size(); ++i) {
+        const auto coefficient = *coefficient_with({coefficients_[i], decimals_}, decimals);
         note(coefficient);
+        coefficients_.set(i, coefficient);
     }
+    bounds_.zeros = zeros;                     // as many as were ever entered
     decimals_ = decimals;
     return true;
 }
 
 void Numbers::expand() {
     decimals128_.reserve(coefficients_.size() + 1);
-    for (const auto coefficient : coefficients_) decimals128_.push_back(decimal({coefficient, decimals_}));
+    for (std::size_t i = 0; i < coefficients_.size(); ++i) decimals128_.push_back(decimal({coefficients_[i], decimals_}));
     coefficients_ = {};
     compact_ = false;
 }

@@ -114,6 +114,8 @@ class Column {
     static constexpr std::uint8_t blank_flag = 0x80;
     /// Bit i: a Missing i was entered at some time (it may have been overwritten since).
     std::uint8_t missing_kinds() const { return kinds_; }
+    /// Of a compact column of numbers: 0 was entered as a value, and not only to stand behind what is missing.
+    bool has_zero() const { return numbers()->zeros() > missing_entered_; }
     /// The value, or null with a bare cause of the missing kind.
     feel::Value at(std::size_t row) const;
 
@@ -124,7 +126,10 @@ class Column {
     const Dates* dates() const { return std::get_if<Dates>(&data_); }
 
   private:
-    void note(feel::Missing kind) { kinds_ = static_cast<std::uint8_t>(kinds_ | (1u << static_cast<unsigned>(kind))); }
+    void note(feel::Missing kind) {
+        ++missing_entered_;
+        kinds_ = static_cast<std::uint8_t>(kinds_ | (1u << static_cast<unsigned>(kind)));
+    }
     void append_state(feel::Missing kind, std::uint8_t flag);
     void append_states(std::span<const std::uint8_t> states);
     [[noreturn]] void refuse_type() const;
@@ -135,6 +140,7 @@ class Column {
     std::variant<Numbers, Strings, Booleans, Dates> data_;
     std::vector<std::uint8_t> state_;                  ///< a Missing, and blank_flag
     std::uint8_t kinds_ = 0;
+    std::size_t missing_entered_ = 0;                  ///< cells that were missing at some time
 };
 
 /// Finds the rows of a table by record. What is derived can be derived again: a copy starts empty.

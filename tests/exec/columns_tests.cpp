@@ -187,6 +187,21 @@ measures: {place: {is: rank(x)}}
     CHECK(column(exec::evaluate_columns(*graph, data, history), "place") == std::vector<std::string>{"2", "4", "1", "3"});
 }
 
+TEST_CASE("a written null beside a datum that does not apply is no failed operation, in whatever decimals") {
+    const auto graph = build(R"X(
+inputs: {x: {type: number}, y: {type: number, blank: not applicable}}
+measures:
+  m: {is: "max(if x > 1 then null else 2.5, y)"}
+  same: {is: "if m = x then 1 else 2"}
+  place: {is: rank(same)}
+)X");
+    const auto data = table(*graph, {{{"x", number("7")}}, {{"x", number("0")}, {"y", number("3.25")}}});
+    const NoHistory history;
+    const std::vector<std::string> expected{"1", "1"};
+    CHECK(column(exec::evaluate(*graph, data, history), "place") == expected);
+    CHECK(column(exec::evaluate_columns(*graph, data, history), "place") == expected);
+}
+
 TEST_CASE("a profile names every definition that was left to the reference evaluator") {
     const auto graph = build(R"(
 inputs: {x: {type: number}}
