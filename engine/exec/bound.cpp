@@ -116,6 +116,17 @@ std::optional<Bound> divide_bound(const Bound& a, const Bound& b) {
     return checked(out);
 }
 
+std::optional<Bound> root_bound(const Bound& a) {
+    if (a.absolute > 0 || a.scale % 2 != 0) return std::nullopt;
+    Bound out;
+    out.scale = a.scale / 2;
+    const auto low = std::sqrt(std::max(a.low, 0.0)), high = std::sqrt(std::max(a.high, 0.0));
+    span_of(out, low, high, low, high);
+    out.tiny = std::sqrt(a.tiny);
+    out.relative = a.relative / 2 * (1 + a.relative) + unit_roundoff;
+    return checked(out);
+}
+
 Bound extreme_bound(const Bound& a, const Bound& b, bool least) {
     Bound out = either_bound(a, b);
     out.low = least ? std::min(a.low, b.low) : std::max(a.low, b.low);

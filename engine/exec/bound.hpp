@@ -39,6 +39,8 @@ std::optional<double> power_of_ten(int n);
 std::optional<Bound> add_bound(const Bound& a, const Bound& b);
 std::optional<Bound> multiply_bound(const Bound& a, const Bound& b);
 std::optional<Bound> divide_bound(const Bound& a, const Bound& b);
+/// Of columns whose numbers have no absolute error and an even number of decimals.
+std::optional<Bound> root_bound(const Bound& a);
 Bound extreme_bound(const Bound& a, const Bound& b, bool least);
 Bound negate_bound(const Bound& a);
 Bound absolute_bound(const Bound& a);

@@ -41,6 +41,10 @@ Compiler::Maybe Compiler::operation(const Expr& expr) {
             if (a->shape != Shape::truth || b->shape != Shape::truth || a->null || b->null) return std::nullopt;
             return junction(*a, *b, binary->op == BinaryOp::or_);
         }
+        if (binary->op == BinaryOp::add && (a->shape == Shape::code || b->shape == Shape::code)) {
+            if (a->constant) return text_function(expr, 1, *b);
+            return b->constant ? text_function(expr, 0, *a) : std::nullopt;
+        }
         if (binary->op < BinaryOp::equal) return arithmetic(binary->op, *a, *b);
         // A choice that cannot be made is not yet null (feel/eval.cpp): asked directly, it is for the reference evaluator.
         if ((a->null && binary->right->as<feel::If>()) || (b->null && binary->left->as<feel::If>())) return std::nullopt;
@@ -67,7 +71,14 @@ Compiler::Maybe Compiler::operation(const Expr& expr) {
         const auto value = of(cell->input);
         return value ? tests(cell->tests, *value, cell->negated) : std::nullopt;
     }
-    if (const auto* function = expr.as<feel::Call>()) return call(*function);
+    if (const auto* function = expr.as<feel::Call>()) {
+        if (!is_text_function(function->builtin)) return call(*function);
+        for (std::size_t i = 0; i < function->arguments.size(); ++i) {
+            if (is_constant(*function->arguments[i])) continue;
+            const auto text = of(function->arguments[i]);        // of another, of_each_text will refuse
+            return text && text->shape == Shape::code ? text_function(expr, i, *text) : std::nullopt;
+        }
+    }
     return std::nullopt;
 }
 
@@ -88,11 +99,15 @@ bool Compiler::is_constant(const Expr& expr) {
 /// An operation on constants, done once, by the reference evaluator.
 Compiler::Maybe Compiler::folded(const Expr& expr) {
     if (!is_constant(expr)) return std::nullopt;
+    auto value = feel::evaluate(expr, constant_frame(expr), {feel::NullMeaning::unknown, nullptr});
+    return value.is_null() ? std::nullopt : constant(std::move(value));
+}
+
+std::vector<Value> Compiler::constant_frame(const Expr& expr) {
     std::vector<Value> frame(inputs_.graph->nodes.size());
     for (const auto slot : feel::slots_read(expr))
         frame[static_cast<std::size_t>(slot)] = *(slot == inputs_.graph->tested ? tested_ : node(slot))->constant;
-    auto value = feel::evaluate(expr, frame, {feel::NullMeaning::unknown, nullptr});
-    return value.is_null() ? std::nullopt : constant(std::move(value));
+    return frame;
 }
 
 namespace {
@@ -115,7 +130,7 @@ Compiler::Maybe Compiler::call(const feel::Call& call) {
     const auto& name = call.builtin;
     const auto mode = rounding_of(name);
     const bool aggregate = name == "min" || name == "max" || name == "sum" || name == "mean" || name == "all" || name == "any";
-    if (!mode && !aggregate && name != "not" && name != "abs") return std::nullopt;
+    if (!mode && !aggregate && name != "not" && name != "abs" && name != "sqrt" && name != "modulo") return std::nullopt;
     std::vector<Val> values;
     const auto add_all = [&](const std::vector<feel::ExprPtr>& items) {
         for (const auto& item : items) {
@@ -135,6 +150,8 @@ Compiler::Maybe Compiler::call(const feel::Call& call) {
         return rounded(values[0], static_cast<int>(*decimals), *mode);
     }
     if (name == "min" || name == "max") return extreme(values, name == "min");
+    if (name == "sqrt") return values.size() == 1 ? square_root(values[0]) : std::nullopt;
+    if (name == "modulo") return values.size() == 2 ? modulo(values[0], values[1]) : std::nullopt;
     if (name == "not") return values.size() == 1 && values[0].shape == Shape::truth ? Maybe(negated(values[0])) : std::nullopt;
     if (name == "abs") {
         auto& a = values[0];

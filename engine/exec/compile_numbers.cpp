@@ -48,6 +48,7 @@ Compiler::Maybe Compiler::arithmetic(BinaryOp op, const Val& a, const Val& b) {
             return masked(out, a, b);
         }
         case BinaryOp::divide: return divide(a, b);
+        case BinaryOp::power: return power(a, b);
         default: return std::nullopt;
     }
 }
@@ -161,12 +162,71 @@ Compiler::Maybe Compiler::divide(const Val& a, const Val& b) {
     if (!may_fail) return out;
     i.op = Op::equal;
     i.a = b.data, i.b = number_constant(0);
-    const auto failed = emit(i, Shape::truth);
+    return failing(out, emit(i, Shape::truth));
+}
+
+/// A mask with "failed" where `failed` is 1.
+Compiler::Val Compiler::failing(Val value, Ref failed) {
+    Instruction i;
     i.op = Op::mask_quotient;
-    i.a = out.mask, i.b = failed;
-    out.mask = emit(i, Shape::truth);
-    out.kinds = static_cast<Mask>(out.kinds | mask_failed);
-    return out;
+    i.a = value.mask, i.b = failed;
+    value.mask = emit(i, Shape::truth);
+    value.kinds = static_cast<Mask>(value.kinds | mask_failed);
+    return value;
+}
+
+/// Half the decimals, so an even number of them to begin with.
+Compiler::Maybe Compiler::square_root(Val a) {
+    if (a.null || a.shape != Shape::number || a.days) return std::nullopt;
+    const auto even = rescaled(a, a.bound.scale + (a.bound.scale % 2 != 0));
+    const auto bound = even ? root_bound(even->bound) : std::nullopt;
+    if (!bound) return std::nullopt;
+    Instruction i;
+    i.op = Op::square_root;
+    i.a = even->data;
+    Val out;
+    out.bound = *bound;
+    out.data = emit(i, Shape::number);
+    out = masked(out, a, {});
+    if (even->bound.low >= 0) return out;
+    i.op = Op::less;
+    i.b = number_constant(0);
+    return failing(out, emit(i, Shape::truth));
+}
+
+Compiler::Maybe Compiler::power(const Val& a, const Val& exponent) {
+    const auto* number = exponent.constant ? exponent.constant->number() : nullptr;
+    const auto n = number ? number->to_int64() : std::nullopt;
+    constexpr std::int64_t most = 8;
+    if (!n || *n < 1 || *n > most) return std::nullopt;
+    Maybe out = a;
+    for (std::int64_t i = 1; i < *n && out; ++i) out = arithmetic(BinaryOp::multiply, *out, a);
+    return out && *n == 1 ? Maybe(masked(a, a, {})) : out;
+}
+
+Compiler::Maybe Compiler::modulo(Val a, Val b) {
+    const auto number = [](const Val& v) { return !v.null && v.shape == Shape::number && !v.days; };
+    if (!number(a) || !number(b) || !align(a, b) || !a.bound.exact() || !b.bound.exact()) return std::nullopt;
+    const auto most = b.bound.most();
+    if (!(a.bound.most() + most < exact_limit)) return std::nullopt;
+    Instruction i;
+    i.op = Op::modulo;
+    i.a = a.data, i.b = b.data;
+    Val out;
+    out.bound = {b.bound.low < 0 ? -most : 0, b.bound.high > 0 ? most : 0, 0, 0, 1, a.bound.scale};
+    out.data = emit(i, Shape::number);
+    out = masked(out, a, {});
+    if (b.mask != no_ref) {                      // a function is null for its first null argument alone (feel/invoke.cpp)
+        const auto second = masked(b, b, {});
+        i.op = Op::mask_quotient;
+        i.a = out.mask, i.b = second.mask;
+        out.mask = emit(i, Shape::truth);
+        out.kinds = static_cast<Mask>(out.kinds | second.kinds);
+    }
+    if (b.bound.never_zero()) return out;
+    i.op = Op::equal;
+    i.a = b.data, i.b = number_constant(0);
+    return failing(out, emit(i, Shape::truth));
 }
 
 Compiler::Maybe Compiler::extreme(const std::vector<Val>& all, bool least) {

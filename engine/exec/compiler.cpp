@@ -50,10 +50,11 @@ Compiler::Maybe Compiler::node(NodeId id) {
 
 Compiler::Maybe Compiler::compile_node(NodeId id) {
     if (const auto* value = inputs_.constant(id)) return value->is_null() ? std::nullopt : constant(*value);
+    const auto& n = inputs_.graph->node(id);
+    if (std::holds_alternative<graph::InputForm>(n.form))
+        if (auto value = input(n)) return value;     // also where it is computed: this is narrower
     if (const auto* done = inputs_.computed(id)) return column(*done);
     if (const auto* done = inputs_.cohort(id)) return cohort(*done);
-    const auto& n = inputs_.graph->node(id);
-    if (std::holds_alternative<graph::InputForm>(n.form)) return input(n);
     if (const auto* e = std::get_if<graph::ExpressionForm>(&n.form)) return expression(*e->formula.expr);
     if (std::holds_alternative<graph::RuleListForm>(n.form) || std::holds_alternative<graph::TableForm>(n.form)) {
         const auto& compiled = verdict(id);

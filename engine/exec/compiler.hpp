@@ -28,6 +28,9 @@ struct Inputs {
     std::function<const NodeColumn*(graph::NodeId)> reopened;
 };
 
+/// A builtin whose result depends on texts and numbers alone, and that is null where one of them is.
+bool is_text_function(std::string_view builtin);
+
 class Compiler {
   public:
     Compiler(Inputs inputs, StringCodes& strings);
@@ -105,6 +108,11 @@ class Compiler {
     Maybe rounded(const Val& a, int decimals, feel::Rounding mode);
     bool as_quotient(const Val& a, int decimals, Instruction& round) const;
     Maybe call(const feel::Call& call);
+    Val failing(Val value, Ref failed);
+    Maybe square_root(Val a);
+    Maybe power(const Val& a, const Val& exponent);
+    Maybe modulo(Val a, Val b);
+    std::vector<feel::Value> constant_frame(const feel::Expr& expr);
     Maybe negated(const Val& a);
     Maybe compare(feel::BinaryOp op, const Val& a, const Val& b, bool test);
     Maybe raw_compare(feel::BinaryOp op, const Val& a, const Val& b);
@@ -117,6 +125,11 @@ class Compiler {
     Maybe one_test(const feel::Test& test, const Val& input);
     Ref joined_mask(const Val& a, const Val& b, Mask& kinds);
     Val masked(Val value, const Val& a, const Val& b);
+
+    // compile_texts.cpp
+    Maybe text_function(const feel::Expr& expr, std::size_t operand, const Val& text);
+    std::optional<std::vector<feel::Value>> of_each_text(const feel::Expr& expr, std::size_t operand, const OwnCodes& own);
+    std::uint32_t byte_table(const std::vector<std::uint8_t>& bytes);
 
     // compile_decisions.cpp
     const std::optional<Verdict>& verdict(graph::NodeId id);

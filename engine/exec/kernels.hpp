@@ -87,6 +87,10 @@ struct Kernels {
     void (*multiply)(double* out, In<double> a, In<double> b, std::size_t n);
     /// 0 where b is 0.
     void (*divide)(double* out, In<double> a, In<double> b, std::size_t n);
+    /// Of whole numbers, with the divisor's sign; 0 where b is 0.
+    void (*modulo)(double* out, In<double> a, In<double> b, std::size_t n);
+    /// 0 of negative numbers.
+    void (*square_root)(double* out, In<double> a, std::size_t n);
     void (*minimum)(double* out, In<double> a, In<double> b, std::size_t n);
     void (*maximum)(double* out, In<double> a, In<double> b, std::size_t n);
     void (*absolute)(double* out, In<double> a, std::size_t n);
@@ -143,6 +147,8 @@ struct Kernels {
     void (*rule_open)(std::uint8_t* out, In<Mask> mask, In<std::uint8_t> before, IfMissing missing, std::size_t n);
     void (*codes_of_bytes)(std::uint16_t* out, const std::uint8_t* in, const std::uint16_t* table, std::size_t n);
     void (*codes_of_codes)(std::uint16_t* out, const std::uint16_t* in, const std::uint16_t* table, std::size_t n);
+    void (*bytes_of_codes)(std::uint8_t* out, const std::uint16_t* in, const std::uint8_t* table, std::size_t n);
+    void (*numbers_of_codes)(double* out, const std::uint16_t* in, const double* table, std::size_t n);
 };
 
 /// Of this machine.

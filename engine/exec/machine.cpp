@@ -211,6 +211,10 @@ class Machine {
             case Op::subtract: return k_.subtract(at<double>(i.out), number(i.a), number(i.b), n);
             case Op::multiply: return k_.multiply(at<double>(i.out), number(i.a), number(i.b), n);
             case Op::divide: return k_.divide(at<double>(i.out), number(i.a), number(i.b), n);
+            case Op::modulo: return k_.modulo(at<double>(i.out), number(i.a), number(i.b), n);
+            case Op::square_root: return k_.square_root(at<double>(i.out), number(i.a), n);
+            case Op::numbers_of_codes:
+                return k_.numbers_of_codes(at<double>(i.out), at<std::uint16_t>(i.a), p_.number_tables[i.source].data(), n);
             case Op::minimum: return k_.minimum(at<double>(i.out), number(i.a), number(i.b), n);
             case Op::maximum: return k_.maximum(at<double>(i.out), number(i.a), number(i.b), n);
             case Op::absolute: return k_.absolute(at<double>(i.out), number(i.a), n);
@@ -255,6 +259,7 @@ class Machine {
             case Op::rule_open: return k_.rule_open(out, byte(i.a), byte(i.b), i.missing, n);
             case Op::codes_of_bytes: return k_.codes_of_bytes(at<std::uint16_t>(i.out), at<std::uint8_t>(i.a), p_.code_tables[i.source].data(), n);
             case Op::codes_of_codes: return k_.codes_of_codes(at<std::uint16_t>(i.out), at<std::uint16_t>(i.a), p_.code_tables[i.source].data(), n);
+            case Op::bytes_of_codes: return k_.bytes_of_codes(out, at<std::uint16_t>(i.a), p_.byte_tables[i.source].data(), n);
             default: return;
         }
     }

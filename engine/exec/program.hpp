@@ -50,10 +50,10 @@ struct DecisionColumn {
 
 enum class Op : std::uint8_t {
     load_small, load_integers, load_numbers, load_bytes, load_codes, load_places, load_by_group, load_strings, load_states, fill,
-    add, subtract, multiply, divide, minimum, maximum, absolute, clamp, sum, round_exact, round_near, round_quotient,
+    add, subtract, multiply, divide, modulo, square_root, minimum, maximum, absolute, clamp, sum, round_exact, round_near, round_quotient,
     less, less_equal, equal, near, codes_equal,
     bytes_equal, bytes_and, bytes_or, bytes_add, negate, has_bits, keep_known, mask_join, mask_quotient, mask_junction, compare_nulls, compare_mask,
-    select_numbers, select_codes, select_bytes, open_condition, rule_holds, rule_open, codes_of_bytes, codes_of_codes,
+    select_numbers, select_codes, select_bytes, open_condition, rule_holds, rule_open, codes_of_bytes, codes_of_codes, bytes_of_codes, numbers_of_codes,
 };
 
 /// A register (>= 0), a constant (<= -2) or nothing.
@@ -69,7 +69,7 @@ struct Instruction {
     Ref out = no_ref;                            ///< also read by `near` and `bytes_add`, which add to it
     Ref doubt = no_ref;                          ///< round_near: rows that it cannot tell are added to
     Ref a = no_ref, b = no_ref, c = no_ref, d = no_ref, e = no_ref;
-    std::uint32_t source = 0;                    ///< of loads; sum, codes_of_…: which sum or table
+    std::uint32_t source = 0;                    ///< of loads; sum, …_of_…: which sum or table
     double power = 1;
     Margin margin;
     Quotient quotient;
@@ -103,6 +103,8 @@ struct Program {
     std::vector<std::uint16_t> codes;
     std::vector<Source> sources;
     std::vector<std::vector<std::uint16_t>> code_tables;     ///< of codes_of_bytes and codes_of_codes
+    std::vector<std::vector<std::uint8_t>> byte_tables;      ///< of bytes_of_codes
+    std::vector<std::vector<double>> number_tables;          ///< of numbers_of_codes
     std::vector<std::vector<Term>> sums;
     Ref doubt = no_ref;                          ///< rows that decimal arithmetic must settle; no_ref: there are none
 

@@ -205,9 +205,9 @@ measures:
 TEST_CASE("a profile names every definition that was left to the reference evaluator") {
     const auto graph = build(R"(
 inputs: {x: {type: number}}
-measures: {root: {is: sqrt(x)}, twice: {is: 2 * x}}
+measures: {growth: {is: exp(x)}, twice: {is: 2 * x}}
 decisions:
-  size: {values: [small, large], rules: [{id: big, when: root > 2 and twice > 1, then: large}], otherwise: small}
+  size: {values: [small, large], rules: [{id: big, when: growth > 5 and twice > 1, then: large}], otherwise: small}
 )");
     const auto data = table(*graph, {{{"x", number("9")}}, {{"x", number("1")}}});
     exec::ColumnReport report;
@@ -221,8 +221,8 @@ decisions:
         const auto found = std::find_if(report.entries.begin(), report.entries.end(), [&](const auto& x) { return x.node == id; });
         return found == report.entries.end() ? exec::ColumnReport::Entry{} : *found;
     };
-    CHECK(entry("root").by_record == 2);
-    CHECK(entry("root").why == "no kernel for its form");
+    CHECK(entry("growth").by_record == 2);
+    CHECK(entry("growth").why == "no kernel for its form");
     CHECK(entry("twice").by_record == 0);
     CHECK(report.records == 2);
 }

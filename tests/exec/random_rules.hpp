@@ -114,7 +114,15 @@ class RandomRules {
             case 12: return "(if " + leaf() + " = null then " + literal() + " else " + a() + ")";
             case 13: return "(if " + condition(depth - 1) + " then " + a() + " else " + (one_in(5) ? "null" : a()) + ")";
             case 14: return "sum(" + a() + ", " + leaf() + ")";
-            default: return one_in(4) ? "sqrt(" + a() + ")" : "mean([" + a() + ", " + leaf() + "])";   // sqrt: no kernel
+            default:
+                switch (below(8)) {
+                    case 0: return "exp(" + a() + ")";           // no kernel
+                    case 1: return "sqrt(" + a() + ")";
+                    case 2: return "modulo(" + a() + ", " + leaf() + ")";
+                    case 3: return "(" + a() + " ** " + std::to_string(1 + below(3)) + ")";
+                    case 4: return "string length(" + pick({"kind", "region", "upper case(kind)", "substring before(kind, \"a\")"}) + ")";
+                    default: return "mean([" + a() + ", " + leaf() + "])";
+                }
         }
     }
 
@@ -134,12 +142,18 @@ class RandomRules {
             case 4: return leaf() + pick({" = null", " != null"});
             case 5: return "region " + pick({"=", "!="}) + " \"" + pick({"East", "West", "North"}) + "\"";
             case 6: return "region in (\"East\", \"North\")";
-            case 7: return "region = kind";
+            case 7: return one_in(2) ? "region = kind" : text_condition();
             case 8: return pick({"flag", "flag = false", "opened >= date(\"2021-06-01\")", "opened = null"});
             case 9: return leaf() + " between " + literal() + " and " + leaf();
             case 10: return leaf() + " in " + pick({"[1..3]", "(0.5..7)", "(< 2)", "(>= 3)", "(1, 2.5, 7)", "[2, 3]"});
             default: return classes_ ? std::string("class ") + pick({"=", "!="}) + " \"" + pick({"A", "B"}) + "\"" : number(1) + " > " + literal();
         }
+    }
+
+    std::string text_condition() {
+        return pick({"starts with(region, \"E\")", "contains(kind, \"a\")", "lower case(region) = \"east\"", "kind + \"!\" = \"b!\"",
+                     "\"new \" + region != kind", "matches(kind, \"[ab]\")", "substring(region, 5) = \"h\"", "number(kind) > 1",
+                     "ends with(upper case(region), \"ST\")", "contains(region, kind)"});
     }
 
     std::string cohort() {
