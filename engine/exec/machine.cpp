@@ -93,15 +93,19 @@ class Fetcher {
     }
 
     void start(std::size_t first, std::size_t n) {
-        first_ = first, rows_ = n, stream_ = 0, offset_ = 0;
-        lines_a_step_ = (row_bytes_ * n / line + streams_.size()) / steps_ + 1;
+        first_ = first, rows_ = n, stream_ = 0;
+        at_ = end_ = nullptr;
+        lines_a_step_ = n == 0 ? 0 : (row_bytes_ * n / line + streams_.size()) / steps_ + 1;
     }
     void step() {
-        for (auto lines = lines_a_step_; lines > 0 && stream_ < streams_.size(); --lines) {
-            const auto [data, bytes] = streams_[stream_];
-            __builtin_prefetch(data + first_ * bytes + offset_, 0, 3);
-            offset_ += line;
-            if (offset_ >= rows_ * bytes) ++stream_, offset_ = 0;
+        for (auto lines = lines_a_step_; lines > 0; --lines, at_ += line) {
+            if (at_ >= end_) {
+                if (stream_ == streams_.size()) return;
+                const auto [data, bytes] = streams_[stream_++];
+                at_ = data + first_ * bytes;
+                end_ = at_ + rows_ * bytes;
+            }
+            __builtin_prefetch(at_, 0, 3);
         }
     }
 
@@ -109,7 +113,8 @@ class Fetcher {
     static constexpr std::size_t line = 64;
     struct Stream { const char* data; std::size_t bytes; };
     std::vector<Stream> streams_;
-    std::size_t row_bytes_ = 0, steps_ = 1, first_ = 0, rows_ = 0, stream_ = 0, offset_ = 0, lines_a_step_ = 0;
+    std::size_t row_bytes_ = 0, steps_ = 1, first_ = 0, rows_ = 0, stream_ = 0, lines_a_step_ = 0;
+    const char *at_ = nullptr, *end_ = nullptr;  ///< of the stream being fetched
 };
 
 class Machine {
