@@ -101,6 +101,8 @@ class Fillings : public Reading, public SpreadNames {
     mutable std::vector<feel::Value> frame_;
 };
 
+/// A node, and everything of the same year that goes into it.
+std::vector<graph::NodeId> nodes_behind(const graph::Graph& graph, const graph::Node& node);
 /// Nodes before a decision (and itself) whose formulas make something known of what is missing.
 std::vector<graph::NodeId> fact_makers(const graph::Graph& graph, const graph::Node& decision);
 

@@ -30,23 +30,24 @@ bool makes_facts(const Node& node) {
     return false;
 }
 
-void collect(const graph::Graph& graph, NodeId id, std::set<NodeId>& seen, std::vector<NodeId>& out) {
-    if (!seen.insert(id).second) return;
-    const auto& node = graph.node(id);
-    if (makes_facts(node)) out.push_back(id);
-    for (const auto used : node.uses) collect(graph, used, seen, out);
-}
-
 bool any_adverse(const model::Decision& decision, const std::vector<Value>& values) {
     return std::any_of(values.begin(), values.end(), [&](const Value& v) { return decision.is_adverse(v); });
 }
 
 }  // namespace
 
+std::vector<NodeId> nodes_behind(const graph::Graph& graph, const Node& node) {
+    std::vector<NodeId> out{node.id};
+    std::set<NodeId> seen{node.id};
+    for (std::size_t i = 0; i < out.size(); ++i)
+        for (const auto used : graph.node(out[i]).uses)
+            if (seen.insert(used).second) out.push_back(used);
+    return out;
+}
+
 std::vector<NodeId> fact_makers(const graph::Graph& graph, const Node& decision) {
-    std::set<NodeId> seen;
-    std::vector<NodeId> out;
-    collect(graph, decision.id, seen, out);
+    auto out = nodes_behind(graph, decision);
+    std::erase_if(out, [&](NodeId id) { return !makes_facts(graph.node(id)); });
     return out;
 }
 
