@@ -58,17 +58,44 @@ using Fixed = std::function<bool(graph::NodeId, std::size_t record)>;
 /// What is filled in: the parts that scores leave out (authors' own `x = null` keeps its answer), or everything missing.
 enum class Blanks { of_scores, all };
 
+/// What reading records one after the other keeps from one to the next.
+struct FillingsMemory {
+    FillingsMemory(const graph::Graph& graph, std::shared_ptr<const ExpressionParts> parts);
+    std::shared_ptr<const ExpressionParts> parts;        ///< of the graph's formulas
+    std::vector<Spread> made;                    ///< by node
+    std::vector<std::uint64_t> turns;            ///< by node: the reading it was made in
+    std::uint64_t turn = 0;
+    std::vector<feel::Value> frame;
+};
+
+/// As many as are needed at a time: one reading may lead to another.
+class FillingsMemories {
+  public:
+    explicit FillingsMemories(const graph::Graph& graph) : graph_(graph) {}
+    std::unique_ptr<FillingsMemory> take();
+    void give(std::unique_ptr<FillingsMemory> memory) { free_.push_back(std::move(memory)); }
+
+  private:
+    const graph::Graph& graph_;
+    std::shared_ptr<const ExpressionParts> parts_;
+    std::vector<std::unique_ptr<FillingsMemory>> free_;
+};
+
 /// One record read over every way to fill its blanks. What other records scored is taken as it stands.
 class Fillings : public Reading, public SpreadNames {
   public:
     Fillings(const graph::Graph& graph, const Known& known, std::size_t record, Blanks blanks, const CohortMembers& members,
-             const Fixed* fixed = nullptr);
+             FillingsMemories& memories, const Fixed* fixed = nullptr);
+    ~Fillings() override { memories_.give(std::move(memory_)); }
+    Fillings(const Fillings&) = delete;
+    Fillings& operator=(const Fillings&) = delete;
 
     const Spread& spread(int slot) const override;
     const feel::Value& now(int slot) const override;
     bool there_when_filled(int slot) const override;
     std::size_t size() const override { return graph_.nodes.size(); }
-    std::vector<feel::Value>& frame() const override { return frame_; }
+    std::vector<feel::Value>& frame() const override { return memory_->frame; }
+    const ExpressionParts& parts() const override { return *memory_->parts; }
 
     feel::Value value(const feel::Expr& expression, const SourcePtr& source) const override;
     feel::Value cell(const graph::Formula& tests, const graph::Formula& tested) const override;
@@ -97,8 +124,8 @@ class Fillings : public Reading, public SpreadNames {
     Blanks blanks_;
     const CohortMembers& members_;
     const Fixed* fixed_;
-    mutable std::map<int, std::unique_ptr<Spread>> made_;
-    mutable std::vector<feel::Value> frame_;
+    FillingsMemories& memories_;
+    std::unique_ptr<FillingsMemory> memory_;     ///< of this reading alone, as long as it lasts
 };
 
 /// A node, and everything of the same year that goes into it.
@@ -110,7 +137,7 @@ std::vector<graph::NodeId> fact_makers(const graph::Graph& graph, const graph::N
 class Guard {
   public:
     Guard(const graph::Graph& graph, const Known& known, Fixed fixed)
-        : graph_(graph), known_(known), fixed_(std::move(fixed)), members_(graph, known) {}
+        : graph_(graph), known_(known), fixed_(std::move(fixed)), members_(graph, known), memories_(graph) {}
 
     /// Replaces the outcome where an adverse one is possible and not certain. True when it did.
     bool look_again(const graph::Node& decision, std::size_t record, Decided& decided) const;
@@ -127,6 +154,7 @@ class Guard {
     Fixed fixed_;
     CohortMembers members_;
     mutable std::map<graph::NodeId, std::vector<graph::NodeId>> makers_;     ///< by decision
+    mutable FillingsMemories memories_;
 };
 
 }  // namespace zoneval::exec
