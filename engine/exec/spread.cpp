@@ -150,15 +150,15 @@ class SpreadEvaluator {
     Part eval(const Expr& e) {
         if (const auto* literal = e.as<feel::Literal>()) return known(literal->value);
         if (const auto* name = e.as<feel::Name>(); name && name->slot >= 0) return names_.spread(name->slot);
+        const auto* b = e.as<feel::Binary>();
+        if (b && (b->op == BinaryOp::and_ || b->op == BinaryOp::or_) && !is_null_literal(*b->left) && !is_null_literal(*b->right))
+            return junction(e, *b);
         const auto text = read(e);
         const auto open = open_slots(text);
         if (open.count == 0) return known(concrete(e, text.slots));
-        if (const auto* b = e.as<feel::Binary>()) {
-            if (is_null_literal(*b->left) || is_null_literal(*b->right)) return null_test(e, *b);
-            if (auto out = by_options(e, text, open)) return std::move(*out);
-            return binary(e, *b);
-        }
+        if (b && (is_null_literal(*b->left) || is_null_literal(*b->right))) return null_test(e, *b);
         if (auto out = by_options(e, text, open)) return std::move(*out);
+        if (b) return binary(e, *b);
         if (const auto* negate = e.as<feel::Negate>()) {
             const auto inner = interval_of(eval(*negate->operand));
             return number(e, inner ? negated(*inner) : Interval{});
@@ -273,14 +273,24 @@ class SpreadEvaluator {
         return unknown(e);
     }
 
+    /// What one side decides is not asked of the other. Authors write what narrows last, and it is often plain data.
+    Part junction(const Expr& e, const feel::Binary& b) {
+        const bool deciding = b.op == BinaryOp::or_;
+        const auto decides = [&](const Part& side) { return side.value.boolean() && *side.value.boolean() == deciding; };
+        const auto right = eval(*b.right);
+        if (decides(right)) return known(Value(deciding));
+        const auto left = eval(*b.left);
+        if (decides(left)) return known(Value(deciding));
+        if (left.value.boolean() && right.value.boolean()) return known(Value(!deciding));
+        const auto text = read(e);
+        const auto open = open_slots(text);
+        if (open.count == 0) return known(concrete(e, text.slots));
+        if (auto out = by_options(e, text, open)) return std::move(*out);
+        return unknown(e);
+    }
+
     Part binary(const Expr& e, const feel::Binary& b) {
         const auto left = eval(*b.left), right = eval(*b.right);
-        if (b.op == BinaryOp::and_) return both(e, left, right);
-        if (b.op == BinaryOp::or_) {
-            if (left.value.is_true() || right.value.is_true()) return known(Value(true));
-            if (left.value.is_false() && right.value.is_false()) return known(Value(false));
-            return unknown(e);
-        }
         if (is_comparison(b.op)) return comparison(e, b.op, left, right);
         const auto x = interval_of(left), y = interval_of(right);
         if (!x || !y) return otherwise(e);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <random>
 #include <string>
 #include <vector>
@@ -17,7 +18,7 @@ class RandomRules {
     /// YAML below `ruleset` and `record`.
     std::string rules() {
         std::string out = one_in(4) ? "cohort: {when: 'n2 = null or n2 < 100'}\ninputs:\n" : "inputs:\n";
-        for (int i = 0; i < numbers; ++i) out += "  n" + std::to_string(i) + ": {type: number" + (one_in(4) ? ", blank: not applicable" : "") + bounds() + "}\n";
+        for (int i = 0; i < numbers; ++i) out += "  n" + std::to_string(i) + ": {type: number" + (one_in(4) ? ", blank: not applicable" : "") + bounds(i) + "}\n";
         out += "  region: {type: string, values: [East, West, North]}\n  kind: {type: string}\n  flag: {type: boolean}\n  opened: {type: date}\n";
         out += "parameters:\n  line: {values: {2020-01-01: " + literal() + ", 2024-01-01: 7}}\n";
         out += "measures:\n";
@@ -41,7 +42,7 @@ class RandomRules {
     Row record() {
         Row out;
         for (int i = 0; i < numbers; ++i)
-            if (!one_in(9)) out["n" + std::to_string(i)] = number_value();
+            if (!one_in(9)) out["n" + std::to_string(i)] = datum(i);
         if (!one_in(9)) out["region"] = feel::Value(std::string_view(pick({"East", "West", "North"})));
         if (!one_in(9)) out["kind"] = feel::Value(std::string_view(pick({"a", "b", "East", ""})));
         if (!one_in(9)) out["flag"] = feel::Value(one_in(2));
@@ -56,8 +57,8 @@ class RandomRules {
             for (const auto* year : {" 2022", " 2021"}) {
                 const auto record = " r" + std::to_string(i) + year;
                 const auto unknown = [&] { return feel::Value::missing(feel::Missing::not_reported, "nobody knows" + record); };
-                if (!one_in(4)) out.values["n1" + record] = one_in(6) ? unknown() : number_value();
-                if (!one_in(4)) out.values["n0" + record] = one_in(6) ? unknown() : number_value();
+                if (!one_in(4)) out.values["n1" + record] = one_in(6) ? unknown() : datum(1);
+                if (!one_in(4)) out.values["n0" + record] = one_in(6) ? unknown() : datum(0);
                 if (!one_in(4)) out.values["verdict" + record] = one_in(6) ? unknown() : feel::Value(std::string_view(pick({"none", "notice"})));
             }
         return out;
@@ -90,7 +91,22 @@ class RandomRules {
     }
     std::string literal() { return pick({"0", "1", "2", "3", "0.5", "0.1", "0.3", "2.5", "10", "100", "7", "-1", "1.000000000000000000001"}); }
 
-    std::string bounds() { return one_in(4) ? pick({", min: 0", ", max: 10", ", min: 0, max: 10", ", min: 0.5, max: 3", ", min: 3, max: 3"}) : ""; }
+    /// What an input declares; its data keep to it.
+    std::string bounds(int i) {
+        static const std::vector<std::pair<std::string, std::string>> all{{"0", ""}, {"", "10"}, {"0", "10"}, {"0.5", "3"}, {"3", "3"}};
+        if (!one_in(4)) return "";
+        const auto& [low, high] = all[static_cast<std::size_t>(below(static_cast<int>(all.size())))];
+        if (!low.empty()) least_[i] = *feel::Decimal::parse(low);
+        if (!high.empty()) most_[i] = *feel::Decimal::parse(high);
+        return (low.empty() ? "" : ", min: " + low) + (high.empty() ? "" : ", max: " + high);
+    }
+
+    feel::Value datum(int i) {
+        const auto value = number_value();
+        if (least_[i] && *value.number() < *least_[i]) return *least_[i];
+        if (most_[i] && *most_[i] < *value.number()) return *most_[i];
+        return value;
+    }
 
     std::string leaf() {
         if (one_in(3)) return literal();
@@ -205,6 +221,7 @@ class RandomRules {
 
     std::mt19937_64 random_;
     std::vector<std::string> names_;
+    std::optional<feel::Decimal> least_[numbers], most_[numbers];
     bool classes_ = false;
     bool wide_ = one_in(4);
 };
