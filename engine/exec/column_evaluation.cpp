@@ -12,6 +12,7 @@
 #include "engine/exec/cohort_column.hpp"
 #include "engine/exec/compiler.hpp"
 #include "engine/exec/node_columns.hpp"
+#include "engine/exec/open_outcomes.hpp"
 #include "engine/exec/records.hpp"
 #include "engine/feel/eval.hpp"
 
@@ -73,6 +74,8 @@ class ColumnValues : public Values {
         const auto found = verdicts_.find(id);
         if (found == verdicts_.end()) return reader_->outcome(id, i);
         const auto rule = found->second.rules[i];
+        if (rule == DecisionColumn::open)
+            if (const auto* kept = open_[id].find(i)) return *kept;
         if (rule == DecisionColumn::open || explained(id, rule)) return reader_->outcome(id, i);
         return plain_outcome(id, rule);
     }
@@ -371,7 +374,7 @@ class ColumnValues : public Values {
     }
 
     void settle(const std::vector<std::uint32_t>& doubts, const std::vector<NodeId>& written, const std::vector<NodeId>& decided) {
-        struct Settled { std::vector<Value> values; std::vector<std::uint8_t> rules; };
+        struct Settled { std::vector<Value> values; std::vector<std::uint8_t> rules; std::vector<Outcome> open; };
         std::vector<Settled> settled(doubts.size());
         constexpr std::size_t portion = 64;
         const auto portions = (doubts.size() + portion - 1) / portion;
@@ -382,7 +385,10 @@ class ColumnValues : public Values {
             for (auto p = next++; p < portions; p = next++) try {
                 for (auto d = p * portion; d < std::min((p + 1) * portion, doubts.size()); ++d) {
                     for (const auto id : written) settled[d].values.push_back(reader->get(id, doubts[d]));
-                    for (const auto id : decided) settled[d].rules.push_back(settled_rule(*reader, id, doubts[d]));
+                    for (const auto id : decided) {
+                        settled[d].rules.push_back(settled_rule(*reader, id, doubts[d]));
+                        if (settled[d].rules.back() == DecisionColumn::open) settled[d].open.push_back(reader->outcome(id, doubts[d]));
+                    }
                 }
             } catch (...) {
                 refused[p] = std::current_exception();
@@ -392,7 +398,11 @@ class ColumnValues : public Values {
             if (error) std::rethrow_exception(error);
         for (std::size_t d = 0; d < doubts.size(); ++d) {
             for (std::size_t w = 0; w < written.size(); ++w) put_value(fresh_[written[w]], doubts[d], settled[d].values[w], strings_);
-            for (std::size_t k = 0; k < decided.size(); ++k) verdicts_[decided[k]].rules[doubts[d]] = settled[d].rules[k];
+            auto open = settled[d].open.begin();
+            for (std::size_t k = 0; k < decided.size(); ++k) {
+                const auto rule = verdicts_[decided[k]].rules[doubts[d]] = settled[d].rules[k];
+                if (rule == DecisionColumn::open) open_[decided[k]].put(doubts[d], *open++);
+            }
         }
         for (const auto id : written) by_record_[id] += doubts.size();
         for (const auto id : decided) by_record_[id] += doubts.size();
@@ -447,6 +457,7 @@ class ColumnValues : public Values {
     StringCodes strings_;
     std::map<NodeId, NodeColumn> columns_, fresh_;
     std::map<NodeId, DecisionColumn> verdicts_;
+    std::map<NodeId, OpenOutcomes> open_;        ///< by decision
     std::map<NodeId, std::optional<Grouping>> groupings_;
     std::map<NodeId, CohortColumn> cohorts_;
     std::map<NodeId, std::vector<Value>> slow_cohorts_;
