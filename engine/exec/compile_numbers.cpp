@@ -100,7 +100,9 @@ Compiler::Maybe Compiler::rescaled(const Val& a, int scale) {
         return out;
     }
     auto out = scaled_by(a, *power, {*power, *power, 0, 0, *power, n});
-    if (out && a.constant) out->constant = a.constant;
+    if (!out) return out;
+    if (a.constant) out->constant = a.constant;
+    out->mask = a.mask, out->kinds = a.kinds;    // no operation of the author's: a written null stays one
     return out;
 }
 

@@ -262,3 +262,11 @@ TEST_CASE("a score that left something out leaves a record to the reference eval
     CHECK(in_doubt(rules, nothing_missing) == 0);
     CHECK(in_doubt(rules, no_x_but_adverse) == 1);   // 45 points, and up to 95
 }
+
+TEST_CASE("a written null stays one when its column is brought to another scale") {
+    const std::string rules =
+        "inputs:\n  x: {type: number}\n  y: {type: number}\nmeasures:\n  m: {is: 'x * prior(x) + (if y > 3 then 0.3 else null)'}\n"
+        "  n: {is: 'if m < 0 then x else y'}\n  r: {is: rank(n)}\ndecisions:\n  d:\n    values: [a, b]\n    rules:\n"
+        "      - {id: r, when: r > 1, then: a}\n    otherwise: b\n";
+    CHECK(in_doubt(rules, {{{"x", number("1.9999")}, {"y", 1}}, {{"x", number("8.5")}, {"y", 2}}}) == 0);
+}
