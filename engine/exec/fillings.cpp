@@ -18,7 +18,7 @@ namespace {
 
 std::size_t at(NodeId id) { return static_cast<std::size_t>(id); }
 
-std::string group_key(const graph::CohortForm& form, const Known& known, std::size_t record) {
+std::string group_key(const graph::CohortForm& form, Known& known, std::size_t record) {
     return form.group ? known.of(*form.group, record).to_feel() : "";
 }
 
@@ -36,13 +36,13 @@ void add_domain(const graph::Graph& graph, NodeId id, Spread& s) {
 
 }  // namespace
 
-const Value& EvaluationKnown::value(NodeId node, std::size_t record) const {
+const Value& EvaluationKnown::value(NodeId node, std::size_t record) {
     const auto [place, is_new] = asked_.try_emplace({node, record});
     if (is_new) place->second = of(node, record);
     return place->second;
 }
 
-Value EvaluationKnown::of(NodeId node, std::size_t record) const {
+Value EvaluationKnown::of(NodeId node, std::size_t record) {
     return node == evaluation_.graph->tested ? Value() : evaluation_.value(node, record);
 }
 
@@ -59,7 +59,7 @@ const std::vector<Decimal>& CohortMembers::of(const Node& cohort, std::size_t re
     return place->second[group_key(form, known_, record)];
 }
 
-Fillings::Fillings(const graph::Graph& graph, const Known& known, std::size_t record, Blanks blanks, const CohortMembers& members,
+Fillings::Fillings(const graph::Graph& graph, Known& known, std::size_t record, Blanks blanks, const CohortMembers& members,
                    FillingsMemories& memories, const Fixed* fixed)
     : graph_(graph), known_(known), record_(record), blanks_(blanks), members_(members), fixed_(fixed), memories_(memories),
       memory_(memories.take()) {

@@ -18,37 +18,37 @@ class Known {
   public:
     virtual ~Known() = default;
     /// Of the record at hand; null where nothing is computed. Good until the next record is at hand.
-    virtual const feel::Value& value(graph::NodeId node, std::size_t record) const = 0;
+    virtual const feel::Value& value(graph::NodeId node, std::size_t record) = 0;
     /// Of any record, whichever is at hand.
-    virtual feel::Value of(graph::NodeId node, std::size_t record) const = 0;
+    virtual feel::Value of(graph::NodeId node, std::size_t record) = 0;
     virtual std::size_t size() const = 0;
     /// What an earlier value comes to with the blanks put back that it left out; nullptr: it left none out.
-    virtual const Spread* reopened(graph::NodeId history, std::size_t record) const = 0;
+    virtual const Spread* reopened(graph::NodeId history, std::size_t record) = 0;
 };
 
 /// Of a finished evaluation.
 class EvaluationKnown : public Known {
   public:
     explicit EvaluationKnown(const Evaluation& evaluation) : evaluation_(evaluation) {}
-    const feel::Value& value(graph::NodeId node, std::size_t record) const override;
-    feel::Value of(graph::NodeId node, std::size_t record) const override;
+    const feel::Value& value(graph::NodeId node, std::size_t record) override;
+    feel::Value of(graph::NodeId node, std::size_t record) override;
     std::size_t size() const override { return evaluation_.size(); }
-    const Spread* reopened(graph::NodeId history, std::size_t record) const override { return evaluation_.earlier_spread(history, record); }
+    const Spread* reopened(graph::NodeId history, std::size_t record) override { return evaluation_.earlier_spread(history, record); }
 
   private:
     const Evaluation& evaluation_;
-    mutable std::map<std::pair<graph::NodeId, std::size_t>, feel::Value> asked_;
+    std::map<std::pair<graph::NodeId, std::size_t>, feel::Value> asked_;
 };
 
 /// Numbers of a cohort function's members, sorted, by group; made when first asked for.
 class CohortMembers {
   public:
-    CohortMembers(const graph::Graph& graph, const Known& known) : graph_(graph), known_(known) {}
+    CohortMembers(const graph::Graph& graph, Known& known) : graph_(graph), known_(known) {}
     const std::vector<feel::Decimal>& of(const graph::Node& cohort, std::size_t record) const;
 
   private:
     const graph::Graph& graph_;
-    const Known& known_;
+    Known& known_;
     mutable std::map<graph::NodeId, std::map<std::string, std::vector<feel::Decimal>>> sorted_;
 };
 
@@ -84,7 +84,7 @@ class FillingsMemories {
 /// One record read over every way to fill its blanks. What other records scored is taken as it stands.
 class Fillings : public Reading, public SpreadNames {
   public:
-    Fillings(const graph::Graph& graph, const Known& known, std::size_t record, Blanks blanks, const CohortMembers& members,
+    Fillings(const graph::Graph& graph, Known& known, std::size_t record, Blanks blanks, const CohortMembers& members,
              FillingsMemories& memories, const Fixed* fixed = nullptr);
     ~Fillings() override { memories_.give(std::move(memory_)); }
     Fillings(const Fillings&) = delete;
@@ -119,7 +119,7 @@ class Fillings : public Reading, public SpreadNames {
     Spread open(const graph::Node& node, std::string message, Bounds bounds) const;
 
     const graph::Graph& graph_;
-    const Known& known_;
+    Known& known_;
     std::size_t record_;
     Blanks blanks_;
     const CohortMembers& members_;
@@ -136,7 +136,7 @@ std::vector<graph::NodeId> fact_makers(const graph::Graph& graph, const graph::N
 /// Looks again at decisions with adverse outcomes, where blanks have been made facts of.
 class Guard {
   public:
-    Guard(const graph::Graph& graph, const Known& known, Fixed fixed)
+    Guard(const graph::Graph& graph, Known& known, Fixed fixed)
         : graph_(graph), known_(known), fixed_(std::move(fixed)), members_(graph, known), memories_(graph) {}
 
     /// Replaces the outcome where an adverse one is possible and not certain. True when it did.
@@ -150,7 +150,7 @@ class Guard {
     bool has_say(const graph::Node& decision, std::size_t record) const;
 
     const graph::Graph& graph_;
-    const Known& known_;
+    Known& known_;
     Fixed fixed_;
     CohortMembers members_;
     mutable std::map<graph::NodeId, std::vector<graph::NodeId>> makers_;     ///< by decision
