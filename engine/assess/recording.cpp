@@ -40,7 +40,8 @@ store::Decisions decisions_of(const graph::Node& node, const exec::Evaluation& e
     for (std::size_t i = 0; i < e.size(); ++i) {
         const auto* plain = coded.at(i);
         if (!plain) {
-            out.append(stored(node, e.value(node.id, i), e.outcome(node.id, i)));
+            const auto outcome = e.outcome(node.id, i);      // that of an open record says all that is recorded
+            out.append(stored(node, outcome.undetermined ? Value() : e.value(node.id, i), outcome));
             continue;
         }
         auto& code = known[(*coded.codes)[i]];

@@ -66,7 +66,6 @@ DecisionSummary summarise_decision(const graph::Node& node, const Assessment& a,
             continue;
         }
         const auto o = plain ? plain->outcome : e.outcome(node.id, i);
-        const auto value = plain ? plain->value : e.value(node.id, i);
         const auto name = [&] { return label ? e.value(label->id, i).to_string() : ""; };
         if (o.undetermined) {
             ++out.undetermined;
@@ -76,6 +75,7 @@ DecisionSummary summarise_decision(const graph::Node& node, const Assessment& a,
             out.open.push_back(std::move(open));
             continue;
         }
+        const auto value = plain ? plain->value : e.value(node.id, i);
         const auto place = place_of(text_of(value));
         ++out.counts[place].second;
         if (decision.is_adverse(value))

@@ -40,14 +40,14 @@ class Explainer {
   public:
     Explainer(const assess::Assessment& assessment, std::size_t record, std::string_view language)
         : a_(assessment), graph_(*assessment.graph), e_(assessment.evaluation), record_(record), language_(language),
-          frame_(exec::frame_of(e_, record)), as_it_is_(graph_, frame_), known_(e_), members_(graph_, known_) {}
+          frame_(exec::frame_of(e_, record)), as_it_is_(graph_, frame_), known_(e_), members_(graph_, known_), memories_(graph_) {}
 
     Explanation run(const Node& decision) {
         Explanation out;
         const auto outcome = e_.outcome(decision.id, record_);
         if (outcome.filled != Outcome::Filled::no)
             filled_ = std::make_unique<exec::Fillings>(graph_, known_, record_,
-                                                       outcome.filled == Outcome::Filled::all ? exec::Blanks::all : exec::Blanks::of_scores, members_);
+                                                       outcome.filled == Outcome::Filled::all ? exec::Blanks::all : exec::Blanks::of_scores, members_, memories_);
         head(out, decision, outcome);
         if (const auto* list = std::get_if<graph::RuleListForm>(&decision.form))
             rule_list(out, *list, outcome);
@@ -277,6 +277,7 @@ class Explainer {
     exec::FrameReading as_it_is_;
     exec::EvaluationKnown known_;
     exec::CohortMembers members_;
+    exec::FillingsMemories memories_;
     std::unique_ptr<exec::Fillings> filled_;
     std::vector<graph::NodeId> relevant_;
     std::set<graph::NodeId> unfolded_;

@@ -39,7 +39,7 @@ Value missing_datum(const std::string& input, feel::Missing kind, const Table& t
 
 }  // namespace
 
-CellEvaluator::CellEvaluator(const Graph& graph, const Table& table, const History& history, const Known& known, Fixed fixed)
+CellEvaluator::CellEvaluator(const Graph& graph, const Table& table, const History& history, Known& known, Fixed fixed)
     : graph_(graph), table_(table), history_(history), columns_(graph.nodes.size()), constants_(graph.nodes.size()),
       frame_(graph.nodes.size()), reading_(graph, frame_), guard_(graph, known, std::move(fixed)) {
     date_ = assessment_date();

@@ -15,7 +15,7 @@ class CellEvaluator {
   public:
     /// All must outlive the evaluator; `known` finds what it has computed. Throws InputError when a parameter has no value in
     /// force (ZV306) or the date of the assessment is none.
-    CellEvaluator(const graph::Graph& graph, const Table& table, const History& history, const Known& known, Fixed fixed = {});
+    CellEvaluator(const graph::Graph& graph, const Table& table, const History& history, Known& known, Fixed fixed = {});
     CellEvaluator(const CellEvaluator&) = delete;
     CellEvaluator& operator=(const CellEvaluator&) = delete;
 

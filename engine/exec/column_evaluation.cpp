@@ -12,7 +12,9 @@
 #include "engine/exec/cohort_column.hpp"
 #include "engine/exec/compiler.hpp"
 #include "engine/exec/node_columns.hpp"
+#include "engine/exec/open_outcomes.hpp"
 #include "engine/exec/records.hpp"
+#include "engine/exec/rule_outcomes.hpp"
 #include "engine/feel/eval.hpp"
 
 namespace zoneval::exec {
@@ -27,11 +29,6 @@ using Clock = std::chrono::steady_clock;
 double milliseconds_since(Clock::time_point began) { return std::chrono::duration<double, std::milli>(Clock::now() - began).count(); }
 
 bool is_decision(const graph::Node& node) { return graph::decision_of(node) != nullptr; }
-
-std::size_t rules_of(const graph::Node& node) {
-    if (const auto* list = std::get_if<graph::RuleListForm>(&node.form)) return list->rules.size();
-    return std::get<graph::TableForm>(node.form).rows.size();
-}
 
 /// Everything computed for one cohort.
 class ColumnValues : public Values {
@@ -62,7 +59,7 @@ class ColumnValues : public Values {
         prepare(id);
         if (const auto* constant = reader_->cells().constant(id)) return *constant;
         if (const auto found = verdicts_.find(id); found != verdicts_.end())
-            if (const auto* fixed = fixed_outcome(id, found->second.rules[i])) return *fixed;
+            if (const auto* fixed = fixed_outcome(graph_.node(id), found->second.rules[i])) return *fixed;
         if (const auto* known = column(id); known && known->bound.exact() && (known->masks.empty() || known->masks[i] == 0))
             return value_in(*known, i, strings_);
         return reader_->get(id, i);
@@ -73,8 +70,10 @@ class ColumnValues : public Values {
         const auto found = verdicts_.find(id);
         if (found == verdicts_.end()) return reader_->outcome(id, i);
         const auto rule = found->second.rules[i];
-        if (rule == DecisionColumn::open || explained(id, rule)) return reader_->outcome(id, i);
-        return plain_outcome(id, rule);
+        if (rule == DecisionColumn::open)
+            if (const auto* kept = open_[id].find(i)) return *kept;
+        if (rule == DecisionColumn::open || explained(graph_.node(id), rule)) return reader_->outcome(id, i);
+        return plain_outcome(graph_.node(id), rule);
     }
 
     CodedOutcomes coded(NodeId id) override {
@@ -87,9 +86,9 @@ class ColumnValues : public Values {
         const auto rules = rules_of(graph_.node(id));
         for (std::size_t code = 0; code < out.plain.size(); ++code) {
             const auto rule = static_cast<std::uint8_t>(code);
-            if ((code > rules && rule != DecisionColumn::none) || rule == DecisionColumn::open || explained(id, rule)) continue;
-            const auto* value = fixed_outcome(id, rule);
-            if (value) out.plain[code] = CodedOutcomes::Plain{*value, plain_outcome(id, rule)};
+            if ((code > rules && rule != DecisionColumn::none) || rule == DecisionColumn::open || explained(graph_.node(id), rule)) continue;
+            const auto* value = fixed_outcome(graph_.node(id), rule);
+            if (value) out.plain[code] = CodedOutcomes::Plain{*value, plain_outcome(graph_.node(id), rule)};
         }
         return out;
     }
@@ -371,7 +370,7 @@ class ColumnValues : public Values {
     }
 
     void settle(const std::vector<std::uint32_t>& doubts, const std::vector<NodeId>& written, const std::vector<NodeId>& decided) {
-        struct Settled { std::vector<Value> values; std::vector<std::uint8_t> rules; };
+        struct Settled { std::vector<Value> values; std::vector<std::uint8_t> rules; std::vector<Outcome> open; };
         std::vector<Settled> settled(doubts.size());
         constexpr std::size_t portion = 64;
         const auto portions = (doubts.size() + portion - 1) / portion;
@@ -382,7 +381,10 @@ class ColumnValues : public Values {
             for (auto p = next++; p < portions; p = next++) try {
                 for (auto d = p * portion; d < std::min((p + 1) * portion, doubts.size()); ++d) {
                     for (const auto id : written) settled[d].values.push_back(reader->get(id, doubts[d]));
-                    for (const auto id : decided) settled[d].rules.push_back(settled_rule(*reader, id, doubts[d]));
+                    for (const auto id : decided) {
+                        settled[d].rules.push_back(settled_rule(*reader, id, doubts[d]));
+                        if (settled[d].rules.back() == DecisionColumn::open) settled[d].open.push_back(reader->outcome(id, doubts[d]));
+                    }
                 }
             } catch (...) {
                 refused[p] = std::current_exception();
@@ -392,7 +394,11 @@ class ColumnValues : public Values {
             if (error) std::rethrow_exception(error);
         for (std::size_t d = 0; d < doubts.size(); ++d) {
             for (std::size_t w = 0; w < written.size(); ++w) put_value(fresh_[written[w]], doubts[d], settled[d].values[w], strings_);
-            for (std::size_t k = 0; k < decided.size(); ++k) verdicts_[decided[k]].rules[doubts[d]] = settled[d].rules[k];
+            auto open = settled[d].open.begin();
+            for (std::size_t k = 0; k < decided.size(); ++k) {
+                const auto rule = verdicts_[decided[k]].rules[doubts[d]] = settled[d].rules[k];
+                if (rule == DecisionColumn::open) open_[decided[k]].put(doubts[d], *open++);
+            }
         }
         for (const auto id : written) by_record_[id] += doubts.size();
         for (const auto id : decided) by_record_[id] += doubts.size();
@@ -403,37 +409,6 @@ class ColumnValues : public Values {
         if (outcome.undetermined || (outcome.rule == Outcome::none && reader.get(id, i).cause())) return DecisionColumn::open;
         if (outcome.rule == Outcome::none) return DecisionColumn::none;
         return static_cast<std::uint8_t>(outcome.rule == Outcome::otherwise ? rules_of(graph_.node(id)) : static_cast<std::size_t>(outcome.rule));
-    }
-
-    /// The outcome of a rule when it is the same for every record.
-    const Value* fixed_outcome(NodeId id, std::uint8_t rule) const {
-        static const Value nothing;
-        if (rule == DecisionColumn::open) return nullptr;
-        if (rule == DecisionColumn::none) return &nothing;
-        const auto& node = graph_.node(id);
-        const auto literal = [](const graph::Formula& f) {
-            const auto* l = f.expr ? f.expr->as<feel::Literal>() : nullptr;      // there may be no `otherwise`
-            return l ? &l->value : nullptr;
-        };
-        if (const auto* list = std::get_if<graph::RuleListForm>(&node.form)) {
-            const auto& then = rule < list->rules.size() ? list->rules[rule].then : list->otherwise;
-            return then.value ? &*then.value : literal(then.formula);
-        }
-        const auto& table = std::get<graph::TableForm>(node.form);
-        return literal(rule < table.rows.size() ? table.rows[rule].outcome : table.otherwise);
-    }
-
-    Outcome plain_outcome(NodeId id, std::uint8_t rule) const {
-        Outcome out;
-        if (rule != DecisionColumn::none) out.rule = rule == rules_of(graph_.node(id)) ? Outcome::otherwise : rule;
-        return out;
-    }
-
-    bool explained(NodeId id, std::uint8_t rule) const {
-        const auto& node = graph_.node(id);
-        if (rule >= rules_of(node)) return false;
-        const auto* list = std::get_if<graph::RuleListForm>(&node.form);
-        return !(list ? list->rules[rule].because : std::get<graph::TableForm>(node.form).rows[rule].because).empty();
     }
 
     static constexpr NodeId no_group = -1;
@@ -447,6 +422,7 @@ class ColumnValues : public Values {
     StringCodes strings_;
     std::map<NodeId, NodeColumn> columns_, fresh_;
     std::map<NodeId, DecisionColumn> verdicts_;
+    std::map<NodeId, OpenOutcomes> open_;        ///< by decision
     std::map<NodeId, std::optional<Grouping>> groupings_;
     std::map<NodeId, CohortColumn> cohorts_;
     std::map<NodeId, std::vector<Value>> slow_cohorts_;

@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "engine/exec/compiler.hpp"
-#include "engine/exec/fillings.hpp"
 #include "engine/feel/eval.hpp"
 
 namespace zoneval::exec {
@@ -29,58 +28,22 @@ bool is_declared(const Value& value, const model::Decision& decision) { return d
 }  // namespace
 
 const std::optional<Compiler::Verdict>& Compiler::verdict(NodeId id) {
-    const auto [place, is_new] = verdicts_.try_emplace(id);
+    const bool is_new = verdicts_.try_emplace(id).second;
     if (is_new) {
         const auto before = std::exchange(at_, id);
         const auto tested = std::exchange(tested_, std::nullopt);
-        place->second = compile_verdict(inputs_.graph->node(id));
+        auto doubts = std::exchange(doubts_, {});
+        auto compiled = compile_verdict(inputs_.graph->node(id));
+        if (compiled) compiled->doubts = std::move(doubts_);
+        verdicts_[id] = std::move(compiled);
+        doubts_ = std::move(doubts);
         at_ = before;
         tested_ = tested;
     }
-    return place->second;
-}
-
-/// Where a formula made something of a blank (Guard::has_say); nullopt: it cannot be told by columns.
-Compiler::Maybe Compiler::blanks_behind(const graph::Node& n) {
-    Val out = *constant(Value(false));
-    out.constant = nullptr;
-    const auto add_lanes = [&](Ref lanes) {
-        Val more;
-        more.shape = Shape::truth;
-        more.data = lanes;
-        out = junction(out, more, true);
-    };
-    for (const auto maker : fact_makers(*inputs_.graph, n)) {
-        if (std::holds_alternative<graph::HistoryForm>(inputs_.graph->node(maker).form))
-            if (const auto* lanes = inputs_.reopened(maker)) add_lanes(column(*lanes)->data);
-        for (const auto used : inputs_.graph->node(maker).uses) {
-            const auto value = node(used);
-            if (!value) return std::nullopt;
-            if ((value->kinds & mask_unknown) == 0) continue;
-            Instruction i;
-            i.op = Op::has_bits;
-            i.a = value->mask;
-            i.number = mask_unknown;
-            add_lanes(emit(i, Shape::truth));
-        }
-    }
-    return out;
-}
-
-bool Compiler::write_left_out(NodeId id, NodeColumn& out) {
-    const auto lanes = blanks_behind(inputs_.graph->node(id));
-    if (!lanes) return false;
-    out.shape = Shape::truth;
-    program_.outputs.push_back({&out, lanes->data, no_ref});
-    return true;
+    return verdicts_.at(id);
 }
 
 std::optional<Compiler::Verdict> Compiler::compile_verdict(const graph::Node& n) {
-    if (!graph::decision_of(n)->adverse.empty()) {       // there the reference evaluator looks again (Guard::look_again)
-        const auto lanes = blanks_behind(n);
-        if (!lanes) return std::nullopt;
-        if (lanes->data >= 0) put_in_doubt(lanes->data);
-    }
     std::vector<Line> lines;
     std::vector<Maybe> values;
     const auto outcome = [this](const graph::OutcomeForm& form) { return form.value ? constant(*form.value) : expression(*form.formula.expr); };
@@ -95,8 +58,7 @@ std::optional<Compiler::Verdict> Compiler::compile_verdict(const graph::Node& n)
         }
         if (list->otherwise) values.push_back(outcome(list->otherwise));
         auto out = first_hit(lines, policy == "unique", static_cast<bool>(list->otherwise));
-        if (out && !outcomes(*list->decision, values, static_cast<bool>(list->otherwise), *out)) return std::nullopt;
-        return out;
+        return with_outcomes(n, lines, values, static_cast<bool>(list->otherwise), std::move(out));
     }
     const auto* table = std::get_if<graph::TableForm>(&n.form);
     if (!table) return std::nullopt;
@@ -110,7 +72,15 @@ std::optional<Compiler::Verdict> Compiler::compile_verdict(const graph::Node& n)
     }
     if (table->otherwise) values.push_back(expression(*table->otherwise.expr));
     auto out = first_hit(lines, policy == "unique", static_cast<bool>(table->otherwise));
-    if (out && !outcomes(*table->decision, values, static_cast<bool>(table->otherwise), *out)) return std::nullopt;
+    return with_outcomes(n, lines, values, static_cast<bool>(table->otherwise), std::move(out));
+}
+
+std::optional<Compiler::Verdict> Compiler::with_outcomes(const graph::Node& n, const std::vector<Line>& lines, const std::vector<Maybe>& values,
+                                                         bool has_default, std::optional<Verdict> out) {
+    const auto& decision = *graph::decision_of(n);
+    if (!out || !outcomes(decision, values, has_default, *out)) return std::nullopt;
+    out->lines = lines;
+    if (!decision.adverse.empty() && !guard(n, values, *out)) return std::nullopt;
     return out;
 }
 
@@ -204,6 +174,7 @@ void Compiler::put_in_doubt(Ref lanes) {
     i.out = doubt();
     i.a = lanes;
     add(i);
+    doubts_.push_back(lanes);
 }
 
 /// The value of each outcome; rows whose outcome is null or not declared are put in doubt. False: not even the rule is of

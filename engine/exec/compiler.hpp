@@ -67,8 +67,14 @@ class Compiler {
         std::vector<std::uint16_t> codes;        ///< of the whole run, by own code
         int table = -1;
     };
-    struct Verdict { Ref hit = no_ref; std::optional<Val> value; };
     using Maybe = std::optional<Val>;
+    struct Line { Val condition; IfMissing missing; };
+    struct Verdict {
+        Ref hit = no_ref;
+        std::optional<Val> value;
+        std::vector<Line> lines;
+        std::vector<Ref> doubts;                 ///< rows that were put in doubt for it
+    };
 
     // compiler.cpp: nodes, constants and instructions
     Maybe node(graph::NodeId id);
@@ -134,18 +140,27 @@ class Compiler {
     // compile_decisions.cpp
     const std::optional<Verdict>& verdict(graph::NodeId id);
     std::optional<Verdict> compile_verdict(const graph::Node& node);
-    Maybe blanks_behind(const graph::Node& node);
-    struct Line { Val condition; IfMissing missing; };
+    std::optional<Verdict> with_outcomes(const graph::Node& node, const std::vector<Line>& lines, const std::vector<Maybe>& values,
+                                         bool has_default, std::optional<Verdict> verdict);
     void put_in_doubt(Ref lanes);
     std::optional<Verdict> first_hit(const std::vector<Line>& lines, bool unique, bool has_default);
     bool outcomes(const model::Decision& decision, const std::vector<Maybe>& values, bool has_default, Verdict& out);
     Maybe row_condition(const graph::TableForm& table, const graph::TableForm::Row& row);
+
+    // compile_guard.cpp
+    Ref either(Ref a, Ref b);
+    std::optional<Ref> unknown_rows(graph::NodeId id);
+    std::optional<Ref> blanks_behind(const std::vector<graph::NodeId>& makers);
+    Ref unknown_before_hit(const Verdict& verdict);
+    std::optional<Ref> unsteady_rows(const graph::Node& node, const Verdict& own);
+    bool guard(const graph::Node& node, const std::vector<Maybe>& values, const Verdict& verdict);
 
     Inputs inputs_;
     StringCodes& strings_;
     Program program_;
     std::vector<std::optional<Maybe>> nodes_;    ///< by id, once compiled
     std::map<graph::NodeId, std::optional<Verdict>> verdicts_;
+    std::vector<Ref> doubts_;                    ///< rows put in doubt for the decision being compiled
     graph::NodeId at_ = -1;                      ///< the node being compiled
     std::optional<Val> tested_;                  ///< `?` while a table's cells are compiled
     std::vector<std::unique_ptr<const feel::Value>> constants_;

@@ -78,7 +78,12 @@ std::string listed(const std::vector<Value>& values) {
     return out;
 }
 
-Decided open(Tried tried, const model::Decision& decision) {
+Decided open(Tried tried, const Candidates& candidates, const model::Decision& decision) {
+    if (!candidates.told_why()) {
+        Decided out;
+        out.outcome.undetermined = true;
+        return out;
+    }
     return leave_open(tried.possible, std::move(tried.causes), decision);
 }
 
@@ -99,45 +104,44 @@ Decided settled(Value value, int rule) {
 
 /// The first that holds decides, unless one before it is unknown. A certain outcome may be given past an unknown rule only
 /// if that rule would give the same, and the outcome is not adverse.
-Decided first_hit(const std::vector<Candidate>& candidates, const std::optional<Candidate>& otherwise,
-                  const model::Decision& decision) {
+Decided first_hit(const Candidates& candidates, const model::Decision& decision) {
     Tried tried;
-    const Candidate* hit = nullptr;
+    std::optional<std::size_t> hit;
     int index = Outcome::none;
     for (std::size_t i = 0; i < candidates.size() && !hit; ++i) {
-        const auto condition = candidates[i].condition();
+        const auto condition = candidates.condition(i);
         switch (holds(condition)) {
             case Holds::no: break;
             case Holds::unknown:
                 tried.add_cause(condition);
-                tried.add_possible(candidates[i].possible());
+                tried.add_possible(candidates.possible(i));
                 break;
             case Holds::yes:
-                hit = &candidates[i];
+                hit = i;
                 index = static_cast<int>(i);
                 break;
         }
     }
-    if (!hit && otherwise) {
-        hit = &*otherwise;
+    if (!hit && candidates.has_otherwise()) {
+        hit = candidates.size();
         index = Outcome::otherwise;
     }
     if (!hit) {
         if (!tried.any_unknown) return settled({}, Outcome::none);
         tried.add_possible({Value()});
-        return open(std::move(tried), decision);
+        return open(std::move(tried), candidates, decision);
     }
-    auto value = hit->outcome();
+    auto value = candidates.outcome(*hit);
     if (feel::is_unknown(value)) {
         tried.add_cause(value);
-        tried.add_possible(hit->possible());
-        return open(std::move(tried), decision);
+        tried.add_possible(candidates.possible(*hit));
+        return open(std::move(tried), candidates, decision);
     }
     if (!tried.any_unknown) return settled(std::move(value), index);
     tried.add_possible({value});
     const bool same = tried.possible.size() == 1;
     if (same && !decision.is_adverse(value)) return settled(std::move(value), index);
-    return open(std::move(tried), decision);
+    return open(std::move(tried), candidates, decision);
 }
 
 Value aggregate(const std::string& policy, const std::vector<Value>& hits) {
@@ -168,22 +172,22 @@ std::vector<Value> by_priority(std::vector<Value> hits, const model::Decision& d
 }
 
 /// Policies that look at every rule: nothing is certain while any of them is unknown.
-Decided all_hits(const std::string& policy, const std::vector<Candidate>& candidates,
-                 const std::optional<Candidate>& otherwise, const model::Decision& decision) {
+Decided all_hits(const std::string& policy, const Candidates& candidates, const model::Decision& decision) {
+    const auto otherwise = [&] { return candidates.outcome(candidates.size()); };
     Tried tried;
     std::vector<Value> hits;
     for (std::size_t i = 0; i < candidates.size(); ++i) {
-        const auto condition = candidates[i].condition();
+        const auto condition = candidates.condition(i);
         const auto state = holds(condition);
         if (state == Holds::unknown) {
             tried.add_cause(condition);
-            tried.add_possible(candidates[i].possible());
+            tried.add_possible(candidates.possible(i));
         }
         if (state != Holds::yes) continue;
-        auto value = candidates[i].outcome();
+        auto value = candidates.outcome(i);
         if (feel::is_unknown(value)) {
             tried.add_cause(value);
-            tried.add_possible(candidates[i].possible());
+            tried.add_possible(candidates.possible(i));
             continue;
         }
         tried.yes.push_back(i);
@@ -191,19 +195,19 @@ Decided all_hits(const std::string& policy, const std::vector<Candidate>& candid
     }
     if (tried.any_unknown) {
         tried.add_possible(hits);
-        if (hits.empty()) tried.add_possible({otherwise ? otherwise->outcome() : Value()});
-        return open(std::move(tried), decision);
+        if (hits.empty()) tried.add_possible({candidates.has_otherwise() ? otherwise() : Value()});
+        return open(std::move(tried), candidates, decision);
     }
-    if (hits.empty() && otherwise) return settled(otherwise->outcome(), Outcome::otherwise);
+    if (hits.empty() && candidates.has_otherwise()) return settled(otherwise(), Outcome::otherwise);
     const int rule = tried.yes.empty() ? Outcome::none : static_cast<int>(tried.yes.front());
     if (policy == "unique" && hits.size() > 1)
-        return conflict(fmt::format("`{}` and `{}` both hold, and the hit policy is unique", candidates[tried.yes[0]].id,
-                                    candidates[tried.yes[1]].id), decision);
+        return conflict(fmt::format("`{}` and `{}` both hold, and the hit policy is unique", candidates.id(tried.yes[0]),
+                                    candidates.id(tried.yes[1])), decision);
     if (policy == "any")
         for (std::size_t i = 1; i < hits.size(); ++i)
             if (!feel::identical(hits[0], hits[i]))
                 return conflict(fmt::format("`{}` and `{}` hold and disagree, and the hit policy is any",
-                                            candidates[tried.yes[0]].id, candidates[tried.yes[i]].id), decision);
+                                            candidates.id(tried.yes[0]), candidates.id(tried.yes[i])), decision);
     if (policy == "unique" || policy == "any") return settled(hits.empty() ? Value() : hits.front(), rule);
     if (policy == "priority") {
         const auto sorted = by_priority(hits, decision);
@@ -244,10 +248,8 @@ Decided leave_open(const std::vector<Value>& possible, std::vector<CausePtr> cau
     return out;
 }
 
-Decided decide(const std::string& hit_policy, const std::vector<Candidate>& candidates,
-               const std::optional<Candidate>& otherwise, const model::Decision& decision) {
-    return hit_policy == "first" ? first_hit(candidates, otherwise, decision)
-                                 : all_hits(hit_policy, candidates, otherwise, decision);
+Decided decide(const std::string& hit_policy, const Candidates& candidates, const model::Decision& decision) {
+    return hit_policy == "first" ? first_hit(candidates, decision) : all_hits(hit_policy, candidates, decision);
 }
 
 }  // namespace zoneval::exec

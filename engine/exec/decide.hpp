@@ -1,20 +1,25 @@
 // From rules that hold, do not hold or cannot be told, to an outcome.
 #pragma once
 
-#include <functional>
-
 #include "engine/exec/evaluate.hpp"
 
 namespace zoneval::exec {
 
 enum class Holds { no, yes, unknown };
 
-/// A rule or a row of a table, for one record. Functions are called only where their result matters.
-struct Candidate {
-    std::string id;
-    std::function<feel::Value()> condition;              ///< true, false, or a null with a cause
-    std::function<feel::Value()> outcome;
-    std::function<std::vector<feel::Value>()> possible;  ///< outcomes it may give while data are missing
+/// The rules, or the rows of a table, for one record; last what holds otherwise. Each is asked only where its answer matters.
+class Candidates {
+  public:
+    virtual ~Candidates() = default;
+    virtual std::size_t size() const = 0;        ///< without `otherwise`, which is of that number
+    virtual bool has_otherwise() const = 0;
+    virtual const std::string& id(std::size_t i) const = 0;
+    virtual feel::Value condition(std::size_t i) const = 0;      ///< true, false, or a null with a cause
+    virtual feel::Value outcome(std::size_t i) const = 0;
+    /// Outcomes it may give while data are missing.
+    virtual std::vector<feel::Value> possible(std::size_t i) const = 0;
+    /// Whether anyone reads why a decision is open.
+    virtual bool told_why() const { return true; }
 };
 
 struct Decided { feel::Value value; Outcome outcome; };
@@ -26,9 +31,8 @@ std::optional<bool> counts_as(const model::Rule& rule, const feel::Value& unknow
 Decided leave_open(const std::vector<feel::Value>& possible, std::vector<feel::CausePtr> causes,
                    const model::Decision& decision);
 
-/// Applies a hit policy. `values` are the declared outcomes in order (priorities), `adverse` those never given while
-/// anything before them is unknown.
-Decided decide(const std::string& hit_policy, const std::vector<Candidate>& candidates,
-               const std::optional<Candidate>& otherwise, const model::Decision& decision);
+/// Applies a hit policy. The decision's `values` are in the order of their priority; those that are `adverse` are never given
+/// while anything before them is unknown.
+Decided decide(const std::string& hit_policy, const Candidates& candidates, const model::Decision& decision);
 
 }  // namespace zoneval::exec

@@ -87,51 +87,42 @@ const graph::Template* reason_of(const Node& node, const Outcome& outcome) {
 namespace {
 
 /// The candidates of one decision, for one reading.
-class Tried {
+class Tried : private Candidates {
   public:
     Tried(const graph::Graph& graph, const Node& node, const Reading& reading)
-        : graph_(graph), node_(node), reading_(reading), decision_(*graph::decision_of(node)) {
-        if (const auto* list = std::get_if<graph::RuleListForm>(&node.form))
-            add(*list);
-        else
-            add(std::get<graph::TableForm>(node.form));
-    }
+        : graph_(graph), node_(node), reading_(reading), decision_(*graph::decision_of(node)),
+          list_(std::get_if<graph::RuleListForm>(&node.form)), table_(std::get_if<graph::TableForm>(&node.form)) {}
 
     Decided run() const {
-        auto decided = decide(decision_.policy(), candidates_, otherwise_, decision_);
+        auto decided = decide(decision_.policy(), *this, decision_);
         if (decided.outcome.undetermined && decided.outcome.because.empty()) look_closer(decided);
         return decided;
     }
 
   private:
-    void add(const graph::RuleListForm& list) {
-        for (const auto& rule : list.rules)
-            candidates_.push_back({rule.rule->id, [this, &rule] { return reading_.condition(rule); }, [this, &rule] { return outcome(rule.then); },
-                                   [this, &rule] { return possible(rule.then); }});
-        if (list.otherwise)
-            otherwise_ = Candidate{"otherwise", [] { return Value(true); }, [this, &list] { return outcome(list.otherwise); },
-                                   [this, &list] { return possible(list.otherwise); }};
+    std::size_t size() const override { return list_ ? list_->rules.size() : table_->rows.size(); }
+    bool has_otherwise() const override { return list_ ? static_cast<bool>(list_->otherwise) : static_cast<bool>(table_->otherwise); }
+    const std::string& id(std::size_t i) const override { return list_ ? list_->rules[i].rule->id : table_->rows[i].row->id; }
+    Value condition(std::size_t i) const override {
+        return list_ ? reading_.condition(list_->rules[i]) : reading_.condition(*table_, table_->rows[i]);
+    }
+    Value outcome(std::size_t i) const override {
+        if (const auto* form = of_list(i)) return form->value ? *form->value : reading_.value(*form->formula.expr, form->formula.source);
+        const auto& formula = of_table(i);
+        return reading_.value(*formula.expr, formula.source);
+    }
+    std::vector<Value> possible(std::size_t i) const override {
+        const auto* form = of_list(i);
+        if (form && form->value) return {*form->value};
+        const auto& formula = form ? form->formula : of_table(i);
+        return possible(*formula.expr, formula.source);
     }
 
-    void add(const graph::TableForm& table) {
-        for (const auto& row : table.rows)
-            candidates_.push_back({row.row->id, [this, &table, &row] { return reading_.condition(table, row); },
-                                   [this, &row] { return reading_.value(*row.outcome.expr, row.outcome.source); },
-                                   [this, &row] { return possible(*row.outcome.expr, row.outcome.source); }});
-        if (table.otherwise)
-            otherwise_ = Candidate{"otherwise", [] { return Value(true); },
-                                   [this, &table] { return reading_.value(*table.otherwise.expr, table.otherwise.source); },
-                                   [this, &table] { return possible(*table.otherwise.expr, table.otherwise.source); }};
+    const graph::OutcomeForm* of_list(std::size_t i) const {
+        if (!list_) return nullptr;
+        return i < list_->rules.size() ? &list_->rules[i].then : &list_->otherwise;
     }
-
-    Value outcome(const graph::OutcomeForm& then) const {
-        return then.value ? *then.value : reading_.value(*then.formula.expr, then.formula.source);
-    }
-
-    std::vector<Value> possible(const graph::OutcomeForm& then) const {
-        if (then.value) return {*then.value};
-        return possible(*then.formula.expr, then.formula.source);
-    }
+    const graph::Formula& of_table(std::size_t i) const { return i < table_->rows.size() ? table_->rows[i].outcome : table_->otherwise; }
 
     // Branches of an undecidable `if` are followed; anything else open may be any declared value.
     std::vector<Value> possible(const feel::Expr& expr, const SourcePtr& source) const {
@@ -169,8 +160,8 @@ class Tried {
     const Node& node_;
     const Reading& reading_;
     const model::Decision& decision_;
-    std::vector<Candidate> candidates_;
-    std::optional<Candidate> otherwise_;
+    const graph::RuleListForm* list_;            ///< one of these
+    const graph::TableForm* table_;
 };
 
 }  // namespace

@@ -39,14 +39,14 @@ class Run : public Known {
         return std::move(out_);
     }
 
-    const Value& value(NodeId node, std::size_t record) const override {
+    const Value& value(NodeId node, std::size_t record) override {
         static const Value none;
         const auto& column = out_.columns[at(node)];
         return record < column.size() ? column[record] : none;
     }
-    Value of(NodeId node, std::size_t record) const override { return value(node, record); }
+    Value of(NodeId node, std::size_t record) override { return value(node, record); }
     std::size_t size() const override { return out_.rows.size(); }
-    const Spread* reopened(NodeId history, std::size_t record) const override { return out_.earlier_spread(history, record); }
+    const Spread* reopened(NodeId history, std::size_t record) override { return out_.earlier_spread(history, record); }
 
   private:
     bool is_given(NodeId id, std::size_t record) const {
@@ -146,7 +146,7 @@ const Spread* Evaluation::earlier_spread(NodeId history, std::size_t record) con
 
 std::map<NodeId, Spread> Evaluation::reopened(const std::vector<NodeId>& nodes, std::size_t record) const {
     if (values) return values->reopened(nodes, record);
-    const EvaluationKnown known(*this);
+    EvaluationKnown known(*this);
     return Guard(*graph, known, {}).reopened(nodes, record);
 }
 

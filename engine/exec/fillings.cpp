@@ -18,7 +18,7 @@ namespace {
 
 std::size_t at(NodeId id) { return static_cast<std::size_t>(id); }
 
-std::string group_key(const graph::CohortForm& form, const Known& known, std::size_t record) {
+std::string group_key(const graph::CohortForm& form, Known& known, std::size_t record) {
     return form.group ? known.of(*form.group, record).to_feel() : "";
 }
 
@@ -36,13 +36,13 @@ void add_domain(const graph::Graph& graph, NodeId id, Spread& s) {
 
 }  // namespace
 
-const Value& EvaluationKnown::value(NodeId node, std::size_t record) const {
+const Value& EvaluationKnown::value(NodeId node, std::size_t record) {
     const auto [place, is_new] = asked_.try_emplace({node, record});
     if (is_new) place->second = of(node, record);
     return place->second;
 }
 
-Value EvaluationKnown::of(NodeId node, std::size_t record) const {
+Value EvaluationKnown::of(NodeId node, std::size_t record) {
     return node == evaluation_.graph->tested ? Value() : evaluation_.value(node, record);
 }
 
@@ -59,16 +59,57 @@ const std::vector<Decimal>& CohortMembers::of(const Node& cohort, std::size_t re
     return place->second[group_key(form, known_, record)];
 }
 
-Fillings::Fillings(const graph::Graph& graph, const Known& known, std::size_t record, Blanks blanks, const CohortMembers& members,
-                   const Fixed* fixed)
-    : graph_(graph), known_(known), record_(record), blanks_(blanks), members_(members), fixed_(fixed),
-      frame_(graph.nodes.size()) {}
+Fillings::Fillings(const graph::Graph& graph, Known& known, std::size_t record, Blanks blanks, const CohortMembers& members,
+                   FillingsMemories& memories, const Fixed* fixed)
+    : graph_(graph), known_(known), record_(record), blanks_(blanks), members_(members), fixed_(fixed), memories_(memories),
+      memory_(memories.take()) {
+    ++memory_->turn;
+}
+
+namespace {
+
+std::shared_ptr<const ExpressionParts> parts_of(const graph::Graph& graph) {
+    ExpressionParts parts;
+    const auto add = [&](const graph::Formula& f) {
+        if (f) parts.add(*f.expr);
+    };
+    for (const auto& node : graph.nodes) {
+        if (const auto* e = std::get_if<graph::ExpressionForm>(&node.form)) add(e->formula);
+        if (const auto* list = std::get_if<graph::RuleListForm>(&node.form)) {
+            for (const auto& rule : list->rules) add(rule.when), add(rule.then.formula);
+            add(list->otherwise.formula);
+        }
+        if (const auto* table = std::get_if<graph::TableForm>(&node.form)) {
+            for (const auto& input : table->inputs) add(input);
+            for (const auto& row : table->rows) {
+                for (const auto& test : row.tests) add(test);
+                add(row.outcome);
+            }
+            add(table->otherwise);
+        }
+    }
+    return std::make_shared<const ExpressionParts>(std::move(parts));
+}
+
+}  // namespace
+
+FillingsMemory::FillingsMemory(const graph::Graph& graph, std::shared_ptr<const ExpressionParts> all)
+    : parts(std::move(all)), made(graph.nodes.size()), turns(graph.nodes.size()), frame(graph.nodes.size()) {}
+
+std::unique_ptr<FillingsMemory> FillingsMemories::take() {
+    if (!parts_) parts_ = parts_of(graph_);
+    if (free_.empty()) return std::make_unique<FillingsMemory>(graph_, parts_);
+    auto out = std::move(free_.back());
+    free_.pop_back();
+    return out;
+}
 
 const Spread& Fillings::spread(int slot) const {
-    const auto found = made_.find(slot);
-    if (found != made_.end()) return *found->second;
-    auto made = std::make_unique<Spread>(make(graph_.node(slot)));
-    return *made_.emplace(slot, std::move(made)).first->second;
+    auto& made = memory_->made[at(slot)];
+    if (memory_->turns[at(slot)] == memory_->turn) return made;
+    made = make(graph_.node(slot));
+    memory_->turns[at(slot)] = memory_->turn;
+    return made;
 }
 
 const Value& Fillings::now(int slot) const {
@@ -194,7 +235,8 @@ Value Fillings::value(const feel::Expr& expression, const SourcePtr& source) con
 Value Fillings::cell(const graph::Formula& tests, const graph::Formula& tested) const {
     for (const auto slot : feel::slots_read(*tests.expr))      // another table's cells must not come between
         if (slot != graph_.tested) spread(slot);
-    made_[graph_.tested] = std::make_unique<Spread>(spread_of(*tested.expr, *this, null_tests(false), tested.source));
+    memory_->made[at(graph_.tested)] = spread_of(*tested.expr, *this, null_tests(false), tested.source);
+    memory_->turns[at(graph_.tested)] = memory_->turn;
     return value(*tests.expr, tests.source);
 }
 

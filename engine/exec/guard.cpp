@@ -30,23 +30,24 @@ bool makes_facts(const Node& node) {
     return false;
 }
 
-void collect(const graph::Graph& graph, NodeId id, std::set<NodeId>& seen, std::vector<NodeId>& out) {
-    if (!seen.insert(id).second) return;
-    const auto& node = graph.node(id);
-    if (makes_facts(node)) out.push_back(id);
-    for (const auto used : node.uses) collect(graph, used, seen, out);
-}
-
 bool any_adverse(const model::Decision& decision, const std::vector<Value>& values) {
     return std::any_of(values.begin(), values.end(), [&](const Value& v) { return decision.is_adverse(v); });
 }
 
 }  // namespace
 
+std::vector<NodeId> nodes_behind(const graph::Graph& graph, const Node& node) {
+    std::vector<NodeId> out{node.id};
+    std::set<NodeId> seen{node.id};
+    for (std::size_t i = 0; i < out.size(); ++i)
+        for (const auto used : graph.node(out[i]).uses)
+            if (seen.insert(used).second) out.push_back(used);
+    return out;
+}
+
 std::vector<NodeId> fact_makers(const graph::Graph& graph, const Node& decision) {
-    std::set<NodeId> seen;
-    std::vector<NodeId> out;
-    collect(graph, decision.id, seen, out);
+    auto out = nodes_behind(graph, decision);
+    std::erase_if(out, [&](NodeId id) { return !makes_facts(graph.node(id)); });
     return out;
 }
 
@@ -73,7 +74,7 @@ std::map<NodeId, Spread> Guard::reopened(const std::vector<NodeId>& nodes, std::
     std::unique_ptr<Fillings> filled;            // one reading of the record for all nodes
     for (const auto id : nodes) {
         if (known_.value(id, record).is_null() || !has_say(graph_.node(id), record)) continue;
-        if (!filled) filled = std::make_unique<Fillings>(graph_, known_, record, Blanks::of_scores, members_, &fixed_);
+        if (!filled) filled = std::make_unique<Fillings>(graph_, known_, record, Blanks::of_scores, members_, memories_, &fixed_);
         if (const auto& s = filled->spread(id); s.open()) out.emplace(id, s);
     }
     return out;
@@ -84,7 +85,7 @@ bool Guard::look_again(const Node& node, std::size_t record, Decided& decided) c
     if (decision.adverse.empty() || !has_say(node, record)) return false;
     if (decided.outcome.undetermined && !decided.outcome.because.empty()) return false;      // rules contradict each other
     const bool adverse = !decided.outcome.undetermined && decision.is_adverse(decided.value);
-    const Fillings filled(graph_, known_, record, adverse ? Blanks::all : Blanks::of_scores, members_, &fixed_);
+    const Fillings filled(graph_, known_, record, adverse ? Blanks::all : Blanks::of_scores, members_, memories_, &fixed_);
     auto again = decide_node(graph_, node, filled);
     if (again.outcome.undetermined) {
         // Where nobody can be harmed the authors' way of scoring decides, or waits for what it waits for.
@@ -95,7 +96,7 @@ bool Guard::look_again(const Node& node, std::size_t record, Decided& decided) c
         if (!adverse || again.outcome.rule == decided.outcome.rule) return false;
     } else if (!adverse && decision.is_adverse(again.value)) {
         // So far only the scores' blanks were filled in; an adverse outcome needs all.
-        const Fillings all(graph_, known_, record, Blanks::all, members_, &fixed_);
+        const Fillings all(graph_, known_, record, Blanks::all, members_, memories_, &fixed_);
         const auto surely = decide_node(graph_, node, all);
         const bool sure = !surely.outcome.undetermined && feel::identical(surely.value, again.value) && surely.outcome.rule == again.outcome.rule;
         if (decided.outcome.undetermined && !sure) return false;

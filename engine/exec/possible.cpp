@@ -59,21 +59,21 @@ class Explorer {
     }
 
   private:
-    struct Line { std::string id; std::vector<std::size_t> conditions; OutcomeTree outcome; std::optional<bool> settled; };
+    struct Line { const std::string* id; std::vector<std::size_t> conditions; OutcomeTree outcome; std::optional<bool> settled; };
 
     void add_list(const graph::RuleListForm& list) {
         for (const auto& rule : list.rules) {
             const auto settled = reading_.counts_as(rule, reading_.value(*rule.when.expr, rule.when.source));
             std::vector<std::size_t> conditions;
             if (!settled) conditions.push_back(cases_.add(rule.when));
-            lines_.push_back({rule.rule->id, std::move(conditions), tree(rule.then), settled});
+            lines_.push_back({&rule.rule->id, std::move(conditions), tree(rule.then), settled});
         }
         if (list.otherwise) otherwise_ = tree(list.otherwise);
     }
 
     void add_table(const graph::TableForm& table) {
         for (const auto& row : table.rows) {
-            Line line{row.row->id, {}, tree(*row.outcome.expr, row.outcome.source), std::nullopt};
+            Line line{&row.row->id, {}, tree(*row.outcome.expr, row.outcome.source), std::nullopt};
             for (std::size_t i = 0; i < row.tests.size(); ++i) line.conditions.push_back(cases_.add_tests(row.tests[i], table.inputs[i]));
             lines_.push_back(std::move(line));
         }
@@ -104,6 +104,27 @@ class Explorer {
         return out;
     }
 
+    /// The rules under a choice of cases.
+    class Chosen : public Candidates {
+      public:
+        Chosen(const Explorer& explorer, const Choice& choice) : explorer_(explorer), choice_(choice) {}
+        std::size_t size() const override { return explorer_.lines_.size(); }
+        bool has_otherwise() const override { return explorer_.otherwise_.has_value(); }
+        const std::string& id(std::size_t i) const override { return *explorer_.lines_[i].id; }
+        Value condition(std::size_t i) const override { return explorer_.holds(explorer_.lines_[i], choice_); }
+        Value outcome(std::size_t i) const override { return explorer_.outcome_of(tree(i), choice_).value_or(explorer_.still_open_); }
+        std::vector<Value> possible(std::size_t i) const override {
+            if (auto value = explorer_.outcome_of(tree(i), choice_)) return {std::move(*value)};
+            return {Value("this"), Value("or that")};      // more than one
+        }
+        bool told_why() const override { return false; }
+
+      private:
+        const OutcomeTree& tree(std::size_t i) const { return i < size() ? explorer_.lines_[i].outcome : *explorer_.otherwise_; }
+        const Explorer& explorer_;
+        const Choice& choice_;
+    };
+
     /// nullopt: it depends on what is still open. An outcome that may be anything shows as a null.
     std::optional<Value> outcome_of(const OutcomeTree& t, const Choice& choice) const {
         if (t.kind == OutcomeTree::Kind::fixed) return t.value;
@@ -129,21 +150,7 @@ class Explorer {
 
     /// The decision for a choice of cases, by the same hit policies as any other; nullopt while open.
     std::optional<Openness::Ending> ending(const Choice& choice) const {
-        const auto still_open = Value::missing(feel::Missing::not_reported, "open");
-        const auto candidate = [&](const std::string& id, std::function<Value()> condition, const OutcomeTree& t) {
-            return Candidate{id, std::move(condition), [this, &t, &choice, still_open] { return outcome_of(t, choice).value_or(still_open); },
-                             [this, &t, &choice] {
-                                 auto value = outcome_of(t, choice);
-                                 if (value) return std::vector<Value>{std::move(*value)};
-                                 return std::vector<Value>{Value("this"), Value("or that")};      // more than one
-                             }};
-        };
-        std::vector<Candidate> candidates;
-        for (const auto& line : lines_)
-            candidates.push_back(candidate(line.id, [this, &line, &choice] { return holds(line, choice); }, line.outcome));
-        std::optional<Candidate> otherwise;
-        if (otherwise_) otherwise = candidate("otherwise", [] { return Value(true); }, *otherwise_);
-        auto decided = decide(policy_, candidates, otherwise, *decision_);
+        auto decided = decide(policy_, Chosen(*this, choice), *decision_);
         if (decided.outcome.undetermined && decided.outcome.because.empty()) return std::nullopt;
         return Openness::Ending{decided.outcome.rule, std::move(decided.value)};
     }
@@ -249,6 +256,7 @@ class Explorer {
     std::string policy_;
     std::vector<Line> lines_;
     std::optional<OutcomeTree> otherwise_;
+    const Value still_open_ = Value::missing(feel::Missing::not_reported, "open");
     const Value anything_ = Value::missing(feel::Missing::not_applicable, "any of the declared outcomes");
 };
 

@@ -61,12 +61,12 @@ const Value& RecordEvaluator::get(NodeId node, std::size_t record) {
     return cells_.frame()[at(node)];
 }
 
-const Value& RecordEvaluator::value(NodeId node, std::size_t record) const {
+const Value& RecordEvaluator::value(NodeId node, std::size_t record) {
     static const Value none;
-    return node == graph_.tested ? none : const_cast<RecordEvaluator*>(this)->get(node, record);
+    return node == graph_.tested ? none : get(node, record);
 }
 
-Value RecordEvaluator::of(NodeId node, std::size_t record) const {
+Value RecordEvaluator::of(NodeId node, std::size_t record) {
     if (!others_) others_ = std::make_unique<RecordEvaluator>(graph_, table_, history_, rows_, cohort_);
     return others_->get(node, record);
 }
@@ -80,10 +80,6 @@ const Spread* RecordEvaluator::earlier(NodeId history, std::size_t record) {
     evaluate(history, record);
     const auto& reopened = beside_[at(history)].reopened;
     return reopened ? &*reopened : nullptr;
-}
-
-const Spread* RecordEvaluator::reopened(NodeId history, std::size_t record) const {
-    return const_cast<RecordEvaluator*>(this)->earlier(history, record);
 }
 
 std::map<NodeId, Spread> RecordEvaluator::reopened_values(const std::vector<NodeId>& nodes, std::size_t record) {

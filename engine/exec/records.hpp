@@ -26,10 +26,10 @@ class RecordEvaluator : private Known {
     const std::vector<graph::NodeId>& needs(graph::NodeId node);
     void evaluate(graph::NodeId node, std::size_t record);
     // Known, for decisions that look again at what is missing.
-    const feel::Value& value(graph::NodeId node, std::size_t record) const override;
-    feel::Value of(graph::NodeId node, std::size_t record) const override;
+    const feel::Value& value(graph::NodeId node, std::size_t record) override;
+    feel::Value of(graph::NodeId node, std::size_t record) override;
     std::size_t size() const override { return rows_.size(); }
-    const Spread* reopened(graph::NodeId history, std::size_t record) const override;
+    const Spread* reopened(graph::NodeId history, std::size_t record) override { return earlier(history, record); }
 
     const graph::Graph& graph_;
     const Table& table_;
@@ -43,7 +43,7 @@ class RecordEvaluator : private Known {
     std::vector<Beside> beside_;                 ///< by node
     std::vector<std::size_t> position_;          ///< of each node in the graph's order
     std::vector<std::optional<std::vector<graph::NodeId>>> needs_;
-    mutable std::unique_ptr<RecordEvaluator> others_;    ///< reads other records while this one is at work
+    std::unique_ptr<RecordEvaluator> others_;    ///< reads other records while this one is at work
 };
 
 }  // namespace zoneval::exec

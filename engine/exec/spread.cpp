@@ -20,6 +20,13 @@ bool mentions_null(const Expr& expression) {
     return found;
 }
 
+void ExpressionParts::add(const Expr& expression) {
+    auto& part = parts_[&expression];
+    part.slots = feel::slots_read(expression);
+    part.asks_null = mentions_null(expression);
+    feel::for_each_child(expression, [this](const Expr& child) { add(child); });
+}
+
 namespace {
 
 constexpr std::size_t most_options = 64;
@@ -119,21 +126,39 @@ std::optional<bool> decided(BinaryOp op, const Interval& a, const Interval& b) {
     }
 }
 
+/// A spread on the way: what is open for want of something is told why only where it is the end result.
+struct Part : Spread {
+    Part(Spread spread) : Spread(std::move(spread)) {}     // NOLINT
+    const Expr* at = nullptr;                    ///< open here, for want of what this reads
+};
+
+Part known(Value value) { return Spread{std::move(value), {}, {}, {}}; }
+
 class SpreadEvaluator {
   public:
     SpreadEvaluator(const SpreadNames& names, NullTests null_tests, const SourcePtr& source)
-        : names_(names), null_tests_(null_tests), source_(source), frame_(names.frame()) {}
+        : names_(names), null_tests_(null_tests), options_{feel::NullMeaning::unknown, source}, frame_(names.frame()) {}
 
-    Spread eval(const Expr& e) {
-        const auto open = open_slots(e);
-        if (open.empty()) return {concrete(e), {}, {}, {}};
-        if (const auto* name = e.as<feel::Name>()) return names_.spread(name->slot);
-        if (const auto* b = e.as<feel::Binary>()) {
-            if (is_null_literal(*b->left) || is_null_literal(*b->right)) return null_test(e, *b);
-            if (auto out = by_options(e, open)) return std::move(*out);
-            return binary(e, *b);
-        }
-        if (auto out = by_options(e, open)) return std::move(*out);
+    Spread run(const Expr& e) {
+        auto part = eval(e);
+        if (part.at) part.value = unknown_value(*part.at);
+        Spread out = std::move(part);
+        return out;
+    }
+
+  private:
+    Part eval(const Expr& e) {
+        if (const auto* literal = e.as<feel::Literal>()) return known(literal->value);
+        if (const auto* name = e.as<feel::Name>(); name && name->slot >= 0) return names_.spread(name->slot);
+        const auto* b = e.as<feel::Binary>();
+        if (b && (b->op == BinaryOp::and_ || b->op == BinaryOp::or_) && !is_null_literal(*b->left) && !is_null_literal(*b->right))
+            return junction(e, *b);
+        const auto text = read(e);
+        const auto open = open_slots(text);
+        if (open.count == 0) return known(concrete(e, text.slots));
+        if (b && (is_null_literal(*b->left) || is_null_literal(*b->right))) return null_test(e, *b);
+        if (auto out = by_options(e, text, open)) return std::move(*out);
+        if (b) return binary(e, *b);
         if (const auto* negate = e.as<feel::Negate>()) {
             const auto inner = interval_of(eval(*negate->operand));
             return number(e, inner ? negated(*inner) : Interval{});
@@ -149,88 +174,123 @@ class SpreadEvaluator {
         return otherwise(e);
     }
 
-  private:
-    std::vector<int> open_slots(const Expr& e) const {
-        std::vector<int> out;
-        for (const auto slot : feel::slots_read(e))
-            if (names_.spread(slot).open()) out.push_back(slot);
+    /// What an expression reads, and whether it asks for null.
+    struct Text {
+        std::span<const int> slots;
+        bool asks_null = false;
+        std::vector<int> own;                    ///< the slots, where nobody keeps them
+    };
+
+    Text read(const Expr& e) const {
+        if (const auto* part = names_.parts().find(e)) return {part->slots, part->asks_null, {}};
+        Text out{{}, mentions_null(e), feel::slots_read(e)};
+        out.slots = out.own;                     // moving a vector leaves its elements where they are
         return out;
     }
 
-    Value concrete(const Expr& e) {
-        const auto slots = feel::slots_read(e);
+    struct Open { std::size_t count = 0; int first = -1; };
+
+    Open open_slots(const Text& text) const {
+        Open out;
+        for (const auto slot : text.slots)
+            if (names_.spread(slot).open() && out.count++ == 0) out.first = slot;
+        return out;
+    }
+
+    Value concrete(const Expr& e) { return concrete(e, read(e).slots); }
+    Value concrete(const Expr& e, std::span<const int> slots) {
         for (const auto slot : slots) names_.spread(slot);       // making one may use the frame, so all are made first
         for (const auto slot : slots) frame_[static_cast<std::size_t>(slot)] = names_.spread(slot).value;
-        return feel::evaluate(e, frame_, {feel::NullMeaning::unknown, source_});
+        return feel::evaluate(e, frame_, options_);
     }
 
     /// Open, because of what is missing behind the names it reads.
-    Spread unknown(const Expr& e) const {
-        feel::Cause cause;
-        cause.message = source_ ? "`" + std::string(source_->text(e.span)) + "` depends on what is missing" : "it depends on what is missing";
-        cause.source = source_;
-        cause.span = e.span;
-        for (const auto slot : feel::slots_read(e))
-            if (const auto& s = names_.spread(slot); s.open()) cause.because.push_back(s.value.cause());
-        return {Value::null(feel::make_cause(std::move(cause))), {}, {}, {}};
+    static Part unknown(const Expr& e) {
+        thread_local const Value open = Value::missing(feel::Missing::not_reported, "open");
+        auto out = known(open);
+        out.at = &e;
+        return out;
     }
 
-    Spread number(const Expr& e, Interval bounds) const {
-        if (bounds.finite() && *bounds.low == *bounds.high) return {Value(*bounds.low), {}, {}, {}};
+    Value unknown_value(const Expr& e) const {
+        feel::Cause cause;
+        const auto& source = options_.source;
+        cause.message = source ? "`" + std::string(source->text(e.span)) + "` depends on what is missing" : "it depends on what is missing";
+        cause.source = source;
+        cause.span = e.span;
+        const auto text = read(e);
+        for (const auto slot : text.slots)
+            if (const auto& s = names_.spread(slot); s.open()) cause.because.push_back(s.value.cause());
+        return Value::null(feel::make_cause(std::move(cause)));
+    }
+
+    Part number(const Expr& e, Interval bounds) const {
+        if (bounds.finite() && *bounds.low == *bounds.high) return known(Value(*bounds.low));
         auto out = unknown(e);
         out.low = bounds.low;
         out.high = bounds.high;
         return out;
     }
 
-    Spread truth(const Expr& e, std::optional<bool> settled) const {
-        if (settled) return {Value(*settled), {}, {}, {}};
+    Part truth(const Expr& e, std::optional<bool> settled) const {
+        if (settled) return known(Value(*settled));
         return unknown(e);
     }
 
     /// One open name whose values are listed: each is tried.
-    std::optional<Spread> by_options(const Expr& e, const std::vector<int>& open) {
-        if (open.size() != 1 || mentions_null(e)) return std::nullopt;
-        const auto& options = names_.spread(open.front()).options;
+    std::optional<Part> by_options(const Expr& e, const Text& text, Open open) {
+        if (open.count != 1 || text.asks_null) return std::nullopt;
+        const auto& options = names_.spread(open.first).options;
         if (options.empty() || options.size() > most_options) return std::nullopt;
-        concrete(e);                             // sets the other names
+        for (const auto slot : text.slots) frame_[static_cast<std::size_t>(slot)] = names_.spread(slot).value;
         std::vector<Value> results;
         for (const auto& option : options) {
-            frame_[static_cast<std::size_t>(open.front())] = option;
-            auto result = feel::evaluate(e, frame_, {feel::NullMeaning::unknown, source_});
+            frame_[static_cast<std::size_t>(open.first)] = option;
+            auto result = feel::evaluate(e, frame_, options_);
             if (feel::is_unknown(result)) return std::nullopt;
             if (std::none_of(results.begin(), results.end(), [&](const Value& v) { return feel::identical(v, result); }))
                 results.push_back(std::move(result));
         }
-        if (results.size() == 1) return Spread{results.front(), {}, {}, {}};
+        if (results.size() == 1) return known(std::move(results.front()));
         auto out = unknown(e);
         out.options = std::move(results);
         return out;
     }
 
-    Spread null_test(const Expr& e, const feel::Binary& b) {
+    Part null_test(const Expr& e, const feel::Binary& b) {
         const auto& operand = is_null_literal(*b.left) ? *b.right : *b.left;
         const bool wanted = b.op == BinaryOp::equal;
         const auto s = eval(operand);
-        if (!s.open()) return {Value(s.value.is_null() == wanted), {}, {}, {}};
+        if (!s.open()) return known(Value(s.value.is_null() == wanted));
         if (null_tests_ == NullTests::as_things_are) {
-            std::vector<Value> now(names_.size());
-            for (const auto slot : feel::slots_read(operand)) now[static_cast<std::size_t>(slot)] = names_.now(slot);
-            return {Value(feel::evaluate(operand, now, {feel::NullMeaning::unknown, source_}).is_null() == wanted), {}, {}, {}};
+            if (const auto* name = operand.as<feel::Name>(); name && name->slot >= 0) return known(Value(names_.now(name->slot).is_null() == wanted));
+            const auto text = read(operand);
+            for (const auto slot : text.slots) frame_[static_cast<std::size_t>(slot)] = names_.now(slot);
+            return known(Value(feel::evaluate(operand, frame_, options_).is_null() == wanted));
         }
         const auto* name = operand.as<feel::Name>();
-        if (name && names_.there_when_filled(name->slot)) return {Value(!wanted), {}, {}, {}};
+        if (name && names_.there_when_filled(name->slot)) return known(Value(!wanted));
         return unknown(e);
     }
 
-    Spread binary(const Expr& e, const feel::Binary& b) {
+    /// What one side decides is not asked of the other. Authors write what narrows last, and it is often plain data.
+    Part junction(const Expr& e, const feel::Binary& b) {
+        const bool deciding = b.op == BinaryOp::or_;
+        const auto decides = [&](const Part& side) { return side.value.boolean() && *side.value.boolean() == deciding; };
+        const auto right = eval(*b.right);
+        if (decides(right)) return known(Value(deciding));
+        const auto left = eval(*b.left);
+        if (decides(left)) return known(Value(deciding));
+        if (left.value.boolean() && right.value.boolean()) return known(Value(!deciding));
+        const auto text = read(e);
+        const auto open = open_slots(text);
+        if (open.count == 0) return known(concrete(e, text.slots));
+        if (auto out = by_options(e, text, open)) return std::move(*out);
+        return unknown(e);
+    }
+
+    Part binary(const Expr& e, const feel::Binary& b) {
         const auto left = eval(*b.left), right = eval(*b.right);
-        if (b.op == BinaryOp::and_) return both(e, left, right);
-        if (b.op == BinaryOp::or_) {
-            if (left.value.is_true() || right.value.is_true()) return {Value(true), {}, {}, {}};
-            if (left.value.is_false() && right.value.is_false()) return {Value(false), {}, {}, {}};
-            return unknown(e);
-        }
         if (is_comparison(b.op)) return comparison(e, b.op, left, right);
         const auto x = interval_of(left), y = interval_of(right);
         if (!x || !y) return otherwise(e);
@@ -243,15 +303,15 @@ class SpreadEvaluator {
         }
     }
 
-    Spread both(const Expr& e, const Spread& left, const Spread& right) const {
-        if (left.value.is_false() || right.value.is_false()) return {Value(false), {}, {}, {}};
-        if (left.value.is_true() && right.value.is_true()) return {Value(true), {}, {}, {}};
+    Part both(const Expr& e, const Part& left, const Part& right) const {
+        if (left.value.is_false() || right.value.is_false()) return known(Value(false));
+        if (left.value.is_true() && right.value.is_true()) return known(Value(true));
         return unknown(e);
     }
 
-    Spread comparison(const Expr& e, BinaryOp op, const Spread& left, const Spread& right) const {
+    Part comparison(const Expr& e, BinaryOp op, const Part& left, const Part& right) const {
         for (const auto* side : {&left, &right})           // known to be absent
-            if (side->value.is_null() && !side->open()) return {Value(op == BinaryOp::not_equal), {}, {}, {}};
+            if (side->value.is_null() && !side->open()) return known(Value(op == BinaryOp::not_equal));
         const auto x = interval_of(left), y = interval_of(right);
         if (x && y) return truth(e, decided(op, *x, *y));
         if (left.open() || right.open()) return unknown(e);
@@ -264,7 +324,7 @@ class SpreadEvaluator {
         return truth(e, op == BinaryOp::less ? less : op == BinaryOp::less_equal ? less || equal : op == BinaryOp::greater ? !less && !equal : !less);
     }
 
-    Spread conditional(const Expr& e, const feel::If& choice) {
+    Part conditional(const Expr& e, const feel::If& choice) {
         const auto condition = eval(*choice.condition);
         if (!condition.open()) return eval(condition.value.is_true() ? *choice.then : *choice.otherwise);
         auto then = eval(*choice.then);
@@ -280,19 +340,19 @@ class SpreadEvaluator {
     }
 
     /// Three-valued "or" of tests against a value.
-    Spread tests(const Expr& e, const Expr& tested, const std::vector<feel::Test>& all, bool negated, bool cell) {
+    Part tests(const Expr& e, const Expr& tested, const std::vector<feel::Test>& all, bool negated, bool cell) {
         const auto value = eval(tested);
         bool undecided = false;
         for (const auto& test : all) {
             // In a cell `?` is a name like any other, and the test a condition of its own.
             const auto one = cell && test.mentions_input ? eval(*test.expression) : test_of(e, value, tested, test);
-            if (one.value.is_true()) return {Value(!negated), {}, {}, {}};
+            if (one.value.is_true()) return known(Value(!negated));
             undecided = undecided || !one.value.is_false();
         }
-        return undecided ? unknown(e) : Spread{Value(negated), {}, {}, {}};
+        return undecided ? unknown(e) : known(Value(negated));
     }
 
-    Spread test_of(const Expr& e, const Spread& value, const Expr& tested, const feel::Test& test) {
+    Part test_of(const Expr& e, const Part& value, const Expr& tested, const feel::Test& test) {
         if (test.mentions_input || value.value.is_null() == !value.open()) return unknown(e);
         if (is_null_literal(*test.expression)) {
             const feel::Binary asks{BinaryOp::equal, feel::clone(tested), feel::clone(*test.expression)};
@@ -306,16 +366,16 @@ class SpreadEvaluator {
         }
         if (range->form == feel::RangeForm::equal || range->form == feel::RangeForm::not_equal)
             return comparison(e, range->form == feel::RangeForm::equal ? BinaryOp::equal : BinaryOp::not_equal, value, eval(*range->start));
-        Spread out{Value(true), {}, {}, {}};
+        auto out = known(Value(true));
         if (range->start) out = comparison(e, range->start_included ? BinaryOp::greater_equal : BinaryOp::greater, value, eval(*range->start));
         if (range->end) out = both(e, out, comparison(e, range->end_included ? BinaryOp::less_equal : BinaryOp::less, value, eval(*range->end)));
         return out;
     }
 
-    Spread call(const Expr& e, const feel::Call& call) {
+    Part call(const Expr& e, const feel::Call& call) {
         if (call.builtin == "not" && call.arguments.size() == 1) {
             const auto inner = eval(*call.arguments.front());
-            if (const auto* b = inner.value.boolean()) return {Value(!*b), {}, {}, {}};
+            if (const auto* b = inner.value.boolean()) return known(Value(!*b));
             return unknown(e);
         }
         const bool rises = std::find(std::begin(rising), std::end(rising), call.builtin) != std::end(rising);
@@ -326,9 +386,9 @@ class SpreadEvaluator {
     }
 
     /// A function that never falls: the bounds of its argument give its own.
-    Spread rounded(const Expr& e, const feel::Call& call) {
+    Part rounded(const Expr& e, const feel::Call& call) {
         for (std::size_t i = 1; i < call.arguments.size(); ++i)
-            if (!open_slots(*call.arguments[i]).empty()) return unknown(e);
+            if (open_slots(read(*call.arguments[i])).count > 0) return unknown(e);
         const auto argument = interval_of(eval(*call.arguments.front()));
         if (!argument) return otherwise(e);
         const auto at = [&](const std::optional<Decimal>& bound) -> std::optional<Decimal> {
@@ -341,7 +401,7 @@ class SpreadEvaluator {
         return number(e, {at(argument->low), at(argument->high)});
     }
 
-    Spread extreme(const Expr& e, const feel::Call& call, bool most) {
+    Part extreme(const Expr& e, const feel::Call& call, bool most) {
         Interval out;
         for (std::size_t i = 0; i < call.arguments.size(); ++i) {
             const auto next = interval_of(eval(*call.arguments[i]));
@@ -362,22 +422,23 @@ class SpreadEvaluator {
     }
 
     /// Anything else: three-valued evaluation settles it or leaves it open. It cannot be trusted with questions for null.
-    Spread otherwise(const Expr& e) {
-        if (mentions_null(e)) return unknown(e);
-        auto value = concrete(e);
-        return feel::is_unknown(value) ? unknown(e) : Spread{std::move(value), {}, {}, {}};
+    Part otherwise(const Expr& e) {
+        const auto text = read(e);
+        if (text.asks_null) return unknown(e);
+        auto value = concrete(e, text.slots);
+        return feel::is_unknown(value) ? unknown(e) : known(std::move(value));
     }
 
     const SpreadNames& names_;
     NullTests null_tests_;
-    const SourcePtr& source_;
+    feel::EvalOptions options_;
     std::vector<Value>& frame_;                  ///< whoever evaluates sets what the expression reads
 };
 
 }  // namespace
 
 Spread spread_of(const Expr& expression, const SpreadNames& names, NullTests null_tests, const SourcePtr& source) {
-    return SpreadEvaluator(names, null_tests, source).eval(expression);
+    return SpreadEvaluator(names, null_tests, source).run(expression);
 }
 
 }  // namespace zoneval::exec

@@ -3,6 +3,8 @@
 #pragma once
 
 #include <optional>
+#include <span>
+#include <unordered_map>
 #include <vector>
 
 #include "engine/feel/ast.hpp"
@@ -17,6 +19,21 @@ struct Spread {
     bool open() const;
 };
 
+/// What reading an expression over and over asks of its text, found once for all its parts.
+class ExpressionParts {
+  public:
+    struct Part { std::vector<int> slots; bool asks_null = false; };
+    /// The expression must outlive this.
+    void add(const feel::Expr& expression);
+    const Part* find(const feel::Expr& expression) const {
+        const auto found = parts_.find(&expression);
+        return found == parts_.end() ? nullptr : &found->second;
+    }
+
+  private:
+    std::unordered_map<const feel::Expr*, Part> parts_;
+};
+
 /// What is known of the names an expression reads.
 class SpreadNames {
   public:
@@ -29,6 +46,8 @@ class SpreadNames {
     virtual bool there_when_filled(int slot) const = 0;
     /// Room for the values of all names, kept from one expression to the next.
     virtual std::vector<feel::Value>& frame() const = 0;
+    /// Of the formulas that are read; others are looked at afresh.
+    virtual const ExpressionParts& parts() const = 0;
 };
 
 /// `x = null` of something open: answered as things are, or as if the blanks were filled.

@@ -358,6 +358,19 @@ void CaseAnalysis::close() {
     for (const auto& variable : variables_)
         for (const auto slot : {variable.slot, variable.null_slot})
             if (slot >= 0) frame_[static_cast<std::size_t>(slot)] = open_;
+    make_room_for_answers();
+}
+
+void CaseAnalysis::make_room_for_answers() {
+    constexpr std::size_t most_answers = 256;
+    answers_.assign(conditions_.size(), {});
+    for (std::size_t c = 0; c < conditions_.size(); ++c) {
+        std::size_t choices = 1;
+        for (const auto i : conditions_[c].variables) choices = std::min(choices * (variables_[i].cases.size() + 1), most_answers + 1);
+        if (choices > most_answers) continue;
+        answers_[c].values.resize(choices);
+        answers_[c].known.resize(choices);
+    }
 }
 
 void CaseAnalysis::enter(std::size_t i, int chosen) const {
@@ -367,10 +380,22 @@ void CaseAnalysis::enter(std::size_t i, int chosen) const {
     if (variable.null_slot >= 0) frame_[static_cast<std::size_t>(variable.null_slot)] = chosen < 0 ? open_ : Value(value.is_null());
 }
 
-Value CaseAnalysis::evaluate(std::size_t condition, const Choice& choice) const {
+Value CaseAnalysis::evaluate_afresh(const CaseCondition& condition, const Choice& choice) const {
+    for (const auto i : condition.variables) enter(i, choice[i]);
+    return feel::evaluate(*condition.expr, frame_, {feel::NullMeaning::unknown, condition.source});
+}
+
+const Value& CaseAnalysis::evaluate(std::size_t condition, const Choice& choice) const {
     const auto& c = conditions_[condition];
-    for (const auto i : c.variables) enter(i, choice[i]);
-    return feel::evaluate(*c.expr, frame_, {feel::NullMeaning::unknown, c.source});
+    auto& answers = answers_[condition];
+    if (answers.values.empty()) return answer_ = evaluate_afresh(c, choice);
+    std::size_t place = 0;
+    for (const auto i : c.variables) place = place * (variables_[i].cases.size() + 1) + static_cast<std::size_t>(choice[i] + 1);
+    if (!answers.known[place]) {
+        answers.values[place] = evaluate_afresh(c, choice);
+        answers.known[place] = true;
+    }
+    return answers.values[place];
 }
 
 /// Conditions stand in the order in which they were added, so the first that is unknown is the one that matters first.

@@ -63,7 +63,7 @@ class CaseAnalysis {
     using Choice = std::vector<int>;
     Choice open_choice() const { return Choice(variables_.size(), -1); }
     /// true, false, or unknown when the open variables matter.
-    feel::Value evaluate(std::size_t condition, const Choice& choice) const;
+    const feel::Value& evaluate(std::size_t condition, const Choice& choice) const;
     /// The same for any other expression rewritten with the analysis (an outcome).
     const CaseCondition& condition(std::size_t i) const { return conditions_[i]; }
 
@@ -100,6 +100,8 @@ class CaseAnalysis {
     void descend(Search& search, Choice& choice) const;
     std::optional<std::size_t> next_variable(const Choice& choice) const;
     void enter(std::size_t variable, int chosen) const;
+    void make_room_for_answers();
+    feel::Value evaluate_afresh(const CaseCondition& condition, const Choice& choice) const;
 
     const Graph& graph_;
     Known known_;
@@ -114,6 +116,13 @@ class CaseAnalysis {
     int extra_slots_ = 0;
     const feel::Value open_ = feel::Value::missing(feel::Missing::not_reported, "not chosen");
     std::vector<CaseCondition> conditions_;
+    /// What a condition came to for each choice of its own variables: searches ask the same again and again.
+    struct Answers {
+        std::vector<feel::Value> values;         ///< none: there are too many choices
+        std::vector<bool> known;
+    };
+    mutable std::vector<Answers> answers_;       ///< by condition
+    mutable feel::Value answer_;                 ///< of a condition without answers kept
     mutable std::vector<feel::Value> frame_;     ///< reused: holds the variables of the condition being evaluated
 };
 

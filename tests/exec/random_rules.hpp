@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <random>
 #include <string>
 #include <vector>
@@ -17,7 +18,7 @@ class RandomRules {
     /// YAML below `ruleset` and `record`.
     std::string rules() {
         std::string out = one_in(4) ? "cohort: {when: 'n2 = null or n2 < 100'}\ninputs:\n" : "inputs:\n";
-        for (int i = 0; i < numbers; ++i) out += "  n" + std::to_string(i) + ": {type: number" + (one_in(4) ? ", blank: not applicable" : "") + "}\n";
+        for (int i = 0; i < numbers; ++i) out += "  n" + std::to_string(i) + ": {type: number" + (one_in(4) ? ", blank: not applicable" : "") + bounds(i) + "}\n";
         out += "  region: {type: string, values: [East, West, North]}\n  kind: {type: string}\n  flag: {type: boolean}\n  opened: {type: date}\n";
         out += "parameters:\n  line: {values: {2020-01-01: " + literal() + ", 2024-01-01: 7}}\n";
         out += "measures:\n";
@@ -41,7 +42,7 @@ class RandomRules {
     Row record() {
         Row out;
         for (int i = 0; i < numbers; ++i)
-            if (!one_in(9)) out["n" + std::to_string(i)] = number_value();
+            if (!one_in(9)) out["n" + std::to_string(i)] = datum(i);
         if (!one_in(9)) out["region"] = feel::Value(std::string_view(pick({"East", "West", "North"})));
         if (!one_in(9)) out["kind"] = feel::Value(std::string_view(pick({"a", "b", "East", ""})));
         if (!one_in(9)) out["flag"] = feel::Value(one_in(2));
@@ -56,8 +57,8 @@ class RandomRules {
             for (const auto* year : {" 2022", " 2021"}) {
                 const auto record = " r" + std::to_string(i) + year;
                 const auto unknown = [&] { return feel::Value::missing(feel::Missing::not_reported, "nobody knows" + record); };
-                if (!one_in(4)) out.values["n1" + record] = one_in(6) ? unknown() : number_value();
-                if (!one_in(4)) out.values["n0" + record] = one_in(6) ? unknown() : number_value();
+                if (!one_in(4)) out.values["n1" + record] = one_in(6) ? unknown() : datum(1);
+                if (!one_in(4)) out.values["n0" + record] = one_in(6) ? unknown() : datum(0);
                 if (!one_in(4)) out.values["verdict" + record] = one_in(6) ? unknown() : feel::Value(std::string_view(pick({"none", "notice"})));
             }
         return out;
@@ -90,6 +91,23 @@ class RandomRules {
     }
     std::string literal() { return pick({"0", "1", "2", "3", "0.5", "0.1", "0.3", "2.5", "10", "100", "7", "-1", "1.000000000000000000001"}); }
 
+    /// What an input declares; its data keep to it.
+    std::string bounds(int i) {
+        static const std::vector<std::pair<std::string, std::string>> all{{"0", ""}, {"", "10"}, {"0", "10"}, {"0.5", "3"}, {"3", "3"}};
+        if (!one_in(4)) return "";
+        const auto& [low, high] = all[static_cast<std::size_t>(below(static_cast<int>(all.size())))];
+        if (!low.empty()) least_[i] = *feel::Decimal::parse(low);
+        if (!high.empty()) most_[i] = *feel::Decimal::parse(high);
+        return (low.empty() ? "" : ", min: " + low) + (high.empty() ? "" : ", max: " + high);
+    }
+
+    feel::Value datum(int i) {
+        const auto value = number_value();
+        if (least_[i] && *value.number() < *least_[i]) return *least_[i];
+        if (most_[i] && *most_[i] < *value.number()) return *most_[i];
+        return value;
+    }
+
     std::string leaf() {
         if (one_in(3)) return literal();
         if (one_in(8)) return "line";
@@ -101,7 +119,7 @@ class RandomRules {
     std::string number(int depth) {
         if (depth == 0 || one_in(5)) return leaf();
         const auto a = [&] { return number(depth - 1); };
-        switch (below(16)) {
+        switch (below(18)) {
             case 0: case 1: return "(" + a() + " + " + a() + ")";
             case 2: return "(" + a() + " - " + a() + ")";
             case 3: case 4: return "(" + a() + " * " + a() + ")";
@@ -113,7 +131,12 @@ class RandomRules {
             case 11: return "-(" + a() + ")";
             case 12: return "(if " + leaf() + " = null then " + literal() + " else " + a() + ")";
             case 13: return "(if " + condition(depth - 1) + " then " + a() + " else " + (one_in(5) ? "null" : a()) + ")";
-            case 14: return "sum(" + a() + ", " + leaf() + ")";
+            case 14: return pick({"max(0, min(10, ", "min(3, max(0.5, ", "max(2, min(2, "}) + a() + "))";
+            case 15: {
+                const auto x = leaf();
+                return "(if " + x + " = null then " + literal() + " else " + literal() + " * " + x + ")";
+            }
+            case 16: return "sum(" + a() + ", " + leaf() + ")";
             default:
                 switch (below(8)) {
                     case 0: return "exp(" + a() + ")";           // no kernel
@@ -129,8 +152,12 @@ class RandomRules {
     std::string condition(int depth) {
         const auto c = [&] { return "(" + condition(depth - 1) + ")"; };
         if (depth > 0 && !one_in(4)) {
-            switch (below(5)) {
+            switch (below(6)) {
                 case 0: case 1: return c() + " and " + c();
+                case 5: {
+                    const auto x = leaf();
+                    return x + " != null and " + x + pick({" < ", " >= "}) + leaf();
+                }
                 case 2: return c() + " or " + c();
                 case 3: return "not(" + condition(depth - 1) + ")";
                 default: return "if " + condition(depth - 1) + " then " + condition(depth - 1) + " else " + condition(depth - 1);
@@ -179,14 +206,18 @@ class RandomRules {
     }
 
     std::string rule_list(const std::string& name, const std::vector<std::string>& values, int rules) {
+        const bool adverse = one_in(2), unique = one_in(5);
         std::string out = "  " + name + ":\n    values: [" + values[0] + ", " + values[1] + ", " + values[2] + "]\n";
-        if (one_in(3)) out += "    adverse: [" + values[2] + "]\n";
-        if (one_in(5)) out += "    hit policy: unique\n";
+        if (adverse) out += "    adverse: [" + values[2] + "]\n";
+        if (unique) out += "    hit policy: unique\n";
         out += "    rules:\n";
         for (int i = 0; i < rules; ++i) {
-            out += "      - {id: r" + std::to_string(i) + ", when: '" + condition(1) + "', then: " +
-                   (one_in(5) ? "'if n0 > 2 then \"" + values[0] + "\" else \"" + values[1] + "\"'" : values[static_cast<std::size_t>(below(3))]);
-            if (out.find("unique") == std::string::npos && out.find("adverse") == std::string::npos && one_in(4)) out += ", if missing: {not reported: " + pick({"holds", "does not hold"}) + "}";
+            const auto then = one_in(5) ? "'if n0 > 2 then \"" + values[0] + "\" else \"" + values[1] + "\"'" : values[static_cast<std::size_t>(below(3))];
+            out += "      - {id: r" + std::to_string(i) + ", when: '" + condition(1) + "', then: " + then;
+            if (!unique && one_in(4)) {          // with adverse outcomes it may only help
+                const auto answer = !adverse ? pick({"holds", "does not hold"}) : then == values[2] ? "does not hold" : "holds";
+                out += ", if missing: " + (one_in(2) ? "{not reported: " + answer + "}" : answer);
+            }
             if (one_in(6)) out += ", because: 'n0 was {n0}'";
             out += "}\n";
         }
@@ -204,6 +235,7 @@ class RandomRules {
 
     std::mt19937_64 random_;
     std::vector<std::string> names_;
+    std::optional<feel::Decimal> least_[numbers], most_[numbers];
     bool classes_ = false;
     bool wide_ = one_in(4);
 };
