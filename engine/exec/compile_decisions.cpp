@@ -1,6 +1,7 @@
 // Decisions to kernels: which rule hits. Rows that wait for data, and outcomes that are not plain, are put in doubt and so
 // left to the reference evaluator.
 #include <algorithm>
+#include <numeric>
 
 #include "engine/exec/compiler.hpp"
 #include "engine/feel/eval.hpp"
@@ -48,8 +49,6 @@ std::optional<Compiler::Verdict> Compiler::compile_verdict(const graph::Node& n)
     std::vector<Maybe> values;
     const auto outcome = [this](const graph::OutcomeForm& form) { return form.value ? constant(*form.value) : expression(*form.formula.expr); };
     if (const auto* list = std::get_if<graph::RuleListForm>(&n.form)) {
-        const auto& policy = list->decision->hit_policy;
-        if (policy != "first" && policy != "unique") return std::nullopt;
         for (const auto& rule : list->rules) {
             const auto condition = expression(*rule.when.expr);
             if (!condition || condition->shape != Shape::truth || condition->null) return std::nullopt;
@@ -57,13 +56,11 @@ std::optional<Compiler::Verdict> Compiler::compile_verdict(const graph::Node& n)
             values.push_back(outcome(rule.then));
         }
         if (list->otherwise) values.push_back(outcome(list->otherwise));
-        auto out = first_hit(lines, policy == "unique", static_cast<bool>(list->otherwise));
+        auto out = hit(*list->decision, lines, values, static_cast<bool>(list->otherwise));
         return with_outcomes(n, lines, values, static_cast<bool>(list->otherwise), std::move(out));
     }
     const auto* table = std::get_if<graph::TableForm>(&n.form);
     if (!table) return std::nullopt;
-    const auto& policy = table->decision->table->hit_policy;
-    if (policy != "first" && policy != "unique") return std::nullopt;
     for (const auto& row : table->rows) {
         const auto condition = row_condition(*table, row);
         if (!condition) return std::nullopt;
@@ -71,7 +68,7 @@ std::optional<Compiler::Verdict> Compiler::compile_verdict(const graph::Node& n)
         values.push_back(expression(*row.outcome.expr));
     }
     if (table->otherwise) values.push_back(expression(*table->otherwise.expr));
-    auto out = first_hit(lines, policy == "unique", static_cast<bool>(table->otherwise));
+    auto out = hit(*table->decision, lines, values, static_cast<bool>(table->otherwise));
     return with_outcomes(n, lines, values, static_cast<bool>(table->otherwise), std::move(out));
 }
 
@@ -100,8 +97,32 @@ Compiler::Maybe Compiler::row_condition(const graph::TableForm& table, const gra
     return out ? out : constant(Value(true));
 }
 
-std::optional<Compiler::Verdict> Compiler::first_hit(const std::vector<Line>& lines, bool unique, bool has_default) {
-    if (lines.size() > most_rules) return std::nullopt;
+namespace {
+
+/// The rules in the order in which the first that holds decides (decide.cpp); nullopt: that cannot be told beforehand.
+std::optional<std::vector<std::size_t>> order_of_trial(const model::Decision& decision, const std::vector<const Value*>& outcomes) {
+    std::vector<std::size_t> out(outcomes.size());
+    std::iota(out.begin(), out.end(), std::size_t{0});
+    if (decision.policy() != "priority") return out;
+    if (std::find(outcomes.begin(), outcomes.end(), nullptr) != outcomes.end()) return std::nullopt;
+    const auto place = [&](std::size_t rule) {
+        return std::find_if(decision.values.begin(), decision.values.end(), [&](const Value& v) { return feel::identical(v, *outcomes[rule]); });
+    };
+    std::stable_sort(out.begin(), out.end(), [&](std::size_t a, std::size_t b) { return place(a) < place(b); });
+    return out;
+}
+
+}  // namespace
+
+std::optional<Compiler::Verdict> Compiler::hit(const model::Decision& decision, const std::vector<Line>& lines, const std::vector<Maybe>& values,
+                                               bool has_default) {
+    const auto& policy = decision.policy();
+    const bool first = policy == "first", known = first || policy == "unique" || policy == "any" || policy == "priority";
+    if (!known || lines.size() > most_rules) return std::nullopt;
+    std::vector<const Value*> outcomes;
+    for (std::size_t r = 0; r < lines.size(); ++r) outcomes.push_back(values[r] ? values[r]->constant : nullptr);
+    const auto order = order_of_trial(decision, outcomes);
+    if (!order) return std::nullopt;
     Verdict out;
     out.hit = byte_constant(has_default ? static_cast<std::uint8_t>(lines.size()) : DecisionColumn::none);
     Ref open = byte_constant(0);
@@ -112,8 +133,8 @@ std::optional<Compiler::Verdict> Compiler::first_hit(const std::vector<Line>& li
         return emit(i, Shape::truth);
     };
     // From the last to the first: the first that holds stays; open where one before it is unknown.
-    for (std::size_t r = lines.size(); r-- > 0;) {
-        const auto& [condition, missing] = lines[r];
+    for (auto rule = order->rbegin(); rule != order->rend(); ++rule) {
+        const auto& [condition, missing] = lines[*rule];
         auto holds = condition.data;
         const auto unknown = static_cast<Mask>(condition.kinds & mask_unknown);
         const bool may_be_open = (unknown & ~missing.counts_false) != 0;
@@ -124,8 +145,8 @@ std::optional<Compiler::Verdict> Compiler::first_hit(const std::vector<Line>& li
             i.op = Op::rule_holds;
             holds = emit(i, Shape::truth);
         }
-        out.hit = choose_bytes(holds, byte_constant(static_cast<std::uint8_t>(r)), out.hit);
-        if (open != byte_constant(0)) open = choose_bytes(holds, byte_constant(0), open);
+        out.hit = choose_bytes(holds, byte_constant(static_cast<std::uint8_t>(*rule)), out.hit);
+        if (first && open != byte_constant(0)) open = choose_bytes(holds, byte_constant(0), open);
         if (!may_be_open) continue;
         i.op = Op::rule_open;
         i.a = condition.mask, i.b = open;
@@ -138,34 +159,32 @@ std::optional<Compiler::Verdict> Compiler::first_hit(const std::vector<Line>& li
         fill.a = out.hit;
         out.hit = emit(fill, Shape::truth);
     }
-    if (!unique) return out;
-    const auto unknown = [](const Line& line) { return (line.condition.kinds & mask_unknown) != 0; };
-    // Every rule counts: one that is unknown, or a second that holds, is for the reference evaluator to judge.
-    Ref any = no_ref;
-    for (const auto& line : lines) {
-        if (!line.missing.counts_false && !line.missing.counts_true) {
-            if (unknown(line)) {
-                Instruction i;
-                i.op = Op::has_bits;
-                i.a = line.condition.mask;
-                i.number = mask_unknown;
-                put_in_doubt(emit(i, Shape::truth));
-            }
-        } else {
-            return std::nullopt;
-        }
-        if (any == no_ref) {
-            any = line.condition.data;
-            continue;
-        }
-        Instruction i;
-        i.op = Op::bytes_and;
-        i.a = any, i.b = line.condition.data;
-        put_in_doubt(emit(i, Shape::truth));
-        i.op = Op::bytes_or;
-        any = emit(i, Shape::truth);
-    }
+    if (first) return out;
+    // Every rule counts: one that is unknown is in doubt already.
+    if (!decision.adverse.empty() && policy != "unique") return std::nullopt;
+    for (const auto& line : lines)
+        if (line.missing.counts_false || line.missing.counts_true) return std::nullopt;
+    if (policy == "any") doubt_conflicts(lines, outcomes);
+    if (policy == "unique") doubt_conflicts(lines, std::vector<const Value*>(lines.size()));
     return out;
+}
+
+/// Where a second rule holds and may not give the same outcome, the reference evaluator judges.
+void Compiler::doubt_conflicts(const std::vector<Line>& lines, const std::vector<const Value*>& outcomes) {
+    for (std::size_t r = 1; r < lines.size(); ++r) {
+        Ref others = no_ref;
+        Instruction i;
+        for (std::size_t before = 0; before < r; ++before) {
+            if (outcomes[r] && outcomes[before] && feel::identical(*outcomes[r], *outcomes[before])) continue;
+            i.op = Op::bytes_or;
+            i.a = others, i.b = lines[before].condition.data;
+            others = others == no_ref ? i.b : emit(i, Shape::truth);
+        }
+        if (others == no_ref) continue;
+        i.op = Op::bytes_and;
+        i.a = others, i.b = lines[r].condition.data;
+        put_in_doubt(emit(i, Shape::truth));
+    }
 }
 
 void Compiler::put_in_doubt(Ref lanes) {

@@ -143,7 +143,8 @@ class Compiler {
     std::optional<Verdict> with_outcomes(const graph::Node& node, const std::vector<Line>& lines, const std::vector<Maybe>& values,
                                          bool has_default, std::optional<Verdict> verdict);
     void put_in_doubt(Ref lanes);
-    std::optional<Verdict> first_hit(const std::vector<Line>& lines, bool unique, bool has_default);
+    std::optional<Verdict> hit(const model::Decision& decision, const std::vector<Line>& lines, const std::vector<Maybe>& values, bool has_default);
+    void doubt_conflicts(const std::vector<Line>& lines, const std::vector<const feel::Value*>& outcomes);
     bool outcomes(const model::Decision& decision, const std::vector<Maybe>& values, bool has_default, Verdict& out);
     Maybe row_condition(const graph::TableForm& table, const graph::TableForm::Row& row);
 

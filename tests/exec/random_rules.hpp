@@ -228,7 +228,7 @@ class RandomRules {
         const auto cell = [&](bool text) {
             return text ? pick({"'\"East\"'", "'\"West\", \"North\"'", "'-'", "'not(\"East\")'"}) : pick({"'< 3'", "'[1..7]'", "'> 2.5'", "'-'", "'2, 3'"});
         };
-        std::string out = "  size:\n    values: [small, large]\n    table:\n      hit policy: " + pick({"first", "unique", "any"}) + "\n      inputs: [n2, region]\n      rules:\n";
+        std::string out = "  size:\n    values: [small, large]\n    table:\n      hit policy: " + pick({"first", "unique", "any", "priority"}) + "\n      inputs: [n2, region]\n      rules:\n";
         for (int i = 0; i < 3; ++i) out += "        - [" + cell(false) + ", " + cell(true) + ", '" + pick({"\"small\"", "\"large\""}) + "']\n";
         return out;
     }
