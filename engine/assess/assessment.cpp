@@ -54,6 +54,11 @@ class StoreHistory : public exec::History {
         return run->second.reopened(node.name, record);
     }
 
+    bool may_have_left_out(const graph::Node& node, std::int32_t year) const override {
+        const auto run = runs_.find(year);
+        return run != runs_.end() && run->second.left_out(node.name);
+    }
+
     const std::map<std::int32_t, Table>& tables() const { return tables_; }
 
   private:

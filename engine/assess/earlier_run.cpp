@@ -102,6 +102,11 @@ std::optional<Value> EarlierRun::value(const std::string& name, const std::strin
     return values[codes ? (*codes)[*row] : *row];
 }
 
+bool EarlierRun::left_out(const std::string& name) const {
+    const auto column = columns_.find(name);
+    return column != columns_.end() && !column->second.reopened.empty();
+}
+
 std::optional<exec::Spread> EarlierRun::reopened(const std::string& name, const std::string& record) const {
     const auto column = columns_.find(name);
     if (column == columns_.end() || column->second.reopened.empty()) return std::nullopt;

@@ -23,6 +23,8 @@ class EarlierRun {
     std::optional<feel::Value> value(const std::string& name, const std::string& record) const;
     /// What the value comes to with the blanks put back that it left out; nullopt: it left none out.
     std::optional<exec::Spread> reopened(const std::string& name, const std::string& record) const;
+    /// Whether any record's value left blanks out.
+    bool left_out(const std::string& name) const;
 
   private:
     void index(const store::Decisions& decisions);

@@ -321,8 +321,11 @@ class ColumnValues : public Values {
         const auto& of = graph_.node(form.of);
         auto& lanes = place->second;
         lanes.shape = Shape::truth;
-        for (std::size_t i = 0; i < rows_.size(); ++i)
-            for (int back = form.list ? 1 : form.years; back <= (form.list ? form.years - 1 : form.years); ++back)
+        std::vector<int> years;
+        for (int back = form.list ? 1 : form.years; back <= (form.list ? form.years - 1 : form.years); ++back)
+            if (history_.may_have_left_out(of, table_.year - back)) years.push_back(back);
+        for (std::size_t i = 0; i < rows_.size() && !years.empty(); ++i)
+            for (const int back : years)
                 if (history_.reopened(of, table_.records[rows_[i]], table_.year - back)) {
                     lanes.truths.resize(rows_.size());
                     lanes.truths[i] = 1;

@@ -44,6 +44,8 @@ class History {
                                              std::int32_t year) const = 0;
     /// What that value comes to with the blanks put back that it left out then; nullopt: it left none out.
     virtual std::optional<Spread> reopened(const graph::Node&, const std::string& /*record*/, std::int32_t /*year*/) const { return std::nullopt; }
+    /// False: no record's value of that year left blanks out, so nobody need ask them one by one.
+    virtual bool may_have_left_out(const graph::Node&, std::int32_t /*year*/) const { return true; }
 };
 
 /// Earlier values that left blanks out: [node that looks back][record].

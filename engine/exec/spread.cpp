@@ -225,8 +225,10 @@ class SpreadEvaluator {
     }
 
     Part number(const Expr& e, Interval bounds) const {
-        if (bounds.finite() && *bounds.low == *bounds.high) return known(Value(*bounds.low));
+        const bool failed = (bounds.low && !bounds.low->is_finite()) || (bounds.high && !bounds.high->is_finite());      // too large
+        if (!failed && bounds.finite() && *bounds.low == *bounds.high) return known(Value(*bounds.low));
         auto out = unknown(e);
+        if (failed) return out;
         out.low = bounds.low;
         out.high = bounds.high;
         return out;
