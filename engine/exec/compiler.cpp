@@ -74,6 +74,7 @@ Bound to_doubles(const Numbers& from, std::vector<double>& out) {
         bound.low = std::min(bound.low, k);
         bound.high = std::max(bound.high, k);
         if (k != 0) bound.tiny = std::min(bound.tiny, std::abs(k));
+        else if (!from.at(i).is_zero()) bound.tiny = 0;      // too small for a double: it would pass for 0, and is out of reach
     }
     return bound;
 }

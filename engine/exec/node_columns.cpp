@@ -50,6 +50,7 @@ bool fill_numbers(NodeColumn& column, const std::vector<Value>& values) {
         const auto k = column.numbers[i];
         column.bound.low = std::min(column.bound.low, k);
         column.bound.high = std::max(column.bound.high, k);
+        if (k == 0 && !n->is_zero()) return false;           // too small for a double: it would pass for 0
         if (k != 0) column.bound.tiny = std::min(column.bound.tiny, std::abs(k));
     }
     constexpr double reach = 1e200;

@@ -202,6 +202,21 @@ measures:
     CHECK(column(exec::evaluate_columns(*graph, data, history), "place") == expected);
 }
 
+TEST_CASE("a number too small for a double is no zero") {
+    const auto graph = build(R"X(
+inputs: {x: {type: number}, y: {type: number}}
+measures:
+  small: {is: exp(x)}
+  place: {is: rank(1 / small)}
+  other: {is: rank(1 / y)}
+)X");
+    const auto data = table(*graph, {{{"x", number("-1000")}, {"y", number("1e-400")}}, {{"x", number("0")}, {"y", number("1")}}});
+    const NoHistory history;
+    const auto e = exec::evaluate_columns(*graph, data, history);
+    CHECK(column(e, "place") == std::vector<std::string>{"1", "2"});
+    CHECK(column(e, "other") == std::vector<std::string>{"1", "2"});
+}
+
 TEST_CASE("a profile names every definition that was left to the reference evaluator") {
     const auto graph = build(R"(
 inputs: {x: {type: number}}
