@@ -274,9 +274,13 @@ Compiler::Maybe Compiler::rounded(const Val& a, int decimals, Rounding mode) {
     i.power = *power;
     i.margin = {bound->absolute, bound->relative, 0};
     i.b = out.mask;
-    if (as_quotient(a, decimals, i)) {
+    // One margin for all rows of a quotient: a row within it costs a division of whole numbers, and there are few.
+    const double widest = bound->absolute + bound->relative * bound->most();
+    constexpr double few = 1e-3;
+    if (widest <= few && as_quotient(a, decimals, i)) {
         i.op = Op::round_quotient;
         i.a = no_ref;
+        i.margin = {widest * (1 + 0x1p-30), 0, 0};
         out.data = emit(i, Shape::number);
         return out;
     }

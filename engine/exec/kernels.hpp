@@ -107,7 +107,7 @@ struct Kernels {
                        In<Mask> mask, std::size_t n);
 
     /// The quotient of whole numbers, rounded so: where the margin does not tell, the quotient itself does, in 128 bits.
-    void (*round_quotient)(double* out, In<double> dividend, In<double> divisor, double power, Margin margin, feel::Rounding mode,
+    void (*round_quotient)(double* out, In<double> dividend, In<double> divisor, double power, double margin, feel::Rounding mode,
                            Quotient quotient, In<Mask> mask, std::size_t n);
 
     // Comparisons: 1 or 0; 0 where null.

@@ -229,7 +229,7 @@ class Machine {
             case Op::round_near:
                 return k_.round_near(at<double>(i.out), at<std::uint8_t>(i.doubt), number(i.a), i.power, i.margin, i.mode, byte(i.b), n);
             case Op::round_quotient:
-                return k_.round_quotient(at<double>(i.out), number(i.c), number(i.d), i.power, i.margin, i.mode, i.quotient, byte(i.b), n);
+                return k_.round_quotient(at<double>(i.out), number(i.c), number(i.d), i.power, i.margin.absolute, i.mode, i.quotient, byte(i.b), n);
             case Op::less: return k_.less(at<std::uint8_t>(i.out), number(i.a), number(i.b), byte(i.c), n);
             case Op::less_equal: return k_.less_equal(at<std::uint8_t>(i.out), number(i.a), number(i.b), byte(i.c), n);
             case Op::equal: return k_.equal(at<std::uint8_t>(i.out), number(i.a), number(i.b), byte(i.c), n);
