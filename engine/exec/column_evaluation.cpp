@@ -70,8 +70,8 @@ class ColumnValues : public Values {
         const auto found = verdicts_.find(id);
         if (found == verdicts_.end()) return reader_->outcome(id, i);
         const auto rule = found->second.rules[i];
-        if (rule == DecisionColumn::open)
-            if (const auto* kept = open_[id].find(i)) return *kept;
+        if (const auto open = open_.find(id); rule == DecisionColumn::open && open != open_.end())
+            if (const auto* kept = open->second.find(i)) return *kept;
         if (rule == DecisionColumn::open || explained(graph_.node(id), rule)) return reader_->outcome(id, i);
         return plain_outcome(graph_.node(id), rule);
     }

@@ -22,18 +22,14 @@ Compiler::Maybe Compiler::negated(const Val& a) {
 Compiler::Val Compiler::is_null(const Val& a, bool wanted) {
     Val out;
     out.shape = Shape::truth;
-    Instruction i;
     if (a.mask == no_ref) {
         out.data = byte_constant(a.null == wanted ? 1 : 0);
         return out;
     }
-    i.op = Op::has_bits;
-    i.number = 0xff;
-    i.a = a.mask;
-    out.data = emit(i, Shape::truth);
+    out.data = has_bits(a.mask, 0xff);
     null_tests_[out.data] = {a.mask, true};
     if (wanted) return out;
-    i = {};
+    Instruction i;
     i.op = Op::negate;
     i.a = out.data;
     out.data = emit(i, Shape::truth);
@@ -118,15 +114,13 @@ Compiler::Val Compiler::with_nulls(Ref raw, const Val& a, const Val& b, Relation
     const auto kinds = static_cast<Mask>(a.kinds | b.kinds);
     if (kinds == 0) return out;
     const bool simple = (kinds & (mask_not_applicable | mask_plain)) == 0;
-    Instruction i;
     if (simple) {
         out.mask = joined_mask(a, b, out.kinds);
-        i.op = Op::keep_known;
-        i.a = raw, i.b = out.mask;
-        out.data = emit(i, Shape::truth);
+        out.data = known_truth(raw, out.mask);
         raw_[out.data] = raw;
         return out;
     }
+    Instruction i;
     i.op = Op::compare_nulls;
     i.relation = relation;
     i.a = raw, i.b = a.mask, i.c = b.mask;
@@ -198,18 +192,11 @@ Compiler::Maybe Compiler::choose(const Val& condition, const Val& then_value, co
     const bool guarded = tested != null_tests_.end() && (tested->second.second ? ma : mb) == no_ref &&
                          (tested->second.second ? mb : ma) == tested->second.first;
     if (!guarded && (ma != no_ref || mb != no_ref)) {
-        i = {};
-        i.op = Op::select_bytes;
-        i.a = condition.data, i.b = ma == no_ref ? byte_constant(0) : ma, i.c = mb == no_ref ? byte_constant(0) : mb;
-        out.mask = emit(i, Shape::truth);
+        out.mask = choose_bytes(condition.data, ma == no_ref ? byte_constant(0) : ma, mb == no_ref ? byte_constant(0) : mb);
         out.kinds = static_cast<Mask>(a.kinds | b.kinds);
     }
     const auto finish = [&] {
-        if (out.shape != Shape::truth || out.mask == no_ref) return out;
-        Instruction known;
-        known.op = Op::keep_known;
-        known.a = out.data, known.b = out.mask;
-        out.data = emit(known, Shape::truth);
+        if (out.shape == Shape::truth && out.mask != no_ref) out.data = known_truth(out.data, out.mask);
         return out;
     };
     if ((condition.kinds & mask_unknown) == 0) return finish();

@@ -126,12 +126,6 @@ std::optional<Compiler::Verdict> Compiler::hit(const model::Decision& decision, 
     Verdict out;
     out.hit = byte_constant(has_default ? static_cast<std::uint8_t>(lines.size()) : DecisionColumn::none);
     Ref open = byte_constant(0);
-    const auto choose_bytes = [this](Ref condition, Ref then, Ref otherwise) {
-        Instruction i;
-        i.op = Op::select_bytes;
-        i.a = condition, i.b = then, i.c = otherwise;
-        return emit(i, Shape::truth);
-    };
     // From the last to the first: the first that holds stays; open where one before it is unknown.
     for (auto rule = order->rbegin(); rule != order->rend(); ++rule) {
         const auto& [condition, missing] = lines[*rule];
@@ -172,18 +166,16 @@ std::optional<Compiler::Verdict> Compiler::hit(const model::Decision& decision, 
 /// Where a second rule holds and may not give the same outcome, the reference evaluator judges.
 void Compiler::doubt_conflicts(const std::vector<Line>& lines, const std::vector<const Value*>& outcomes) {
     for (std::size_t r = 1; r < lines.size(); ++r) {
-        Ref others = no_ref;
-        Instruction i;
+        Ref others = byte_constant(0);
         for (std::size_t before = 0; before < r; ++before) {
-            if (outcomes[r] && outcomes[before] && feel::identical(*outcomes[r], *outcomes[before])) continue;
-            i.op = Op::bytes_or;
-            i.a = others, i.b = lines[before].condition.data;
-            others = others == no_ref ? i.b : emit(i, Shape::truth);
+            const bool same = outcomes[r] && outcomes[before] && feel::identical(*outcomes[r], *outcomes[before]);
+            if (!same) others = either(others, lines[before].condition.data);
         }
-        if (others == no_ref) continue;
-        i.op = Op::bytes_and;
-        i.a = others, i.b = lines[r].condition.data;
-        put_in_doubt(emit(i, Shape::truth));
+        if (others == byte_constant(0)) continue;
+        Instruction both;
+        both.op = Op::bytes_and;
+        both.a = others, both.b = lines[r].condition.data;
+        put_in_doubt(emit(both, Shape::truth));
     }
 }
 
@@ -211,7 +203,6 @@ bool Compiler::outcomes(const model::Decision& decision, const std::vector<Maybe
     Val value;
     const auto shape = value.shape = values.front()->shape;
     value.days = values.front()->days;
-    const auto none = std::uint8_t{DecisionColumn::none};
     if (plain && shape == Shape::code) {
         std::vector<std::uint16_t> codes;
         for (const auto& v : values) codes.push_back(program_.codes[static_cast<std::size_t>(-2 - v->data)]);
@@ -219,12 +210,9 @@ bool Compiler::outcomes(const model::Decision& decision, const std::vector<Maybe
     } else {
         Maybe chosen = values.back();
         for (std::size_t r = values.size() - 1; r-- > 0;) {
-            Instruction i;
-            i.op = Op::bytes_equal;
-            i.a = byte_constant(static_cast<std::uint8_t>(r)), i.b = out.hit;
             Val condition;
             condition.shape = Shape::truth;
-            condition.data = emit(i, Shape::truth);
+            condition.data = is_hit(out.hit, static_cast<std::uint8_t>(r));
             chosen = choose(condition, *values[r], *chosen);
             if (!chosen) return plain;
         }
@@ -247,21 +235,9 @@ bool Compiler::outcomes(const model::Decision& decision, const std::vector<Maybe
         value.kinds = 0;
     }
     if (!has_default) {                          // where no rule holds, the value is a plain null
-        Instruction i;
-        i.op = Op::bytes_equal;
-        i.a = byte_constant(none), i.b = out.hit;
-        const auto nothing = emit(i, Shape::truth);
-        i = {};
-        i.op = Op::select_bytes;
-        i.a = nothing, i.b = byte_constant(mask_plain), i.c = byte_constant(0);
-        value.mask = emit(i, Shape::truth);
+        value.mask = choose_bytes(is_hit(out.hit, DecisionColumn::none), byte_constant(mask_plain), byte_constant(0));
         value.kinds = mask_plain;
-        if (value.shape == Shape::truth) {
-            i = {};
-            i.op = Op::keep_known;
-            i.a = value.data, i.b = value.mask;
-            value.data = emit(i, Shape::truth);
-        }
+        if (value.shape == Shape::truth) value.data = known_truth(value.data, value.mask);
     }
     out.value = value;
     return true;

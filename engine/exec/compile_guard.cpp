@@ -9,31 +9,12 @@ namespace zoneval::exec {
 
 using graph::NodeId;
 
-namespace {
-
-bool is_constant_false(Ref lanes, const Program& program) { return lanes < no_ref && program.bytes[static_cast<std::size_t>(-2 - lanes)] == 0; }
-
-}  // namespace
-
-Ref Compiler::either(Ref a, Ref b) {
-    if (is_constant_false(a, program_) || a == b) return b;
-    if (is_constant_false(b, program_)) return a;
-    Instruction i;
-    i.op = Op::bytes_or;
-    i.a = std::min(a, b), i.b = std::max(a, b);
-    return emit(i, Shape::truth);
-}
-
 /// Rows for which the node is unknown; nullopt: it cannot be told by columns.
 std::optional<Ref> Compiler::unknown_rows(NodeId id) {
     const auto value = node(id);
     if (!value) return std::nullopt;
     if ((value->kinds & mask_unknown) == 0) return byte_constant(0);
-    Instruction i;
-    i.op = Op::has_bits;
-    i.a = value->mask;
-    i.number = mask_unknown;
-    return emit(i, Shape::truth);
+    return has_bits(value->mask, mask_unknown);
 }
 
 /// Rows for which one of these made something of a blank (Guard::has_say).
@@ -65,18 +46,8 @@ Ref Compiler::unknown_before_hit(const Verdict& verdict) {
     Ref out = byte_constant(0);
     for (auto line = verdict.lines.rbegin(); line != verdict.lines.rend(); ++line) {
         const auto& condition = line->condition;
-        Instruction i;
-        if (!is_constant_false(out, program_)) {
-            i.op = Op::select_bytes;
-            i.a = condition.data, i.b = byte_constant(0), i.c = out;
-            out = emit(i, Shape::truth);
-        }
-        if ((condition.kinds & mask_unknown) == 0) continue;
-        i = {};
-        i.op = Op::has_bits;
-        i.a = condition.mask;
-        i.number = mask_unknown;
-        out = either(emit(i, Shape::truth), out);
+        if (out != byte_constant(0)) out = choose_bytes(condition.data, byte_constant(0), out);
+        if ((condition.kinds & mask_unknown) != 0) out = either(has_bits(condition.mask, mask_unknown), out);
     }
     return out;
 }
@@ -115,7 +86,7 @@ bool Compiler::guard(const graph::Node& n, const std::vector<Maybe>& values, con
     const auto makers = fact_makers(graph, n);
     const auto blanks = blanks_behind(makers);
     if (!blanks) return false;
-    if (is_constant_false(*blanks, program_)) return true;
+    if (*blanks == byte_constant(0)) return true;
     const auto unsteady = unsteady_rows(n, verdict);
     if (!unsteady) return put_in_doubt(*blanks), true;
     std::vector<NodeId> of_scores;
@@ -127,10 +98,7 @@ bool Compiler::guard(const graph::Node& n, const std::vector<Maybe>& values, con
     Ref again = *unsteady;
     for (std::size_t r = 0; r < values.size(); ++r) {
         if (values[r]->constant && !decision.is_adverse(*values[r]->constant)) continue;
-        Instruction i;
-        i.op = Op::bytes_equal;
-        i.a = byte_constant(static_cast<std::uint8_t>(r)), i.b = verdict.hit;
-        again = either(again, emit(i, Shape::truth));
+        again = either(again, is_hit(verdict.hit, static_cast<std::uint8_t>(r)));
     }
     Instruction i;
     i.op = Op::bytes_and;

@@ -162,16 +162,16 @@ Compiler::Maybe Compiler::divide(const Val& a, const Val& b) {
     if (!may_fail) return out;
     i.op = Op::equal;
     i.a = b.data, i.b = number_constant(0);
-    return failing(out, emit(i, Shape::truth));
+    return also_null(out, emit(i, Shape::truth), mask_failed);
 }
 
-/// A mask with "failed" where `failed` is 1.
-Compiler::Val Compiler::failing(Val value, Ref failed) {
+/// Null also where that mask (1: failed) has bits, of `kinds`, and the value's own has none.
+Compiler::Val Compiler::also_null(Val value, Ref mask, Mask kinds) {
     Instruction i;
     i.op = Op::mask_quotient;
-    i.a = value.mask, i.b = failed;
+    i.a = value.mask, i.b = mask;
     value.mask = emit(i, Shape::truth);
-    value.kinds = static_cast<Mask>(value.kinds | mask_failed);
+    value.kinds = static_cast<Mask>(value.kinds | kinds);
     return value;
 }
 
@@ -191,7 +191,7 @@ Compiler::Maybe Compiler::square_root(Val a) {
     if (even->bound.low >= 0) return out;
     i.op = Op::less;
     i.b = number_constant(0);
-    return failing(out, emit(i, Shape::truth));
+    return also_null(out, emit(i, Shape::truth), mask_failed);
 }
 
 Compiler::Maybe Compiler::power(const Val& a, const Val& exponent) {
@@ -218,15 +218,12 @@ Compiler::Maybe Compiler::modulo(Val a, Val b) {
     out = masked(out, a, {});
     if (b.mask != no_ref) {                      // a function is null for its first null argument alone (feel/invoke.cpp)
         const auto second = masked(b, b, {});
-        i.op = Op::mask_quotient;
-        i.a = out.mask, i.b = second.mask;
-        out.mask = emit(i, Shape::truth);
-        out.kinds = static_cast<Mask>(out.kinds | second.kinds);
+        out = also_null(out, second.mask, second.kinds);
     }
     if (b.bound.never_zero()) return out;
     i.op = Op::equal;
     i.a = b.data, i.b = number_constant(0);
-    return failing(out, emit(i, Shape::truth));
+    return also_null(out, emit(i, Shape::truth), mask_failed);
 }
 
 Compiler::Maybe Compiler::extreme(const std::vector<Val>& all, bool least) {

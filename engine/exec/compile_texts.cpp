@@ -63,14 +63,9 @@ Compiler::Maybe Compiler::text_function(const Expr& expr, std::size_t operand, c
         std::transform(table.masks.begin(), table.masks.end(), table.masks.begin(), [](Mask m) { return Mask(m != 0); });
         look_up.op = Op::bytes_of_codes;
         look_up.source = byte_table(table.masks);
-        out = failing(out, emit(look_up, Shape::truth));
+        out = also_null(out, emit(look_up, Shape::truth), mask_failed);
     }
-    if (out.shape == Shape::truth && out.mask != no_ref) {       // 0 where it is null
-        Instruction known;
-        known.op = Op::keep_known;
-        known.a = out.data, known.b = out.mask;
-        out.data = emit(known, Shape::truth);
-    }
+    if (out.shape == Shape::truth && out.mask != no_ref) out.data = known_truth(out.data, out.mask);
     return out;
 }
 

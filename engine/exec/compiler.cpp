@@ -263,24 +263,16 @@ Compiler::Val Compiler::shared_codes(const Val& value) {
 /// Whether a value with codes of its own is that string.
 Ref Compiler::own_equals(const Val& value, std::uint16_t code) {
     const auto own = own_codes_[static_cast<std::size_t>(value.own)];
-    Ref out = no_ref;
+    Ref out = byte_constant(0);
     for (std::size_t c = 0; c < own.codes.size(); ++c) {
         if (own.codes[c] != code) continue;
         Instruction i;
         i.op = own.bytes ? Op::bytes_equal : Op::codes_equal;
         i.a = own.bytes ? byte_constant(static_cast<std::uint8_t>(c)) : code_constant(static_cast<std::uint16_t>(c));
         i.b = own.data;
-        const auto equal = emit(i, Shape::truth);
-        if (out == no_ref) {
-            out = equal;
-            continue;
-        }
-        i = {};
-        i.op = Op::bytes_or;
-        i.a = out, i.b = equal;
-        out = emit(i, Shape::truth);
+        out = either(out, emit(i, Shape::truth));
     }
-    return out == no_ref ? byte_constant(0) : out;
+    return out;
 }
 
 Ref Compiler::new_register(Shape shape) {
@@ -321,6 +313,45 @@ Ref Compiler::doubt() {
         program_.code.insert(program_.code.begin(), fill);
     }
     return program_.doubt;
+}
+
+Ref Compiler::either(Ref a, Ref b) {
+    const auto never = byte_constant(0);
+    if (a == never || a == b) return b;
+    if (b == never) return a;
+    Instruction i;
+    i.op = Op::bytes_or;
+    i.a = std::min(a, b), i.b = std::max(a, b);
+    return emit(i, Shape::truth);
+}
+
+Ref Compiler::has_bits(Ref mask, Mask bits) {
+    Instruction i;
+    i.op = Op::has_bits;
+    i.a = mask;
+    i.number = bits;
+    return emit(i, Shape::truth);
+}
+
+Ref Compiler::choose_bytes(Ref condition, Ref then, Ref otherwise) {
+    Instruction i;
+    i.op = Op::select_bytes;
+    i.a = condition, i.b = then, i.c = otherwise;
+    return emit(i, Shape::truth);
+}
+
+Ref Compiler::known_truth(Ref truth, Ref mask) {
+    Instruction i;
+    i.op = Op::keep_known;
+    i.a = truth, i.b = mask;
+    return emit(i, Shape::truth);
+}
+
+Ref Compiler::is_hit(Ref hit, std::uint8_t rule) {
+    Instruction i;
+    i.op = Op::bytes_equal;
+    i.a = byte_constant(rule), i.b = hit;
+    return emit(i, Shape::truth);
 }
 
 std::uint32_t Compiler::source(Source from) {

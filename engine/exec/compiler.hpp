@@ -96,6 +96,12 @@ class Compiler {
     Ref code_constant(std::uint16_t code);
     Ref doubt();
     std::uint32_t source(Source source);
+    // Bytes of a row: truths, masks and which rule hit.
+    Ref either(Ref a, Ref b);
+    Ref has_bits(Ref mask, Mask bits);
+    Ref choose_bytes(Ref condition, Ref then, Ref otherwise);
+    Ref known_truth(Ref truth, Ref mask);        ///< 0 where null
+    Ref is_hit(Ref hit, std::uint8_t rule);
 
     // compile_expressions.cpp
     Maybe expression(const feel::Expr& expr);
@@ -114,7 +120,7 @@ class Compiler {
     Maybe rounded(const Val& a, int decimals, feel::Rounding mode);
     bool as_quotient(const Val& a, int decimals, Instruction& round) const;
     Maybe call(const feel::Call& call);
-    Val failing(Val value, Ref failed);
+    Val also_null(Val value, Ref mask, Mask kinds);
     Maybe square_root(Val a);
     Maybe power(const Val& a, const Val& exponent);
     Maybe modulo(Val a, Val b);
@@ -149,7 +155,6 @@ class Compiler {
     Maybe row_condition(const graph::TableForm& table, const graph::TableForm::Row& row);
 
     // compile_guard.cpp
-    Ref either(Ref a, Ref b);
     std::optional<Ref> unknown_rows(graph::NodeId id);
     std::optional<Ref> blanks_behind(const std::vector<graph::NodeId>& makers);
     Ref unknown_before_hit(const Verdict& verdict);

@@ -122,17 +122,13 @@ class Fuser {
     Part part(Ref r, bool negative) const {
         Part out;
         out.term.x = r;
-        if (const auto* choice = only_for_this(r); choice && choice->op == Op::select_numbers && is_constant(choice->b) != is_constant(choice->c)) {
+        const auto* choice = only_for_this(r);
+        if (choice && choice->op == Op::select_numbers && (is_constant(choice->b) || is_constant(choice->c))) {
             out.replaces = 1;
             out.term.condition = choice->a;
-            out.term.reversed = is_constant(choice->c);
+            out.term.reversed = !is_constant(choice->b);
             out.term.otherwise = number(out.term.reversed ? choice->c : choice->b);
             out.term.x = out.term.reversed ? choice->b : choice->c;
-        } else if (choice && choice->op == Op::select_numbers && is_constant(choice->b)) {
-            out.replaces = 1;
-            out.term.condition = choice->a;
-            out.term.otherwise = number(choice->b);
-            out.term.x = choice->c;
         }
         // A mask is as good a condition as whether it has bits.
         if (const auto* bits = made(out.term.condition, Op::has_bits); bits && bits->number == 0xff) out.term.condition = bits->a;

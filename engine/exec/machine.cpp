@@ -283,8 +283,7 @@ class Machine {
             const auto data = number(output.data);
             k_.copy(column.numbers.data() + first, data, n);
             k_.span(data, byte(output.mask), spans_[o], n);
-        }
-        else if (column.shape == Shape::truth) store_data(column.truths, byte(output.data), first, n);
+        } else if (column.shape == Shape::truth) store_data(column.truths, byte(output.data), first, n);
         else store_data(column.codes, code(output.data), first, n);
         if (!column.masks.empty()) store_data(column.masks, byte(output.mask), first, n);
     }
