@@ -21,28 +21,40 @@ struct Options {
 };
 
 /// Earlier verdicts stand as they were issued; whoever builds on them should know that the data have moved on.
-Diagnostics findings_of(const graph::Graph& graph, const store::Store& store, const assess::Basis& basis, std::int32_t year, const Options& options) {
+Diagnostics findings_of(const graph::Graph& graph, const store::Store& store, const assess::Basis& basis,
+                        std::int32_t year, const Options& options) {
     Diagnostics out;
     const auto stale = assess::stale_history(graph, store, basis, year);
     if (!stale) return out;
-    const auto years = stale->first_year == stale->last_year ? std::to_string(year - 1) : fmt::format("{}..{}", stale->first_year, stale->last_year);
-    out.add({Kind::stale_run, fmt::format("{} builds on earlier assessments as they were issued, but {}", year, fmt::join(stale->reasons, "; ")), {},
-             "", fmt::format("to decide them anew: zoneval assess {} --store {} --year {}, then {} again", options.rules, options.store, years, year)});
+    const auto years = stale->first_year == stale->last_year
+                           ? std::to_string(year - 1)
+                           : fmt::format("{}..{}", stale->first_year, stale->last_year);
+    out.add({Kind::stale_run,
+             fmt::format("{} builds on earlier assessments as they were issued, but {}", year,
+                         fmt::join(stale->reasons, "; ")),
+             {},
+             "",
+             fmt::format("to decide them anew: zoneval assess {} --store {} --year {}, then {} again", options.rules,
+                         options.store, years, year)});
     return out;
 }
 
 /// Where the time went: to standard error, beside the result.
 void print_profile(const graph::Graph& graph, const exec::ColumnReport& report, std::int32_t year) {
     auto entries = report.entries;
-    std::stable_sort(entries.begin(), entries.end(), [](const auto& a, const auto& b) { return a.milliseconds > b.milliseconds; });
+    std::stable_sort(entries.begin(), entries.end(),
+                     [](const auto& a, const auto& b) { return a.milliseconds > b.milliseconds; });
     double total = 0;
     for (const auto& e : entries) total += e.milliseconds;
-    std::cerr << fmt::format("{}: {} records, {:.1f} ms, kernels for {}; {} left to decimal arithmetic\n{:>10} {:>7} {:>10} {:>10}  {}\n", year,
-                             report.records, total, report.kernels, report.in_doubt, "ms", "share", "ns/record", "by record", "definition");
+    std::cerr << fmt::format(
+        "{}: {} records, {:.1f} ms, kernels for {}; {} left to decimal arithmetic\n{:>10} {:>7} {:>10} {:>10}  {}\n",
+        year, report.records, total, report.kernels, report.in_doubt, "ms", "share", "ns/record", "by record",
+        "definition");
     for (const auto& e : entries)
-        std::cerr << fmt::format("{:>10.2f} {:>6.1f}% {:>10.1f} {:>10}  {}{}\n", e.milliseconds, total > 0 ? e.milliseconds / total * 100 : 0.0,
-                                 e.milliseconds * 1e6 / static_cast<double>(std::max<std::size_t>(report.records, 1)), e.by_record,
-                                 graph.node(e.node).name, e.why.empty() ? "" : " (" + e.why + ")");
+        std::cerr << fmt::format("{:>10.2f} {:>6.1f}% {:>10.1f} {:>10}  {}{}\n", e.milliseconds,
+                                 total > 0 ? e.milliseconds / total * 100 : 0.0,
+                                 e.milliseconds * 1e6 / static_cast<double>(std::max<std::size_t>(report.records, 1)),
+                                 e.by_record, graph.node(e.node).name, e.why.empty() ? "" : " (" + e.why + ")");
 }
 
 int run(const Options& options, const Global& global) {
@@ -55,26 +67,29 @@ int run(const Options& options, const Global& global) {
     Progress progress;
     std::vector<assess::YearSummary> summaries;
     for (const auto year : years) try {
-        progress.show("assessing " + std::to_string(year));
-        const auto basis = assess::newest_basis(*graph, store, year);
-        exec::ColumnReport profile;
-        assess::Options how;
-        how.exact = options.exact;
-        how.columns.threads = options.threads;
-        how.columns.report = options.profile ? &profile : nullptr;
-        how.columns.progress = [&](std::size_t done, std::size_t total) { progress.show(fmt::format("assessing {}", year), done, total); };
-        auto assessment = assess::assess(graph, store, year, basis, how);
-        if (options.profile && !options.exact) print_profile(*graph, profile, year);
-        progress.show(fmt::format("recording {} records of {}", assessment.evaluation.size(), year));
-        store.save(assess::ruleset_text(*graph->rules));
-        store.save(assessment.run);
-        summaries.push_back(assess::summarise(assessment, global.language));
-        summaries.back().findings = findings_of(*graph, store, basis, year, options);
-        if (!global.json()) report(summaries.back().findings, global);
-    } catch (const InputError&) {                // the years before it are recorded, and shown
-        if (!summaries.empty() && !global.json()) std::cout << assess::render_text(summaries, {options.store, options.all, global.colour()});
-        throw;
-    }
+            progress.show("assessing " + std::to_string(year));
+            const auto basis = assess::newest_basis(*graph, store, year);
+            exec::ColumnReport profile;
+            assess::Options how;
+            how.exact = options.exact;
+            how.columns.threads = options.threads;
+            how.columns.report = options.profile ? &profile : nullptr;
+            how.columns.progress = [&](std::size_t done, std::size_t total) {
+                progress.show(fmt::format("assessing {}", year), done, total);
+            };
+            auto assessment = assess::assess(graph, store, year, basis, how);
+            if (options.profile && !options.exact) print_profile(*graph, profile, year);
+            progress.show(fmt::format("recording {} records of {}", assessment.evaluation.size(), year));
+            store.save(assess::ruleset_text(*graph->rules));
+            store.save(assessment.run);
+            summaries.push_back(assess::summarise(assessment, global.language));
+            summaries.back().findings = findings_of(*graph, store, basis, year, options);
+            if (!global.json()) report(summaries.back().findings, global);
+        } catch (const InputError&) {  // the years before it are recorded, and shown
+            if (!summaries.empty() && !global.json())
+                std::cout << assess::render_text(summaries, {options.store, options.all, global.colour()});
+            throw;
+        }
     progress.show("");
     std::cout << (global.json() ? assess::render_json(summaries) + "\n"
                                 : assess::render_text(summaries, {options.store, options.all, global.colour()}));
@@ -84,15 +99,18 @@ int run(const Options& options, const Global& global) {
 }  // namespace
 
 void add_assess(CLI::App& app, Global& global, Action& action) {
-    auto* sub = subcommand(app, global, "assess", "Runs the annual assessment of one or several years and records it.",
-                           "  zoneval assess rules/hightech-zones-14fyp/pack.yaml --store zones.sqlite --year 2021..2024\n"
-                           "Each year is one transaction and builds on the newest assessment of the year before.");
+    auto* sub =
+        subcommand(app, global, "assess", "Runs the annual assessment of one or several years and records it.",
+                   "  zoneval assess rules/hightech-zones-14fyp/pack.yaml --store zones.sqlite --year 2021..2024\n"
+                   "Each year is one transaction and builds on the newest assessment of the year before.");
     auto o = std::make_shared<Options>();
     sub->add_option("rules", o->rules, "rule file")->required();
     sub->add_option("--store", o->store, "SQLite file with the data")->required();
     sub->add_option("--year", o->years, "2023, 2021..2024 or 2021,2023")->required();
     sub->add_flag("--all", o->all, "list every record with an adverse or undetermined outcome");
-    sub->add_option("--threads", o->threads, "how many work at once; the result does not depend on it")->check(CLI::PositiveNumber)->capture_default_str();
+    sub->add_option("--threads", o->threads, "how many work at once; the result does not depend on it")
+        ->check(CLI::PositiveNumber)
+        ->capture_default_str();
     sub->add_flag("--exact", o->exact, "compute everything in decimals: the same result, slower (docs/exactness.md)");
     sub->add_flag("--profile", o->profile, "say on standard error where the time went, definition by definition");
     sub->add_option("--lang", global.language, "language of titles")->capture_default_str();

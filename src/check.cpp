@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cctype>
 #include <iostream>
-
 #include <nlohmann/json.hpp>
 
 #include "engine/assess/on_data.hpp"
@@ -27,19 +26,27 @@ int explain_finding(const std::string& wanted, const Global& global) {
     const auto kind = kind_of(wanted);
     if (!kind) {
         auto code = wanted;
-        std::transform(code.begin(), code.end(), code.begin(), [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
+        std::transform(code.begin(), code.end(), code.begin(),
+                       [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
         throw CLI::ValidationError("--explain", fmt::format("there is no finding `{}`; {}", wanted,
-                                                            kind_of(code) ? fmt::format("did you mean `{}`?", code) : "codes look like ZV103"));
+                                                            kind_of(code) ? fmt::format("did you mean `{}`?", code)
+                                                                          : "codes look like ZV103"));
     }
     if (global.json())
-        std::cout << nlohmann::ordered_json{{"code", code(*kind)}, {"title", title(*kind)}, {"severity", severity_name(*kind)}, {"text", explanation(*kind)}}.dump(2) << '\n';
+        std::cout << nlohmann::ordered_json{{"code", code(*kind)},
+                                            {"title", title(*kind)},
+                                            {"severity", severity_name(*kind)},
+                                            {"text", explanation(*kind)}}
+                         .dump(2)
+                  << '\n';
     else
         std::cout << explanation(*kind);
     return Exit::fine;
 }
 
 /// How many real records fall into the gaps and overlaps.
-int check_on_data(const std::string& rules, const std::vector<std::string>& files, const std::string& dataset, const Global& global) {
+int check_on_data(const std::string& rules, const std::vector<std::string>& files, const std::string& dataset,
+                  const Global& global) {
     Diagnostics found;
     const auto graph = load_rules(rules, found);
     const auto schema = model::dataset_schema(*graph->rules, dataset);
@@ -52,18 +59,24 @@ int check_on_data(const std::string& rules, const std::vector<std::string>& file
     auto json = nlohmann::ordered_json::array();
     for (const auto& d : assess::count_on_data(*graph, rows)) {
         clean = clean && d.gaps == 0 && d.overlaps == 0;
-        json.push_back({{"decision", d.decision}, {"records", d.records}, {"gaps", d.gaps}, {"overlaps", d.overlaps}, {"undetermined", d.undetermined}});
+        json.push_back({{"decision", d.decision},
+                        {"records", d.records},
+                        {"gaps", d.gaps},
+                        {"overlaps", d.overlaps},
+                        {"undetermined", d.undetermined}});
         if (global.json()) continue;
-        std::cout << fmt::format("{}: {} records, {} that no rule speaks of{}, {} on which rules contradict each other{}, {} undetermined\n", d.decision,
-                                 d.records, d.gaps, d.gaps ? " (first: " + d.gap_example + ")" : "", d.overlaps,
-                                 d.overlaps ? " (first: " + d.overlap_example + ")" : "", d.undetermined);
+        std::cout << fmt::format(
+            "{}: {} records, {} that no rule speaks of{}, {} on which rules contradict each other{}, {} undetermined\n",
+            d.decision, d.records, d.gaps, d.gaps ? " (first: " + d.gap_example + ")" : "", d.overlaps,
+            d.overlaps ? " (first: " + d.overlap_example + ")" : "", d.undetermined);
     }
     if (global.json()) std::cout << json.dump(2) << '\n';
     return clean ? Exit::fine : Exit::findings;
 }
 
 bool only_notes(const Diagnostics& found) {
-    return std::all_of(found.all().begin(), found.all().end(), [](const Diagnostic& d) { return severity(d.kind) == Severity::note; });
+    return std::all_of(found.all().begin(), found.all().end(),
+                       [](const Diagnostic& d) { return severity(d.kind) == Severity::note; });
 }
 
 }  // namespace
@@ -91,20 +104,26 @@ void add_check(CLI::App& app, Global& global, Action& action) {
             std::string summary;
             for (const auto& file : *files) {
                 Diagnostics found;
-                auto rules = std::make_shared<const model::RuleSet>(model::load_ruleset(file, model::read_file_from_disk, found));
+                auto rules = std::make_shared<const model::RuleSet>(
+                    model::load_ruleset(file, model::read_file_from_disk, found));
                 if (!rules->files.empty()) {
                     const auto graph = graph::build_graph(rules, found);
                     if (!found.has_errors()) graph::analyse(graph, found);
                 }
-                summary += fmt::format("{}: {} inputs, {} parameters, {} measures, {} scores, {} decisions, {} targets, {} tests\n",
-                                       file, rules->inputs.size(), rules->parameters.size(), rules->measures.size(),
-                                       rules->scores.size(), rules->decisions.size(), rules->targets.size(), rules->tests.size());
+                summary += fmt::format(
+                    "{}: {} inputs, {} parameters, {} measures, {} scores, {} decisions, {} targets, {} tests\n", file,
+                    rules->inputs.size(), rules->parameters.size(), rules->measures.size(), rules->scores.size(),
+                    rules->decisions.size(), rules->targets.size(), rules->tests.size());
                 all.append(std::move(found));
             }
             all.sort();
             report(all, global);
             if (all.has_errors()) return static_cast<int>(Exit::bad_input);
-            if (!global.json()) std::cout << summary << (all.empty() ? "no findings\n" : only_notes(all) ? "no errors and no warnings\n" : "");
+            if (!global.json())
+                std::cout << summary
+                          << (all.empty()       ? "no findings\n"
+                              : only_notes(all) ? "no errors and no warnings\n"
+                                                : "");
             return static_cast<int>(only_notes(all) ? Exit::fine : Exit::findings);
         };
     });

@@ -25,8 +25,9 @@ bool Global::colour() const { return may_colour(STDOUT_FILENO); }
 
 void expect_large_data() {
 #ifdef __GLIBC__
-    // What is freed is kept for what comes next, and the heap lies in large pages: a command that goes through hundreds of
-    // megabytes would spend a fifth of its time being given pages and giving them back. Memory not used is not taken.
+    // What is freed is kept for what comes next, and the heap lies in large pages: a command that goes through hundreds
+    // of megabytes would spend a fifth of its time being given pages and giving them back. Memory not used is not
+    // taken.
     constexpr std::size_t large = std::size_t{1} << 30, page = 2 << 20;
     mallopt(M_MMAP_THRESHOLD, large);
     mallopt(M_TRIM_THRESHOLD, large);
@@ -49,8 +50,8 @@ CLI::App* subcommand(CLI::App& app, Global& global, const std::string& name, con
 }
 
 std::shared_ptr<const graph::Graph> load_rules(const std::string& path, Diagnostics& diagnostics) {
-    auto rules = std::make_shared<const model::RuleSet>(
-        model::load_ruleset(path, model::read_file_from_disk, diagnostics));
+    auto rules =
+        std::make_shared<const model::RuleSet>(model::load_ruleset(path, model::read_file_from_disk, diagnostics));
     const bool readable = !rules->files.empty();
     auto graph = readable ? std::make_shared<const graph::Graph>(graph::build_graph(rules, diagnostics)) : nullptr;
     diagnostics.sort();
@@ -79,7 +80,7 @@ void Progress::show(const std::string& stage, std::size_t done, std::size_t tota
     if (stage != stage_) {
         stage_ = stage;
         began_ = told_ = now;
-        return;                                  // what is over at once is not worth a line
+        return;  // what is over at once is not worth a line
     }
     constexpr auto often = std::chrono::milliseconds(100);
     if (now - told_ < often || done == 0) return;
@@ -104,7 +105,8 @@ std::vector<std::int32_t> parse_years(const std::string& text) {
             used = 0;
         }
         if (used != part.size() || part.empty())
-            throw CLI::ValidationError("--year", fmt::format("`{}` is not a year, a range 2021..2024 or a list 2021,2023", text));
+            throw CLI::ValidationError("--year",
+                                       fmt::format("`{}` is not a year, a range 2021..2024 or a list 2021,2023", text));
         return value;
     };
     std::vector<std::int32_t> out;

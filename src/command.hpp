@@ -20,7 +20,7 @@ struct Global {
     std::string format = "text";
     std::string language = "en";
     bool json() const { return format == "json"; }
-    bool colour() const;                         ///< standard output is a terminal and NO_COLOR is not set
+    bool colour() const;  ///< standard output is a terminal and NO_COLOR is not set
 };
 
 /// The chosen subcommand puts what to do here; main runs it after parsing.

@@ -34,17 +34,19 @@ std::string bash(const CLI::App& app) {
     esac
 }}
 complete -o filenames -F _zoneval zoneval
-)", names, cases);
+)",
+                       names, cases);
 }
 
 std::string fish(const CLI::App& app) {
     std::string out;
     for (const auto* sub : app.get_subcommands({})) {
-        out += fmt::format("complete -c zoneval -n __fish_use_subcommand -a {} -d '{}'\n", sub->get_name(), sub->get_description());
+        out += fmt::format("complete -c zoneval -n __fish_use_subcommand -a {} -d '{}'\n", sub->get_name(),
+                           sub->get_description());
         for (const auto* option : sub->get_options())
             for (const auto& name : option->get_lnames())
-                out += fmt::format("complete -c zoneval -n '__fish_seen_subcommand_from {}' -l {} -d '{}'\n", sub->get_name(), name,
-                                   option->get_description());
+                out += fmt::format("complete -c zoneval -n '__fish_seen_subcommand_from {}' -l {} -d '{}'\n",
+                                   sub->get_name(), name, option->get_description());
     }
     return out;
 }

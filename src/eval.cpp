@@ -1,10 +1,11 @@
+#include "engine/feel/eval.hpp"
+
 #include <fmt/format.h>
 
 #include <iostream>
 #include <nlohmann/json.hpp>
 
 #include "engine/feel/check.hpp"
-#include "engine/feel/eval.hpp"
 #include "engine/feel/tck.hpp"
 #include "src/command.hpp"
 
@@ -30,7 +31,8 @@ int run_jsonl() {
 void bind(const std::vector<std::string>& pairs, feel::Names& names, std::vector<feel::Value>& frame) {
     for (const auto& pair : pairs) {
         const auto equals = pair.find('=');
-        if (equals == std::string::npos) throw CLI::ValidationError("--let", fmt::format("`{}` is not of the form name=expression", pair));
+        if (equals == std::string::npos)
+            throw CLI::ValidationError("--let", fmt::format("`{}` is not of the form name=expression", pair));
         Diagnostics found;
         const auto text = feel::ExpressionText::of(pair.substr(equals + 1), "--let " + pair.substr(0, equals));
         const auto expr = feel::parse_expression(text, names, found);
@@ -56,7 +58,8 @@ int run(const Options& options, const Global& global) {
     const auto type = value.type()->to_string();
     const auto reasons = value.cause() ? feel::render(value.cause()) : "";
     if (global.json()) {
-        std::cout << nlohmann::ordered_json{{"value", value.to_feel()}, {"type", type}, {"reasons", reasons}}.dump(2) << '\n';
+        std::cout << nlohmann::ordered_json{{"value", value.to_feel()}, {"type", type}, {"reasons", reasons}}.dump(2)
+                  << '\n';
         return Exit::fine;
     }
     report(found, global);
@@ -75,7 +78,9 @@ void add_eval(CLI::App& app, Global& global, Action& action) {
     auto o = std::make_shared<Options>();
     sub->add_option("expression", o->expression, "a FEEL expression");
     sub->add_option("--let", o->names, "name=expression, a value the expression may use (repeatable)")
-        ->take_all()->expected(1, 100)->allow_extra_args(false);
+        ->take_all()
+        ->expected(1, 100)
+        ->allow_extra_args(false);
     sub->add_flag("--jsonl", o->jsonl, "read one conformance case a line from standard input");
     sub->callback([&global, &action, o] { action = [&global, o] { return run(*o, global); }; });
 }

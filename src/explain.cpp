@@ -33,10 +33,11 @@ store::Run find_run(const store::Store& store, const Options& options) {
     }
     if (rulesets.empty()) return fail("the store holds no assessment", "a store after `zoneval assess`", {});
     if (options.ruleset.empty() && rulesets.size() > 1)
-        return fail("the store holds assessments by several rule sets", fmt::format("--ruleset with one of {}", fmt::join(rulesets, ", ")), {});
+        return fail("the store holds assessments by several rule sets",
+                    fmt::format("--ruleset with one of {}", fmt::join(rulesets, ", ")), {});
     const auto ruleset = options.ruleset.empty() ? rulesets.front() : options.ruleset;
     auto year = options.year;
-    if (year == 0)                               // the newest year there is
+    if (year == 0)  // the newest year there is
         for (const auto& run : store.runs())
             if (run.ruleset == ruleset) year = std::max(year, run.year);
     if (auto run = store.latest_run(ruleset, year)) return *run;
@@ -55,8 +56,11 @@ const graph::Node& find_decision(const graph::Graph& graph, const std::string& n
         if (name.empty() ? !chosen || adverse : node.name == name) chosen = &node;
     }
     if (chosen) return *chosen;
-    throw InputError(Diagnostic{Kind::unknown_name, fmt::format("the rule set has no decision `{}`", name), {},
-                                fmt::format("one of {}", fmt::join(names, ", ")), did_you_mean(name, names)});
+    throw InputError(Diagnostic{Kind::unknown_name,
+                                fmt::format("the rule set has no decision `{}`", name),
+                                {},
+                                fmt::format("one of {}", fmt::join(names, ", ")),
+                                did_you_mean(name, names)});
 }
 
 int run(const Options& options, const Global& global) {
@@ -66,16 +70,25 @@ int run(const Options& options, const Global& global) {
     const auto graph = assess::load_stored(store.ruleset(stored.ruleset_hash));
     auto assessment = assess::assess(graph, store, stored.year, assess::basis_of(stored, store));
     if (const auto changed = audit::differences(stored, assessment.run); !changed.empty())
-        throw InputError(Diagnostic{Kind::no_run, fmt::format("run {} does not come out again as recorded: {}", stored.id, changed.front()), {},
-                                    "the recorded outcome", "the store was altered, or this version of zoneval reads the rules otherwise"});
+        throw InputError(
+            Diagnostic{Kind::no_run,
+                       fmt::format("run {} does not come out again as recorded: {}", stored.id, changed.front()),
+                       {},
+                       "the recorded outcome",
+                       "the store was altered, or this version of zoneval reads the rules otherwise"});
     assessment.run.id = stored.id;
     const auto record = assessment.evaluation.find(options.record);
     if (!record)
-        throw InputError(Diagnostic{Kind::no_run, fmt::format("`{}` took no part in the assessment of {}", options.record, stored.year), {},
-                                    fmt::format("the id of a {}", graph->rules->record),
-                                    did_you_mean(options.record, {assessment.run.records.begin(), assessment.run.records.end()})});
-    const auto explanation = audit::explain(assessment, find_decision(*graph, options.decision), *record, global.language);
-    std::cout << (global.json() ? audit::render_json(explanation) + "\n" : audit::render_text(explanation, global.colour()));
+        throw InputError(
+            Diagnostic{Kind::no_run,
+                       fmt::format("`{}` took no part in the assessment of {}", options.record, stored.year),
+                       {},
+                       fmt::format("the id of a {}", graph->rules->record),
+                       did_you_mean(options.record, {assessment.run.records.begin(), assessment.run.records.end()})});
+    const auto explanation =
+        audit::explain(assessment, find_decision(*graph, options.decision), *record, global.language);
+    std::cout << (global.json() ? audit::render_json(explanation) + "\n"
+                                : audit::render_text(explanation, global.colour()));
     return Exit::fine;
 }
 
@@ -89,15 +102,14 @@ void add_explain(CLI::App& app, Global& global, Action& action) {
     auto o = std::make_shared<Options>();
     sub->add_option("record", o->record, "id of the record (zone, park, firm)")->required();
     sub->add_option("--store", o->store, "SQLite file")->required();
-    auto* year = sub->add_option("--year", o->year, "year of the assessment (default: the last one assessed); its newest run is explained");
+    auto* year = sub->add_option(
+        "--year", o->year, "year of the assessment (default: the last one assessed); its newest run is explained");
     auto* run_option = sub->add_option("--run", o->run, "a certain run, by its number");
     run_option->excludes(year);
     sub->add_option("--decision", o->decision, "which decision (default: the one with adverse outcomes)");
     sub->add_option("--ruleset", o->ruleset, "id of the rule set, if the store holds several");
     sub->add_option("--lang", global.language, "language of titles")->capture_default_str();
-    sub->callback([&global, &action, o] {
-        action = [&global, o] { return run(*o, global); };
-    });
+    sub->callback([&global, &action, o] { action = [&global, o] { return run(*o, global); }; });
 }
 
 }  // namespace zoneval::command

@@ -28,15 +28,24 @@ int run(const std::string& name, const Global& global) {
     for (const auto& b : feel::builtins()) {
         names.emplace_back(b.name);
         if (!name.empty() && b.name != name) continue;
-        json.push_back({{"name", b.name}, {"signature", signature(b)}, {"category", b.category}, {"clause", b.clause},
-                        {"doc", b.doc}, {"example", b.example}, {"result", b.example_result}});
-        if (b.category != category && name.empty()) text += fmt::format("{}{}\n", text.empty() ? "" : "\n", category = b.category);
+        json.push_back({{"name", b.name},
+                        {"signature", signature(b)},
+                        {"category", b.category},
+                        {"clause", b.clause},
+                        {"doc", b.doc},
+                        {"example", b.example},
+                        {"result", b.example_result}});
+        if (b.category != category && name.empty())
+            text += fmt::format("{}{}\n", text.empty() ? "" : "\n", category = b.category);
         text += fmt::format("  {}\n      {} [{}]\n", signature(b), b.doc, b.clause);
         if (!b.example.empty()) text += fmt::format("      {} = {}\n", b.example, b.example_result);
     }
     if (json.empty())
-        throw InputError(Diagnostic{Kind::unknown_function, fmt::format("there is no function `{}`", name), {},
-                                    "a name from `zoneval functions`", did_you_mean(name, names)});
+        throw InputError(Diagnostic{Kind::unknown_function,
+                                    fmt::format("there is no function `{}`", name),
+                                    {},
+                                    "a name from `zoneval functions`",
+                                    did_you_mean(name, names)});
     std::cout << (global.json() ? json.dump(2) + "\n" : text);
     return Exit::fine;
 }

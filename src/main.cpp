@@ -43,7 +43,8 @@ int refuse_usage(const std::string& message, const std::string& hint, const std:
 bool wants_json(int argc, char** argv) {
     for (int i = 1; i < argc; ++i) {
         const std::string word = argv[i];
-        if (word == "--format=json" || (word == "--format" && i + 1 < argc && std::string(argv[i + 1]) == "json")) return true;
+        if (word == "--format=json" || (word == "--format" && i + 1 < argc && std::string(argv[i + 1]) == "json"))
+            return true;
     }
     return false;
 }
@@ -54,9 +55,11 @@ int usage_error(const CLI::App& app, const CLI::ParseError& error, int argc, cha
     const auto message = unknown_command ? fmt::format("there is no command `{}`", argv[1]) : std::string(error.what());
     std::string hint;
     for (int i = 1; i < argc && hint.empty(); ++i)
-        if ((unknown_command && i == 1) || std::string(error.what()).find(argv[i]) != std::string::npos) hint = suggestion(app, argv[i]);
+        if ((unknown_command && i == 1) || std::string(error.what()).find(argv[i]) != std::string::npos)
+            hint = suggestion(app, argv[i]);
     if (wants_json(argc, argv)) global.format = "json";
-    return refuse_usage(message, hint, "see: zoneval " + (chosen.empty() ? "" : chosen.front()->get_name() + " ") + "--help", global);
+    return refuse_usage(message, hint,
+                        "see: zoneval " + (chosen.empty() ? "" : chosen.front()->get_name() + " ") + "--help", global);
 }
 
 int run(const Action& action, const Global& global) {
@@ -72,12 +75,14 @@ int run(const Action& action, const Global& global) {
     } catch (const CLI::ValidationError& error) {
         return refuse_usage(error.what(), "", "see: zoneval --help", global);
     } catch (const std::exception& error) {
-        std::cerr << "zoneval: internal error: " << error.what() << "\nplease report this with the files that led to it\n";
+        std::cerr << "zoneval: internal error: " << error.what()
+                  << "\nplease report this with the files that led to it\n";
         return Exit::bad_input;
     }
 }
 
-/// Ctrl-C. What is written is written in transactions: SQLite undoes one that was cut short when the file is next opened.
+/// Ctrl-C. What is written is written in transactions: SQLite undoes one that was cut short when the file is next
+/// opened.
 extern "C" void on_interrupt(int) {
     constexpr std::string_view text = "\nzoneval: interrupted; what was not finished is not in the store\n";
     [[maybe_unused]] const auto written = ::write(STDERR_FILENO, text.data(), text.size());
@@ -93,10 +98,11 @@ int main(int argc, char** argv) {
     CLI::App app{"zoneval rates zones, parks and firms by published rules, and can always say why.", "zoneval"};
     app.set_version_flag("--version", "zoneval " ZONEVAL_VERSION);
     app.require_subcommand(1);
-    app.footer("Start with:\n"
-               "  zoneval check rules/hightech-zones-14fyp/pack.yaml\n"
-               "  script/demo\n"
-               "Exit codes: 0 fine, 1 findings, 2 usage, 3 bad input, 4 store, 130 interrupted.");
+    app.footer(
+        "Start with:\n"
+        "  zoneval check rules/hightech-zones-14fyp/pack.yaml\n"
+        "  script/demo\n"
+        "Exit codes: 0 fine, 1 findings, 2 usage, 3 bad input, 4 store, 130 interrupted.");
     add_check(app, global, action);
     add_test(app, global, action);
     add_import(app, global, action);
@@ -108,7 +114,7 @@ int main(int argc, char** argv) {
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
-        if (error.get_exit_code() == 0) return app.exit(error);      // --help and --version
+        if (error.get_exit_code() == 0) return app.exit(error);  // --help and --version
         return usage_error(app, error, argc, argv, global);
     }
     const int code = run(action, global);

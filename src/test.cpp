@@ -1,7 +1,6 @@
 #include <fmt/format.h>
 
 #include <iostream>
-
 #include <nlohmann/json.hpp>
 
 #include "engine/assess/rule_tests.hpp"

@@ -21,7 +21,9 @@ namespace {
 
 class NoHistory : public exec::History {
   public:
-    std::optional<feel::Value> value(const graph::Node&, const std::string&, std::int32_t) const override { return std::nullopt; }
+    std::optional<feel::Value> value(const graph::Node&, const std::string&, std::int32_t) const override {
+        return std::nullopt;
+    }
 };
 
 double processor_seconds() {
@@ -40,7 +42,8 @@ Table table_of(io::ImportedRows rows) {
 
 /// P of W1 and of W2: see bench/README.md.
 std::uint64_t checksum(const graph::Graph& graph, const exec::Evaluation& e, bool second) {
-    const std::map<std::string, int> verdicts{{"none", 0}, {"commend", 1}, {"interview", 2}, {"notice", 3}, {"delist", 4}};
+    const std::map<std::string, int> verdicts{
+        {"none", 0}, {"commend", 1}, {"interview", 2}, {"notice", 3}, {"delist", 4}};
     const auto verdict = graph.find("verdict")->id, cls = graph.find("class")->id, entry = graph.find("entry")->id;
     std::uint64_t out = 0;
     for (std::size_t i = 0; i < e.size(); ++i) {
@@ -49,7 +52,10 @@ std::uint64_t checksum(const graph::Graph& graph, const exec::Evaluation& e, boo
         auto code = static_cast<std::uint64_t>(v);
         if (!second) {
             const auto in = e.value(entry, i);
-            code = static_cast<std::uint64_t>(12 * v + 3 * (e.value(cls, i).string()->front() - 'A') + (in.is_null() ? 2 : in.is_true() ? 1 : 0));
+            code = static_cast<std::uint64_t>(12 * v + 3 * (e.value(cls, i).string()->front() - 'A') +
+                                              (in.is_null()   ? 2
+                                               : in.is_true() ? 1
+                                                              : 0));
         }
         out += (weight % 1009 + 1) * code;
     }
@@ -62,7 +68,8 @@ int main(int argc, char** argv) {
     if (argc < 4) return std::fputs("usage: bench_columns RULES FILE.csv THREADS [--profile]\n", stderr), 2;
     try {
         Diagnostics found;
-        auto rules = std::make_shared<const model::RuleSet>(model::load_ruleset(argv[1], model::read_file_from_disk, found));
+        auto rules =
+            std::make_shared<const model::RuleSet>(model::load_ruleset(argv[1], model::read_file_from_disk, found));
         const auto graph = std::make_shared<const graph::Graph>(graph::build_graph(rules, found));
         const auto schema = model::dataset_schema(*rules, "");
         auto rows = io::read_rows(argv[2], *schema, {}, found);
@@ -88,13 +95,18 @@ int main(int argc, char** argv) {
         rusage usage{};
         getrusage(RUSAGE_SELF, &usage);
         const bool second = rules->id == "bench-w2";
-        std::printf("{\"workload\": \"%s\", \"rows\": %zu, \"system\": \"zoneval\", \"stage\": \"evaluate\", \"threads\": %u, \"cpu_ns_per_row\": %.1f, "
-                    "\"wall_ms\": %.1f, \"peak_mb\": %ld, \"checksum\": %llu}\n",
-                    second ? "W2" : "W1", evaluation->size(), options.threads, cpu * 1e9 / n, wall * 1e3, usage.ru_maxrss / 1024,
-                    static_cast<unsigned long long>(checksum(*graph, *evaluation, second)));
+        std::printf(
+            "{\"workload\": \"%s\", \"rows\": %zu, \"system\": \"zoneval\", \"stage\": \"evaluate\", \"threads\": %u, "
+            "\"cpu_ns_per_row\": %.1f, "
+            "\"wall_ms\": %.1f, \"peak_mb\": %ld, \"checksum\": %llu}\n",
+            second ? "W2" : "W1", evaluation->size(), options.threads, cpu * 1e9 / n, wall * 1e3,
+            usage.ru_maxrss / 1024, static_cast<unsigned long long>(checksum(*graph, *evaluation, second)));
         for (const auto& entry : report.entries)
-            std::fprintf(stderr, "%9.2f ms  %9zu by record  %s %s\n", entry.milliseconds, entry.by_record, graph->node(entry.node).name.c_str(), entry.why.c_str());
-        if (options.report) std::fprintf(stderr, "kernels %s, %zu of %zu records in doubt\n", report.kernels.c_str(), report.in_doubt, report.records);
+            std::fprintf(stderr, "%9.2f ms  %9zu by record  %s %s\n", entry.milliseconds, entry.by_record,
+                         graph->node(entry.node).name.c_str(), entry.why.c_str());
+        if (options.report)
+            std::fprintf(stderr, "kernels %s, %zu of %zu records in doubt\n", report.kernels.c_str(), report.in_doubt,
+                         report.records);
         return 0;
     } catch (const InputError& error) {
         std::cerr << render_text(error.diagnostics, false);

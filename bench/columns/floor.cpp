@@ -1,5 +1,5 @@
-// bench_floor ROWS [--verdicts]: the workloads written by hand, in binary floating point, as fast as we know how: what any engine is
-// measured against. Prints JSON lines; W1's and W2's checksums are those of double arithmetic.
+// bench_floor ROWS [--verdicts]: the workloads written by hand, in binary floating point, as fast as we know how: what
+// any engine is measured against. Prints JSON lines; W1's and W2's checksums are those of double arithmetic.
 #include <sys/mman.h>
 #include <sys/resource.h>
 
@@ -48,13 +48,15 @@ class Column {
     const T& operator[](std::size_t i) const { return data_.get()[i]; }
 
   private:
-    struct Free { void operator()(T* p) const { std::free(p); } };
+    struct Free {
+        void operator()(T* p) const { std::free(p); }
+    };
     std::unique_ptr<T, Free> data_;
 };
 
 struct Columns {
     std::size_t rows = 0;
-    Column<double> x[15];                        ///< NaN: null
+    Column<double> x[15];  ///< NaN: null
     Column<std::int8_t> region, level, prior, rect;
 };
 
@@ -106,21 +108,25 @@ inline Number clamp(Number v) {
 }
 
 /// m1..m8, x7 and x12 of one register of rows: the ten items.
-struct Items { Number v[10]; };
+struct Items {
+    Number v[10];
+};
 
 inline Items items_of(const Columns& c, std::size_t i) {
     const auto x = [&](int k) { return load(c.x[k], i); };
     const auto x1 = x(1), x2 = x(2), x5 = x(5);
-    return {{x1 / x5, x(4) / x5, x2 == 0 ? all(missing) : (x1 - x2) / x2, x(3) / x1, x(8) / x1, x(11) / x(10), x(6) / x1,
-             0.5 * x(9) + 0.3 * x(13) + 0.2 * x(14), x(7), x(12)}};
+    return {{x1 / x5, x(4) / x5, x2 == 0 ? all(missing) : (x1 - x2) / x2, x(3) / x1, x(8) / x1, x(11) / x(10),
+             x(6) / x1, 0.5 * x(9) + 0.3 * x(13) + 0.2 * x(14), x(7), x(12)}};
 }
 
 constexpr double weights[10] = {0.15, 0.15, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.05, 0.05};
 
 inline Number score_of(const Items& items) {
     const auto& v = items.v;
-    const Number p[10] = {clamp(v[0] * 2.5), clamp(v[1] * 25), clamp((v[2] + 0.3) * 125), clamp((v[3] + 0.2) * 200), clamp(v[4] * 1000),
-                          clamp((1.2 - v[5]) * 100), clamp((1 - v[6]) * 100), clamp((v[7] - 50) * 0.25), clamp(v[8]), clamp((1000 - v[9]) * 0.1)};
+    const Number p[10] = {clamp(v[0] * 2.5),         clamp(v[1] * 25),          clamp((v[2] + 0.3) * 125),
+                          clamp((v[3] + 0.2) * 200), clamp(v[4] * 1000),        clamp((1.2 - v[5]) * 100),
+                          clamp((1 - v[6]) * 100),   clamp((v[7] - 50) * 0.25), clamp(v[8]),
+                          clamp((1000 - v[9]) * 0.1)};
     auto sum = all(0.0);
     auto present = all(std::int64_t{0});
     for (int k = 0; k < 10; ++k) {
@@ -148,7 +154,10 @@ inline void decide(const Columns& c, std::size_t i, const Items& items, Number s
     Word verdict = (a & ~no & ~unknown & (prior <= 1) & high) ? code(1) : code(0);
     verdict = ((s != s) | (~no & unknown & (prior < 0)) | (warned & ((m3 < -0.15) | (m4 < -0.08)))) ? code(2) : verdict;
     verdict = (low5 | ((s < 36) & ((m6 > 1) | (m4 < -0.1))) | ((x12 > 700) & (m7 > 0.6) & failed)) ? code(3) : verdict;
-    verdict = (((cls == 3) & (m3 < -0.05) & (m4 < 0) & warned & (rect >= 0) & (rect != 2)) | (((s < 38) | low5) & (prior == 3) & failed)) ? code(4) : verdict;
+    verdict = (((cls == 3) & (m3 < -0.05) & (m4 < 0) & warned & (rect >= 0) & (rect != 2)) |
+               (((s < 38) | low5) & (prior == 3) & failed))
+                  ? code(4)
+                  : verdict;
     store(out.cls, i, cls), store(out.entry, i, entry), store(out.verdict, i, verdict);
 }
 
@@ -166,7 +175,10 @@ void w1(const Columns& c, Outcome& out) {
     }
 }
 
-struct Entry { std::uint64_t key; std::uint32_t row; };
+struct Entry {
+    std::uint64_t key;
+    std::uint32_t row;
+};
 
 /// Ascending by value.
 inline std::uint64_t key_of(double v) {
@@ -174,9 +186,12 @@ inline std::uint64_t key_of(double v) {
     return bits >> 63 ? ~bits : bits | 0x8000000000000000ull;
 }
 
-inline double value_of(std::uint64_t key) { return std::bit_cast<double>(key >> 63 ? key & ~0x8000000000000000ull : ~key); }
+inline double value_of(std::uint64_t key) {
+    return std::bit_cast<double>(key >> 63 ? key & ~0x8000000000000000ull : ~key);
+}
 
-/// By the leading 33 bits in which keys differ, which tells nearly all of them apart; then each run of equals among those.
+/// By the leading 33 bits in which keys differ, which tells nearly all of them apart; then each run of equals among
+/// those.
 void radix_sort(std::vector<Entry>& a, std::vector<Entry>& b) {
     constexpr int digits = 3, bits = 11, mask = (1 << bits) - 1;
     if (a.size() < 2) return;
@@ -203,7 +218,8 @@ void radix_sort(std::vector<Entry>& a, std::vector<Entry>& b) {
         const auto prefix = (a[first].key - least) >> shift;
         auto last = first + 1;
         bool sorted = true;
-        for (; last < a.size() && (a[last].key - least) >> shift == prefix; ++last) sorted &= a[last].key >= a[last - 1].key;
+        for (; last < a.size() && (a[last].key - least) >> shift == prefix; ++last)
+            sorted &= a[last].key >= a[last - 1].key;
         if (!sorted)
             std::sort(a.begin() + static_cast<std::ptrdiff_t>(first), a.begin() + static_cast<std::ptrdiff_t>(last),
                       [](const Entry& x, const Entry& y) { return x.key < y.key; });
@@ -212,7 +228,7 @@ void radix_sort(std::vector<Entry>& a, std::vector<Entry>& b) {
 }
 
 void w2(const Columns& c, Outcome& out) {
-    static Column<double> values[10], score2;    // kept between rounds: pages are not what is measured
+    static Column<double> values[10], score2;  // kept between rounds: pages are not what is measured
     static Column<std::int8_t> present, bottom, upper;
     if (!score2.data()) {
         for (auto& v : values) v.resize(c.rows);
@@ -222,7 +238,8 @@ void w2(const Columns& c, Outcome& out) {
         const auto items = items_of(c, i);
         for (int k = 0; k < 10; ++k) store(values[k], i, items.v[k]);
         store(out.score, i, score_of(items));
-        store(score2, i, all(0.0)), store(present, i, all(std::int64_t{0})), store(bottom, i, all(std::int64_t{0})), store(upper, i, all(std::int64_t{0}));
+        store(score2, i, all(0.0)), store(present, i, all(std::int64_t{0})), store(bottom, i, all(std::int64_t{0})),
+            store(upper, i, all(std::int64_t{0}));
     }
     std::vector<std::uint32_t> members[4];
     for (std::size_t i = 0; i < c.rows; ++i) members[c.region[i]].push_back(static_cast<std::uint32_t>(i));
@@ -236,11 +253,13 @@ void w2(const Columns& c, Outcome& out) {
             radix_sort(a, b);
             if (a.empty()) continue;
             const auto n = a.size();
-            const double least = value_of(a.front().key), width = value_of(a.back().key) - least;   // turned round if lower
+            const double least = value_of(a.front().key),
+                         width = value_of(a.back().key) - least;  // turned round if lower
             std::size_t rank = 0;
             for (std::size_t j = 0; j < n; ++j) {
                 if (j > 0 && a[j].key != a[j - 1].key) rank = j;
-                const double mm = 100 * (value_of(a[j].key) - least) / width, pr = 100 * static_cast<double>(rank) / static_cast<double>(n - 1);
+                const double mm = 100 * (value_of(a[j].key) - least) / width,
+                             pr = 100 * static_cast<double>(rank) / static_cast<double>(n - 1);
                 score2[a[j].row] += weights[k] * (0.5 * mm + 0.5 * pr);
                 ++present[a[j].row];
             }
@@ -255,12 +274,23 @@ void w2(const Columns& c, Outcome& out) {
         std::size_t rank = 1;
         for (std::size_t j = 0; j < a.size(); ++j) {
             if (j > 0 && a[j].key != a[j - 1].key) rank = j + 1;
-            if (of_all) upper[a[j].row] = 2 * rank <= a.size();
-            else bottom[a[j].row] = 20 * rank > 19 * a.size();
+            if (of_all)
+                upper[a[j].row] = 2 * rank <= a.size();
+            else
+                bottom[a[j].row] = 20 * rank > 19 * a.size();
         }
     };
-    rank_scores([&](auto f) { for (std::size_t i = 0; i < c.rows; ++i) f(i); }, true);
-    for (const auto& group : members) rank_scores([&](auto f) { for (const auto i : group) f(i); }, false);
+    rank_scores(
+        [&](auto f) {
+            for (std::size_t i = 0; i < c.rows; ++i) f(i);
+        },
+        true);
+    for (const auto& group : members)
+        rank_scores(
+            [&](auto f) {
+                for (const auto i : group) f(i);
+            },
+            false);
     for (std::size_t i = 0; i < c.rows; i += lanes) {
         Items items;
         for (int k = 0; k < 10; ++k) items.v[k] = load(values[k], i);
@@ -302,10 +332,13 @@ void measure(const char* name, const Columns& c, void (*work)(const Columns&, Ou
         for (std::size_t i = 0; i < rows; ++i) std::printf("%s %zu %d\n", name, i + 1, out.verdict[i]);
         return;
     }
-    std::printf("{\"workload\": \"%s\", \"rows\": %zu, \"system\": \"C++ loop, double\", \"stage\": \"evaluate\", \"threads\": 1, \"cpu_ns_per_row\": %.1f, "
-                "\"wall_ms\": %.1f, \"peak_mb\": %ld, \"checksum\": %llu, \"verdicts\": %llu}\n",
-                name, rows, cpu * 1e9 / static_cast<double>(std::max<std::size_t>(rows, 1)), wall * 1e3, usage.ru_maxrss / 1024,
-                static_cast<unsigned long long>(checksum(out, rows, second)), static_cast<unsigned long long>(checksum(out, rows, true)));
+    std::printf(
+        "{\"workload\": \"%s\", \"rows\": %zu, \"system\": \"C++ loop, double\", \"stage\": \"evaluate\", \"threads\": "
+        "1, \"cpu_ns_per_row\": %.1f, "
+        "\"wall_ms\": %.1f, \"peak_mb\": %ld, \"checksum\": %llu, \"verdicts\": %llu}\n",
+        name, rows, cpu * 1e9 / static_cast<double>(std::max<std::size_t>(rows, 1)), wall * 1e3, usage.ru_maxrss / 1024,
+        static_cast<unsigned long long>(checksum(out, rows, second)),
+        static_cast<unsigned long long>(checksum(out, rows, true)));
 }
 
 }  // namespace

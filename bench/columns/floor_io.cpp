@@ -1,6 +1,7 @@
-// bench_floor_io FILE.csv OUT.sqlite: the ends of the way written by hand. `parse`: the mapped file to columns of doubles and codes,
-// each field once. `write`: five columns into SQLite by one INSERT … SELECT from a virtual table, one transaction. What an end to end
-// run is measured against; neither checks what it reads, nor keeps where it came from.
+// bench_floor_io FILE.csv OUT.sqlite: the ends of the way written by hand. `parse`: the mapped file to columns of
+// doubles and codes, each field once. `write`: five columns into SQLite by one INSERT … SELECT from a virtual table,
+// one transaction. What an end to end run is measured against; neither checks what it reads, nor keeps where it came
+// from.
 #include <fcntl.h>
 #include <sqlite3.h>
 #include <sys/mman.h>
@@ -22,7 +23,7 @@ namespace {
 
 struct Columns {
     std::vector<std::int64_t> id;
-    std::vector<std::int8_t> codes[4];           ///< region, level, prior, rect by their first letters
+    std::vector<std::int8_t> codes[4];  ///< region, level, prior, rect by their first letters
     std::vector<double> x[14];
 };
 
@@ -68,14 +69,22 @@ void parse(const char* data, std::size_t size, Columns& c) {
 }
 
 // Five columns as a table of SQLite's: id, score, and three codes.
-struct Table { sqlite3_vtab base; const Columns* columns; };
-struct Cursor { sqlite3_vtab_cursor base; const Columns* columns; std::size_t at; };
+struct Table {
+    sqlite3_vtab base;
+    const Columns* columns;
+};
+struct Cursor {
+    sqlite3_vtab_cursor base;
+    const Columns* columns;
+    std::size_t at;
+};
 
 int connect(sqlite3* db, void* columns, int, const char* const*, sqlite3_vtab** out, char**) {
     auto* table = static_cast<Table*>(sqlite3_malloc(sizeof(Table)));
     *table = {{}, static_cast<const Columns*>(columns)};
     *out = &table->base;
-    return sqlite3_declare_vtab(db, "CREATE TABLE t(id INTEGER, score REAL, class INTEGER, entry INTEGER, verdict INTEGER)");
+    return sqlite3_declare_vtab(
+        db, "CREATE TABLE t(id INTEGER, score REAL, class INTEGER, entry INTEGER, verdict INTEGER)");
 }
 int disconnect(sqlite3_vtab* table) { return sqlite3_free(table), SQLITE_OK; }
 int best_index(sqlite3_vtab*, sqlite3_index_info*) { return SQLITE_OK; }
@@ -90,13 +99,18 @@ Cursor& of(sqlite3_vtab_cursor* cursor) { return *reinterpret_cast<Cursor*>(curs
 int filter(sqlite3_vtab_cursor* cursor, int, const char*, int, sqlite3_value**) { return of(cursor).at = 0, SQLITE_OK; }
 int next(sqlite3_vtab_cursor* cursor) { return ++of(cursor).at, SQLITE_OK; }
 int eof(sqlite3_vtab_cursor* cursor) { return of(cursor).at >= of(cursor).columns->id.size(); }
-int rowid(sqlite3_vtab_cursor* cursor, sqlite3_int64* out) { return *out = static_cast<sqlite3_int64>(of(cursor).at), SQLITE_OK; }
+int rowid(sqlite3_vtab_cursor* cursor, sqlite3_int64* out) {
+    return *out = static_cast<sqlite3_int64>(of(cursor).at), SQLITE_OK;
+}
 int column(sqlite3_vtab_cursor* cursor, sqlite3_context* out, int k) {
     const auto& c = *of(cursor).columns;
     const auto i = of(cursor).at;
-    if (k == 0) sqlite3_result_int64(out, c.id[i]);
-    else if (k == 1) sqlite3_result_double(out, c.x[6][i]);
-    else sqlite3_result_int(out, c.codes[k - 1][i] & 3);
+    if (k == 0)
+        sqlite3_result_int64(out, c.id[i]);
+    else if (k == 1)
+        sqlite3_result_double(out, c.x[6][i]);
+    else
+        sqlite3_result_int(out, c.codes[k - 1][i] & 3);
     return SQLITE_OK;
 }
 
@@ -106,13 +120,19 @@ bool write(const std::string& path, Columns& columns) {
     if (sqlite3_open(path.c_str(), &db) != SQLITE_OK) return false;
     sqlite3_module module{};
     module.iVersion = 1;
-    module.xCreate = module.xConnect = connect, module.xDisconnect = module.xDestroy = disconnect, module.xBestIndex = best_index;
+    module.xCreate = module.xConnect = connect, module.xDisconnect = module.xDestroy = disconnect,
+    module.xBestIndex = best_index;
     module.xOpen = open, module.xClose = close, module.xFilter = filter, module.xNext = next, module.xEof = eof;
     module.xColumn = column, module.xRowid = rowid;
     sqlite3_create_module(db, "columns", &module, &columns);
-    const auto done = sqlite3_exec(db, "PRAGMA journal_mode = DELETE; PRAGMA synchronous = FULL; CREATE VIRTUAL TABLE temp.source USING columns; BEGIN;"
-                                       "CREATE TABLE outcome(id INTEGER PRIMARY KEY, score REAL, class INTEGER, entry INTEGER, verdict INTEGER);"
-                                       "INSERT INTO outcome SELECT * FROM source; COMMIT", nullptr, nullptr, nullptr) == SQLITE_OK;
+    const auto done =
+        sqlite3_exec(
+            db,
+            "PRAGMA journal_mode = DELETE; PRAGMA synchronous = FULL; CREATE VIRTUAL TABLE temp.source USING columns; "
+            "BEGIN;"
+            "CREATE TABLE outcome(id INTEGER PRIMARY KEY, score REAL, class INTEGER, entry INTEGER, verdict INTEGER);"
+            "INSERT INTO outcome SELECT * FROM source; COMMIT",
+            nullptr, nullptr, nullptr) == SQLITE_OK;
     if (!done) std::fprintf(stderr, "bench_floor_io: %s\n", sqlite3_errmsg(db));
     sqlite3_close(db);
     return done;
@@ -130,9 +150,12 @@ void measure(const char* stage, const Columns& columns, F work) {
     }
     rusage usage{};
     getrusage(RUSAGE_SELF, &usage);
-    std::printf("{\"workload\": \"W1\", \"rows\": %zu, \"system\": \"C++ loop, double\", \"stage\": \"%s\", \"threads\": 1, \"cpu_ns_per_row\": %.1f, "
-                "\"wall_ms\": %.1f, \"peak_mb\": %ld, \"checksum\": null}\n",
-                columns.id.size(), stage, cpu * 1e9 / static_cast<double>(std::max<std::size_t>(columns.id.size(), 1)), wall * 1e3, usage.ru_maxrss / 1024);
+    std::printf(
+        "{\"workload\": \"W1\", \"rows\": %zu, \"system\": \"C++ loop, double\", \"stage\": \"%s\", \"threads\": 1, "
+        "\"cpu_ns_per_row\": %.1f, "
+        "\"wall_ms\": %.1f, \"peak_mb\": %ld, \"checksum\": null}\n",
+        columns.id.size(), stage, cpu * 1e9 / static_cast<double>(std::max<std::size_t>(columns.id.size(), 1)),
+        wall * 1e3, usage.ru_maxrss / 1024);
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
-// bench_representation: what a column of exact decimals costs as 64-bit integers, as 128-bit ones, and as whole numbers in
-// doubles. Prints ns an element for the three things rules do most: add, multiply, divide and round to a whole number.
+// bench_representation: what a column of exact decimals costs as 64-bit integers, as 128-bit ones, and as whole numbers
+// in doubles. Prints ns an element for the three things rules do most: add, multiply, divide and round to a whole
+// number.
 #include <algorithm>
 #include <chrono>
 #include <cstdint>
@@ -14,7 +15,8 @@ __extension__ using Wide = __int128;
 template <class T, class F>
 double nanoseconds(F work) {
     std::vector<T> a(n), b(n), out(n);
-    for (std::size_t i = 0; i < n; ++i) a[i] = static_cast<T>(1'000'000 + i * 977), b[i] = static_cast<T>(700 + i % 331);
+    for (std::size_t i = 0; i < n; ++i)
+        a[i] = static_cast<T>(1'000'000 + i * 977), b[i] = static_cast<T>(700 + i % 331);
     double best = 1e9;
     for (int attempt = 0; attempt < 5; ++attempt) {
         const auto began = std::chrono::steady_clock::now();
@@ -22,7 +24,8 @@ double nanoseconds(F work) {
             work(out.data(), a.data(), b.data());
             asm volatile("" : : "r"(out.data()) : "memory");
         }
-        best = std::min(best, std::chrono::duration<double, std::nano>(std::chrono::steady_clock::now() - began).count());
+        best =
+            std::min(best, std::chrono::duration<double, std::nano>(std::chrono::steady_clock::now() - began).count());
     }
     return best / static_cast<double>(n * rounds);
 }
@@ -37,8 +40,10 @@ void row(const char* name) {
     });
     const auto divide = nanoseconds<T>([](T* __restrict o, const T* a, const T* b) {
         for (std::size_t i = 0; i < n; ++i) {
-            if constexpr (static_cast<T>(0.5) != 0) o[i] = (a[i] / b[i] + 0x1.8p52) - 0x1.8p52;
-            else o[i] = (2 * a[i] + b[i]) / (2 * b[i]);
+            if constexpr (static_cast<T>(0.5) != 0)
+                o[i] = (a[i] / b[i] + 0x1.8p52) - 0x1.8p52;
+            else
+                o[i] = (2 * a[i] + b[i]) / (2 * b[i]);
         }
     });
     std::printf("%-10s %8.3f %8.3f %8.3f\n", name, add, multiply, divide);

@@ -1,4 +1,5 @@
-// The rows of W1 and W2 (invented data): a pure function of the row number, so that any number of rows is a prefix of more.
+// The rows of W1 and W2 (invented data): a pure function of the row number, so that any number of rows is a prefix of
+// more.
 #pragma once
 
 #include <cstdint>
@@ -6,8 +7,8 @@
 namespace bench {
 
 struct Row {
-    int region, level, prior, rect;              ///< codes; -1: null
-    std::int64_t x[15];                          ///< x1..x14 in cents
+    int region, level, prior, rect;  ///< codes; -1: null
+    std::int64_t x[15];              ///< x1..x14 in cents
     bool null[15];
 };
 

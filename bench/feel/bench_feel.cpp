@@ -63,7 +63,8 @@ int main(int argc, char** argv) {
         const auto value = evaluate(*tree, frame, options);
         const auto evaluating = nanoseconds([&] { evaluate(*tree, frame, options); });
         const auto parsing = nanoseconds([&] { parse_expression(source, names, found); });
-        out.push_back({{"expression", source.text}, {"value", value.to_feel()}, {"evaluate", evaluating}, {"parse", parsing}});
+        out.push_back(
+            {{"expression", source.text}, {"value", value.to_feel()}, {"evaluate", evaluating}, {"parse", parsing}});
     }
     std::cout << out.dump() << "\n";
 }

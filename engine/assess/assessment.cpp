@@ -24,14 +24,16 @@ constexpr std::string_view engine_version = ZONEVAL_VERSION;
 /// Earlier values: data as known in the snapshot, outcomes and scores as the earlier runs recorded them.
 class StoreHistory : public exec::History {
   public:
-    StoreHistory(const graph::Graph& graph, const store::Store& store, const Basis& basis, std::int32_t year, const Work& work)
+    StoreHistory(const graph::Graph& graph, const store::Store& store, const Basis& basis, std::int32_t year,
+                 const Work& work)
         : rules_(*graph.rules), store_(store), snapshot_(basis.snapshot) {
         any_run_ = !basis.earlier.empty() || has_earlier_run(graph, year);
         for (int back = 1; back <= graph.history_years; ++back) {
             const auto earlier = year - back;
             if (const auto run = basis.earlier.find(earlier); run != basis.earlier.end()) index_run(*run->second);
             if (reads_inputs(graph))
-                tables_.emplace(earlier, store.load(graph.rules->record, earlier, basis.snapshot, model::input_columns(*graph.rules), work));
+                tables_.emplace(earlier, store.load(graph.rules->record, earlier, basis.snapshot,
+                                                    model::input_columns(*graph.rules), work));
         }
     }
 
@@ -48,7 +50,8 @@ class StoreHistory : public exec::History {
         return run->second.value(node.name, record);
     }
 
-    std::optional<exec::Spread> reopened(const graph::Node& node, const std::string& record, std::int32_t year) const override {
+    std::optional<exec::Spread> reopened(const graph::Node& node, const std::string& record,
+                                         std::int32_t year) const override {
         const auto run = runs_.find(year);
         if (run == runs_.end()) return std::nullopt;
         return run->second.reopened(node.name, record);
@@ -71,12 +74,13 @@ class StoreHistory : public exec::History {
 
     bool has_earlier_run(const graph::Graph& graph, std::int32_t year) const {
         const auto runs = store_.runs();
-        return std::any_of(runs.begin(), runs.end(), [&](const store::Run& r) { return r.ruleset == graph.rules->id && r.year < year; });
+        return std::any_of(runs.begin(), runs.end(),
+                           [&](const store::Run& r) { return r.ruleset == graph.rules->id && r.year < year; });
     }
 
     /// Was the record in the data of that year or an earlier one?
     bool was_there(const std::string& record, std::int32_t year) const {
-        const std::scoped_lock lock(rosters_in_use_);     // readers of several threads ask
+        const std::scoped_lock lock(rosters_in_use_);  // readers of several threads ask
         auto [place, is_new] = rosters_.try_emplace(year);
         if (is_new)
             for (auto& id : store_.roster(rules_.record, year, snapshot_)) place->second.insert(std::move(id));
@@ -86,10 +90,12 @@ class StoreHistory : public exec::History {
     std::optional<Value> input(const graph::Node& node, const std::string& record, std::int32_t year) const {
         const auto table = tables_.find(year);
         if (table == tables_.end()) return std::nullopt;
-        if (table->second.records.empty()) return unknown_earlier(node.name, year, fmt::format("the store holds no data of {}", year));
+        if (table->second.records.empty())
+            return unknown_earlier(node.name, year, fmt::format("the store holds no data of {}", year));
         const auto row = table->second.row(record);
         const auto* column = table->second.column(node.name);
-        if (!row && was_there(record, year)) return unknown_earlier(node.name, year, fmt::format("{} has no row in {}", record, year));
+        if (!row && was_there(record, year))
+            return unknown_earlier(node.name, year, fmt::format("{} has no row in {}", record, year));
         if (!row || !column) return std::nullopt;
         const auto kind = column->missing(*row);
         if (kind == feel::Missing::none) return column->at(*row);
@@ -104,8 +110,12 @@ class StoreHistory : public exec::History {
         try {
             runs_.emplace(run.year, run);
         } catch (const std::runtime_error& error) {
-            throw store::StoreError(Diagnostic{Kind::store_error, fmt::format("run {} is not as it was recorded ({})", run.id, error.what()), {},
-                                               "a store nobody altered", "restore the store from a copy"});
+            throw store::StoreError(
+                Diagnostic{Kind::store_error,
+                           fmt::format("run {} is not as it was recorded ({})", run.id, error.what()),
+                           {},
+                           "a store nobody altered",
+                           "restore the store from a copy"});
         }
     }
 
@@ -114,7 +124,7 @@ class StoreHistory : public exec::History {
     const store::Snapshot snapshot_;
     bool any_run_ = false;
     mutable std::mutex rosters_in_use_;
-    mutable std::map<std::int32_t, std::set<std::string>> rosters_;   ///< read when first asked
+    mutable std::map<std::int32_t, std::set<std::string>> rosters_;  ///< read when first asked
     std::map<std::int32_t, EarlierRun> runs_;
     std::map<std::int32_t, Table> tables_;
 };
@@ -141,18 +151,22 @@ std::vector<TargetProgress> measure_targets(const graph::Graph& graph, const exe
 }
 
 /// Where "no row" means that nothing happened, data that end too early look like a quiet year.
-void note_short_data(const graph::Graph& graph, const store::Store& store, const Basis& basis, std::int32_t year, std::vector<std::string>& out) {
+void note_short_data(const graph::Graph& graph, const store::Store& store, const Basis& basis, std::int32_t year,
+                     std::vector<std::string>& out) {
     for (const auto& dataset : graph.rules->datasets) {
         if (dataset.no_row == feel::Missing::not_reported || dataset.columns.empty()) continue;
         const auto last = store.last_year(graph.rules->record, dataset.columns.begin()->first, basis.snapshot);
         if (last && *last < year)
-            out.push_back(fmt::format("the data of `{}` end in {}: for {} no row is taken to mean {}", dataset.name, *last, year, to_string(dataset.no_row)));
+            out.push_back(fmt::format("the data of `{}` end in {}: for {} no row is taken to mean {}", dataset.name,
+                                      *last, year, to_string(dataset.no_row)));
         else if (!last)
-            out.push_back(fmt::format("no data of `{}` have been imported: what they would say is unknown", dataset.name));
+            out.push_back(
+                fmt::format("no data of `{}` have been imported: what they would say is unknown", dataset.name));
     }
 }
 
-std::vector<std::string> notes_for(const graph::Graph& graph, const store::Store& store, const Basis& basis, const Table& table) {
+std::vector<std::string> notes_for(const graph::Graph& graph, const store::Store& store, const Basis& basis,
+                                   const Table& table) {
     std::vector<std::string> out;
     note_short_data(graph, store, basis, table.year, out);
     std::set<std::string> told;
@@ -163,7 +177,8 @@ std::vector<std::string> notes_for(const graph::Graph& graph, const store::Store
         return h && graph.node(h->of).kind != graph::NodeKind::input;
     });
     if (reads_runs && !basis.earlier.contains(table.year - 1))
-        out.push_back(fmt::format("there is no assessment of {}: what the rules read from it is not applicable", table.year - 1));
+        out.push_back(
+            fmt::format("there is no assessment of {}: what the rules read from it is not applicable", table.year - 1));
     const auto& rules = *graph.rules;
     const feel::Date last_day{table.year, 12, 31}, first_day{table.year, 1, 1};
     if ((rules.effective_from && last_day < *rules.effective_from) ||
@@ -211,7 +226,8 @@ std::shared_ptr<const graph::Graph> load_stored(const store::RuleSetText& text) 
 Basis newest_basis(const graph::Graph& graph, const store::Store& store, std::int32_t year) {
     Basis out{store.latest(), {}};
     for (int back = 1; back <= graph.history_years; ++back)
-        if (auto run = store.latest_run(graph.rules->id, year - back)) out.earlier.emplace(year - back, std::make_shared<const store::Run>(std::move(*run)));
+        if (auto run = store.latest_run(graph.rules->id, year - back))
+            out.earlier.emplace(year - back, std::make_shared<const store::Run>(std::move(*run)));
     return out;
 }
 
@@ -220,7 +236,8 @@ Basis basis_of(const store::Run& run, const store::Store& store) {
     const auto snapshot = store.at(run.snapshot.revision);
     out.snapshot = snapshot.value_or(store::Snapshot{});
     for (const auto id : run.built_on)
-        if (auto earlier = store.run(id)) out.earlier.emplace(earlier->year, std::make_shared<const store::Run>(std::move(*earlier)));
+        if (auto earlier = store.run(id))
+            out.earlier.emplace(earlier->year, std::make_shared<const store::Run>(std::move(*earlier)));
     return out;
 }
 
@@ -231,13 +248,16 @@ Assessment assess(std::shared_ptr<const graph::Graph> graph, const store::Store&
     out.basis = basis;
     const auto& rules = *out.graph->rules;
     const Work work{options.columns.threads, {}};
-    out.table = std::make_unique<Table>(store.load(rules.record, year, basis.snapshot, model::input_columns(rules), work));
+    out.table =
+        std::make_unique<Table>(store.load(rules.record, year, basis.snapshot, model::input_columns(rules), work));
     if (rules.cohort_carry) carry_records(*out.graph, store, basis, *out.table);
     if (out.table->records.empty()) {
         const auto years = store.years(rules.record, basis.snapshot);
         std::string known = years.empty() ? "none" : fmt::format("{}", fmt::join(years, ", "));
-        throw InputError(Diagnostic{Kind::no_data, fmt::format("the store holds no {} records for {}", rules.record, year),
-                                    {}, fmt::format("one of the years with data: {}", known),
+        throw InputError(Diagnostic{Kind::no_data,
+                                    fmt::format("the store holds no {} records for {}", rules.record, year),
+                                    {},
+                                    fmt::format("one of the years with data: {}", known),
                                     "import the year's data first: zoneval import"});
     }
     auto history = std::make_unique<StoreHistory>(*out.graph, store, basis, year, work);

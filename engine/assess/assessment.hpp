@@ -15,26 +15,26 @@ namespace zoneval::assess {
 
 struct TargetProgress {
     const model::Target* target = nullptr;
-    std::vector<exec::Progress> published;       ///< oldest first
-    std::optional<exec::Progress> measured;      ///< on the assessed records
+    std::vector<exec::Progress> published;   ///< oldest first
+    std::optional<exec::Progress> measured;  ///< on the assessed records
 };
 
 /// What an assessment reads beside the rules.
 struct Basis {
     store::Snapshot snapshot;
-    std::map<std::int32_t, std::shared_ptr<const store::Run>> earlier;   ///< by year, as far back as the rules look
+    std::map<std::int32_t, std::shared_ptr<const store::Run>> earlier;  ///< by year, as far back as the rules look
 };
 
 struct Assessment {
     Basis basis;
     std::shared_ptr<const graph::Graph> graph;
     std::unique_ptr<Table> table;
-    std::unique_ptr<exec::History> history;      ///< reads the store
-    std::map<std::int32_t, const Table*> earlier_data;   ///< by year: what `prior` of an input read
-    exec::Evaluation evaluation;                 ///< points into graph, table and history
-    store::Run run;                              ///< not saved yet
+    std::unique_ptr<exec::History> history;             ///< reads the store
+    std::map<std::int32_t, const Table*> earlier_data;  ///< by year: what `prior` of an input read
+    exec::Evaluation evaluation;                        ///< points into graph, table and history
+    store::Run run;                                     ///< not saved yet
     std::vector<TargetProgress> targets;
-    std::vector<std::string> notes;              ///< what a reader must know: gaps in history, invented data …
+    std::vector<std::string> notes;  ///< what a reader must know: gaps in history, invented data …
 };
 
 /// Id of the rule or row that fired; "otherwise"; empty when nothing did.
@@ -51,11 +51,12 @@ Basis newest_basis(const graph::Graph& graph, const store::Store& store, std::in
 Basis basis_of(const store::Run& run, const store::Store& store);
 
 struct Options {
-    bool exact = false;                          ///< all in decimals, by the reference evaluator: the same outcome, slower
-    exec::ColumnOptions columns;                 ///< its threads and progress also serve loading and writing
+    bool exact = false;           ///< all in decimals, by the reference evaluator: the same outcome, slower
+    exec::ColumnOptions columns;  ///< its threads and progress also serve loading and writing
 };
 
-/// Throws InputError when there are no data for the year, or the evaluation cannot be made. The store must outlive the result.
+/// Throws InputError when there are no data for the year, or the evaluation cannot be made. The store must outlive the
+/// result.
 Assessment assess(std::shared_ptr<const graph::Graph> graph, const store::Store& store, std::int32_t year,
                   const Basis& basis, const Options& options = {});
 

@@ -42,7 +42,8 @@ Value undetermined(const std::string& decision, std::int32_t year, const store::
 
 /// The inverse of what recording.cpp writes of a value that left blanks out.
 exec::Spread reopened_of(const std::string& name, std::int32_t year, std::string_view with_blanks) {
-    exec::Spread out{null_for(cause_of(name, year, fmt::format("`{}` of {} left out what was missing", name, year))), {}, {}, {}};
+    exec::Spread out{
+        null_for(cause_of(name, year, fmt::format("`{}` of {} left out what was missing", name, year))), {}, {}, {}};
     const auto text = parse_value(with_blanks);
     if (const auto* range = text.range(); range && range->start.number() && range->end.number()) {
         out.low = *range->start.number();
@@ -53,12 +54,15 @@ exec::Spread reopened_of(const std::string& name, std::int32_t year, std::string
 
 }  // namespace
 
-Value unknown_earlier(const std::string& name, std::int32_t year, std::string why) { return null_for(cause_of(name, year, std::move(why))); }
+Value unknown_earlier(const std::string& name, std::int32_t year, std::string why) {
+    return null_for(cause_of(name, year, std::move(why)));
+}
 
 EarlierRun::EarlierRun(const store::Run& run) : run_(run) {
     for (std::size_t i = 0; i < run.records.size(); ++i) {
         const auto id = run.records[i];
-        rows_.insert(RowIndex::hash(id), static_cast<std::uint32_t>(i), [&](std::uint32_t other) { return run.records[other] == id; });
+        rows_.insert(RowIndex::hash(id), static_cast<std::uint32_t>(i),
+                     [&](std::uint32_t other) { return run.records[other] == id; });
     }
     for (const auto& decisions : run.decisions) index(decisions);
     for (const auto& measured : run.measured) index(measured);
@@ -75,12 +79,14 @@ void EarlierRun::index(const store::Measured& measured) {
     auto& column = columns_[measured.name];
     column.codes = nullptr;
     column.values.reserve(run_.records.size());
-    std::unordered_map<std::string, Value> parsed;           // few distinct texts, many rows
+    std::unordered_map<std::string, Value> parsed;  // few distinct texts, many rows
     store::MeasuredReader reader(measured.cells);
     while (const auto cell = reader.next()) {
-        if (!cell->with_blanks.empty()) column.reopened.emplace(column.values.size(), reopened_of(measured.name, run_.year, cell->with_blanks));
+        if (!cell->with_blanks.empty())
+            column.reopened.emplace(column.values.size(), reopened_of(measured.name, run_.year, cell->with_blanks));
         if (!cell->is_value) {
-            column.values.push_back(cell->text.empty() ? Value() : null_for(was_null(measured.name, run_.year, cell->text)));
+            column.values.push_back(cell->text.empty() ? Value()
+                                                       : null_for(was_null(measured.name, run_.year, cell->text)));
         } else if (const auto number = parse_scaled(cell->text)) {
             column.values.emplace_back(decimal(*number));
         } else {
@@ -89,15 +95,18 @@ void EarlierRun::index(const store::Measured& measured) {
             column.values.push_back(place->second);
         }
     }
-    if (column.values.size() != run_.records.size()) throw std::runtime_error(fmt::format("`{}` has not one value for each record", measured.name));
+    if (column.values.size() != run_.records.size())
+        throw std::runtime_error(fmt::format("`{}` has not one value for each record", measured.name));
 }
 
 std::optional<Value> EarlierRun::value(const std::string& name, const std::string& record) const {
-    const auto row = rows_.find(RowIndex::hash(record), [&](std::uint32_t other) { return run_.records[other] == record; });
+    const auto row =
+        rows_.find(RowIndex::hash(record), [&](std::uint32_t other) { return run_.records[other] == record; });
     if (!row) return std::nullopt;
     const auto column = columns_.find(name);
     if (column == columns_.end())
-        return unknown_earlier(name, run_.year, fmt::format("the assessment of {} did not record `{}`", run_.year, name));
+        return unknown_earlier(name, run_.year,
+                               fmt::format("the assessment of {} did not record `{}`", run_.year, name));
     const auto& [codes, values, reopened] = column->second;
     return values[codes ? (*codes)[*row] : *row];
 }
@@ -110,7 +119,8 @@ bool EarlierRun::left_out(const std::string& name) const {
 std::optional<exec::Spread> EarlierRun::reopened(const std::string& name, const std::string& record) const {
     const auto column = columns_.find(name);
     if (column == columns_.end() || column->second.reopened.empty()) return std::nullopt;
-    const auto row = rows_.find(RowIndex::hash(record), [&](std::uint32_t other) { return run_.records[other] == record; });
+    const auto row =
+        rows_.find(RowIndex::hash(record), [&](std::uint32_t other) { return run_.records[other] == record; });
     const auto found = row ? column->second.reopened.find(*row) : column->second.reopened.end();
     return found == column->second.reopened.end() ? std::nullopt : std::optional(found->second);
 }

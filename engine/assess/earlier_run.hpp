@@ -33,9 +33,9 @@ class EarlierRun {
     const store::Run& run_;
     RowIndex rows_;
     struct Column {
-        const std::vector<std::uint32_t>* codes = nullptr;   ///< nullptr: a value for each record
+        const std::vector<std::uint32_t>* codes = nullptr;  ///< nullptr: a value for each record
         std::vector<feel::Value> values;
-        std::unordered_map<std::size_t, exec::Spread> reopened;      ///< by row
+        std::unordered_map<std::size_t, exec::Spread> reopened;  ///< by row
     };
     std::unordered_map<std::string, Column> columns_;
 };

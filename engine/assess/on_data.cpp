@@ -13,7 +13,9 @@ namespace {
 
 class NoHistory : public exec::History {
   public:
-    std::optional<feel::Value> value(const graph::Node&, const std::string&, std::int32_t) const override { return std::nullopt; }
+    std::optional<feel::Value> value(const graph::Node&, const std::string&, std::int32_t) const override {
+        return std::nullopt;
+    }
 };
 
 bool has_column(const io::ImportedRows& file, const std::string& name) {
@@ -24,7 +26,8 @@ bool has_column(const io::ImportedRows& file, const std::string& name) {
 std::map<std::int32_t, Table> tables_of(const graph::Graph& graph, const std::vector<io::ImportedRows>& files) {
     auto inputs = model::input_columns(*graph.rules);
     for (auto& input : inputs)
-        if (std::none_of(files.begin(), files.end(), [&](const io::ImportedRows& file) { return has_column(file, input.name); }))
+        if (std::none_of(files.begin(), files.end(),
+                         [&](const io::ImportedRows& file) { return has_column(file, input.name); }))
             input.no_row = feel::Missing::not_reported;
     std::map<std::int32_t, Table> out;
     for (const auto& file : files)
@@ -40,7 +43,8 @@ std::map<std::int32_t, Table> tables_of(const graph::Graph& graph, const std::ve
             }
             const auto row = *table.row(file.records[i]);
             for (const auto& column : file.columns) {
-                const auto place = std::find_if(table.columns.begin(), table.columns.end(), [&](const Column& c) { return c.name() == column.name(); });
+                const auto place = std::find_if(table.columns.begin(), table.columns.end(),
+                                                [&](const Column& c) { return c.name() == column.name(); });
                 if (place == table.columns.end()) continue;
                 if (column.blank(i)) {
                     if (place->blank(row)) place->set_missing(row, column.missing(i));

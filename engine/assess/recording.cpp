@@ -35,12 +35,12 @@ store::Decisions decisions_of(const graph::Node& node, const exec::Evaluation& e
     out.codes.reserve(e.size());
     const auto coded = e.coded(node.id);
     constexpr std::uint32_t unknown = UINT32_MAX;
-    std::array<std::uint32_t, 256> known;        // code of the evaluation -> code of the run
+    std::array<std::uint32_t, 256> known;  // code of the evaluation -> code of the run
     known.fill(unknown);
     for (std::size_t i = 0; i < e.size(); ++i) {
         const auto* plain = coded.at(i);
         if (!plain) {
-            const auto outcome = e.outcome(node.id, i);      // that of an open record says all that is recorded
+            const auto outcome = e.outcome(node.id, i);  // that of an open record says all that is recorded
             out.append(stored(node, outcome.undetermined ? Value() : e.value(node.id, i), outcome));
             continue;
         }
@@ -51,7 +51,8 @@ store::Decisions decisions_of(const graph::Node& node, const exec::Evaluation& e
     return out;
 }
 
-/// What a value that left blanks out comes to with them, as FEEL: a range of numbers, or null where no bounds are known.
+/// What a value that left blanks out comes to with them, as FEEL: a range of numbers, or null where no bounds are
+/// known.
 std::string range_text(const exec::Spread& s) {
     if (!s.low || !s.high) return "null";
     feel::Range range;
@@ -81,9 +82,12 @@ store::Measured measured_of(const graph::Node& node, const exec::Evaluation& e, 
     for (std::size_t i = 0; i < e.size(); ++i) {
         const auto value = e.value(node.id, i);
         const auto range = left_out.empty() ? left_out.end() : left_out.find({node.id, i});
-        if (value.is_null()) out.append_null(value.cause() ? value.cause()->message : "");
-        else if (range != left_out.end()) out.append(value.to_feel(), range->second);
-        else out.append(value.to_feel());
+        if (value.is_null())
+            out.append_null(value.cause() ? value.cause()->message : "");
+        else if (range != left_out.end())
+            out.append(value.to_feel(), range->second);
+        else
+            out.append(value.to_feel());
     }
     return out;
 }
@@ -110,12 +114,15 @@ void check_counts(const store::Run& run, std::size_t decisions) {
         throw std::logic_error(fmt::format("{} of {} decisions were made", run.decisions.size(), decisions));
     for (const auto& d : run.decisions) {
         if (d.codes.size() != run.records.size())
-            throw std::logic_error(fmt::format("decision `{}` has {} outcomes for {} records", d.name, d.codes.size(), run.records.size()));
+            throw std::logic_error(fmt::format("decision `{}` has {} outcomes for {} records", d.name, d.codes.size(),
+                                               run.records.size()));
         for (const auto code : d.codes)
-            if (code >= d.outcomes.size()) throw std::logic_error(fmt::format("decision `{}` has an outcome that is none", d.name));
+            if (code >= d.outcomes.size())
+                throw std::logic_error(fmt::format("decision `{}` has an outcome that is none", d.name));
         for (const auto& o : d.outcomes)
             if (o.value.empty() && o.because.empty() && (o.possible.size() <= 2 || o.waiting_for.size() <= 2))
-                throw std::logic_error(fmt::format("decision `{}` has neither an outcome nor a reason for a record", d.name));
+                throw std::logic_error(
+                    fmt::format("decision `{}` has neither an outcome nor a reason for a record", d.name));
     }
 }
 

@@ -8,8 +8,8 @@ namespace zoneval::assess {
 /// Everything but the engine's version.
 store::Run make_run(const graph::Graph& graph, const exec::Evaluation& evaluation, const Basis& basis);
 
-/// INVARIANT (counts add up): for each decision every record has one outcome or is undetermined, and says why. Checked before
-/// anything is recorded; a violation is a mistake of this program, a std::logic_error.
+/// INVARIANT (counts add up): for each decision every record has one outcome or is undetermined, and says why. Checked
+/// before anything is recorded; a violation is a mistake of this program, a std::logic_error.
 void check_counts(const store::Run& run, std::size_t decisions);
 
 }  // namespace zoneval::assess

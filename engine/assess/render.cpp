@@ -13,9 +13,11 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr std::size_t shown_cases = 15;          // per year and decision, unless all are asked for
+constexpr std::size_t shown_cases = 15;  // per year and decision, unless all are asked for
 
-struct Palette { std::string_view bold, dim, red, yellow, reset; };
+struct Palette {
+    std::string_view bold, dim, red, yellow, reset;
+};
 Palette palette(bool colour) {
     if (!colour) return {"", "", "", "", ""};
     return {"\033[1m", "\033[2m", "\033[31m", "\033[33m", "\033[0m"};
@@ -26,7 +28,7 @@ std::size_t width_of(std::string_view text) {
     for (std::size_t i = 0; i < text.size();) {
         const auto c = static_cast<unsigned char>(text[i]);
         const std::size_t length = c < 0x80 ? 1 : c < 0xE0 ? 2 : c < 0xF0 ? 3 : 4;
-        width += length >= 3 ? 2 : 1;             // East Asian characters take two cells
+        width += length >= 3 ? 2 : 1;  // East Asian characters take two cells
         i += length;
     }
     return width;
@@ -48,7 +50,8 @@ const DecisionSummary* find(const YearSummary& year, const std::string& decision
 }
 
 /// Outcome by year, one column a year.
-void render_counts(const std::vector<YearSummary>& years, const DecisionSummary& first, const Palette& p, std::string& out) {
+void render_counts(const std::vector<YearSummary>& years, const DecisionSummary& first, const Palette& p,
+                   std::string& out) {
     std::vector<std::string> values;
     for (const auto& year : years)
         if (const auto* d = find(year, first.decision))
@@ -82,7 +85,8 @@ void render_counts(const std::vector<YearSummary>& years, const DecisionSummary&
         line("undetermined", [](const DecisionSummary& d) { return d.undetermined; });
 }
 
-void render_cases(const YearSummary& year, const DecisionSummary& d, const TextOptions& options, const Palette& p, std::string& out) {
+void render_cases(const YearSummary& year, const DecisionSummary& d, const TextOptions& options, const Palette& p,
+                  std::string& out) {
     if (!d.adverse.empty()) out += fmt::format("\n{}{} {}: adverse outcomes{}\n", p.bold, year.year, d.title, p.reset);
     // The gravest first: the order of the declared values, from the back.
     std::vector<std::string> grave;
@@ -103,15 +107,16 @@ void render_cases(const YearSummary& year, const DecisionSummary& d, const TextO
     for (const auto& o : d.open) {
         if (!options.all && shown == shown_cases) break;
         ++shown;
-        out += fmt::format("  {}  {}{}{}{}\n", who(o.record, o.label), p.yellow, fmt::join(o.possible, " or "), p.reset,
-                           o.waiting_for.empty() ? "" : fmt::format(", waiting for: {}", fmt::join(o.waiting_for, ", ")));
+        out +=
+            fmt::format("  {}  {}{}{}{}\n", who(o.record, o.label), p.yellow, fmt::join(o.possible, " or "), p.reset,
+                        o.waiting_for.empty() ? "" : fmt::format(", waiting for: {}", fmt::join(o.waiting_for, ", ")));
     }
     if (shown < d.open.size()) out += fmt::format("  … and {} more (--all lists them)\n", d.open.size() - shown);
 }
 
 void render_target(const TargetSummary& t, const Palette& p, std::string& out) {
-    out += fmt::format("  {}{}{}{}: goal {}{}\n", p.bold, t.title, p.reset, t.cite.empty() ? "" : " [" + t.cite + "]", t.goal,
-                       t.base.empty() ? "" : fmt::format(" (from {})", t.base));
+    out += fmt::format("  {}{}{}{}: goal {}{}\n", p.bold, t.title, p.reset, t.cite.empty() ? "" : " [" + t.cite + "]",
+                       t.goal, t.base.empty() ? "" : fmt::format(" (from {})", t.base));
     for (const auto& point : t.points) {
         out += fmt::format("      {} {}{}", point.year, point.published ? "published " : "these records ", point.value);
         if (!point.ratio.empty()) out += fmt::format(", progress {}", point.ratio);
@@ -126,7 +131,7 @@ void render_next(const std::vector<YearSummary>& years, const TextOptions& optio
     const auto& last = years.back();
     std::string record = "RECORD";
     std::int32_t year = last.year;
-    std::size_t gravest = 0;                     // declared values stand the mildest first
+    std::size_t gravest = 0;  // declared values stand the mildest first
     for (const auto& y : years)
         for (const auto& d : y.decisions)
             for (std::size_t rank = 0; rank < d.counts.size(); ++rank)
@@ -136,26 +141,46 @@ void render_next(const std::vector<YearSummary>& years, const TextOptions& optio
                         record = c.record;
                         year = y.year;
                     }
-    out += fmt::format("\nAsk more:\n  zoneval explain {} --store {} --year {}\n  zoneval explain --help\n", record, options.store, year);
+    out += fmt::format("\nAsk more:\n  zoneval explain {} --store {} --year {}\n  zoneval explain --help\n", record,
+                       options.store, year);
 }
 
 Json json_of(const YearSummary& y) {
-    Json out = {{"year", y.year}, {"run", y.run}, {"ruleset", y.ruleset}, {"hash", y.hash}, {"records", y.records},
-                {"notes", y.notes}, {"findings", Json::parse(zoneval::render_json(y.findings))}, {"decisions", Json::object()}, {"targets", Json::array()}};
+    Json out = {{"year", y.year},
+                {"run", y.run},
+                {"ruleset", y.ruleset},
+                {"hash", y.hash},
+                {"records", y.records},
+                {"notes", y.notes},
+                {"findings", Json::parse(zoneval::render_json(y.findings))},
+                {"decisions", Json::object()},
+                {"targets", Json::array()}};
     for (const auto& d : y.decisions) {
         Json counts = Json::object(), adverse = Json::array(), open = Json::array();
         for (const auto& [text, n] : d.counts) counts[text] = n;
         for (const auto& c : d.adverse)
-            adverse.push_back({{"record", c.record}, {"label", c.label}, {"value", c.value}, {"rule", c.rule}, {"because", c.because}, {"cite", c.cite}});
+            adverse.push_back({{"record", c.record},
+                               {"label", c.label},
+                               {"value", c.value},
+                               {"rule", c.rule},
+                               {"because", c.because},
+                               {"cite", c.cite}});
         for (const auto& o : d.open)
-            open.push_back({{"record", o.record}, {"label", o.label}, {"possible", o.possible}, {"waiting_for", o.waiting_for}});
-        out["decisions"][d.decision] = {{"counts", counts}, {"undetermined", d.undetermined}, {"adverse", adverse}, {"open", open}};
+            open.push_back(
+                {{"record", o.record}, {"label", o.label}, {"possible", o.possible}, {"waiting_for", o.waiting_for}});
+        out["decisions"][d.decision] = {
+            {"counts", counts}, {"undetermined", d.undetermined}, {"adverse", adverse}, {"open", open}};
     }
     for (const auto& t : y.targets) {
         Json points = Json::array();
         for (const auto& p : t.points)
-            points.push_back({{"year", p.year}, {"published", p.published}, {"value", p.value}, {"ratio", p.ratio}, {"status", p.status},
-                              {"source", p.source}, {"note", p.note}});
+            points.push_back({{"year", p.year},
+                              {"published", p.published},
+                              {"value", p.value},
+                              {"ratio", p.ratio},
+                              {"status", p.status},
+                              {"source", p.source},
+                              {"note", p.note}});
         out["targets"].push_back({{"target", t.target}, {"goal", t.goal}, {"base", t.base}, {"points", points}});
     }
     return out;

@@ -85,13 +85,15 @@ class TestRun {
         return fine;
     }
 
-    /// `rule:` and `undetermined:` alone mean the one decision that the record expects something of, or the only one there is.
+    /// `rule:` and `undetermined:` alone mean the one decision that the record expects something of, or the only one
+    /// there is.
     const graph::Node* expected_node(const model::TestRecord& record, const model::TestRecord::Expect& expect) {
         if (!expect.name.empty()) return graph_.find(expect.name);
         std::vector<const graph::Node*> named, all;
         for (const auto& e : record.expect)
             if (const auto* node = graph_.find(e.name); node && node->kind == graph::NodeKind::decision &&
-                std::find(named.begin(), named.end(), node) == named.end()) named.push_back(node);
+                                                        std::find(named.begin(), named.end(), node) == named.end())
+                named.push_back(node);
         for (const auto& node : graph_.nodes)
             if (node.kind == graph::NodeKind::decision) all.push_back(&node);
         const auto& candidates = named.empty() ? all : named;
@@ -100,11 +102,16 @@ class TestRun {
 
     bool ambiguous(const model::TestRecord::Expect& expect) {
         const auto word = expect.rule ? "rule" : "undetermined";
-        return fail(expect, fmt::format("`{}` could mean several decisions", word), fmt::format("`{} NAME: …` with the name of a decision", expect.rule ? "rule of" : word));
+        return fail(expect, fmt::format("`{}` could mean several decisions", word),
+                    fmt::format("`{} NAME: …` with the name of a decision", expect.rule ? "rule of" : word));
     }
 
-    bool refuse_given(const model::TestRecord::Given& given, Kind kind, const std::string& message, const std::string& expected, const std::string& hint = {}) {
-        diagnostics_.add(kind, *given.source, given.span, fmt::format("test `{}` gives {} for `{}`{}", test_.name, given.value.to_feel(), given.name, message), expected, hint);
+    bool refuse_given(const model::TestRecord::Given& given, Kind kind, const std::string& message,
+                      const std::string& expected, const std::string& hint = {}) {
+        diagnostics_.add(
+            kind, *given.source, given.span,
+            fmt::format("test `{}` gives {} for `{}`{}", test_.name, given.value.to_feel(), given.name, message),
+            expected, hint);
         return false;
     }
 
@@ -116,17 +123,25 @@ class TestRun {
             const auto& input = *form->input;
             const auto* number = value.number();
             if (number && ((input.min && *number < *input.min) || (input.max && *number > *input.max)))
-                return refuse_given(given, Kind::out_of_range, ", outside its range",
-                                    fmt::format("a number{}{}", input.min ? " of at least " + input.min->to_string() : "", input.max ? " of at most " + input.max->to_string() : ""));
+                return refuse_given(
+                    given, Kind::out_of_range, ", outside its range",
+                    fmt::format("a number{}{}", input.min ? " of at least " + input.min->to_string() : "",
+                                input.max ? " of at most " + input.max->to_string() : ""));
             const auto* text = value.string();
-            if (text && !input.values.empty() && std::find(input.values.begin(), input.values.end(), *text) == input.values.end())
-                return refuse_given(given, Kind::undeclared_value, ", which is not among its values", fmt::format("one of {}", fmt::join(input.values, ", ")), did_you_mean(*text, input.values));
+            if (text && !input.values.empty() &&
+                std::find(input.values.begin(), input.values.end(), *text) == input.values.end())
+                return refuse_given(given, Kind::undeclared_value, ", which is not among its values",
+                                    fmt::format("one of {}", fmt::join(input.values, ", ")),
+                                    did_you_mean(*text, input.values));
         }
-        if (const auto* decision = graph::decision_of(node); decision && !decision->values.empty() && !value.list() && !decision->declares(value))
-            return refuse_given(given, Kind::undeclared_value, ", which is not among its values", fmt::format("one of {}", fmt::join(decision->value_names(), ", ")),
+        if (const auto* decision = graph::decision_of(node);
+            decision && !decision->values.empty() && !value.list() && !decision->declares(value))
+            return refuse_given(given, Kind::undeclared_value, ", which is not among its values",
+                                fmt::format("one of {}", fmt::join(decision->value_names(), ", ")),
                                 did_you_mean(value.to_string(), decision->value_names()));
         const auto kind = node.type ? node.type->kind : feel::Type::Kind::any;
-        const bool scalar = kind == feel::Type::Kind::number || kind == feel::Type::Kind::string || kind == feel::Type::Kind::boolean || kind == feel::Type::Kind::date;
+        const bool scalar = kind == feel::Type::Kind::number || kind == feel::Type::Kind::string ||
+                            kind == feel::Type::Kind::boolean || kind == feel::Type::Kind::date;
         if (!scalar || value.kind() == kind) return true;
         return refuse_given(given, Kind::type_error, "", fmt::format("a {}", feel::Type::of(kind)->to_string()));
     }
@@ -150,12 +165,13 @@ class TestRun {
     }
 
     bool fail(const model::TestRecord::Expect& expect, const std::string& message, const std::string& expected) {
-        diagnostics_.add(Kind::test_failed, *expect.source, expect.span, fmt::format("test `{}`: {}", test_.name, message),
-                         expected);
+        diagnostics_.add(Kind::test_failed, *expect.source, expect.span,
+                         fmt::format("test `{}`: {}", test_.name, message), expected);
         return false;
     }
 
-    bool check(const model::TestRecord& record, const model::TestRecord::Expect& expect, const exec::Evaluation& e, std::optional<std::size_t> i) {
+    bool check(const model::TestRecord& record, const model::TestRecord::Expect& expect, const exec::Evaluation& e,
+               std::optional<std::size_t> i) {
         if (!i) return fail(expect, "the record is not in the cohort", expect.value.to_feel());
         const auto* node = expected_node(record, expect);
         if (!node && expect.name.empty()) return ambiguous(expect);
@@ -169,14 +185,19 @@ class TestRun {
         if (!expect.rule) return check_value(expect, node->name, e.value(node->id, *i));
         const auto fired = rule_name(*node, e.outcome(node->id, *i));
         if (fired == expect.value.to_string()) return true;
-        return fail(expect, fired.empty() ? fmt::format("no rule of `{}` fired", node->name) : fmt::format("rule `{}` of `{}` fired", fired, node->name),
+        return fail(expect,
+                    fired.empty() ? fmt::format("no rule of `{}` fired", node->name)
+                                  : fmt::format("rule `{}` of `{}` fired", fired, node->name),
                     expect.value.to_string());
     }
 
-    bool check_open(const model::TestRecord::Expect& expect, const graph::Node& node, const exec::Outcome& o, const Value& value) {
+    bool check_open(const model::TestRecord::Expect& expect, const graph::Node& node, const exec::Outcome& o,
+                    const Value& value) {
         const Value possible{feel::List(o.possible)};
         if (o.undetermined && feel::identical(possible, expect.value)) return true;
-        return fail(expect, fmt::format("`{}` is {}", node.name, o.undetermined ? "undetermined: " + possible.to_feel() : value.to_feel()),
+        return fail(expect,
+                    fmt::format("`{}` is {}", node.name,
+                                o.undetermined ? "undetermined: " + possible.to_feel() : value.to_feel()),
                     "undetermined: " + expect.value.to_feel());
     }
 

@@ -10,7 +10,8 @@ namespace {
 
 class Chain {
   public:
-    Chain(const graph::Graph& graph, const store::Store& store) : rules_(*graph.rules), store_(store), look_back_(graph.history_years) {
+    Chain(const graph::Graph& graph, const store::Store& store)
+        : rules_(*graph.rules), store_(store), look_back_(graph.history_years) {
         for (auto& run : store.runs()) {
             if (run.ruleset == rules_.id) newest_[run.year] = run.id;
             heads_.emplace(run.id, std::move(run));
@@ -38,8 +39,8 @@ class Chain {
             return fmt::format("run {} of {} has been replaced by run {}", run.id, run.year, newer->second);
         for (auto of = run.year; of >= run.year - look_back_; --of)
             if (const auto last = store_.last_revision(rules_.record, of); last > run.snapshot.revision)
-                return fmt::format("run {} of {} saw the data as of revision {}, and revision {} has figures of {}", run.id, run.year,
-                                   run.snapshot.revision, last, of);
+                return fmt::format("run {} of {} saw the data as of revision {}, and revision {} has figures of {}",
+                                   run.id, run.year, run.snapshot.revision, last, of);
         return "";
     }
 
@@ -54,7 +55,8 @@ class Chain {
 
 }  // namespace
 
-std::optional<Stale> stale_history(const graph::Graph& graph, const store::Store& store, const Basis& basis, std::int32_t year) {
+std::optional<Stale> stale_history(const graph::Graph& graph, const store::Store& store, const Basis& basis,
+                                   std::int32_t year) {
     if (basis.earlier.empty()) return std::nullopt;
     Chain chain(graph, store);
     for (const auto& [of, run] : basis.earlier) chain.visit(run->id);

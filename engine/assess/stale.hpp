@@ -14,8 +14,9 @@ struct Stale {
     std::vector<std::string> reasons;            ///< one for each run that no longer stands, oldest year first
 };
 
-/// Looks through the runs that an assessment of `year` builds on, and those they were built on: data of their years that came
-/// later, and runs that have been replaced. nullopt: all stand.
-std::optional<Stale> stale_history(const graph::Graph& graph, const store::Store& store, const Basis& basis, std::int32_t year);
+/// Looks through the runs that an assessment of `year` builds on, and those they were built on: data of their years
+/// that came later, and runs that have been replaced. nullopt: all stand.
+std::optional<Stale> stale_history(const graph::Graph& graph, const store::Store& store, const Basis& basis,
+                                   std::int32_t year);
 
 }  // namespace zoneval::assess

@@ -39,7 +39,8 @@ std::string clause_of(const graph::Node& node, const exec::Outcome& o) {
     if (o.rule < 0) return "";
     const auto index = static_cast<std::size_t>(o.rule);
     const auto* list = std::get_if<graph::RuleListForm>(&node.form);
-    const auto& cite = list ? list->rules[index].rule->cite : std::get<graph::TableForm>(node.form).rows[index].row->cite;
+    const auto& cite =
+        list ? list->rules[index].rule->cite : std::get<graph::TableForm>(node.form).rows[index].row->cite;
     return cite ? cite->to_string() : "";
 }
 
@@ -48,17 +49,18 @@ DecisionSummary summarise_decision(const graph::Node& node, const Assessment& a,
     const auto& decision = *graph::decision_of(node);
     DecisionSummary out{node.name, title_of(decision, language), {}, 0, {}, {}};
     const bool collects = e.graph->node(node.id).type->kind == feel::Type::Kind::list;
-    if (!collects)                               // lists are counted as they occur
+    if (!collects)  // lists are counted as they occur
         for (const auto& value : decision.values) out.counts.emplace_back(value.to_string(), 0);
     const auto place_of = [&](const std::string& text) {
-        const auto found = std::find_if(out.counts.begin(), out.counts.end(), [&](const auto& c) { return c.first == text; });
+        const auto found =
+            std::find_if(out.counts.begin(), out.counts.end(), [&](const auto& c) { return c.first == text; });
         if (found != out.counts.end()) return static_cast<std::size_t>(found - out.counts.begin());
         out.counts.emplace_back(text, 0);
         return out.counts.size() - 1;
     };
     const auto* label = a.graph->find(a.graph->rules->label_input);
     const auto coded = e.coded(node.id);
-    std::vector<std::optional<std::size_t>> places(coded.plain.size());      // by code: where it is counted, if that is all
+    std::vector<std::optional<std::size_t>> places(coded.plain.size());  // by code: where it is counted, if that is all
     for (std::size_t i = 0; i < e.size(); ++i) {
         const auto* plain = coded.at(i);
         if (plain && places[(*coded.codes)[i]]) {
@@ -79,14 +81,16 @@ DecisionSummary summarise_decision(const graph::Node& node, const Assessment& a,
         const auto place = place_of(text_of(value));
         ++out.counts[place].second;
         if (decision.is_adverse(value))
-            out.adverse.push_back({e.record(i), name(), value.to_string(), rule_name(node, o), o.because, clause_of(node, o)});
+            out.adverse.push_back(
+                {e.record(i), name(), value.to_string(), rule_name(node, o), o.because, clause_of(node, o)});
         else if (plain)
             places[(*coded.codes)[i]] = place;
     }
     std::size_t total = out.undetermined;
     for (const auto& [text, n] : out.counts) total += n;
     if (total != e.size())
-        throw std::logic_error(fmt::format("decision `{}` counts {} outcomes for {} records", node.name, total, e.size()));
+        throw std::logic_error(
+            fmt::format("decision `{}` counts {} outcomes for {} records", node.name, total, e.size()));
     return out;
 }
 
@@ -111,8 +115,12 @@ TargetSummary::Point point_of(const exec::Progress& p, const std::optional<int>&
 TargetSummary summarise_target(const TargetProgress& progress, std::string_view language) {
     const auto& t = *progress.target;
     const auto unit = t.unit.empty() ? "" : " " + t.unit;
-    TargetSummary out{t.name, title_of(t, language), t.cite ? t.cite->to_string() : "",
-                      fmt::format("{}{} by {}", t.goal.to_string(), unit, t.goal_year), "", {}};
+    TargetSummary out{t.name,
+                      title_of(t, language),
+                      t.cite ? t.cite->to_string() : "",
+                      fmt::format("{}{} by {}", t.goal.to_string(), unit, t.goal_year),
+                      "",
+                      {}};
     if (t.base) out.base = fmt::format("{} in {}", t.base->value.to_string(), t.base->year);
     for (const auto& p : progress.published) out.points.push_back(point_of(p, t.decimals));
     if (progress.measured) out.points.push_back(point_of(*progress.measured, t.decimals));
@@ -123,8 +131,18 @@ TargetSummary summarise_target(const TargetProgress& progress, std::string_view 
 
 YearSummary summarise(const Assessment& a, std::string_view language) {
     const auto& rules = *a.graph->rules;
-    YearSummary out{a.run.year, a.run.id, rules.id, rules.title.in(language), rules.authority.document, a.run.hash, rules.record,
-                    a.evaluation.size(), {}, {}, a.notes, {}};
+    YearSummary out{a.run.year,
+                    a.run.id,
+                    rules.id,
+                    rules.title.in(language),
+                    rules.authority.document,
+                    a.run.hash,
+                    rules.record,
+                    a.evaluation.size(),
+                    {},
+                    {},
+                    a.notes,
+                    {}};
     for (const auto id : a.evaluation.decisions)
         out.decisions.push_back(summarise_decision(a.graph->node(id), a, language));
     for (const auto& target : a.targets) out.targets.push_back(summarise_target(target, language));

@@ -10,17 +10,26 @@ namespace zoneval::assess {
 
 struct DecisionSummary {
     std::string decision, title;
-    std::vector<std::pair<std::string, std::size_t>> counts;   ///< declared values first, in their order
+    std::vector<std::pair<std::string, std::size_t>> counts;  ///< declared values first, in their order
     std::size_t undetermined = 0;
-    struct Case { std::string record, label, value, rule, because, cite; };
+    struct Case {
+        std::string record, label, value, rule, because, cite;
+    };
     std::vector<Case> adverse;
-    struct Open { std::string record, label; std::vector<std::string> possible, waiting_for; };
+    struct Open {
+        std::string record, label;
+        std::vector<std::string> possible, waiting_for;
+    };
     std::vector<Open> open;
 };
 
 struct TargetSummary {
     std::string target, title, cite, goal, base;  ///< goal: "15 % by 2025"
-    struct Point { std::int32_t year; std::string value, ratio, status, source, note; bool published; };
+    struct Point {
+        std::int32_t year;
+        std::string value, ratio, status, source, note;
+        bool published;
+    };
     std::vector<Point> points;
 };
 
@@ -32,14 +41,18 @@ struct YearSummary {
     std::vector<DecisionSummary> decisions;
     std::vector<TargetSummary> targets;
     std::vector<std::string> notes;
-    Diagnostics findings;                        ///< what to look into, such as earlier runs that no longer stand
+    Diagnostics findings;  ///< what to look into, such as earlier runs that no longer stand
 };
 
-/// INVARIANT (counts add up): for each decision, records = sum of counts + undetermined; checked here, and a violation is
-/// a std::logic_error. `language` picks titles.
+/// INVARIANT (counts add up): for each decision, records = sum of counts + undetermined; checked here, and a violation
+/// is a std::logic_error. `language` picks titles.
 YearSummary summarise(const Assessment& assessment, std::string_view language);
 
-struct TextOptions { std::string store; bool all = false; bool colour = false; };
+struct TextOptions {
+    std::string store;
+    bool all = false;
+    bool colour = false;
+};
 std::string render_text(const std::vector<YearSummary>& years, const TextOptions& options);
 std::string render_json(const std::vector<YearSummary>& years);
 

@@ -39,15 +39,25 @@ std::string place(const SourcePtr& source, Span span) {
 class Explainer {
   public:
     Explainer(const assess::Assessment& assessment, std::size_t record, std::string_view language)
-        : a_(assessment), graph_(*assessment.graph), e_(assessment.evaluation), record_(record), language_(language),
-          frame_(exec::frame_of(e_, record)), as_it_is_(graph_, frame_), known_(e_), members_(graph_, known_), memories_(graph_) {}
+        : a_(assessment),
+          graph_(*assessment.graph),
+          e_(assessment.evaluation),
+          record_(record),
+          language_(language),
+          frame_(exec::frame_of(e_, record)),
+          as_it_is_(graph_, frame_),
+          known_(e_),
+          members_(graph_, known_),
+          memories_(graph_) {}
 
     Explanation run(const Node& decision) {
         Explanation out;
         const auto outcome = e_.outcome(decision.id, record_);
         if (outcome.filled != Outcome::Filled::no)
-            filled_ = std::make_unique<exec::Fillings>(graph_, known_, record_,
-                                                       outcome.filled == Outcome::Filled::all ? exec::Blanks::all : exec::Blanks::of_scores, members_, memories_);
+            filled_ = std::make_unique<exec::Fillings>(
+                graph_, known_, record_,
+                outcome.filled == Outcome::Filled::all ? exec::Blanks::all : exec::Blanks::of_scores, members_,
+                memories_);
         head(out, decision, outcome);
         if (const auto* list = std::get_if<graph::RuleListForm>(&decision.form))
             rule_list(out, *list, outcome);
@@ -56,7 +66,9 @@ class Explainer {
         for (const auto id : relevant_) out.from.push_back(derive(graph_.node(id)));
         for (const auto id : e_.decisions)
             if (id != decision.id)
-                out.others.push_back({graph_.node(id).name, e_.outcome(id, record_).undetermined ? "undetermined" : e_.value(id, record_).to_string()});
+                out.others.push_back({graph_.node(id).name, e_.outcome(id, record_).undetermined
+                                                                ? "undetermined"
+                                                                : e_.value(id, record_).to_string()});
         out.assumptions.assign(assumptions_.begin(), assumptions_.end());
         return out;
     }
@@ -115,7 +127,9 @@ class Explainer {
         for (std::size_t i = 0; i < list.rules.size(); ++i) {
             const auto& rule = list.rules[i];
             const auto gives = rule.then.value ? rule.then.value->to_string() : one_line(rule.then.formula.text);
-            RuleState state{rule.rule->id, one_line(rule.when.text), gives, rule.rule->cite ? rule.rule->cite->to_string() : "", "not reached", {}};
+            RuleState state{rule.rule->id, one_line(rule.when.text),
+                            gives,         rule.rule->cite ? rule.rule->cite->to_string() : "",
+                            "not reached", {}};
             if (reached) {
                 const auto condition = reading().condition(rule);
                 state.state = state_of(condition);
@@ -150,7 +164,12 @@ class Explainer {
                 if (row.row->cite) out.cite = row.row->cite->to_string();
             }
             const auto condition = reading().condition(table, row);
-            RuleState state{row.row->id, text.empty() ? "any record" : text, outcome_text(row.outcome), row.row->cite ? row.row->cite->to_string() : "", state_of(condition), {}};
+            RuleState state{row.row->id,
+                            text.empty() ? "any record" : text,
+                            outcome_text(row.outcome),
+                            row.row->cite ? row.row->cite->to_string() : "",
+                            state_of(condition),
+                            {}};
             if (state.state == "unknown") state.unknown_because = reasons(condition);
             out.rules.push_back(std::move(state));
         }
@@ -166,7 +185,8 @@ class Explainer {
         if (value.is_null())
             null_note(out, value);
         else if (filled_ && filled_->spread(node.id).open())
-            out.note = node.of_score ? filled_->spread(node.id).value.cause()->message : "as things are; it depends on what is missing";
+            out.note = node.of_score ? filled_->spread(node.id).value.cause()->message
+                                     : "as things are; it depends on what is missing";
         if (node.definition) {
             const auto title = node.definition->title.in(language_);
             if (!title.empty() && title != node.name) out.name = fmt::format("{} ({})", node.name, title);
@@ -210,7 +230,8 @@ class Explainer {
             if (origin.line == 0 || origin.batch >= table.batches.size()) return "no row that year";
             const auto& batch = table.batches[origin.batch];
             const auto sheet = batch.sheet.empty() ? "" : fmt::format(" [{}]", batch.sheet);
-            return fmt::format("{}{} {} {}, revision {}", batch.file, sheet, batch.sheet.empty() ? "line" : "row", origin.line, batch.revision);
+            return fmt::format("{}{} {} {}, revision {}", batch.file, sheet, batch.sheet.empty() ? "line" : "row",
+                               origin.line, batch.revision);
         }
         return "";
     }
@@ -221,7 +242,8 @@ class Explainer {
         if (parameter.assumption.empty()) return;
         out.assumption = parameter.assumption;
         assumptions_.insert(fmt::format("{} = {}{}: {}", parameter.name, out.value,
-                                        parameter.unit.empty() ? "" : " " + parameter.unit, one_line(parameter.assumption)));
+                                        parameter.unit.empty() ? "" : " " + parameter.unit,
+                                        one_line(parameter.assumption)));
     }
 
     /// The cell that `prior` of an input read.
@@ -237,7 +259,8 @@ class Explainer {
         const auto& of = graph_.node(form.of);
         const auto year = e_.year - form.years;
         out.unit = of.unit;
-        if (const auto value = e_.value(id, record_); value.number() && of.decimals) out.value = exec::display(value, of.decimals);
+        if (const auto value = e_.value(id, record_); value.number() && of.decimals)
+            out.value = exec::display(value, of.decimals);
         if (form.list) return;
         if (of.kind == graph::NodeKind::input) return earlier_datum(out, of, year);
         for (const auto& [earlier_year, run] : earlier_) {
@@ -261,7 +284,9 @@ class Explainer {
             ++members;
         }
         out.note = fmt::format("among {} records", members);
-        if (form.group) out.note += fmt::format(" with {} = {}", graph_.node(*form.group).name, e_.value(*form.group, record_).to_string());
+        if (form.group)
+            out.note +=
+                fmt::format(" with {} = {}", graph_.node(*form.group).name, e_.value(*form.group, record_).to_string());
     }
 
   public:
@@ -295,15 +320,21 @@ Explanation explain(const assess::Assessment& assessment, const Node& decision, 
 
 namespace {
 
-void compare_measured(const store::Run& stored, const store::Measured& before, const store::Measured& now, std::vector<std::string>& out) {
-    if (before.name != now.name) return out.push_back(fmt::format("the measure `{}` is now `{}`", before.name, now.name));
+void compare_measured(const store::Run& stored, const store::Measured& before, const store::Measured& now,
+                      std::vector<std::string>& out) {
+    if (before.name != now.name)
+        return out.push_back(fmt::format("the measure `{}` is now `{}`", before.name, now.name));
     if (before.cells == now.cells) return;
     store::MeasuredReader old_cells(before.cells), new_cells(now.cells);
     for (std::size_t i = 0;; ++i) {
         const auto a = old_cells.next(), b = new_cells.next();
         if (!a || !b) return;
-        const auto told = [](const store::MeasuredReader::Cell& c) { return c.is_value ? std::string(c.text) : "null"; };
-        if (told(*a) != told(*b)) out.push_back(fmt::format("{} of {}: on record {}, now {}", before.name, stored.records[i], told(*a), told(*b)));
+        const auto told = [](const store::MeasuredReader::Cell& c) {
+            return c.is_value ? std::string(c.text) : "null";
+        };
+        if (told(*a) != told(*b))
+            out.push_back(
+                fmt::format("{} of {}: on record {}, now {}", before.name, stored.records[i], told(*a), told(*b)));
     }
 }
 
@@ -321,9 +352,11 @@ std::vector<std::string> differences(const store::Run& stored, const store::Run&
             const auto &a = before.of(i), &b = now.of(i);
             if (a == b) continue;
             if (a.value != b.value || a.rule != b.rule || a.possible != b.possible)
-                out.push_back(fmt::format("{} of {}: on record {}, now {}", before.name, stored.records[i], told(a), told(b)));
+                out.push_back(
+                    fmt::format("{} of {}: on record {}, now {}", before.name, stored.records[i], told(a), told(b)));
             else
-                out.push_back(fmt::format("the reason for {} of {}: on record `{}`, now `{}`", before.name, stored.records[i], a.because + a.waiting_for, b.because + b.waiting_for));
+                out.push_back(fmt::format("the reason for {} of {}: on record `{}`, now `{}`", before.name,
+                                          stored.records[i], a.because + a.waiting_for, b.because + b.waiting_for));
         }
     }
     if (stored.measured.size() != again.measured.size()) out.push_back("the number of kept measures differs");

@@ -11,19 +11,20 @@ namespace zoneval::audit {
 /// How a value came about. Children are the values it was computed from; each node is unfolded once.
 struct Derivation {
     std::string name;
-    std::string kind;                            ///< "input", "measure", …
-    std::string value;                           ///< as people read it; "unknown" for a null
+    std::string kind;   ///< "input", "measure", …
+    std::string value;  ///< as people read it; "unknown" for a null
     std::string unit;
-    std::string formula;                         ///< as authored; empty for data
+    std::string formula;  ///< as authored; empty for data
     std::string cite;
-    std::string where;                           ///< file and line of a datum, or of the definition
+    std::string where;  ///< file and line of a datum, or of the definition
     std::string assumption;
-    std::string note;                            ///< why unknown; "as assessed in 2022"; "see above"
+    std::string note;  ///< why unknown; "as assessed in 2022"; "see above"
     std::vector<Derivation> from;
 };
 
 struct RuleState {
-    std::string id, text, gives, cite, state;    ///< gives: the outcome; state: "holds", "does not hold", "unknown", "not reached"
+    std::string id, text, gives, cite,
+        state;  ///< gives: the outcome; state: "holds", "does not hold", "unknown", "not reached"
     std::vector<std::string> unknown_because;
 };
 
@@ -31,17 +32,19 @@ struct Explanation {
     std::string record, label, decision, ruleset_title, authority;
     std::int32_t year = 0;
     std::int64_t run = 0;
-    std::string value;                           ///< or "undetermined"
+    std::string value;  ///< or "undetermined"
     std::vector<std::string> possible, waiting_for;
     std::string rule, because, cite;
     std::vector<RuleState> rules;
     std::vector<Derivation> from;
-    std::vector<std::string> assumptions;        ///< parameters the authority does not give, as used
+    std::vector<std::string> assumptions;  ///< parameters the authority does not give, as used
     std::vector<std::string> notes;
     bool adverse = false;
-    bool continues = false;                      ///< a state of a lifecycle that no transition led out of
-    struct Other { std::string decision, value; };
-    std::vector<Other> others;                   ///< the rule set's other decisions about the record
+    bool continues = false;  ///< a state of a lifecycle that no transition led out of
+    struct Other {
+        std::string decision, value;
+    };
+    std::vector<Other> others;  ///< the rule set's other decisions about the record
 };
 
 /// `language` picks titles. Precondition: the record is in the cohort and the node is a decision.

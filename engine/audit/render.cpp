@@ -11,7 +11,9 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-struct Palette { std::string_view bold, dim, red, green, yellow, reset; };
+struct Palette {
+    std::string_view bold, dim, red, green, yellow, reset;
+};
 Palette palette(bool colour) {
     if (!colour) return {"", "", "", "", "", ""};
     return {"\033[1m", "\033[2m", "\033[31m", "\033[32m", "\033[33m", "\033[0m"};
@@ -22,7 +24,8 @@ void render(const Derivation& d, const std::string& indent, bool last, const Pal
     if (!d.unit.empty() && d.value != "unknown" && d.value != "not applicable") out += " " + d.unit;
     if (d.kind == "input" && !d.where.empty()) out += fmt::format("  {}{}{}", p.dim, d.where, p.reset);
     if (!d.cite.empty()) out += fmt::format("  [{}]", d.cite);
-    if (!d.assumption.empty()) out += fmt::format("  {}assumed{}", p.yellow, p.reset);      // the reason stands at the end, once
+    if (!d.assumption.empty())
+        out += fmt::format("  {}assumed{}", p.yellow, p.reset);  // the reason stands at the end, once
     out += '\n';
     const auto below = indent + (last ? "   " : "│  ");
     const auto stem = below + (d.from.empty() ? "   " : "│  ");
@@ -48,7 +51,8 @@ void render_rules(const Explanation& e, const Palette& p, std::string& out) {
         for (const auto& reason : rule.unknown_because) out += fmt::format("      {}\n", reason);
     }
     if (e.rule == "otherwise")
-        out += fmt::format("  {}✓ otherwise{} → {}: {}\n", p.green, p.reset, e.value, e.continues ? "no transition holds, so the state stays" : "no rule holds");
+        out += fmt::format("  {}✓ otherwise{} → {}: {}\n", p.green, p.reset, e.value,
+                           e.continues ? "no transition holds, so the state stays" : "no rule holds");
 }
 
 Json json_of(const Derivation& d) {
@@ -77,7 +81,8 @@ std::string render_text(const Explanation& e, bool colour) {
     std::string out;
     const auto who = e.label.empty() || e.label == e.record ? e.record : fmt::format("{} ({})", e.label, e.record);
     out += fmt::format("{}{}{}, {}\n", p.bold, who, p.reset, e.year);
-    out += e.ruleset_title + (e.authority.empty() ? "" : ", " + e.authority) + (e.run > 0 ? fmt::format(", run {}", e.run) : "") + "\n";
+    out += e.ruleset_title + (e.authority.empty() ? "" : ", " + e.authority) +
+           (e.run > 0 ? fmt::format(", run {}", e.run) : "") + "\n";
     for (const auto& note : e.notes) out += fmt::format("note: {}\n", note);
     out += fmt::format("\n{}{}: {}{}{}{}\n", p.bold, e.decision, tint, e.value, p.reset, p.reset);
     if (e.value == "undetermined") {
@@ -96,21 +101,37 @@ std::string render_text(const Explanation& e, bool colour) {
         out += fmt::format("\n{}Assumptions of the rule set's authors it rests on{}\n", p.bold, p.reset);
         for (const auto& assumption : e.assumptions) out += fmt::format("  {}\n", assumption);
     }
-    if (!e.others.empty()) out += fmt::format("\n{}Other decisions{} (--decision NAME explains one)\n", p.bold, p.reset);
+    if (!e.others.empty())
+        out += fmt::format("\n{}Other decisions{} (--decision NAME explains one)\n", p.bold, p.reset);
     for (const auto& other : e.others) out += fmt::format("  {}: {}\n", other.decision, other.value);
     return out;
 }
 
 std::string render_json(const Explanation& e) {
-    Json out = {{"version", 1},           {"record", e.record},           {"label", e.label},
-                {"year", e.year},         {"ruleset", e.ruleset_title},   {"authority", e.authority},
-                {"run", e.run},           {"decision", e.decision},       {"value", e.value},
-                {"adverse", e.adverse},   {"possible", e.possible},       {"waiting_for", e.waiting_for},
-                {"rule", e.rule},         {"because", e.because},         {"cite", e.cite},
-                {"assumptions", e.assumptions}, {"notes", e.notes}};
+    Json out = {{"version", 1},
+                {"record", e.record},
+                {"label", e.label},
+                {"year", e.year},
+                {"ruleset", e.ruleset_title},
+                {"authority", e.authority},
+                {"run", e.run},
+                {"decision", e.decision},
+                {"value", e.value},
+                {"adverse", e.adverse},
+                {"possible", e.possible},
+                {"waiting_for", e.waiting_for},
+                {"rule", e.rule},
+                {"because", e.because},
+                {"cite", e.cite},
+                {"assumptions", e.assumptions},
+                {"notes", e.notes}};
     out["rules"] = Json::array();
     for (const auto& rule : e.rules)
-        out["rules"].push_back({{"id", rule.id}, {"when", rule.text}, {"then", rule.gives}, {"cite", rule.cite}, {"state", rule.state},
+        out["rules"].push_back({{"id", rule.id},
+                                {"when", rule.text},
+                                {"then", rule.gives},
+                                {"cite", rule.cite},
+                                {"state", rule.state},
                                 {"unknown_because", rule.unknown_because}});
     out["other_decisions"] = Json::object();
     for (const auto& other : e.others) out["other_decisions"][other.decision] = other.value;

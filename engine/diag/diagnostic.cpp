@@ -9,7 +9,7 @@
 
 namespace zoneval {
 
-extern const std::string_view findings_page;     // docs/findings.md, embedded by CMake
+extern const std::string_view findings_page;  // docs/findings.md, embedded by CMake
 
 namespace {
 
@@ -86,12 +86,12 @@ void render_snippet(const Location& where, const Palette& p, std::string& out) {
     const auto before = first_code_points(where.line_text, where.column - 1 - std::min(skipped, where.column - 1));
     auto under = first_code_points(std::string_view(where.line_text).substr(before.size()), where.length);
     std::string padding;
-    for (const char c : before)   // keep tabs so the caret lines up
+    for (const char c : before)  // keep tabs so the caret lines up
         if (c == '\t') padding += '\t';
     padding += std::string(display_width(before) - padding.size(), ' ');
     const auto carets = std::max<std::size_t>(1, display_width(under));
-    out += fmt::format("  {} | {}{}{}{}\n", std::string(number.size(), ' '), padding, p.red,
-                       std::string(carets, '^'), p.reset);
+    out += fmt::format("  {} | {}{}{}{}\n", std::string(number.size(), ' '), padding, p.red, std::string(carets, '^'),
+                       p.reset);
 }
 
 }  // namespace
@@ -116,7 +116,7 @@ std::string_view explanation(Kind kind) {
 
 namespace {
 
-constexpr std::size_t longest_line = 160, kept_before = 60, kept_after = 90;     // code points of a line that is shown
+constexpr std::size_t longest_line = 160, kept_before = 60, kept_after = 90;  // code points of a line that is shown
 
 /// The part of a very long line around the place; `from` becomes the column of its first character.
 std::string part_around(std::string_view line, std::uint32_t column, std::uint32_t& from) {
@@ -134,8 +134,13 @@ Location Location::in(const Source& source, Span span) {
     const auto position = source.position(span.begin);
     const auto covered = source.text(span);
     const auto first_line = covered.substr(0, covered.find('\n'));
-    Location out{source.name(), "", position.line, position.column,
-                 static_cast<std::uint32_t>(std::max<std::size_t>(1, count_code_points(first_line))), "", 1};
+    Location out{source.name(),
+                 "",
+                 position.line,
+                 position.column,
+                 static_cast<std::uint32_t>(std::max<std::size_t>(1, count_code_points(first_line))),
+                 "",
+                 1};
     out.line_text = part_around(source.line(span.begin), out.column, out.line_text_from);
     if (out.line_text.size() > longest_line) out.length = std::min<std::uint32_t>(out.length, kept_after);
     return out;
@@ -174,8 +179,10 @@ std::string the_rest(const Diagnostics& diagnostics, std::size_t shown) {
     std::string out;
     for (const auto level : {Severity::error, Severity::warning, Severity::note}) {
         const auto& all = diagnostics.all();
-        const auto n = shown >= all.size() ? 0 : std::count_if(all.begin() + static_cast<std::ptrdiff_t>(shown), all.end(),
-                                                               [&](const Diagnostic& d) { return severity(d.kind) == level; });
+        const auto n = shown >= all.size()
+                           ? 0
+                           : std::count_if(all.begin() + static_cast<std::ptrdiff_t>(shown), all.end(),
+                                           [&](const Diagnostic& d) { return severity(d.kind) == level; });
         if (n > 0) out += fmt::format("{}{} more {}{}", out.empty() ? "and " : ", ", n, name(level), n > 1 ? "s" : "");
     }
     return out;
@@ -204,8 +211,10 @@ std::string render_json(const Diagnostics& diagnostics, std::size_t most) {
     auto out = nlohmann::ordered_json::array();
     for (const auto& d : diagnostics.all()) {
         if (out.size() == most) {
-            out.push_back({{"code", code(Kind::too_many_errors)}, {"severity", name(severity(Kind::too_many_errors))},
-                           {"message", the_rest(diagnostics, most)}, {"file", ""}});
+            out.push_back({{"code", code(Kind::too_many_errors)},
+                           {"severity", name(severity(Kind::too_many_errors))},
+                           {"message", the_rest(diagnostics, most)},
+                           {"file", ""}});
             break;
         }
         nlohmann::ordered_json item = {{"code", code(d.kind)},

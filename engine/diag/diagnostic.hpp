@@ -18,8 +18,8 @@ enum class Kind {
 #undef KIND
 };
 
-std::string_view code(Kind kind);       ///< stable, e.g. "ZV103"
-std::string_view title(Kind kind);      ///< one line, lower case
+std::string_view code(Kind kind);   ///< stable, e.g. "ZV103"
+std::string_view title(Kind kind);  ///< one line, lower case
 Severity severity(Kind kind);
 /// The kind with this code, if any.
 std::optional<Kind> kind_of(std::string_view code);
@@ -31,12 +31,12 @@ std::string_view explanation(Kind kind);
 /// spreadsheet); `length` counts code points under the caret.
 struct Location {
     std::string file;
-    std::string sheet;                  ///< only for spreadsheets
-    std::uint32_t line = 0;             ///< one-based; 0: the file as a whole
-    std::uint32_t column = 0;           ///< one-based; 0: the whole line
+    std::string sheet;         ///< only for spreadsheets
+    std::uint32_t line = 0;    ///< one-based; 0: the file as a whole
+    std::uint32_t column = 0;  ///< one-based; 0: the whole line
     std::uint32_t length = 1;
     std::string line_text;
-    std::uint32_t line_text_from = 1;   ///< column of its first character: of a very long line only a part is kept
+    std::uint32_t line_text_from = 1;  ///< column of its first character: of a very long line only a part is kept
 
     static Location in(const Source& source, Span span);
 };
@@ -46,8 +46,8 @@ struct Diagnostic {
     Kind kind;
     std::string message;
     Location where;
-    std::string expected;               ///< what would have been right ("a number of at least 0"), or empty
-    std::string hint;                   ///< what to do ("did you mean `GDP`?"), or empty
+    std::string expected;  ///< what would have been right ("a number of at least 0"), or empty
+    std::string hint;      ///< what to do ("did you mean `GDP`?"), or empty
 };
 
 /// Collects diagnostics so that one run reports them all.

@@ -35,8 +35,8 @@ Position Source::position(std::uint32_t offset) const {
 
 std::string_view Source::line(std::uint32_t offset) const {
     const auto index = line_index(offset);
-    const auto end = index + 1 < line_starts_.size() ? line_starts_[index + 1] - 1
-                                                     : static_cast<std::uint32_t>(text_.size());
+    const auto end =
+        index + 1 < line_starts_.size() ? line_starts_[index + 1] - 1 : static_cast<std::uint32_t>(text_.size());
     auto line = text({line_starts_[index], end});
     if (!line.empty() && line.back() == '\r') line.remove_suffix(1);
     return line;

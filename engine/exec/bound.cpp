@@ -9,11 +9,12 @@ namespace zoneval::exec {
 
 namespace {
 
-constexpr double slack = 1 + 0x1p-30;            // for products of small terms, and for computing bounds in doubles
+constexpr double slack = 1 + 0x1p-30;  // for products of small terms, and for computing bounds in doubles
 constexpr double huge_limit = 1e250, tiny_limit = 1e-250;
 
 std::optional<Bound> checked(Bound b) {
-    const bool finite = std::isfinite(b.low) && std::isfinite(b.high) && std::isfinite(b.absolute) && std::isfinite(b.relative);
+    const bool finite =
+        std::isfinite(b.low) && std::isfinite(b.high) && std::isfinite(b.absolute) && std::isfinite(b.relative);
     if (!finite || b.most() > huge_limit || b.tiny < tiny_limit || b.relative > 0.01) return std::nullopt;
     b.absolute *= slack;
     b.relative *= slack;
@@ -71,7 +72,7 @@ std::optional<Bound> add_bound(const Bound& a, const Bound& b) {
     if (same_sign) {
         out.relative = std::max(a.relative, b.relative) + unit_roundoff;
         out.tiny = std::min(a.tiny, b.tiny);
-    } else {                                     // what the operands lose relatively is absolute once they cancel
+    } else {  // what the operands lose relatively is absolute once they cancel
         out.absolute += a.relative * a.most() + b.relative * b.most();
         out.relative = unit_roundoff;
         out.tiny = std::min(a.tiny, b.tiny) * 0x1p-53;
@@ -91,7 +92,8 @@ std::optional<Bound> multiply_bound(const Bound& a, const Bound& b) {
     if (a.exact() && b.exact() && whole(out)) return out;
     span_of(out, p, q, r, s);
     out.relative = a.relative + b.relative + a.relative * b.relative + unit_roundoff;
-    out.absolute = a.most() * b.absolute * (1 + a.relative) + b.most() * a.absolute * (1 + b.relative) + a.absolute * b.absolute;
+    out.absolute =
+        a.most() * b.absolute * (1 + a.relative) + b.most() * a.absolute * (1 + b.relative) + a.absolute * b.absolute;
     return checked(out);
 }
 
@@ -112,7 +114,7 @@ std::optional<Bound> divide_bound(const Bound& a, const Bound& b) {
     } else {
         span_of(out, a.low / b.low, a.low / b.high, a.high / b.low, a.high / b.high);
     }
-    out.tiny = a.tiny / std::max(b.most(), least);       // where all are 0, nothing is divided
+    out.tiny = a.tiny / std::max(b.most(), least);  // where all are 0, nothing is divided
     return checked(out);
 }
 
@@ -135,8 +137,9 @@ Bound extreme_bound(const Bound& a, const Bound& b, bool least) {
 }
 
 Bound either_bound(const Bound& a, const Bound& b) {
-    return {std::min(a.low, b.low),           std::max(a.high, b.high),   std::max(a.absolute, b.absolute),
-            std::max(a.relative, b.relative), std::min(a.tiny, b.tiny), a.scale, a.never_zero() && b.never_zero()};
+    return {std::min(a.low, b.low),           std::max(a.high, b.high), std::max(a.absolute, b.absolute),
+            std::max(a.relative, b.relative), std::min(a.tiny, b.tiny), a.scale,
+            a.never_zero() && b.never_zero()};
 }
 
 Bound negate_bound(const Bound& a) {

@@ -10,16 +10,16 @@ namespace zoneval::exec {
 /// Of all numbers k of one column: they stand for K / 10^scale, where K is what decimal arithmetic gives, and
 /// |k - K| <= absolute + relative * |k|. Known before any row is computed.
 struct Bound {
-    double low = 0, high = 0;                    ///< of k
+    double low = 0, high = 0;  ///< of k
     double absolute = 0, relative = 0;
-    double tiny = 1;                             ///< no k but 0 is smaller: far from where doubles lose their precision
+    double tiny = 1;  ///< no k but 0 is smaller: far from where doubles lose their precision
     int scale = 0;
-    bool nonzero = false;                        ///< no row with a value has 0, though the interval may hold it
+    bool nonzero = false;  ///< no row with a value has 0, though the interval may hold it
 
     /// k is a whole number below 2^53 and equals K.
     bool exact() const { return absolute == 0 && relative == 0; }
-    double most() const { return low < -high ? -low : high < 0 ? -high : high > -low ? high : -low; }   ///< of |k|
-    double least() const;                        ///< of |k| where k is not 0
+    double most() const { return low < -high ? -low : high < 0 ? -high : high > -low ? high : -low; }  ///< of |k|
+    double least() const;  ///< of |k| where k is not 0
     bool may_be_zero() const { return low <= 0 && high >= 0; }
     bool never_zero() const { return nonzero || !may_be_zero(); }
 };
@@ -30,7 +30,10 @@ inline constexpr double unit_roundoff = 0x1.00001p-53;
 inline constexpr double exact_limit = 0x1p53;
 
 /// The double and the bound of a constant; nullopt when it is out of reach (then there is no kernel).
-struct Constant { double k; Bound bound; };
+struct Constant {
+    double k;
+    Bound bound;
+};
 std::optional<Constant> constant_of(feel::Decimal number);
 /// 10^n, for 0 <= n <= 22 (a double exactly); nullopt otherwise.
 std::optional<double> power_of_ten(int n);

@@ -40,8 +40,14 @@ Value missing_datum(const std::string& input, feel::Missing kind, const Table& t
 }  // namespace
 
 CellEvaluator::CellEvaluator(const Graph& graph, const Table& table, const History& history, Known& known, Fixed fixed)
-    : graph_(graph), table_(table), history_(history), columns_(graph.nodes.size()), constants_(graph.nodes.size()),
-      frame_(graph.nodes.size()), reading_(graph, frame_), guard_(graph, known, std::move(fixed)) {
+    : graph_(graph),
+      table_(table),
+      history_(history),
+      columns_(graph.nodes.size()),
+      constants_(graph.nodes.size()),
+      frame_(graph.nodes.size()),
+      reading_(graph, frame_),
+      guard_(graph, known, std::move(fixed)) {
     date_ = assessment_date();
     constants_[at(graph.year)] = Value(static_cast<std::int64_t>(table.year));
     constants_[at(graph.date)] = Value(date_);
@@ -73,14 +79,16 @@ Value CellEvaluator::parameter_value(const Node& node) const {
     if (const auto* dated = in_force(*form.parameter, date_)) return dated->value;
     Diagnostics found;
     found.add(Kind::no_value_in_force, *form.parameter->source, form.parameter->span,
-              fmt::format("parameter `{}` has no value on {}, the date of the assessment of {}", node.name, date_.to_string(), table_.year),
+              fmt::format("parameter `{}` has no value on {}, the date of the assessment of {}", node.name,
+                          date_.to_string(), table_.year),
               "a value whose date is not later", "add an entry under `values`");
     throw InputError(std::move(found));
 }
 
 Value CellEvaluator::cell(const Node& node, std::size_t row, std::size_t record, Beside& beside) {
     if (const auto& value = constants_[at(node.id)]) return *value;
-    if (const auto* e = std::get_if<graph::ExpressionForm>(&node.form)) return reading_.value(*e->formula.expr, e->formula.source);
+    if (const auto* e = std::get_if<graph::ExpressionForm>(&node.form))
+        return reading_.value(*e->formula.expr, e->formula.source);
     if (std::holds_alternative<graph::InputForm>(node.form)) return input_cell(node, row);
     if (const auto* h = std::get_if<graph::HistoryForm>(&node.form)) return history_cell(*h, row, beside);
     if (const auto* c = std::get_if<graph::ContextForm>(&node.form))
@@ -101,7 +109,7 @@ Value CellEvaluator::history_cell(const graph::HistoryForm& form, std::size_t ro
     const auto& record = table_.records[row];
     for (int back = form.list ? form.years - 1 : form.years; back > 0; back = form.list ? back - 1 : 0)
         if (auto reopened = history_.reopened(of, record, table_.year - back)) {
-            if (form.list) reopened = Spread{reopened->value, {}, {}, {}};       // of the list nothing more is known
+            if (form.list) reopened = Spread{reopened->value, {}, {}, {}};  // of the list nothing more is known
             beside.reopened = std::move(reopened);
         }
     if (!form.list) {
@@ -129,14 +137,17 @@ Value CellEvaluator::decision_cell(const Node& node, std::size_t row, std::size_
 
 void CellEvaluator::refuse_undeclared(const Value& value, const model::Decision& decision, std::size_t row) const {
     if (value.is_null() || decision.values.empty()) return;
-    const bool fine = value.list() ? std::all_of(value.list()->begin(), value.list()->end(), [&](const Value& v) { return decision.declares(v); })
+    const bool fine = value.list() ? std::all_of(value.list()->begin(), value.list()->end(),
+                                                 [&](const Value& v) { return decision.declares(v); })
                                    : decision.declares(value);
     const bool aggregated = decision.policy().starts_with("collect ");
     if (fine || aggregated) return;
     Diagnostics found;
     found.add(Kind::undeclared_value, *decision.source, decision.span,
-              fmt::format("decision `{}` gave {} for {} in {}", decision.name, value.to_feel(), table_.records[row], table_.year),
-              fmt::format("one of {}", fmt::join(decision.value_names(), ", ")), "declare it under `values`, or mend the rule");
+              fmt::format("decision `{}` gave {} for {} in {}", decision.name, value.to_feel(), table_.records[row],
+                          table_.year),
+              fmt::format("one of {}", fmt::join(decision.value_names(), ", ")),
+              "declare it under `values`, or mend the rule");
     throw InputError(std::move(found));
 }
 

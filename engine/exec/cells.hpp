@@ -7,15 +7,16 @@ namespace zoneval::exec {
 
 /// What a cell comes to beside its value.
 struct Beside {
-    Outcome outcome;                             ///< of a decision
-    std::optional<Spread> reopened;              ///< of a look back: with the blanks put back that it left out
+    Outcome outcome;                 ///< of a decision
+    std::optional<Spread> reopened;  ///< of a look back: with the blanks put back that it left out
 };
 
 class CellEvaluator {
   public:
-    /// All must outlive the evaluator; `known` finds what it has computed. Throws InputError when a parameter has no value in
-    /// force (ZV306) or the date of the assessment is none.
-    CellEvaluator(const graph::Graph& graph, const Table& table, const History& history, Known& known, Fixed fixed = {});
+    /// All must outlive the evaluator; `known` finds what it has computed. Throws InputError when a parameter has no
+    /// value in force (ZV306) or the date of the assessment is none.
+    CellEvaluator(const graph::Graph& graph, const Table& table, const History& history, Known& known,
+                  Fixed fixed = {});
     CellEvaluator(const CellEvaluator&) = delete;
     CellEvaluator& operator=(const CellEvaluator&) = delete;
 
@@ -43,7 +44,7 @@ class CellEvaluator {
     const Table& table_;
     const History& history_;
     feel::Date date_;
-    std::vector<std::optional<std::size_t>> columns_;        ///< of inputs, in the table
+    std::vector<std::optional<std::size_t>> columns_;  ///< of inputs, in the table
     std::vector<std::optional<feel::Value>> constants_;
     std::vector<feel::Value> frame_;
     FrameReading reading_;

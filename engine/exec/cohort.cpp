@@ -13,12 +13,19 @@ using feel::Value;
 
 namespace {
 
-struct FunctionName { std::string_view name; CohortFunction function; };
+struct FunctionName {
+    std::string_view name;
+    CohortFunction function;
+};
 constexpr FunctionName function_names[] = {
-    {"rank", CohortFunction::rank},            {"percent rank", CohortFunction::percent_rank},
-    {"cohort sum", CohortFunction::sum},       {"cohort mean", CohortFunction::mean},
-    {"cohort median", CohortFunction::median}, {"cohort min", CohortFunction::min},
-    {"cohort max", CohortFunction::max},       {"cohort count", CohortFunction::count},
+    {"rank", CohortFunction::rank},
+    {"percent rank", CohortFunction::percent_rank},
+    {"cohort sum", CohortFunction::sum},
+    {"cohort mean", CohortFunction::mean},
+    {"cohort median", CohortFunction::median},
+    {"cohort min", CohortFunction::min},
+    {"cohort max", CohortFunction::max},
+    {"cohort count", CohortFunction::count},
     {"cohort stddev", CohortFunction::stddev},
 };
 
@@ -30,7 +37,10 @@ Value null_because(std::string message, feel::Missing missing, std::vector<feel:
     return Value::null(feel::make_cause(std::move(cause)));
 }
 
-struct Member { std::size_t row; Decimal number; };
+struct Member {
+    std::size_t row;
+    Decimal number;
+};
 
 /// Numbers of one group, ascending; equal numbers in row order.
 std::vector<Member> sorted_members(const std::vector<std::size_t>& rows, const std::vector<Value>& values) {
@@ -51,7 +61,8 @@ void rank_group(CohortFunction function, const std::vector<Member>& members, std
             if (function == CohortFunction::rank)
                 out[members[i].row] = Decimal(above + 1);
             else if (n == 1)
-                out[members[i].row] = null_because("no other record to compare with", feel::Missing::not_applicable, {});
+                out[members[i].row] =
+                    null_because("no other record to compare with", feel::Missing::not_applicable, {});
             else
                 out[members[i].row] = Decimal(below) / Decimal(n - 1);
         }

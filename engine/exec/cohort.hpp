@@ -13,8 +13,8 @@ enum class CohortFunction { rank, percent_rank, sum, mean, median, min, max, cou
 std::optional<CohortFunction> cohort_function(std::string_view feel_name);
 
 /// One result for each row. `groups` is empty (one group) or has one value for each row.
-/// Rows whose value is null take no part; rank and percent rank give them null with that cause, and a row whose group is
-/// null gets null. Numbers are exact. Clauses: docs/rule-files.md, "Computing".
+/// Rows whose value is null take no part; rank and percent rank give them null with that cause, and a row whose group
+/// is null gets null. Numbers are exact. Clauses: docs/rule-files.md, "Computing".
 ///   rank          1 for the highest; equal values share the smaller rank
 ///   percent rank  share of the other records of the group that lie strictly below; not applicable when there are none
 ///   count         records with a value; of booleans, those that are true

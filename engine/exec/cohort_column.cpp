@@ -15,15 +15,18 @@ using feel::Value;
 
 namespace {
 
-__extension__ using Wide = __int128;             // sums of 2^53 over four thousand million records fit
+__extension__ using Wide = __int128;  // sums of 2^53 over four thousand million records fit
 
-bool has_value(const NodeColumn& column, std::size_t record) { return column.masks.empty() || column.masks[record] == 0; }
+bool has_value(const NodeColumn& column, std::size_t record) {
+    return column.masks.empty() || column.masks[record] == 0;
+}
 
 Decimal decimal_of(double whole, int scale) { return Decimal::scaled(static_cast<std::int64_t>(whole), -scale); }
 
 Decimal decimal_of(Wide coefficient, int scale) {
     constexpr std::int64_t part = 1'000'000'000'000'000'000;
-    const auto high = static_cast<std::int64_t>(coefficient / part), low = static_cast<std::int64_t>(coefficient % part);
+    const auto high = static_cast<std::int64_t>(coefficient / part),
+               low = static_cast<std::int64_t>(coefficient % part);
     return Decimal::scaled(high, 18 - scale) + Decimal::scaled(low, -scale);
 }
 
@@ -71,7 +74,9 @@ void prepare_numbers(CohortColumn& out) {
     out.by_group.push_back(0);
 }
 
-Mask kind_of(const Value& null) { return static_cast<Mask>(1u << static_cast<unsigned>(feel::missing_kind(null.cause()))); }
+Mask kind_of(const Value& null) {
+    return static_cast<Mask>(1u << static_cast<unsigned>(feel::missing_kind(null.cause())));
+}
 
 }  // namespace
 
@@ -107,7 +112,10 @@ Value CohortColumn::at(std::size_t record) const {
 }
 
 Operand::Operand(const NodeColumn& values, const Grouping& grouping, ExactValue exact, SortSpace& space)
-    : values_(values), grouping_(grouping), exact_(std::move(exact)), space_(space),
+    : values_(values),
+      grouping_(grouping),
+      exact_(std::move(exact)),
+      space_(space),
       records_(std::max({values.numbers.size(), values.truths.size(), values.codes.size()})) {}
 
 Operand::~Operand() = default;
@@ -142,7 +150,8 @@ void Operand::rank(CohortColumn& out) {
             for (auto i = first; i < last; ++i) places[order.record(g, i)] = place;
         });
     }
-    out.bound = from_top ? Bound{1, static_cast<double>(most), 0, 0, 1, 0} : Bound{0, static_cast<double>(most), 0, 0, 1, 0};
+    out.bound =
+        from_top ? Bound{1, static_cast<double>(most), 0, 0, 1, 0} : Bound{0, static_cast<double>(most), 0, 0, 1, 0};
     for (const auto size : out.sizes) out.by_group.push_back(size > 1 ? size - 1 : 1);
     out.by_group.push_back(1);
 }
@@ -195,7 +204,9 @@ std::vector<Value> Operand::totals(CohortFunction function) {
         total[g] += static_cast<std::int64_t>(values_.numbers[i]);
         ++count[g];
     });
-    const auto number = [&](std::size_t g, std::size_t i) { return decimal_of(values_.numbers[ordering().record(g, i)], values_.bound.scale); };
+    const auto number = [&](std::size_t g, std::size_t i) {
+        return decimal_of(values_.numbers[ordering().record(g, i)], values_.bound.scale);
+    };
     std::vector<Value> out(grouping_.groups);
     for (std::size_t g = 0; g < out.size(); ++g) {
         if (count[g] == 0) {
@@ -204,30 +215,39 @@ std::vector<Value> Operand::totals(CohortFunction function) {
         }
         const auto sum = decimal_of(total[g], values_.bound.scale);
         const auto n = static_cast<std::size_t>(count[g]);
-        if (function == CohortFunction::sum) out[g] = sum;
-        else if (function == CohortFunction::mean) out[g] = sum / Decimal(count[g]);
-        else if (function == CohortFunction::stddev) out[g] = stddev(n, sum, [&](std::size_t i) { return number(g, i); });
-        else if (n % 2 == 1) out[g] = number(g, n / 2);
-        else out[g] = (number(g, n / 2 - 1) + number(g, n / 2)) / Decimal(2);
+        if (function == CohortFunction::sum)
+            out[g] = sum;
+        else if (function == CohortFunction::mean)
+            out[g] = sum / Decimal(count[g]);
+        else if (function == CohortFunction::stddev)
+            out[g] = stddev(n, sum, [&](std::size_t i) { return number(g, i); });
+        else if (n % 2 == 1)
+            out[g] = number(g, n / 2);
+        else
+            out[g] = (number(g, n / 2 - 1) + number(g, n / 2)) / Decimal(2);
     }
     return out;
 }
 
 std::vector<Value> Operand::counts() const {
     std::vector<std::int64_t> count(grouping_.groups);
-    each_value([&](std::size_t i, std::uint32_t g) { count[g] += values_.shape != Shape::truth || values_.truths[i] != 0; });
+    each_value(
+        [&](std::size_t i, std::uint32_t g) { count[g] += values_.shape != Shape::truth || values_.truths[i] != 0; });
     std::vector<Value> out;
     for (const auto c : count) out.push_back(Decimal(c));
     return out;
 }
 
-/// Nulls: a value that is not there has no rank; alone in its group it has nothing to be compared with; and what is in no
-/// group has nothing at all.
+/// Nulls: a value that is not there has no rank; alone in its group it has nothing to be compared with; and what is in
+/// no group has nothing at all.
 void Operand::set_masks(CohortColumn& out) const {
-    const bool lonely = out.function == CohortFunction::percent_rank && std::find(out.sizes.begin(), out.sizes.end(), 1u) != out.sizes.end();
-    const bool empty_group = std::any_of(out.results.begin(), out.results.end(), [](const Value& v) { return v.is_null(); });
+    const bool lonely = out.function == CohortFunction::percent_rank &&
+                        std::find(out.sizes.begin(), out.sizes.end(), 1u) != out.sizes.end();
+    const bool empty_group =
+        std::any_of(out.results.begin(), out.results.end(), [](const Value& v) { return v.is_null(); });
     const bool from_values = out.ranks() && !values_.masks.empty();
-    const bool own = lonely || empty_group || !grouping_.masks.empty() || (from_values && (values_.kinds & mask_plain) != 0);
+    const bool own =
+        lonely || empty_group || !grouping_.masks.empty() || (from_values && (values_.kinds & mask_plain) != 0);
     if (from_values) out.masks = &values_.masks, out.kinds = values_.kinds;
     if (!own) return;
     out.masks = &out.own_masks;
@@ -260,7 +280,9 @@ bool Operand::compute(CohortFunction function, CohortColumn& out) {
     if (out.ranks()) {
         rank(out);
     } else {
-        out.results = function == CohortFunction::count ? counts() : extreme ? extremes(function == CohortFunction::min) : totals(function);
+        out.results = function == CohortFunction::count ? counts()
+                      : extreme                         ? extremes(function == CohortFunction::min)
+                                                        : totals(function);
         for (auto& v : out.results)
             if (v.is_null() && !v.cause()) v = Value::missing(feel::Missing::not_reported, "no record has a value");
         prepare_numbers(out);

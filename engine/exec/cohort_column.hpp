@@ -12,9 +12,9 @@ namespace zoneval::exec {
 /// Which group each record is in; a record whose group is null is in none.
 struct Grouping {
     static constexpr std::uint32_t none = UINT32_MAX;
-    std::vector<std::uint32_t> group;            ///< of each record; empty: all are in group 0
+    std::vector<std::uint32_t> group;  ///< of each record; empty: all are in group 0
     std::size_t groups = 1;
-    std::vector<Mask> masks;                     ///< why the group is null; empty: none is
+    std::vector<Mask> masks;  ///< why the group is null; empty: none is
 
     std::uint32_t of(std::size_t record) const { return group.empty() ? 0 : group[record]; }
 };
@@ -26,16 +26,16 @@ std::optional<Grouping> make_grouping(const NodeColumn* by, std::size_t count);
 struct CohortColumn {
     CohortFunction function = CohortFunction::rank;
     const Grouping* grouping = nullptr;
-    Bulk<std::uint32_t> places;                  ///< rank: the rank; percent rank: how many lie below
-    std::vector<std::uint32_t> sizes;            ///< of rank and percent rank: records with a value in each group
-    std::vector<feel::Value> results;            ///< of the others, by group
-    const std::vector<Mask>* masks = nullptr;    ///< by record; nullptr: no nulls
+    Bulk<std::uint32_t> places;                ///< rank: the rank; percent rank: how many lie below
+    std::vector<std::uint32_t> sizes;          ///< of rank and percent rank: records with a value in each group
+    std::vector<feel::Value> results;          ///< of the others, by group
+    const std::vector<Mask>* masks = nullptr;  ///< by record; nullptr: no nulls
     Mask kinds = 0;
 
     // For kernels: a number for each group (the last for records in none), under one bound.
-    std::vector<double> by_group;                ///< percent rank: how many others there are
+    std::vector<double> by_group;  ///< percent rank: how many others there are
     Bound bound;
-    std::vector<Mask> own_masks;                 ///< where they are not those of the values
+    std::vector<Mask> own_masks;  ///< where they are not those of the values
 
     bool ranks() const { return function == CohortFunction::rank || function == CohortFunction::percent_rank; }
     /// Exactly, for a record whose value and group are not null.
@@ -46,11 +46,14 @@ struct CohortColumn {
 using ExactValue = std::function<feel::Decimal(std::size_t record)>;
 
 /// What sorting needs beside its result, kept from one operand to the next.
-struct SortSpace { Bulk<std::uint64_t> words, spare; };
+struct SortSpace {
+    Bulk<std::uint64_t> words, spare;
+};
 
 class Ordering;
 
-/// An operand in a grouping. Functions of it share their passes over its values: one order, one search for the least and the greatest.
+/// An operand in a grouping. Functions of it share their passes over its values: one order, one search for the least
+/// and the greatest.
 class Operand {
   public:
     /// Everything must outlive it, and values and grouping its results; `space` is its alone.
@@ -77,7 +80,7 @@ class Operand {
     SortSpace& space_;
     std::size_t records_;
     std::unique_ptr<Ordering> ordering_;
-    std::vector<double> least_, greatest_;       ///< by group; empty: not yet looked for
+    std::vector<double> least_, greatest_;  ///< by group; empty: not yet looked for
 };
 
 }  // namespace zoneval::exec

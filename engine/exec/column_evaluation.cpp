@@ -26,7 +26,9 @@ using graph::NodeId;
 namespace {
 
 using Clock = std::chrono::steady_clock;
-double milliseconds_since(Clock::time_point began) { return std::chrono::duration<double, std::milli>(Clock::now() - began).count(); }
+double milliseconds_since(Clock::time_point began) {
+    return std::chrono::duration<double, std::milli>(Clock::now() - began).count();
+}
 
 bool is_decision(const graph::Node& node) { return graph::decision_of(node) != nullptr; }
 
@@ -34,7 +36,12 @@ bool is_decision(const graph::Node& node) { return graph::decision_of(node) != n
 class ColumnValues : public Values {
   public:
     ColumnValues(const Graph& graph, const Table& table, const History& history, Rows rows, ColumnOptions options)
-        : graph_(graph), table_(table), history_(history), rows_(std::move(rows)), options_(options), reader_(make_reader()) {
+        : graph_(graph),
+          table_(table),
+          history_(history),
+          rows_(std::move(rows)),
+          options_(options),
+          reader_(make_reader()) {
         if (options_.report) profile_.nanoseconds.resize(graph.nodes.size());
         prepared_.resize(graph.nodes.size());
     }
@@ -60,7 +67,8 @@ class ColumnValues : public Values {
         if (const auto* constant = reader_->cells().constant(id)) return *constant;
         if (const auto found = verdicts_.find(id); found != verdicts_.end())
             if (const auto* fixed = fixed_outcome(graph_.node(id), found->second.rules[i])) return *fixed;
-        if (const auto* known = column(id); known && known->bound.exact() && (known->masks.empty() || known->masks[i] == 0))
+        if (const auto* known = column(id);
+            known && known->bound.exact() && (known->masks.empty() || known->masks[i] == 0))
             return value_in(*known, i, strings_);
         return reader_->get(id, i);
     }
@@ -86,7 +94,9 @@ class ColumnValues : public Values {
         const auto rules = rules_of(graph_.node(id));
         for (std::size_t code = 0; code < out.plain.size(); ++code) {
             const auto rule = static_cast<std::uint8_t>(code);
-            if ((code > rules && rule != DecisionColumn::none) || rule == DecisionColumn::open || explained(graph_.node(id), rule)) continue;
+            if ((code > rules && rule != DecisionColumn::none) || rule == DecisionColumn::open ||
+                explained(graph_.node(id), rule))
+                continue;
             const auto* value = fixed_outcome(graph_.node(id), rule);
             if (value) out.plain[code] = CodedOutcomes::Plain{*value, plain_outcome(graph_.node(id), rule)};
         }
@@ -135,19 +145,25 @@ class ColumnValues : public Values {
     }
 
     std::unique_ptr<RecordEvaluator> make_reader() const {
-        return std::make_unique<RecordEvaluator>(graph_, table_, history_, rows_, [this](RecordEvaluator& reader, NodeId id, std::size_t i) { return cohort_value(reader, id, i); });
+        return std::make_unique<RecordEvaluator>(
+            graph_, table_, history_, rows_,
+            [this](RecordEvaluator& reader, NodeId id, std::size_t i) { return cohort_value(reader, id, i); });
     }
 
     Inputs inputs() {
-        return {&graph_, &table_, [this](NodeId id) { return reader_->cells().constant(id); },
-                [this](NodeId id) { return column(id); }, [this](NodeId id) { return cohort_column(id); }, [this](NodeId id) { return by_record(id); }, [this](NodeId id) { return reopened_lanes(id); }};
+        return {&graph_,
+                &table_,
+                [this](NodeId id) { return reader_->cells().constant(id); },
+                [this](NodeId id) { return column(id); },
+                [this](NodeId id) { return cohort_column(id); },
+                [this](NodeId id) { return by_record(id); },
+                [this](NodeId id) { return reopened_lanes(id); }};
     }
 
     const CohortColumn* cohort_column(NodeId id) const {
         const auto found = cohorts_.find(id);
         return found == cohorts_.end() ? nullptr : &found->second;
     }
-
 
     /// Exactly, with the reference evaluator's reason where it is null.
     Value cohort_value(RecordEvaluator& reader, NodeId id, std::size_t i) const {
@@ -158,9 +174,11 @@ class ColumnValues : public Values {
             const auto value = reader.get(operand, i);
             return value.cause() ? Value::null(value.cause()) : Value::missing(kind, otherwise);
         };
-        if (form.group && c.grouping->of(i) == Grouping::none) return null_of(*form.group, "the group is null", feel::Missing::not_applicable);
+        if (form.group && c.grouping->of(i) == Grouping::none)
+            return null_of(*form.group, "the group is null", feel::Missing::not_applicable);
         const auto& masks = column(form.value)->masks;
-        if (c.ranks() && !masks.empty() && masks[i] != 0) return null_of(form.value, "the value to rank is not a number", feel::Missing::none);
+        if (c.ranks() && !masks.empty() && masks[i] != 0)
+            return null_of(form.value, "the value to rank is not a number", feel::Missing::none);
         return c.at(i);
     }
 
@@ -193,7 +211,8 @@ class ColumnValues : public Values {
     void compute_cohorts(const std::vector<NodeId>& ids) {
         std::vector<NodeId> operands;
         const auto want = [&](NodeId id) {
-            if (!columns_.contains(id) && std::find(operands.begin(), operands.end(), id) == operands.end()) operands.push_back(id);
+            if (!columns_.contains(id) && std::find(operands.begin(), operands.end(), id) == operands.end())
+                operands.push_back(id);
         };
         for (const auto id : ids) {
             const auto& form = std::get<graph::CohortForm>(graph_.node(id).form);
@@ -204,11 +223,12 @@ class ColumnValues : public Values {
         for (const auto id : ids)
             if (const auto& group = std::get<graph::CohortForm>(graph_.node(id).form).group) group_by(*group);
         group_by(no_group);
-        std::map<std::pair<NodeId, NodeId>, std::vector<NodeId>> operands_of;    // value and group: shared by several functions
+        std::map<std::pair<NodeId, NodeId>, std::vector<NodeId>>
+            operands_of;  // value and group: shared by several functions
         for (const auto id : ids) {
             const auto& form = std::get<graph::CohortForm>(graph_.node(id).form);
             operands_of[{form.value, form.group.value_or(no_group)}].push_back(id);
-            cohorts_[id], times_[id];                          // made here, filled by the threads
+            cohorts_[id], times_[id];  // made here, filled by the threads
         }
         std::vector<std::vector<NodeId>> tasks;
         for (auto& [operand, functions] : operands_of) tasks.push_back(std::move(functions));
@@ -246,27 +266,34 @@ class ColumnValues : public Values {
 
     void group_by(NodeId by) {
         if (groupings_.contains(by)) return;
-        if (by == no_group) groupings_[by] = make_grouping(nullptr, rows_.size());
-        else if (const auto* c = column(by)) groupings_[by] = make_grouping(c, rows_.size());
+        if (by == no_group)
+            groupings_[by] = make_grouping(nullptr, rows_.size());
+        else if (const auto* c = column(by))
+            groupings_[by] = make_grouping(c, rows_.size());
     }
 
     /// Functions of one operand in one grouping; returns those that have no column form.
     std::vector<NodeId> compute_operand(std::vector<NodeId> functions, SortSpace& space) {
-        const auto form = [this](NodeId id) -> const graph::CohortForm& { return std::get<graph::CohortForm>(graph_.node(id).form); };
+        const auto form = [this](NodeId id) -> const graph::CohortForm& {
+            return std::get<graph::CohortForm>(graph_.node(id).form);
+        };
         const auto value = form(functions.front()).value;
         const auto* values = column(value);
         const auto grouping = groupings_.find(form(functions.front()).group.value_or(no_group));
         if (!values || grouping == groupings_.end() || !grouping->second) return functions;
         std::unique_ptr<RecordEvaluator> reader;
-        Operand operand(*values, *grouping->second,
-                        [&](std::size_t i) {
-                            if (!reader) reader = make_reader();
-                            return *reader->get(value, i).number();
-                        },
-                        space);
+        Operand operand(
+            *values, *grouping->second,
+            [&](std::size_t i) {
+                if (!reader) reader = make_reader();
+                return *reader->get(value, i).number();
+            },
+            space);
         const auto function = [&](NodeId id) { return *cohort_function(form(id).function); };
-        const auto sorts = [&](NodeId id) { return function(id) == CohortFunction::rank || function(id) == CohortFunction::percent_rank; };
-        std::stable_partition(functions.begin(), functions.end(), sorts);        // their order serves the others
+        const auto sorts = [&](NodeId id) {
+            return function(id) == CohortFunction::rank || function(id) == CohortFunction::percent_rank;
+        };
+        std::stable_partition(functions.begin(), functions.end(), sorts);  // their order serves the others
         std::vector<NodeId> failed;
         for (const auto id : functions) {
             const auto began = Clock::now();
@@ -297,8 +324,8 @@ class ColumnValues : public Values {
         const auto& node = graph_.node(id);
         if (std::holds_alternative<graph::CohortForm>(node.form)) return column(id);
         const auto kind = node.type ? node.type->kind : feel::Type::Kind::any;
-        const bool plain = kind == feel::Type::Kind::number || kind == feel::Type::Kind::string || kind == feel::Type::Kind::boolean ||
-                           kind == feel::Type::Kind::date;
+        const bool plain = kind == feel::Type::Kind::number || kind == feel::Type::Kind::string ||
+                           kind == feel::Type::Kind::boolean || kind == feel::Type::Kind::date;
         if (!plain || without_column_.contains(id)) return nullptr;
         const auto began = Clock::now();
         auto values = values_of(id);
@@ -341,7 +368,8 @@ class ColumnValues : public Values {
         run_on(threads, [&] {
             const auto reader = make_reader();
             const auto mine = part++;
-            for (auto i = rows_.size() * mine / threads; i < rows_.size() * (mine + 1) / threads; ++i) out[i] = reader->get(id, i);
+            for (auto i = rows_.size() * mine / threads; i < rows_.size() * (mine + 1) / threads; ++i)
+                out[i] = reader->get(id, i);
         });
         return out;
     }
@@ -359,12 +387,15 @@ class ColumnValues : public Values {
             if (graph_.node(id).kept && !compiler.write_left_out(id, left_out_[id])) left_out_.erase(id);
         for (const auto id : decisions) {
             auto& place = verdicts_[id];
-            if (compiler.write(id, place)) decided.push_back(id);
-            else verdicts_.erase(id), by_record_[id] = rows_.size();
+            if (compiler.write(id, place))
+                decided.push_back(id);
+            else
+                verdicts_.erase(id), by_record_[id] = rows_.size();
         }
         if (!written.empty() || !decided.empty() || !left_out_.empty()) {
             const auto doubts = run(compiler.finished(), rows_.data(), rows_.size(),
-                                    {options_.threads, options_.batch, options_.kernels, options_.report ? &profile_ : nullptr, options_.progress});
+                                    {options_.threads, options_.batch, options_.kernels,
+                                     options_.report ? &profile_ : nullptr, options_.progress});
             in_doubt_ = std::max(in_doubt_, doubts.size());
             settle(doubts, written, decided);
         }
@@ -372,31 +403,38 @@ class ColumnValues : public Values {
         fresh_.clear();
     }
 
-    void settle(const std::vector<std::uint32_t>& doubts, const std::vector<NodeId>& written, const std::vector<NodeId>& decided) {
-        struct Settled { std::vector<Value> values; std::vector<std::uint8_t> rules; std::vector<Outcome> open; };
+    void settle(const std::vector<std::uint32_t>& doubts, const std::vector<NodeId>& written,
+                const std::vector<NodeId>& decided) {
+        struct Settled {
+            std::vector<Value> values;
+            std::vector<std::uint8_t> rules;
+            std::vector<Outcome> open;
+        };
         std::vector<Settled> settled(doubts.size());
         constexpr std::size_t portion = 64;
         const auto portions = (doubts.size() + portion - 1) / portion;
-        std::vector<std::exception_ptr> refused(portions);               // the first record's error is told, whoever met it
+        std::vector<std::exception_ptr> refused(portions);  // the first record's error is told, whoever met it
         std::atomic<std::size_t> next = 0;
         run_on(std::min<std::size_t>(options_.threads, portions), [&] {
             const auto reader = make_reader();
             for (auto p = next++; p < portions; p = next++) try {
-                for (auto d = p * portion; d < std::min((p + 1) * portion, doubts.size()); ++d) {
-                    for (const auto id : written) settled[d].values.push_back(reader->get(id, doubts[d]));
-                    for (const auto id : decided) {
-                        settled[d].rules.push_back(settled_rule(*reader, id, doubts[d]));
-                        if (settled[d].rules.back() == DecisionColumn::open) settled[d].open.push_back(reader->outcome(id, doubts[d]));
+                    for (auto d = p * portion; d < std::min((p + 1) * portion, doubts.size()); ++d) {
+                        for (const auto id : written) settled[d].values.push_back(reader->get(id, doubts[d]));
+                        for (const auto id : decided) {
+                            settled[d].rules.push_back(settled_rule(*reader, id, doubts[d]));
+                            if (settled[d].rules.back() == DecisionColumn::open)
+                                settled[d].open.push_back(reader->outcome(id, doubts[d]));
+                        }
                     }
+                } catch (...) {
+                    refused[p] = std::current_exception();
                 }
-            } catch (...) {
-                refused[p] = std::current_exception();
-            }
         });
         for (const auto& error : refused)
             if (error) std::rethrow_exception(error);
         for (std::size_t d = 0; d < doubts.size(); ++d) {
-            for (std::size_t w = 0; w < written.size(); ++w) put_value(fresh_[written[w]], doubts[d], settled[d].values[w], strings_);
+            for (std::size_t w = 0; w < written.size(); ++w)
+                put_value(fresh_[written[w]], doubts[d], settled[d].values[w], strings_);
             auto open = settled[d].open.begin();
             for (std::size_t k = 0; k < decided.size(); ++k) {
                 const auto rule = verdicts_[decided[k]].rules[doubts[d]] = settled[d].rules[k];
@@ -409,9 +447,11 @@ class ColumnValues : public Values {
 
     std::uint8_t settled_rule(RecordEvaluator& reader, NodeId id, std::size_t i) const {
         const auto& outcome = reader.outcome(id, i);
-        if (outcome.undetermined || (outcome.rule == Outcome::none && reader.get(id, i).cause())) return DecisionColumn::open;
+        if (outcome.undetermined || (outcome.rule == Outcome::none && reader.get(id, i).cause()))
+            return DecisionColumn::open;
         if (outcome.rule == Outcome::none) return DecisionColumn::none;
-        return static_cast<std::uint8_t>(outcome.rule == Outcome::otherwise ? rules_of(graph_.node(id)) : static_cast<std::size_t>(outcome.rule));
+        return static_cast<std::uint8_t>(outcome.rule == Outcome::otherwise ? rules_of(graph_.node(id))
+                                                                            : static_cast<std::size_t>(outcome.rule));
     }
 
     static constexpr NodeId no_group = -1;
@@ -425,18 +465,18 @@ class ColumnValues : public Values {
     StringCodes strings_;
     std::map<NodeId, NodeColumn> columns_, fresh_;
     std::map<NodeId, DecisionColumn> verdicts_;
-    std::map<NodeId, OpenOutcomes> open_;        ///< by decision
+    std::map<NodeId, OpenOutcomes> open_;  ///< by decision
     std::map<NodeId, std::optional<Grouping>> groupings_;
     std::map<NodeId, CohortColumn> cohorts_;
     std::map<NodeId, std::vector<Value>> slow_cohorts_;
-    std::map<NodeId, NodeColumn> looks_back_;    ///< by node that looks back
-    std::map<NodeId, NodeColumn> left_out_;      ///< of kept nodes: where they may rest on blanks that were left out
+    std::map<NodeId, NodeColumn> looks_back_;  ///< by node that looks back
+    std::map<NodeId, NodeColumn> left_out_;    ///< of kept nodes: where they may rest on blanks that were left out
     std::set<NodeId> without_column_;
     Profile profile_;
     std::map<NodeId, double> times_;
     std::map<NodeId, std::size_t> by_record_;
     std::size_t in_doubt_ = 0;
-    std::vector<bool> prepared_;                 ///< by node: the cohort functions behind it are computed
+    std::vector<bool> prepared_;  ///< by node: the cohort functions behind it are computed
 };
 
 std::vector<NodeId> nodes_to_keep(const Graph& graph) {
@@ -459,7 +499,8 @@ Rows cohort_rows(const Graph& graph, const Table& table, const History& history,
     for (std::size_t row = 0; row < all.size(); ++row) {
         const bool known = member && (member->masks.empty() || (member->masks[row] & mask_unknown) == 0);
         if (known && member->shape == Shape::truth) {
-            if (member->truths[row] && (member->masks.empty() || member->masks[row] == 0)) out.push_back(static_cast<std::uint32_t>(row));
+            if (member->truths[row] && (member->masks.empty() || member->masks[row] == 0))
+                out.push_back(static_cast<std::uint32_t>(row));
             continue;
         }
         const auto value = values.value(*graph.cohort_when, row);
@@ -471,7 +512,8 @@ Rows cohort_rows(const Graph& graph, const Table& table, const History& history,
 
 }  // namespace
 
-Evaluation evaluate_columns(const Graph& graph, const Table& table, const History& history, const ColumnOptions& options) {
+Evaluation evaluate_columns(const Graph& graph, const Table& table, const History& history,
+                            const ColumnOptions& options) {
     Evaluation out;
     out.graph = &graph;
     out.table = &table;

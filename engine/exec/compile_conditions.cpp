@@ -40,7 +40,8 @@ Compiler::Val Compiler::is_null(const Val& a, bool wanted) {
 
 Compiler::Maybe Compiler::compare(BinaryOp op, const Val& a, const Val& b, bool test) {
     const bool equality = op == BinaryOp::equal || op == BinaryOp::not_equal;
-    if (a.null || b.null) return equality && !test ? Maybe(is_null(a.null ? b : a, op == BinaryOp::equal)) : std::nullopt;
+    if (a.null || b.null)
+        return equality && !test ? Maybe(is_null(a.null ? b : a, op == BinaryOp::equal)) : std::nullopt;
     const auto raw = raw_compare(op, a, b);
     if (!raw) return std::nullopt;
     const auto relation = test ? (op == BinaryOp::not_equal ? Relation::test_different : Relation::test)
@@ -103,7 +104,9 @@ Compiler::Maybe Compiler::order_numbers(BinaryOp op, Val a, Val b, Ref mask) {
 namespace {
 
 /// Of a result that rests on nulls of `kinds`: a written null goes back to nothing, so the operation failed.
-Mask result_kinds(Mask kinds) { return static_cast<Mask>((kinds & ~mask_plain) | (kinds & mask_plain ? mask_failed : 0)); }
+Mask result_kinds(Mask kinds) {
+    return static_cast<Mask>((kinds & ~mask_plain) | (kinds & mask_plain ? mask_failed : 0));
+}
 
 }  // namespace
 
@@ -138,17 +141,19 @@ Compiler::Val Compiler::junction(const Val& a, const Val& right, bool deciding) 
     auto b = right;
     if (!deciding && guards_.contains({a.data, only_where(b.mask)})) {
         b.mask = no_ref, b.kinds = 0;
-        if (const auto raw = raw_.find(b.data); raw != raw_.end()) b.data = raw->second;     // what it is over nulls no longer matters
+        if (const auto raw = raw_.find(b.data); raw != raw_.end())
+            b.data = raw->second;  // what it is over nulls no longer matters
     }
     Val out;
     out.shape = Shape::truth;
     Instruction i;
     i.op = deciding ? Op::bytes_or : Op::bytes_and;
     i.a = std::min(a.data, b.data), i.b = std::max(a.data, b.data);
-    out.data = emit(i, Shape::truth);            // a truth is 0 where it is null: only what is known to be true counts
+    out.data = emit(i, Shape::truth);  // a truth is 0 where it is null: only what is known to be true counts
     if (!deciding)
         for (const auto part : {a.data, b.data})
-            for (auto guard = guards_.lower_bound({part, std::numeric_limits<Ref>::min()}); guard != guards_.end() && guard->first == part; ++guard)
+            for (auto guard = guards_.lower_bound({part, std::numeric_limits<Ref>::min()});
+                 guard != guards_.end() && guard->first == part; ++guard)
                 guards_.emplace(out.data, guard->second);
     if (a.mask == no_ref && b.mask == no_ref) return out;
     i = {};
@@ -192,7 +197,8 @@ Compiler::Maybe Compiler::choose(const Val& condition, const Val& then_value, co
     const bool guarded = tested != null_tests_.end() && (tested->second.second ? ma : mb) == no_ref &&
                          (tested->second.second ? mb : ma) == tested->second.first;
     if (!guarded && (ma != no_ref || mb != no_ref)) {
-        out.mask = choose_bytes(condition.data, ma == no_ref ? byte_constant(0) : ma, mb == no_ref ? byte_constant(0) : mb);
+        out.mask =
+            choose_bytes(condition.data, ma == no_ref ? byte_constant(0) : ma, mb == no_ref ? byte_constant(0) : mb);
         out.kinds = static_cast<Mask>(a.kinds | b.kinds);
     }
     const auto finish = [&] {
@@ -227,12 +233,14 @@ Compiler::Maybe Compiler::tests(const std::vector<feel::Test>& all, const Val& i
 Compiler::Maybe Compiler::one_test(const feel::Test& test, const Val& input) {
     if (test.mentions_input) return std::nullopt;
     const auto& expr = *test.expression;
-    if (const auto* literal = expr.as<feel::Literal>(); literal && literal->value.is_null()) return is_null(input, true);
+    if (const auto* literal = expr.as<feel::Literal>(); literal && literal->value.is_null())
+        return is_null(input, true);
     if (const auto* range = expr.as<feel::RangeExpr>()) {
         if (range->form == feel::RangeForm::equal || range->form == feel::RangeForm::not_equal) {
             const auto value = expression(*range->start);
             if (!value || !value->constant || value->null) return std::nullopt;
-            return compare(range->form == feel::RangeForm::equal ? BinaryOp::equal : BinaryOp::not_equal, input, *value, true);
+            return compare(range->form == feel::RangeForm::equal ? BinaryOp::equal : BinaryOp::not_equal, input, *value,
+                           true);
         }
         Maybe out;
         for (const bool lower : {true, false}) {
@@ -241,7 +249,8 @@ Compiler::Maybe Compiler::one_test(const feel::Test& test, const Val& input) {
             const auto value = expression(*end);
             if (!value || !value->constant || value->null) return std::nullopt;
             const bool included = lower ? range->start_included : range->end_included;
-            const auto op = lower ? (included ? BinaryOp::greater_equal : BinaryOp::greater) : (included ? BinaryOp::less_equal : BinaryOp::less);
+            const auto op = lower ? (included ? BinaryOp::greater_equal : BinaryOp::greater)
+                                  : (included ? BinaryOp::less_equal : BinaryOp::less);
             const auto side = compare(op, input, *value, true);
             if (!side) return std::nullopt;
             out = out ? junction(*out, *side, false) : side;

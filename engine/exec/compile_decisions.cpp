@@ -1,5 +1,5 @@
-// Decisions to kernels: which rule hits. Rows that wait for data, and outcomes that are not plain, are put in doubt and so
-// left to the reference evaluator.
+// Decisions to kernels: which rule hits. Rows that wait for data, and outcomes that are not plain, are put in doubt and
+// so left to the reference evaluator.
 #include <algorithm>
 #include <numeric>
 
@@ -13,7 +13,7 @@ using graph::NodeId;
 
 namespace {
 
-constexpr std::size_t most_rules = 250;          // DecisionColumn has a byte
+constexpr std::size_t most_rules = 250;  // DecisionColumn has a byte
 
 IfMissing if_missing(const model::Rule& rule) {
     IfMissing out;
@@ -24,7 +24,9 @@ IfMissing if_missing(const model::Rule& rule) {
     return out;
 }
 
-bool is_declared(const Value& value, const model::Decision& decision) { return decision.values.empty() || decision.declares(value); }
+bool is_declared(const Value& value, const model::Decision& decision) {
+    return decision.values.empty() || decision.declares(value);
+}
 
 }  // namespace
 
@@ -47,7 +49,9 @@ const std::optional<Compiler::Verdict>& Compiler::verdict(NodeId id) {
 std::optional<Compiler::Verdict> Compiler::compile_verdict(const graph::Node& n) {
     std::vector<Line> lines;
     std::vector<Maybe> values;
-    const auto outcome = [this](const graph::OutcomeForm& form) { return form.value ? constant(*form.value) : expression(*form.formula.expr); };
+    const auto outcome = [this](const graph::OutcomeForm& form) {
+        return form.value ? constant(*form.value) : expression(*form.formula.expr);
+    };
     if (const auto* list = std::get_if<graph::RuleListForm>(&n.form)) {
         for (const auto& rule : list->rules) {
             const auto condition = expression(*rule.when.expr);
@@ -72,8 +76,9 @@ std::optional<Compiler::Verdict> Compiler::compile_verdict(const graph::Node& n)
     return with_outcomes(n, lines, values, static_cast<bool>(table->otherwise), std::move(out));
 }
 
-std::optional<Compiler::Verdict> Compiler::with_outcomes(const graph::Node& n, const std::vector<Line>& lines, const std::vector<Maybe>& values,
-                                                         bool has_default, std::optional<Verdict> out) {
+std::optional<Compiler::Verdict> Compiler::with_outcomes(const graph::Node& n, const std::vector<Line>& lines,
+                                                         const std::vector<Maybe>& values, bool has_default,
+                                                         std::optional<Verdict> out) {
     const auto& decision = *graph::decision_of(n);
     if (!out || !outcomes(decision, values, has_default, *out)) return std::nullopt;
     out->lines = lines;
@@ -100,13 +105,15 @@ Compiler::Maybe Compiler::row_condition(const graph::TableForm& table, const gra
 namespace {
 
 /// The rules in the order in which the first that holds decides (decide.cpp); nullopt: that cannot be told beforehand.
-std::optional<std::vector<std::size_t>> order_of_trial(const model::Decision& decision, const std::vector<const Value*>& outcomes) {
+std::optional<std::vector<std::size_t>> order_of_trial(const model::Decision& decision,
+                                                       const std::vector<const Value*>& outcomes) {
     std::vector<std::size_t> out(outcomes.size());
     std::iota(out.begin(), out.end(), std::size_t{0});
     if (decision.policy() != "priority") return out;
     if (std::find(outcomes.begin(), outcomes.end(), nullptr) != outcomes.end()) return std::nullopt;
     const auto place = [&](std::size_t rule) {
-        return std::find_if(decision.values.begin(), decision.values.end(), [&](const Value& v) { return feel::identical(v, *outcomes[rule]); });
+        return std::find_if(decision.values.begin(), decision.values.end(),
+                            [&](const Value& v) { return feel::identical(v, *outcomes[rule]); });
     };
     std::stable_sort(out.begin(), out.end(), [&](std::size_t a, std::size_t b) { return place(a) < place(b); });
     return out;
@@ -114,10 +121,11 @@ std::optional<std::vector<std::size_t>> order_of_trial(const model::Decision& de
 
 }  // namespace
 
-std::optional<Compiler::Verdict> Compiler::hit(const model::Decision& decision, const std::vector<Line>& lines, const std::vector<Maybe>& values,
-                                               bool has_default) {
+std::optional<Compiler::Verdict> Compiler::hit(const model::Decision& decision, const std::vector<Line>& lines,
+                                               const std::vector<Maybe>& values, bool has_default) {
     const auto& policy = decision.policy();
-    const bool first = policy == "first", known = first || policy == "unique" || policy == "any" || policy == "priority";
+    const bool first = policy == "first",
+               known = first || policy == "unique" || policy == "any" || policy == "priority";
     if (!known || lines.size() > most_rules) return std::nullopt;
     std::vector<const Value*> outcomes;
     for (std::size_t r = 0; r < lines.size(); ++r) outcomes.push_back(values[r] ? values[r]->constant : nullptr);
@@ -147,7 +155,7 @@ std::optional<Compiler::Verdict> Compiler::hit(const model::Decision& decision, 
         open = emit(i, Shape::truth);
     }
     if (open != byte_constant(0)) put_in_doubt(open);
-    if (out.hit < 0) {                           // without rules
+    if (out.hit < 0) {  // without rules
         Instruction fill;
         fill.op = Op::fill;
         fill.a = out.hit;
@@ -188,9 +196,10 @@ void Compiler::put_in_doubt(Ref lanes) {
     doubts_.push_back(lanes);
 }
 
-/// The value of each outcome; rows whose outcome is null or not declared are put in doubt. False: not even the rule is of
-/// use, because an outcome without a kernel may be undeclared.
-bool Compiler::outcomes(const model::Decision& decision, const std::vector<Maybe>& values, bool has_default, Verdict& out) {
+/// The value of each outcome; rows whose outcome is null or not declared are put in doubt. False: not even the rule is
+/// of use, because an outcome without a kernel may be undeclared.
+bool Compiler::outcomes(const model::Decision& decision, const std::vector<Maybe>& values, bool has_default,
+                        Verdict& out) {
     bool plain = true, same_shape = true;
     for (const auto& v : values) {
         if (!v || v->null) return false;
@@ -234,7 +243,7 @@ bool Compiler::outcomes(const model::Decision& decision, const std::vector<Maybe
         value.mask = no_ref;
         value.kinds = 0;
     }
-    if (!has_default) {                          // where no rule holds, the value is a plain null
+    if (!has_default) {  // where no rule holds, the value is a plain null
         value.mask = choose_bytes(is_hit(out.hit, DecisionColumn::none), byte_constant(mask_plain), byte_constant(0));
         value.kinds = mask_plain;
         if (value.shape == Shape::truth) value.data = known_truth(value.data, value.mask);

@@ -46,19 +46,23 @@ Compiler::Maybe Compiler::operation(const Expr& expr) {
             return b->constant ? text_function(expr, 0, *a) : std::nullopt;
         }
         if (binary->op < BinaryOp::equal) return arithmetic(binary->op, *a, *b);
-        // A choice that cannot be made is not yet null (feel/eval.cpp): asked directly, it is for the reference evaluator.
-        if ((a->null && binary->right->as<feel::If>()) || (b->null && binary->left->as<feel::If>())) return std::nullopt;
+        // A choice that cannot be made is not yet null (feel/eval.cpp): asked directly, it is for the reference
+        // evaluator.
+        if ((a->null && binary->right->as<feel::If>()) || (b->null && binary->left->as<feel::If>()))
+            return std::nullopt;
         return compare(binary->op, *a, *b, false);
     }
     if (const auto* choice = expr.as<feel::If>()) {
         const auto condition = of(choice->condition), then = of(choice->then), otherwise = of(choice->otherwise);
-        if (!condition || !then || !otherwise || condition->shape != Shape::truth || condition->null) return std::nullopt;
+        if (!condition || !then || !otherwise || condition->shape != Shape::truth || condition->null)
+            return std::nullopt;
         return choose(*condition, *then, *otherwise);
     }
     if (const auto* between = expr.as<feel::Between>()) {
         const auto value = of(between->value), low = of(between->low), high = of(between->high);
         if (!value || !low || !high) return std::nullopt;
-        const auto above = compare(BinaryOp::greater_equal, *value, *low, true), below = compare(BinaryOp::less_equal, *value, *high, true);
+        const auto above = compare(BinaryOp::greater_equal, *value, *low, true),
+                   below = compare(BinaryOp::less_equal, *value, *high, true);
         if (!above || !below) return std::nullopt;
         return junction(*above, *below, false);
     }
@@ -75,7 +79,7 @@ Compiler::Maybe Compiler::operation(const Expr& expr) {
         if (!is_text_function(function->builtin)) return call(*function);
         for (std::size_t i = 0; i < function->arguments.size(); ++i) {
             if (is_constant(*function->arguments[i])) continue;
-            const auto text = of(function->arguments[i]);        // of another, of_each_text will refuse
+            const auto text = of(function->arguments[i]);  // of another, of_each_text will refuse
             return text && text->shape == Shape::code ? text_function(expr, i, *text) : std::nullopt;
         }
     }
@@ -89,7 +93,8 @@ bool Compiler::is_constant(const Expr& expr) {
         const auto value = name->slot == inputs_.graph->tested ? tested_ : node(name->slot);
         return value && value->constant;
     }
-    if (!expr.as<feel::Negate>() && !expr.as<feel::Binary>() && !expr.as<feel::Call>() && !expr.as<feel::If>()) return false;
+    if (!expr.as<feel::Negate>() && !expr.as<feel::Binary>() && !expr.as<feel::Call>() && !expr.as<feel::If>())
+        return false;
     std::vector<const Expr*> children;
     feel::for_each_child(expr, [&](const Expr& child) { children.push_back(&child); });
     // From the last: in a long sum that is the short one.
@@ -129,8 +134,10 @@ Compiler::Maybe Compiler::call(const feel::Call& call) {
     if (!call.argument_names.empty() || call.builtin.empty() || call.arguments.empty()) return std::nullopt;
     const auto& name = call.builtin;
     const auto mode = rounding_of(name);
-    const bool aggregate = name == "min" || name == "max" || name == "sum" || name == "mean" || name == "all" || name == "any";
-    if (!mode && !aggregate && name != "not" && name != "abs" && name != "sqrt" && name != "modulo") return std::nullopt;
+    const bool aggregate =
+        name == "min" || name == "max" || name == "sum" || name == "mean" || name == "all" || name == "any";
+    if (!mode && !aggregate && name != "not" && name != "abs" && name != "sqrt" && name != "modulo")
+        return std::nullopt;
     std::vector<Val> values;
     const auto add_all = [&](const std::vector<feel::ExprPtr>& items) {
         for (const auto& item : items) {
@@ -141,18 +148,20 @@ Compiler::Maybe Compiler::call(const feel::Call& call) {
         return true;
     };
     const auto* list = call.arguments.size() == 1 ? call.arguments[0]->as<feel::ListExpr>() : nullptr;
-    if (aggregate && !list && call.arguments.size() < 2) return std::nullopt;      // of one value that is a list
+    if (aggregate && !list && call.arguments.size() < 2) return std::nullopt;  // of one value that is a list
     if (!add_all(list ? list->items : call.arguments) || values.empty()) return std::nullopt;
     if (mode) {
         const auto* scale = values.size() == 2 && values[1].constant ? values[1].constant->number() : nullptr;
         const auto decimals = scale ? scale->to_int64() : std::optional<std::int64_t>(0);
-        if (values.size() > 2 || (values.size() == 2 && !scale) || !decimals || *decimals < -20 || *decimals > 20) return std::nullopt;
+        if (values.size() > 2 || (values.size() == 2 && !scale) || !decimals || *decimals < -20 || *decimals > 20)
+            return std::nullopt;
         return rounded(values[0], static_cast<int>(*decimals), *mode);
     }
     if (name == "min" || name == "max") return extreme(values, name == "min");
     if (name == "sqrt") return values.size() == 1 ? square_root(values[0]) : std::nullopt;
     if (name == "modulo") return values.size() == 2 ? modulo(values[0], values[1]) : std::nullopt;
-    if (name == "not") return values.size() == 1 && values[0].shape == Shape::truth ? Maybe(negated(values[0])) : std::nullopt;
+    if (name == "not")
+        return values.size() == 1 && values[0].shape == Shape::truth ? Maybe(negated(values[0])) : std::nullopt;
     if (name == "abs") {
         auto& a = values[0];
         if (values.size() != 1 || a.shape != Shape::number || a.days) return std::nullopt;

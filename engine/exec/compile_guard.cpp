@@ -79,8 +79,8 @@ std::optional<Ref> Compiler::unsteady_rows(const graph::Node& n, const Verdict& 
     return out;
 }
 
-/// Puts in doubt what Guard::look_again may change: adverse outcomes and unsteady ones where a blank was made a fact of, and
-/// everything where a score left one out.
+/// Puts in doubt what Guard::look_again may change: adverse outcomes and unsteady ones where a blank was made a fact
+/// of, and everything where a score left one out.
 bool Compiler::guard(const graph::Node& n, const std::vector<Maybe>& values, const Verdict& verdict) {
     const auto& graph = *inputs_.graph;
     const auto makers = fact_makers(graph, n);

@@ -30,7 +30,8 @@ Compiler::Val Compiler::masked(Val value, const Val& a, const Val& b) {
 }
 
 Compiler::Maybe Compiler::arithmetic(BinaryOp op, const Val& a, const Val& b) {
-    if (a.null || b.null || a.shape != Shape::number || b.shape != Shape::number || a.days || b.days) return std::nullopt;
+    if (a.null || b.null || a.shape != Shape::number || b.shape != Shape::number || a.days || b.days)
+        return std::nullopt;
     switch (op) {
         case BinaryOp::add: return add_numbers(a, b, false);
         case BinaryOp::subtract: return add_numbers(a, b, true);
@@ -75,7 +76,8 @@ Ref Compiler::times(Ref a, double factor, bool exact) {
         return out;
     }
     if (exact) {
-        if (const auto product = products_.find(a); product != products_.end() && std::abs(factor * product->second.second) < exact_limit) {
+        if (const auto product = products_.find(a);
+            product != products_.end() && std::abs(factor * product->second.second) < exact_limit) {
             a = product->second.first;
             factor *= product->second.second;
         }
@@ -103,7 +105,7 @@ Compiler::Maybe Compiler::rescaled(const Val& a, int scale) {
     auto out = scaled_by(a, *power, {*power, *power, 0, 0, *power, n});
     if (!out) return out;
     out->constant = a.constant;
-    out->mask = a.mask, out->kinds = a.kinds;    // in another scale it is the same value, or the same null
+    out->mask = a.mask, out->kinds = a.kinds;  // in another scale it is the same value, or the same null
     return out;
 }
 
@@ -157,7 +159,8 @@ Compiler::Maybe Compiler::divide(const Val& a, const Val& b) {
     i.op = Op::divide;
     i.a = a.data, i.b = b.data;
     out.data = emit(i, Shape::number);
-    if (a.bound.exact() && b.bound.exact()) quotients_.try_emplace(out.data, Parts{a.data, b.data, a.bound.most(), b.bound.most()});
+    if (a.bound.exact() && b.bound.exact())
+        quotients_.try_emplace(out.data, Parts{a.data, b.data, a.bound.most(), b.bound.most()});
     out = masked(out, a, b);
     if (!may_fail) return out;
     i.op = Op::equal;
@@ -216,7 +219,7 @@ Compiler::Maybe Compiler::modulo(Val a, Val b) {
     out.bound = {b.bound.low < 0 ? -most : 0, b.bound.high > 0 ? most : 0, 0, 0, 1, a.bound.scale};
     out.data = emit(i, Shape::number);
     out = masked(out, a, {});
-    if (b.mask != no_ref) {                      // a function is null for its first null argument alone (feel/invoke.cpp)
+    if (b.mask != no_ref) {  // a function is null for its first null argument alone (feel/invoke.cpp)
         const auto second = masked(b, b, {});
         out = also_null(out, second.mask, second.kinds);
     }
@@ -264,7 +267,8 @@ Compiler::Maybe Compiler::rounded(const Val& a, int decimals, Rounding mode) {
     }
     const auto power = scaling_by(decimals - a.bound.scale);
     const auto bound = power ? rescale_bound(a.bound, decimals - a.bound.scale) : std::nullopt;
-    if (!bound || bound->most() > 0x1p50 || bound->absolute + bound->relative * bound->most() > 0.1) return std::nullopt;
+    if (!bound || bound->most() > 0x1p50 || bound->absolute + bound->relative * bound->most() > 0.1)
+        return std::nullopt;
     out.bound = {std::floor(bound->low) - 1, std::ceil(bound->high) + 1, 0, 0, 1, decimals};
     out = masked(out, a, {});
     i.op = Op::round_near;

@@ -12,8 +12,9 @@ using feel::Expr;
 using feel::Value;
 
 bool is_text_function(std::string_view builtin) {
-    static constexpr std::array names{"upper case", "lower case", "string length", "substring", "substring before", "substring after", "contains",
-                                      "starts with", "ends with",  "matches",       "replace",   "number",           "string"};
+    static constexpr std::array names{"upper case",      "lower case", "string length", "substring", "substring before",
+                                      "substring after", "contains",   "starts with",   "ends with", "matches",
+                                      "replace",         "number",     "string"};
     return std::find(names.begin(), names.end(), builtin) != names.end();
 }
 
@@ -23,8 +24,11 @@ std::optional<std::vector<Value>> Compiler::of_each_text(const Expr& expr, std::
     for (const auto code : own.codes) {
         const auto copy = feel::clone(expr);
         const auto text = [&] { return feel::make_literal(copy->span, Value(strings_.text(code))); };
-        if (auto* call = std::get_if<feel::Call>(&copy->node)) call->arguments[operand] = text();
-        else (operand == 0 ? std::get<feel::Binary>(copy->node).left : std::get<feel::Binary>(copy->node).right) = text();
+        if (auto* call = std::get_if<feel::Call>(&copy->node))
+            call->arguments[operand] = text();
+        else
+            (operand == 0 ? std::get<feel::Binary>(copy->node).left : std::get<feel::Binary>(copy->node).right) =
+                text();
         if (!is_constant(*copy)) return std::nullopt;
         out.push_back(feel::evaluate(*copy, constant_frame(*copy), {feel::NullMeaning::unknown, nullptr}));
     }
@@ -38,8 +42,9 @@ Compiler::Maybe Compiler::text_function(const Expr& expr, std::size_t operand, c
     if (!results || results->empty()) return std::nullopt;
     const auto first = std::find_if(results->begin(), results->end(), [](const Value& v) { return !v.is_null(); });
     NodeColumn table;
-    if (first == results->end() || !fill_column(table, first->kind(), *results, strings_) || table.days) return std::nullopt;
-    const bool fails = !table.masks.empty();     // such a function of a text that is there
+    if (first == results->end() || !fill_column(table, first->kind(), *results, strings_) || table.days)
+        return std::nullopt;
+    const bool fails = !table.masks.empty();  // such a function of a text that is there
     if (own.bytes && (fails || table.shape != Shape::code)) return std::nullopt;
     Val out;
     out.shape = table.shape;
@@ -60,7 +65,8 @@ Compiler::Maybe Compiler::text_function(const Expr& expr, std::size_t operand, c
     }
     out = masked(out, text, {});
     if (fails) {
-        std::transform(table.masks.begin(), table.masks.end(), table.masks.begin(), [](Mask m) { return Mask(m != 0); });
+        std::transform(table.masks.begin(), table.masks.end(), table.masks.begin(),
+                       [](Mask m) { return Mask(m != 0); });
         look_up.op = Op::bytes_of_codes;
         look_up.source = byte_table(table.masks);
         out = also_null(out, emit(look_up, Shape::truth), mask_failed);

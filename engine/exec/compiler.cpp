@@ -52,7 +52,7 @@ Compiler::Maybe Compiler::compile_node(NodeId id) {
     if (const auto* value = inputs_.constant(id)) return value->is_null() ? std::nullopt : constant(*value);
     const auto& n = inputs_.graph->node(id);
     if (std::holds_alternative<graph::InputForm>(n.form))
-        if (auto value = input(n)) return value;     // also where it is computed: this is narrower
+        if (auto value = input(n)) return value;  // also where it is computed: this is narrower
     if (const auto* done = inputs_.computed(id)) return column(*done);
     if (const auto* done = inputs_.cohort(id)) return cohort(*done);
     if (const auto* e = std::get_if<graph::ExpressionForm>(&n.form)) return expression(*e->formula.expr);
@@ -73,15 +73,17 @@ Bound to_doubles(const Numbers& from, std::vector<double>& out) {
         out.push_back(k);
         bound.low = std::min(bound.low, k);
         bound.high = std::max(bound.high, k);
-        if (k != 0) bound.tiny = std::min(bound.tiny, std::abs(k));
-        else if (!from.at(i).is_zero()) bound.tiny = 0;      // too small for a double: it would pass for 0, and is out of reach
+        if (k != 0)
+            bound.tiny = std::min(bound.tiny, std::abs(k));
+        else if (!from.at(i).is_zero())
+            bound.tiny = 0;  // too small for a double: it would pass for 0, and is out of reach
     }
     return bound;
 }
 
 constexpr std::int64_t most_exact = std::int64_t{1} << 53;
-constexpr std::size_t most_strings = 50'000;     // more are names, not classes
-constexpr double reach = 1e200;                  // beyond, bounds are not worth having
+constexpr std::size_t most_strings = 50'000;  // more are names, not classes
+constexpr double reach = 1e200;               // beyond, bounds are not worth having
 
 }  // namespace
 
@@ -95,12 +97,16 @@ Compiler::Maybe Compiler::input(const Node& n) {
         const bool whole = numbers->compact() && numbers->low() >= -most_exact && numbers->high() <= most_exact;
         if (whole) {
             out.bound = {static_cast<double>(std::min<std::int64_t>(numbers->low(), 0)),
-                         static_cast<double>(std::max<std::int64_t>(numbers->high(), 0)), 0, 0,
-                         std::max(1.0, std::min(static_cast<double>(numbers->least()), exact_limit)), numbers->decimals()};
+                         static_cast<double>(std::max<std::int64_t>(numbers->high(), 0)),
+                         0,
+                         0,
+                         std::max(1.0, std::min(static_cast<double>(numbers->least()), exact_limit)),
+                         numbers->decimals()};
             out.bound.nonzero = !from->has_zero();
             const auto& coefficients = numbers->coefficients();
             if (coefficients.is_narrow()) load.op = Op::load_small;
-            load.source = source({coefficients.visit([](auto all) { return static_cast<const void*>(all.data()); }), true, nullptr, 0});
+            load.source = source(
+                {coefficients.visit([](auto all) { return static_cast<const void*>(all.data()); }), true, nullptr, 0});
         } else {
             auto doubles = std::make_unique<std::vector<double>>();
             out.bound = to_doubles(*numbers, *doubles);
@@ -154,8 +160,12 @@ Compiler::Maybe Compiler::column(const NodeColumn& from) {
     out.bound = from.bound;
     Instruction load;
     switch (from.shape) {
-        case Shape::number: load.op = Op::load_numbers, load.source = source({from.numbers.data(), false, nullptr, 0}); break;
-        case Shape::truth: load.op = Op::load_bytes, load.source = source({from.truths.data(), false, nullptr, 0}); break;
+        case Shape::number:
+            load.op = Op::load_numbers, load.source = source({from.numbers.data(), false, nullptr, 0});
+            break;
+        case Shape::truth:
+            load.op = Op::load_bytes, load.source = source({from.truths.data(), false, nullptr, 0});
+            break;
         case Shape::code: load.op = Op::load_codes, load.source = source({from.codes.data(), false, nullptr, 0}); break;
     }
     out.data = emit(load, from.shape);
@@ -248,7 +258,7 @@ Compiler::Val Compiler::shared_codes(const Val& value) {
     if (own.table < 0) {
         own.table = static_cast<int>(program_.code_tables.size());
         program_.code_tables.push_back(own.codes);
-        if (own.bytes) program_.code_tables.back().resize(256);      // a hit may be none, or open
+        if (own.bytes) program_.code_tables.back().resize(256);  // a hit may be none, or open
     }
     Instruction i;
     i.op = own.bytes ? Op::codes_of_bytes : Op::codes_of_codes;
@@ -356,7 +366,8 @@ Ref Compiler::is_hit(Ref hit, std::uint8_t rule) {
 
 std::uint32_t Compiler::source(Source from) {
     for (std::size_t i = 0; i < program_.sources.size(); ++i)
-        if (program_.sources[i].data == from.data && program_.sources[i].by_row == from.by_row) return static_cast<std::uint32_t>(i);
+        if (program_.sources[i].data == from.data && program_.sources[i].by_row == from.by_row)
+            return static_cast<std::uint32_t>(i);
     program_.sources.push_back(from);
     return static_cast<std::uint32_t>(program_.sources.size() - 1);
 }

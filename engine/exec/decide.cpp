@@ -34,7 +34,7 @@ bool contains(const std::vector<Value>& values, const Value& value) {
 /// Everything seen while the candidates were tried.
 struct Tried {
     std::vector<std::size_t> yes;
-    std::vector<Value> possible;                 ///< of unknown candidates, then of what is certain
+    std::vector<Value> possible;  ///< of unknown candidates, then of what is certain
     std::vector<CausePtr> causes;
     bool any_unknown = false;
 
@@ -102,8 +102,8 @@ Decided settled(Value value, int rule) {
     return out;
 }
 
-/// The first that holds decides, unless one before it is unknown. A certain outcome may be given past an unknown rule only
-/// if that rule would give the same, and the outcome is not adverse.
+/// The first that holds decides, unless one before it is unknown. A certain outcome may be given past an unknown rule
+/// only if that rule would give the same, and the outcome is not adverse.
 Decided first_hit(const Candidates& candidates, const model::Decision& decision) {
     Tried tried;
     std::optional<std::size_t> hit;
@@ -167,7 +167,8 @@ std::vector<Value> by_priority(std::vector<Value> hits, const model::Decision& d
                                      [&](const Value& d) { return feel::identical(d, v); });
         return at - decision.values.begin();
     };
-    std::stable_sort(hits.begin(), hits.end(), [&](const Value& a, const Value& b) { return priority(a) < priority(b); });
+    std::stable_sort(hits.begin(), hits.end(),
+                     [&](const Value& a, const Value& b) { return priority(a) < priority(b); });
     return hits;
 }
 
@@ -201,13 +202,15 @@ Decided all_hits(const std::string& policy, const Candidates& candidates, const 
     if (hits.empty() && candidates.has_otherwise()) return settled(otherwise(), Outcome::otherwise);
     const int rule = tried.yes.empty() ? Outcome::none : static_cast<int>(tried.yes.front());
     if (policy == "unique" && hits.size() > 1)
-        return conflict(fmt::format("`{}` and `{}` both hold, and the hit policy is unique", candidates.id(tried.yes[0]),
-                                    candidates.id(tried.yes[1])), decision);
+        return conflict(fmt::format("`{}` and `{}` both hold, and the hit policy is unique",
+                                    candidates.id(tried.yes[0]), candidates.id(tried.yes[1])),
+                        decision);
     if (policy == "any")
         for (std::size_t i = 1; i < hits.size(); ++i)
             if (!feel::identical(hits[0], hits[i]))
                 return conflict(fmt::format("`{}` and `{}` hold and disagree, and the hit policy is any",
-                                            candidates.id(tried.yes[0]), candidates.id(tried.yes[i])), decision);
+                                            candidates.id(tried.yes[0]), candidates.id(tried.yes[i])),
+                                decision);
     if (policy == "unique" || policy == "any") return settled(hits.empty() ? Value() : hits.front(), rule);
     if (policy == "priority") {
         const auto sorted = by_priority(hits, decision);

@@ -44,7 +44,8 @@ Value FrameReading::cell(const graph::Formula& tests, const graph::Formula& test
 std::vector<Value> frame_of(const Evaluation& evaluation, std::size_t record) {
     std::vector<Value> out(evaluation.graph->nodes.size());
     for (const auto& node : evaluation.graph->nodes)
-        if (node.id != evaluation.graph->tested) out[static_cast<std::size_t>(node.id)] = evaluation.value(node.id, record);
+        if (node.id != evaluation.graph->tested)
+            out[static_cast<std::size_t>(node.id)] = evaluation.value(node.id, record);
     return out;
 }
 
@@ -90,8 +91,12 @@ namespace {
 class Tried : private Candidates {
   public:
     Tried(const graph::Graph& graph, const Node& node, const Reading& reading)
-        : graph_(graph), node_(node), reading_(reading), decision_(*graph::decision_of(node)),
-          list_(std::get_if<graph::RuleListForm>(&node.form)), table_(std::get_if<graph::TableForm>(&node.form)) {}
+        : graph_(graph),
+          node_(node),
+          reading_(reading),
+          decision_(*graph::decision_of(node)),
+          list_(std::get_if<graph::RuleListForm>(&node.form)),
+          table_(std::get_if<graph::TableForm>(&node.form)) {}
 
     Decided run() const {
         auto decided = decide(decision_.policy(), *this, decision_);
@@ -101,13 +106,18 @@ class Tried : private Candidates {
 
   private:
     std::size_t size() const override { return list_ ? list_->rules.size() : table_->rows.size(); }
-    bool has_otherwise() const override { return list_ ? static_cast<bool>(list_->otherwise) : static_cast<bool>(table_->otherwise); }
-    const std::string& id(std::size_t i) const override { return list_ ? list_->rules[i].rule->id : table_->rows[i].row->id; }
+    bool has_otherwise() const override {
+        return list_ ? static_cast<bool>(list_->otherwise) : static_cast<bool>(table_->otherwise);
+    }
+    const std::string& id(std::size_t i) const override {
+        return list_ ? list_->rules[i].rule->id : table_->rows[i].row->id;
+    }
     Value condition(std::size_t i) const override {
         return list_ ? reading_.condition(list_->rules[i]) : reading_.condition(*table_, table_->rows[i]);
     }
     Value outcome(std::size_t i) const override {
-        if (const auto* form = of_list(i)) return form->value ? *form->value : reading_.value(*form->formula.expr, form->formula.source);
+        if (const auto* form = of_list(i))
+            return form->value ? *form->value : reading_.value(*form->formula.expr, form->formula.source);
         const auto& formula = of_table(i);
         return reading_.value(*formula.expr, formula.source);
     }
@@ -122,7 +132,9 @@ class Tried : private Candidates {
         if (!list_) return nullptr;
         return i < list_->rules.size() ? &list_->rules[i].then : &list_->otherwise;
     }
-    const graph::Formula& of_table(std::size_t i) const { return i < table_->rows.size() ? table_->rows[i].outcome : table_->otherwise; }
+    const graph::Formula& of_table(std::size_t i) const {
+        return i < table_->rows.size() ? table_->rows[i].outcome : table_->otherwise;
+    }
 
     // Branches of an undecidable `if` are followed; anything else open may be any declared value.
     std::vector<Value> possible(const feel::Expr& expr, const SourcePtr& source) const {
@@ -141,7 +153,8 @@ class Tried : private Candidates {
         if (!openness.complete || openness.endings.empty()) return;
         std::vector<Value> outcomes;
         for (const auto& e : openness.endings)
-            if (std::none_of(outcomes.begin(), outcomes.end(), [&](const Value& v) { return feel::identical(v, e.value); }))
+            if (std::none_of(outcomes.begin(), outcomes.end(),
+                             [&](const Value& v) { return feel::identical(v, e.value); }))
                 outcomes.push_back(e.value);
         const auto& only = openness.endings.front();
         if (outcomes.size() == 1 && (openness.endings.size() == 1 || !decision_.is_adverse(only.value))) {
@@ -160,7 +173,7 @@ class Tried : private Candidates {
     const Node& node_;
     const Reading& reading_;
     const model::Decision& decision_;
-    const graph::RuleListForm* list_;            ///< one of these
+    const graph::RuleListForm* list_;  ///< one of these
     const graph::TableForm* table_;
 };
 

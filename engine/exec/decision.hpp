@@ -7,7 +7,9 @@
 
 namespace zoneval::exec {
 
-struct Bounds { std::optional<feel::Decimal> low, high; };
+struct Bounds {
+    std::optional<feel::Decimal> low, high;
+};
 
 /// How formulas of one record are read: with the blanks blank, or over every way to fill them.
 class Reading {
@@ -40,13 +42,13 @@ class FrameReading : public Reading {
 
   private:
     const graph::Graph& graph_;
-    std::vector<feel::Value>& frame_;            ///< by node; the slot of `?` is set for each cell
+    std::vector<feel::Value>& frame_;  ///< by node; the slot of `?` is set for each cell
 };
 /// The frame of one record of a finished evaluation.
 std::vector<feel::Value> frame_of(const Evaluation& evaluation, std::size_t record);
 
-/// The decision by its hit policy; what three-valued logic leaves open is looked at case by case (possible.hpp). An adverse
-/// outcome is given only when one and the same rule leads to it in every case. `because` is left to the caller.
+/// The decision by its hit policy; what three-valued logic leaves open is looked at case by case (possible.hpp). An
+/// adverse outcome is given only when one and the same rule leads to it in every case. `because` is left to the caller.
 Decided decide_node(const graph::Graph& graph, const graph::Node& node, const Reading& reading);
 
 /// The values an undetermined outcome is open between, where its cause has them on record.

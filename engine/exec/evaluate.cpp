@@ -23,7 +23,9 @@ std::size_t at(NodeId id) { return static_cast<std::size_t>(id); }
 class Run : public Known {
   public:
     Run(const Graph& graph, const Table& table, const History& history, const Overrides& overrides)
-        : graph_(graph), table_(table), overrides_(overrides),
+        : graph_(graph),
+          table_(table),
+          overrides_(overrides),
           cells_(graph, table, history, *this, [this](NodeId id, std::size_t record) { return is_given(id, record); }) {
         out_.graph = &graph;
         out_.table = &table;
@@ -163,7 +165,7 @@ const model::Parameter::Dated* in_force(const model::Parameter& parameter, feel:
 }
 
 std::string display(const Value& value, const std::optional<int>& decimals) {
-    constexpr int shown_places = 6;              // where nobody said how many
+    constexpr int shown_places = 6;  // where nobody said how many
     const auto* number = value.number();
     if (!number) return value.to_string();
     if (decimals) return number->to_fixed(*decimals);

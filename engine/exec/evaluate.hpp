@@ -17,8 +17,13 @@ namespace zoneval::exec {
 class Rows {
   public:
     Rows() = default;
-    static Rows first(std::size_t count) { Rows out; out.count_ = count; return out; }   ///< all of a table
-    explicit Rows(std::vector<std::uint32_t> picked) : picked_(std::move(picked)), count_(picked_.size()), all_(false) {}
+    static Rows first(std::size_t count) {
+        Rows out;
+        out.count_ = count;
+        return out;
+    }  ///< all of a table
+    explicit Rows(std::vector<std::uint32_t> picked)
+        : picked_(std::move(picked)), count_(picked_.size()), all_(false) {}
 
     std::size_t size() const { return count_; }
     std::size_t operator[](std::size_t record) const { return all_ ? record : picked_[record]; }
@@ -43,7 +48,10 @@ class History {
     virtual std::optional<feel::Value> value(const graph::Node& node, const std::string& record,
                                              std::int32_t year) const = 0;
     /// What that value comes to with the blanks put back that it left out then; nullopt: it left none out.
-    virtual std::optional<Spread> reopened(const graph::Node&, const std::string& /*record*/, std::int32_t /*year*/) const { return std::nullopt; }
+    virtual std::optional<Spread> reopened(const graph::Node&, const std::string& /*record*/,
+                                           std::int32_t /*year*/) const {
+        return std::nullopt;
+    }
     /// False: no record's value of that year left blanks out, so nobody need ask them one by one.
     virtual bool may_have_left_out(const graph::Node&, std::int32_t /*year*/) const { return true; }
 };
@@ -57,18 +65,22 @@ struct Outcome {
     static constexpr int otherwise = -1, none = -2;
     int rule = none;
     bool undetermined = false;
-    std::vector<feel::Value> possible;           ///< undetermined: the outcomes still possible, in declared order
-    std::vector<std::string> waiting_for;        ///< undetermined: the missing data, by name
-    std::string because;                         ///< the rule's reason with its expressions filled in
+    std::vector<feel::Value> possible;     ///< undetermined: the outcomes still possible, in declared order
+    std::vector<std::string> waiting_for;  ///< undetermined: the missing data, by name
+    std::string because;                   ///< the rule's reason with its expressions filled in
     /// Found by putting back blanks that were made facts of (fillings.hpp).
     enum class Filled { no, of_scores, all } filled = Filled::no;
 };
 
 /// Outcomes of a decision as small codes, for whoever reads them all.
 struct CodedOutcomes {
-    const std::vector<std::uint8_t>* codes = nullptr;    ///< by record; nullptr: there are none, read record by record
-    struct Plain { feel::Value value; Outcome outcome; };
-    /// By code: what value() and outcome() give for every record with it; nullopt where records differ, or are undetermined.
+    const std::vector<std::uint8_t>* codes = nullptr;  ///< by record; nullptr: there are none, read record by record
+    struct Plain {
+        feel::Value value;
+        Outcome outcome;
+    };
+    /// By code: what value() and outcome() give for every record with it; nullopt where records differ, or are
+    /// undetermined.
     std::vector<std::optional<Plain>> plain;
 
     const Plain* at(std::size_t record) const {
@@ -95,12 +107,12 @@ struct Evaluation {
     const Table* table = nullptr;
     std::int32_t year = 0;
     feel::Date date;
-    Rows rows;                                   ///< of the table, for each record
-    std::vector<graph::NodeId> decisions;        ///< ascending
-    std::shared_ptr<Values> values;              ///< of an evaluation by columns
+    Rows rows;                             ///< of the table, for each record
+    std::vector<graph::NodeId> decisions;  ///< ascending
+    std::shared_ptr<Values> values;        ///< of an evaluation by columns
     // Of the reference evaluation:
-    std::vector<std::vector<feel::Value>> columns;      ///< [node][record]
-    std::map<graph::NodeId, std::vector<Outcome>> outcomes;   ///< [decision][record]
+    std::vector<std::vector<feel::Value>> columns;           ///< [node][record]
+    std::map<graph::NodeId, std::vector<Outcome>> outcomes;  ///< [decision][record]
     Earlier earlier;
 
     std::size_t size() const { return rows.size(); }
@@ -113,8 +125,8 @@ struct Evaluation {
     }
     CodedOutcomes coded(graph::NodeId decision) const { return values ? values->coded(decision) : CodedOutcomes{}; }
     std::optional<std::size_t> find(std::string_view record) const;
-    /// What an earlier value comes to with the blanks put back that it left out; nullptr: it left none out. Good until the next
-    /// question.
+    /// What an earlier value comes to with the blanks put back that it left out; nullptr: it left none out. Good until
+    /// the next question.
     const Spread* earlier_spread(graph::NodeId history, std::size_t record) const;
     /// The same of values of this year, for later ones: of those nodes that rest on blanks that scores left out.
     std::map<graph::NodeId, Spread> reopened(const std::vector<graph::NodeId>& nodes, std::size_t record) const;
@@ -127,7 +139,8 @@ using Overrides = std::map<graph::NodeId, std::vector<std::optional<feel::Value>
 Evaluation evaluate(const graph::Graph& graph, const Table& table, const History& history,
                     const Overrides& overrides = {});
 
-[[noreturn]] void refuse_unknown_membership(const graph::Graph& graph, const Table& table, std::size_t row, const feel::Value& value);
+[[noreturn]] void refuse_unknown_membership(const graph::Graph& graph, const Table& table, std::size_t row,
+                                            const feel::Value& value);
 /// A parameter's entry in force on a day, or nullptr.
 const model::Parameter::Dated* in_force(const model::Parameter& parameter, feel::Date day);
 /// A number as people read it: with the node's decimals, if it has any; other values as FEEL's string().

@@ -31,7 +31,8 @@ void add_domain(const graph::Graph& graph, NodeId id, Spread& s) {
         for (const auto& text : input->input->values) s.options.emplace_back(text);
     }
     if (const auto* decision = graph::decision_of(node)) s.options = decision->values;
-    if (s.options.empty() && node.type && node.type->kind == feel::Type::Kind::boolean) s.options = {Value(true), Value(false)};
+    if (s.options.empty() && node.type && node.type->kind == feel::Type::Kind::boolean)
+        s.options = {Value(true), Value(false)};
 }
 
 }  // namespace
@@ -59,9 +60,15 @@ const std::vector<Decimal>& CohortMembers::of(const Node& cohort, std::size_t re
     return place->second[group_key(form, known_, record)];
 }
 
-Fillings::Fillings(const graph::Graph& graph, Known& known, std::size_t record, Blanks blanks, const CohortMembers& members,
-                   FillingsMemories& memories, const Fixed* fixed)
-    : graph_(graph), known_(known), record_(record), blanks_(blanks), members_(members), fixed_(fixed), memories_(memories),
+Fillings::Fillings(const graph::Graph& graph, Known& known, std::size_t record, Blanks blanks,
+                   const CohortMembers& members, FillingsMemories& memories, const Fixed* fixed)
+    : graph_(graph),
+      known_(known),
+      record_(record),
+      blanks_(blanks),
+      members_(members),
+      fixed_(fixed),
+      memories_(memories),
       memory_(memories.take()) {
     ++memory_->turn;
 }
@@ -112,13 +119,12 @@ const Spread& Fillings::spread(int slot) const {
     return made;
 }
 
-const Value& Fillings::now(int slot) const {
-    return known_.value(slot, record_);
-}
+const Value& Fillings::now(int slot) const { return known_.value(slot, record_); }
 
 bool Fillings::there_when_filled(int slot) const {
     const auto& node = graph_.node(slot);
-    return node.of_score || node.kind == graph::NodeKind::input || std::holds_alternative<graph::HistoryForm>(node.form);
+    return node.of_score || node.kind == graph::NodeKind::input ||
+           std::holds_alternative<graph::HistoryForm>(node.form);
 }
 
 NullTests Fillings::null_tests(bool of_score) const {
@@ -169,7 +175,8 @@ Spread Fillings::of_history(const Node& node, const graph::HistoryForm& form) co
         return out;
     }
     // A list counts as open when this year's value is, or when an element is to be filled in.
-    if (spread(form.of).open()) return open(node, fmt::format("`{}` holds this year's value, which depends on what is missing", node.name), {});
+    if (spread(form.of).open())
+        return open(node, fmt::format("`{}` holds this year's value, which depends on what is missing", node.name), {});
     if (blanks_ != Blanks::all || !out.value.list()) return out;
     for (const auto& element : *out.value.list())
         if (feel::is_unknown(element)) return {Value::null(element.cause()), {}, {}, {}};
@@ -183,11 +190,13 @@ Spread Fillings::of_cohort(const Node& node, const graph::CohortForm& form) cons
     const auto function = *cohort_function(form.function);
     const bool ranks = function == CohortFunction::rank || function == CohortFunction::percent_rank;
     const auto own = known_.value(form.value, record_);
-    if (function == CohortFunction::count && own.number() && !(form.group && spread(*form.group).open())) return {now(node.id), {}, {}, {}};
+    if (function == CohortFunction::count && own.number() && !(form.group && spread(*form.group).open()))
+        return {now(node.id), {}, {}, {}};
     if (!ranks) return open(node, message, {});
     const auto n = static_cast<std::int64_t>(known_.size());
     if (form.group && spread(*form.group).open())
-        return open(node, message, function == CohortFunction::rank ? Bounds{Decimal(1), Decimal(n)} : Bounds{Decimal(0), Decimal(1)});
+        return open(node, message,
+                    function == CohortFunction::rank ? Bounds{Decimal(1), Decimal(n)} : Bounds{Decimal(0), Decimal(1)});
     const auto& members = members_.of(node, record_);
     const auto others = static_cast<std::int64_t>(members.size()) - (own.number() ? 1 : 0);
     const auto& s = spread(form.value);
@@ -202,8 +211,11 @@ Spread Fillings::of_cohort(const Node& node, const graph::CohortForm& form) cons
         if (others == 0) return {now(node.id), {}, {}, {}};
         return open(node, message, {Decimal(least) / Decimal(others), Decimal(most) / Decimal(others)});
     }
-    // The rank counts those above: at the lowest value at most all that are not below it, at the highest those beyond it.
-    const auto beyond = s.high ? members.end() - std::upper_bound(members.begin(), members.end(), *s.high) - (own.number() && *own.number() > *s.high ? 1 : 0) : 0;
+    // The rank counts those above: at the lowest value at most all that are not below it, at the highest those beyond
+    // it.
+    const auto beyond = s.high ? members.end() - std::upper_bound(members.begin(), members.end(), *s.high) -
+                                     (own.number() && *own.number() > *s.high ? 1 : 0)
+                               : 0;
     return open(node, message, {Decimal(static_cast<std::int64_t>(beyond) + 1), Decimal(others - least + 1)});
 }
 
@@ -215,7 +227,8 @@ Spread Fillings::of_expression(const Node& node, const graph::Formula& formula) 
     const auto& nominal = now(node.id);
     if (node.of_score && nominal.number() && out.low && out.high) {
         const auto message = fmt::format("`{}` is {} without what is missing, and between {} and {} with it", node.name,
-                                         display(nominal, node.decimals), display(Value(*out.low), node.decimals), display(Value(*out.high), node.decimals));
+                                         display(nominal, node.decimals), display(Value(*out.low), node.decimals),
+                                         display(Value(*out.high), node.decimals));
         return open(node, message, {out.low, out.high});
     }
     return out;
@@ -233,7 +246,7 @@ Value Fillings::value(const feel::Expr& expression, const SourcePtr& source) con
 }
 
 Value Fillings::cell(const graph::Formula& tests, const graph::Formula& tested) const {
-    for (const auto slot : feel::slots_read(*tests.expr))      // another table's cells must not come between
+    for (const auto slot : feel::slots_read(*tests.expr))  // another table's cells must not come between
         if (slot != graph_.tested) spread(slot);
     memory_->made[at(graph_.tested)] = spread_of(*tested.expr, *this, null_tests(false), tested.source);
     memory_->turns[at(graph_.tested)] = memory_->turn;
@@ -245,7 +258,8 @@ std::optional<bool> Fillings::counts_as(const graph::RuleListForm::Rule& rule, c
     if (blanks_ == Blanks::all || !feel::is_unknown(condition)) return std::nullopt;
     std::vector<Value> frame(size());
     for (const auto slot : feel::slots_read(*rule.when.expr)) frame[at(slot)] = now(slot);
-    return exec::counts_as(*rule.rule, feel::evaluate(*rule.when.expr, frame, {feel::NullMeaning::unknown, rule.when.source}));
+    return exec::counts_as(*rule.rule,
+                           feel::evaluate(*rule.when.expr, frame, {feel::NullMeaning::unknown, rule.when.source}));
 }
 
 std::optional<Bounds> Fillings::bounds(NodeId id) const {

@@ -1,6 +1,6 @@
-// INVARIANT (adverse on what is known): an adverse outcome is given only where every way to fill the record's blanks leads
-// to it, by one and the same rule. Scores that leave missing parts out, and expressions that ask for null, make facts of
-// what is not there; before such a fact leads to an adverse outcome, the blanks behind it are put back.
+// INVARIANT (adverse on what is known): an adverse outcome is given only where every way to fill the record's blanks
+// leads to it, by one and the same rule. Scores that leave missing parts out, and expressions that ask for null, make
+// facts of what is not there; before such a fact leads to an adverse outcome, the blanks behind it are put back.
 #pragma once
 
 #include <functional>
@@ -33,7 +33,9 @@ class EvaluationKnown : public Known {
     const feel::Value& value(graph::NodeId node, std::size_t record) override;
     feel::Value of(graph::NodeId node, std::size_t record) override;
     std::size_t size() const override { return evaluation_.size(); }
-    const Spread* reopened(graph::NodeId history, std::size_t record) override { return evaluation_.earlier_spread(history, record); }
+    const Spread* reopened(graph::NodeId history, std::size_t record) override {
+        return evaluation_.earlier_spread(history, record);
+    }
 
   private:
     const Evaluation& evaluation_;
@@ -55,15 +57,16 @@ class CohortMembers {
 /// Values set from outside, which are facts however they would have been computed.
 using Fixed = std::function<bool(graph::NodeId, std::size_t record)>;
 
-/// What is filled in: the parts that scores leave out (authors' own `x = null` keeps its answer), or everything missing.
+/// What is filled in: the parts that scores leave out (authors' own `x = null` keeps its answer), or everything
+/// missing.
 enum class Blanks { of_scores, all };
 
 /// What reading records one after the other keeps from one to the next.
 struct FillingsMemory {
     FillingsMemory(const graph::Graph& graph, std::shared_ptr<const ExpressionParts> parts);
-    std::shared_ptr<const ExpressionParts> parts;        ///< of the graph's formulas
-    std::vector<Spread> made;                    ///< by node
-    std::vector<std::uint64_t> turns;            ///< by node: the reading it was made in
+    std::shared_ptr<const ExpressionParts> parts;  ///< of the graph's formulas
+    std::vector<Spread> made;                      ///< by node
+    std::vector<std::uint64_t> turns;              ///< by node: the reading it was made in
     std::uint64_t turn = 0;
     std::vector<feel::Value> frame;
 };
@@ -125,7 +128,7 @@ class Fillings : public Reading, public SpreadNames {
     const CohortMembers& members_;
     const Fixed* fixed_;
     FillingsMemories& memories_;
-    std::unique_ptr<FillingsMemory> memory_;     ///< of this reading alone, as long as it lasts
+    std::unique_ptr<FillingsMemory> memory_;  ///< of this reading alone, as long as it lasts
 };
 
 /// A node, and everything of the same year that goes into it.
@@ -141,8 +144,8 @@ class Guard {
 
     /// Replaces the outcome where an adverse one is possible and not certain. True when it did.
     bool look_again(const graph::Node& decision, std::size_t record, Decided& decided) const;
-    /// What known values come to with the blanks put back that scores left out; those that rest on none are not named. For
-    /// later years.
+    /// What known values come to with the blanks put back that scores left out; those that rest on none are not named.
+    /// For later years.
     std::map<graph::NodeId, Spread> reopened(const std::vector<graph::NodeId>& nodes, std::size_t record) const;
 
   private:
@@ -153,7 +156,7 @@ class Guard {
     Known& known_;
     Fixed fixed_;
     CohortMembers members_;
-    mutable std::map<graph::NodeId, std::vector<graph::NodeId>> makers_;     ///< by decision
+    mutable std::map<graph::NodeId, std::vector<graph::NodeId>> makers_;  ///< by decision
     mutable FillingsMemories memories_;
 };
 

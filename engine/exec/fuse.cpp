@@ -42,8 +42,10 @@ class Fuser {
         for (auto& i : p_.code) {
             switch (i.op) {
                 case Op::keep_known: masked_comparison(i); break;
-                case Op::minimum: case Op::maximum: clamp(i); break;
-                case Op::add: case Op::subtract: sum(i); break;
+                case Op::minimum:
+                case Op::maximum: clamp(i); break;
+                case Op::add:
+                case Op::subtract: sum(i); break;
                 default: break;
             }
             made_by_[static_cast<std::size_t>(i.out)] = &i;
@@ -68,7 +70,8 @@ class Fuser {
     void masked_comparison(Instruction& i) {
         const auto* raw = only_for_this(i.a);
         if (!raw || raw->c != no_ref) return;
-        if (raw->op != Op::less && raw->op != Op::less_equal && raw->op != Op::equal && raw->op != Op::codes_equal) return;
+        if (raw->op != Op::less && raw->op != Op::less_equal && raw->op != Op::equal && raw->op != Op::codes_equal)
+            return;
         const auto mask = i.b;
         const auto out = i.out;
         i = *raw;
@@ -77,7 +80,11 @@ class Fuser {
     }
 
     /// x op constant, either way round.
-    struct WithConstant { Ref x; double constant; bool constant_first; };
+    struct WithConstant {
+        Ref x;
+        double constant;
+        bool constant_first;
+    };
     std::optional<WithConstant> with_constant(const Instruction& i) const {
         if (is_constant(i.a) == is_constant(i.b)) return std::nullopt;
         return is_constant(i.a) ? WithConstant{i.b, number(i.a), true} : WithConstant{i.a, number(i.b), false};
@@ -91,7 +98,8 @@ class Fuser {
         Ref x = limit->x;
         if (const auto* inner = only_for_this(x); inner && inner->op == Op::clamp) {
             if (number(inner->d) > to.high || number(inner->e) < to.low) return;
-            to = {number(inner->b), number(inner->c), std::max(to.low, number(inner->d)), std::min(to.high, number(inner->e))};
+            to = {number(inner->b), number(inner->c), std::max(to.low, number(inner->d)),
+                  std::min(to.high, number(inner->e))};
             x = inner->a;
         } else {
             scale(x, to);
@@ -113,12 +121,15 @@ class Fuser {
         x = shift->x;
         to.offset = shift->constant;
         if (offset->op == Op::add) return;
-        to.offset = -to.offset;                  // x - c; and c - x = -(x - c), exactly
+        to.offset = -to.offset;  // x - c; and c - x = -(x - c), exactly
         if (shift->constant_first) to.factor = -to.factor;
     }
 
     /// What a term of a sum is made of; how many instructions it replaces.
-    struct Part { Term term; int replaces = 0; };
+    struct Part {
+        Term term;
+        int replaces = 0;
+    };
     Part part(Ref r, bool negative) const {
         Part out;
         out.term.x = r;
@@ -131,7 +142,8 @@ class Fuser {
             out.term.x = out.term.reversed ? choice->b : choice->c;
         }
         // A mask is as good a condition as whether it has bits.
-        if (const auto* bits = made(out.term.condition, Op::has_bits); bits && bits->number == 0xff) out.term.condition = bits->a;
+        if (const auto* bits = made(out.term.condition, Op::has_bits); bits && bits->number == 0xff)
+            out.term.condition = bits->a;
         if (const auto* product = only_for_this(out.term.x); product && product->op == Op::multiply)
             if (const auto factor = with_constant(*product)) {
                 out.term.x = factor->x;
@@ -164,7 +176,7 @@ class Fuser {
     }
 
     Program& p_;
-    std::vector<const Instruction*> made_by_;    ///< by register; of those that are added to: the last so far
+    std::vector<const Instruction*> made_by_;  ///< by register; of those that are added to: the last so far
     std::vector<int> uses_;
 };
 

@@ -16,7 +16,7 @@ bool asks_for_null(const graph::Formula& formula) { return formula && mentions_n
 
 /// Whether a formula of the node makes something known of what is missing.
 bool makes_facts(const Node& node) {
-    if (std::holds_alternative<graph::HistoryForm>(node.form)) return true;      // if what it looks back at left blanks out
+    if (std::holds_alternative<graph::HistoryForm>(node.form)) return true;  // if what it looks back at left blanks out
     if (const auto* e = std::get_if<graph::ExpressionForm>(&node.form)) return asks_for_null(e->formula);
     if (const auto* list = std::get_if<graph::RuleListForm>(&node.form))
         return std::any_of(list->rules.begin(), list->rules.end(), [](const auto& rule) {
@@ -61,20 +61,22 @@ bool Guard::has_say(const Node& decision, std::size_t record) const {
     const auto& all = makers(decision);
     return std::any_of(all.begin(), all.end(), [&](NodeId maker) {
         if (fixed_ && fixed_(maker, record)) return false;
-        if (std::holds_alternative<graph::HistoryForm>(graph_.node(maker).form) && known_.reopened(maker, record)) return true;
+        if (std::holds_alternative<graph::HistoryForm>(graph_.node(maker).form) && known_.reopened(maker, record))
+            return true;
         const auto& uses = graph_.node(maker).uses;
-        return std::any_of(uses.begin(), uses.end(), [&](NodeId used) {
-            return feel::is_unknown(known_.value(used, record));
-        });
+        return std::any_of(uses.begin(), uses.end(),
+                           [&](NodeId used) { return feel::is_unknown(known_.value(used, record)); });
     });
 }
 
 std::map<NodeId, Spread> Guard::reopened(const std::vector<NodeId>& nodes, std::size_t record) const {
     std::map<NodeId, Spread> out;
-    std::unique_ptr<Fillings> filled;            // one reading of the record for all nodes
+    std::unique_ptr<Fillings> filled;  // one reading of the record for all nodes
     for (const auto id : nodes) {
         if (known_.value(id, record).is_null() || !has_say(graph_.node(id), record)) continue;
-        if (!filled) filled = std::make_unique<Fillings>(graph_, known_, record, Blanks::of_scores, members_, memories_, &fixed_);
+        if (!filled)
+            filled =
+                std::make_unique<Fillings>(graph_, known_, record, Blanks::of_scores, members_, memories_, &fixed_);
         if (const auto& s = filled->spread(id); s.open()) out.emplace(id, s);
     }
     return out;
@@ -83,14 +85,16 @@ std::map<NodeId, Spread> Guard::reopened(const std::vector<NodeId>& nodes, std::
 bool Guard::look_again(const Node& node, std::size_t record, Decided& decided) const {
     const auto& decision = *graph::decision_of(node);
     if (decision.adverse.empty() || !has_say(node, record)) return false;
-    if (decided.outcome.undetermined && !decided.outcome.because.empty()) return false;      // rules contradict each other
+    if (decided.outcome.undetermined && !decided.outcome.because.empty()) return false;  // rules contradict each other
     const bool adverse = !decided.outcome.undetermined && decision.is_adverse(decided.value);
-    const Fillings filled(graph_, known_, record, adverse ? Blanks::all : Blanks::of_scores, members_, memories_, &fixed_);
+    const Fillings filled(graph_, known_, record, adverse ? Blanks::all : Blanks::of_scores, members_, memories_,
+                          &fixed_);
     auto again = decide_node(graph_, node, filled);
     if (again.outcome.undetermined) {
         // Where nobody can be harmed the authors' way of scoring decides, or waits for what it waits for.
-        const bool other = decided.outcome.undetermined &&
-                           !feel::identical(Value(feel::List(again.outcome.possible)), Value(feel::List(decided.outcome.possible)));
+        const bool other =
+            decided.outcome.undetermined &&
+            !feel::identical(Value(feel::List(again.outcome.possible)), Value(feel::List(decided.outcome.possible)));
         if (!adverse && !other && !any_adverse(decision, again.outcome.possible)) return false;
     } else if (!decided.outcome.undetermined && feel::identical(again.value, decided.value)) {
         if (!adverse || again.outcome.rule == decided.outcome.rule) return false;
@@ -98,9 +102,11 @@ bool Guard::look_again(const Node& node, std::size_t record, Decided& decided) c
         // So far only the scores' blanks were filled in; an adverse outcome needs all.
         const Fillings all(graph_, known_, record, Blanks::all, members_, memories_, &fixed_);
         const auto surely = decide_node(graph_, node, all);
-        const bool sure = !surely.outcome.undetermined && feel::identical(surely.value, again.value) && surely.outcome.rule == again.outcome.rule;
+        const bool sure = !surely.outcome.undetermined && feel::identical(surely.value, again.value) &&
+                          surely.outcome.rule == again.outcome.rule;
         if (decided.outcome.undetermined && !sure) return false;
-        if (!decided.outcome.undetermined) again = leave_open({decided.value, again.value}, filled.open_causes(node), decision);
+        if (!decided.outcome.undetermined)
+            again = leave_open({decided.value, again.value}, filled.open_causes(node), decision);
     }
     decided = std::move(again);
     decided.outcome.filled = adverse ? Outcome::Filled::all : Outcome::Filled::of_scores;

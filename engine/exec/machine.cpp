@@ -11,17 +11,18 @@ namespace zoneval::exec {
 
 namespace {
 
-constexpr std::size_t batches_told = 64;         // between two reports of progress
+constexpr std::size_t batches_told = 64;  // between two reports of progress
 
 std::size_t width(Shape shape) { return shape == Shape::number ? 8 : shape == Shape::code ? 2 : 1; }
 
 /// Where each register lives: registers whose lives do not overlap share a place.
 struct Layout {
-    std::vector<std::size_t> place;              ///< byte offset of each register
+    std::vector<std::size_t> place;  ///< byte offset of each register
     std::size_t size = 0;
 
     /// Registers that are columns' own memory need no place.
-    Layout(const Program& program, std::size_t batch, const std::vector<const std::int32_t*>& direct) : place(program.registers.size()) {
+    Layout(const Program& program, std::size_t batch, const std::vector<const std::int32_t*>& direct)
+        : place(program.registers.size()) {
         std::vector<std::size_t> last(program.registers.size());
         const auto used = [&](Ref r, std::size_t when) {
             if (r >= 0) last[static_cast<std::size_t>(r)] = when;
@@ -60,10 +61,15 @@ struct Layout {
 
 std::size_t width(Op load) {
     switch (load) {
-        case Op::load_integers: case Op::load_numbers: return 8;
-        case Op::load_small: case Op::load_strings: case Op::load_places: case Op::load_by_group: return 4;
+        case Op::load_integers:
+        case Op::load_numbers: return 8;
+        case Op::load_small:
+        case Op::load_strings:
+        case Op::load_places:
+        case Op::load_by_group: return 4;
         case Op::load_codes: return 2;
-        case Op::load_bytes: case Op::load_states: return 1;
+        case Op::load_bytes:
+        case Op::load_states: return 1;
         default: return 0;
     }
 }
@@ -73,12 +79,13 @@ std::vector<const std::int32_t*> direct_columns(const Program& program, bool in_
     std::vector<const std::int32_t*> out(program.registers.size());
     if (in_order)
         for (const auto& i : program.code)
-            if (i.op == Op::load_small) out[static_cast<std::size_t>(i.out)] = static_cast<const std::int32_t*>(program.sources[i.source].data);
+            if (i.op == Op::load_small)
+                out[static_cast<std::size_t>(i.out)] = static_cast<const std::int32_t*>(program.sources[i.source].data);
     return out;
 }
 
-/// Has the next batch's columns fetched, a few lines before each instruction of this one: they are more than processors follow
-/// by themselves, and memory would rest while registers are worked on.
+/// Has the next batch's columns fetched, a few lines before each instruction of this one: they are more than processors
+/// follow by themselves, and memory would rest while registers are worked on.
 class Fetcher {
   public:
     Fetcher(const Program& program, bool in_order) {
@@ -111,7 +118,10 @@ class Fetcher {
 
   private:
     static constexpr std::size_t line = 64;
-    struct Stream { const char* data; std::size_t bytes; };
+    struct Stream {
+        const char* data;
+        std::size_t bytes;
+    };
     std::vector<Stream> streams_;
     std::size_t row_bytes_ = 0, steps_ = 1, first_ = 0, rows_ = 0, stream_ = 0, lines_a_step_ = 0;
     const char *at_ = nullptr, *end_ = nullptr;  ///< of the stream being fetched
@@ -119,15 +129,28 @@ class Fetcher {
 
 class Machine {
   public:
-    Machine(const Program& program, const Layout& layout, const std::vector<const std::int32_t*>& direct, const std::uint32_t* rows,
-            std::size_t count, const RunOptions& options)
-        : p_(program), layout_(layout), direct_(direct), k_(options.kernels ? *options.kernels : kernels()), rows_(rows), count_(count), profile_(options.profile),
-          fetcher_(program, !rows), spans_(program.outputs.size()),
-          memory_(static_cast<std::byte*>(::operator new(layout.size + 64, std::align_val_t{64}))) {
+    Machine(const Program& program, const Layout& layout, const std::vector<const std::int32_t*>& direct,
+            const std::uint32_t* rows, std::size_t count, const RunOptions& options)
+        : p_(program),
+          layout_(layout),
+          direct_(direct),
+          k_(options.kernels ? *options.kernels : kernels()),
+          rows_(rows),
+          count_(count),
+          profile_(options.profile),
+          fetcher_(program, !rows),
+          spans_(program.outputs.size()),
+          memory_(static_cast<std::byte*>(::operator new (layout.size + 64, std::align_val_t{64}))) {
         for (const auto& terms : p_.sums) {
             auto& sum = sums_.emplace_back();
             for (const auto& t : terms)
-                sum.push_back({{}, t.clamped, t.clamp, t.factor, t.condition == no_ref ? In<std::uint8_t>{} : byte(t.condition), t.reversed, t.otherwise});
+                sum.push_back({{},
+                               t.clamped,
+                               t.clamp,
+                               t.factor,
+                               t.condition == no_ref ? In<std::uint8_t>{} : byte(t.condition),
+                               t.reversed,
+                               t.otherwise});
         }
     }
 
@@ -138,12 +161,13 @@ class Machine {
         fetcher_.start(first + n, std::min(n, count_ - first - n));
         for (const auto& instruction : p_.code) {
             fetcher_.step();
-            if (profile_) timed(instruction, first, n);
-            else execute(instruction, first, n);
+            if (profile_)
+                timed(instruction, first, n);
+            else
+                execute(instruction, first, n);
         }
         for (std::size_t o = 0; o < p_.outputs.size(); ++o) store(o, first, n);
-        for (const auto& verdict : p_.verdicts)
-            store_data(verdict.column->rules, byte(verdict.hit), first, n);
+        for (const auto& verdict : p_.verdicts) store_data(verdict.column->rules, byte(verdict.hit), first, n);
         if (p_.doubt == no_ref) return;
         const auto* doubt = at<std::uint8_t>(p_.doubt);
         for (std::size_t i = 0; i < n; ++i)
@@ -154,7 +178,7 @@ class Machine {
 
   private:
     struct Free {
-        void operator()(std::byte* p) const { ::operator delete(p, std::align_val_t{64}); }
+        void operator()(std::byte* p) const { ::operator delete (p, std::align_val_t{64}); }
     };
 
     template <class T>
@@ -182,7 +206,8 @@ class Machine {
         const auto began = Clock::now();
         execute(i, first, n);
         if (i.node >= 0)
-            profile_->nanoseconds[static_cast<std::size_t>(i.node)] += static_cast<std::uint64_t>((Clock::now() - began).count());
+            profile_->nanoseconds[static_cast<std::size_t>(i.node)] +=
+                static_cast<std::uint64_t>((Clock::now() - began).count());
     }
 
     void load(const Instruction& i, std::size_t first, std::size_t n) {
@@ -192,25 +217,42 @@ class Machine {
             case Op::load_small:
                 if (direct_[static_cast<std::size_t>(i.out)]) return;
                 return k_.load_small(at<double>(i.out), static_cast<const std::int32_t*>(source.data), rows, first, n);
-            case Op::load_integers: return k_.load_integers(at<double>(i.out), static_cast<const std::int64_t*>(source.data), rows, first, n);
-            case Op::load_numbers: return k_.load_numbers(at<double>(i.out), static_cast<const double*>(source.data), rows, first, n);
-            case Op::load_bytes: return k_.load_bytes(at<std::uint8_t>(i.out), static_cast<const std::uint8_t*>(source.data), rows, first, n);
+            case Op::load_integers:
+                return k_.load_integers(at<double>(i.out), static_cast<const std::int64_t*>(source.data), rows, first,
+                                        n);
+            case Op::load_numbers:
+                return k_.load_numbers(at<double>(i.out), static_cast<const double*>(source.data), rows, first, n);
+            case Op::load_bytes:
+                return k_.load_bytes(at<std::uint8_t>(i.out), static_cast<const std::uint8_t*>(source.data), rows,
+                                     first, n);
             case Op::load_states:
-                return k_.load_states(at<Mask>(i.out), static_cast<const std::uint8_t*>(source.data), i.number, rows, first, n);
-            case Op::load_places: return k_.load_places(at<double>(i.out), static_cast<const std::uint32_t*>(source.data), first, n);
+                return k_.load_states(at<Mask>(i.out), static_cast<const std::uint8_t*>(source.data), i.number, rows,
+                                      first, n);
+            case Op::load_places:
+                return k_.load_places(at<double>(i.out), static_cast<const std::uint32_t*>(source.data), first, n);
             case Op::load_by_group:
-                return k_.load_by_group(at<double>(i.out), static_cast<const double*>(source.data), source.groups, source.group, first, n);
-            case Op::load_codes: return k_.load_codes(at<std::uint16_t>(i.out), static_cast<const std::uint16_t*>(source.data), rows, first, n);
+                return k_.load_by_group(at<double>(i.out), static_cast<const double*>(source.data), source.groups,
+                                        source.group, first, n);
+            case Op::load_codes:
+                return k_.load_codes(at<std::uint16_t>(i.out), static_cast<const std::uint16_t*>(source.data), rows,
+                                     first, n);
             default:
-                return k_.load_strings(at<std::uint16_t>(i.out), static_cast<const std::uint32_t*>(source.data), rows, first, n);
+                return k_.load_strings(at<std::uint16_t>(i.out), static_cast<const std::uint32_t*>(source.data), rows,
+                                       first, n);
         }
     }
 
     void execute(const Instruction& i, std::size_t first, std::size_t n) {
         switch (i.op) {
-            case Op::load_small: case Op::load_integers: case Op::load_numbers: case Op::load_bytes: case Op::load_codes: case Op::load_strings:
-            case Op::load_states: case Op::load_places: case Op::load_by_group:
-                return load(i, first, n);
+            case Op::load_small:
+            case Op::load_integers:
+            case Op::load_numbers:
+            case Op::load_bytes:
+            case Op::load_codes:
+            case Op::load_strings:
+            case Op::load_states:
+            case Op::load_places:
+            case Op::load_by_group: return load(i, first, n);
             case Op::fill: std::fill_n(at<std::uint8_t>(i.out), n, *byte(i.a).at); return;
             case Op::add: return k_.add(at<double>(i.out), number(i.a), number(i.b), n);
             case Op::subtract: return k_.subtract(at<double>(i.out), number(i.a), number(i.b), n);
@@ -219,7 +261,8 @@ class Machine {
             case Op::modulo: return k_.modulo(at<double>(i.out), number(i.a), number(i.b), n);
             case Op::square_root: return k_.square_root(at<double>(i.out), number(i.a), n);
             case Op::numbers_of_codes:
-                return k_.numbers_of_codes(at<double>(i.out), at<std::uint16_t>(i.a), p_.number_tables[i.source].data(), n);
+                return k_.numbers_of_codes(at<double>(i.out), at<std::uint16_t>(i.a), p_.number_tables[i.source].data(),
+                                           n);
             case Op::minimum: return k_.minimum(at<double>(i.out), number(i.a), number(i.b), n);
             case Op::maximum: return k_.maximum(at<double>(i.out), number(i.a), number(i.b), n);
             case Op::absolute: return k_.absolute(at<double>(i.out), number(i.a), n);
@@ -227,9 +270,11 @@ class Machine {
             case Op::sum: return k_.sum(at<double>(i.out), sums_[i.source].data(), sums_[i.source].size(), n);
             case Op::round_exact: return k_.round_exact(at<double>(i.out), number(i.a), i.power, i.mode, n);
             case Op::round_near:
-                return k_.round_near(at<double>(i.out), at<std::uint8_t>(i.doubt), number(i.a), i.power, i.margin, i.mode, byte(i.b), n);
+                return k_.round_near(at<double>(i.out), at<std::uint8_t>(i.doubt), number(i.a), i.power, i.margin,
+                                     i.mode, byte(i.b), n);
             case Op::round_quotient:
-                return k_.round_quotient(at<double>(i.out), number(i.c), number(i.d), i.power, i.margin.absolute, i.mode, i.quotient, byte(i.b), n);
+                return k_.round_quotient(at<double>(i.out), number(i.c), number(i.d), i.power, i.margin.absolute,
+                                         i.mode, i.quotient, byte(i.b), n);
             case Op::less: return k_.less(at<std::uint8_t>(i.out), number(i.a), number(i.b), byte(i.c), n);
             case Op::less_equal: return k_.less_equal(at<std::uint8_t>(i.out), number(i.a), number(i.b), byte(i.c), n);
             case Op::equal: return k_.equal(at<std::uint8_t>(i.out), number(i.a), number(i.b), byte(i.c), n);
@@ -239,7 +284,9 @@ class Machine {
         }
     }
 
-    Clamp clamp_of(const Instruction& i) const { return {*number(i.b).at, *number(i.c).at, *number(i.d).at, *number(i.e).at}; }
+    Clamp clamp_of(const Instruction& i) const {
+        return {*number(i.b).at, *number(i.c).at, *number(i.d).at, *number(i.e).at};
+    }
 
     void execute_bytes(const Instruction& i, std::size_t n) {
         auto* out = at<std::uint8_t>(i.out);
@@ -253,18 +300,26 @@ class Machine {
             case Op::keep_known: return k_.keep_known(out, byte(i.a), byte(i.b), n);
             case Op::mask_join: return k_.mask_join(out, byte(i.a), byte(i.b), n);
             case Op::mask_quotient: return k_.mask_quotient(out, byte(i.a), byte(i.b), n);
-            case Op::mask_junction: return k_.mask_junction(out, byte(i.a), byte(i.b), byte(i.c), byte(i.d), i.number, n);
+            case Op::mask_junction:
+                return k_.mask_junction(out, byte(i.a), byte(i.b), byte(i.c), byte(i.d), i.number, n);
             case Op::compare_nulls: return k_.compare_nulls(out, byte(i.a), byte(i.b), byte(i.c), i.relation, n);
             case Op::compare_mask: return k_.compare_mask(out, byte(i.b), byte(i.c), i.relation, n);
-            case Op::select_numbers: return k_.select_numbers(at<double>(i.out), byte(i.a), number(i.b), number(i.c), n);
+            case Op::select_numbers:
+                return k_.select_numbers(at<double>(i.out), byte(i.a), number(i.b), number(i.c), n);
             case Op::select_codes: return k_.select_codes(at<std::uint16_t>(i.out), byte(i.a), code(i.b), code(i.c), n);
             case Op::select_bytes: return k_.select_bytes(out, byte(i.a), byte(i.b), byte(i.c), n);
-            case Op::open_condition: return k_.open_condition(out, byte(i.a), byte(i.b), byte(i.c), byte(i.d), byte(i.e), n);
+            case Op::open_condition:
+                return k_.open_condition(out, byte(i.a), byte(i.b), byte(i.c), byte(i.d), byte(i.e), n);
             case Op::rule_holds: return k_.rule_holds(out, byte(i.a), byte(i.b), i.missing, n);
             case Op::rule_open: return k_.rule_open(out, byte(i.a), byte(i.b), i.missing, n);
-            case Op::codes_of_bytes: return k_.codes_of_bytes(at<std::uint16_t>(i.out), at<std::uint8_t>(i.a), p_.code_tables[i.source].data(), n);
-            case Op::codes_of_codes: return k_.codes_of_codes(at<std::uint16_t>(i.out), at<std::uint16_t>(i.a), p_.code_tables[i.source].data(), n);
-            case Op::bytes_of_codes: return k_.bytes_of_codes(out, at<std::uint16_t>(i.a), p_.byte_tables[i.source].data(), n);
+            case Op::codes_of_bytes:
+                return k_.codes_of_bytes(at<std::uint16_t>(i.out), at<std::uint8_t>(i.a),
+                                         p_.code_tables[i.source].data(), n);
+            case Op::codes_of_codes:
+                return k_.codes_of_codes(at<std::uint16_t>(i.out), at<std::uint16_t>(i.a),
+                                         p_.code_tables[i.source].data(), n);
+            case Op::bytes_of_codes:
+                return k_.bytes_of_codes(out, at<std::uint16_t>(i.a), p_.byte_tables[i.source].data(), n);
             default: return;
         }
     }
@@ -272,8 +327,10 @@ class Machine {
     template <class Column, class T>
     void store_data(Column& column, In<T> data, std::size_t first, std::size_t n) {
         const auto to = column.begin() + static_cast<std::ptrdiff_t>(first);
-        if (data.single) std::fill_n(to, n, *data.at);
-        else std::copy_n(data.at, n, to);
+        if (data.single)
+            std::fill_n(to, n, *data.at);
+        else
+            std::copy_n(data.at, n, to);
     }
 
     void store(std::size_t o, std::size_t first, std::size_t n) {
@@ -283,30 +340,35 @@ class Machine {
             const auto data = number(output.data);
             k_.copy(column.numbers.data() + first, data, n);
             k_.span(data, byte(output.mask), spans_[o], n);
-        } else if (column.shape == Shape::truth) store_data(column.truths, byte(output.data), first, n);
-        else store_data(column.codes, code(output.data), first, n);
+        } else if (column.shape == Shape::truth)
+            store_data(column.truths, byte(output.data), first, n);
+        else
+            store_data(column.codes, code(output.data), first, n);
         if (!column.masks.empty()) store_data(column.masks, byte(output.mask), first, n);
     }
 
     const Program& p_;
     const Layout& layout_;
     const std::vector<const std::int32_t*>& direct_;
-    std::size_t first_ = 0;                      ///< row of the batch
+    std::size_t first_ = 0;  ///< row of the batch
     const Kernels& k_;
     const std::uint32_t* rows_;
     std::size_t count_;
     Profile* profile_;
     Fetcher fetcher_;
-    std::vector<Span> spans_;                    ///< of the outputs
+    std::vector<Span> spans_;  ///< of the outputs
     std::unique_ptr<std::byte, Free> memory_;
     std::vector<std::vector<Addend>> sums_;
 };
 
 void make_room(const Program& program, std::size_t count) {
     for (const auto& o : program.outputs) {
-        if (o.column->shape == Shape::number) o.column->numbers.resize(count);
-        else if (o.column->shape == Shape::truth) o.column->truths.resize(count);
-        else o.column->codes.resize(count);
+        if (o.column->shape == Shape::number)
+            o.column->numbers.resize(count);
+        else if (o.column->shape == Shape::truth)
+            o.column->truths.resize(count);
+        else
+            o.column->codes.resize(count);
         if (o.mask != no_ref) o.column->masks.resize(count);
     }
     for (const auto& v : program.verdicts) v.column->rules.resize(count);
@@ -326,16 +388,19 @@ std::optional<std::uint16_t> StringCodes::code(std::string_view text) {
 
 const Kernels& kernels() {
 #if defined(__x86_64__)
-    static const Kernels& best = __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq")
-                                     ? kernels_v4
-                                 : __builtin_cpu_supports("avx2") ? kernels_v3 : kernels_base;
+    static const Kernels& best =
+        __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq")
+            ? kernels_v4
+        : __builtin_cpu_supports("avx2") ? kernels_v3
+                                         : kernels_base;
     return best;
 #else
     return kernels_base;
 #endif
 }
 
-std::vector<std::uint32_t> run(const Program& program, const std::uint32_t* rows, std::size_t count, const RunOptions& options) {
+std::vector<std::uint32_t> run(const Program& program, const std::uint32_t* rows, std::size_t count,
+                               const RunOptions& options) {
     make_room(program, count);
     const auto batch = options.batch;
     const auto direct = direct_columns(program, !rows);
@@ -365,7 +430,8 @@ std::vector<std::uint32_t> run(const Program& program, const std::uint32_t* rows
     others.clear();
     for (std::size_t o = 0; o < spans.size(); ++o) {
         auto& bound = program.outputs[o].column->bound;
-        if (spans[o].low <= spans[o].high) bound.low = std::max(bound.low, spans[o].low), bound.high = std::min(bound.high, spans[o].high);
+        if (spans[o].low <= spans[o].high)
+            bound.low = std::max(bound.low, spans[o].low), bound.high = std::min(bound.high, spans[o].high);
     }
     std::vector<std::uint32_t> out;
     for (auto& d : doubts) out.insert(out.end(), d.begin(), d.end());

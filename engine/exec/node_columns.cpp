@@ -50,7 +50,7 @@ bool fill_numbers(NodeColumn& column, const std::vector<Value>& values) {
         const auto k = column.numbers[i];
         column.bound.low = std::min(column.bound.low, k);
         column.bound.high = std::max(column.bound.high, k);
-        if (k == 0 && !n->is_zero()) return false;           // too small for a double: it would pass for 0
+        if (k == 0 && !n->is_zero()) return false;  // too small for a double: it would pass for 0
         if (k != 0) column.bound.tiny = std::min(column.bound.tiny, std::abs(k));
     }
     constexpr double reach = 1e200;
@@ -63,7 +63,8 @@ Mask mask_of(const Value& value) {
     if (!value.is_null()) return 0;
     if (!value.cause()) return mask_plain;
     Mask out = 0;
-    for (const auto& leaf : feel::leaves(value.cause())) out = static_cast<Mask>(out | (1u << static_cast<unsigned>(leaf->missing)));
+    for (const auto& leaf : feel::leaves(value.cause()))
+        out = static_cast<Mask>(out | (1u << static_cast<unsigned>(leaf->missing)));
     return out;
 }
 
@@ -82,7 +83,8 @@ bool fill_column(NodeColumn& column, feel::Type::Kind kind, const std::vector<Va
         case Kind::date:
             column.days = true;
             column.bound = {-1e9, 1e9, 0, 0, 1, 0};
-            for (const auto& v : values) column.numbers.push_back(v.date() ? static_cast<double>(v.date()->days_since_epoch()) : 0);
+            for (const auto& v : values)
+                column.numbers.push_back(v.date() ? static_cast<double>(v.date()->days_since_epoch()) : 0);
             return true;
         case Kind::string:
             column.shape = Shape::code;
@@ -104,7 +106,9 @@ void put_value(NodeColumn& column, std::size_t record, const Value& value, Strin
         return;
     }
     if (!column.masks.empty()) column.masks[record] = 0;
-    const auto misfit = [&] { return std::logic_error(fmt::format("{} does not fit the column it was computed for", value.to_feel())); };
+    const auto misfit = [&] {
+        return std::logic_error(fmt::format("{} does not fit the column it was computed for", value.to_feel()));
+    };
     if (column.shape == Shape::truth && value.boolean()) {
         column.truths[record] = *value.boolean();
     } else if (column.shape == Shape::code && value.string()) {

@@ -8,9 +8,10 @@ namespace zoneval::exec {
 /// What a null goes back to.
 Mask mask_of(const feel::Value& value);
 
-/// Fills a column with values that are nulls or of one kind (number, string, boolean, date); false when they are not, or are
-/// beyond what columns hold.
-bool fill_column(NodeColumn& column, feel::Type::Kind kind, const std::vector<feel::Value>& values, StringCodes& strings);
+/// Fills a column with values that are nulls or of one kind (number, string, boolean, date); false when they are not,
+/// or are beyond what columns hold.
+bool fill_column(NodeColumn& column, feel::Type::Kind kind, const std::vector<feel::Value>& values,
+                 StringCodes& strings);
 
 /// Puts an exactly known value in a column that a program has written.
 void put_value(NodeColumn& column, std::size_t record, const feel::Value& value, StringCodes& strings);

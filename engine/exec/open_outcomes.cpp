@@ -8,7 +8,8 @@ namespace {
 
 /// Equal for outcomes of which nothing that can be asked differs.
 std::string key_of(const Outcome& o) {
-    auto out = std::to_string(o.rule) + ' ' + std::to_string(static_cast<int>(o.filled)) + ' ' + feel::quoted(o.because);
+    auto out =
+        std::to_string(o.rule) + ' ' + std::to_string(static_cast<int>(o.filled)) + ' ' + feel::quoted(o.because);
     for (const auto& value : o.possible) out += ' ' + value.to_feel();
     for (const auto& name : o.waiting_for) out += " | " + feel::quoted(name);
     return out;

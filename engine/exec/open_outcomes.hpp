@@ -18,7 +18,7 @@ class OpenOutcomes {
 
   private:
     std::vector<Outcome> outcomes_;
-    std::map<std::string, std::uint32_t> known_;         ///< by what they say -> outcomes_
+    std::map<std::string, std::uint32_t> known_;  ///< by what they say -> outcomes_
     std::vector<std::uint32_t> records_, which_;
 };
 

@@ -12,7 +12,9 @@ namespace zoneval::exec {
 namespace {
 
 /// Of whole numbers below 2^53, whose difference may be above.
-std::uint64_t distance(double k, double low) { return static_cast<std::uint64_t>(static_cast<std::int64_t>(k) - static_cast<std::int64_t>(low)); }
+std::uint64_t distance(double k, double low) {
+    return static_cast<std::uint64_t>(static_cast<std::int64_t>(k) - static_cast<std::int64_t>(low));
+}
 
 }  // namespace
 
@@ -23,8 +25,10 @@ Ordering::Ordering(const NodeColumn& values, const Grouping& grouping, const Exa
     choose_keys();
     const auto low = low_, step = step_;
     const auto dropped = dropped_bits_;
-    if (exact_) fill(grouping, [low, dropped](double k) { return distance(k, low) >> dropped; });
-    else fill(grouping, [low, step](double k) { return static_cast<std::uint64_t>((k - low) * step); });
+    if (exact_)
+        fill(grouping, [low, dropped](double k) { return distance(k, low) >> dropped; });
+    else
+        fill(grouping, [low, step](double k) { return static_cast<std::uint64_t>((k - low) * step); });
     if (exact_ && dropped_bits_ == 0) return;
     for (std::size_t g = 0; g < grouping.groups; ++g) order_within_keys(starts_[g], starts_[g + 1]);
 }
@@ -40,9 +44,10 @@ void Ordering::choose_keys() {
         far_keys_ = 1;
         return;
     }
-    // A step of twice the margin, so that keys that differ by two are of different decimals; what falls together is told apart
-    // afterwards. Wide margins: as fine as there is room.
-    const auto width = high - low, margin = 2 * bound.absolute + 2 * bound.relative * std::max(std::abs(low), std::abs(high));
+    // A step of twice the margin, so that keys that differ by two are of different decimals; what falls together is
+    // told apart afterwards. Wide margins: as fine as there is room.
+    const auto width = high - low,
+               margin = 2 * bound.absolute + 2 * bound.relative * std::max(std::abs(low), std::abs(high));
     constexpr int worth_it = 16;
     const int told_apart = margin > 0 && width > 0 ? std::ilogb(width / margin) : 0;
     key_bits_ = std::min(44u, room);
@@ -61,7 +66,8 @@ void Ordering::fill(const Grouping& grouping, Key key_of) {
     const auto* masks = values_.masks.empty() ? nullptr : values_.masks.data();
     const auto* group = grouping.group.empty() ? nullptr : grouping.group.data();
     constexpr unsigned bucket_bits = 8, most_bits = 12;
-    const auto wanted = static_cast<unsigned>(std::bit_width(n / std::max<std::size_t>(grouping.groups, 1) >> bucket_bits));
+    const auto wanted =
+        static_cast<unsigned>(std::bit_width(n / std::max<std::size_t>(grouping.groups, 1) >> bucket_bits));
     const auto bits = std::min({key_bits_, wanted, most_bits});
     const auto shift = key_bits_ - bits;
     const auto mask = (std::uint64_t{1} << bits) - 1;
@@ -81,7 +87,8 @@ void Ordering::fill(const Grouping& grouping, Key key_of) {
         ++ends[bucket + 1];
         keys |= key;
     });
-    if (static_cast<unsigned>(std::bit_width(keys)) > key_bits_) throw std::logic_error("a column holds numbers beyond its bound");
+    if (static_cast<unsigned>(std::bit_width(keys)) > key_bits_)
+        throw std::logic_error("a column holds numbers beyond its bound");
     const auto largest = *std::max_element(ends.begin(), ends.end());
     for (std::size_t b = 1; b <= buckets; ++b) ends[b] += ends[b - 1];
     for (std::size_t g = 0; g <= grouping.groups; ++g) starts_.push_back(ends[g << bits]);
@@ -109,10 +116,14 @@ void Ordering::order_within_keys(std::size_t begin, std::size_t end) {
 }
 
 void Ordering::settle(std::size_t first, std::size_t last, const std::function<void(std::size_t, std::size_t)>& each) {
-    struct Member { feel::Decimal number; std::uint64_t word; };
+    struct Member {
+        feel::Decimal number;
+        std::uint64_t word;
+    };
     std::vector<Member> members;
     for (auto i = first; i < last; ++i) members.push_back({ask_(record_of(words_[i])), words_[i]});
-    std::stable_sort(members.begin(), members.end(), [](const Member& a, const Member& b) { return a.number < b.number; });
+    std::stable_sort(members.begin(), members.end(),
+                     [](const Member& a, const Member& b) { return a.number < b.number; });
     for (std::size_t i = 0; i < members.size(); ++i) words_[first + i] = members[i].word;
     for (std::size_t i = 0; i < members.size();) {
         std::size_t j = i + 1;

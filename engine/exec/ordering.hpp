@@ -23,8 +23,10 @@ class Ordering {
         for (auto first = begin; first < end;) {
             auto last = first + 1;
             while (last < end && !apart(last - 1, last)) ++last;
-            if (exact_ || last == first + 1) f(first - begin, last - begin);
-            else settle(first, last, [&](auto i, auto j) { f(i - begin, j - begin); });
+            if (exact_ || last == first + 1)
+                f(first - begin, last - begin);
+            else
+                settle(first, last, [&](auto i, auto j) { f(i - begin, j - begin); });
             first = last;
         }
     }
@@ -53,13 +55,13 @@ class Ordering {
     const ExactValue& ask_;
     SortSpace& space_;
     const bool exact_;
-    double low_ = 0;                             ///< no value is less
+    double low_ = 0;  ///< no value is less
     unsigned record_bits_ = 0, key_bits_ = 0, dropped_bits_ = 0;
-    double step_ = 0;                            ///< of inexact columns: keys are whole multiples of 1 / step
-    std::uint64_t far_keys_ = 0;                 ///< keys this far apart need no look at the numbers; 0: all need it
+    double step_ = 0;             ///< of inexact columns: keys are whole multiples of 1 / step
+    std::uint64_t far_keys_ = 0;  ///< keys this far apart need no look at the numbers; 0: all need it
     std::uint64_t record_mask_ = 0;
-    std::vector<std::size_t> starts_;            ///< of each group in words_
-    std::uint64_t* words_ = nullptr;             ///< the key in the upper bits, the record in the lower
+    std::vector<std::size_t> starts_;  ///< of each group in words_
+    std::uint64_t* words_ = nullptr;   ///< the key in the upper bits, the record in the lower
 };
 
 }  // namespace zoneval::exec

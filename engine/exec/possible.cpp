@@ -16,8 +16,8 @@ using Judgement = CaseAnalysis::Judgement;
 
 namespace {
 
-constexpr std::size_t case_limit = 20'000;       // choices tried to find the outcomes of one decision for one record
-constexpr std::size_t subset_limit = 20'000;     // and to find the shortest list that settles it
+constexpr std::size_t case_limit = 20'000;    // choices tried to find the outcomes of one decision for one record
+constexpr std::size_t subset_limit = 20'000;  // and to find the shortest list that settles it
 constexpr std::size_t most_variables = 10;
 
 /// What a `then` can give: branches under conditions, down to values and names (`then: prior(verdict)`).
@@ -31,12 +31,20 @@ struct OutcomeTree {
 class Explorer {
   public:
     Explorer(const graph::Graph& graph, const graph::Node& decision, const Reading& reading)
-        : graph_(graph), reading_(reading), cases_(graph, [&reading](graph::NodeId id) -> std::optional<Value> {
-              const auto& v = reading.node(id);
-              return feel::is_unknown(v) ? std::nullopt : std::optional(v);
-          }, CaseAnalysis::NullTests::settled), decision_(graph::decision_of(decision)), policy_(decision_->policy()) {
+        : graph_(graph),
+          reading_(reading),
+          cases_(
+              graph,
+              [&reading](graph::NodeId id) -> std::optional<Value> {
+                  const auto& v = reading.node(id);
+                  return feel::is_unknown(v) ? std::nullopt : std::optional(v);
+              },
+              CaseAnalysis::NullTests::settled),
+          decision_(graph::decision_of(decision)),
+          policy_(decision_->policy()) {
         if (reading.sees_more())
-            cases_.settle([&reading](const feel::Expr& e, const SourcePtr& source) { return reading.settled(e, source); });
+            cases_.settle(
+                [&reading](const feel::Expr& e, const SourcePtr& source) { return reading.settled(e, source); });
         if (const auto* list = std::get_if<graph::RuleListForm>(&decision.form))
             add_list(*list);
         else
@@ -52,14 +60,21 @@ class Explorer {
     Openness run() {
         Openness out;
         std::size_t budget = case_limit;
-        const auto all_found = [&] { return !decision_->values.empty() && distinct(out.endings) >= decision_->values.size() + 1; };
+        const auto all_found = [&] {
+            return !decision_->values.empty() && distinct(out.endings) >= decision_->values.size() + 1;
+        };
         out.complete = endings(cases_.open_choice(), out.endings, budget, all_found);
         if (out.complete && out.endings.size() > 1) out.waiting_for = shortest();
         return out;
     }
 
   private:
-    struct Line { const std::string* id; std::vector<std::size_t> conditions; OutcomeTree outcome; std::optional<bool> settled; };
+    struct Line {
+        const std::string* id;
+        std::vector<std::size_t> conditions;
+        OutcomeTree outcome;
+        std::optional<bool> settled;
+    };
 
     void add_list(const graph::RuleListForm& list) {
         for (const auto& rule : list.rules) {
@@ -74,7 +89,8 @@ class Explorer {
     void add_table(const graph::TableForm& table) {
         for (const auto& row : table.rows) {
             Line line{&row.row->id, {}, tree(*row.outcome.expr, row.outcome.source), std::nullopt};
-            for (std::size_t i = 0; i < row.tests.size(); ++i) line.conditions.push_back(cases_.add_tests(row.tests[i], table.inputs[i]));
+            for (std::size_t i = 0; i < row.tests.size(); ++i)
+                line.conditions.push_back(cases_.add_tests(row.tests[i], table.inputs[i]));
             lines_.push_back(std::move(line));
         }
         if (table.otherwise) otherwise_ = tree(*table.otherwise.expr, table.otherwise.source);
@@ -88,7 +104,8 @@ class Explorer {
     OutcomeTree tree(const feel::Expr& expr, const SourcePtr& source) {
         OutcomeTree out;
         const auto slots = feel::slots_read(expr);
-        const bool known = std::all_of(slots.begin(), slots.end(), [&](int s) { return !feel::is_unknown(reading_.node(s)); });
+        const bool known =
+            std::all_of(slots.begin(), slots.end(), [&](int s) { return !feel::is_unknown(reading_.node(s)); });
         if (known) {
             out.kind = OutcomeTree::Kind::fixed;
             out.value = reading_.value(expr, source);
@@ -112,15 +129,19 @@ class Explorer {
         bool has_otherwise() const override { return explorer_.otherwise_.has_value(); }
         const std::string& id(std::size_t i) const override { return *explorer_.lines_[i].id; }
         Value condition(std::size_t i) const override { return explorer_.holds(explorer_.lines_[i], choice_); }
-        Value outcome(std::size_t i) const override { return explorer_.outcome_of(tree(i), choice_).value_or(explorer_.still_open_); }
+        Value outcome(std::size_t i) const override {
+            return explorer_.outcome_of(tree(i), choice_).value_or(explorer_.still_open_);
+        }
         std::vector<Value> possible(std::size_t i) const override {
             if (auto value = explorer_.outcome_of(tree(i), choice_)) return {std::move(*value)};
-            return {Value("this"), Value("or that")};      // more than one
+            return {Value("this"), Value("or that")};  // more than one
         }
         bool told_why() const override { return false; }
 
       private:
-        const OutcomeTree& tree(std::size_t i) const { return i < size() ? explorer_.lines_[i].outcome : *explorer_.otherwise_; }
+        const OutcomeTree& tree(std::size_t i) const {
+            return i < size() ? explorer_.lines_[i].outcome : *explorer_.otherwise_;
+        }
         const Explorer& explorer_;
         const Choice& choice_;
     };
@@ -181,7 +202,7 @@ class Explorer {
                 else
                     add(out, *e);
                 found_enough = enough();
-                return Judgement::no;            // everything below ends the same way
+                return Judgement::no;  // everything below ends the same way
             },
             [](const Choice&) { return true; }, budget);
         return complete && decided_everywhere;
@@ -190,11 +211,13 @@ class Explorer {
     static std::size_t distinct(const std::vector<Openness::Ending>& endings) {
         std::vector<Value> seen;
         for (const auto& e : endings)
-            if (std::none_of(seen.begin(), seen.end(), [&](const Value& v) { return feel::identical(v, e.value); })) seen.push_back(e.value);
+            if (std::none_of(seen.begin(), seen.end(), [&](const Value& v) { return feel::identical(v, e.value); }))
+                seen.push_back(e.value);
         return seen.size();
     }
 
-    bool settled_by(const std::vector<std::size_t>& chosen, std::size_t next, Choice& choice, std::size_t& budget) const {
+    bool settled_by(const std::vector<std::size_t>& chosen, std::size_t next, Choice& choice,
+                    std::size_t& budget) const {
         if (next == chosen.size()) {
             std::vector<Openness::Ending> out;
             return endings(choice, out, budget, [&] { return distinct(out) > 1; }) && distinct(out) <= 1;

@@ -18,8 +18,8 @@ inline void insertion_sort(std::uint64_t* words, std::size_t n) {
     }
 }
 
-/// Sorts distinct words[0..n) that agree above bit `high` and are in the order of their bits below `low` already; `spare`
-/// has n words. By the most significant digit first: what then has to be sorted fits the nearest cache.
+/// Sorts distinct words[0..n) that agree above bit `high` and are in the order of their bits below `low` already;
+/// `spare` has n words. By the most significant digit first: what then has to be sorted fits the nearest cache.
 inline void radix_sort(std::uint64_t* words, std::uint64_t* spare, std::size_t n, unsigned low, unsigned high) {
     constexpr std::size_t few = 24, crowd = 16;
     constexpr unsigned most_digit_bits = 11;
@@ -32,13 +32,13 @@ inline void radix_sort(std::uint64_t* words, std::uint64_t* spare, std::size_t n
     std::fill_n(ends.begin(), mask + 2, 0u);
     for (std::size_t i = 0; i < n; ++i) ++ends[((words[i] >> shift) & mask) + 1];
     const auto most = *std::max_element(ends.begin(), ends.begin() + static_cast<std::ptrdiff_t>(mask + 2));
-    if (most == n) return radix_sort(words, spare, n, low, shift);       // one digit for all
+    if (most == n) return radix_sort(words, spare, n, low, shift);  // one digit for all
     for (std::size_t d = 1; d <= mask + 1; ++d) ends[d] += ends[d - 1];
     for (std::size_t i = 0; i < n; ++i) spare[ends[(words[i] >> shift) & mask]++] = words[i];
     std::copy(spare, spare + n, words);
     if (shift == low) return;
     if (most <= crowd) return insertion_sort(words, n);
-    std::size_t begin = 0;                       // ends[d] is now where digit d ends
+    std::size_t begin = 0;  // ends[d] is now where digit d ends
     for (std::size_t d = 0; d <= mask; ++d) {
         radix_sort(words + begin, spare + begin, ends[d] - begin, low, shift);
         begin = ends[d];

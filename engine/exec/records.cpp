@@ -15,9 +15,16 @@ std::size_t at(NodeId id) { return static_cast<std::size_t>(id); }
 
 RecordEvaluator::RecordEvaluator(const graph::Graph& graph, const Table& table, const History& history,
                                  const Rows& rows, Cohort cohort)
-    : graph_(graph), table_(table), history_(history), rows_(rows), cohort_(std::move(cohort)), cells_(graph, table, history, *this),
+    : graph_(graph),
+      table_(table),
+      history_(history),
+      rows_(rows),
+      cohort_(std::move(cohort)),
+      cells_(graph, table, history, *this),
       done_(graph.nodes.size()),
-      beside_(graph.nodes.size()), position_(graph.nodes.size()), needs_(graph.nodes.size()) {
+      beside_(graph.nodes.size()),
+      position_(graph.nodes.size()),
+      needs_(graph.nodes.size()) {
     for (std::size_t i = 0; i < graph.order.size(); ++i) position_[at(graph.order[i])] = i;
 }
 
@@ -49,8 +56,9 @@ void RecordEvaluator::evaluate(NodeId node, std::size_t record) {
         if (done_[at(id)] == turn_) continue;
         const auto& n = graph_.node(id);
         beside_[at(id)].reopened.reset();
-        auto value = std::holds_alternative<graph::CohortForm>(n.form) ? cohort_(*this, id, record)
-                                                                      : cells_.cell(n, rows_[record], record, beside_[at(id)]);
+        auto value = std::holds_alternative<graph::CohortForm>(n.form)
+                         ? cohort_(*this, id, record)
+                         : cells_.cell(n, rows_[record], record, beside_[at(id)]);
         cells_.frame()[at(id)] = std::move(value);
         done_[at(id)] = turn_;
     }

@@ -39,11 +39,11 @@ class RecordEvaluator : private Known {
     CellEvaluator cells_;
     std::size_t record_ = SIZE_MAX;
     std::uint64_t turn_ = 0;
-    std::vector<std::uint64_t> done_;            ///< by node: the turn in which it was computed
-    std::vector<Beside> beside_;                 ///< by node
-    std::vector<std::size_t> position_;          ///< of each node in the graph's order
+    std::vector<std::uint64_t> done_;    ///< by node: the turn in which it was computed
+    std::vector<Beside> beside_;         ///< by node
+    std::vector<std::size_t> position_;  ///< of each node in the graph's order
     std::vector<std::optional<std::vector<graph::NodeId>>> needs_;
-    std::unique_ptr<RecordEvaluator> others_;    ///< reads other records while this one is at work
+    std::unique_ptr<RecordEvaluator> others_;  ///< reads other records while this one is at work
 };
 
 }  // namespace zoneval::exec

@@ -14,7 +14,7 @@ const Value* fixed_outcome(const graph::Node& decision, std::uint8_t rule) {
     if (rule == DecisionColumn::open) return nullptr;
     if (rule == DecisionColumn::none) return &nothing;
     const auto literal = [](const graph::Formula& f) {
-        const auto* l = f.expr ? f.expr->as<feel::Literal>() : nullptr;      // there may be no `otherwise`
+        const auto* l = f.expr ? f.expr->as<feel::Literal>() : nullptr;  // there may be no `otherwise`
         return l ? &l->value : nullptr;
     };
     if (const auto* list = std::get_if<graph::RuleListForm>(&decision.form)) {

@@ -30,7 +30,7 @@ void ExpressionParts::add(const Expr& expression) {
 namespace {
 
 constexpr std::size_t most_options = 64;
-constexpr std::string_view rising[] = {"decimal",        "floor",           "ceiling",      "round up",
+constexpr std::string_view rising[] = {"decimal",    "floor",         "ceiling",        "round up",
                                        "round down", "round half up", "round half down"};
 
 bool is_null_literal(const Expr& expression) {
@@ -69,10 +69,12 @@ Interval sum(const Interval& a, const Interval& b) {
 
 template <typename Operation>
 Interval of_corners(const Interval& a, const Interval& b, Operation operation) {
-    const Decimal corners[] = {operation(*a.low, *b.low), operation(*a.low, *b.high), operation(*a.high, *b.low), operation(*a.high, *b.high)};
+    const Decimal corners[] = {operation(*a.low, *b.low), operation(*a.low, *b.high), operation(*a.high, *b.low),
+                               operation(*a.high, *b.high)};
     for (const auto& corner : corners)
         if (!corner.is_finite()) return {};
-    return {*std::min_element(std::begin(corners), std::end(corners)), *std::max_element(std::begin(corners), std::end(corners))};
+    return {*std::min_element(std::begin(corners), std::end(corners)),
+            *std::max_element(std::begin(corners), std::end(corners))};
 }
 
 Interval scaled(const Interval& a, Decimal factor, bool divide) {
@@ -128,8 +130,8 @@ std::optional<bool> decided(BinaryOp op, const Interval& a, const Interval& b) {
 
 /// A spread on the way: what is open for want of something is told why only where it is the end result.
 struct Part : Spread {
-    Part(Spread spread) : Spread(std::move(spread)) {}     // NOLINT
-    const Expr* at = nullptr;                    ///< open here, for want of what this reads
+    Part(Spread spread) : Spread(std::move(spread)) {}  // NOLINT
+    const Expr* at = nullptr;                           ///< open here, for want of what this reads
 };
 
 Part known(Value value) { return Spread{std::move(value), {}, {}, {}}; }
@@ -151,7 +153,8 @@ class SpreadEvaluator {
         if (const auto* literal = e.as<feel::Literal>()) return known(literal->value);
         if (const auto* name = e.as<feel::Name>(); name && name->slot >= 0) return names_.spread(name->slot);
         const auto* b = e.as<feel::Binary>();
-        if (b && (b->op == BinaryOp::and_ || b->op == BinaryOp::or_) && !is_null_literal(*b->left) && !is_null_literal(*b->right))
+        if (b && (b->op == BinaryOp::and_ || b->op == BinaryOp::or_) && !is_null_literal(*b->left) &&
+            !is_null_literal(*b->right))
             return junction(e, *b);
         const auto text = read(e);
         const auto open = open_slots(text);
@@ -166,10 +169,12 @@ class SpreadEvaluator {
         if (const auto* choice = e.as<feel::If>()) return conditional(e, *choice);
         if (const auto* between = e.as<feel::Between>()) {
             const auto value = eval(*between->value), low = eval(*between->low), high = eval(*between->high);
-            return both(e, comparison(e, BinaryOp::greater_equal, value, low), comparison(e, BinaryOp::less_equal, value, high));
+            return both(e, comparison(e, BinaryOp::greater_equal, value, low),
+                        comparison(e, BinaryOp::less_equal, value, high));
         }
         if (const auto* in = e.as<feel::In>()) return tests(e, *in->value, in->tests, false, false);
-        if (const auto* cell = e.as<feel::UnaryTests>(); cell && !cell->any) return tests(e, *cell->input, cell->tests, cell->negated, true);
+        if (const auto* cell = e.as<feel::UnaryTests>(); cell && !cell->any)
+            return tests(e, *cell->input, cell->tests, cell->negated, true);
         if (const auto* call = e.as<feel::Call>()) return this->call(e, *call);
         return otherwise(e);
     }
@@ -178,17 +183,20 @@ class SpreadEvaluator {
     struct Text {
         std::span<const int> slots;
         bool asks_null = false;
-        std::vector<int> own;                    ///< the slots, where nobody keeps them
+        std::vector<int> own;  ///< the slots, where nobody keeps them
     };
 
     Text read(const Expr& e) const {
         if (const auto* part = names_.parts().find(e)) return {part->slots, part->asks_null, {}};
         Text out{{}, mentions_null(e), feel::slots_read(e)};
-        out.slots = out.own;                     // moving a vector leaves its elements where they are
+        out.slots = out.own;  // moving a vector leaves its elements where they are
         return out;
     }
 
-    struct Open { std::size_t count = 0; int first = -1; };
+    struct Open {
+        std::size_t count = 0;
+        int first = -1;
+    };
 
     Open open_slots(const Text& text) const {
         Open out;
@@ -199,7 +207,7 @@ class SpreadEvaluator {
 
     Value concrete(const Expr& e) { return concrete(e, read(e).slots); }
     Value concrete(const Expr& e, std::span<const int> slots) {
-        for (const auto slot : slots) names_.spread(slot);       // making one may use the frame, so all are made first
+        for (const auto slot : slots) names_.spread(slot);  // making one may use the frame, so all are made first
         for (const auto slot : slots) frame_[static_cast<std::size_t>(slot)] = names_.spread(slot).value;
         return feel::evaluate(e, frame_, options_);
     }
@@ -215,7 +223,8 @@ class SpreadEvaluator {
     Value unknown_value(const Expr& e) const {
         feel::Cause cause;
         const auto& source = options_.source;
-        cause.message = source ? "`" + std::string(source->text(e.span)) + "` depends on what is missing" : "it depends on what is missing";
+        cause.message = source ? "`" + std::string(source->text(e.span)) + "` depends on what is missing"
+                               : "it depends on what is missing";
         cause.source = source;
         cause.span = e.span;
         const auto text = read(e);
@@ -225,7 +234,8 @@ class SpreadEvaluator {
     }
 
     Part number(const Expr& e, Interval bounds) const {
-        const bool failed = (bounds.low && !bounds.low->is_finite()) || (bounds.high && !bounds.high->is_finite());      // too large
+        const bool failed =
+            (bounds.low && !bounds.low->is_finite()) || (bounds.high && !bounds.high->is_finite());  // too large
         if (!failed && bounds.finite() && *bounds.low == *bounds.high) return known(Value(*bounds.low));
         auto out = unknown(e);
         if (failed) return out;
@@ -250,7 +260,8 @@ class SpreadEvaluator {
             frame_[static_cast<std::size_t>(open.first)] = option;
             auto result = feel::evaluate(e, frame_, options_);
             if (feel::is_unknown(result)) return std::nullopt;
-            if (std::none_of(results.begin(), results.end(), [&](const Value& v) { return feel::identical(v, result); }))
+            if (std::none_of(results.begin(), results.end(),
+                             [&](const Value& v) { return feel::identical(v, result); }))
                 results.push_back(std::move(result));
         }
         if (results.size() == 1) return known(std::move(results.front()));
@@ -265,7 +276,8 @@ class SpreadEvaluator {
         const auto s = eval(operand);
         if (!s.open()) return known(Value(s.value.is_null() == wanted));
         if (null_tests_ == NullTests::as_things_are) {
-            if (const auto* name = operand.as<feel::Name>(); name && name->slot >= 0) return known(Value(names_.now(name->slot).is_null() == wanted));
+            if (const auto* name = operand.as<feel::Name>(); name && name->slot >= 0)
+                return known(Value(names_.now(name->slot).is_null() == wanted));
             const auto text = read(operand);
             for (const auto slot : text.slots) frame_[static_cast<std::size_t>(slot)] = names_.now(slot);
             return known(Value(feel::evaluate(operand, frame_, options_).is_null() == wanted));
@@ -278,7 +290,9 @@ class SpreadEvaluator {
     /// What one side decides is not asked of the other. Authors write what narrows last, and it is often plain data.
     Part junction(const Expr& e, const feel::Binary& b) {
         const bool deciding = b.op == BinaryOp::or_;
-        const auto decides = [&](const Part& side) { return side.value.boolean() && *side.value.boolean() == deciding; };
+        const auto decides = [&](const Part& side) {
+            return side.value.boolean() && *side.value.boolean() == deciding;
+        };
         const auto right = eval(*b.right);
         if (decides(right)) return known(Value(deciding));
         const auto left = eval(*b.left);
@@ -312,7 +326,7 @@ class SpreadEvaluator {
     }
 
     Part comparison(const Expr& e, BinaryOp op, const Part& left, const Part& right) const {
-        for (const auto* side : {&left, &right})           // known to be absent
+        for (const auto* side : {&left, &right})  // known to be absent
             if (side->value.is_null() && !side->open()) return known(Value(op == BinaryOp::not_equal));
         const auto x = interval_of(left), y = interval_of(right);
         if (x && y) return truth(e, decided(op, *x, *y));
@@ -323,7 +337,10 @@ class SpreadEvaluator {
         const auto order = feel::order(left.value, right.value);
         if (!order) return unknown(e);
         const bool less = *order < 0, equal = *order == 0;
-        return truth(e, op == BinaryOp::less ? less : op == BinaryOp::less_equal ? less || equal : op == BinaryOp::greater ? !less && !equal : !less);
+        return truth(e, op == BinaryOp::less         ? less
+                        : op == BinaryOp::less_equal ? less || equal
+                        : op == BinaryOp::greater    ? !less && !equal
+                                                     : !less);
     }
 
     Part conditional(const Expr& e, const feel::If& choice) {
@@ -331,13 +348,15 @@ class SpreadEvaluator {
         if (!condition.open()) return eval(condition.value.is_true() ? *choice.then : *choice.otherwise);
         auto then = eval(*choice.then);
         const auto other = eval(*choice.otherwise);
-        if (!then.open() && !other.open() && !then.value.is_null() && feel::identical(then.value, other.value)) return then;
+        if (!then.open() && !other.open() && !then.value.is_null() && feel::identical(then.value, other.value))
+            return then;
         const auto x = interval_of(then), y = interval_of(other);
         Interval hull;
         if (x && y && x->low && y->low) hull.low = std::min(*x->low, *y->low);
         if (x && y && x->high && y->high) hull.high = std::max(*x->high, *y->high);
         auto out = number(e, hull);
-        if (!then.open() && !other.open() && !then.value.is_null() && !other.value.is_null()) out.options = {then.value, other.value};
+        if (!then.open() && !other.open() && !then.value.is_null() && !other.value.is_null())
+            out.options = {then.value, other.value};
         return out;
     }
 
@@ -363,14 +382,21 @@ class SpreadEvaluator {
         const auto* range = test.expression->as<feel::RangeExpr>();
         if (!range) {
             const auto other = eval(*test.expression);
-            const bool plain = other.value.number() || other.value.string() || other.value.boolean() || other.value.date();
+            const bool plain =
+                other.value.number() || other.value.string() || other.value.boolean() || other.value.date();
             return plain ? comparison(e, BinaryOp::equal, value, other) : unknown(e);
         }
         if (range->form == feel::RangeForm::equal || range->form == feel::RangeForm::not_equal)
-            return comparison(e, range->form == feel::RangeForm::equal ? BinaryOp::equal : BinaryOp::not_equal, value, eval(*range->start));
+            return comparison(e, range->form == feel::RangeForm::equal ? BinaryOp::equal : BinaryOp::not_equal, value,
+                              eval(*range->start));
         auto out = known(Value(true));
-        if (range->start) out = comparison(e, range->start_included ? BinaryOp::greater_equal : BinaryOp::greater, value, eval(*range->start));
-        if (range->end) out = both(e, out, comparison(e, range->end_included ? BinaryOp::less_equal : BinaryOp::less, value, eval(*range->end)));
+        if (range->start)
+            out = comparison(e, range->start_included ? BinaryOp::greater_equal : BinaryOp::greater, value,
+                             eval(*range->start));
+        if (range->end)
+            out = both(
+                e, out,
+                comparison(e, range->end_included ? BinaryOp::less_equal : BinaryOp::less, value, eval(*range->end)));
         return out;
     }
 
@@ -412,18 +438,21 @@ class SpreadEvaluator {
                 out = *next;
                 continue;
             }
-            // The greatest is at least any of its arguments that has a lower bound; its upper bound needs all of theirs.
+            // The greatest is at least any of its arguments that has a lower bound; its upper bound needs all of
+            // theirs.
             auto& sure = most ? out.low : out.high;
             auto& open = most ? out.high : out.low;
             const auto& next_sure = most ? next->low : next->high;
             const auto& next_open = most ? next->high : next->low;
             if (next_sure && (!sure || (most ? *next_sure > *sure : *next_sure < *sure))) sure = next_sure;
-            open = open && next_open ? std::optional(most ? std::max(*open, *next_open) : std::min(*open, *next_open)) : std::nullopt;
+            open = open && next_open ? std::optional(most ? std::max(*open, *next_open) : std::min(*open, *next_open))
+                                     : std::nullopt;
         }
         return number(e, out);
     }
 
-    /// Anything else: three-valued evaluation settles it or leaves it open. It cannot be trusted with questions for null.
+    /// Anything else: three-valued evaluation settles it or leaves it open. It cannot be trusted with questions for
+    /// null.
     Part otherwise(const Expr& e) {
         const auto text = read(e);
         if (text.asks_null) return unknown(e);
@@ -434,7 +463,7 @@ class SpreadEvaluator {
     const SpreadNames& names_;
     NullTests null_tests_;
     feel::EvalOptions options_;
-    std::vector<Value>& frame_;                  ///< whoever evaluates sets what the expression reads
+    std::vector<Value>& frame_;  ///< whoever evaluates sets what the expression reads
 };
 
 }  // namespace

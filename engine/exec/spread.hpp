@@ -13,16 +13,19 @@
 namespace zoneval::exec {
 
 struct Spread {
-    feel::Value value;                           ///< the same for every filling; while open, a null that says what is missing
-    std::optional<feel::Decimal> low, high;      ///< open numbers: bounds, inclusive, where there are any
-    std::vector<feel::Value> options;            ///< open: all the values it can have, where they are listed
+    feel::Value value;  ///< the same for every filling; while open, a null that says what is missing
+    std::optional<feel::Decimal> low, high;  ///< open numbers: bounds, inclusive, where there are any
+    std::vector<feel::Value> options;        ///< open: all the values it can have, where they are listed
     bool open() const;
 };
 
 /// What reading an expression over and over asks of its text, found once for all its parts.
 class ExpressionParts {
   public:
-    struct Part { std::vector<int> slots; bool asks_null = false; };
+    struct Part {
+        std::vector<int> slots;
+        bool asks_null = false;
+    };
     /// The expression must outlive this.
     void add(const feel::Expr& expression);
     const Part* find(const feel::Expr& expression) const {

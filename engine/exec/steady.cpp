@@ -17,13 +17,14 @@ namespace {
 
 /// What is certain of a formula's spread, beside its value as things are.
 struct Trait {
-    bool keeps = false;                          ///< known as things are: the spread is that value
-    bool opens = false;                          ///< unknown as things are: the spread is open
-    bool present = false;                        ///< never a null that is known
-    bool options = false;                        ///< an open spread may list options
-    std::optional<Bounds> range = std::nullopt;  ///< an open spread's exact bounds; Bounds{} also where it never is open
+    bool keeps = false;    ///< known as things are: the spread is that value
+    bool opens = false;    ///< unknown as things are: the spread is open
+    bool present = false;  ///< never a null that is known
+    bool options = false;  ///< an open spread may list options
+    std::optional<Bounds> range =
+        std::nullopt;  ///< an open spread's exact bounds; Bounds{} also where it never is open
     const Decimal* literal = nullptr;
-    bool settled = false;                        ///< made of literals and questions for null: never unknown
+    bool settled = false;  ///< made of literals and questions for null: never unknown
 
     bool free() const { return range && !range->low && !range->high; }
 };
@@ -42,12 +43,15 @@ bool branches(const Expr& e) {
     return found;
 }
 
-bool is_arithmetic(BinaryOp op) { return op == BinaryOp::add || op == BinaryOp::subtract || op == BinaryOp::multiply || op == BinaryOp::divide; }
+bool is_arithmetic(BinaryOp op) {
+    return op == BinaryOp::add || op == BinaryOp::subtract || op == BinaryOp::multiply || op == BinaryOp::divide;
+}
 bool is_comparison(BinaryOp op) { return op >= BinaryOp::equal && op <= BinaryOp::greater_equal; }
 
 class Steadiness {
   public:
-    Steadiness(const graph::Graph& graph, const MayBeAbsent& may_be_absent) : graph_(graph), may_be_absent_(may_be_absent) {}
+    Steadiness(const graph::Graph& graph, const MayBeAbsent& may_be_absent)
+        : graph_(graph), may_be_absent_(may_be_absent) {}
 
     const Trait& of(NodeId id) {
         const auto [place, is_new] = nodes_.try_emplace(id);
@@ -59,7 +63,8 @@ class Steadiness {
     Trait of_node(const graph::Node& node) {
         for (const auto used : node.uses)
             if (!of(used).keeps) return {};
-        if (const auto* input = std::get_if<graph::InputForm>(&node.form)) return of_datum(*input->input, !may_be_absent_(node.id));
+        if (const auto* input = std::get_if<graph::InputForm>(&node.form))
+            return of_datum(*input->input, !may_be_absent_(node.id));
         if (const auto* e = std::get_if<graph::ExpressionForm>(&node.form)) {
             // As the scores left nothing out, such a part reads nothing that is unknown.
             if (node.of_score && mentions_null(*e->formula.expr)) return {true, true, false, false, Bounds{}};
@@ -80,11 +85,12 @@ class Steadiness {
             return {true, true, false, true, std::nullopt};
         }
         if (graph::decision_of(node)) return of_decision(node);
-        return {true, true, false, false, Bounds{}};       // parameters, the year
+        return {true, true, false, false, Bounds{}};  // parameters, the year
     }
 
     static Trait of_datum(const model::Input& input, bool present) {
-        return {true, true, present, input.type == feel::Type::Kind::boolean || !input.values.empty(), Bounds{input.min, input.max}};
+        return {true, true, present, input.type == feel::Type::Kind::boolean || !input.values.empty(),
+                Bounds{input.min, input.max}};
     }
 
     Trait of_decision(const graph::Node& node) {
@@ -134,19 +140,24 @@ class Steadiness {
         if (const auto* b = e.as<feel::Binary>()) return of_binary(e, *b);
         if (const auto* choice = e.as<feel::If>()) return of_choice(*choice);
         if (const auto* between = e.as<feel::Between>()) {
-            const bool keep = of(*between->value).keeps && of(*between->low).keeps && of(*between->high).keeps && !branches(e);
+            const bool keep =
+                of(*between->value).keeps && of(*between->low).keeps && of(*between->high).keeps && !branches(e);
             return {keep, false, true, false, std::nullopt};
         }
-        if (const auto* in = e.as<feel::In>()) return {in->value->as<feel::Name>() && of(*in->value).keeps && plain(in->tests), false, true, false, std::nullopt};
+        if (const auto* in = e.as<feel::In>())
+            return {in->value->as<feel::Name>() && of(*in->value).keeps && plain(in->tests), false, true, false,
+                    std::nullopt};
         if (const auto* cell = e.as<feel::UnaryTests>())
-            return {cell->any || (cell->input && cell->input->as<feel::Name>() && plain(cell->tests)), false, true, false, std::nullopt};
+            return {cell->any || (cell->input && cell->input->as<feel::Name>() && plain(cell->tests)), false, true,
+                    false, std::nullopt};
         if (const auto* call = e.as<feel::Call>()) return of_call(e, *call);
         return {};
     }
 
     static bool plain(const std::vector<feel::Test>& tests) {
         return std::all_of(tests.begin(), tests.end(), [](const feel::Test& test) {
-            return !test.mentions_input && !mentions_null(*test.expression) && feel::slots_read(*test.expression).empty();
+            return !test.mentions_input && !mentions_null(*test.expression) &&
+                   feel::slots_read(*test.expression).empty();
         });
     }
 
@@ -160,25 +171,29 @@ class Steadiness {
     Trait of_binary(const Expr& e, const feel::Binary& b) {
         if (is_null(*b.left) || is_null(*b.right)) {
             const auto& asked = is_null(*b.left) ? *b.right : *b.left;
-            const bool certain = asked.as<feel::Name>() && of(asked).keeps && of(asked).opens && (b.op == BinaryOp::equal || b.op == BinaryOp::not_equal);
+            const bool certain = asked.as<feel::Name>() && of(asked).keeps && of(asked).opens &&
+                                 (b.op == BinaryOp::equal || b.op == BinaryOp::not_equal);
             auto out = certain ? known : Trait{};
             out.settled = certain;
             return out;
         }
         const auto left = of(*b.left), right = of(*b.right);
-        Trait out{left.keeps && right.keeps, left.opens && right.opens, left.present && right.present, false, std::nullopt};
+        Trait out{left.keeps && right.keeps, left.opens && right.opens, left.present && right.present, false,
+                  std::nullopt};
         out.settled = left.settled && right.settled && b.op != BinaryOp::divide;
         if (b.op == BinaryOp::and_ || b.op == BinaryOp::or_) {
             out.keeps = out.keeps && out.present;
         } else if (is_comparison(b.op)) {
-            const bool single = (left.literal && b.right->as<feel::Name>()) || (right.literal && b.left->as<feel::Name>());
+            const bool single =
+                (left.literal && b.right->as<feel::Name>()) || (right.literal && b.left->as<feel::Name>());
             out.keeps = out.keeps && (left.present || right.present || !branches(e));
             out.opens = out.opens && (out.present || single) && undecided(left, right);
             out.present = true;
         } else if (is_arithmetic(b.op)) {
             out.keeps = out.keeps && (out.present || !branches(e));
             const auto factor = [](const Trait& t) { return t.literal && !t.literal->is_zero(); };
-            const bool spreads = left.free() && right.free() && (b.op != BinaryOp::multiply || factor(left) || factor(right));
+            const bool spreads =
+                left.free() && right.free() && (b.op != BinaryOp::multiply || factor(left) || factor(right));
             out.opens = out.opens && spreads;
             if (spreads) out.range = Bounds{};
         } else {
@@ -191,7 +206,8 @@ class Steadiness {
     static bool undecided(const Trait& left, const Trait& right) {
         if (left.free() && right.free()) return true;
         const auto inside = [](const Trait& t, const Decimal* number) {
-            return t.range && number && (!t.range->low || *t.range->low < *number) && (!t.range->high || *number < *t.range->high);
+            return t.range && number && (!t.range->low || *t.range->low < *number) &&
+                   (!t.range->high || *number < *t.range->high);
         };
         return inside(left, right.literal) || inside(right, left.literal);
     }
@@ -202,16 +218,19 @@ class Steadiness {
         const bool asks = test && (is_null(*test->left) || is_null(*test->right));
         const bool sure = condition.settled;
         const auto branch = [&](const Expr& e, BinaryOp absent) {
-            const auto* name = asks && test->op != absent ? (is_null(*test->left) ? *test->right : *test->left).as<feel::Name>() : nullptr;
+            const auto* name = asks && test->op != absent
+                                   ? (is_null(*test->left) ? *test->right : *test->left).as<feel::Name>()
+                                   : nullptr;
             if (name) present_.push_back(name->slot);
             auto out = of(e);
             if (name) present_.pop_back();
             return out;
         };
-        const auto then = branch(*choice.then, BinaryOp::equal), otherwise = branch(*choice.otherwise, BinaryOp::not_equal);
+        const auto then = branch(*choice.then, BinaryOp::equal),
+                   otherwise = branch(*choice.otherwise, BinaryOp::not_equal);
         Trait out{condition.keeps && then.keeps && otherwise.keeps, condition.opens && then.opens && otherwise.opens,
                   then.present && otherwise.present, !sure || then.options || otherwise.options, std::nullopt};
-        const bool apart = then.range && otherwise.range;      // what is open between the branches is no single number
+        const bool apart = then.range && otherwise.range;  // what is open between the branches is no single number
         out.opens = out.opens && (sure || apart);
         if (sure && then.free() && otherwise.free()) out.range = Bounds{};
         out.settled = sure && then.settled && otherwise.settled;
@@ -219,11 +238,14 @@ class Steadiness {
     }
 
     Trait of_call(const Expr& e, const feel::Call& call) {
-        static constexpr std::string_view rounding[] = {"decimal", "floor", "ceiling", "round up", "round down", "round half up", "round half down"};
+        static constexpr std::string_view rounding[] = {"decimal",    "floor",         "ceiling",        "round up",
+                                                        "round down", "round half up", "round half down"};
         if (call.arguments.empty() || !call.argument_names.empty()) return {};
         std::vector<Trait> arguments;
         for (const auto& argument : call.arguments) arguments.push_back(of(*argument));
-        const auto all_literal = [&](auto from) { return std::all_of(from, arguments.end(), [](const Trait& t) { return t.literal != nullptr; }); };
+        const auto all_literal = [&](auto from) {
+            return std::all_of(from, arguments.end(), [](const Trait& t) { return t.literal != nullptr; });
+        };
         if (call.builtin == "not" && arguments.size() == 1) {
             auto out = arguments.front();
             out.keeps = out.keeps && out.present;
@@ -235,7 +257,8 @@ class Steadiness {
             if (!out.free()) out.range.reset(), out.opens = false;
             return out;
         }
-        if ((call.builtin == "min" || call.builtin == "max") && arguments.size() > 1) return extreme(e, arguments, call.builtin == "max");
+        if ((call.builtin == "min" || call.builtin == "max") && arguments.size() > 1)
+            return extreme(e, arguments, call.builtin == "max");
         return {};
     }
 
@@ -265,7 +288,7 @@ class Steadiness {
     const graph::Graph& graph_;
     const MayBeAbsent& may_be_absent_;
     std::map<NodeId, Trait> nodes_;
-    std::vector<NodeId> present_;                ///< names that the branch at hand knows to be there
+    std::vector<NodeId> present_;  ///< names that the branch at hand knows to be there
 };
 
 }  // namespace

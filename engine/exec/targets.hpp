@@ -11,12 +11,12 @@ namespace zoneval::exec {
 
 struct Progress {
     std::int32_t year = 0;
-    feel::Value value;                           ///< null with a cause where it could not be measured
-    feel::Value ratio;                           ///< observed over required; null with a cause where not comparable
+    feel::Value value;  ///< null with a cause where it could not be measured
+    feel::Value ratio;  ///< observed over required; null with a cause where not comparable
     /// "achieved", "on track", "acceleration needed", "limited progress", "deterioration", "not comparable",
     /// "base year", "unknown".
     std::string status;
-    bool published = false;                      ///< from `observed`, not measured on the assessed records
+    bool published = false;  ///< from `observed`, not measured on the assessed records
     const model::Observation* observation = nullptr;
 };
 

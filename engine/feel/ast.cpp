@@ -44,21 +44,36 @@ struct ChildVisitor {
     template <class N>
     void operator()(N& node) const {
         using T = std::remove_const_t<N>;
-        if constexpr (std::is_same_v<T, Negate>) one(node.operand);
-        else if constexpr (std::is_same_v<T, Binary>) one(node.left), one(node.right);
-        else if constexpr (std::is_same_v<T, If>) one(node.condition), one(node.then), one(node.otherwise);
-        else if constexpr (std::is_same_v<T, Between>) one(node.value), one(node.low), one(node.high);
-        else if constexpr (std::is_same_v<T, In>) one(node.value), tests(node.tests);
-        else if constexpr (std::is_same_v<T, For> || std::is_same_v<T, Quantified>) iterators(node.iterators), one(node.body);
-        else if constexpr (std::is_same_v<T, Filter>) one(node.list), one(node.condition);
-        else if constexpr (std::is_same_v<T, Path>) one(node.object);
-        else if constexpr (std::is_same_v<T, InstanceOf>) one(node.value);
-        else if constexpr (std::is_same_v<T, ListExpr>) each(node.items);
-        else if constexpr (std::is_same_v<T, RangeExpr>) one(node.start), one(node.end);
-        else if constexpr (std::is_same_v<T, FunctionExpr>) one(node.definition->body);
-        else if constexpr (std::is_same_v<T, Call>) one(node.callee), each(node.arguments);
-        else if constexpr (std::is_same_v<T, UnaryTests>) one(node.input), tests(node.tests);
-        else if constexpr (std::is_same_v<T, TableExpr>) table(*node.table);
+        if constexpr (std::is_same_v<T, Negate>)
+            one(node.operand);
+        else if constexpr (std::is_same_v<T, Binary>)
+            one(node.left), one(node.right);
+        else if constexpr (std::is_same_v<T, If>)
+            one(node.condition), one(node.then), one(node.otherwise);
+        else if constexpr (std::is_same_v<T, Between>)
+            one(node.value), one(node.low), one(node.high);
+        else if constexpr (std::is_same_v<T, In>)
+            one(node.value), tests(node.tests);
+        else if constexpr (std::is_same_v<T, For> || std::is_same_v<T, Quantified>)
+            iterators(node.iterators), one(node.body);
+        else if constexpr (std::is_same_v<T, Filter>)
+            one(node.list), one(node.condition);
+        else if constexpr (std::is_same_v<T, Path>)
+            one(node.object);
+        else if constexpr (std::is_same_v<T, InstanceOf>)
+            one(node.value);
+        else if constexpr (std::is_same_v<T, ListExpr>)
+            each(node.items);
+        else if constexpr (std::is_same_v<T, RangeExpr>)
+            one(node.start), one(node.end);
+        else if constexpr (std::is_same_v<T, FunctionExpr>)
+            one(node.definition->body);
+        else if constexpr (std::is_same_v<T, Call>)
+            one(node.callee), each(node.arguments);
+        else if constexpr (std::is_same_v<T, UnaryTests>)
+            one(node.input), tests(node.tests);
+        else if constexpr (std::is_same_v<T, TableExpr>)
+            table(*node.table);
         else if constexpr (std::is_same_v<T, ContextExpr>) {
             for (auto& entry : node.entries) one(entry.value);
         }
@@ -90,7 +105,8 @@ bool same_tables(const DecisionTable& a, const DecisionTable& b) {
         return same_type(x.type, y.type) && static_cast<bool>(x.allowed) == static_cast<bool>(y.allowed);
     };
     const auto same_outputs = [](const auto& x, const auto& y) {
-        return x.name == y.name && same_type(x.type, y.type) && static_cast<bool>(x.allowed) == static_cast<bool>(y.allowed) &&
+        return x.name == y.name && same_type(x.type, y.type) &&
+               static_cast<bool>(x.allowed) == static_cast<bool>(y.allowed) &&
                static_cast<bool>(x.default_value) == static_cast<bool>(y.default_value);
     };
     return a.hit_policy == b.hit_policy && a.aggregator == b.aggregator && a.rules.size() == b.rules.size() &&
@@ -105,13 +121,20 @@ struct SameNode {
     template <class N>
     bool operator()(const N& a) const {
         const N& b = *other.as<N>();
-        if constexpr (std::is_same_v<N, Literal>) return identical(a.value, b.value);
-        else if constexpr (std::is_same_v<N, Name>) return a.name == b.name;
-        else if constexpr (std::is_same_v<N, Binary>) return a.op == b.op;
-        else if constexpr (std::is_same_v<N, For>) return same_iterators(a.iterators, b.iterators);
-        else if constexpr (std::is_same_v<N, Quantified>) return a.every == b.every && same_iterators(a.iterators, b.iterators);
-        else if constexpr (std::is_same_v<N, Path>) return a.name == b.name;
-        else if constexpr (std::is_same_v<N, InstanceOf>) return same_type(a.type, b.type);
+        if constexpr (std::is_same_v<N, Literal>)
+            return identical(a.value, b.value);
+        else if constexpr (std::is_same_v<N, Name>)
+            return a.name == b.name;
+        else if constexpr (std::is_same_v<N, Binary>)
+            return a.op == b.op;
+        else if constexpr (std::is_same_v<N, For>)
+            return same_iterators(a.iterators, b.iterators);
+        else if constexpr (std::is_same_v<N, Quantified>)
+            return a.every == b.every && same_iterators(a.iterators, b.iterators);
+        else if constexpr (std::is_same_v<N, Path>)
+            return a.name == b.name;
+        else if constexpr (std::is_same_v<N, InstanceOf>)
+            return same_type(a.type, b.type);
         else if constexpr (std::is_same_v<N, ContextExpr>)
             return std::equal(a.entries.begin(), a.entries.end(), b.entries.begin(), b.entries.end(),
                               [](const auto& x, const auto& y) { return x.name == y.name; });
@@ -125,9 +148,12 @@ struct SameNode {
             });
         } else if constexpr (std::is_same_v<N, Call>)
             return a.builtin == b.builtin && a.argument_names == b.argument_names;
-        else if constexpr (std::is_same_v<N, TableExpr>) return same_tables(*a.table, *b.table);
-        else if constexpr (std::is_same_v<N, UnaryTests>) return a.any == b.any && a.negated == b.negated;
-        else return true;
+        else if constexpr (std::is_same_v<N, TableExpr>)
+            return same_tables(*a.table, *b.table);
+        else if constexpr (std::is_same_v<N, UnaryTests>)
+            return a.any == b.any && a.negated == b.negated;
+        else
+            return true;
     }
 };
 
@@ -162,7 +188,9 @@ struct Cloner {
     Expr::Node operator()(const If& n) const { return If{copy(n.condition), copy(n.then), copy(n.otherwise)}; }
     Expr::Node operator()(const Between& n) const { return Between{copy(n.value), copy(n.low), copy(n.high)}; }
     Expr::Node operator()(const In& n) const { return In{copy(n.value), copy(n.tests), n.input}; }
-    Expr::Node operator()(const For& n) const { return For{copy(n.iterators), copy(n.body), n.partial, n.uses_partial}; }
+    Expr::Node operator()(const For& n) const {
+        return For{copy(n.iterators), copy(n.body), n.partial, n.uses_partial};
+    }
     Expr::Node operator()(const Quantified& n) const { return Quantified{n.every, copy(n.iterators), copy(n.body)}; }
     Expr::Node operator()(const Filter& n) const { return Filter{copy(n.list), copy(n.condition), n.item}; }
     Expr::Node operator()(const Path& n) const { return Path{copy(n.object), n.name}; }
@@ -193,11 +221,14 @@ struct Cloner {
         t->hit_policy = n.table->hit_policy;
         t->aggregator = n.table->aggregator;
         for (const auto& i : n.table->inputs) t->inputs.push_back({copy(i.expression), i.type, copy(i.allowed)});
-        for (const auto& o : n.table->outputs) t->outputs.push_back({o.name, o.type, copy(o.allowed), copy(o.default_value)});
+        for (const auto& o : n.table->outputs)
+            t->outputs.push_back({o.name, o.type, copy(o.allowed), copy(o.default_value)});
         for (const auto& r : n.table->rules) t->rules.push_back({copy(r.tests), copy(r.outputs)});
         return TableExpr{std::move(t), n.input};
     }
-    Expr::Node operator()(const UnaryTests& n) const { return UnaryTests{copy(n.input), n.any, n.negated, copy(n.tests)}; }
+    Expr::Node operator()(const UnaryTests& n) const {
+        return UnaryTests{copy(n.input), n.any, n.negated, copy(n.tests)};
+    }
 };
 
 }  // namespace
@@ -231,7 +262,8 @@ ExprPtr clone(const Expr& expression) { return make_expr(expression.span, std::v
 bool same(const Expr& a, const Expr& b) {
     if (a.node.index() != b.node.index() || !std::visit(SameNode{b}, a.node)) return false;
     const auto x = children_of(a), y = children_of(b);
-    return std::equal(x.begin(), x.end(), y.begin(), y.end(), [](const Expr* p, const Expr* q) { return same(*p, *q); });
+    return std::equal(x.begin(), x.end(), y.begin(), y.end(),
+                      [](const Expr* p, const Expr* q) { return same(*p, *q); });
 }
 
 void for_each_child(Expr& expression, const std::function<void(ExprPtr&)>& f) {

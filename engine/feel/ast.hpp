@@ -18,43 +18,69 @@ using ExprPtr = std::unique_ptr<Expr>;
 struct BuiltinSet;
 struct DecisionTable;
 
-struct Literal { Value value; };
+struct Literal {
+    Value value;
+};
 
 /// A reference to a value. Exactly one of slot and local is set once resolved, or neither for a name that only
 /// the items of a filter can give. To replace an expression by a frame slot, use make_name(name, slot).
 struct Name {
     std::string name;
-    int slot = -1;                       ///< index of the frame (Names::entries)
-    int local = -1;                      ///< index among the locals of the enclosing function or expression
-    std::vector<int> items;              ///< locals of enclosing filters whose entries may shadow it, innermost first
+    int slot = -1;           ///< index of the frame (Names::entries)
+    int local = -1;          ///< index among the locals of the enclosing function or expression
+    std::vector<int> items;  ///< locals of enclosing filters whose entries may shadow it, innermost first
 };
 
 enum class BinaryOp : std::uint8_t {
-    add, subtract, multiply, divide, power, equal, not_equal, less, less_equal, greater, greater_equal, and_, or_
+    add,
+    subtract,
+    multiply,
+    divide,
+    power,
+    equal,
+    not_equal,
+    less,
+    less_equal,
+    greater,
+    greater_equal,
+    and_,
+    or_
 };
 std::string_view spelling(BinaryOp op);
 
-struct Negate { ExprPtr operand; };
-struct Binary { BinaryOp op = BinaryOp::add; ExprPtr left, right; };
-struct If { ExprPtr condition, then, otherwise; };
-struct Between { ExprPtr value, low, high; };
+struct Negate {
+    ExprPtr operand;
+};
+struct Binary {
+    BinaryOp op = BinaryOp::add;
+    ExprPtr left, right;
+};
+struct If {
+    ExprPtr condition, then, otherwise;
+};
+struct Between {
+    ExprPtr value, low, high;
+};
 /// One test of `in` or of unary tests. Ranges and comparisons are RangeExpr; other expressions are compared with
 /// the tested value, or are conditions when they mention `?`.
-struct Test { ExprPtr expression; bool mentions_input = false; };
+struct Test {
+    ExprPtr expression;
+    bool mentions_input = false;
+};
 struct In {
     ExprPtr value;
     std::vector<Test> tests;
-    int input = -1;                      ///< local that `?` means inside the tests
+    int input = -1;  ///< local that `?` means inside the tests
 };
 struct Iterator {
     std::string name;
-    ExprPtr in, to;                      ///< `to` is set for `for i in 1..3`
+    ExprPtr in, to;  ///< `to` is set for `for i in 1..3`
     int local = -1;
 };
 struct For {
     std::vector<Iterator> iterators;
     ExprPtr body;
-    int partial = -1;                    ///< local of `partial`
+    int partial = -1;  ///< local of `partial`
     bool uses_partial = false;
 };
 struct Quantified {
@@ -62,12 +88,27 @@ struct Quantified {
     std::vector<Iterator> iterators;
     ExprPtr body;
 };
-struct Filter { ExprPtr list, condition; int item = -1; };
-struct Path { ExprPtr object; std::string name; };
-struct InstanceOf { ExprPtr value; TypePtr type; };
-struct ListExpr { std::vector<ExprPtr> items; };
+struct Filter {
+    ExprPtr list, condition;
+    int item = -1;
+};
+struct Path {
+    ExprPtr object;
+    std::string name;
+};
+struct InstanceOf {
+    ExprPtr value;
+    TypePtr type;
+};
+struct ListExpr {
+    std::vector<ExprPtr> items;
+};
 struct ContextExpr {
-    struct Entry { std::string name; ExprPtr value; int local = -1; };
+    struct Entry {
+        std::string name;
+        ExprPtr value;
+        int local = -1;
+    };
     std::vector<Entry> entries;
 };
 /// Endpoints may be absent: `(< 10)` has only an end. For equal and not_equal the operand is `start`.
@@ -77,23 +118,31 @@ struct RangeExpr {
     bool start_included = true, end_included = true;
 };
 struct FunctionDefinition {
-    struct Parameter { std::string name; TypePtr type; };    ///< type null: Any
-    struct Capture { int outer = -1; int inner = -1; };      ///< a local of the surroundings the body reads
+    struct Parameter {
+        std::string name;
+        TypePtr type;
+    };  ///< type null: Any
+    struct Capture {
+        int outer = -1;
+        int inner = -1;
+    };  ///< a local of the surroundings the body reads
     std::vector<Parameter> parameters;
-    ExprPtr body;                        ///< null for external functions, which are not supported
+    ExprPtr body;  ///< null for external functions, which are not supported
     std::vector<Capture> captures;
-    int locals = 0;                      ///< how many locals a call needs: parameters first, then the rest
-    int self = -1;                       ///< local through which the body calls itself (context entries)
+    int locals = 0;  ///< how many locals a call needs: parameters first, then the rest
+    int self = -1;   ///< local through which the body calls itself (context entries)
 };
 /// Shared with the closures it makes, which may outlive the tree.
-struct FunctionExpr { std::shared_ptr<FunctionDefinition> definition; };
+struct FunctionExpr {
+    std::shared_ptr<FunctionDefinition> definition;
+};
 struct Call {
     /// Exactly one of builtin (a registry name; the overload is picked by the arguments) and callee is set.
     std::string builtin;
-    const BuiltinSet* overloads = nullptr;                   ///< of `builtin`
+    const BuiltinSet* overloads = nullptr;  ///< of `builtin`
     ExprPtr callee;
     std::vector<ExprPtr> arguments;
-    std::vector<std::string> argument_names;                 ///< empty for positional calls
+    std::vector<std::string> argument_names;  ///< empty for positional calls
 };
 /// A decision-table cell: `-` (any), `not(…)` or a list of tests against `input` (the name `?`).
 struct UnaryTests {
@@ -104,17 +153,23 @@ struct UnaryTests {
 
 /// A boxed decision table as an expression. FEEL has no text for it.
 struct TableExpr {
-    std::shared_ptr<DecisionTable> table;                    ///< never null, and this node's own
-    int input = -1;                                          ///< local that `?` means inside the tests
+    std::shared_ptr<DecisionTable> table;  ///< never null, and this node's own
+    int input = -1;                        ///< local that `?` means inside the tests
 };
 
 struct Expr {
     using Node = std::variant<Literal, Name, Negate, Binary, If, Between, In, For, Quantified, Filter, Path, InstanceOf,
                               ListExpr, ContextExpr, RangeExpr, FunctionExpr, Call, UnaryTests, TableExpr>;
-    Span span;                           ///< bytes of the Source
+    Span span;  ///< bytes of the Source
     Node node;
-    template <class T> T* as() { return std::get_if<T>(&node); }
-    template <class T> const T* as() const { return std::get_if<T>(&node); }
+    template <class T>
+    T* as() {
+        return std::get_if<T>(&node);
+    }
+    template <class T>
+    const T* as() const {
+        return std::get_if<T>(&node);
+    }
 };
 
 ExprPtr make_expr(Span span, Expr::Node node);

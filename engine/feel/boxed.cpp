@@ -50,7 +50,8 @@ struct Texts {
     }
 };
 
-/// Builds the tree. Names are declared as the resolver will declare them, so that names of several words are read whole.
+/// Builds the tree. Names are declared as the resolver will declare them, so that names of several words are read
+/// whole.
 class Lowering {
   public:
     Lowering(const SourcePtr& source, const Names& names, Diagnostics& diagnostics)
@@ -63,7 +64,8 @@ class Lowering {
 
   private:
     ExprPtr lower(const BoxedPtr& boxed) {
-        if (const auto* literal = std::get_if<Boxed::Literal>(&boxed->form)) return part(literal->text, PartKind::expression);
+        if (const auto* literal = std::get_if<Boxed::Literal>(&boxed->form))
+            return part(literal->text, PartKind::expression);
         return lower(*boxed);
     }
 
@@ -73,7 +75,9 @@ class Lowering {
         failed_ = failed_ || !out;
         return out ? std::move(out) : make_literal({}, Value());
     }
-    ExprPtr optional_part(const ExpressionText& text, PartKind kind) { return text.source ? part(text, kind) : nullptr; }
+    ExprPtr optional_part(const ExpressionText& text, PartKind kind) {
+        return text.source ? part(text, kind) : nullptr;
+    }
 
     TypePtr type(const std::string& text, Span span) {
         if (text.empty()) return nullptr;
@@ -94,7 +98,9 @@ class Lowering {
     std::size_t open() const { return scope_.names.size(); }
     void close(std::size_t mark) { scope_.names.resize(mark); }
 
-    Expr::Node node(const Boxed&, const Boxed::Literal& form) { return std::move(part(form.text, PartKind::expression)->node); }
+    Expr::Node node(const Boxed&, const Boxed::Literal& form) {
+        return std::move(part(form.text, PartKind::expression)->node);
+    }
 
     void entry(ContextExpr& out, std::string name, const BoxedPtr& value) {
         // A function may call itself by the name of its entry.
@@ -115,7 +121,8 @@ class Lowering {
             return out;
         }
         std::string name = "result";
-        while (std::any_of(out.entries.begin(), out.entries.end(), [&](const auto& e) { return e.name == name; })) name += " of context";
+        while (std::any_of(out.entries.begin(), out.entries.end(), [&](const auto& e) { return e.name == name; }))
+            name += " of context";
         out.entries.push_back({name, lower(form.result), -1});
         close(mark);
         return Path{make_expr(boxed.span, std::move(out)), std::move(name)};
@@ -183,10 +190,12 @@ class Lowering {
         for (const auto& row : form.rows) {
             const auto mark = open();
             ContextExpr context;
-            for (std::size_t i = 0; i < form.columns.size(); ++i) entry(context, normalized_name(form.columns[i].name), row[i]);
+            for (std::size_t i = 0; i < form.columns.size(); ++i)
+                entry(context, normalized_name(form.columns[i].name), row[i]);
             close(mark);
             const auto& entries = context.entries;
-            const Span span = entries.empty() ? boxed.span : Span{entries.front().value->span.begin, entries.back().value->span.end};
+            const Span span =
+                entries.empty() ? boxed.span : Span{entries.front().value->span.begin, entries.back().value->span.end};
             out.items.push_back(make_expr(span, std::move(context)));
         }
         return out;
@@ -224,10 +233,11 @@ class Lowering {
 ExpressionText boxed_text(SourcePtr source, BoxedPtr boxed) {
     Texts texts;
     texts.add(boxed);
-    std::stable_sort(texts.all.begin(), texts.all.end(), [](const auto* a, const auto* b) { return a->offsets.front() < b->offsets.front(); });
+    std::stable_sort(texts.all.begin(), texts.all.end(),
+                     [](const auto* a, const auto* b) { return a->offsets.front() < b->offsets.front(); });
     ExpressionText out{std::move(source), "", {}, boxed};
     for (const auto* text : texts.all) {
-        if (!out.offsets.empty()) out.text += '\n';         // its place is the end of the text before
+        if (!out.offsets.empty()) out.text += '\n';  // its place is the end of the text before
         out.text += text->text;
         out.offsets.insert(out.offsets.end(), text->offsets.begin(), text->offsets.end());
     }

@@ -98,10 +98,10 @@ void build_comparison(ParseContext& c, const Mark& m, std::uint32_t end) {
         node.end_included = symbol == "<=";
         node.end = std::move(operand);
     } else {
-        node.form = symbol == ">" ? RangeForm::greater
+        node.form = symbol == ">"    ? RangeForm::greater
                     : symbol == ">=" ? RangeForm::greater_equal
-                    : symbol == "=" ? RangeForm::equal
-                                    : RangeForm::not_equal;
+                    : symbol == "="  ? RangeForm::equal
+                                     : RangeForm::not_equal;
         if (symbol == ">=") node.start_included = true;
         node.start = std::move(operand);
     }
@@ -111,8 +111,8 @@ void build_comparison(ParseContext& c, const Mark& m, std::uint32_t end) {
 void build_negate(ParseContext& c, const Mark& m, std::uint32_t end) {
     auto operand = take(c, m.operands);
     // -5 is a literal, so that it prints and folds as one.
-    if (auto* literal = operand->as<Literal>(); literal != nullptr && literal->value.number() != nullptr &&
-                                                !literal->value.number()->is_negative())
+    if (auto* literal = operand->as<Literal>();
+        literal != nullptr && literal->value.number() != nullptr && !literal->value.number()->is_negative())
         return finish(c, m, end, Literal{-*literal->value.number()});
     finish(c, m, end, Negate{std::move(operand)});
 }
@@ -131,7 +131,7 @@ void build_between(ParseContext& c, const Mark& m, std::uint32_t end) {
 void build_in(ParseContext& c, const Mark& m, std::uint32_t end) {
     In node;
     node.value = take(c, m.operands);
-    if (c.words.size() > m.words) {    // `in (a..b)`: the parenthesis opened a range
+    if (c.words.size() > m.words) {  // `in (a..b)`: the parenthesis opened a range
         const auto begin = c.operands[m.operands + 1]->span.begin;
         node.tests.push_back({make_expr({begin, end}, interval(c, m.operands + 1, false)), false});
     } else {
@@ -200,8 +200,8 @@ void build_context(ParseContext& c, const Mark& m, std::uint32_t end) {
     ContextExpr node;
     for (auto i = m.operands; i < c.operands.size(); ++i) {
         auto& key = c.words[m.words + (i - m.operands)];
-        const bool twice = std::any_of(node.entries.begin(), node.entries.end(),
-                                       [&](const auto& entry) { return entry.name == key; });
+        const bool twice =
+            std::any_of(node.entries.begin(), node.entries.end(), [&](const auto& entry) { return entry.name == key; });
         if (twice) c.stop(Kind::syntax_error, {m.begin, end}, "the context has the key `" + key + "` twice");
         node.entries.push_back({std::move(key), take(c, i), -1});
     }

@@ -39,7 +39,7 @@ BuiltinSet::Overload overload(const Builtin& row) {
     out.result = Type::parse(row.result);
     for (const auto& parameter : row.parameters) {
         out.types.push_back(Type::parse(parameter.type));
-        if (!parameter.optional) ++out.required;    // of a variadic parameter, at least one
+        if (!parameter.optional) ++out.required;  // of a variadic parameter, at least one
         out.variadic = out.variadic || parameter.variadic;
     }
     return out;

@@ -15,11 +15,11 @@
 namespace zoneval::feel {
 
 struct Parameter {
-    std::string_view name;          ///< FEEL name for named arguments ("grouping separator")
-    std::string_view type;          ///< FEEL spelling
+    std::string_view name;  ///< FEEL name for named arguments ("grouping separator")
+    std::string_view type;  ///< FEEL spelling
     bool optional = false;
-    bool variadic = false;          ///< the last parameter only: any number of further arguments
-    bool nullable = false;          ///< null is an argument like any other; else a null argument gives null
+    bool variadic = false;  ///< the last parameter only: any number of further arguments
+    bool nullable = false;  ///< null is an argument like any other; else a null argument gives null
 };
 
 class Evaluator;
@@ -27,7 +27,7 @@ class Evaluator;
 /// What a builtin may use beside its arguments.
 struct CallContext {
     Evaluator& evaluator;
-    Span span;                                               ///< of the call
+    Span span;  ///< of the call
     /// Null with this cause at the call.
     Value fail(std::string message, std::vector<CausePtr> because = {}) const;
     Value call(const Value& function, std::span<const Value> arguments) const;
@@ -42,14 +42,15 @@ using ScalarFunction = Value (*)(std::span<const Value> arguments, const CallCon
 
 struct Builtin {
     std::string_view name;
-    std::vector<Parameter> parameters;       ///< one row per overload
-    std::string_view result;                 ///< FEEL spelling of the result type
-    std::string_view category;      ///< "string", "list", "numeric", "date and time", "range", "context", "cohort", "history" …
-    std::string_view clause;        ///< "10.3.4.3", or "zoneval" for what the standard does not have
-    std::string_view doc;           ///< one line
-    std::string_view example;       ///< FEEL that a test runs; with
-    std::string_view example_result;///< its value as FEEL; both empty for what the graph lowers
-    ScalarFunction scalar = nullptr;         ///< null: lowered by the graph (cohort, history)
+    std::vector<Parameter> parameters;  ///< one row per overload
+    std::string_view result;            ///< FEEL spelling of the result type
+    std::string_view
+        category;  ///< "string", "list", "numeric", "date and time", "range", "context", "cohort", "history" …
+    std::string_view clause;          ///< "10.3.4.3", or "zoneval" for what the standard does not have
+    std::string_view doc;             ///< one line
+    std::string_view example;         ///< FEEL that a test runs; with
+    std::string_view example_result;  ///< its value as FEEL; both empty for what the graph lowers
+    ScalarFunction scalar = nullptr;  ///< null: lowered by the graph (cohort, history)
 };
 
 /// All overloads of one name.
@@ -57,7 +58,7 @@ struct BuiltinSet {
     std::string name;
     struct Overload {
         const Builtin* row = nullptr;
-        std::vector<TypePtr> types;          ///< of the parameters
+        std::vector<TypePtr> types;  ///< of the parameters
         TypePtr result;
         std::size_t required = 0;
         bool variadic = false;

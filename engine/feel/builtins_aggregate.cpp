@@ -21,10 +21,12 @@ struct Numbers {
             }
             failed = true;
             if (item.cause()) causes.push_back(item.cause());
-            failure = c.fail(item.is_null() ? fmt::format("`{}` meets a null", name)
-                                            : fmt::format("`{}` needs numbers, not a {}", name, kind_name(item.kind())));
+            failure =
+                c.fail(item.is_null() ? fmt::format("`{}` meets a null", name)
+                                      : fmt::format("`{}` needs numbers, not a {}", name, kind_name(item.kind())));
         }
-        if (failed && !causes.empty()) failure = c.fail(fmt::format("`{}` meets missing values", name), std::move(causes));
+        if (failed && !causes.empty())
+            failure = c.fail(fmt::format("`{}` meets missing values", name), std::move(causes));
     }
 };
 
@@ -55,7 +57,9 @@ Value extreme(Arguments a, const CallContext& c, bool least, std::string_view na
             continue;
         }
         const auto o = order(item, *best);
-        if (!o) return c.fail(fmt::format("`{}` cannot compare a {} with a {}", name, kind_name(item.kind()), kind_name(best->kind())));
+        if (!o)
+            return c.fail(fmt::format("`{}` cannot compare a {} with a {}", name, kind_name(item.kind()),
+                                      kind_name(best->kind())));
         if (least ? *o < 0 : *o > 0) best = &item;
     }
     if (null_seen) return c.fail(fmt::format("`{}` meets a null", name), std::move(causes));
@@ -143,14 +147,20 @@ std::vector<Builtin> aggregate_builtins() {
         {"sum", each_number, "number", category, clause, "the sum of the arguments", "sum(1, 2, 3)", "6", sum},
         {"mean", numbers, "number", category, clause, "the average of the elements", "mean([1, 2, 3])", "2", mean},
         {"mean", each_number, "number", category, clause, "the average of the arguments", "mean(1, 2, 3)", "2", mean},
-        {"product", numbers, "number", category, clause, "the product of the elements", "product([2, 3, 4])", "24", product},
-        {"product", each_number, "number", category, clause, "the product of the arguments", "product(2, 3, 4)", "24", product},
+        {"product", numbers, "number", category, clause, "the product of the elements", "product([2, 3, 4])", "24",
+         product},
+        {"product", each_number, "number", category, clause, "the product of the arguments", "product(2, 3, 4)", "24",
+         product},
         {"median", numbers, "number", category, clause, "the middle element", "median([8, 2, 5, 7])", "6", median},
         {"median", each_number, "number", category, clause, "the middle argument", "median(8, 2, 5)", "5", median},
-        {"stddev", numbers, "number", category, clause, "the sample standard deviation", "stddev([2, 4, 6])", "2", stddev},
-        {"stddev", each_number, "number", category, clause, "the sample standard deviation", "stddev(2, 4, 6)", "2", stddev},
-        {"mode", numbers, "list<number>", category, clause, "the most frequent elements, ascending", "mode([6, 3, 9, 6, 3])", "[3, 6]", mode},
-        {"mode", each_number, "list<number>", category, clause, "the most frequent arguments, ascending", "mode(6, 3, 6)", "[6]", mode},
+        {"stddev", numbers, "number", category, clause, "the sample standard deviation", "stddev([2, 4, 6])", "2",
+         stddev},
+        {"stddev", each_number, "number", category, clause, "the sample standard deviation", "stddev(2, 4, 6)", "2",
+         stddev},
+        {"mode", numbers, "list<number>", category, clause, "the most frequent elements, ascending",
+         "mode([6, 3, 9, 6, 3])", "[3, 6]", mode},
+        {"mode", each_number, "list<number>", category, clause, "the most frequent arguments, ascending",
+         "mode(6, 3, 6)", "[6]", mode},
     };
 }
 

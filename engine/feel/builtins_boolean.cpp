@@ -7,7 +7,8 @@ namespace {
 
 Value negation(Arguments a, const CallContext& c) {
     if (a[0].boolean() != nullptr) return !*a[0].boolean();
-    if (!a[0].is_null()) return c.fail(fmt::format("`not` turns true and false round, not a {}", kind_name(a[0].kind())));
+    if (!a[0].is_null())
+        return c.fail(fmt::format("`not` turns true and false round, not a {}", kind_name(a[0].kind())));
     if (a[0].cause()) return c.fail("`negand` of `not` is null", {a[0].cause()});
     return Value();
 }
@@ -50,12 +51,60 @@ Value is(Arguments a, const CallContext& c) {
 
 std::vector<Builtin> boolean_builtins() {
     return {
-        {"not", {{"negand", "Any", false, false, true}}, "boolean", "boolean", "10.3.4.2", "true for false, false for true, null for null", "not(1 > 2)", "true", negation},
-        {"all", {{"list", "list<Any>"}}, "boolean", "boolean", "10.3.4.4", "false if an element is false, else true unless one is null", "all([true, null, false])", "false", all},
-        {"all", {{"list", "boolean", false, true, true}}, "boolean", "boolean", "10.3.4.4", "false if an argument is false, else true unless one is null", "all(true, true)", "true", all},
-        {"any", {{"list", "list<Any>"}}, "boolean", "boolean", "10.3.4.4", "true if an element is true, else false unless one is null", "any([false, null, true])", "true", any},
-        {"any", {{"list", "boolean", false, true, true}}, "boolean", "boolean", "10.3.4.4", "true if an argument is true, else false unless one is null", "any(false, false)", "false", any},
-        {"is", {{"value1", "Any", false, false, true}, {"value2", "Any", true, false, true}}, "boolean", "boolean", "10.3.4.6", "true if both are the same value, zones and all", R"(is(@"10:00:00Z", @"11:00:00+01:00"))", "false", is},
+        {"not",
+         {{"negand", "Any", false, false, true}},
+         "boolean",
+         "boolean",
+         "10.3.4.2",
+         "true for false, false for true, null for null",
+         "not(1 > 2)",
+         "true",
+         negation},
+        {"all",
+         {{"list", "list<Any>"}},
+         "boolean",
+         "boolean",
+         "10.3.4.4",
+         "false if an element is false, else true unless one is null",
+         "all([true, null, false])",
+         "false",
+         all},
+        {"all",
+         {{"list", "boolean", false, true, true}},
+         "boolean",
+         "boolean",
+         "10.3.4.4",
+         "false if an argument is false, else true unless one is null",
+         "all(true, true)",
+         "true",
+         all},
+        {"any",
+         {{"list", "list<Any>"}},
+         "boolean",
+         "boolean",
+         "10.3.4.4",
+         "true if an element is true, else false unless one is null",
+         "any([false, null, true])",
+         "true",
+         any},
+        {"any",
+         {{"list", "boolean", false, true, true}},
+         "boolean",
+         "boolean",
+         "10.3.4.4",
+         "true if an argument is true, else false unless one is null",
+         "any(false, false)",
+         "false",
+         any},
+        {"is",
+         {{"value1", "Any", false, false, true}, {"value2", "Any", true, false, true}},
+         "boolean",
+         "boolean",
+         "10.3.4.6",
+         "true if both are the same value, zones and all",
+         R"(is(@"10:00:00Z", @"11:00:00+01:00"))",
+         "false",
+         is},
     };
 }
 

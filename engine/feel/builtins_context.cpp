@@ -14,7 +14,8 @@ Value get_value_at(Arguments a, const CallContext& c) {
     Value at = a[0];
     if (a[1].list()->empty()) return c.fail("`keys` is empty");
     for (const auto& key : *a[1].list()) {
-        const auto* found = key.string() != nullptr && at.context() != nullptr ? find(*at.context(), *key.string()) : nullptr;
+        const auto* found =
+            key.string() != nullptr && at.context() != nullptr ? find(*at.context(), *key.string()) : nullptr;
         if (found == nullptr) return c.fail(fmt::format("there is no entry {}", key.to_feel()));
         at = Value(*found);
     }
@@ -35,7 +36,8 @@ Value make_context(Arguments a, const CallContext& c) {
         const auto* value = both == nullptr ? nullptr : find(*both, "value");
         if (key == nullptr || value == nullptr || key->string() == nullptr)
             return c.fail("every entry needs a `key` that is text and a `value`");
-        if (find(out, *key->string()) != nullptr) return c.fail(fmt::format("the key `{}` comes twice", *key->string()));
+        if (find(out, *key->string()) != nullptr)
+            return c.fail(fmt::format("the key `{}` comes twice", *key->string()));
         if (!c.spend(out.size() + 1)) return c.fail("too many entries");
         out.emplace_back(*key->string(), *value);
     }
@@ -44,8 +46,10 @@ Value make_context(Arguments a, const CallContext& c) {
 
 void put(Context& context, const std::string& key, Value value) {
     const auto it = std::find_if(context.begin(), context.end(), [&](const auto& entry) { return entry.first == key; });
-    if (it == context.end()) context.emplace_back(key, std::move(value));
-    else it->second = std::move(value);
+    if (it == context.end())
+        context.emplace_back(key, std::move(value));
+    else
+        it->second = std::move(value);
 }
 
 Value context_put(Arguments a, const CallContext&) {
@@ -94,13 +98,69 @@ std::vector<Builtin> context_builtins() {
     const char* const category = "context";
     const char* const clause = "10.3.4.10";
     return {
-        {"get value", {{"m", "context"}, {"key", "string"}}, "Any", category, clause, "the entry of a context", R"(get value({a: 1}, "a"))", "1", get_value},
-        {"get value", {{"m", "context"}, {"keys", "list<string>"}}, "Any", category, clause, "the entry of nested contexts", R"(get value({a: {b: 2}}, ["a", "b"]))", "2", get_value_at},
-        {"get entries", {{"m", "context"}}, "list<context<key: string, value: Any>>", category, clause, "the entries as a list of keys and values", "get entries({a: 1})", R"([{key: "a", value: 1}])", get_entries},
-        {"context", {{"entries", "list<context>"}}, "context", category, clause, "a context from keys and values", R"(context([{key: "a", value: 1}]))", "{a: 1}", make_context},
-        {"context put", {{"context", "context"}, {"key", "string"}, {"value", "Any", false, false, true}}, "context", category, clause, "the context with an entry added or replaced", R"(context put({a: 1}, "b", 2))", "{a: 1, b: 2}", context_put},
-        {"context put", {{"context", "context"}, {"keys", "list<string>"}, {"value", "Any", false, false, true}}, "context", category, clause, "the same inside nested contexts", R"(context put({a: {b: 1}}, ["a", "b"], 2))", "{a: {b: 2}}", context_put_at},
-        {"context merge", {{"contexts", "list<context>"}}, "context", category, clause, "one context from several, later entries winning", "context merge([{a: 1}, {a: 2, b: 3}])", "{a: 2, b: 3}", context_merge},
+        {"get value",
+         {{"m", "context"}, {"key", "string"}},
+         "Any",
+         category,
+         clause,
+         "the entry of a context",
+         R"(get value({a: 1}, "a"))",
+         "1",
+         get_value},
+        {"get value",
+         {{"m", "context"}, {"keys", "list<string>"}},
+         "Any",
+         category,
+         clause,
+         "the entry of nested contexts",
+         R"(get value({a: {b: 2}}, ["a", "b"]))",
+         "2",
+         get_value_at},
+        {"get entries",
+         {{"m", "context"}},
+         "list<context<key: string, value: Any>>",
+         category,
+         clause,
+         "the entries as a list of keys and values",
+         "get entries({a: 1})",
+         R"([{key: "a", value: 1}])",
+         get_entries},
+        {"context",
+         {{"entries", "list<context>"}},
+         "context",
+         category,
+         clause,
+         "a context from keys and values",
+         R"(context([{key: "a", value: 1}]))",
+         "{a: 1}",
+         make_context},
+        {"context put",
+         {{"context", "context"}, {"key", "string"}, {"value", "Any", false, false, true}},
+         "context",
+         category,
+         clause,
+         "the context with an entry added or replaced",
+         R"(context put({a: 1}, "b", 2))",
+         "{a: 1, b: 2}",
+         context_put},
+        {"context put",
+         {{"context", "context"}, {"keys", "list<string>"}, {"value", "Any", false, false, true}},
+         "context",
+         category,
+         clause,
+         "the same inside nested contexts",
+         R"(context put({a: {b: 1}}, ["a", "b"], 2))",
+         "{a: {b: 2}}",
+         context_put_at},
+        {"context merge",
+         {{"contexts", "list<context>"}},
+         "context",
+         category,
+         clause,
+         "one context from several, later entries winning",
+         "context merge([{a: 1}, {a: 2, b: 3}])",
+         "{a: 2, b: 3}",
+         context_merge},
     };
 }
 

@@ -5,7 +5,9 @@ namespace zoneval::feel {
 
 namespace {
 
-Value too_long(const CallContext& c) { return c.fail(fmt::format("a list of more than {} elements", limits::list_length)); }
+Value too_long(const CallContext& c) {
+    return c.fail(fmt::format("a list of more than {} elements", limits::list_length));
+}
 
 /// Zero-based position of a one-based or negative position; nullopt outside the list.
 std::optional<std::size_t> position(const Value& value, std::size_t size) {
@@ -97,7 +99,8 @@ Value list_replace_matching(Arguments a, const CallContext& c) {
         const Value arguments[] = {element, a[2]};
         const auto matched = c.call(a[1], arguments);
         if (matched.boolean() == nullptr)
-            return c.fail("`match` must give true or false", matched.cause() ? std::vector{matched.cause()} : std::vector<CausePtr>{});
+            return c.fail("`match` must give true or false",
+                          matched.cause() ? std::vector{matched.cause()} : std::vector<CausePtr>{});
         if (*matched.boolean()) element = a[2];
     }
     return out;
@@ -110,8 +113,10 @@ bool same(const Value& a, const Value& b) { return equals(a, b) == true; }
 Value index_of(Arguments a, const CallContext& c) {
     List out;
     const auto& list = *a[0].list();
-    if (auto unknown = unknown_among(list, c); !unknown.empty()) return c.fail("some elements are unknown", std::move(unknown));
-    if (c.nulls() == NullMeaning::unknown && is_unknown(a[1]) && !list.empty()) return c.fail("`match` of `index of` is unknown", {a[1].cause()});
+    if (auto unknown = unknown_among(list, c); !unknown.empty())
+        return c.fail("some elements are unknown", std::move(unknown));
+    if (c.nulls() == NullMeaning::unknown && is_unknown(a[1]) && !list.empty())
+        return c.fail("`match` of `index of` is unknown", {a[1].cause()});
     for (std::size_t i = 0; i < list.size(); ++i)
         if (same(list[i], a[1])) out.emplace_back(static_cast<std::int64_t>(i + 1));
     return out;
@@ -143,7 +148,8 @@ Value distinct_values(Arguments a, const CallContext& c) {
 Value union_of(Arguments a, const CallContext& c) {
     List out, all;
     for (const auto& part : a)
-        if (part.list() != nullptr && c.nulls() == NullMeaning::unknown) all.insert(all.end(), part.list()->begin(), part.list()->end());
+        if (part.list() != nullptr && c.nulls() == NullMeaning::unknown)
+            all.insert(all.end(), part.list()->begin(), part.list()->end());
     if (auto unknown = repeats_unknown(all, c)) return *unknown;
     for (const auto& part : a) {
         if (part.is_null()) return c.fail("an argument of `union` is null");
@@ -163,8 +169,10 @@ Value flatten(Arguments a, const CallContext& c) {
         }
         if (!c.spend(1) || out.size() >= limits::list_length) return too_long(c);
         const auto& element = (*list)[next++];
-        if (element.list() != nullptr) todo.emplace_back(element.list(), 0);
-        else out.push_back(element);
+        if (element.list() != nullptr)
+            todo.emplace_back(element.list(), 0);
+        else
+            out.push_back(element);
     }
     return out;
 }
@@ -189,7 +197,8 @@ class Sorter {
         const auto result = context_.call(precedes_, arguments);
         if (result.boolean() != nullptr) return *result.boolean();
         failed = true;
-        failure = context_.fail("`precedes` must give true or false", result.cause() ? std::vector{result.cause()} : std::vector<CausePtr>{});
+        failure = context_.fail("`precedes` must give true or false",
+                                result.cause() ? std::vector{result.cause()} : std::vector<CausePtr>{});
         return false;
     }
 
@@ -218,7 +227,8 @@ Value sort_natural(Arguments a, const CallContext& c) {
     auto out = *a[0].list();
     for (std::size_t i = 1; i < out.size(); ++i)
         if (!order(out[0], out[i])) return c.fail("the elements have no common order");
-    std::stable_sort(out.begin(), out.end(), [](const Value& x, const Value& y) { return order(x, y) == std::strong_ordering::less; });
+    std::stable_sort(out.begin(), out.end(),
+                     [](const Value& x, const Value& y) { return order(x, y) == std::strong_ordering::less; });
     return out;
 }
 
@@ -231,22 +241,142 @@ std::vector<Builtin> list_builtins() {
     const Parameter item{"item", "Any", true, true, true}, lists{"list", "list<Any>", false, true};
     const Parameter at{"position", "number"}, new_item{"newItem", "Any", false, false, true};
     return {
-        {"list contains", {list, {"element", "Any", false, false, true}}, "boolean", category, clause, "true if the list has such an element", "list contains([1, 2, 3], 2)", "true", list_contains},
+        {"list contains",
+         {list, {"element", "Any", false, false, true}},
+         "boolean",
+         category,
+         clause,
+         "true if the list has such an element",
+         "list contains([1, 2, 3], 2)",
+         "true",
+         list_contains},
         {"count", {list}, "number", category, clause, "the number of elements", "count([1, 2, null])", "3", count},
-        {"sublist", {list, {"start position", "number"}, {"length", "number", true}}, "list<Any>", category, clause, "the elements from a position on", "sublist([4, 5, 6], 1, 2)", "[4, 5]", sublist},
-        {"append", {list, item}, "list<Any>", category, clause, "the list with elements added", "append([1], 2, 3)", "[1, 2, 3]", append},
-        {"concatenate", {lists}, "list<Any>", category, clause, "one list of several", "concatenate([1, 2], [3])", "[1, 2, 3]", concatenate},
-        {"insert before", {list, at, new_item}, "list<Any>", category, clause, "the list with an element put before a position", "insert before([1, 3], 2, 2)", "[1, 2, 3]", insert_before},
-        {"remove", {list, at}, "list<Any>", category, clause, "the list without the element at a position", "remove([1, 2, 3], 2)", "[1, 3]", remove},
-        {"list replace", {list, at, new_item}, "list<Any>", category, clause, "the list with the element at a position replaced", "list replace([2, 4, 7], 3, 6)", "[2, 4, 6]", list_replace_at},
-        {"list replace", {list, {"match", "function<Any, Any> -> boolean"}, new_item}, "list<Any>", category, clause, "the list with matching elements replaced", "list replace([2, 4, 7], function(item, newItem) item < newItem, 5)", "[5, 5, 7]", list_replace_matching},
-        {"reverse", {list}, "list<Any>", category, clause, "the list from its end", "reverse([1, 2, 3])", "[3, 2, 1]", reverse},
-        {"index of", {list, {"match", "Any", false, false, true}}, "list<number>", category, clause, "the positions of an element", "index of([1, 2, 3, 2], 2)", "[2, 4]", index_of},
-        {"union", {lists}, "list<Any>", category, clause, "one list of several, without repeats", "union([1, 2], [2, 3])", "[1, 2, 3]", union_of},
-        {"distinct values", {list}, "list<Any>", category, clause, "the list without repeats", "distinct values([1, 2, 3, 2, 1])", "[1, 2, 3]", distinct_values},
-        {"flatten", {list}, "list<Any>", category, clause, "the list without lists inside", "flatten([[1, 2], [[3]], 4])", "[1, 2, 3, 4]", flatten},
-        {"sort", {list, {"precedes", "function<Any, Any> -> boolean"}}, "list<Any>", category, "10.3.4.9", "the list in the order a function gives", "sort([3, 1, 2], function(x, y) x > y)", "[3, 2, 1]", sort_by},
-        {"sort", {list}, "list<Any>", category, "10.3.4.9", "the list in its natural order", "sort([3, 1, 2])", "[1, 2, 3]", sort_natural},
+        {"sublist",
+         {list, {"start position", "number"}, {"length", "number", true}},
+         "list<Any>",
+         category,
+         clause,
+         "the elements from a position on",
+         "sublist([4, 5, 6], 1, 2)",
+         "[4, 5]",
+         sublist},
+        {"append",
+         {list, item},
+         "list<Any>",
+         category,
+         clause,
+         "the list with elements added",
+         "append([1], 2, 3)",
+         "[1, 2, 3]",
+         append},
+        {"concatenate",
+         {lists},
+         "list<Any>",
+         category,
+         clause,
+         "one list of several",
+         "concatenate([1, 2], [3])",
+         "[1, 2, 3]",
+         concatenate},
+        {"insert before",
+         {list, at, new_item},
+         "list<Any>",
+         category,
+         clause,
+         "the list with an element put before a position",
+         "insert before([1, 3], 2, 2)",
+         "[1, 2, 3]",
+         insert_before},
+        {"remove",
+         {list, at},
+         "list<Any>",
+         category,
+         clause,
+         "the list without the element at a position",
+         "remove([1, 2, 3], 2)",
+         "[1, 3]",
+         remove},
+        {"list replace",
+         {list, at, new_item},
+         "list<Any>",
+         category,
+         clause,
+         "the list with the element at a position replaced",
+         "list replace([2, 4, 7], 3, 6)",
+         "[2, 4, 6]",
+         list_replace_at},
+        {"list replace",
+         {list, {"match", "function<Any, Any> -> boolean"}, new_item},
+         "list<Any>",
+         category,
+         clause,
+         "the list with matching elements replaced",
+         "list replace([2, 4, 7], function(item, newItem) item < newItem, 5)",
+         "[5, 5, 7]",
+         list_replace_matching},
+        {"reverse",
+         {list},
+         "list<Any>",
+         category,
+         clause,
+         "the list from its end",
+         "reverse([1, 2, 3])",
+         "[3, 2, 1]",
+         reverse},
+        {"index of",
+         {list, {"match", "Any", false, false, true}},
+         "list<number>",
+         category,
+         clause,
+         "the positions of an element",
+         "index of([1, 2, 3, 2], 2)",
+         "[2, 4]",
+         index_of},
+        {"union",
+         {lists},
+         "list<Any>",
+         category,
+         clause,
+         "one list of several, without repeats",
+         "union([1, 2], [2, 3])",
+         "[1, 2, 3]",
+         union_of},
+        {"distinct values",
+         {list},
+         "list<Any>",
+         category,
+         clause,
+         "the list without repeats",
+         "distinct values([1, 2, 3, 2, 1])",
+         "[1, 2, 3]",
+         distinct_values},
+        {"flatten",
+         {list},
+         "list<Any>",
+         category,
+         clause,
+         "the list without lists inside",
+         "flatten([[1, 2], [[3]], 4])",
+         "[1, 2, 3, 4]",
+         flatten},
+        {"sort",
+         {list, {"precedes", "function<Any, Any> -> boolean"}},
+         "list<Any>",
+         category,
+         "10.3.4.9",
+         "the list in the order a function gives",
+         "sort([3, 1, 2], function(x, y) x > y)",
+         "[3, 2, 1]",
+         sort_by},
+        {"sort",
+         {list},
+         "list<Any>",
+         category,
+         "10.3.4.9",
+         "the list in its natural order",
+         "sort([3, 1, 2])",
+         "[1, 2, 3]",
+         sort_natural},
     };
 }
 

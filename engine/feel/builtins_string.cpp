@@ -37,7 +37,9 @@ Value substring(Arguments a, const CallContext& c) {
     return s.substr(begin, end - begin);
 }
 
-Value string_length(Arguments a, const CallContext&) { return static_cast<std::int64_t>(count_code_points(text(a[0]))); }
+Value string_length(Arguments a, const CallContext&) {
+    return static_cast<std::int64_t>(count_code_points(text(a[0])));
+}
 Value upper_case(Arguments a, const CallContext&) { return to_upper(text(a[0])); }
 Value lower_case(Arguments a, const CallContext&) { return to_lower(text(a[0])); }
 
@@ -84,13 +86,15 @@ Value split(Arguments a, const CallContext& c) {
 }
 
 Value string_join(Arguments a, const CallContext& c) {
-    if (auto unknown = unknown_among(*a[0].list(), c); !unknown.empty()) return c.fail("some of the texts are unknown", std::move(unknown));
+    if (auto unknown = unknown_among(*a[0].list(), c); !unknown.empty())
+        return c.fail("some of the texts are unknown", std::move(unknown));
     const auto delimiter = given(a, 1) ? text(a[1]) : std::string();
     std::string out;
     bool first = true;
     for (const auto& part : *a[0].list()) {
         if (part.is_null()) continue;
-        if (part.string() == nullptr) return c.fail(fmt::format("`string join` needs texts, not a {}", kind_name(part.kind())));
+        if (part.string() == nullptr)
+            return c.fail(fmt::format("`string join` needs texts, not a {}", kind_name(part.kind())));
         if (!first) out += delimiter;
         first = false;
         out += text(part);
@@ -107,19 +111,123 @@ std::vector<Builtin> string_builtins() {
     const Parameter string{"string", "string"}, match{"match", "string"};
     const Parameter input{"input", "string"}, pattern{"pattern", "string"}, flag{"flags", "string", true};
     return {
-        {"substring", {string, {"start position", "number"}, {"length", "number", true}}, "string", category, clause, "the text from a character on; negative positions count from the end", R"(substring("foobar", 3, 3))", R"("oba")", substring},
-        {"string length", {string}, "number", category, clause, "the number of characters", R"(string length("高新区"))", "3", string_length},
-        {"upper case", {string}, "string", category, clause, "the text in capitals", R"(upper case("aBc4"))", R"("ABC4")", upper_case},
-        {"lower case", {string}, "string", category, clause, "the text in small letters", R"(lower case("aBc4"))", R"("abc4")", lower_case},
-        {"substring before", {string, match}, "string", category, clause, "what comes before a text, or nothing", R"(substring before("foobar", "bar"))", R"("foo")", substring_before},
-        {"substring after", {string, match}, "string", category, clause, "what comes after a text, or nothing", R"(substring after("foobar", "ob"))", R"("ar")", substring_after},
-        {"replace", {input, pattern, {"replacement", "string"}, flag}, "string", category, clause, "replaces what a regular expression matches", R"#(replace("abracadabra", "a(.)", "a$1$1"))#", R"("abbraccaddabbra")", replace},
-        {"contains", {string, match}, "boolean", category, clause, "true if the text holds another", R"(contains("foobar", "ob"))", "true", contains},
-        {"starts with", {string, match}, "boolean", category, clause, "true if the text begins with another", R"(starts with("foobar", "fo"))", "true", starts_with},
-        {"ends with", {string, match}, "boolean", category, clause, "true if the text ends with another", R"(ends with("foobar", "r"))", "true", ends_with},
-        {"matches", {input, pattern, flag}, "boolean", category, clause, "true if a regular expression matches somewhere", R"(matches("foobar", "^fo*b"))", "true", matches},
-        {"split", {string, {"delimiter", "string"}}, "list<string>", category, clause, "the parts between what a regular expression matches", R"(split("a;b;c", ";"))", R"(["a", "b", "c"])", split},
-        {"string join", {{"list", "list<string>"}, {"delimiter", "string", true}}, "string", category, clause, "the texts joined; nulls are left out", R"(string join(["a", null, "c"], "-"))", R"("a-c")", string_join},
+        {"substring",
+         {string, {"start position", "number"}, {"length", "number", true}},
+         "string",
+         category,
+         clause,
+         "the text from a character on; negative positions count from the end",
+         R"(substring("foobar", 3, 3))",
+         R"("oba")",
+         substring},
+        {"string length",
+         {string},
+         "number",
+         category,
+         clause,
+         "the number of characters",
+         R"(string length("高新区"))",
+         "3",
+         string_length},
+        {"upper case",
+         {string},
+         "string",
+         category,
+         clause,
+         "the text in capitals",
+         R"(upper case("aBc4"))",
+         R"("ABC4")",
+         upper_case},
+        {"lower case",
+         {string},
+         "string",
+         category,
+         clause,
+         "the text in small letters",
+         R"(lower case("aBc4"))",
+         R"("abc4")",
+         lower_case},
+        {"substring before",
+         {string, match},
+         "string",
+         category,
+         clause,
+         "what comes before a text, or nothing",
+         R"(substring before("foobar", "bar"))",
+         R"("foo")",
+         substring_before},
+        {"substring after",
+         {string, match},
+         "string",
+         category,
+         clause,
+         "what comes after a text, or nothing",
+         R"(substring after("foobar", "ob"))",
+         R"("ar")",
+         substring_after},
+        {"replace",
+         {input, pattern, {"replacement", "string"}, flag},
+         "string",
+         category,
+         clause,
+         "replaces what a regular expression matches",
+         R"#(replace("abracadabra", "a(.)", "a$1$1"))#",
+         R"("abbraccaddabbra")",
+         replace},
+        {"contains",
+         {string, match},
+         "boolean",
+         category,
+         clause,
+         "true if the text holds another",
+         R"(contains("foobar", "ob"))",
+         "true",
+         contains},
+        {"starts with",
+         {string, match},
+         "boolean",
+         category,
+         clause,
+         "true if the text begins with another",
+         R"(starts with("foobar", "fo"))",
+         "true",
+         starts_with},
+        {"ends with",
+         {string, match},
+         "boolean",
+         category,
+         clause,
+         "true if the text ends with another",
+         R"(ends with("foobar", "r"))",
+         "true",
+         ends_with},
+        {"matches",
+         {input, pattern, flag},
+         "boolean",
+         category,
+         clause,
+         "true if a regular expression matches somewhere",
+         R"(matches("foobar", "^fo*b"))",
+         "true",
+         matches},
+        {"split",
+         {string, {"delimiter", "string"}},
+         "list<string>",
+         category,
+         clause,
+         "the parts between what a regular expression matches",
+         R"(split("a;b;c", ";"))",
+         R"(["a", "b", "c"])",
+         split},
+        {"string join",
+         {{"list", "list<string>"}, {"delimiter", "string", true}},
+         "string",
+         category,
+         clause,
+         "the texts joined; nulls are left out",
+         R"(string join(["a", null, "c"], "-"))",
+         R"("a-c")",
+         string_join},
     };
 }
 

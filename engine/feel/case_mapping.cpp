@@ -17,7 +17,8 @@ using Mapping = decltype(&u8_toupper);
 std::string mapped(std::string_view text, Mapping mapping) {
     std::size_t length = 0;
     const auto* bytes = reinterpret_cast<const std::uint8_t*>(text.data());
-    const std::unique_ptr<std::uint8_t, decltype(&std::free)> out(mapping(bytes, text.size(), nullptr, nullptr, nullptr, &length), &std::free);
+    const std::unique_ptr<std::uint8_t, decltype(&std::free)> out(
+        mapping(bytes, text.size(), nullptr, nullptr, nullptr, &length), &std::free);
     if (!out && length > 0) throw std::bad_alloc();
     return {reinterpret_cast<const char*>(out.get()), length};
 }
@@ -36,7 +37,11 @@ std::string mapped_ascii(std::string_view text, char first, char last) {
 
 }  // namespace
 
-std::string to_upper(std::string_view text) { return is_ascii(text) ? mapped_ascii(text, 'a', 'z') : mapped(text, u8_toupper); }
-std::string to_lower(std::string_view text) { return is_ascii(text) ? mapped_ascii(text, 'A', 'Z') : mapped(text, u8_tolower); }
+std::string to_upper(std::string_view text) {
+    return is_ascii(text) ? mapped_ascii(text, 'a', 'z') : mapped(text, u8_toupper);
+}
+std::string to_lower(std::string_view text) {
+    return is_ascii(text) ? mapped_ascii(text, 'A', 'Z') : mapped(text, u8_tolower);
+}
 
 }  // namespace zoneval::feel

@@ -29,7 +29,8 @@ std::optional<Kind> sum_kind(BinaryOp op, Kind a, Kind b) {
     if (a == b && (a == Kind::number || is_duration(a))) return a;
     if (op == BinaryOp::add && a == Kind::string && b == Kind::string) return a;
     const auto shifted = [](Kind moment, Kind duration) {
-        return is_duration(duration) && (is_moment(moment) || (moment == Kind::time && duration == Kind::days_time_duration));
+        return is_duration(duration) &&
+               (is_moment(moment) || (moment == Kind::time && duration == Kind::days_time_duration));
     };
     if (shifted(a, b)) return a;
     if (op == BinaryOp::add && shifted(b, a)) return b;
@@ -79,7 +80,8 @@ class Checker {
 
   private:
     void wrong(Span span, std::string message, std::string expected = {}, std::string hint = {}) {
-        diagnostics_.add(zoneval::Kind::type_error, *source_, span, std::move(message), std::move(expected), std::move(hint));
+        diagnostics_.add(zoneval::Kind::type_error, *source_, span, std::move(message), std::move(expected),
+                         std::move(hint));
     }
     void wrong_call(Span span, std::string message, std::string expected = {}) {
         diagnostics_.add(zoneval::Kind::wrong_arguments, *source_, span, std::move(message), std::move(expected));
@@ -142,11 +144,13 @@ class Checker {
     TypePtr arithmetic(const Expr& at, const Binary& node, const TypePtr& left, const TypePtr& right) {
         if (open_kind(left) || open_kind(right)) return nullptr;
         const bool sum = node.op == BinaryOp::add || node.op == BinaryOp::subtract;
-        const auto kind = sum ? sum_kind(node.op, left->kind, right->kind) : product_kind(node.op, left->kind, right->kind);
+        const auto kind =
+            sum ? sum_kind(node.op, left->kind, right->kind) : product_kind(node.op, left->kind, right->kind);
         if (kind) return of(*kind);
         const bool text = node.op == BinaryOp::add && (left->kind == Kind::string || right->kind == Kind::string);
-        wrong(at.span, fmt::format("`{}` does not join a {} and a {}", spelling(node.op), left->to_string(), right->to_string()), "",
-              text ? "`string(…)` turns a value into text" : "");
+        wrong(at.span,
+              fmt::format("`{}` does not join a {} and a {}", spelling(node.op), left->to_string(), right->to_string()),
+              "", text ? "`string(…)` turns a value into text" : "");
         return nullptr;
     }
 
@@ -163,7 +167,8 @@ class Checker {
             return false;
         }
         if (!ordering || is_ordered(left->kind)) return true;
-        wrong(span, fmt::format("`{}` does not order a {}", how, left->to_string()), "numbers, texts, dates, times or durations");
+        wrong(span, fmt::format("`{}` does not order a {}", how, left->to_string()),
+              "numbers, texts, dates, times or durations");
         return false;
     }
 
@@ -183,7 +188,8 @@ class Checker {
         const auto type = infer(*test.expression);
         if (test.mentions_input || open_kind(type) || open_kind(input) || input->kind == Kind::list) return;
         auto against = type;
-        if (type->kind == Kind::list || (type->kind == Kind::range && input->kind != Kind::range)) against = type->element;
+        if (type->kind == Kind::list || (type->kind == Kind::range && input->kind != Kind::range))
+            against = type->element;
         if (!open_kind(against) && against->kind == Kind::range && against->element) against = against->element;
         if (open_kind(against) || against->kind == input->kind || against->kind == Kind::boolean) return;
         wrong(test.expression->span, fmt::format("a {} is never tested by a {}", input->to_string(), type->to_string()),
@@ -221,7 +227,8 @@ class Checker {
                 local(node.input) = inputs[i];
                 infer(*rule.tests[i]);
             }
-            for (std::size_t i = 0; i < rule.outputs.size(); ++i) add(i, *rule.outputs[i], &rule == &table.rules.front());
+            for (std::size_t i = 0; i < rule.outputs.size(); ++i)
+                add(i, *rule.outputs[i], &rule == &table.rules.front());
         }
         for (std::size_t i = 0; i < table.outputs.size(); ++i)
             if (table.outputs[i].default_value) add(i, *table.outputs[i].default_value, table.rules.empty());
@@ -229,7 +236,7 @@ class Checker {
     }
 
     static TypePtr table_type(const DecisionTable& table, const std::vector<TypePtr>& outputs) {
-        if (table.aggregator != Aggregator::none) return nullptr;      // null when nothing matches
+        if (table.aggregator != Aggregator::none) return nullptr;  // null when nothing matches
         TypePtr one;
         if (outputs.size() == 1) {
             one = outputs.front();
@@ -249,7 +256,8 @@ class Checker {
         for (const auto& iterator : iterators) {
             auto type = infer(*iterator.in);
             if (iterator.to) infer(*iterator.to);
-            const bool over = !iterator.to && !open_kind(type) && (type->kind == Kind::list || type->kind == Kind::range);
+            const bool over =
+                !iterator.to && !open_kind(type) && (type->kind == Kind::list || type->kind == Kind::range);
             local(iterator.local) = over ? type->element : type;
         }
     }
@@ -274,7 +282,8 @@ class Checker {
         if (open_kind(condition)) return nullptr;
         if (condition->kind == Kind::number) return element;
         if (condition->kind == Kind::boolean) return Type::list_of(element);
-        wrong(node.condition->span, fmt::format("a filter cannot be a {}", condition->to_string()), "a condition or a position");
+        wrong(node.condition->span, fmt::format("a filter cannot be a {}", condition->to_string()),
+              "a condition or a position");
         return nullptr;
     }
 
@@ -335,12 +344,14 @@ class Checker {
         const auto& definition = *node.definition;
         auto outer = std::exchange(locals_, {});
         for (const auto& capture : definition.captures)
-            if (static_cast<std::size_t>(capture.outer) < outer.size()) local(capture.inner) = outer[static_cast<std::size_t>(capture.outer)];
+            if (static_cast<std::size_t>(capture.outer) < outer.size())
+                local(capture.inner) = outer[static_cast<std::size_t>(capture.outer)];
         Type out;
         out.kind = Kind::function;
         for (std::size_t i = 0; i < definition.parameters.size(); ++i) {
             local(static_cast<int>(i)) = definition.parameters[i].type;
-            out.members.emplace_back(definition.parameters[i].name, definition.parameters[i].type ? definition.parameters[i].type : of(Kind::any));
+            out.members.emplace_back(definition.parameters[i].name,
+                                     definition.parameters[i].type ? definition.parameters[i].type : of(Kind::any));
         }
         if (definition.body) out.result = infer(*definition.body);
         locals_ = std::move(outer);
@@ -349,20 +360,22 @@ class Checker {
 
     static bool takes(const TypePtr& wanted, const TypePtr& given) {
         if (open_kind(wanted) || open_kind(given) || wanted->kind == given->kind) return true;
-        if (wanted->kind == Kind::list) return true;    // a value becomes a list of one
+        if (wanted->kind == Kind::list) return true;  // a value becomes a list of one
         if (given->kind == Kind::list) return open_kind(given->element) || takes(wanted, given->element);
         return wanted->kind == Kind::date_time && given->kind == Kind::date;
     }
 
     /// Position of the parameter an argument is for; nullopt when the overload does not have it.
-    static std::optional<std::size_t> parameter_of(const BuiltinSet::Overload& overload, const Call& call, std::size_t argument) {
+    static std::optional<std::size_t> parameter_of(const BuiltinSet::Overload& overload, const Call& call,
+                                                   std::size_t argument) {
         const auto& parameters = overload.row->parameters;
         if (call.argument_names.empty()) {
             if (argument < parameters.size()) return argument;
             return overload.variadic ? std::optional(parameters.size() - 1) : std::nullopt;
         }
         const auto& name = call.argument_names[argument];
-        const auto it = std::find_if(parameters.begin(), parameters.end(), [&](const auto& p) { return p.name == name; });
+        const auto it =
+            std::find_if(parameters.begin(), parameters.end(), [&](const auto& p) { return p.name == name; });
         if (it == parameters.end()) return std::nullopt;
         return static_cast<std::size_t>(it - parameters.begin());
     }
@@ -397,7 +410,8 @@ class Checker {
         if (chosen == nullptr) {
             std::string given, wanted;
             for (const auto& type : types) given += (given.empty() ? "" : ", ") + type->to_string();
-            for (const auto& overload : node.overloads->overloads) wanted += (wanted.empty() ? "" : " or ") + signature(overload);
+            for (const auto& overload : node.overloads->overloads)
+                wanted += (wanted.empty() ? "" : " or ") + signature(overload);
             wrong_call(at.span, fmt::format("`{}` does not take ({})", node.builtin, given), wanted);
             return nullptr;
         }
@@ -430,11 +444,13 @@ class Checker {
             return nullptr;
         }
         if (callee->members.size() != types.size() && node.argument_names.empty())
-            wrong_call(at.span, fmt::format("the function takes {} arguments, not {}", callee->members.size(), types.size()));
+            wrong_call(at.span,
+                       fmt::format("the function takes {} arguments, not {}", callee->members.size(), types.size()));
         for (std::size_t i = 0; i < std::min(types.size(), callee->members.size()) && node.argument_names.empty(); ++i)
             if (!takes(callee->members[i].second, types[i]))
-                wrong_call(node.arguments[i]->span, fmt::format("`{}` is a {}, not a {}", callee->members[i].first,
-                                                                callee->members[i].second->to_string(), types[i]->to_string()));
+                wrong_call(node.arguments[i]->span,
+                           fmt::format("`{}` is a {}, not a {}", callee->members[i].first,
+                                       callee->members[i].second->to_string(), types[i]->to_string()));
         return callee->result;
     }
 

@@ -55,7 +55,7 @@ _IDEC_round library_mode(Rounding mode, bool negative) {
         case Rounding::floor: return BID_ROUNDING_DOWN;
         case Rounding::ceiling: return BID_ROUNDING_UP;
         case Rounding::down:
-        case Rounding::half_down: break;    // the library lacks half_down: rounded() adds it
+        case Rounding::half_down: break;  // the library lacks half_down: rounded() adds it
     }
     return BID_ROUNDING_TO_ZERO;
 }
@@ -111,7 +111,8 @@ struct Aligned {
 bool encode(bool negative, Wide magnitude, int exponent, Decimal& out) {
     constexpr Wide limit = static_cast<Wide>(10'000'000'000'000'000ull) * 10'000'000'000'000'000ull * 100;
     if (magnitude >= limit || exponent < -exponent_bias || exponent > 6111) return false;
-    const auto high = static_cast<std::uint64_t>(magnitude >> 64) | (static_cast<std::uint64_t>(exponent + exponent_bias) << 49);
+    const auto high =
+        static_cast<std::uint64_t>(magnitude >> 64) | (static_cast<std::uint64_t>(exponent + exponent_bias) << 49);
     out = Decimal::from_bits({static_cast<std::uint64_t>(magnitude), high | (negative ? sign_bit : 0)});
     return true;
 }
@@ -121,7 +122,8 @@ bool add_short(Decimal a, Decimal b, Decimal& out) {
     const bool a_negative = (a.bits().high & sign_bit) != 0, b_negative = (b.bits().high & sign_bit) != 0;
     if (same_exponent(a, b) && a_negative == b_negative) {
         const auto sum = static_cast<Wide>(a.bits().low) + b.bits().low;
-        out = Decimal::from_bits({static_cast<std::uint64_t>(sum), a.bits().high | static_cast<std::uint64_t>(sum >> 64)});
+        out = Decimal::from_bits(
+            {static_cast<std::uint64_t>(sum), a.bits().high | static_cast<std::uint64_t>(sum >> 64)});
         return sum != 0;
     }
     const Aligned x(a, b);
@@ -142,14 +144,16 @@ bool order_short(Decimal a, Decimal b, std::strong_ordering& out) {
     } else {
         const Aligned x(a, b);
         if (!x.fits) return false;
-        const auto order = x.a < x.b ? std::strong_ordering::less : x.a > x.b ? std::strong_ordering::greater : std::strong_ordering::equal;
+        const auto order = x.a < x.b   ? std::strong_ordering::less
+                           : x.a > x.b ? std::strong_ordering::greater
+                                       : std::strong_ordering::equal;
         out = a_negative ? 0 <=> order : order;
     }
     return true;
 }
 
 int digit_count(std::uint64_t value) {
-    const int estimate = (static_cast<int>(std::bit_width(value | 1)) * 1233) >> 12;    // log10(2) is about 1233 / 4096
+    const int estimate = (static_cast<int>(std::bit_width(value | 1)) * 1233) >> 12;  // log10(2) is about 1233 / 4096
     return estimate + (value >= powers_of_ten[estimate] ? 1 : 0);
 }
 
@@ -157,7 +161,10 @@ int digit_count(std::uint64_t value) {
 std::uint64_t divide_wide(Wide dividend, std::uint64_t divisor, std::uint64_t& rest) {
 #if defined(__x86_64__)
     std::uint64_t quotient = 0;
-    __asm__("divq %4" : "=a"(quotient), "=d"(rest) : "a"(static_cast<std::uint64_t>(dividend)), "d"(static_cast<std::uint64_t>(dividend >> 64)), "r"(divisor) : "cc");
+    __asm__("divq %4"
+            : "=a"(quotient), "=d"(rest)
+            : "a"(static_cast<std::uint64_t>(dividend)), "d"(static_cast<std::uint64_t>(dividend >> 64)), "r"(divisor)
+            : "cc");
     return quotient;
 #else
     rest = static_cast<std::uint64_t>(dividend % divisor);
@@ -165,7 +172,8 @@ std::uint64_t divide_wide(Wide dividend, std::uint64_t divisor, std::uint64_t& r
 #endif
 }
 
-/// Takes zeros off the end of an exact quotient, not zero, while its exponent is below the preferred one (IEEE 754-2008 5.2).
+/// Takes zeros off the end of an exact quotient, not zero, while its exponent is below the preferred one (IEEE
+/// 754-2008 5.2).
 template <int step>
 void drop_zeros(std::uint64_t& digits, int& exponent, int preferred) {
     constexpr auto power = powers_of_ten[step];
@@ -218,7 +226,7 @@ bool divide_short(Decimal a, Decimal b, Decimal& out) {
     if (divide_by_round(a.bits().low, divisor, negative, preferred, out)) return true;
     int exponent = preferred;
     Wide first = a.bits().low;
-    if (a.bits().low < divisor) {    // at least one digit before the chunks
+    if (a.bits().low < divisor) {  // at least one digit before the chunks
         const int shift = digit_count(divisor) - digit_count(a.bits().low) + 1;
         if (shift > most_aligned) return false;
         first *= powers_of_ten[shift];
@@ -238,7 +246,7 @@ bool divide_short(Decimal a, Decimal b, Decimal& out) {
         auto digits = divide_wide(scaled, divisor, rest);
         wanted -= chunk;
         exponent -= chunk;
-        if (rest == 0) {    // exact: as few digits as there are
+        if (rest == 0) {  // exact: as few digits as there are
             const int before = exponent;
             drop_zeros<8>(digits, exponent, preferred);
             chunk -= exponent - before;
@@ -250,7 +258,7 @@ bool divide_short(Decimal a, Decimal b, Decimal& out) {
     return encode(negative, quotient, exponent, out);
 }
 
-bool small(Decimal d) {    // positive or negative, exponent 0, coefficient below 2^62: plain integers
+bool small(Decimal d) {  // positive or negative, exponent 0, coefficient below 2^62: plain integers
     return (d.bits().high & ~sign_bit) == 0x3040000000000000ull && d.bits().low < (1ull << 62);
 }
 
@@ -304,7 +312,7 @@ std::optional<Decimal> Decimal::parse(std::string_view text) {
         ++i;
         if (i < text.size() && (text[i] == '-' || text[i] == '+')) ++i;
         const auto count = count_digits();
-        if (count == 0 || count > 8) return std::nullopt;    // far beyond decimal128's range
+        if (count == 0 || count > 8) return std::nullopt;  // far beyond decimal128's range
     }
     if (i != text.size()) return std::nullopt;
     _IDEC_flags flags = 0;
@@ -427,13 +435,14 @@ double Decimal::to_double() const {
 }
 
 std::string Decimal::to_string() const {
-    if (!is_finite()) return (bits_.high & 0x0400000000000000ull) != 0 ? "NaN" : is_negative() ? "-Infinity" : "Infinity";
+    if (!is_finite())
+        return (bits_.high & 0x0400000000000000ull) != 0 ? "NaN" : is_negative() ? "-Infinity" : "Infinity";
     auto digits = digits_of(coefficient_of(*this));
     if (digits == "0") return "0";
     auto exponent = exponent_of(*this);
     while (digits.back() == '0') digits.pop_back(), ++exponent;
     const auto count = static_cast<int>(digits.size());
-    const auto point = count + exponent;    // digits before the decimal point
+    const auto point = count + exponent;  // digits before the decimal point
     std::string out(is_negative() ? 1 : 0, '-');
     if (point > max_digits || point < -max_digits) {
         out += digits.substr(0, 1);
@@ -442,7 +451,8 @@ std::string Decimal::to_string() const {
     }
     if (exponent >= 0) return out + digits + std::string(static_cast<std::size_t>(exponent), '0');
     if (point <= 0) return out + "0." + std::string(static_cast<std::size_t>(-point), '0') + digits;
-    return out + digits.substr(0, static_cast<std::size_t>(point)) + "." + digits.substr(static_cast<std::size_t>(point));
+    return out + digits.substr(0, static_cast<std::size_t>(point)) + "." +
+           digits.substr(static_cast<std::size_t>(point));
 }
 
 std::string Decimal::to_fixed(int decimals) const {

@@ -138,13 +138,15 @@ class Run {
         const auto& type = table_.outputs[i].type;
         if (!type) return value;
         auto converted = coerce(value, *type);
-        return converted ? std::move(*converted) : fail(fmt::format("the output {} is no {}", value.to_feel(), type->to_string()));
+        return converted ? std::move(*converted)
+                         : fail(fmt::format("the output {} is no {}", value.to_feel(), type->to_string()));
     }
 
     Value output(const DecisionTable::Rule& rule) const {
         if (table_.outputs.size() == 1) return one_output(rule, 0);
         Context out;
-        for (std::size_t i = 0; i < table_.outputs.size(); ++i) out.emplace_back(table_.outputs[i].name, one_output(rule, i));
+        for (std::size_t i = 0; i < table_.outputs.size(); ++i)
+            out.emplace_back(table_.outputs[i].name, one_output(rule, i));
         return out;
     }
 
@@ -163,7 +165,8 @@ class Run {
         }
         if (table_.outputs.size() == 1) return eval(*table_.outputs.front().default_value);
         Context out;
-        for (const auto& o : table_.outputs) out.emplace_back(o.name, o.default_value ? eval(*o.default_value) : Value());
+        for (const auto& o : table_.outputs)
+            out.emplace_back(o.name, o.default_value ? eval(*o.default_value) : Value());
         return out;
     }
 
@@ -203,7 +206,9 @@ class Run {
         auto all = outputs();
         if (table_.aggregator == Aggregator::none) return all;
         if (table_.aggregator == Aggregator::count) return static_cast<std::int64_t>(all.size());
-        const auto* name = table_.aggregator == Aggregator::sum ? "sum" : table_.aggregator == Aggregator::min ? "min" : "max";
+        const auto* name = table_.aggregator == Aggregator::sum   ? "sum"
+                           : table_.aggregator == Aggregator::min ? "min"
+                                                                  : "max";
         const Value arguments[] = {Value(std::move(all))};
         return invoke(*builtin_set(name), arguments, {}, CallContext{evaluator_, span_});
     }

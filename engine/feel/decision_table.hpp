@@ -25,25 +25,25 @@ std::optional<Aggregator> aggregator_from_string(std::string_view text);
 struct DecisionTable {
     struct Input {
         ExprPtr expression;
-        TypePtr type;                    ///< null: any
-        ExprPtr allowed;                 ///< unary tests, or null; other values make the table's result null
+        TypePtr type;     ///< null: any
+        ExprPtr allowed;  ///< unary tests, or null; other values make the table's result null
     };
     struct Output {
-        std::string name;                ///< may be empty when there is only one
+        std::string name;  ///< may be empty when there is only one
         TypePtr type;
-        ExprPtr allowed;                 ///< unary tests; their order is the priority, first the highest
-        ExprPtr default_value;           ///< when no rule matches; null: none
+        ExprPtr allowed;        ///< unary tests; their order is the priority, first the highest
+        ExprPtr default_value;  ///< when no rule matches; null: none
     };
     struct Rule {
-        std::vector<ExprPtr> tests;      ///< one per input
-        std::vector<ExprPtr> outputs;    ///< one per output
+        std::vector<ExprPtr> tests;    ///< one per input
+        std::vector<ExprPtr> outputs;  ///< one per output
     };
     HitPolicy hit_policy = HitPolicy::unique;
     Aggregator aggregator = Aggregator::none;
     std::vector<Input> inputs;
     std::vector<Output> outputs;
     std::vector<Rule> rules;
-    int input_slot = -1;                 ///< frame slot of `?`
+    int input_slot = -1;  ///< frame slot of `?`
 };
 
 /// One output gives its value, several a context of their names. Null with a cause when nothing matches and there

@@ -26,8 +26,10 @@ bool chosen_by_unknown(const Expr& expression, const Value& value) {
 /// The place of a kind of node in Expr::Node.
 template <class N, std::size_t i = 0>
 constexpr std::size_t place_of() {
-    if constexpr (std::is_same_v<std::variant_alternative_t<i, Expr::Node>, N>) return i;
-    else return place_of<N, i + 1>();
+    if constexpr (std::is_same_v<std::variant_alternative_t<i, Expr::Node>, N>)
+        return i;
+    else
+        return place_of<N, i + 1>();
 }
 template <class N>
 constexpr std::size_t index_of = place_of<N>();
@@ -113,7 +115,8 @@ Value Evaluator::eval(const Expr& expression) {
     return dispatch(expression);
 }
 
-/// Picks the member function for a node. A switch, which the compiler turns into one jump; std::visit calls through a table.
+/// Picks the member function for a node. A switch, which the compiler turns into one jump; std::visit calls through a
+/// table.
 Value Evaluator::dispatch(const Expr& at) {
     const auto& node = at.node;
     switch (node.index()) {
@@ -159,7 +162,8 @@ Value Evaluator::truth_value(Truth truth, Span span, std::initializer_list<const
     std::vector<CausePtr> causes;
     for (const auto* value : because)
         if (value->is_null() && value->cause()) causes.push_back(value->cause());
-    return fail(span, causes.empty() ? "neither true nor false" : "depends on missing or failed values", std::move(causes));
+    return fail(span, causes.empty() ? "neither true nor false" : "depends on missing or failed values",
+                std::move(causes));
 }
 
 const Value* Evaluator::lookup(const Name& node) {
@@ -175,7 +179,7 @@ const Value* Evaluator::lookup(const Name& node) {
 Value Evaluator::name(const Expr& at, const Name& node) {
     if (const auto* value = lookup(node)) return *value;
     if (node.slot < 0)
-        if (const auto* set = builtin_set(node.name)) {    // a builtin as a value, inside a filter
+        if (const auto* set = builtin_set(node.name)) {  // a builtin as a value, inside a filter
             Function function;
             function.builtin = set;
             return function;
@@ -200,7 +204,8 @@ Value Evaluator::binary(const Expr& at, const Binary& node) {
     const Operand right_operand(*this, *node.right);
     const Value& right = *right_operand;
     // The short way for the most common operands; the long way says why there is no result.
-    if (const auto *a = left.number(), *b = right.number(); a != nullptr && b != nullptr && node.op != BinaryOp::power) {
+    if (const auto* a = left.number(), *b = right.number();
+        a != nullptr && b != nullptr && node.op != BinaryOp::power) {
         if (node.op >= BinaryOp::equal) return compares(node.op, *a, *b);
         if (const auto number = computed(node.op, *a, *b); number.is_finite()) return number;
     }
@@ -210,8 +215,7 @@ Value Evaluator::binary(const Expr& at, const Binary& node) {
         const bool left_asks = is_null_literal(*node.left), right_asks = is_null_literal(*node.right);
         if ((left_asks && chosen_by_unknown(*node.right, right)) || (right_asks && chosen_by_unknown(*node.left, left)))
             return fail_for(at.span, {{node.left.get(), &left}, {node.right.get(), &right}});
-        if (left_asks || right_asks)
-            return (left.is_null() && right.is_null()) == (node.op == BinaryOp::equal);
+        if (left_asks || right_asks) return (left.is_null() && right.is_null()) == (node.op == BinaryOp::equal);
     }
     return comparison(at, node, left, right);
 }
@@ -276,7 +280,8 @@ bool Evaluator::iterate(const std::vector<Iterator>& iterators, std::size_t inde
     std::optional<List> made;
     const auto* all = iterator.to ? nullptr : from.list();
     if (all == nullptr) {
-        made = iterator.to ? counted(from, eval(*iterator.to), iterator.in->span, failure) : elements(from, iterator.in->span, failure);
+        made = iterator.to ? counted(from, eval(*iterator.to), iterator.in->span, failure)
+                           : elements(from, iterator.in->span, failure);
         if (!made) return false;
         all = &*made;
     }
@@ -322,7 +327,8 @@ Value Evaluator::quantified(const Expr& at, const Quantified& node) {
     const bool done = iterate(node.iterators, 0, failure, [&] {
         const auto result = eval(*node.body);
         if (result.boolean() == nullptr && !result.is_null()) {
-            failure = fail(node.body->span, fmt::format("a condition is true or false, not a {}", kind_name(result.kind())));
+            failure =
+                fail(node.body->span, fmt::format("a condition is true or false, not a {}", kind_name(result.kind())));
             return false;
         }
         if (result.is_null()) {
@@ -362,11 +368,15 @@ Value Evaluator::filter(const Expr& at, const Filter& node) {
         if (empty) break;
         if (!spend(1)) return fail(at.span, fmt::format("more than {} steps", limits::steps));
         if (result.boolean() == nullptr && !result.is_null())
-            return fail(node.condition->span, fmt::format("a filter is true, false or a position, not a {}", kind_name(result.kind())));
-        if (result.is_true()) out.push_back(list[i]);
-        else if (unknowns() && is_unknown(result)) unknown.push_back(result.cause());
+            return fail(node.condition->span,
+                        fmt::format("a filter is true, false or a position, not a {}", kind_name(result.kind())));
+        if (result.is_true())
+            out.push_back(list[i]);
+        else if (unknowns() && is_unknown(result))
+            unknown.push_back(result.cause());
     }
-    if (!unknown.empty()) return fail(at.span, "the filter's condition is unknown for some elements", std::move(unknown));
+    if (!unknown.empty())
+        return fail(at.span, "the filter's condition is unknown for some elements", std::move(unknown));
     return out;
 }
 
@@ -424,7 +434,8 @@ Value Evaluator::invocation(const Expr& at, const Call& node) {
     boost::container::small_vector<Value, 4> few;
     for (const auto& argument : node.arguments) few.push_back(eval(*argument));
     const std::span<const Value> arguments(few.data(), few.size());
-    if (node.overloads != nullptr) return invoke(*node.overloads, arguments, node.argument_names, CallContext{*this, at.span});
+    if (node.overloads != nullptr)
+        return invoke(*node.overloads, arguments, node.argument_names, CallContext{*this, at.span});
     const auto callee = eval(*node.callee);
     if (const auto* function = callee.function()) return call(*function, arguments, node.argument_names, at.span);
     if (callee.is_null()) return fail_for(at.span, {{node.callee.get(), &callee}});
@@ -439,7 +450,8 @@ Value Evaluator::call(const Function& function, std::span<const Value> arguments
         return fail(span, fmt::format("the function takes {} arguments, not {}", parameters.size(), arguments.size()));
     boost::container::small_vector<Value, 4> ordered(arguments.begin(), arguments.end());
     for (std::size_t i = 0; i < names.size(); ++i) {
-        const auto it = std::find_if(parameters.begin(), parameters.end(), [&](const auto& p) { return p.name == names[i]; });
+        const auto it =
+            std::find_if(parameters.begin(), parameters.end(), [&](const auto& p) { return p.name == names[i]; });
         if (it == parameters.end()) return fail(span, fmt::format("the function has no parameter `{}`", names[i]));
         ordered[static_cast<std::size_t>(it - parameters.begin())] = arguments[i];
     }
@@ -447,8 +459,8 @@ Value Evaluator::call(const Function& function, std::span<const Value> arguments
         if (!parameters[i].type) continue;
         auto converted = coerce(ordered[i], *parameters[i].type);
         if (!converted)
-            return fail(span, fmt::format("`{}` must be a {}, not a {}", parameters[i].name, parameters[i].type->to_string(),
-                                          kind_name(ordered[i].kind())));
+            return fail(span, fmt::format("`{}` must be a {}, not a {}", parameters[i].name,
+                                          parameters[i].type->to_string(), kind_name(ordered[i].kind())));
         ordered[i] = std::move(*converted);
     }
     if (function.native) return function.native({ordered.data(), ordered.size()});
@@ -467,7 +479,8 @@ Value Evaluator::call_closure(const Function& function, std::span<const Value> a
     frame_ = *function.frame;
     locals_.resize(base_ + static_cast<std::size_t>(definition.locals));
     for (std::size_t i = 0; i < arguments.size(); ++i) locals_[base_ + i] = arguments[i];
-    for (std::size_t i = 0; i < function.captured.size(); ++i) local(definition.captures[i].inner) = function.captured[i];
+    for (std::size_t i = 0; i < function.captured.size(); ++i)
+        local(definition.captures[i].inner) = function.captured[i];
     if (definition.self >= 0) local(definition.self) = Value(function);
     auto out = eval(*definition.body);
     locals_.resize(base_);

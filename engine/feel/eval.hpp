@@ -21,7 +21,7 @@ enum class NullMeaning {
 
 struct EvalOptions {
     NullMeaning nulls = NullMeaning::feel;
-    SourcePtr source;                                        ///< for spans in causes
+    SourcePtr source;  ///< for spans in causes
 };
 
 /// frame[i] is the value of names.entries[i]. Never throws on data: failure is null with a cause.

@@ -24,7 +24,8 @@ class Evaluator {
         : frame_(frame), options_(options), source_(&options.source) {}
 
     Value eval(const Expr& expression);
-    Value call(const Function& function, std::span<const Value> arguments, const std::vector<std::string>& names, Span span);
+    Value call(const Function& function, std::span<const Value> arguments, const std::vector<std::string>& names,
+               Span span);
 
     const EvalOptions& options() const { return options_; }
     bool unknowns() const { return options_.nulls == NullMeaning::unknown; }
@@ -85,9 +86,9 @@ class Evaluator {
     Value call_closure(const Function& function, std::span<const Value> arguments, Span span);
 
     std::span<const Value> frame_;
-    std::shared_ptr<const std::vector<Value>> shared_frame_;   ///< the copy closures keep; made when first needed
+    std::shared_ptr<const std::vector<Value>> shared_frame_;  ///< the copy closures keep; made when first needed
     const EvalOptions& options_;
-    const SourcePtr* source_;                                  ///< of the function being evaluated
+    const SourcePtr* source_;  ///< of the function being evaluated
     Locals locals_;
     std::size_t base_ = 0;
     int depth_ = 0;
@@ -109,7 +110,9 @@ class Operand {
 
   private:
     const Value* value_;
-    union { Value own_; };
+    union {
+        Value own_;
+    };
 };
 
 }  // namespace zoneval::feel

@@ -14,14 +14,14 @@ struct Function {
     using Native = std::function<Value(std::span<const Value> arguments)>;
 
     std::vector<FunctionDefinition::Parameter> parameters;
-    TypePtr result;                                          ///< declared, or null
+    TypePtr result;  ///< declared, or null
     // One of:
     std::shared_ptr<const FunctionDefinition> definition;
     const BuiltinSet* builtin = nullptr;
     Native native;
 
-    std::shared_ptr<const std::vector<Value>> frame;         ///< of a closure, shared by its siblings
-    std::vector<Value> captured;                             ///< in the order of definition->captures
+    std::shared_ptr<const std::vector<Value>> frame;  ///< of a closure, shared by its siblings
+    std::vector<Value> captured;                      ///< in the order of definition->captures
     SourcePtr source;
 };
 

@@ -143,10 +143,10 @@ using PrimaryRule = x3::rule<PrimaryId>;
 using TestRule = x3::rule<TestId>;
 using TestsRule = x3::rule<TestsId>;
 inline const ExpressionRule expression{"expression"};
-inline const SumRule sum{"sum"};            ///< arithmetic and tighter
+inline const SumRule sum{"sum"};  ///< arithmetic and tighter
 inline const PrimaryRule primary{"primary"};
-inline const TestRule test{"test"};         ///< one unary test
-inline const TestsRule tests{"tests"};      ///< a whole cell
+inline const TestRule test{"test"};     ///< one unary test
+inline const TestsRule tests{"tests"};  ///< a whole cell
 BOOST_SPIRIT_DECLARE(ExpressionRule, SumRule, PrimaryRule, TestRule, TestsRule)
 
 inline constexpr auto open_round = symbol("(", Expect::operator_);

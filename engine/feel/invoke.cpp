@@ -43,7 +43,8 @@ bool order_arguments(const Overload& overload, std::span<const Value> arguments,
     std::size_t used = 0;
     out.assign(parameters.size(), Value());
     for (std::size_t i = 0; i < names.size(); ++i) {
-        const auto it = std::find_if(parameters.begin(), parameters.end(), [&](const auto& p) { return p.name == names[i]; });
+        const auto it =
+            std::find_if(parameters.begin(), parameters.end(), [&](const auto& p) { return p.name == names[i]; });
         if (it == parameters.end()) return false;
         const auto index = static_cast<std::size_t>(it - parameters.begin());
         if (set[index]) return false;
@@ -84,8 +85,8 @@ Value run(const Overload& overload, std::span<const Value> arguments, const Call
         return context.fail(fmt::format("`{}` of `{}` is null", p.name, overload.row->name), std::move(because));
     }
     if (overload.row->scalar == nullptr)
-        return context.fail(fmt::format("`{}` needs the whole cohort or earlier years: only an assessment can compute it",
-                                        overload.row->name));
+        return context.fail(fmt::format(
+            "`{}` needs the whole cohort or earlier years: only an assessment can compute it", overload.row->name));
     return overload.row->scalar(arguments, context);
 }
 
@@ -112,7 +113,8 @@ Value invoke(const BuiltinSet& set, std::span<const Value> arguments, const std:
         return std::span<const Value>(ordered);
     };
     for (const auto& overload : set.overloads)
-        if (const auto values = arranged(overload); values && fits(overload, *values)) return run(overload, *values, context);
+        if (const auto values = arranged(overload); values && fits(overload, *values))
+            return run(overload, *values, context);
     std::vector<Value> converted;
     for (const auto& overload : set.overloads)
         if (const auto values = arranged(overload); values && convert(overload, *values, converted))

@@ -40,7 +40,10 @@ bool read_hex(std::string_view text, std::size_t at, std::size_t count, char32_t
     if (at + count > text.size()) return false;
     out = 0;
     for (const char d : text.substr(at, count)) {
-        const int value = is_digit(d) ? d - '0' : d >= 'a' && d <= 'f' ? d - 'a' + 10 : d >= 'A' && d <= 'F' ? d - 'A' + 10 : -1;
+        const int value = is_digit(d)            ? d - '0'
+                          : d >= 'a' && d <= 'f' ? d - 'a' + 10
+                          : d >= 'A' && d <= 'F' ? d - 'A' + 10
+                                                 : -1;
         if (value < 0) return false;
         out = out * 16 + static_cast<char32_t>(value);
     }
@@ -89,7 +92,8 @@ bool read_string(ParseContext& c, const char*& at, std::string& out) {
         }
     }
     if (i >= text.size())
-        return c.stop(Kind::syntax_error, c.span(at, at + 1), "the string that begins here does not end", "a closing `\"`");
+        return c.stop(Kind::syntax_error, c.span(at, at + 1), "the string that begins here does not end",
+                      "a closing `\"`");
     at += i + 1;
     return true;
 }
@@ -116,7 +120,8 @@ struct Longest {
         name = candidate;
     }
     void offer(const Names& known) {
-        if (const auto match = known.index ? known.index->longest(text) : NameIndex::Match{}; match.length > length) length = match.length, name = match.name;
+        if (const auto match = known.index ? known.index->longest(text) : NameIndex::Match{}; match.length > length)
+            length = match.length, name = match.name;
         for (const auto& entry : known.unindexed()) offer(entry.name);
     }
 };
@@ -156,8 +161,9 @@ std::size_t defined_name_length(std::string_view text, bool until_in) {
             n += c.length;
             continue;
         }
-        const bool fits = n == 0 ? is_name_start(c.value)
-                                 : is_name_part(c.value) || std::string_view("./-'*+&").find(rest.front()) != std::string_view::npos;
+        const bool fits =
+            n == 0 ? is_name_start(c.value)
+                   : is_name_part(c.value) || std::string_view("./-'*+&").find(rest.front()) != std::string_view::npos;
         if (!fits) break;
         n += c.length;
         end = n;
@@ -232,8 +238,9 @@ void ParseContext::learn_members() {
 }
 
 Mark Mark::here(ParseContext& c, const char* at) {
-    const auto begin = c.position(c.skip(at));    // spans begin after white space
-    return {c.operands.size(), c.words.size(), c.types.size(), c.scope.size(), static_cast<std::uint32_t>(begin), c.filters};
+    const auto begin = c.position(c.skip(at));  // spans begin after white space
+    return {c.operands.size(), c.words.size(), c.types.size(), c.scope.size(), static_cast<std::uint32_t>(begin),
+            c.filters};
 }
 
 void Mark::restore(ParseContext& c) const {
@@ -267,7 +274,8 @@ bool match_number(ParseContext& c, const char*& at) {
     if (length == 0) return c.miss(here, Expect::operand);
     const auto value = Decimal::parse(c.rest(here).substr(0, length));
     if (!value)
-        return c.stop(Kind::invalid_literal, c.span(here, here + length), "the number is too large for 34 digits and an exponent of 6144");
+        return c.stop(Kind::invalid_literal, c.span(here, here + length),
+                      "the number is too large for 34 digits and an exponent of 6144");
     push_operand(c, c.span(here, here + length), Literal{*value});
     at = here + length;
     return true;
@@ -304,10 +312,14 @@ bool match_constant(ParseContext& c, const char*& at) {
     const auto* here = c.skip(at);
     const auto text = c.rest(here);
     const auto word = text.substr(0, word_length(text));
-    if (word == "true") push_operand(c, c.span(here, here + 4), Literal{true});
-    else if (word == "false") push_operand(c, c.span(here, here + 5), Literal{false});
-    else if (word == "null") push_operand(c, c.span(here, here + 4), Literal{});
-    else return c.miss(here, Expect::operand);
+    if (word == "true")
+        push_operand(c, c.span(here, here + 4), Literal{true});
+    else if (word == "false")
+        push_operand(c, c.span(here, here + 5), Literal{false});
+    else if (word == "null")
+        push_operand(c, c.span(here, here + 4), Literal{});
+    else
+        return c.miss(here, Expect::operand);
     at = here + word.size();
     return true;
 }

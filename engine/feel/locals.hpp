@@ -36,15 +36,19 @@ class Locals {
 
     void grow(std::size_t size) {
         for (; size_ < size; ++size_) {
-            if (size_ < inside) new (reinterpret_cast<Value*>(first_) + size_) Value();
-            else if ((size_ - inside) / chunk == more_.size()) more_.push_back(std::make_unique<std::array<Value, chunk>>());
+            if (size_ < inside)
+                new (reinterpret_cast<Value*>(first_) + size_) Value();
+            else if ((size_ - inside) / chunk == more_.size())
+                more_.push_back(std::make_unique<std::array<Value, chunk>>());
         }
     }
     void shrink(std::size_t size) {
         for (; size_ > size; --size_) {
             auto& last = (*this)[size_ - 1];
-            if (size_ <= inside) last.~Value();
-            else last = Value();
+            if (size_ <= inside)
+                last.~Value();
+            else
+                last = Value();
         }
     }
 

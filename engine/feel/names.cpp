@@ -26,9 +26,9 @@ constexpr std::array<Interval, 13> name_start_ranges{{{0xC0, 0xD6},
                                                       {0x10000, 0xEFFFF}}};
 
 // What may follow an operand, first; then what begins one.
-constexpr std::array<std::string_view, 17> keywords{"and",     "or",       "in",  "between", "then", "else",
-                                                    "return",  "satisfies", "instance", "if", "for",  "some",
-                                                    "every",   "function", "true", "false", "null"};
+constexpr std::array<std::string_view, 17> keywords{"and",    "or",        "in",       "between", "then", "else",
+                                                    "return", "satisfies", "instance", "if",      "for",  "some",
+                                                    "every",  "function",  "true",     "false",   "null"};
 constexpr std::size_t following_keywords = 9;
 
 }  // namespace
@@ -105,7 +105,7 @@ std::size_t whitespace_length(std::string_view text) {
                 at += std::min(rest.find_first_of("\r\n"), rest.size());
             } else if (rest.starts_with("/*")) {
                 const auto end = rest.find("*/", 2);
-                if (end == std::string_view::npos) return at;    // an unclosed comment is an error further on
+                if (end == std::string_view::npos) return at;  // an unclosed comment is an error further on
                 at += end + 2;
             } else {
                 return at;

@@ -106,7 +106,8 @@ std::optional<Value> divided(const Value& a, const Value& b) {
         if (const auto* d = a.years_months()) return months_of(Decimal(d->months) / *divisor);
         return std::nullopt;
     }
-    if (a.days_time() != nullptr && b.days_time() != nullptr) return finite(seconds_of(*a.days_time()) / seconds_of(*b.days_time()));
+    if (a.days_time() != nullptr && b.days_time() != nullptr)
+        return finite(seconds_of(*a.days_time()) / seconds_of(*b.days_time()));
     if (a.years_months() != nullptr && b.years_months() != nullptr)
         return finite(Decimal(a.years_months()->months) / Decimal(b.years_months()->months));
     return std::nullopt;
@@ -212,7 +213,7 @@ std::optional<Value> property(const Value& object, std::string_view name) {
 }  // namespace
 
 Value Evaluator::arithmetic(const Expr& at, const Binary& node, const Value& left, const Value& right) {
-    if (const auto *a = left.number(), *b = right.number(); a != nullptr && b != nullptr) {
+    if (const auto* a = left.number(), *b = right.number(); a != nullptr && b != nullptr) {
         const auto number = calculated(node.op, *a, *b);
         return number.is_finite() ? Value(number) : fail(at.span, failed(node.op, left, right));
     }
@@ -255,7 +256,7 @@ Truth Evaluator::equal(const Value& a, const Value& b) {
 
 Value Evaluator::comparison(const Expr& at, const Binary& node, const Value& left, const Value& right) {
     const bool equality = node.op == BinaryOp::equal || node.op == BinaryOp::not_equal;
-    if (const auto *a = left.number(), *b = right.number(); !equality && a != nullptr && b != nullptr)
+    if (const auto* a = left.number(), *b = right.number(); !equality && a != nullptr && b != nullptr)
         return *compared(node.op, *a <=> *b);
     if (unknowns() && (not_applicable(left) || not_applicable(right))) return node.op == BinaryOp::not_equal;
     Truth truth;
@@ -326,7 +327,7 @@ Truth Evaluator::matches(const Value& input, const Value& test) {
         const auto truth = ranged ? in_range(input, *element.range()) : equal(input, element);
         if (truth == true) return true;
         const bool comparable = input.is_null() || element.is_null() || ranged;
-        if (!truth && comparable) out = std::nullopt;    // a value of another kind is just not that element
+        if (!truth && comparable) out = std::nullopt;  // a value of another kind is just not that element
     }
     return out;
 }

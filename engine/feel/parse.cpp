@@ -20,8 +20,26 @@ using grammar::Expect;
 using grammar::ParseContext;
 
 constexpr std::array<std::string_view, static_cast<std::size_t>(Expect::count)> expectation_words{
-    "an expression", "a name", "a type", "an operator", "`then`", "`else`", "`in`", "`return`", "`satisfies`", "`and`",
-    "`of`", "`..`", "`:`", "`,`", "`(`", "`)`", "`]`", "`}`", "`]`, `)` or `[`", "the end of the expression"};
+    "an expression",
+    "a name",
+    "a type",
+    "an operator",
+    "`then`",
+    "`else`",
+    "`in`",
+    "`return`",
+    "`satisfies`",
+    "`and`",
+    "`of`",
+    "`..`",
+    "`:`",
+    "`,`",
+    "`(`",
+    "`)`",
+    "`]`",
+    "`}`",
+    "`]`, `)` or `[`",
+    "the end of the expression"};
 
 std::string expectation(std::uint32_t set) {
     std::vector<std::string_view> words;
@@ -50,25 +68,30 @@ void move_to_file(const ExpressionText& text, Expr& expression) {
 
 void report_failure(const ParseContext& c, const ExpressionText& text, Diagnostics& diagnostics) {
     if (c.stopped) {
-        diagnostics.add(c.stop_kind, *text.source, to_file(text, c.stop_span), c.stop_message, c.stop_expected, slip_at(c.text, c.stop_span.begin));
+        diagnostics.add(c.stop_kind, *text.source, to_file(text, c.stop_span), c.stop_message, c.stop_expected,
+                        slip_at(c.text, c.stop_span.begin));
         return;
     }
     const auto at = static_cast<std::uint32_t>(c.furthest);
     const auto rest = c.text.substr(c.furthest);
     if (rest.empty()) {
-        const auto message = whitespace_length(c.text) == c.text.size() ? "there is no expression here" : "the expression ends too early";
-        diagnostics.add(Kind::syntax_error, *text.source, to_file(text, {at, at}), message, expectation(c.expected), slip_at(c.text, at));
+        const auto message = whitespace_length(c.text) == c.text.size() ? "there is no expression here"
+                                                                        : "the expression ends too early";
+        diagnostics.add(Kind::syntax_error, *text.source, to_file(text, {at, at}), message, expectation(c.expected),
+                        slip_at(c.text, at));
         return;
     }
     if (rest.starts_with("/*")) {
-        diagnostics.add(Kind::syntax_error, *text.source, to_file(text, {at, at + 2}), "the comment that begins here does not end", "`*/`");
+        diagnostics.add(Kind::syntax_error, *text.source, to_file(text, {at, at + 2}),
+                        "the comment that begins here does not end", "`*/`");
         return;
     }
     auto length = word_length(rest);
     if (length == 0) length = code_point(rest).length;
     const auto end = at + static_cast<std::uint32_t>(length);
     diagnostics.add(Kind::syntax_error, *text.source, to_file(text, {at, end}),
-                    fmt::format("unexpected `{}`", rest.substr(0, length)), expectation(c.expected), slip_at(c.text, at));
+                    fmt::format("unexpected `{}`", rest.substr(0, length)), expectation(c.expected),
+                    slip_at(c.text, at));
 }
 
 /// Depth of the tree, without recursion: the point is to refuse trees too deep to recurse into.
@@ -113,7 +136,8 @@ ExprPtr resolved(ExprPtr tree, const ExpressionText& text, const Names& names, D
 
 }  // namespace
 
-ExprPtr parse_part(const ExpressionText& text, const Names& names, PartKind kind, PartScope& scope, Diagnostics& diagnostics) {
+ExprPtr parse_part(const ExpressionText& text, const Names& names, PartKind kind, PartScope& scope,
+                   Diagnostics& diagnostics) {
     if (text.text.size() > limits::expression_bytes) {
         diagnostics.add(Kind::expression_too_deep, *text.source, to_file(text, {0, 1}),
                         fmt::format("the expression is longer than {} bytes", limits::expression_bytes));
@@ -127,7 +151,8 @@ ExprPtr parse_part(const ExpressionText& text, const Names& names, PartKind kind
     context.scope = scope.names;
     context.members = std::move(scope.members);
     context.filters = scope.filters;
-    const bool matched = kind == PartKind::expression ? grammar::parse_whole_expression(context) : grammar::parse_whole_tests(context);
+    const bool matched =
+        kind == PartKind::expression ? grammar::parse_whole_expression(context) : grammar::parse_whole_tests(context);
     scope.members = std::move(context.members);
     ExprPtr tree = matched && !context.operands.empty() ? std::move(context.operands.front()) : nullptr;
     for (auto& operand : context.operands) dismantle(std::move(operand));
@@ -165,7 +190,8 @@ ExpressionText ExpressionText::of(std::string text, std::string name) {
 }
 
 ExprPtr parse_expression(const ExpressionText& text, const Names& names, Diagnostics& diagnostics) {
-    if (text.boxed) return resolved(lower_boxed(*text.boxed, text.source, names, diagnostics), text, names, diagnostics);
+    if (text.boxed)
+        return resolved(lower_boxed(*text.boxed, text.source, names, diagnostics), text, names, diagnostics);
     PartScope scope;
     return resolved(parse_part(text, names, PartKind::expression, scope, diagnostics), text, names, diagnostics);
 }
@@ -181,7 +207,8 @@ bool is_name(std::string_view text) {
     if (text.empty() || is_keyword(text) || !is_name_start(code_point(text).value)) return false;
     while (!text.empty()) {
         const auto c = code_point(text);
-        if (!is_name_part(c.value) && std::string_view(" ./-'*+&").find(text.front()) == std::string_view::npos) return false;
+        if (!is_name_part(c.value) && std::string_view(" ./-'*+&").find(text.front()) == std::string_view::npos)
+            return false;
         if (text == " ") return false;
         text.remove_prefix(c.length);
     }

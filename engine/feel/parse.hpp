@@ -18,13 +18,16 @@ namespace zoneval::feel {
 /// Names may hold spaces and operator characters; the longest known name wins (DMN 1.5 10.3.1.2 rule 27 ff).
 /// For unary tests, one entry must be called `?`: the tested value.
 struct Names {
-    struct Entry { std::string name; TypePtr type; };        ///< type Any (or nullptr) where unknown
-    std::vector<Entry> entries;                              ///< slot = index
-    NamedTypes types;                                        ///< names `instance of` and parameters may use
+    struct Entry {
+        std::string name;
+        TypePtr type;
+    };                           ///< type Any (or nullptr) where unknown
+    std::vector<Entry> entries;  ///< slot = index
+    NamedTypes types;            ///< names `instance of` and parameters may use
     /// Made by make_index; entries after the first index->size() are searched one by one.
     std::shared_ptr<const NameIndex> index = nullptr;
 
-    int find(std::string_view name) const;                   ///< slot, or -1; the last entry of that name wins
+    int find(std::string_view name) const;  ///< slot, or -1; the last entry of that name wins
     /// For many names and many expressions. What is indexed must keep its name; entries may be added.
     void make_index();
     /// The entries that are not in the index.
@@ -42,7 +45,7 @@ struct ExpressionText {
     std::vector<std::uint32_t> offsets;
     std::shared_ptr<const Boxed> boxed = nullptr;
     static ExpressionText whole(SourcePtr source);
-    static ExpressionText of(std::string text, std::string name = "expression");   ///< a source of its own
+    static ExpressionText of(std::string text, std::string name = "expression");  ///< a source of its own
 };
 
 /// On failure returns nullptr and adds diagnostics (syntax, unknown name or function, limits).

@@ -14,8 +14,27 @@ namespace zoneval::feel::grammar {
 
 /// What could have come at the furthest place reached, in user words. The order is that of the message.
 enum class Expect : std::uint32_t {
-    operand, name, type, operator_, then, else_, in, return_, satisfies, and_, of, dots, colon, comma, open_round,
-    close_round, close_square, close_curly, close_range, end, count
+    operand,
+    name,
+    type,
+    operator_,
+    then,
+    else_,
+    in,
+    return_,
+    satisfies,
+    and_,
+    of,
+    dots,
+    colon,
+    comma,
+    open_round,
+    close_round,
+    close_square,
+    close_curly,
+    close_range,
+    end,
+    count
 };
 
 struct ParseContext {
@@ -26,19 +45,19 @@ struct ParseContext {
 
     // Built so far. A rule that fails takes back what it pushed (see Mark).
     std::vector<ExprPtr> operands;
-    std::vector<std::string> words;                  ///< names, keys, closing brackets
+    std::vector<std::string> words;  ///< names, keys, closing brackets
     std::vector<TypePtr> types;
-    std::vector<std::string> scope;                  ///< names of enclosing for, function, context …
-    std::vector<std::string> members;                ///< context keys seen: longest match after a dot
+    std::vector<std::string> scope;    ///< names of enclosing for, function, context …
+    std::vector<std::string> members;  ///< context keys seen: longest match after a dot
 
     int depth = 0;
-    int filters = 0;                                 ///< enclosing filters: there, members are names
-    bool endpoint = false;                           ///< in the end of a range, where `[` may close it
+    int filters = 0;        ///< enclosing filters: there, members are names
+    bool endpoint = false;  ///< in the end of a range, where `[` may close it
 
     // Why reading failed.
     std::size_t furthest = 0;
-    std::uint32_t expected = 0;                      ///< set of Expect
-    bool stopped = false;                            ///< a limit or a bad literal: no other reading is tried
+    std::uint32_t expected = 0;  ///< set of Expect
+    bool stopped = false;        ///< a limit or a bad literal: no other reading is tried
     Kind stop_kind = Kind::syntax_error;
     Span stop_span;
     std::string stop_message, stop_expected;
@@ -46,7 +65,7 @@ struct ParseContext {
     std::size_t position(const char* at) const { return static_cast<std::size_t>(at - text.data()); }
     std::string_view rest(const char* at) const { return text.substr(position(at)); }
     const char* skip(const char* at);
-    bool miss(const char* at, Expect what);          ///< notes the expectation; always false
+    bool miss(const char* at, Expect what);  ///< notes the expectation; always false
     bool stop(Kind kind, Span span, std::string message, std::string expectation = {});
     /// Members of the known types join `members` once something asks for them.
     void learn_members();
@@ -75,18 +94,18 @@ bool match_keyword(ParseContext& c, const char*& at, std::string_view keyword, E
 bool match_number(ParseContext& c, const char*& at);
 bool match_string(ParseContext& c, const char*& at);
 bool match_at_literal(ParseContext& c, const char*& at);
-bool match_constant(ParseContext& c, const char*& at);          ///< true, false, null
-bool match_name(ParseContext& c, const char*& at);              ///< pushes a Name
-bool match_member(ParseContext& c, const char*& at);            ///< after a dot; pushes a word
-bool match_path_dot(ParseContext& c, const char*& at);          ///< `.` but not `..`
-bool match_filter_open(ParseContext& c, const char*& at);       ///< `[` unless it closes a range
-bool match_range_close(ParseContext& c, const char*& at);       ///< `]`, `)` or `[`; pushes a word
-bool match_iterator_name(ParseContext& c, const char*& at);     ///< up to `in`; pushes word and scope
-bool match_parameter_name(ParseContext& c, const char*& at);    ///< up to `,` `:` `)`; pushes word and scope
-bool match_key(ParseContext& c, const char*& at);               ///< name or string and `:`; pushes word and scope
-bool match_argument_name(ParseContext& c, const char*& at);     ///< name and `:`; pushes word
-bool match_type(ParseContext& c, const char*& at);              ///< pushes a type
-bool match_comparison(ParseContext& c, const char*& at);        ///< < <= > >= = !=; pushes a word
+bool match_constant(ParseContext& c, const char*& at);        ///< true, false, null
+bool match_name(ParseContext& c, const char*& at);            ///< pushes a Name
+bool match_member(ParseContext& c, const char*& at);          ///< after a dot; pushes a word
+bool match_path_dot(ParseContext& c, const char*& at);        ///< `.` but not `..`
+bool match_filter_open(ParseContext& c, const char*& at);     ///< `[` unless it closes a range
+bool match_range_close(ParseContext& c, const char*& at);     ///< `]`, `)` or `[`; pushes a word
+bool match_iterator_name(ParseContext& c, const char*& at);   ///< up to `in`; pushes word and scope
+bool match_parameter_name(ParseContext& c, const char*& at);  ///< up to `,` `:` `)`; pushes word and scope
+bool match_key(ParseContext& c, const char*& at);             ///< name or string and `:`; pushes word and scope
+bool match_argument_name(ParseContext& c, const char*& at);   ///< name and `:`; pushes word
+bool match_type(ParseContext& c, const char*& at);            ///< pushes a type
+bool match_comparison(ParseContext& c, const char*& at);      ///< < <= > >= = !=; pushes a word
 bool match_end(ParseContext& c, const char*& at);
 
 // Builders: replace what a rule pushed since the mark by one node that ends at `end`.

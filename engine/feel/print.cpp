@@ -47,8 +47,8 @@ class Printer {
         if (expression.as<Filter>() != nullptr || expression.as<Path>() != nullptr || expression.as<Call>() != nullptr)
             return postfix;
         // Reaching to the right as far as they can, these would swallow what follows.
-        if (expression.as<If>() != nullptr || expression.as<For>() != nullptr || expression.as<Quantified>() != nullptr ||
-            expression.as<FunctionExpr>() != nullptr)
+        if (expression.as<If>() != nullptr || expression.as<For>() != nullptr ||
+            expression.as<Quantified>() != nullptr || expression.as<FunctionExpr>() != nullptr)
             return open;
         return atom;
     }
@@ -97,8 +97,10 @@ class Printer {
     }
     void test(const Test& test, Level place) {
         const auto* range = test.expression->as<RangeExpr>();
-        if (range != nullptr && range->form != RangeForm::interval) one_sided(*range);
-        else print(*test.expression, place);
+        if (range != nullptr && range->form != RangeForm::interval)
+            one_sided(*range);
+        else
+            print(*test.expression, place);
     }
     void tests(const std::vector<Test>& all) {
         for (std::size_t i = 0; i < all.size(); ++i) {
@@ -200,12 +202,16 @@ class Printer {
             if (parameters[i].type) text += ": " + parameters[i].type->to_string();
         }
         text += ") ";
-        if (node.definition->body) print(*node.definition->body, open);
-        else text += "external {}";
+        if (node.definition->body)
+            print(*node.definition->body, open);
+        else
+            text += "external {}";
     }
     void write(const Call& node) {
-        if (node.callee) print(*node.callee, postfix);
-        else text += node.builtin;
+        if (node.callee)
+            print(*node.callee, postfix);
+        else
+            text += node.builtin;
         text += "(";
         for (std::size_t i = 0; i < node.arguments.size(); ++i) {
             if (i > 0) text += ", ";

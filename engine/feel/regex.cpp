@@ -15,9 +15,15 @@ namespace zoneval::feel {
 
 namespace {
 
-struct CodeDeleter { void operator()(pcre2_code* p) const { pcre2_code_free(p); } };
-struct DataDeleter { void operator()(pcre2_match_data* p) const { pcre2_match_data_free(p); } };
-struct ContextDeleter { void operator()(pcre2_match_context* p) const { pcre2_match_context_free(p); } };
+struct CodeDeleter {
+    void operator()(pcre2_code* p) const { pcre2_code_free(p); }
+};
+struct DataDeleter {
+    void operator()(pcre2_match_data* p) const { pcre2_match_data_free(p); }
+};
+struct ContextDeleter {
+    void operator()(pcre2_match_context* p) const { pcre2_match_context_free(p); }
+};
 using Code = std::shared_ptr<pcre2_code>;
 
 struct Flags {
@@ -52,8 +58,9 @@ Code compile(std::string_view pattern, std::string_view flag_text) {
     const auto text = flags.literal ? std::string(pattern) : translate_regex(pattern, flags.dot_all, flags.spaced);
     int error = 0;
     PCRE2_SIZE offset = 0;
-    Code code(pcre2_compile(reinterpret_cast<PCRE2_SPTR>(text.data()), text.size(), flags.options, &error, &offset, nullptr),
-              CodeDeleter{});
+    Code code(
+        pcre2_compile(reinterpret_cast<PCRE2_SPTR>(text.data()), text.size(), flags.options, &error, &offset, nullptr),
+        CodeDeleter{});
     if (!code) {
         PCRE2_UCHAR message[200] = {};
         pcre2_get_error_message(error, message, sizeof message);
@@ -68,15 +75,17 @@ Code compile(std::string_view pattern, std::string_view flag_text) {
 class Matcher {
   public:
     Matcher(Code code, std::string_view input)
-        : code_(std::move(code)), input_(input), data_(pcre2_match_data_create_from_pattern(code_.get(), nullptr)),
+        : code_(std::move(code)),
+          input_(input),
+          data_(pcre2_match_data_create_from_pattern(code_.get(), nullptr)),
           context_(pcre2_match_context_create(nullptr)) {
         pcre2_set_match_limit(context_.get(), limits::regex_match);
         pcre2_set_depth_limit(context_.get(), limits::regex_depth);
     }
 
     bool find(std::size_t from) {
-        const auto result = pcre2_match(code_.get(), reinterpret_cast<PCRE2_SPTR>(input_.data()), input_.size(), from, 0,
-                                        data_.get(), context_.get());
+        const auto result = pcre2_match(code_.get(), reinterpret_cast<PCRE2_SPTR>(input_.data()), input_.size(), from,
+                                        0, data_.get(), context_.get());
         if (result == PCRE2_ERROR_NOMATCH) return false;
         if (result < 0) throw RegexError{"matching the regular expression costs too much"};
         return true;
@@ -132,7 +141,8 @@ bool regex_matches(std::string_view input, std::string_view pattern, std::string
     return Matcher(compile(pattern, flags), input).find(0);
 }
 
-std::string regex_replace(std::string_view input, std::string_view pattern, std::string_view replacement, std::string_view flags) {
+std::string regex_replace(std::string_view input, std::string_view pattern, std::string_view replacement,
+                          std::string_view flags) {
     const auto code = compile(pattern, flags);
     refuse_empty_match(code);
     const bool literal = flags.find('q') != std::string_view::npos;
@@ -141,8 +151,10 @@ std::string regex_replace(std::string_view input, std::string_view pattern, std:
     std::size_t from = 0;
     while (from <= input.size() && match.find(from)) {
         out += input.substr(from, match.begin() - from);
-        if (literal) out += replacement;
-        else append_replacement(out, replacement, match);
+        if (literal)
+            out += replacement;
+        else
+            append_replacement(out, replacement, match);
         if (out.size() > limits::string_bytes) throw RegexError{"the result is too long"};
         if (match.end() == from) throw RegexError{"the regular expression matches nothing at all"};
         from = match.end();

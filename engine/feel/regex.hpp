@@ -8,12 +8,15 @@
 
 namespace zoneval::feel {
 
-struct RegexError { std::string message; };
+struct RegexError {
+    std::string message;
+};
 
 /// Each throws RegexError for a bad pattern or flag, or when matching costs too much. Flags: s, m, i, x, q.
 bool regex_matches(std::string_view input, std::string_view pattern, std::string_view flags);
 /// `$1` … `$9…` and `$0` in the replacement are groups; `\$` and `\\` are those characters.
-std::string regex_replace(std::string_view input, std::string_view pattern, std::string_view replacement, std::string_view flags);
+std::string regex_replace(std::string_view input, std::string_view pattern, std::string_view replacement,
+                          std::string_view flags);
 std::vector<std::string> regex_split(std::string_view input, std::string_view pattern);
 
 }  // namespace zoneval::feel

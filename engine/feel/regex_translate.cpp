@@ -84,7 +84,8 @@ constexpr std::array<Block, 62> blocks{{{"BasicLatin", 0x0, 0x7F},
                                         {"HalfwidthandFullwidthForms", 0xFF00, 0xFFEF},
                                         {"CJKUnifiedIdeographsExtensionB", 0x20000, 0x2A6DF}}};
 
-constexpr std::string_view general_categories = "L Lu Ll Lt Lm Lo M Mn Mc Me N Nd Nl No P Pc Pd Ps Pe Pi Pf Po Z Zs Zl Zp S Sm Sc Sk So C Cc Cf Co Cn";
+constexpr std::string_view general_categories =
+    "L Lu Ll Lt Lm Lo M Mn Mc Me N Nd Nl No P Pc Pd Ps Pe Pi Pf Po Z Zs Zl Zp S Sm Sc Sk So C Cc Cf Co Cn";
 
 /// Inside brackets: XML's name characters (\i initial, \c any).
 constexpr std::string_view initial_class = R"(_:\p{L}\p{Nl})";
@@ -120,10 +121,14 @@ class Translator {
     void count_groups() {
         bool in_class = false;
         for (std::size_t i = 0; i < in_.size(); ++i) {
-            if (in_[i] == '\\') ++i;
-            else if (in_[i] == '[') in_class = true;
-            else if (in_[i] == ']') in_class = false;
-            else if (in_[i] == '(' && !in_class && in_.substr(i, 2) != "(?") ++groups_;
+            if (in_[i] == '\\')
+                ++i;
+            else if (in_[i] == '[')
+                in_class = true;
+            else if (in_[i] == ']')
+                in_class = false;
+            else if (in_[i] == '(' && !in_class && in_.substr(i, 2) != "(?")
+                ++groups_;
         }
     }
 
@@ -187,7 +192,8 @@ class Translator {
             const auto end = in_.find('}', at_);
             if (end == std::string_view::npos) refuse("a `{` is not closed");
             const auto body = in_.substr(at_ + 1, end - at_ - 1);
-            const bool digits = !body.empty() && body.front() != ',' && body.find_first_not_of("0123456789,") == std::string_view::npos &&
+            const bool digits = !body.empty() && body.front() != ',' &&
+                                body.find_first_not_of("0123456789,") == std::string_view::npos &&
                                 std::count(body.begin(), body.end(), ',') <= 1;
             if (!digits) refuse(fmt::format("`{{{}}}` is not a number of times", body));
             out_ += in_.substr(at_, end - at_ + 1);
@@ -212,7 +218,8 @@ class Translator {
         ++at_;
         int number = 0;
         // As many digits as there are groups for.
-        while (peek() >= '0' && peek() <= '9' && number * 10 + (peek() - '0') <= groups_) number = number * 10 + (in_[at_++] - '0');
+        while (peek() >= '0' && peek() <= '9' && number * 10 + (peek() - '0') <= groups_)
+            number = number * 10 + (in_[at_++] - '0');
         const bool closed = number > 0 && number <= opened_ &&
                             std::find(open_groups_.begin(), open_groups_.end(), number) == open_groups_.end();
         if (!closed) refuse("a back-reference names no earlier group");
@@ -252,7 +259,8 @@ class Translator {
         const auto name = in_.substr(at_, end - at_);
         at_ = end + 1;
         if (name.starts_with("Is")) {
-            const auto it = std::find_if(blocks.begin(), blocks.end(), [&](const Block& b) { return b.name == name.substr(2); });
+            const auto it =
+                std::find_if(blocks.begin(), blocks.end(), [&](const Block& b) { return b.name == name.substr(2); });
             if (it == blocks.end()) refuse(fmt::format("there is no block `{}`", name));
             return negated ? fmt::format("[^\\x{{{:X}}}-\\x{{{:X}}}]", it->first, it->last)
                            : fmt::format("\\x{{{:X}}}-\\x{{{:X}}}", it->first, it->last);
@@ -286,8 +294,10 @@ class Translator {
             if (take('\\')) {
                 if (peek() >= '0' && peek() <= '9') refuse("a class cannot refer to a group");
                 auto part = class_escape();
-                if (part.front() == '[') wholes.push_back(std::move(part));
-                else plain += part;
+                if (part.front() == '[')
+                    wholes.push_back(std::move(part));
+                else
+                    plain += part;
             } else {
                 const auto one = character();
                 // A hyphen that is no range, and what PCRE2 would read as its own syntax.
@@ -309,7 +319,7 @@ class Translator {
     std::size_t at_ = 0;
     std::string out_;
     int groups_ = 0, opened_ = 0;
-    std::vector<int> open_groups_;    ///< numbers; 0 for groups that do not capture
+    std::vector<int> open_groups_;  ///< numbers; 0 for groups that do not capture
 };
 
 /// The flag x: white space goes, except inside brackets.
@@ -320,9 +330,12 @@ std::string without_space(std::string_view pattern) {
         const char c = pattern[i];
         if (depth == 0 && (c == ' ' || c == '\t' || c == '\n' || c == '\r')) continue;
         out += c;
-        if (c == '\\' && depth > 0 && i + 1 < pattern.size()) out += pattern[++i];
-        else if (c == '[') ++depth;
-        else if (c == ']' && depth > 0) --depth;
+        if (c == '\\' && depth > 0 && i + 1 < pattern.size())
+            out += pattern[++i];
+        else if (c == '[')
+            ++depth;
+        else if (c == ']' && depth > 0)
+            --depth;
     }
     return out;
 }

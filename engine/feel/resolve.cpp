@@ -22,7 +22,7 @@ namespace {
 struct Local {
     std::string name;
     int index = -1;
-    bool item = false;                   ///< a filter's item, whose entries are names too
+    bool item = false;  ///< a filter's item, whose entries are names too
 };
 
 /// One function body, or the expression itself.
@@ -60,7 +60,8 @@ class Resolver {
     int capture(std::size_t outer_level, int index) {
         for (auto level = outer_level + 1; level < activations_.size(); ++level) {
             auto& captures = activations_[level].definition->captures;
-            const auto known = std::find_if(captures.begin(), captures.end(), [&](const auto& c) { return c.outer == index; });
+            const auto known =
+                std::find_if(captures.begin(), captures.end(), [&](const auto& c) { return c.outer == index; });
             if (known == captures.end()) {
                 captures.push_back({index, activations_[level].next++});
                 index = captures.back().inner;
@@ -86,7 +87,7 @@ class Resolver {
     }
 
     void visit(Expr& expression, Name& name) {
-        if (name.slot >= 0) return;      // already bound by the host
+        if (name.slot >= 0) return;  // already bound by the host
         name.items.clear();
         if (find_local(name)) {
             mentions_input_ = mentions_input_ || name.name == "?";
@@ -106,10 +107,13 @@ class Resolver {
         }
         if (name.items.empty())
             diagnostics_.add(Kind::unknown_name, *source_, expression.span,
-                             fmt::format("nothing here is called `{}`", name.name), "", hint(did_you_mean(name.name, candidates()), slip_of_name(name.name)));
+                             fmt::format("nothing here is called `{}`", name.name), "",
+                             hint(did_you_mean(name.name, candidates()), slip_of_name(name.name)));
     }
 
-    static std::string hint(std::string first, std::string second) { return first.empty() ? std::move(second) : std::move(first); }
+    static std::string hint(std::string first, std::string second) {
+        return first.empty() ? std::move(second) : std::move(first);
+    }
 
     std::vector<std::string> candidates() const {
         std::vector<std::string> out;
@@ -138,7 +142,8 @@ class Resolver {
             auto all = candidates();
             all.insert(all.end(), builtin_names().begin(), builtin_names().end());
             diagnostics_.add(Kind::unknown_function, *source_, call.callee->span,
-                             fmt::format("there is no function `{}`", name->name), "", hint(slip_of_function(name->name), did_you_mean(name->name, all)));
+                             fmt::format("there is no function `{}`", name->name), "",
+                             hint(slip_of_function(name->name), did_you_mean(name->name, all)));
             return;
         }
         run(call.callee);
@@ -256,8 +261,10 @@ class Resolver {
     void visit(Expr&, ContextExpr& node) {
         const auto mark = open();
         for (auto& entry : node.entries) {
-            if (auto* function = entry.value->as<FunctionExpr>()) visit_function(*function, entry.name);
-            else run(entry.value);
+            if (auto* function = entry.value->as<FunctionExpr>())
+                visit_function(*function, entry.name);
+            else
+                run(entry.value);
             entry.local = declare(entry.name);
         }
         close(mark);

@@ -40,8 +40,8 @@ class Scope {
 /// Tables keep their trees for as long as the functions made of them.
 struct SharedTable {
     DecisionTable table;
-    std::vector<Value> frame;            ///< of the surroundings
-    std::size_t parameters_at = 0;       ///< slots of the parameters, if it is a function
+    std::vector<Value> frame;       ///< of the surroundings
+    std::size_t parameters_at = 0;  ///< slots of the parameters, if it is a function
 };
 
 class Case {
@@ -64,7 +64,8 @@ class Case {
             auto value = constrained(name, convert(bind(name, binding.at(1)), type));
             scope_.add(name, std::move(value), std::move(type));
         }
-        auto value = record_.contains("rules") ? table_value(record_, {}) : expression_value(record_.at("expression").get<std::string>());
+        auto value = record_.contains("rules") ? table_value(record_, {})
+                                               : expression_value(record_.at("expression").get<std::string>());
         const auto result_type = text_of(record_, "result_type");
         value = convert(std::move(value), result_type ? type_of(*result_type) : nullptr);
         const auto id = text_of(record_, "id").value_or("");
@@ -95,7 +96,8 @@ class Case {
             frame.push_back(v);
             return evaluate(*tree, frame, {}).is_true();
         };
-        const bool fits = allowed(value) || (value.list() != nullptr && std::all_of(value.list()->begin(), value.list()->end(), allowed));
+        const bool fits = allowed(value) ||
+                          (value.list() != nullptr && std::all_of(value.list()->begin(), value.list()->end(), allowed));
         return fits ? value : Value();
     }
 
@@ -120,14 +122,17 @@ class Case {
         if (definition.is_string()) {
             const auto text = definition.get<std::string>();
             // The entry of a context can call itself, as a business knowledge model can.
-            if (text.starts_with("function")) return expression_value("get value({" + feel::quoted(name) + ": " + text + "}, " + feel::quoted(name) + ")");
+            if (text.starts_with("function"))
+                return expression_value("get value({" + feel::quoted(name) + ": " + text + "}, " + feel::quoted(name) +
+                                        ")");
             return expression_value(text);
         }
         if (!definition.contains("params")) return table_value(definition.at("table"), {});
         std::vector<FunctionDefinition::Parameter> parameters;
         for (const auto& parameter : definition.at("params")) {
             const auto& type = parameter.at(1);
-            parameters.push_back({parameter.at(0).get<std::string>(), type.is_string() ? type_of(type.get<std::string>()) : nullptr});
+            parameters.push_back(
+                {parameter.at(0).get<std::string>(), type.is_string() ? type_of(type.get<std::string>()) : nullptr});
         }
         return table_value(definition.at("table"), parameters);
     }
@@ -153,9 +158,16 @@ class Case {
 
     bool read_table(const Json& json, const Names& names, DecisionTable& out) const {
         Diagnostics found;
-        const auto expression = [&](const Json& cell) { return parse_expression(ExpressionText::of(cell.get<std::string>()), names, found); };
-        const auto tests = [&](const Json& cell) { return parse_unary_tests(ExpressionText::of(cell.get<std::string>()), names, found); };
-        const auto optional_type = [&](const Json& item) { const auto text = text_of(item, "type"); return text ? type_of(*text) : nullptr; };
+        const auto expression = [&](const Json& cell) {
+            return parse_expression(ExpressionText::of(cell.get<std::string>()), names, found);
+        };
+        const auto tests = [&](const Json& cell) {
+            return parse_unary_tests(ExpressionText::of(cell.get<std::string>()), names, found);
+        };
+        const auto optional_type = [&](const Json& item) {
+            const auto text = text_of(item, "type");
+            return text ? type_of(*text) : nullptr;
+        };
         out.input_slot = static_cast<int>(names.entries.size()) - 1;
         const auto policy = hit_policy_from_string(json.at("hit_policy").get<std::string>());
         const auto aggregator = aggregator_from_string(text_of(json, "aggregation").value_or(""));
@@ -163,7 +175,8 @@ class Case {
         out.hit_policy = *policy;
         out.aggregator = *aggregator;
         for (const auto& input : json.at("inputs"))
-            out.inputs.push_back({expression(input.at("expr")), optional_type(input), input.at("allowed").is_string() ? tests(input.at("allowed")) : nullptr});
+            out.inputs.push_back({expression(input.at("expr")), optional_type(input),
+                                  input.at("allowed").is_string() ? tests(input.at("allowed")) : nullptr});
         for (const auto& output : json.at("outputs"))
             out.outputs.push_back({text_of(output, "name").value_or(""), optional_type(output),
                                    output.at("allowed").is_string() ? tests(output.at("allowed")) : nullptr,

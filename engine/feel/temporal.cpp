@@ -112,9 +112,7 @@ std::optional<std::int64_t> instant(const DateTime& t) {
     return local_seconds(t) - *offset;
 }
 
-bool comparable(const Zone& a, const Zone& b) {
-    return (a.kind == Zone::Kind::local) == (b.kind == Zone::Kind::local);
-}
+bool comparable(const Zone& a, const Zone& b) { return (a.kind == Zone::Kind::local) == (b.kind == Zone::Kind::local); }
 
 std::int64_t floor_divide(std::int64_t a, std::int64_t b) { return a / b - (a % b < 0 ? 1 : 0); }
 
@@ -182,13 +180,11 @@ std::optional<Date> Date::plus_months(std::int64_t months) const {
 }
 
 int Date::weekday() const {
-    const auto days = days_since_epoch() + 3;    // 1970-01-01 was a Thursday
+    const auto days = days_since_epoch() + 3;  // 1970-01-01 was a Thursday
     return static_cast<int>(days - floor_divide(days, 7) * 7) + 1;
 }
 
-int Date::day_of_year() const {
-    return static_cast<int>(days_since_epoch() - Date{year, 1, 1}.days_since_epoch()) + 1;
-}
+int Date::day_of_year() const { return static_cast<int>(days_since_epoch() - Date{year, 1, 1}.days_since_epoch()) + 1; }
 
 int Date::iso_week() const {
     // The week belongs to the year that holds its Thursday.
@@ -309,7 +305,8 @@ std::string DaysTimeDuration::to_string() const {
     out += "T";
     if (s >= 3600) out += fmt::format("{}H", s / 3600);
     if (s / 60 % 60 != 0) out += fmt::format("{}M", s / 60 % 60);
-    if (s % 60 != 0 || magnitude.nanosecond != 0) out += fmt::format("{}{}S", s % 60, fraction_text(magnitude.nanosecond));
+    if (s % 60 != 0 || magnitude.nanosecond != 0)
+        out += fmt::format("{}{}S", s % 60, fraction_text(magnitude.nanosecond));
     return out;
 }
 
@@ -332,8 +329,8 @@ std::optional<DaysTimeDuration> add(DaysTimeDuration a, DaysTimeDuration b) {
     return out;
 }
 
-// In a named zone the clock may be put forward or back on the way: what is added to is the moment (Table 45: the value of a
-// date and time is counted from the epoch), so that a + (b - a) is b.
+// In a named zone the clock may be put forward or back on the way: what is added to is the moment (Table 45: the value
+// of a date and time is counted from the epoch), so that a + (b - a) is b.
 std::optional<DateTime> add(const DateTime& a, DaysTimeDuration b) {
     auto sum = normal(local_seconds(a) + b.seconds, std::int64_t{a.time.nanosecond} + b.nanosecond);
     if (a.time.zone.kind == Zone::Kind::named) {

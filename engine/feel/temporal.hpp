@@ -15,15 +15,15 @@ struct Date {
     std::int32_t year = 1970;
     std::uint8_t month = 1;
     std::uint8_t day = 1;
-    static std::optional<Date> parse(std::string_view text);   ///< strict ISO 8601 / XPath lexical form
+    static std::optional<Date> parse(std::string_view text);  ///< strict ISO 8601 / XPath lexical form
     static bool is_valid(std::int64_t year, std::int64_t month, std::int64_t day);
     static int days_in_month(std::int64_t year, int month);
     std::int64_t days_since_epoch() const;
     /// nullopt outside the years above.
     static std::optional<Date> from_days_checked(std::int64_t days);
-    static Date from_days(std::int64_t days);                  ///< precondition: inside the years above
-    std::optional<Date> plus_months(std::int64_t months) const;   ///< the day is clipped to the month's last
-    int weekday() const;                                       ///< 1 = Monday … 7 = Sunday
+    static Date from_days(std::int64_t days);                    ///< precondition: inside the years above
+    std::optional<Date> plus_months(std::int64_t months) const;  ///< the day is clipped to the month's last
+    int weekday() const;                                         ///< 1 = Monday … 7 = Sunday
     int day_of_year() const;
     int iso_week() const;
     std::string to_string() const;
@@ -34,8 +34,8 @@ struct Date {
 struct Zone {
     enum class Kind : std::uint8_t { local, offset, named };
     Kind kind = Kind::local;
-    std::int32_t offset = 0;                                   ///< seconds; only for Kind::offset
-    std::shared_ptr<const std::string> name;                   ///< only for Kind::named
+    std::int32_t offset = 0;                  ///< seconds; only for Kind::offset
+    std::shared_ptr<const std::string> name;  ///< only for Kind::named
     /// "", "Z", "+02:00", "-01:30:15" or "@Europe/Paris"; nullopt if malformed or not a known zone.
     static std::optional<Zone> parse(std::string_view text);
     std::string to_string() const;
@@ -43,7 +43,7 @@ struct Zone {
 };
 
 struct Time {
-    std::int32_t second = 0;                                   ///< of the day, 0..86399
+    std::int32_t second = 0;  ///< of the day, 0..86399
     std::int32_t nanosecond = 0;
     Zone zone;
     static std::optional<Time> parse(std::string_view text);
@@ -95,7 +95,7 @@ std::optional<DaysTimeDuration> add(DaysTimeDuration a, DaysTimeDuration b);
 std::optional<DateTime> add(const DateTime& a, DaysTimeDuration b);
 std::optional<DateTime> add(const DateTime& a, YearsMonthsDuration b);
 std::optional<Date> add(const Date& a, DaysTimeDuration b);
-Time add(const Time& a, DaysTimeDuration b);                   ///< wraps around midnight
+Time add(const Time& a, DaysTimeDuration b);  ///< wraps around midnight
 /// nullopt when one is local and the other is not.
 std::optional<DaysTimeDuration> subtract(const DateTime& a, const DateTime& b);
 std::optional<DaysTimeDuration> subtract(const Time& a, const Time& b);

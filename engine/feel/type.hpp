@@ -17,13 +17,25 @@ using NamedTypes = std::vector<std::pair<std::string, TypePtr>>;
 class Type {
   public:
     enum class Kind {
-        any, null, number, string, boolean, date, time, date_time,
-        years_months_duration, days_time_duration, list, range, context, function
+        any,
+        null,
+        number,
+        string,
+        boolean,
+        date,
+        time,
+        date_time,
+        years_months_duration,
+        days_time_duration,
+        list,
+        range,
+        context,
+        function
     };
     Kind kind = Kind::any;
-    TypePtr element;                                         ///< list and range; null there means Any
-    std::vector<std::pair<std::string, TypePtr>> members;    ///< context entries; function parameters
-    TypePtr result;                                          ///< function
+    TypePtr element;                                       ///< list and range; null there means Any
+    std::vector<std::pair<std::string, TypePtr>> members;  ///< context entries; function parameters
+    TypePtr result;                                        ///< function
 
     /// The spelling of DMN: "number", "list<string>", "context<a: number>", "function<number>->string" …
     std::string to_string() const;
@@ -31,7 +43,7 @@ class Type {
     static TypePtr parse(std::string_view text, const NamedTypes& named = {});
     /// Reads a type at the start of `text` and sets `length` to what it used; nullptr when there is none.
     static TypePtr parse_prefix(std::string_view text, const NamedTypes& named, std::size_t& length);
-    static TypePtr of(Kind kind);                            ///< shared instance of a simple type
+    static TypePtr of(Kind kind);  ///< shared instance of a simple type
     static TypePtr list_of(TypePtr element);
     static TypePtr range_of(TypePtr element);
 };

@@ -10,7 +10,8 @@ namespace zoneval::feel {
 Value Evaluator::in(const Expr& at, const In& node) {
     const Operand value_operand(*this, *node.value);
     const Value& value = *value_operand;
-    if (std::any_of(node.tests.begin(), node.tests.end(), [](const Test& t) { return t.mentions_input; })) local(node.input) = value;
+    if (std::any_of(node.tests.begin(), node.tests.end(), [](const Test& t) { return t.mentions_input; }))
+        local(node.input) = value;
     return any_test(at.span, node.tests, value, false, false);
 }
 
@@ -42,8 +43,8 @@ Value Evaluator::one_test(const Test& test, const Value& input, bool cell) {
     if (const auto* literal = expression.as<Literal>()) {
         const auto& value = literal->value;
         if (unknowns() && value.is_null()) return input.is_null();
-        if (const auto *x = input.string(), *y = value.string(); x != nullptr && y != nullptr) return *x == *y;
-        if (const auto *x = input.number(), *y = value.number(); x != nullptr && y != nullptr) return *x == *y;
+        if (const auto* x = input.string(), *y = value.string(); x != nullptr && y != nullptr) return *x == *y;
+        if (const auto* x = input.number(), *y = value.number(); x != nullptr && y != nullptr) return *x == *y;
     }
     if (const auto* range = expression.as<RangeExpr>(); range != nullptr && !test.mentions_input)
         if (const auto truth = within(input, *range)) return *truth;
@@ -55,12 +56,14 @@ Value Evaluator::one_test(const Test& test, const Value& input, bool cell) {
         return value.range() != nullptr && value.range()->form == RangeForm::not_equal;
     }
     // A condition of its own: it names the tested value, or is not about values of its kind (10.3.2.10).
-    const bool condition = test.mentions_input || (cell && value.boolean() != nullptr && input.boolean() == nullptr && !input.is_null());
+    const bool condition =
+        test.mentions_input || (cell && value.boolean() != nullptr && input.boolean() == nullptr && !input.is_null());
     if (condition && (value.boolean() != nullptr || value.is_null())) return value;
     if (value.is_null() && value.cause() && unknowns()) return value;
     const auto truth = matches(input, value);
     if (truth) return *truth;
-    return fail(expression.span, fmt::format("a {} cannot be tested against a {}", kind_name(input.kind()), kind_name(value.kind())),
+    return fail(expression.span,
+                fmt::format("a {} cannot be tested against a {}", kind_name(input.kind()), kind_name(value.kind())),
                 value.cause() ? std::vector<CausePtr>{value.cause()} : std::vector<CausePtr>{});
 }
 

@@ -66,7 +66,8 @@ CausePtr make_cause(Cause cause) {
         const auto depth = reason->summary ? reason->summary->depth : 0;
         if (depth >= limits::cause_depth) {
             const auto ends = leaves(reason);
-            const auto typical = std::find_if(ends.begin(), ends.end(), [&](const CausePtr& end) { return end->missing == missing_kind(reason); });
+            const auto typical = std::find_if(
+                ends.begin(), ends.end(), [&](const CausePtr& end) { return end->missing == missing_kind(reason); });
             reason = typical == ends.end() ? ends.front() : *typical;
         }
         summary.depth = std::max(summary.depth, depth >= limits::cause_depth ? 1 : depth + 1);
@@ -108,7 +109,8 @@ std::string render(const CausePtr& cause) {
         todo.pop_back();
         if (!seen.insert(next.get()).second) continue;
         out += std::string(depth * 2, ' ');
-        if (next->source && next->span.end > next->span.begin) out += fmt::format("`{}`: ", next->source->text(next->span));
+        if (next->source && next->span.end > next->span.begin)
+            out += fmt::format("`{}`: ", next->source->text(next->span));
         out += next->message + "\n";
         for (auto it = next->because.rbegin(); it != next->because.rend(); ++it) todo.emplace_back(*it, depth + 1);
     }
@@ -307,7 +309,7 @@ std::optional<std::strong_ordering> order(const Value& a, const Value& b) {
     if (a.kind() != b.kind()) return std::nullopt;
     switch (a.kind()) {
         case Kind::number: return order_of(a.number(), b.number());
-        case Kind::string: return order_of(a.string(), b.string());    // code point order, which UTF-8 keeps
+        case Kind::string: return order_of(a.string(), b.string());  // code point order, which UTF-8 keeps
         case Kind::date: return order_of(a.date(), b.date());
         case Kind::time: return compare(*a.time(), *b.time());
         case Kind::date_time: return compare(*a.date_time(), *b.date_time());
@@ -328,9 +330,11 @@ class InstanceTest {
         switch (type.kind) {
             case Kind::list:
                 return !type.element || type.element->kind == Kind::any ||
-                       std::all_of(value.list()->begin(), value.list()->end(), [&](const Value& v) { return member(v, *type.element); });
+                       std::all_of(value.list()->begin(), value.list()->end(),
+                                   [&](const Value& v) { return member(v, *type.element); });
             case Kind::range:
-                return !type.element || (member(value.range()->start, *type.element) && member(value.range()->end, *type.element));
+                return !type.element ||
+                       (member(value.range()->start, *type.element) && member(value.range()->end, *type.element));
             case Kind::context:
                 return std::all_of(type.members.begin(), type.members.end(), [&](const auto& wanted) {
                     const auto* v = find(*value.context(), wanted.first);

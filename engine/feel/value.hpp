@@ -21,28 +21,31 @@ namespace zoneval::feel {
 
 /// Why a datum is absent. `none` means "not a missing datum": a null that was computed or written.
 enum class Missing : std::uint8_t { none, not_reported, not_applicable, suppressed, too_small, late };
-std::string_view to_string(Missing kind);                    ///< "not reported", "not applicable", …
+std::string_view to_string(Missing kind);  ///< "not reported", "not applicable", …
 std::optional<Missing> missing_from_string(std::string_view text);
 
 /// Why a value is null: a tree whose leaves are missing data or failed operations.
 struct Cause;
 using CausePtr = std::shared_ptr<const Cause>;
 struct Cause {
-    std::string message;                                     ///< "division by zero", "`GDP` is missing …"
-    SourcePtr source;                                        ///< where it happened, if in an expression
+    std::string message;  ///< "division by zero", "`GDP` is missing …"
+    SourcePtr source;     ///< where it happened, if in an expression
     Span span;
-    Missing missing = Missing::none;                         ///< set on the leaf for a missing datum
-    std::string subject;                                     ///< the missing datum's name, where it has one
+    Missing missing = Missing::none;  ///< set on the leaf for a missing datum
+    std::string subject;              ///< the missing datum's name, where it has one
     std::vector<CausePtr> because;
-    std::vector<std::string> possible;                       ///< FEEL texts of the values still possible; empty: not known
+    std::vector<std::string> possible;  ///< FEEL texts of the values still possible; empty: not known
     /// Found once, when the cause is made by make_cause: trees share parts, so walking them could take for ever.
-    struct Summary { Missing kind = Missing::none; int depth = 0; };
+    struct Summary {
+        Missing kind = Missing::none;
+        int depth = 0;
+    };
     std::optional<Summary> summary;
 };
 /// Finishes a cause: drops repeated reasons, bounds the depth and notes the summary.
 CausePtr make_cause(Cause cause);
-/// The kind of missing datum a null goes back to: the first found, depth first, where a datum that is merely not applicable
-/// counts only if everything the null goes back to is; or none.
+/// The kind of missing datum a null goes back to: the first found, depth first, where a datum that is merely not
+/// applicable counts only if everything the null goes back to is; or none.
 Missing missing_kind(const CausePtr& cause);
 /// The leaves of the tree, depth first, each once: what would have to be settled.
 std::vector<CausePtr> leaves(const CausePtr& cause);
@@ -57,17 +60,17 @@ struct Range;
 struct Function;
 
 /// The alternatives and the accessors are the interface; the layout may change.
-/// Numbers, truth values, dates and durations lie inside; everything else is a pointer to a counted, immutable box. Copying and
-/// moving must stay cheap: evaluation does little else.
+/// Numbers, truth values, dates and durations lie inside; everything else is a pointer to a counted, immutable box.
+/// Copying and moving must stay cheap: evaluation does little else.
 class Value {
   public:
-    Value() = default;                                       ///< null without a cause
+    Value() = default;  ///< null without a cause
     Value(const Value& other) : tag_(other.tag_), payload_(other.payload_) {
         if (boxed()) retain(payload_.box);
     }
     Value(Value&& other) noexcept : tag_(other.tag_), payload_(other.payload_) { other.tag_ = Tag::null; }
     Value& operator=(const Value& other) {
-        if (other.boxed()) retain(other.payload_.box);       // before release: they may share a box
+        if (other.boxed()) retain(other.payload_.box);  // before release: they may share a box
         if (boxed()) release();
         tag_ = other.tag_;
         payload_ = other.payload_;
@@ -85,31 +88,31 @@ class Value {
         if (boxed()) release();
     }
     static Value null(CausePtr cause);
-    static Value missing(Missing kind, std::string message); ///< a missing datum
-    Value(bool value) : tag_(Tag::boolean), payload_(value) {}                    // NOLINT
-    Value(Decimal value) : tag_(Tag::number), payload_(value) {}                  // NOLINT
-    Value(int value) : Value(Decimal(value)) {}              // NOLINT
-    Value(std::int64_t value) : Value(Decimal(value)) {}     // NOLINT
-    Value(double) = delete;                                  ///< say Decimal::from_double
-    Value(std::string value);                                // NOLINT
-    Value(std::string_view value);                           // NOLINT
-    Value(const char* value);                                // NOLINT
-    Value(Date value) : tag_(Tag::date), payload_(value) {}                       // NOLINT
-    Value(Time value);                                       // NOLINT
-    Value(DateTime value);                                   // NOLINT
-    Value(YearsMonthsDuration value) : tag_(Tag::years_months), payload_(value) {}// NOLINT
-    Value(DaysTimeDuration value) : tag_(Tag::days_time), payload_(value) {}      // NOLINT
+    static Value missing(Missing kind, std::string message);                        ///< a missing datum
+    Value(bool value) : tag_(Tag::boolean), payload_(value) {}                      // NOLINT
+    Value(Decimal value) : tag_(Tag::number), payload_(value) {}                    // NOLINT
+    Value(int value) : Value(Decimal(value)) {}                                     // NOLINT
+    Value(std::int64_t value) : Value(Decimal(value)) {}                            // NOLINT
+    Value(double) = delete;                                                         ///< say Decimal::from_double
+    Value(std::string value);                                                       // NOLINT
+    Value(std::string_view value);                                                  // NOLINT
+    Value(const char* value);                                                       // NOLINT
+    Value(Date value) : tag_(Tag::date), payload_(value) {}                         // NOLINT
+    Value(Time value);                                                              // NOLINT
+    Value(DateTime value);                                                          // NOLINT
+    Value(YearsMonthsDuration value) : tag_(Tag::years_months), payload_(value) {}  // NOLINT
+    Value(DaysTimeDuration value) : tag_(Tag::days_time), payload_(value) {}        // NOLINT
     /// Nested deeper than limits::value_nesting, these become null with that cause.
-    Value(List value);                                       // NOLINT
-    Value(Context value);                                    // NOLINT
-    Value(Range value);                                      // NOLINT
-    Value(Function value);                                   // NOLINT
+    Value(List value);      // NOLINT
+    Value(Context value);   // NOLINT
+    Value(Range value);     // NOLINT
+    Value(Function value);  // NOLINT
 
     Type::Kind kind() const { return kinds[static_cast<std::size_t>(tag_)]; }
     bool is_null() const { return tag_ == Tag::null || tag_ == Tag::caused_null; }
     bool is_true() const { return tag_ == Tag::boolean && payload_.boolean; }
     bool is_false() const { return tag_ == Tag::boolean && !payload_.boolean; }
-    const CausePtr& cause() const;                           ///< of a null; empty otherwise
+    const CausePtr& cause() const;  ///< of a null; empty otherwise
 
     // Each returns nullptr when the value is of another type.
     const bool* boolean() const { return tag_ == Tag::boolean ? &payload_.boolean : nullptr; }
@@ -118,7 +121,9 @@ class Value {
     const Date* date() const { return tag_ == Tag::date ? &payload_.date : nullptr; }
     const Time* time() const { return content<Time>(Tag::time); }
     const DateTime* date_time() const { return content<DateTime>(Tag::date_time); }
-    const YearsMonthsDuration* years_months() const { return tag_ == Tag::years_months ? &payload_.years_months : nullptr; }
+    const YearsMonthsDuration* years_months() const {
+        return tag_ == Tag::years_months ? &payload_.years_months : nullptr;
+    }
     const DaysTimeDuration* days_time() const { return tag_ == Tag::days_time ? &payload_.days_time : nullptr; }
     const List* list() const { return content<List>(Tag::list); }
     const Context* context() const { return content<Context>(Tag::context); }
@@ -136,17 +141,38 @@ class Value {
 
   private:
     enum class Tag : std::uint8_t {
-        null, boolean, number, date, years_months, days_time,                          // inside the value
-        caused_null, string, time, date_time, list, context, range, function           // in a box
+        null,
+        boolean,
+        number,
+        date,
+        years_months,
+        days_time,  // inside the value
+        caused_null,
+        string,
+        time,
+        date_time,
+        list,
+        context,
+        range,
+        function  // in a box
     };
-    static constexpr Type::Kind kinds[] = {
-        Type::Kind::null,   Type::Kind::boolean, Type::Kind::number, Type::Kind::date,      Type::Kind::years_months_duration,
-        Type::Kind::days_time_duration,          Type::Kind::null,   Type::Kind::string,    Type::Kind::time,
-        Type::Kind::date_time,                   Type::Kind::list,   Type::Kind::context,   Type::Kind::range,
-        Type::Kind::function};
+    static constexpr Type::Kind kinds[] = {Type::Kind::null,
+                                           Type::Kind::boolean,
+                                           Type::Kind::number,
+                                           Type::Kind::date,
+                                           Type::Kind::years_months_duration,
+                                           Type::Kind::days_time_duration,
+                                           Type::Kind::null,
+                                           Type::Kind::string,
+                                           Type::Kind::time,
+                                           Type::Kind::date_time,
+                                           Type::Kind::list,
+                                           Type::Kind::context,
+                                           Type::Kind::range,
+                                           Type::Kind::function};
     struct Box {
         std::uint32_t count = 1;
-        int depth = 0;                                       ///< what nesting() says
+        int depth = 0;  ///< what nesting() says
     };
     template <class T>
     struct BoxOf : Box {
@@ -171,8 +197,10 @@ class Value {
     bool boxed() const { return tag_ >= Tag::caused_null; }
     /// Counting needs no atomic operation before a second thread starts, as in the library's shared_ptr.
     static void retain(Box* box) {
-        if (__libc_single_threaded) ++box->count;
-        else std::atomic_ref(box->count).fetch_add(1, std::memory_order_relaxed);
+        if (__libc_single_threaded)
+            ++box->count;
+        else
+            std::atomic_ref(box->count).fetch_add(1, std::memory_order_relaxed);
     }
     void release() {
         if (__libc_single_threaded ? --payload_.box->count == 0

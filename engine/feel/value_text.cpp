@@ -112,8 +112,10 @@ std::string quoted(std::string_view text) {
             case '\r': out += "\\r"; break;
             case '\t': out += "\\t"; break;
             default:
-                if (static_cast<unsigned char>(c) < 0x20) out += fmt::format("\\u{:04X}", static_cast<unsigned>(c));
-                else out += c;
+                if (static_cast<unsigned char>(c) < 0x20)
+                    out += fmt::format("\\u{:04X}", static_cast<unsigned>(c));
+                else
+                    out += c;
         }
     }
     return out + "\"";
@@ -156,7 +158,8 @@ class TypeFinder {
                 for (const auto& item : *value.list()) element = common_type(element, find(item));
                 return Type::list_of(std::move(element));
             }
-            case Kind::range: return Type::range_of(find(value.range()->start.is_null() ? value.range()->end : value.range()->start));
+            case Kind::range:
+                return Type::range_of(find(value.range()->start.is_null() ? value.range()->end : value.range()->start));
             case Kind::context: {
                 Type out;
                 out.kind = Kind::context;

@@ -38,8 +38,8 @@ std::optional<std::int32_t> parse_offset(std::string_view text) {
     return text.front() == '-' ? -total : total;
 }
 
-/// Years the zone rules of the library cannot hold are mapped to a year of the same shape. Before 1800 every place kept its
-/// own mean time, and no clock was put forward in summer.
+/// Years the zone rules of the library cannot hold are mapped to a year of the same shape. Before 1800 every place kept
+/// its own mean time, and no clock was put forward in summer.
 int rule_year(std::int32_t year) {
     if (year >= 1800 && year <= 2400) return year;
     const int shape = static_cast<int>(((year % 400) + 400) % 400);

@@ -17,8 +17,8 @@ using Judgement = CaseAnalysis::Judgement;
 
 namespace {
 
-constexpr std::size_t case_limit = 50'000;       // choices tried for one question about one decision
-constexpr std::size_t work_limit = 3'000'000;    // conditions evaluated for one decision: about a second
+constexpr std::size_t case_limit = 50'000;     // choices tried for one question about one decision
+constexpr std::size_t work_limit = 3'000'000;  // conditions evaluated for one decision: about a second
 
 /// The day on which parameters are read: the last on which the rules are in effect.
 feel::Date analysis_day(const model::RuleSet& rules) {
@@ -42,8 +42,8 @@ CaseAnalysis::Known parameters_known(const Graph& graph) {
 struct Line {
     std::string id;
     std::vector<std::size_t> conditions;
-    std::optional<Value> outcome;                ///< when it is the same for every record
-    bool has_reason = false;                     ///< a reason or a clause of its own, which a reader would miss
+    std::optional<Value> outcome;  ///< when it is the same for every record
+    bool has_reason = false;       ///< a reason or a clause of its own, which a reader would miss
     const Source* source = nullptr;
     Span span;
 };
@@ -51,7 +51,9 @@ struct Line {
 class DecisionAnalysis {
   public:
     DecisionAnalysis(const Graph& graph, const Node& node, Diagnostics& diagnostics)
-        : cases_(graph, parameters_known(graph), CaseAnalysis::NullTests::open), node_(node), diagnostics_(diagnostics) {}
+        : cases_(graph, parameters_known(graph), CaseAnalysis::NullTests::open),
+          node_(node),
+          diagnostics_(diagnostics) {}
 
     void run() {
         if (const auto* list = std::get_if<RuleListForm>(&node_.form))
@@ -73,17 +75,23 @@ class DecisionAnalysis {
         default_ = list.otherwise.value;
         for (const auto& rule : list.rules) {
             if (!rule.when) return void(broken_ = true);
-            lines_.push_back({rule.rule->id, {cases_.add(rule.when)}, rule.then.value, rule.rule->because || rule.rule->cite, rule.rule->source.get(), rule.rule->span});
+            lines_.push_back({rule.rule->id,
+                              {cases_.add(rule.when)},
+                              rule.then.value,
+                              rule.rule->because || rule.rule->cite,
+                              rule.rule->source.get(),
+                              rule.rule->span});
         }
     }
 
     void add_table(const TableForm& table) {
         policy_ = table.decision->table->hit_policy;
         what_ = "row";
-        has_default_ = static_cast<bool>(table.otherwise) || policy_.starts_with("collect") || policy_ == "rule order" ||
-                       policy_ == "output order";
+        has_default_ = static_cast<bool>(table.otherwise) || policy_.starts_with("collect") ||
+                       policy_ == "rule order" || policy_ == "output order";
         for (const auto& row : table.rows) {
-            Line line{row.row->id, {}, std::nullopt, row.row->because || row.row->cite, row.row->source.get(), row.row->span};
+            Line line{row.row->id,           {},           std::nullopt, row.row->because || row.row->cite,
+                      row.row->source.get(), row.row->span};
             for (std::size_t i = 0; i < row.tests.size(); ++i) {
                 if (!row.tests[i] || !table.inputs[i]) return void(broken_ = true);
                 line.conditions.push_back(cases_.add_tests(row.tests[i], table.inputs[i]));
@@ -119,14 +127,18 @@ class DecisionAnalysis {
     Found find(const std::function<Judgement(const Choice&)>& judge, Choice& example) {
         Found found = Found::none;
         std::size_t budget = work_ > work_limit ? 0 : case_limit;
-        const bool complete = cases_.search(cases_.open_choice(), [&](const Choice& choice) {
-            if (work_ > work_limit) budget = 0;
-            return judge(choice);
-        }, [&](const Choice& choice) {
-            example = choice;
-            found = Found::one;
-            return false;
-        }, budget);
+        const bool complete = cases_.search(
+            cases_.open_choice(),
+            [&](const Choice& choice) {
+                if (work_ > work_limit) budget = 0;
+                return judge(choice);
+            },
+            [&](const Choice& choice) {
+                example = choice;
+                found = Found::one;
+                return false;
+            },
+            budget);
         if (!complete && found == Found::none && !told_too_large_) {
             told_too_large_ = true;
             diagnostics_.add(Kind::analysis_incomplete, *node_.definition->source, node_.definition->span,
@@ -154,9 +166,10 @@ class DecisionAnalysis {
         };
         if (find(unshadowed, example) != Found::none) return check_redundant(i);
         diagnostics_.add(Kind::shadowed, *lines_[i].source, lines_[i].span,
-                         fmt::format("{} `{}` of decision `{}` is never reached: whenever it holds, {} above it holds", what_,
-                                     lines_[i].id, node_.name, above_names(i)),
-                         "a condition that the rules above leave something to", "move it up, remove it, or narrow those above");
+                         fmt::format("{} `{}` of decision `{}` is never reached: whenever it holds, {} above it holds",
+                                     what_, lines_[i].id, node_.name, above_names(i)),
+                         "a condition that the rules above leave something to",
+                         "move it up, remove it, or narrow those above");
     }
 
     /// The rule decides somewhere; does it ever decide otherwise than those below it would?
@@ -177,16 +190,18 @@ class DecisionAnalysis {
         };
         Choice example;
         if (find(differs, example) != Found::none) return;
-        diagnostics_.add(Kind::redundant, *lines_[i].source, lines_[i].span,
-                         fmt::format("{} `{}` of decision `{}` makes no difference: without it the outcome would be the same", what_,
-                                     lines_[i].id, node_.name),
-                         "a rule that decides something", "remove it, or mend it");
+        diagnostics_.add(
+            Kind::redundant, *lines_[i].source, lines_[i].span,
+            fmt::format("{} `{}` of decision `{}` makes no difference: without it the outcome would be the same", what_,
+                        lines_[i].id, node_.name),
+            "a rule that decides something", "remove it, or mend it");
     }
 
     std::string above_names(std::size_t i) const {
         std::vector<std::string> names;
         for (std::size_t above = 0; above < i; ++above) names.push_back(fmt::format("`{}`", lines_[above].id));
-        return names.size() > 3 ? fmt::format("one of the {} {}s", names.size(), what_) : fmt::format("{}", fmt::join(names, " or "));
+        return names.size() > 3 ? fmt::format("one of the {} {}s", names.size(), what_)
+                                : fmt::format("{}", fmt::join(names, " or "));
     }
 
     void check_gap() {
@@ -200,23 +215,28 @@ class DecisionAnalysis {
             return judgement;
         };
         if (find(uncovered, example) != Found::one) return;
-        diagnostics_.add(Kind::gap, *node_.definition->source, node_.definition->span,
-                         fmt::format("decision `{}` says nothing about {}", node_.name, cases_.describe(shrunk(uncovered, example))),
-                         fmt::format("a {} for every record", what_), what_ == "row" ? "add a row, or a `default`" : "add a rule, or `otherwise`");
+        diagnostics_.add(
+            Kind::gap, *node_.definition->source, node_.definition->span,
+            fmt::format("decision `{}` says nothing about {}", node_.name, cases_.describe(shrunk(uncovered, example))),
+            fmt::format("a {} for every record", what_),
+            what_ == "row" ? "add a row, or a `default`" : "add a rule, or `otherwise`");
     }
 
     void check_overlaps() {
         for (std::size_t a = 0; a < lines_.size(); ++a)
             for (std::size_t b = a + 1; b < lines_.size() && work_ <= work_limit; ++b) {
-                if (policy_ == "any" && lines_[a].outcome && lines_[b].outcome && feel::identical(*lines_[a].outcome, *lines_[b].outcome))
+                if (policy_ == "any" && lines_[a].outcome && lines_[b].outcome &&
+                    feel::identical(*lines_[a].outcome, *lines_[b].outcome))
                     continue;
                 Choice example;
                 const auto overlap = [&](const Choice& c) { return both(holds(lines_[a], c), holds(lines_[b], c)); };
                 if (find(overlap, example) != Found::one) continue;
-                diagnostics_.add(Kind::overlap, *lines_[b].source, lines_[b].span,
-                                 fmt::format("{0}s `{1}` and `{2}` of decision `{3}` both hold for {4}, and the hit policy is {5}", what_,
-                                             lines_[a].id, lines_[b].id, node_.name, cases_.describe(shrunk(overlap, example)), policy_),
-                                 "conditions of which one holds at a time", "narrow one of the two, or use hit policy first");
+                diagnostics_.add(
+                    Kind::overlap, *lines_[b].source, lines_[b].span,
+                    fmt::format("{0}s `{1}` and `{2}` of decision `{3}` both hold for {4}, and the hit policy is {5}",
+                                what_, lines_[a].id, lines_[b].id, node_.name,
+                                cases_.describe(shrunk(overlap, example)), policy_),
+                    "conditions of which one holds at a time", "narrow one of the two, or use hit policy first");
             }
     }
 
@@ -244,12 +264,14 @@ class DecisionAnalysis {
 struct RestsOn {
     const Graph& graph;
     std::set<NodeId> seen = {};
-    std::set<std::string> assumptions = {}, scores = {};      ///< parameters the authority does not give; scores that leave blanks out
+    std::set<std::string> assumptions = {},
+                          scores = {};  ///< parameters the authority does not give; scores that leave blanks out
 
     void add(NodeId id) {
         if (!seen.insert(id).second) return;
         const auto& node = graph.node(id);
-        if (const auto* p = std::get_if<ParameterForm>(&node.form); p && !p->parameter->assumption.empty()) assumptions.insert(node.name);
+        if (const auto* p = std::get_if<ParameterForm>(&node.form); p && !p->parameter->assumption.empty())
+            assumptions.insert(node.name);
         if (node.kind == NodeKind::score && leaves_out(node.name)) scores.insert(node.name);
         for (const auto used : node.uses) add(used);
     }
@@ -272,24 +294,28 @@ void check_adverse_rules(const Graph& graph, const Node& node, Diagnostics& diag
         for (const auto slot : feel::slots_read(*rule.when.expr)) on.add(slot);
         const auto note = [&](Kind kind, const std::set<std::string>& names, std::string_view what) {
             if (!names.empty())
-                diagnostics.add(kind, *rule.rule->source, rule.rule->span, fmt::format("adverse rule `{}` {}: `{}`", rule.rule->id, what, fmt::join(names, "`, `")));
+                diagnostics.add(
+                    kind, *rule.rule->source, rule.rule->span,
+                    fmt::format("adverse rule `{}` {}: `{}`", rule.rule->id, what, fmt::join(names, "`, `")));
         };
         note(Kind::adverse_on_assumption, on.assumptions, "rests on what the authors assumed");
-        note(Kind::adverse_on_filled, on.scores, "reads a score that leaves blanks out; it is held back where they could change the outcome");
+        note(Kind::adverse_on_filled, on.scores,
+             "reads a score that leaves blanks out; it is held back where they could change the outcome");
     }
 }
 
 void check_parameter_dates(const Graph& graph, const model::Parameter& p, Diagnostics& diagnostics) {
     const auto& rules = *graph.rules;
-    if (!p.values.empty() && p.values.front().from && rules.effective_from && *rules.effective_from < *p.values.front().from)
+    if (!p.values.empty() && p.values.front().from && rules.effective_from &&
+        *rules.effective_from < *p.values.front().from)
         diagnostics.add(Kind::parameter_hole, *p.source, p.span,
-                        fmt::format("parameter `{}` has no value before {}, but the rules are in effect from {}", p.name,
-                                    p.values.front().from->to_string(), rules.effective_from->to_string()),
+                        fmt::format("parameter `{}` has no value before {}, but the rules are in effect from {}",
+                                    p.name, p.values.front().from->to_string(), rules.effective_from->to_string()),
                         "a value for every day of `effective`");
     if (p.until && rules.effective_until && *p.until < *rules.effective_until)
         diagnostics.add(Kind::parameter_hole, *p.source, p.span,
-                        fmt::format("parameter `{}` ends on {}, but the rules are in effect until {}", p.name, p.until->to_string(),
-                                    rules.effective_until->to_string()),
+                        fmt::format("parameter `{}` ends on {}, but the rules are in effect until {}", p.name,
+                                    p.until->to_string(), rules.effective_until->to_string()),
                         "a value for every day of `effective`");
 }
 

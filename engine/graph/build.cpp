@@ -58,9 +58,9 @@ void Builder::parse_rule_list(const model::Decision& decision) {
         if (!rule.from.empty()) guard_transition(out.when, rule, decision);
         form.rules.push_back(std::move(out));
     }
-    if (decision.lifecycle) form.otherwise.formula = parse_lowered(decision.name + " before", "lifecycle `" + decision.name + "`");
-    if (decision.otherwise)
-        form.otherwise = parse_outcome(*decision.otherwise, decision.otherwise_is_value, decision);
+    if (decision.lifecycle)
+        form.otherwise.formula = parse_lowered(decision.name + " before", "lifecycle `" + decision.name + "`");
+    if (decision.otherwise) form.otherwise = parse_outcome(*decision.otherwise, decision.otherwise_is_value, decision);
     if (const auto* place = graph_.find(decision.name)) node(place->id).form = std::move(form);
 }
 
@@ -92,8 +92,7 @@ void Builder::parse_definitions() {
     }
     for (const auto& score : rules_->scores) lower_score(score);
     for (const auto& decision : rules_->decisions)
-        if (decision.lifecycle)
-            define_years_in(decision);
+        if (decision.lifecycle) define_years_in(decision);
     for (const auto& decision : rules_->decisions) parse_decision(decision);
 }
 
@@ -204,7 +203,8 @@ feel::TypePtr type_before_inference(const Node& n) {
 void Builder::check_condition(const Formula& formula, const std::string& what) {
     if (!formula) return;
     const auto type = feel::check(*formula.expr, graph_.names, formula.source, diagnostics_);
-    if (!type || type->kind == Type::Kind::boolean || type->kind == Type::Kind::any || type->kind == Type::Kind::null) return;
+    if (!type || type->kind == Type::Kind::boolean || type->kind == Type::Kind::any || type->kind == Type::Kind::null)
+        return;
     diagnostics_.add(Kind::type_error, *formula.source, formula.expr->span,
                      fmt::format("{} is a {}, not a condition", what, type->to_string()), "something true or false");
 }
@@ -214,8 +214,9 @@ void Builder::tell_at_place(NodeId id, Diagnostics found) {
     if (place == places_.end()) return diagnostics_.append(std::move(found));
     const auto& [source, span, what] = place->second;
     for (const auto& d : found.all())
-        if (d.kind == Kind::type_error)          // what the formula does with it is no concern of the author's
-            diagnostics_.add(d.kind, *source, span, fmt::format("{} does not compute with numbers", what), "numbers in `of` and `from`");
+        if (d.kind == Kind::type_error)  // what the formula does with it is no concern of the author's
+            diagnostics_.add(d.kind, *source, span, fmt::format("{} does not compute with numbers", what),
+                             "numbers in `of` and `from`");
         else
             diagnostics_.add(d.kind, *source, span, fmt::format("{}: {}", what, d.message), d.expected, d.hint);
 }
@@ -238,7 +239,8 @@ void Builder::infer_types() {
         } else if (const auto* list = std::get_if<RuleListForm>(&n.form)) {
             for (const auto& rule : list->rules) {
                 check_condition(rule.when, fmt::format("`when` of rule `{}`", rule.rule->id));
-                if (rule.then.formula) feel::check(*rule.then.formula.expr, graph_.names, rule.then.formula.source, diagnostics_);
+                if (rule.then.formula)
+                    feel::check(*rule.then.formula.expr, graph_.names, rule.then.formula.source, diagnostics_);
             }
         } else if (const auto* table = std::get_if<TableForm>(&n.form)) {
             for (const auto& input : table->inputs)
@@ -248,7 +250,8 @@ void Builder::infer_types() {
         }
     }
     if (graph_.cohort_when)
-        if (const auto& f = std::get<ExpressionForm>(node(*graph_.cohort_when).form).formula) check_condition(f, "`cohort: when`");
+        if (const auto& f = std::get<ExpressionForm>(node(*graph_.cohort_when).form).formula)
+            check_condition(f, "`cohort: when`");
 }
 
 // Decisions and scores are what an assessment is about; the rest is kept when a later year looks back at it.

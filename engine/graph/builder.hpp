@@ -34,14 +34,15 @@ class Builder {
     std::optional<NodeId> lower_history(const feel::Call& call, Span span, const feel::ExpressionText& text);
     /// The node an operand names, or a hidden node for the operand's expression.
     NodeId operand_node(const feel::Expr& operand, const feel::ExpressionText& text);
-    NodeId hidden(const std::string& name);      ///< new, or the one of that name
+    NodeId hidden(const std::string& name);  ///< new, or the one of that name
     /// A hidden node that lowered text may use by name.
     NodeId hidden_by_name(const std::string& name);
     void round_to(Formula& formula, int decimals);
 
     // lower_scores.cpp
     struct IndicatorTexts;
-    std::optional<IndicatorTexts> read_indicator(const model::Indicator& indicator, const std::string& owner, std::size_t number);
+    std::optional<IndicatorTexts> read_indicator(const model::Indicator& indicator, const std::string& owner,
+                                                 std::size_t number);
     std::string points_name(const std::string& value, const std::string& owner, std::size_t number) const;
     void lower_score(const model::Score& score);
     void define_score(const std::string& name, Formula formula);
@@ -66,8 +67,13 @@ class Builder {
     void check_condition(const Formula& formula, const std::string& what);
     void mark_kept();
 
-    /// Where the author wrote what a hidden node was made of. Findings about its formula are told there, not in the formula.
-    struct Place { SourcePtr source; Span span; std::string what; };
+    /// Where the author wrote what a hidden node was made of. Findings about its formula are told there, not in the
+    /// formula.
+    struct Place {
+        SourcePtr source;
+        Span span;
+        std::string what;
+    };
     void tell_at_place(NodeId id, Diagnostics found);
 
     // check_values.cpp
@@ -84,11 +90,11 @@ class Builder {
     Diagnostics& diagnostics_;
     bool gave_up_ = false;
     Graph graph_;
-    feel::Names visible_;                        ///< what authors may use; the slot of `?` has no name
-    feel::Names testing_;                        ///< the same with `?`
-    feel::Names lowered_;                        ///< all slots; what lowered text may use: also parts of scores
+    feel::Names visible_;  ///< what authors may use; the slot of `?` has no name
+    feel::Names testing_;  ///< the same with `?`
+    feel::Names lowered_;  ///< all slots; what lowered text may use: also parts of scores
     std::map<NodeId, Place> places_;
-    std::map<std::string, NodeId> hidden_;       ///< by printed text, so that equal calls are one node
+    std::map<std::string, NodeId> hidden_;  ///< by printed text, so that equal calls are one node
 };
 
 /// Calls f(const Formula&) for every formula of a node.

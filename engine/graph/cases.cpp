@@ -41,7 +41,8 @@ Domain domain_of(const Graph& graph, NodeId id) {
         auto out = domain_of(graph, history->of);
         out.may_be_absent = !history->first;
         if (history->first && !out.values.empty() &&
-            std::none_of(out.values.begin(), out.values.end(), [&](const Value& v) { return feel::identical(v, *history->first); }))
+            std::none_of(out.values.begin(), out.values.end(),
+                         [&](const Value& v) { return feel::identical(v, *history->first); }))
             out.values.push_back(*history->first);
         return out;
     }
@@ -58,7 +59,8 @@ Domain domain_of(const Graph& graph, NodeId id) {
 }
 
 bool is_splittable(Type::Kind kind) {
-    return kind == Type::Kind::number || kind == Type::Kind::string || kind == Type::Kind::boolean || kind == Type::Kind::date;
+    return kind == Type::Kind::number || kind == Type::Kind::string || kind == Type::Kind::boolean ||
+           kind == Type::Kind::date;
 }
 
 bool allowed(const Domain& domain, Decimal number) {
@@ -133,13 +135,15 @@ bool CaseAnalysis::is_simple(const feel::Expr& expr) const {
         if (const auto* range = test.expression->as<feel::RangeExpr>())
             return (!range->start || constant(*range->start)) && (!range->end || constant(*range->end));
         if (const auto* list = test.expression->as<feel::ListExpr>())
-            return std::all_of(list->items.begin(), list->items.end(), [&](const auto& i) { return constant(*i).has_value(); });
+            return std::all_of(list->items.begin(), list->items.end(),
+                               [&](const auto& i) { return constant(*i).has_value(); });
         return false;
     };
     if (const auto* in = expr.as<feel::In>())
         return variable_name(*in->value) && std::all_of(in->tests.begin(), in->tests.end(), simple_test);
     if (const auto* tests = expr.as<feel::UnaryTests>())
-        return tests->any || (variable_name(*tests->input) && std::all_of(tests->tests.begin(), tests->tests.end(), simple_test));
+        return tests->any ||
+               (variable_name(*tests->input) && std::all_of(tests->tests.begin(), tests->tests.end(), simple_test));
     return false;
 }
 
@@ -187,7 +191,14 @@ feel::ExprPtr CaseAnalysis::atom(const feel::Expr& expr) {
     const auto label = feel::to_feel(expr);
     const auto [place, is_new] = derived_.try_emplace(label, variables_.size());
     if (is_new)
-        variables_.push_back({CaseVariable::Kind::atom, -1, label, "", {Value(true), Value(false)}, new_slot(), -1, unknown_nodes(expr)});
+        variables_.push_back({CaseVariable::Kind::atom,
+                              -1,
+                              label,
+                              "",
+                              {Value(true), Value(false)},
+                              new_slot(),
+                              -1,
+                              unknown_nodes(expr)});
     return feel::make_name(expr.span, label, variables_[place->second].slot);
 }
 
@@ -199,7 +210,14 @@ feel::ExprPtr CaseAnalysis::order(const feel::Expr& expr, const feel::Binary& co
     const auto& second = turned ? left : right;
     const auto [place, is_new] = derived_.try_emplace(first + " <=> " + second, variables_.size());
     if (is_new)
-        variables_.push_back({CaseVariable::Kind::order, -1, first, second, {Value(-1), Value(0), Value(1)}, new_slot(), -1, unknown_nodes(expr)});
+        variables_.push_back({CaseVariable::Kind::order,
+                              -1,
+                              first,
+                              second,
+                              {Value(-1), Value(0), Value(1)},
+                              new_slot(),
+                              -1,
+                              unknown_nodes(expr)});
     auto name = feel::make_name(expr.span, first, variables_[place->second].slot);
     auto zero = feel::make_literal(expr.span, Value(0));
     if (turned) std::swap(name, zero);
@@ -210,7 +228,8 @@ feel::ExprPtr CaseAnalysis::order(const feel::Expr& expr, const feel::Binary& co
 feel::ExprPtr CaseAnalysis::null_test(const feel::Expr& expr, const feel::Binary& comparison) {
     if (null_tests_ == NullTests::settled) {
         std::vector<Value> now(graph_.nodes.size());
-        for (const auto slot : feel::slots_read(expr)) now[static_cast<std::size_t>(slot)] = known_(slot).value_or(open_);
+        for (const auto slot : feel::slots_read(expr))
+            now[static_cast<std::size_t>(slot)] = known_(slot).value_or(open_);
         return feel::make_literal(expr.span, feel::evaluate(expr, now, {feel::NullMeaning::unknown, nullptr}));
     }
     const auto& asked = is_null_literal(*comparison.left) ? *comparison.right : *comparison.left;
@@ -245,15 +264,17 @@ feel::ExprPtr CaseAnalysis::rewrite_parts(const feel::Expr& expr, bool as_condit
         return copy;
     }
     if (const auto* choice = expr.as<feel::If>())
-        return feel::make_expr(expr.span, feel::If{rewrite(*choice->condition, true), rewrite(*choice->then, as_condition),
-                                                   rewrite(*choice->otherwise, as_condition)});
+        return feel::make_expr(expr.span,
+                               feel::If{rewrite(*choice->condition, true), rewrite(*choice->then, as_condition),
+                                        rewrite(*choice->otherwise, as_condition)});
     if (const auto* cell = expr.as<feel::UnaryTests>(); cell && !cell->any) return rewrite_cell(expr, *cell);
     return nullptr;
 }
 
 /// A cell with conditions of its own (`? > x`, `not(?)`) is these conditions, joined by `or`; nullptr for other cells.
 feel::ExprPtr CaseAnalysis::rewrite_cell(const feel::Expr& expr, const feel::UnaryTests& cell) {
-    if (std::none_of(cell.tests.begin(), cell.tests.end(), [](const feel::Test& t) { return t.mentions_input; })) return nullptr;
+    if (std::none_of(cell.tests.begin(), cell.tests.end(), [](const feel::Test& t) { return t.mentions_input; }))
+        return nullptr;
     feel::ExprPtr joined;
     for (const auto& test : cell.tests) {
         feel::ExprPtr part;
@@ -264,7 +285,8 @@ feel::ExprPtr CaseAnalysis::rewrite_cell(const feel::Expr& expr, const feel::Una
             one.tests.push_back({feel::clone(*test.expression), false});
             part = rewrite(*feel::make_expr(expr.span, std::move(one)), true);
         }
-        joined = joined ? feel::make_expr(expr.span, feel::Binary{BinaryOp::or_, std::move(joined), std::move(part)}) : std::move(part);
+        joined = joined ? feel::make_expr(expr.span, feel::Binary{BinaryOp::or_, std::move(joined), std::move(part)})
+                        : std::move(part);
     }
     if (!cell.negated) return joined;
     feel::Call negation;
@@ -336,7 +358,8 @@ std::vector<Value> CaseAnalysis::cases_of(const CaseVariable& variable) const {
         out = date_cases(constants);
     } else if (domain.type == Type::Kind::string) {
         for (const auto& c : constants)
-            if (std::none_of(out.begin(), out.end(), [&](const Value& v) { return feel::identical(v, c); })) out.push_back(c);
+            if (std::none_of(out.begin(), out.end(), [&](const Value& v) { return feel::identical(v, c); }))
+                out.push_back(c);
         out.emplace_back("something else");
     } else {
         std::vector<Decimal> numbers;
@@ -344,7 +367,8 @@ std::vector<Value> CaseAnalysis::cases_of(const CaseVariable& variable) const {
             if (const auto* number = c.number()) numbers.push_back(*number);
         out = number_cases(std::move(numbers), domain);
     }
-    if (null_tests_ == NullTests::open && (domain.may_be_absent || variable.null_slot >= 0)) out.push_back(absent_value());
+    if (null_tests_ == NullTests::open && (domain.may_be_absent || variable.null_slot >= 0))
+        out.push_back(absent_value());
     return out;
 }
 
@@ -366,7 +390,8 @@ void CaseAnalysis::make_room_for_answers() {
     answers_.assign(conditions_.size(), {});
     for (std::size_t c = 0; c < conditions_.size(); ++c) {
         std::size_t choices = 1;
-        for (const auto i : conditions_[c].variables) choices = std::min(choices * (variables_[i].cases.size() + 1), most_answers + 1);
+        for (const auto i : conditions_[c].variables)
+            choices = std::min(choices * (variables_[i].cases.size() + 1), most_answers + 1);
         if (choices > most_answers) continue;
         answers_[c].values.resize(choices);
         answers_[c].known.resize(choices);
@@ -377,7 +402,8 @@ void CaseAnalysis::enter(std::size_t i, int chosen) const {
     const auto& variable = variables_[i];
     auto& value = frame_[static_cast<std::size_t>(variable.slot)];
     value = chosen < 0 ? open_ : variable.cases[static_cast<std::size_t>(chosen)];
-    if (variable.null_slot >= 0) frame_[static_cast<std::size_t>(variable.null_slot)] = chosen < 0 ? open_ : Value(value.is_null());
+    if (variable.null_slot >= 0)
+        frame_[static_cast<std::size_t>(variable.null_slot)] = chosen < 0 ? open_ : Value(value.is_null());
 }
 
 Value CaseAnalysis::evaluate_afresh(const CaseCondition& condition, const Choice& choice) const {
@@ -390,7 +416,8 @@ const Value& CaseAnalysis::evaluate(std::size_t condition, const Choice& choice)
     auto& answers = answers_[condition];
     if (answers.values.empty()) return answer_ = evaluate_afresh(c, choice);
     std::size_t place = 0;
-    for (const auto i : c.variables) place = place * (variables_[i].cases.size() + 1) + static_cast<std::size_t>(choice[i] + 1);
+    for (const auto i : c.variables)
+        place = place * (variables_[i].cases.size() + 1) + static_cast<std::size_t>(choice[i] + 1);
     if (!answers.known[place]) {
         answers.values[place] = evaluate_afresh(c, choice);
         answers.known[place] = true;
@@ -453,7 +480,11 @@ std::string CaseAnalysis::describe(const Choice& choice) const {
         if (variable.kind == CaseVariable::Kind::atom)
             out += value.is_true() ? variable.label : fmt::format("not({})", variable.label);
         else if (variable.kind == CaseVariable::Kind::order)
-            out += fmt::format("{} {} {}", variable.label, choice[i] == 0 ? "<" : choice[i] == 1 ? "=" : ">", variable.other);
+            out += fmt::format("{} {} {}", variable.label,
+                               choice[i] == 0   ? "<"
+                               : choice[i] == 1 ? "="
+                                                : ">",
+                               variable.other);
         else
             out += fmt::format("{} = {}", variable.label, value.is_null() ? "(absent)" : value.to_feel());
     }

@@ -17,9 +17,9 @@ namespace {
 /// The unit of an expression, as far as it is known. A factor 100 or 10,000 may be a conversion or just a number, so
 /// several scales may be possible.
 struct Quantity {
-    bool known = false;                          ///< false: a literal, a text, or something without a declared unit
+    bool known = false;  ///< false: a literal, a text, or something without a declared unit
     Unit unit;
-    std::vector<Decimal> scales;                 ///< possible scales of `unit`
+    std::vector<Decimal> scales;  ///< possible scales of `unit`
 };
 
 Quantity of_unit(Unit unit) { return {true, unit, {unit.scale}}; }
@@ -53,9 +53,9 @@ const Decimal* literal_number(const feel::Expr& expr) {
     return literal ? literal->value.number() : nullptr;
 }
 
-constexpr std::string_view same_unit_functions[] = {"sum",     "min",     "max",      "mean",          "median",         "abs",
-                                                    "decimal", "floor",   "ceiling",  "round up",      "round down",     "round half up",
-                                                    "round half down", "stddev", "mode"};
+constexpr std::string_view same_unit_functions[] = {
+    "sum",     "min",      "max",        "mean",          "median",          "abs",    "decimal", "floor",
+    "ceiling", "round up", "round down", "round half up", "round half down", "stddev", "mode"};
 
 class UnitChecker {
   public:
@@ -85,7 +85,7 @@ class UnitChecker {
         if (const auto* call = expr.as<feel::Call>()) return visit_call(*call, expr.span);
         if (const auto* path = expr.as<feel::Path>()) return visit_path(*path);
         if (const auto* context = expr.as<feel::ContextExpr>()) return visit_entries(*context, "");
-        if (const auto* function = expr.as<feel::FunctionExpr>()) {    // a body counts its locals for itself
+        if (const auto* function = expr.as<feel::FunctionExpr>()) {  // a body counts its locals for itself
             const auto outer = std::exchange(locals_, {});
             if (function->definition->body) visit(*function->definition->body);
             locals_ = outer;
@@ -140,10 +140,12 @@ class UnitChecker {
         }
     }
 
-    static Quantity product(const Quantity& left, const Quantity& right, const feel::Expr& l, const feel::Expr& r, bool divide) {
+    static Quantity product(const Quantity& left, const Quantity& right, const feel::Expr& l, const feel::Expr& r,
+                            bool divide) {
         if (const auto* factor = literal_number(r); factor && left.known) return scaled(left, *factor, divide);
         if (const auto* factor = literal_number(l); factor && right.known)
-            return scaled(divide ? Quantity{true, right.unit.inverse(), inverted(right.scales)} : right, *factor, false);
+            return scaled(divide ? Quantity{true, right.unit.inverse(), inverted(right.scales)} : right, *factor,
+                          false);
         if (!left.known || !right.known) return {};
         Quantity out{true, left.unit * (divide ? right.unit.inverse() : right.unit), {}};
         for (const auto a : left.scales)
@@ -161,7 +163,8 @@ class UnitChecker {
     static Quantity scaled(Quantity q, Decimal factor, bool divide) {
         if (!is_power_of_ten(factor)) return q;
         const auto count = q.scales.size();
-        for (std::size_t i = 0; i < count; ++i) q.scales.push_back(divide ? q.scales[i] * factor : q.scales[i] / factor);
+        for (std::size_t i = 0; i < count; ++i)
+            q.scales.push_back(divide ? q.scales[i] * factor : q.scales[i] / factor);
         return q;
     }
 
@@ -181,7 +184,7 @@ class UnitChecker {
         return out;
     }
 
-    std::map<int, Quantity> locals_;             ///< entries of enclosing contexts
+    std::map<int, Quantity> locals_;  ///< entries of enclosing contexts
     const std::vector<Quantity>& nodes_;
     Diagnostics& diagnostics_;
     SourcePtr source_;
@@ -202,16 +205,19 @@ void Builder::check_units() {
         auto& mine = nodes[static_cast<std::size_t>(id)];
         if (const auto* cohort = std::get_if<CohortForm>(&n.form); cohort && cohort_unit(cohort->function) == "same")
             mine = nodes[static_cast<std::size_t>(cohort->value)];
-        if (const auto* history = std::get_if<HistoryForm>(&n.form)) mine = nodes[static_cast<std::size_t>(history->of)];
+        if (const auto* history = std::get_if<HistoryForm>(&n.form))
+            mine = nodes[static_cast<std::size_t>(history->of)];
         Quantity formula_unit;
         Diagnostics found;
-        for_each_formula(n, [&](const Formula& f) { formula_unit = UnitChecker(nodes, found, f.source).visit(*f.expr); });
+        for_each_formula(n,
+                         [&](const Formula& f) { formula_unit = UnitChecker(nodes, found, f.source).visit(*f.expr); });
         tell_at_place(id, std::move(found));
         if (!std::holds_alternative<ExpressionForm>(n.form)) continue;
         if (mine.known && formula_unit.known && !agree(mine, formula_unit))
-            diagnostics_.add(Kind::declared_unit, *n.definition->source, n.definition->span,
-                             fmt::format("`{}` is declared in {}, but its formula gives {}", n.name, n.unit, describe(formula_unit)),
-                             "the unit the formula gives", "convert in the formula, or mend `unit`");
+            diagnostics_.add(
+                Kind::declared_unit, *n.definition->source, n.definition->span,
+                fmt::format("`{}` is declared in {}, but its formula gives {}", n.name, n.unit, describe(formula_unit)),
+                "the unit the formula gives", "convert in the formula, or mend `unit`");
         if (!mine.known) mine = formula_unit;
     }
 }

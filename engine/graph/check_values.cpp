@@ -55,7 +55,8 @@ struct Comparisons {
     }
 
     void visit(const feel::Expr& expr) const {
-        if (const auto* b = expr.as<feel::Binary>(); b && (b->op == feel::BinaryOp::equal || b->op == feel::BinaryOp::not_equal)) {
+        if (const auto* b = expr.as<feel::Binary>();
+            b && (b->op == feel::BinaryOp::equal || b->op == feel::BinaryOp::not_equal)) {
             compare(*b->left, *b->right);
             compare(*b->right, *b->left);
         }
@@ -113,7 +114,8 @@ void Builder::check_values() {
                     const auto* tests = row.tests[i] ? row.tests[i].expr->as<feel::UnaryTests>() : nullptr;
                     if (!tests || !table->inputs[i]) continue;
                     for (const auto& test : tests->tests)
-                        Comparisons{graph_, diagnostics_, row.tests[i].source}.compare(*table->inputs[i].expr, *test.expression);
+                        Comparisons{graph_, diagnostics_, row.tests[i].source}.compare(*table->inputs[i].expr,
+                                                                                       *test.expression);
                 }
             }
             check_outcome(table->otherwise, *table->decision, diagnostics_);
@@ -124,7 +126,8 @@ void Builder::check_values() {
 namespace {
 
 /// `x = null` in a condition that leads to an adverse outcome punishes the blank itself.
-void check_null_test(const feel::Expr& expr, const model::Rule& rule, const SourcePtr& source, Diagnostics& diagnostics) {
+void check_null_test(const feel::Expr& expr, const model::Rule& rule, const SourcePtr& source,
+                     Diagnostics& diagnostics) {
     const auto is_null = [](const feel::Expr& e) {
         const auto* literal = e.as<feel::Literal>();
         return literal && literal->value.is_null();
@@ -132,22 +135,26 @@ void check_null_test(const feel::Expr& expr, const model::Rule& rule, const Sour
     const auto* b = expr.as<feel::Binary>();
     if (b && b->op == feel::BinaryOp::equal && (is_null(*b->left) || is_null(*b->right)))
         diagnostics.add(Kind::adverse_on_missing, *source, expr.span,
-                        fmt::format("adverse rule `{}` asks for missing data", rule.id), "a condition on what is known");
+                        fmt::format("adverse rule `{}` asks for missing data", rule.id),
+                        "a condition on what is known");
     feel::for_each_child(expr, [&](const feel::Expr& child) { check_null_test(child, rule, source, diagnostics); });
 }
 
 void check_if_missing(const RuleListForm& list, Diagnostics& diagnostics) {
     const auto& adverse = list.decision->adverse;
-    const bool default_is_adverse = list.otherwise && (!list.otherwise.value || list.decision->is_adverse(*list.otherwise.value));
+    const bool default_is_adverse =
+        list.otherwise && (!list.otherwise.value || list.decision->is_adverse(*list.otherwise.value));
     for (const auto& rule : list.rules) {
-        const bool may_be_adverse = !adverse.empty() && (!rule.then.value || list.decision->is_adverse(*rule.then.value));
+        const bool may_be_adverse =
+            !adverse.empty() && (!rule.then.value || list.decision->is_adverse(*rule.then.value));
         // An adverse rule may be passed over for want of data, and any other may hold; the reverse leads to sanctions.
         const bool harms = std::any_of(rule.rule->if_missing.begin(), rule.rule->if_missing.end(),
                                        [&](const auto& e) { return e.second == may_be_adverse; });
         if (!adverse.empty() && (harms || (!rule.rule->if_missing.empty() && default_is_adverse)))
-            diagnostics.add(Kind::adverse_on_missing, *rule.rule->source, rule.rule->span,
-                            fmt::format("rule `{}` could lead to an adverse outcome because data are missing", rule.rule->id),
-                            may_be_adverse ? "`if missing: does not hold`, or nothing" : "`if missing: holds`, or nothing");
+            diagnostics.add(
+                Kind::adverse_on_missing, *rule.rule->source, rule.rule->span,
+                fmt::format("rule `{}` could lead to an adverse outcome because data are missing", rule.rule->id),
+                may_be_adverse ? "`if missing: does not hold`, or nothing" : "`if missing: holds`, or nothing");
         if (may_be_adverse && rule.when) check_null_test(*rule.when.expr, *rule.rule, rule.when.source, diagnostics);
     }
 }
@@ -156,9 +163,11 @@ void check_citation(const model::RuleSet& rules, const std::optional<model::Cita
     const auto& clauses = rules.authority.clauses;
     if (!cite || !cite->document.empty() || clauses.empty()) return;
     if (std::find(clauses.begin(), clauses.end(), cite->clause) != clauses.end()) return;
-    diagnostics.add(Kind::unknown_clause, *cite->source, cite->span,
-                    fmt::format("{} has no clause `{}`", rules.authority.document.empty() ? "the authority" : rules.authority.document, cite->clause),
-                    "one of the clauses listed under `authority`", did_you_mean(cite->clause, clauses));
+    diagnostics.add(
+        Kind::unknown_clause, *cite->source, cite->span,
+        fmt::format("{} has no clause `{}`",
+                    rules.authority.document.empty() ? "the authority" : rules.authority.document, cite->clause),
+        "one of the clauses listed under `authority`", did_you_mean(cite->clause, clauses));
 }
 
 }  // namespace

@@ -30,7 +30,8 @@ void Builder::declare(NodeKind kind, const model::Definition& definition) {
     if (!feel::is_name(definition.name)) {
         diagnostics_.add(Kind::bad_name, *definition.source, definition.span,
                          fmt::format("`{}` cannot be used as a name in expressions", definition.name),
-                         "words of letters and digits, with spaces and . / - ' + * & between them, and no word of FEEL's own (some, if, in …)");
+                         "words of letters and digits, with spaces and . / - ' + * & between them, and no word of "
+                         "FEEL's own (some, if, in …)");
         return;
     }
     if (const auto* earlier = graph_.find(definition.name)) {
@@ -42,8 +43,8 @@ void Builder::declare(NodeKind kind, const model::Definition& definition) {
             where = "is the name of a group of a score";
         }
         diagnostics_.add(Kind::duplicate_definition, *definition.source, definition.span,
-                         fmt::format("`{}` {}", definition.name, where), "each name once, in all imported files together",
-                         "rename one of the two");
+                         fmt::format("`{}` {}", definition.name, where),
+                         "each name once, in all imported files together", "rename one of the two");
         return;
     }
     add_node(kind, definition.name, &definition);
@@ -84,9 +85,10 @@ void Builder::declare_definitions() {
             if (group.name.empty()) continue;
             const auto name = fmt::format("{} of {}", group.name, score.name);
             if (!feel::is_name(name) || graph_.find(name)) {
-                diagnostics_.add(graph_.find(name) ? Kind::duplicate_definition : Kind::bad_name, *group.source, group.span,
-                                 fmt::format("the group's value would be called `{}`, which cannot be a new name", name),
-                                 "a group name that makes a new name", "rename the group");
+                diagnostics_.add(
+                    graph_.find(name) ? Kind::duplicate_definition : Kind::bad_name, *group.source, group.span,
+                    fmt::format("the group's value would be called `{}`, which cannot be a new name", name),
+                    "a group name that makes a new name", "rename the group");
                 continue;
             }
             add_node(NodeKind::group, name, nullptr);

@@ -37,8 +37,7 @@ ExpressionText part_of(const ExpressionText& text, Span span) {
 
 /// An argument by position or by the parameter's name.
 const feel::Expr* argument(const feel::Call& call, std::size_t position) {
-    if (call.argument_names.empty())
-        return position < call.arguments.size() ? call.arguments[position].get() : nullptr;
+    if (call.argument_names.empty()) return position < call.arguments.size() ? call.arguments[position].get() : nullptr;
     const auto& parameters = feel::find_builtin(call.builtin).front()->parameters;
     for (std::size_t i = 0; i < call.arguments.size(); ++i)
         if (position < parameters.size() && call.argument_names[i] == parameters[position].name)
@@ -53,14 +52,18 @@ bool Builder::gives_up(const ExpressionText& text) {
     constexpr std::size_t enough = 300;
     if (diagnostics_.all().size() < enough || !diagnostics_.has_errors()) return false;
     if (!gave_up_)
-        diagnostics_.add({Kind::too_many_errors, "further expressions were not read: there are very many errors already", {text.source->name(), "", 0, 0, 1, "", 1}, "", ""});
+        diagnostics_.add({Kind::too_many_errors,
+                          "further expressions were not read: there are very many errors already",
+                          {text.source->name(), "", 0, 0, 1, "", 1},
+                          "",
+                          ""});
     return gave_up_ = true;
 }
 
 Formula Builder::parse(const ExpressionText& text) {
     if (!text.source || gives_up(text)) return {};
     Formula out{feel::parse_expression(text, visible_, diagnostics_), text.source, text.text};
-    if (text.boxed && out.expr) out.text = feel::to_feel(*out.expr);       // people read it as one line
+    if (text.boxed && out.expr) out.text = feel::to_feel(*out.expr);  // people read it as one line
     if (out.expr) lower_calls(out.expr, text);
     return out;
 }
@@ -170,8 +173,9 @@ NodeId Builder::lower_cohort(const feel::Call& call, const ExpressionText& text)
     const auto value = operand_node(*argument(call, 0), text);
     std::optional<NodeId> group;
     if (const auto* by = argument(call, 1)) group = operand_node(*by, text);
-    const auto label = group ? fmt::format("{}({}, {})", call.builtin, graph_.node(value).name, graph_.node(*group).name)
-                             : fmt::format("{}({})", call.builtin, graph_.node(value).name);
+    const auto label = group
+                           ? fmt::format("{}({}, {})", call.builtin, graph_.node(value).name, graph_.node(*group).name)
+                           : fmt::format("{}({})", call.builtin, graph_.node(value).name);
     const auto id = hidden(label);
     node(id).form = CohortForm{call.builtin, value, group};
     return id;

@@ -21,24 +21,44 @@ using NodeId = int;
 /// An expression as authored (or as lowered from sugar), parsed.
 struct Formula {
     feel::ExprPtr expr;
-    SourcePtr source;                            ///< causes point into it
-    std::string text;                            ///< as authored, or the lowered text
+    SourcePtr source;  ///< causes point into it
+    std::string text;  ///< as authored, or the lowered text
     explicit operator bool() const { return expr != nullptr; }
 };
 
 /// A fact of the assessment itself. `tested` is the slot of `?` in decision-table cells.
-struct ContextForm { enum class What { year, assessment_date, record, tested } what; };
-struct InputForm { const model::Input* input; };
-struct ParameterForm { const model::Parameter* parameter; };
-struct ExpressionForm { Formula formula; };
+struct ContextForm {
+    enum class What { year, assessment_date, record, tested } what;
+};
+struct InputForm {
+    const model::Input* input;
+};
+struct ParameterForm {
+    const model::Parameter* parameter;
+};
+struct ExpressionForm {
+    Formula formula;
+};
 /// A function over the cohort; operands are nodes.
-struct CohortForm { std::string function; NodeId value; std::optional<NodeId> group; };
+struct CohortForm {
+    std::string function;
+    NodeId value;
+    std::optional<NodeId> group;
+};
 /// `prior` (one value) or `over` (a list) of another node. Before the first year `prior` is `first`, or not applicable.
-struct HistoryForm { NodeId of; int years; bool list; std::optional<feel::Value> first = std::nullopt; };
+struct HistoryForm {
+    NodeId of;
+    int years;
+    bool list;
+    std::optional<feel::Value> first = std::nullopt;
+};
 
 /// A reason with expressions in braces.
 struct Template {
-    struct Part { std::string text; Formula formula; };   ///< a text, or a formula
+    struct Part {
+        std::string text;
+        Formula formula;
+    };  ///< a text, or a formula
     std::vector<Part> parts;
     bool empty() const { return parts.empty(); }
 };
@@ -52,14 +72,24 @@ struct OutcomeForm {
 
 struct RuleListForm {
     const model::Decision* decision;
-    struct Rule { const model::Rule* rule; Formula when; OutcomeForm then; Template because; };
+    struct Rule {
+        const model::Rule* rule;
+        Formula when;
+        OutcomeForm then;
+        Template because;
+    };
     std::vector<Rule> rules;
-    OutcomeForm otherwise;                       ///< empty: null when no rule fires
+    OutcomeForm otherwise;  ///< empty: null when no rule fires
 };
 struct TableForm {
     const model::Decision* decision;
     std::vector<Formula> inputs;
-    struct Row { const model::TableRow* row; std::vector<Formula> tests; Formula outcome; Template because; };
+    struct Row {
+        const model::TableRow* row;
+        std::vector<Formula> tests;
+        Formula outcome;
+        Template because;
+    };
     std::vector<Row> rows;
     Formula otherwise;
 };
@@ -70,36 +100,40 @@ std::string_view to_string(NodeKind kind);
 struct Node {
     NodeId id = -1;
     NodeKind kind = NodeKind::hidden;
-    std::string name;                            ///< hidden nodes: how a reader would write it
+    std::string name;  ///< hidden nodes: how a reader would write it
     feel::TypePtr type;
     std::string unit;
     std::optional<int> decimals;
-    const model::Definition* definition = nullptr;   ///< null for context and hidden nodes
-    std::variant<ContextForm, InputForm, ParameterForm, ExpressionForm, CohortForm, HistoryForm, RuleListForm, TableForm>
+    const model::Definition* definition = nullptr;  ///< null for context and hidden nodes
+    std::variant<ContextForm, InputForm, ParameterForm, ExpressionForm, CohortForm, HistoryForm, RuleListForm,
+                 TableForm>
         form;
-    std::vector<NodeId> uses;                    ///< of the same year, ascending, each once
-    bool kept = false;                           ///< its values are stored with a run
+    std::vector<NodeId> uses;  ///< of the same year, ascending, each once
+    bool kept = false;         ///< its values are stored with a run
     /// Part of a score: its formula asks for null on the score's behalf, to leave missing parts out.
     bool of_score = false;
-    std::optional<feel::Decimal> low, high;      ///< bounds that the formula itself does not show
+    std::optional<feel::Decimal> low, high;  ///< bounds that the formula itself does not show
 };
 
 /// The decision a node lowers, or nullptr.
 const model::Decision* decision_of(const Node& node);
 
-struct TargetForm { const model::Target* target; std::optional<NodeId> is; };
+struct TargetForm {
+    const model::Target* target;
+    std::optional<NodeId> is;
+};
 
 struct Graph {
     std::shared_ptr<const model::RuleSet> rules;
     std::vector<Node> nodes;
-    std::vector<NodeId> order;                   ///< each node after what it uses
+    std::vector<NodeId> order;  ///< each node after what it uses
     std::vector<TargetForm> targets;
     std::optional<NodeId> cohort_when;
-    Formula assessment_date;                     ///< reads `year` only; empty: 31 December
-    NodeId year = -1, date = -1, record = -1, tested = -1;   ///< the context nodes
-    int history_years = 0;                       ///< how far `prior` and `over` look back
-    feel::Names names;                           ///< all nodes, slot = id
-    std::unordered_map<std::string, NodeId> by_name;   ///< visible nodes
+    Formula assessment_date;                                ///< reads `year` only; empty: 31 December
+    NodeId year = -1, date = -1, record = -1, tested = -1;  ///< the context nodes
+    int history_years = 0;                                  ///< how far `prior` and `over` look back
+    feel::Names names;                                      ///< all nodes, slot = id
+    std::unordered_map<std::string, NodeId> by_name;        ///< visible nodes
 
     const Node& node(NodeId id) const { return nodes[static_cast<std::size_t>(id)]; }
     /// The visible node of that name, or nullptr.

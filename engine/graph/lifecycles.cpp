@@ -41,15 +41,17 @@ void Builder::define_years_in(const model::Decision& decision) {
     const auto last = back("last state of " + decision.name, state_id, 1, Value(""));
     const auto earlier = back("state of " + decision.name + " two years back", state_id, 2, Value(""));
     const auto spent = back("years counted in " + decision.name, years_id, 1, Value(0));
-    define_visible("years in " + decision.name,
-                   parse_lowered(fmt::format("if {0} = \"\" then 0 else if {1} = {0} then {2} + 1 else 1", last, earlier, spent),
-                                 "lifecycle `" + decision.name + "`"));
+    define_visible(
+        "years in " + decision.name,
+        parse_lowered(fmt::format("if {0} = \"\" then 0 else if {1} = {0} then {2} + 1 else 1", last, earlier, spent),
+                      "lifecycle `" + decision.name + "`"));
 }
 
-// when: `(X before in (from …) and years in X >= n or …) and (the author's condition)`. A ban holds back its own state only.
+// when: `(X before in (from …) and years in X >= n or …) and (the author's condition)`. A ban holds back its own state
+// only.
 void Builder::guard_transition(Formula& when, const model::Rule& rule, const model::Decision& decision) {
     if (!when) return;
-    std::map<int, std::string> states;           // by the years a record must have been in them
+    std::map<int, std::string> states;  // by the years a record must have been in them
     for (const auto& state : decision.lifecycle->states)
         if (std::find(rule.from.begin(), rule.from.end(), state.name) != rule.from.end()) {
             auto& names = states[std::max(rule.after, state.ban)];
@@ -66,7 +68,8 @@ void Builder::guard_transition(Formula& when, const model::Rule& rule, const mod
     auto lowered = parse_lowered(guard, fmt::format("transition `{}` of `{}`", rule.id, decision.name));
     if (!lowered) return;
     const auto span = when.expr->span;
-    when.expr = feel::make_expr(span, feel::Binary{feel::BinaryOp::and_, std::move(lowered.expr), std::move(when.expr)});
+    when.expr =
+        feel::make_expr(span, feel::Binary{feel::BinaryOp::and_, std::move(lowered.expr), std::move(when.expr)});
     when.text = rule.deadline ? guard : fmt::format("{} and {}", guard, when.text);
 }
 
@@ -77,7 +80,8 @@ struct Ladder {
     const model::Lifecycle& lifecycle;
 
     std::size_t rung(const std::string& name) const {
-        const auto at = std::find_if(lifecycle.states.begin(), lifecycle.states.end(), [&](const auto& s) { return s.name == name; });
+        const auto at = std::find_if(lifecycle.states.begin(), lifecycle.states.end(),
+                                     [&](const auto& s) { return s.name == name; });
         return static_cast<std::size_t>(at - lifecycle.states.begin());
     }
     /// States that chains of transitions reach from one.
@@ -97,13 +101,14 @@ void check_states(const Ladder& ladder, Diagnostics& diagnostics) {
     const auto reached = ladder.reachable(ladder.lifecycle.start);
     for (const auto& state : ladder.lifecycle.states) {
         if (!reached.contains(state.name))
-            diagnostics.add(Kind::unreachable_state, *state.source, state.span,
-                            fmt::format("nothing leads to state `{}` of lifecycle `{}`", state.name, ladder.decision.name),
-                            "a transition to it", "add one, or remove the state");
+            diagnostics.add(
+                Kind::unreachable_state, *state.source, state.span,
+                fmt::format("nothing leads to state `{}` of lifecycle `{}`", state.name, ladder.decision.name),
+                "a transition to it", "add one, or remove the state");
         if (state.adverse && !state.final && !ladder.reachable(state.name).contains(ladder.lifecycle.start))
             diagnostics.add(Kind::no_way_back, *state.source, state.span,
-                            fmt::format("from state `{}` of lifecycle `{}` nothing leads back to `{}`", state.name, ladder.decision.name,
-                                        ladder.lifecycle.start),
+                            fmt::format("from state `{}` of lifecycle `{}` nothing leads back to `{}`", state.name,
+                                        ladder.decision.name, ladder.lifecycle.start),
                             "a way back from every adverse state", "add a transition, or mark the state `final: true`");
     }
 }
@@ -111,14 +116,16 @@ void check_states(const Ladder& ladder, Diagnostics& diagnostics) {
 void check_rungs(const Ladder& ladder, Diagnostics& diagnostics) {
     for (const auto& rule : ladder.decision.rules) {
         const auto to = ladder.rung(rule.then.text);
-        if (to >= ladder.lifecycle.states.size() || !ladder.lifecycle.states[to].adverse || !rule.skips.empty()) continue;
+        if (to >= ladder.lifecycle.states.size() || !ladder.lifecycle.states[to].adverse || !rule.skips.empty())
+            continue;
         for (const auto& name : rule.from)
             for (auto between = ladder.rung(name) + 1; between < to; ++between) {
                 if (!ladder.lifecycle.states[between].adverse) continue;
                 diagnostics.add(Kind::skipped_rung, *rule.source, rule.span,
-                                fmt::format("transition `{}` goes from `{}` to `{}` past `{}`", rule.id, name, rule.then.text,
-                                            ladder.lifecycle.states[between].name),
-                                "one rung at a time towards adverse states", "go through the rung between, or say under `skips` why not");
+                                fmt::format("transition `{}` goes from `{}` to `{}` past `{}`", rule.id, name,
+                                            rule.then.text, ladder.lifecycle.states[between].name),
+                                "one rung at a time towards adverse states",
+                                "go through the rung between, or say under `skips` why not");
                 break;
             }
     }
@@ -133,7 +140,8 @@ void check_choice(const Graph& graph, const Node& node, const RuleListForm& list
                 return std::find(second.from.begin(), second.from.end(), s) != second.from.end();
             });
             if (!shared || second.deadline || !list.rules[a].when || !list.rules[b].when) continue;
-            CaseAnalysis cases(graph, [](NodeId) { return std::nullopt; }, CaseAnalysis::NullTests::open);
+            CaseAnalysis cases(
+                graph, [](NodeId) { return std::nullopt; }, CaseAnalysis::NullTests::open);
             cases.add(list.rules[a].when);
             cases.add(list.rules[b].when);
             cases.close();
@@ -144,7 +152,8 @@ void check_choice(const Graph& graph, const Node& node, const RuleListForm& list
                 [&](const CaseAnalysis::Choice& choice) {
                     const auto x = cases.evaluate(0, choice), y = cases.evaluate(1, choice);
                     if (x.is_true() && y.is_true()) return CaseAnalysis::Judgement::yes;
-                    return x.is_false() || y.is_false() ? CaseAnalysis::Judgement::no : CaseAnalysis::Judgement::unknown;
+                    return x.is_false() || y.is_false() ? CaseAnalysis::Judgement::no
+                                                        : CaseAnalysis::Judgement::unknown;
                 },
                 [&](const CaseAnalysis::Choice& choice) {
                     example = cases.describe(choice);
@@ -153,7 +162,8 @@ void check_choice(const Graph& graph, const Node& node, const RuleListForm& list
                 budget);
             if (example.empty()) continue;
             diagnostics.add(Kind::ambiguous_transition, *second.source, second.span,
-                            fmt::format("transitions `{}` and `{}` of lifecycle `{}` both hold for {}", first.id, second.id, node.name, example),
+                            fmt::format("transitions `{}` and `{}` of lifecycle `{}` both hold for {}", first.id,
+                                        second.id, node.name, example),
                             "one transition at a time", "narrow the second, or leave it: the first is taken");
         }
 }

@@ -13,7 +13,10 @@ using model::Indicator;
 using model::Score;
 
 /// What a weighted mean is made of: the node's name and its weight (a share).
-struct Part { std::string name; Decimal weight; };
+struct Part {
+    std::string name;
+    Decimal weight;
+};
 
 std::string text(Decimal number) { return number.to_string(); }
 
@@ -38,8 +41,8 @@ std::string weighted_mean(const Score& score, const std::vector<Part>& parts, co
         case Score::OnMissing::reweight: break;
     }
     // Too much missing: the plain sum is null, and knows why.
-    return fmt::format("if {} > {} or {} = 0 then {} else ({}) / ({})", sum_of(all, missing_weight), text(score.at_most),
-                       sum_of(parts, present_weight), sum_of(all, plain), sum_of(parts, present),
+    return fmt::format("if {} > {} or {} = 0 then {} else ({}) / ({})", sum_of(all, missing_weight),
+                       text(score.at_most), sum_of(parts, present_weight), sum_of(all, plain), sum_of(parts, present),
                        sum_of(parts, present_weight));
 }
 
@@ -49,27 +52,33 @@ std::string points(const Score& score, const Indicator& indicator, const std::st
     const auto group = within.empty() ? "" : ", " + within;
     if (indicator.normalise == "none") return value;
     if (indicator.normalise == "percent rank")
-        return fmt::format("{} + percent rank({}{}) * {}", low, indicator.lower_is_better ? "-" + value : value, group, width);
+        return fmt::format("{} + percent rank({}{}) * {}", low, indicator.lower_is_better ? "-" + value : value, group,
+                           width);
     if (indicator.normalise == "min-max") {
-        const auto min = fmt::format("cohort min({}{})", value, group), max = fmt::format("cohort max({}{})", value, group);
-        const auto above = indicator.lower_is_better ? fmt::format("{} - {}", max, value) : fmt::format("{} - {}", value, min);
+        const auto min = fmt::format("cohort min({}{})", value, group),
+                   max = fmt::format("cohort max({}{})", value, group);
+        const auto above =
+            indicator.lower_is_better ? fmt::format("{} - {}", max, value) : fmt::format("{} - {}", value, min);
         const auto middle = text(score.low + (score.high - score.low) / Decimal(2));
         // Where all records are alike nobody is better: half the points for each.
-        return fmt::format("if {0} = null then {0} else if {1} = {2} then {3} else {4} + ({5}) / ({1} - {2}) * {6}", value, max,
-                           min, middle, low, above, width);
+        return fmt::format("if {0} = null then {0} else if {1} = {2} then {3} else {4} + ({5}) / ({1} - {2}) * {6}",
+                           value, max, min, middle, low, above, width);
     }
-    return fmt::format("max({0}, min({1}, {0} + ({2} - ({3})) / (({4}) - ({3})) * {5}))", low, high, value, worst, best, width);
+    return fmt::format("max({0}, min({1}, {0} + ({2} - ({3})) / (({4}) - ({3})) * {5}))", low, high, value, worst, best,
+                       width);
 }
 
 /// What explanations show instead of the lowered text.
-std::string points_in_words(const Score& score, const Indicator& indicator, const std::string& value, const std::string& worst,
-                            const std::string& best, const std::string& within) {
+std::string points_in_words(const Score& score, const Indicator& indicator, const std::string& value,
+                            const std::string& worst, const std::string& best, const std::string& within) {
     const auto scale = fmt::format("{} to {}", text(score.low), text(score.high));
     const auto group = within.empty() ? "" : " within " + within;
     const auto turned = indicator.lower_is_better ? ", lower is better" : "";
     if (indicator.normalise == "none") return value;
-    if (indicator.normalise == "percent rank") return fmt::format("percent rank of {}{}{}, as {}", value, group, turned, scale);
-    if (indicator.normalise == "min-max") return fmt::format("{} between the least and the most{}{}, as {}", value, group, turned, scale);
+    if (indicator.normalise == "percent rank")
+        return fmt::format("percent rank of {}{}{}, as {}", value, group, turned, scale);
+    if (indicator.normalise == "min-max")
+        return fmt::format("{} between the least and the most{}{}, as {}", value, group, turned, scale);
     return fmt::format("{} from {} (worst) to {} (best), as {}", value, worst, best, scale);
 }
 
@@ -87,15 +96,19 @@ std::string mean_in_words(const Score& score, const std::vector<Part>& parts, De
     if (score.on_missing == Score::OnMissing::zero) return out + "; a missing part counts as 0";
     if (score.on_missing == Score::OnMissing::unknown) return out + "; unknown when a part is missing";
     if (at_most == Decimal(1)) return out + "; of the parts that are there";
-    return out + fmt::format("; of the parts that are there, unknown when more than {} % of the weight is missing", text(at_most * Decimal(100)));
+    return out + fmt::format("; of the parts that are there, unknown when more than {} % of the weight is missing",
+                             text(at_most * Decimal(100)));
 }
 
 }  // namespace
 
 /// An indicator's expressions as printed, to be put into its formula; nullopt when one of them could not be read.
-struct Builder::IndicatorTexts { std::string value, worst, best, within; };
+struct Builder::IndicatorTexts {
+    std::string value, worst, best, within;
+};
 
-std::optional<Builder::IndicatorTexts> Builder::read_indicator(const Indicator& indicator, const std::string& owner, std::size_t number) {
+std::optional<Builder::IndicatorTexts> Builder::read_indicator(const Indicator& indicator, const std::string& owner,
+                                                               std::size_t number) {
     bool fine = true;
     const auto printed = [&](const std::optional<feel::ExpressionText>& expression) -> std::string {
         if (!expression) return "";
@@ -133,22 +146,24 @@ void Builder::lower_score(const Score& score) {
             const auto texts = read_indicator(indicator, owner, i + 1);
             if (!texts) continue;
             const auto id = hidden_by_name(points_name(texts->value, owner, i + 1));
-            auto formula = parse_lowered(points(score, indicator, texts->value, texts->worst, texts->best, texts->within),
-                                         fmt::format("score `{}`, indicator {}", owner, i + 1));
+            auto formula =
+                parse_lowered(points(score, indicator, texts->value, texts->worst, texts->best, texts->within),
+                              fmt::format("score `{}`, indicator {}", owner, i + 1));
             node(id).of_score = true;
             if (indicator.normalise != "none") set_bounds(score, node(id));
-            places_.emplace(id, Place{indicator.source, indicator.span, fmt::format("indicator {} of score `{}`", i + 1, owner)});
+            places_.emplace(
+                id, Place{indicator.source, indicator.span, fmt::format("indicator {} of score `{}`", i + 1, owner)});
             formula.text = points_in_words(score, indicator, texts->value, texts->worst, texts->best, texts->within);
             node(id).form = ExpressionForm{std::move(formula)};
             parts.push_back({node(id).name, indicator.weight});
             leaves.push_back({node(id).name, indicator.weight * group.weight});
         }
-        if (parts.empty()) return;                       // the errors are already told
+        if (parts.empty()) return;  // the errors are already told
         if (group.name.empty()) {
             groups = parts;
             continue;
         }
-        auto policy = score;                             // within a group any share may be missing; the whole decides
+        auto policy = score;  // within a group any share may be missing; the whole decides
         policy.at_most = Decimal(1);
         auto formula = parse_lowered(weighted_mean(policy, parts, parts), "score `" + owner + "`");
         formula.text = mean_in_words(policy, parts, policy.at_most);

@@ -10,26 +10,67 @@ using feel::Decimal;
 
 namespace {
 
-struct Word { std::string_view text; std::string_view base; int power_of_ten; };
+struct Word {
+    std::string_view text;
+    std::string_view base;
+    int power_of_ten;
+};
 
 /// Spellings of one thing, and what they count. An empty base is a plain number.
 constexpr Word words[] = {
-    {"yuan", "CNY", 0}, {"RMB", "CNY", 0}, {"元", "CNY", 0}, {"人民币", "CNY", 0},
-    {"US$", "USD", 0}, {"dollar", "USD", 0}, {"dollars", "USD", 0}, {"美元", "USD", 0},
-    {"persons", "person", 0}, {"people", "person", 0}, {"人", "person", 0}, {"employee", "person", 0}, {"employees", "person", 0},
-    {"firms", "firm", 0}, {"company", "firm", 0}, {"companies", "firm", 0}, {"enterprise", "firm", 0}, {"enterprises", "firm", 0},
-    {"家", "firm", 0}, {"社", "firm", 0},
-    {"zones", "zone", 0}, {"points", "point", 0}, {"years", "year", 0}, {"年", "year", 0}, {"months", "month", 0}, {"月", "month", 0},
-    {"人年", "person-year", 0}, {"person-years", "person-year", 0}, {"person years", "person-year", 0},
-    {"square kilometre", "km2", 0}, {"square kilometres", "km2", 0}, {"km²", "km2", 0}, {"平方公里", "km2", 0},
-    {"hectare", "ha", 0}, {"hectares", "ha", 0}, {"公顷", "ha", 0},
-    {"tonne of coal equivalent", "tce", 0}, {"tonnes of coal equivalent", "tce", 0}, {"吨标煤", "tce", 0}, {"吨标准煤", "tce", 0},
-    {"%", "", -2}, {"percent", "", -2}, {"per cent", "", -2}, {"‰", "", -3}, {"fraction", "", 0}, {"share", "", 0}, {"ratio", "", 0},
+    {"yuan", "CNY", 0},
+    {"RMB", "CNY", 0},
+    {"元", "CNY", 0},
+    {"人民币", "CNY", 0},
+    {"US$", "USD", 0},
+    {"dollar", "USD", 0},
+    {"dollars", "USD", 0},
+    {"美元", "USD", 0},
+    {"persons", "person", 0},
+    {"people", "person", 0},
+    {"人", "person", 0},
+    {"employee", "person", 0},
+    {"employees", "person", 0},
+    {"firms", "firm", 0},
+    {"company", "firm", 0},
+    {"companies", "firm", 0},
+    {"enterprise", "firm", 0},
+    {"enterprises", "firm", 0},
+    {"家", "firm", 0},
+    {"社", "firm", 0},
+    {"zones", "zone", 0},
+    {"points", "point", 0},
+    {"years", "year", 0},
+    {"年", "year", 0},
+    {"months", "month", 0},
+    {"月", "month", 0},
+    {"人年", "person-year", 0},
+    {"person-years", "person-year", 0},
+    {"person years", "person-year", 0},
+    {"square kilometre", "km2", 0},
+    {"square kilometres", "km2", 0},
+    {"km²", "km2", 0},
+    {"平方公里", "km2", 0},
+    {"hectare", "ha", 0},
+    {"hectares", "ha", 0},
+    {"公顷", "ha", 0},
+    {"tonne of coal equivalent", "tce", 0},
+    {"tonnes of coal equivalent", "tce", 0},
+    {"吨标煤", "tce", 0},
+    {"吨标准煤", "tce", 0},
+    {"%", "", -2},
+    {"percent", "", -2},
+    {"per cent", "", -2},
+    {"‰", "", -3},
+    {"fraction", "", 0},
+    {"share", "", 0},
+    {"ratio", "", 0},
 };
 
 constexpr Word multipliers[] = {
-    {"hundred", "", 2}, {"thousand", "", 3}, {"million", "", 6}, {"billion", "", 9}, {"trillion", "", 12},
-    {"百", "", 2}, {"千", "", 3}, {"万", "", 4}, {"百万", "", 6}, {"千万", "", 7}, {"亿", "", 8},
+    {"hundred", "", 2},   {"thousand", "", 3}, {"million", "", 6}, {"billion", "", 9},
+    {"trillion", "", 12}, {"百", "", 2},       {"千", "", 3},      {"万", "", 4},
+    {"百万", "", 6},      {"千万", "", 7},     {"亿", "", 8},
 };
 
 Decimal ten_to(int power) { return Decimal::scaled(1, power); }
@@ -44,7 +85,8 @@ std::string_view trimmed(std::string_view text) {
 bool take_multiplier(std::string_view& text, Decimal& scale) {
     std::string digits;
     std::size_t length = 0;
-    while (length < text.size() && ((text[length] >= '0' && text[length] <= '9') || text[length] == ',' || text[length] == '.')) {
+    while (length < text.size() &&
+           ((text[length] >= '0' && text[length] <= '9') || text[length] == ',' || text[length] == '.')) {
         if (text[length] != ',') digits += text[length];
         ++length;
     }
@@ -70,7 +112,7 @@ std::optional<Unit> parse_factor(std::string_view text) {
     if (text.empty()) return std::nullopt;
     Unit out;
     for (const auto& w : words)
-        if (w.text == text) {                    // before multipliers: 百 must not eat into a known word
+        if (w.text == text) {  // before multipliers: 百 must not eat into a known word
             if (!w.base.empty()) out.dimensions[std::string(w.base)] = 1;
             out.scale = ten_to(w.power_of_ten);
             return out;

@@ -11,7 +11,7 @@
 namespace zoneval::graph {
 
 struct Unit {
-    std::map<std::string, int> dimensions;       ///< base unit -> exponent; empty: a plain number
+    std::map<std::string, int> dimensions;  ///< base unit -> exponent; empty: a plain number
     feel::Decimal scale{1};
 
     Unit inverse() const;
@@ -21,8 +21,8 @@ struct Unit {
 };
 
 /// Reads what authors write: `CNY`, `100 million CNY`, `10 thousand CNY / person`, `万元`, `亿元/平方公里`, `%`, `1`,
-/// `persons per 10,000 employees`. Words that are not known become base units of their own. nullopt for an empty text or
-/// one without sense (`/ person`).
+/// `persons per 10,000 employees`. Words that are not known become base units of their own. nullopt for an empty text
+/// or one without sense (`/ person`).
 std::optional<Unit> parse_unit(std::string_view text);
 
 }  // namespace zoneval::graph

@@ -31,9 +31,12 @@ std::string quoted(std::string_view text) {
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
-struct Replacement { std::string_view from, to; };
+struct Replacement {
+    std::string_view from, to;
+};
 
-constexpr std::array<std::string_view, 8> unseen_blanks = {"\u00A0", "\u3000", "\u2009", "\u202F", "\u2007", "\u200B", "\uFEFF", "\u2003"};
+constexpr std::array<std::string_view, 8> unseen_blanks = {"\u00A0", "\u3000", "\u2009", "\u202F",
+                                                           "\u2007", "\u200B", "\uFEFF", "\u2003"};
 
 std::string replaced(std::string_view text, std::string_view from, std::string_view to) {
     std::string out;
@@ -119,7 +122,8 @@ std::string number_advice(std::string_view text, const ColumnSchema& schema) {
     if (const auto minus = replaced(text, "\u2212", "-"); minus != text && is_number(minus))
         return fmt::format("use the minus sign of the keyboard: write `{}`", minus);
     if (text.ends_with('%')) {
-        const auto unit = schema.unit.empty() ? "the unit of the input" : fmt::format("the unit of the input (`{}`)", schema.unit);
+        const auto unit =
+            schema.unit.empty() ? "the unit of the input" : fmt::format("the unit of the input (`{}`)", schema.unit);
         return fmt::format("leave out the percent sign, and give the number in {}", unit);
     }
     if (auto advice = separators_advice(std::string(text))) return *advice;
@@ -129,7 +133,9 @@ std::string number_advice(std::string_view text, const ColumnSchema& schema) {
     return "write the number alone: its unit belongs to the rule set, a remark to another column";
 }
 
-std::string unit_of(const ColumnSchema& schema) { return schema.unit.empty() ? "" : fmt::format(", in {}", schema.unit); }
+std::string unit_of(const ColumnSchema& schema) {
+    return schema.unit.empty() ? "" : fmt::format(", in {}", schema.unit);
+}
 
 std::string allowed(const std::vector<std::string>& values) {
     constexpr std::size_t most_listed = 12;
@@ -138,7 +144,9 @@ std::string allowed(const std::vector<std::string>& values) {
                        values.size() - most_listed);
 }
 
-std::string or_else(std::string hint, std::string_view otherwise) { return hint.empty() ? std::string(otherwise) : hint; }
+std::string or_else(std::string hint, std::string_view otherwise) {
+    return hint.empty() ? std::string(otherwise) : hint;
+}
 
 /// Year, month and day out of 2024/5/1, 2024.5.1, 2024年5月1日 or 20240501.
 std::optional<feel::Date> guessed_date(std::string_view text) {
@@ -156,17 +164,20 @@ std::optional<feel::Date> guessed_date(std::string_view text) {
             inside = false;
         }
     }
-    if (parts == 1 && text.size() == 8) part = {part[0] / 10'000, part[0] / 100 % 100, part[0] % 100};
-    else if (parts != 3) return std::nullopt;
+    if (parts == 1 && text.size() == 8)
+        part = {part[0] / 10'000, part[0] / 100 % 100, part[0] % 100};
+    else if (parts != 3)
+        return std::nullopt;
     if (part[0] < 1000 || !feel::Date::is_valid(part[0], part[1], part[2])) return std::nullopt;
-    return feel::Date{static_cast<std::int32_t>(part[0]), static_cast<std::uint8_t>(part[1]), static_cast<std::uint8_t>(part[2])};
+    return feel::Date{static_cast<std::int32_t>(part[0]), static_cast<std::uint8_t>(part[1]),
+                      static_cast<std::uint8_t>(part[2])};
 }
 
 }  // namespace
 
 bool is_spreadsheet_error(std::string_view text) {
-    constexpr std::array<std::string_view, 9> errors = {"#N/A",   "#DIV/0!", "#REF!",  "#VALUE!", "#NAME?",
-                                                        "#NUM!",  "#NULL!",  "#SPILL!", "#CALC!"};
+    constexpr std::array<std::string_view, 9> errors = {"#N/A",  "#DIV/0!", "#REF!",   "#VALUE!", "#NAME?",
+                                                        "#NUM!", "#NULL!",  "#SPILL!", "#CALC!"};
     return text.starts_with('#') && std::find(errors.begin(), errors.end(), text) != errors.end();
 }
 
@@ -185,9 +196,12 @@ Refusal refuse_number(std::string_view what, std::string_view text, const Column
 
 Refusal refuse_range(std::string_view what, std::string_view text, const ColumnSchema& schema) {
     std::string range;
-    if (schema.min && schema.max) range = fmt::format("a number from {} to {}", schema.min->to_string(), schema.max->to_string());
-    else if (schema.min) range = fmt::format("a number of at least {}", schema.min->to_string());
-    else range = fmt::format("a number of at most {}", schema.max->to_string());
+    if (schema.min && schema.max)
+        range = fmt::format("a number from {} to {}", schema.min->to_string(), schema.max->to_string());
+    else if (schema.min)
+        range = fmt::format("a number of at least {}", schema.min->to_string());
+    else
+        range = fmt::format("a number of at most {}", schema.max->to_string());
     const auto number = Decimal::parse(text);
     const bool below = schema.min && number && *number < *schema.min;
     return {Kind::out_of_range,
@@ -205,9 +219,12 @@ Refusal refuse_date(std::string_view what, std::string_view text) {
     const auto guess = guessed_date(half_width(text));
     const bool has_time = text.find('T') != std::string_view::npos || text.find(':') != std::string_view::npos;
     std::string hint = "write year, month and day with hyphens";
-    if (has_time) hint = "leave out the time of day";
-    else if (guess) hint = fmt::format("write `{}`", guess->to_string());
-    return {Kind::bad_cell, fmt::format("{}: {} is not a date", what, quoted(text)), "a date such as `2024-05-01`", std::move(hint)};
+    if (has_time)
+        hint = "leave out the time of day";
+    else if (guess)
+        hint = fmt::format("write `{}`", guess->to_string());
+    return {Kind::bad_cell, fmt::format("{}: {} is not a date", what, quoted(text)), "a date such as `2024-05-01`",
+            std::move(hint)};
 }
 
 Refusal refuse_year(std::string_view what, std::string_view text) {
@@ -216,11 +233,15 @@ Refusal refuse_year(std::string_view what, std::string_view text) {
     for (const char c : ascii)
         if (is_digit(c)) digits += c;
     std::string hint;
-    if (text.empty()) hint = "every row must say which year it is about";
-    else if (digits.size() == 4 && ascii.find('.') == std::string::npos) hint = fmt::format("write `{}`", digits);
-    else if (guessed_date(ascii)) hint = fmt::format("write the year alone: `{}`", guessed_date(ascii)->year);
+    if (text.empty())
+        hint = "every row must say which year it is about";
+    else if (digits.size() == 4 && ascii.find('.') == std::string::npos)
+        hint = fmt::format("write `{}`", digits);
+    else if (guessed_date(ascii))
+        hint = fmt::format("write the year alone: `{}`", guessed_date(ascii)->year);
     return {Kind::bad_cell,
-            text.empty() ? fmt::format("{}: the year is missing", what) : fmt::format("{}: {} is not a year", what, quoted(text)),
+            text.empty() ? fmt::format("{}: the year is missing", what)
+                         : fmt::format("{}: {} is not a year", what, quoted(text)),
             "a whole number such as `2024`", std::move(hint)};
 }
 
@@ -230,13 +251,14 @@ Refusal refuse_choice(std::string_view what, std::string_view text, const Column
         hint = or_else(std::find(schema.values.begin(), schema.values.end(), seen) == schema.values.end() ? hint : "",
                        "remove the no-break or ideographic space");
     return {Kind::bad_cell, fmt::format("{}: {} is not an allowed value", what, quoted(text)), allowed(schema.values),
-            or_else(std::move(hint), "a word the file uses for one of them needs a line under `translate` in the rule set")};
+            or_else(std::move(hint),
+                    "a word the file uses for one of them needs a line under `translate` in the rule set")};
 }
 
 Refusal refuse_record(std::string_view what, std::string_view id, const DatasetSchema& schema) {
     if (id.empty())
-        return {Kind::unknown_record, fmt::format("{}: the cell is empty", what), fmt::format("the name of a {}", schema.record),
-                "every row must name its record"};
+        return {Kind::unknown_record, fmt::format("{}: the cell is empty", what),
+                fmt::format("the name of a {}", schema.record), "every row must name its record"};
     return {Kind::unknown_record, fmt::format("{}: {} is not a {} of the roster", what, quoted(id), schema.record), "",
             or_else(did_you_mean(id, schema.roster),
                     "correct the name, add it to the roster, or give the name it stands for under `aliases`")};
@@ -248,8 +270,8 @@ Refusal refuse_error_value(std::string_view what, std::string_view text) {
 }
 
 Refusal refuse_stray_blank(std::string_view what, std::string_view text) {
-    return {Kind::bad_cell, fmt::format("{}: {} begins or ends with a space that cannot be seen", what, quoted(text)), "",
-            fmt::format("remove the no-break or ideographic space: write `{}`", without_unseen_blanks(text))};
+    return {Kind::bad_cell, fmt::format("{}: {} begins or ends with a space that cannot be seen", what, quoted(text)),
+            "", fmt::format("remove the no-break or ideographic space: write `{}`", without_unseen_blanks(text))};
 }
 
 }  // namespace zoneval::io

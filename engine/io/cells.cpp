@@ -56,7 +56,8 @@ bool CellReader::read_numbers(CellGrid::Cells cells, std::size_t rows) {
 }
 
 /// Their coefficients under so many decimals, up to the first that cannot be had so easily; how many there are.
-std::size_t CellReader::gather_numbers(CellGrid::Cells cells, std::size_t row, std::size_t end, int decimals, std::int64_t* out) const {
+std::size_t CellReader::gather_numbers(CellGrid::Cells cells, std::size_t row, std::size_t end, int decimals,
+                                       std::int64_t* out) const {
     const auto low = coefficient_of(min_, decimals, std::numeric_limits<std::int64_t>::min());
     const auto high = coefficient_of(max_, decimals, std::numeric_limits<std::int64_t>::max());
     if (!low || !high) return 0;
@@ -82,7 +83,8 @@ std::size_t CellReader::gather_numbers(CellGrid::Cells cells, std::size_t row, s
 }
 
 /// Of a bound, if it has one under so many decimals; without a bound, `none`.
-std::optional<std::int64_t> CellReader::coefficient_of(const std::optional<Bound>& bound, int decimals, std::int64_t none) {
+std::optional<std::int64_t> CellReader::coefficient_of(const std::optional<Bound>& bound, int decimals,
+                                                       std::int64_t none) {
     if (!bound) return none;
     if (!bound->small || bound->small->decimals > decimals) return std::nullopt;
     return coefficient_with(*bound->small, decimals);

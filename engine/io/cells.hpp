@@ -33,7 +33,8 @@ class CellReader {
   private:
     bool read_other(std::string_view text);
     bool read_numbers(CellGrid::Cells cells, std::size_t rows);
-    std::size_t gather_numbers(CellGrid::Cells cells, std::size_t row, std::size_t end, int decimals, std::int64_t* out) const;
+    std::size_t gather_numbers(CellGrid::Cells cells, std::size_t row, std::size_t end, int decimals,
+                               std::int64_t* out) const;
     bool read_strings(CellGrid::Cells cells, std::size_t rows);
     bool append(std::string_view text);
     bool append_number(std::string_view text);
@@ -42,24 +43,30 @@ class CellReader {
 
     struct Bound {
         feel::Decimal number;
-        std::optional<Scaled> small;           ///< the same, when it fits
+        std::optional<Scaled> small;  ///< the same, when it fits
     };
     static std::optional<Bound> bound(const std::optional<feel::Decimal>& number);
-    static std::optional<std::int64_t> coefficient_of(const std::optional<Bound>& bound, int decimals, std::int64_t none);
+    static std::optional<std::int64_t> coefficient_of(const std::optional<Bound>& bound, int decimals,
+                                                      std::int64_t none);
     bool in_range(Scaled number) const;
 
     /// Texts met lately and what they came to: columns of strings mostly repeat a few.
-    struct Met { std::string text; std::uint32_t code = 0; };
-    Met& met(std::string_view text) { return met_[(static_cast<unsigned char>(text[0]) + 7 * text.size()) % met_.size()]; }
+    struct Met {
+        std::string text;
+        std::uint32_t code = 0;
+    };
+    Met& met(std::string_view text) {
+        return met_[(static_cast<unsigned char>(text[0]) + 7 * text.size()) % met_.size()];
+    }
 
     const ColumnSchema& schema_;
     Column column_;
-    bool plain_number_ = false;                        ///< what reads as a number is one: no code and no translation does
+    bool plain_number_ = false;  ///< what reads as a number is one: no code and no translation does
     std::array<Met, 32> met_;
     std::optional<Bound> min_, max_;
     std::unordered_map<std::string_view, std::string_view> translate_;
     std::unordered_map<std::string_view, feel::Missing> missing_codes_;
-    std::unordered_set<std::string_view> allowed_;   ///< empty: any string
+    std::unordered_set<std::string_view> allowed_;  ///< empty: any string
 };
 
 inline bool CellReader::read(std::string_view text) {
@@ -78,7 +85,8 @@ inline bool CellReader::read(std::string_view text) {
     }
     const auto rows = column_.size();
     const bool fine = read_other(text);
-    if (fine && column_.missing(rows) == feel::Missing::none) known = {std::string(text), column_.strings()->codes().back()};
+    if (fine && column_.missing(rows) == feel::Missing::none)
+        known = {std::string(text), column_.strings()->codes().back()};
     return fine;
 }
 

@@ -24,8 +24,8 @@ bool CsvRows::next(Diagnostics& diagnostics) {
     return false;
 }
 
-/// A line break ends a row when it is not in quotes, that is when an even number of quotes stands before it. That holds up
-/// to the first quote out of place, and there reading ends anyway.
+/// A line break ends a row when it is not in quotes, that is when an even number of quotes stands before it. That holds
+/// up to the first quote out of place, and there reading ends anyway.
 std::vector<std::unique_ptr<RowSource>> CsvRows::split() {
     std::vector<std::unique_ptr<RowSource>> out;
     auto begin = position_;
@@ -33,7 +33,8 @@ std::vector<std::unique_ptr<RowSource>> CsvRows::split() {
         auto end = std::min(begin + part_, text_.size());
         bool in_quotes = false;
         const auto tried = text_.substr(begin, end - begin);
-        for (auto quote = tried.find('"'); quote != std::string_view::npos; quote = tried.find('"', quote + 1)) in_quotes = !in_quotes;
+        for (auto quote = tried.find('"'); quote != std::string_view::npos; quote = tried.find('"', quote + 1))
+            in_quotes = !in_quotes;
         for (; end < text_.size() && !(text_[end - 1] == '\n' && !in_quotes); ++end)
             if (text_[end] == '"') in_quotes = !in_quotes;
         auto part = std::make_unique<CsvRows>(file_, text_.substr(0, end), delimiter_, part_);
@@ -76,7 +77,7 @@ bool CsvRows::read_row(Diagnostics& diagnostics) {
         if (position_ == text_.size()) return true;
         const char end = text_[position_++];
         if (end == delimiter_) continue;
-        if (end == '\r') ++position_;          // the readers made sure that a line feed follows
+        if (end == '\r') ++position_;  // the readers made sure that a line feed follows
         ++next_line_;
         return true;
     }
@@ -85,12 +86,15 @@ bool CsvRows::read_row(Diagnostics& diagnostics) {
 /// The next byte that is `special_`, or the end.
 std::size_t CsvRows::next_special(std::size_t at) const {
 #ifdef __SSE2__
-    // Sixteen at a time: cells are short, and a loop that ends after a different number of bytes each time is guessed wrong.
-    const auto line_feed = _mm_set1_epi8('\n'), carriage_return = _mm_set1_epi8('\r'), quote = _mm_set1_epi8('"'), zero = _mm_setzero_si128(),
-               delimiter = _mm_set1_epi8(delimiter_);
+    // Sixteen at a time: cells are short, and a loop that ends after a different number of bytes each time is guessed
+    // wrong.
+    const auto line_feed = _mm_set1_epi8('\n'), carriage_return = _mm_set1_epi8('\r'), quote = _mm_set1_epi8('"'),
+               zero = _mm_setzero_si128(), delimiter = _mm_set1_epi8(delimiter_);
     for (; at + 16 <= text_.size(); at += 16) {
         const auto bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(text_.data() + at));
-        const auto ends = _mm_or_si128(_mm_cmpeq_epi8(bytes, delimiter), _mm_or_si128(_mm_cmpeq_epi8(bytes, line_feed), _mm_cmpeq_epi8(bytes, carriage_return)));
+        const auto ends =
+            _mm_or_si128(_mm_cmpeq_epi8(bytes, delimiter),
+                         _mm_or_si128(_mm_cmpeq_epi8(bytes, line_feed), _mm_cmpeq_epi8(bytes, carriage_return)));
         const auto wrong = _mm_or_si128(_mm_cmpeq_epi8(bytes, quote), _mm_cmpeq_epi8(bytes, zero));
         const auto found = static_cast<unsigned>(_mm_movemask_epi8(_mm_or_si128(ends, wrong)));
         if (found != 0) return at + static_cast<std::size_t>(std::countr_zero(found));
@@ -105,11 +109,12 @@ bool CsvRows::read_plain(Diagnostics& diagnostics) {
     position_ = next_special(position_);
     if (position_ < text_.size()) {
         const char c = text_[position_];
-        if (c == delimiter_ || c == '\n' || (c == '\r' && position_ + 1 < text_.size() && text_[position_ + 1] == '\n')) {
+        if (c == delimiter_ || c == '\n' ||
+            (c == '\r' && position_ + 1 < text_.size() && text_[position_ + 1] == '\n')) {
             cells_.push_back(trimmed(text_.substr(begin, position_ - begin)));
             return true;
         }
-        if (c == '\r' && position_ + 1 == text_.size()) {   // a last line cut short between CR and LF
+        if (c == '\r' && position_ + 1 == text_.size()) {  // a last line cut short between CR and LF
             cells_.push_back(trimmed(text_.substr(begin, position_ - begin)));
             position_ = text_.size();
             return true;
@@ -121,7 +126,8 @@ bool CsvRows::read_plain(Diagnostics& diagnostics) {
             malformed(position_, 1, "a carriage return stands without a line feed",
                       "end lines with LF or CRLF (save the file again as CSV UTF-8)", diagnostics);
         else
-            malformed(position_, 1, "a zero byte stands in the text", "this does not look like a CSV file", diagnostics);
+            malformed(position_, 1, "a zero byte stands in the text", "this does not look like a CSV file",
+                      diagnostics);
         return false;
     }
     cells_.push_back(trimmed(text_.substr(begin, position_ - begin)));
@@ -134,13 +140,15 @@ bool CsvRows::read_quoted(Diagnostics& diagnostics) {
     bool doubled = false;
     for (;; ++position_) {
         if (position_ == text_.size()) {
-            malformed(opening, 1, "a quoted cell is never closed", "close it, or write a quote inside it twice", diagnostics);
+            malformed(opening, 1, "a quoted cell is never closed", "close it, or write a quote inside it twice",
+                      diagnostics);
             return false;
         }
         const char c = text_[position_];
         if (c == '\n') ++next_line_;
         if (c == '\0') {
-            malformed(position_, 1, "a zero byte stands in the text", "this does not look like a CSV file", diagnostics);
+            malformed(position_, 1, "a zero byte stands in the text", "this does not look like a CSV file",
+                      diagnostics);
             return false;
         }
         if (c != '"') continue;
@@ -171,7 +179,8 @@ bool CsvRows::read_quoted(Diagnostics& diagnostics) {
 }
 
 std::size_t CsvRows::expected_rows() const {
-    const auto lines_read = static_cast<double>(next_line_ - 1), part_read = static_cast<double>(position_ - begin_) / static_cast<double>(text_.size() - begin_);
+    const auto lines_read = static_cast<double>(next_line_ - 1),
+               part_read = static_cast<double>(position_ - begin_) / static_cast<double>(text_.size() - begin_);
     constexpr double margin = 1.05;
     return static_cast<std::size_t>(lines_read / part_read * margin);
 }

@@ -7,8 +7,9 @@
 
 namespace zoneval::io {
 
-/// Splits UTF-8 text that outlives it; for several threads into parts of about `part` bytes. Cells are views into that text; only a cell with doubled quotes is copied.
-/// Lines end in LF or CRLF. Empty lines, and rows of nothing but delimiters, hold no row.
+/// Splits UTF-8 text that outlives it; for several threads into parts of about `part` bytes. Cells are views into that
+/// text; only a cell with doubled quotes is copied. Lines end in LF or CRLF. Empty lines, and rows of nothing but
+/// delimiters, hold no row.
 class CsvRows final : public RowSource {
   public:
     CsvRows(std::string file, std::string_view text, char delimiter, std::size_t part);
@@ -35,15 +36,15 @@ class CsvRows final : public RowSource {
                    Diagnostics& diagnostics) const;
 
     std::string_view text_;
-    std::size_t begin_ = 0;                    ///< where this part of the text begins
+    std::size_t begin_ = 0;  ///< where this part of the text begins
     char delimiter_;
     std::size_t part_;
-    bool special_[256] = {};                   ///< bytes that can end an unquoted cell or be wrong in it
-    std::size_t position_ = 0;                 ///< of the next byte
+    bool special_[256] = {};    ///< bytes that can end an unquoted cell or be wrong in it
+    std::size_t position_ = 0;  ///< of the next byte
     std::uint32_t next_line_ = 1;
     std::size_t row_begin_ = 0;
-    std::vector<std::size_t> begins_;          ///< where each cell begins, quotes included
-    std::deque<std::string> unquoted_;         ///< copies of this row's cells with doubled quotes
+    std::vector<std::size_t> begins_;   ///< where each cell begins, quotes included
+    std::deque<std::string> unquoted_;  ///< copies of this row's cells with doubled quotes
 };
 
 }  // namespace zoneval::io

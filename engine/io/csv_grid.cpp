@@ -10,14 +10,15 @@ namespace zoneval::io {
 
 namespace {
 
-constexpr std::size_t window = 32 * 1024;      // with its marks, what the first and second cache hold
+constexpr std::size_t window = 32 * 1024;  // with its marks, what the first and second cache hold
 
 /// The marks of a text: where its cells end, and which of them end rows.
 class Marks {
   public:
-    Marks(std::vector<std::uint32_t>& cells, std::string_view text, char delimiter) : cells_(cells), delimiter_(delimiter) {
+    Marks(std::vector<std::uint32_t>& cells, std::string_view text, char delimiter)
+        : cells_(cells), delimiter_(delimiter) {
         cells_.resize(text.size() + 2 + SixtyFour::size);
-        cells_[0] = UINT32_MAX;                // the first cell begins at 0
+        cells_[0] = UINT32_MAX;  // the first cell begins at 0
         std::size_t at = 0;
         for (; at + SixtyFour::size <= text.size(); at += SixtyFour::size) add(at, SixtyFour(text.data() + at));
         std::array<char, SixtyFour::size> rest;
@@ -30,7 +31,7 @@ class Marks {
         row_ends_.push_back(count_);
     }
 
-    const std::vector<std::size_t>& row_ends() const { return row_ends_; }   ///< how many marks there are up to each
+    const std::vector<std::size_t>& row_ends() const { return row_ends_; }  ///< how many marks there are up to each
     std::size_t carriage_returns() const { return carriage_returns_; }
     bool odd() const { return odd_ != 0; }
 
@@ -56,7 +57,8 @@ class Marks {
 
 bool CsvRows::next_grid(CellGrid& grid, std::size_t width) {
     const auto text = text_.substr(position_, window);
-    if (text.empty() || width == 0 || std::string_view("\"\n\r\0", 4).find(delimiter_) != std::string_view::npos) return false;
+    if (text.empty() || width == 0 || std::string_view("\"\n\r\0", 4).find(delimiter_) != std::string_view::npos)
+        return false;
     const bool last = position_ + text.size() == text_.size();
     Marks marks(grid.marks, text, delimiter_);
     if (last && text.back() != '\n') marks.end_row_at(text.size());
@@ -77,7 +79,9 @@ bool CsvRows::next_grid(CellGrid& grid, std::size_t width) {
             if (end > 0 && text[end - 1] == '\r') ++before_ends;
         }
         const auto behind = text.substr(used);
-        if (before_ends + static_cast<std::size_t>(std::count(behind.begin(), behind.end(), '\r')) != marks.carriage_returns()) return false;
+        if (before_ends + static_cast<std::size_t>(std::count(behind.begin(), behind.end(), '\r')) !=
+            marks.carriage_returns())
+            return false;
     }
     position_ += used;
     next_line_ += static_cast<std::uint32_t>(grid.rows);

@@ -22,9 +22,12 @@ class Matcher {
         header_.id = need(schema_.id_header, fmt::format("names the {}", schema_.record));
         header_.year = need(schema_.year_header, "holds the year");
         for (const auto& column : schema_.columns) {
-            if (const auto cell = find(column.header)) header_.feeds.push_back({*cell, &column});
-            else if (column.required) missing(column.header, fmt::format("feeds the input `{}`", column.name));
-            else header_.absent.push_back(column.name);
+            if (const auto cell = find(column.header))
+                header_.feeds.push_back({*cell, &column});
+            else if (column.required)
+                missing(column.header, fmt::format("feeds the input `{}`", column.name));
+            else
+                header_.absent.push_back(column.name);
         }
         warn_of_unknown();
         return std::move(header_);
@@ -50,8 +53,8 @@ class Matcher {
             const auto [earlier, is_new] = first.emplace(name, i);
             if (name.empty() || is_new) continue;
             diagnostics_.add({Kind::malformed_csv,
-                              fmt::format("the header `{}`{} appears twice, first in column {}", name, source_.called(i),
-                                          earlier->second + 1),
+                              fmt::format("the header `{}`{} appears twice, first in column {}", name,
+                                          source_.called(i), earlier->second + 1),
                               source_.where(i), "", "rename or remove one of the two columns"});
         }
     }
@@ -73,8 +76,10 @@ class Matcher {
     std::string listed() const {
         constexpr std::size_t most = 20;
         const auto shown = std::min(most, header_.names.size());
-        return fmt::format("`{}`{}", fmt::join(header_.names.begin(), header_.names.begin() + static_cast<std::ptrdiff_t>(shown), "`, `"),
-                           shown < header_.names.size() ? fmt::format(" and {} more", header_.names.size() - shown) : "");
+        return fmt::format(
+            "`{}`{}",
+            fmt::join(header_.names.begin(), header_.names.begin() + static_cast<std::ptrdiff_t>(shown), "`, `"),
+            shown < header_.names.size() ? fmt::format(" and {} more", header_.names.size() - shown) : "");
     }
 
     /// Headers the file does not have: what a stray header may have been meant for.
@@ -97,7 +102,8 @@ class Matcher {
             if (used) continue;
             auto hint = did_you_mean(name, candidates);
             if (hint.empty()) hint = "if that is meant, list it under `ignore`";
-            diagnostics_.add({Kind::unknown_column, fmt::format("the column `{}`{} feeds no input", name, source_.called(i)),
+            diagnostics_.add({Kind::unknown_column,
+                              fmt::format("the column `{}`{} feeds no input", name, source_.called(i)),
                               source_.where(i), "", std::move(hint)});
         }
     }

@@ -12,11 +12,14 @@ namespace zoneval::io {
 
 struct Header {
     std::size_t width = 0;
-    std::vector<std::string> names;                    ///< as in the file
-    std::vector<std::string> absent;                   ///< inputs whose column need not be there, and is not
+    std::vector<std::string> names;   ///< as in the file
+    std::vector<std::string> absent;  ///< inputs whose column need not be there, and is not
     std::optional<std::size_t> id, year;
-    struct Feed { std::size_t cell; const ColumnSchema* column; };
-    std::vector<Feed> feeds;                           ///< in the schema's order
+    struct Feed {
+        std::size_t cell;
+        const ColumnSchema* column;
+    };
+    std::vector<Feed> feeds;  ///< in the schema's order
 };
 
 /// Reads the source's current row. Adds ZV403 for a name that appears twice, ZV404 for a column that must be there,

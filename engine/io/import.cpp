@@ -41,7 +41,8 @@ struct Bytes {
 std::optional<Bytes> file_bytes(const std::string& path, Diagnostics& diagnostics) {
     struct stat status {};
     if (stat(path.c_str(), &status) != 0) {
-        add_unreadable(path, fmt::format("the file cannot be read: {}", std::strerror(errno)), "check the path", diagnostics);
+        add_unreadable(path, fmt::format("the file cannot be read: {}", std::strerror(errno)), "check the path",
+                       diagnostics);
         return std::nullopt;
     }
     if (!S_ISREG(status.st_mode)) {
@@ -51,8 +52,8 @@ std::optional<Bytes> file_bytes(const std::string& path, Diagnostics& diagnostic
     }
     Bytes out;
     out.size = static_cast<std::size_t>(status.st_size);
-    // Not cleared first, and in large pages where there are any: a hundred megabytes count. Read, not mapped: what is hashed
-    // and what is parsed must be the same bytes, even if someone saves the file meanwhile.
+    // Not cleared first, and in large pages where there are any: a hundred megabytes count. Read, not mapped: what is
+    // hashed and what is parsed must be the same bytes, even if someone saves the file meanwhile.
     constexpr std::size_t large_page = 2 << 20;
     const auto room = (out.size + large_page) / large_page * large_page;
     out.data.reset(static_cast<char*>(std::aligned_alloc(large_page, room)));
@@ -61,7 +62,8 @@ std::optional<Bytes> file_bytes(const std::string& path, Diagnostics& diagnostic
     std::ifstream in(path, std::ios::binary);
     in.read(out.data.get(), static_cast<std::streamsize>(out.size));
     if (!in) {
-        add_unreadable(path, fmt::format("the file cannot be read: {}", std::strerror(errno)), "check who may read it", diagnostics);
+        add_unreadable(path, fmt::format("the file cannot be read: {}", std::strerror(errno)), "check who may read it",
+                       diagnostics);
         return std::nullopt;
     }
     return out;

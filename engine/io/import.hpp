@@ -18,23 +18,23 @@ struct ImportedRows {
     std::string file, sheet, sha256;
     Texts records;
     std::vector<std::int32_t> years;
-    std::vector<std::uint32_t> lines;          ///< one-based line of the file or row of the sheet
+    std::vector<std::uint32_t> lines;  ///< one-based line of the file or row of the sheet
     std::vector<Column> columns;
 };
 
 struct ReadOptions {
-    std::string encoding = "UTF-8";            ///< any name iconv knows; a byte-order mark wins
-    std::string sheet;                         ///< workbook: sheet to read; empty: the first that is not hidden
+    std::string encoding = "UTF-8";  ///< any name iconv knows; a byte-order mark wins
+    std::string sheet;               ///< workbook: sheet to read; empty: the first that is not hidden
     char delimiter = ',';
-    std::size_t shown_errors = 100;            ///< further ones are counted in one ZV410 note
-    Work work;                                 ///< the outcome does not depend on it
-    std::size_t part_size = 1 << 20;           ///< bytes of a CSV file that one thread reads at a time; nor on this
+    std::size_t shown_errors = 100;   ///< further ones are counted in one ZV410 note
+    Work work;                        ///< the outcome does not depend on it
+    std::size_t part_size = 1 << 20;  ///< bytes of a CSV file that one thread reads at a time; nor on this
 };
 
 /// Reads CSV or XLSX (by content, not by ending). Adds diagnostics; on any error the rows must not be used.
-/// Errors: ZV401 unreadable, ZV402 encoding, ZV403 malformed, ZV404 missing column (did you mean …), ZV405 a header that
-/// feeds nothing (warning), ZV406 a record twice in one year (names both lines), ZV407 bad cell, ZV408 out of range,
-/// ZV409 a record not in the roster.
+/// Errors: ZV401 unreadable, ZV402 encoding, ZV403 malformed, ZV404 missing column (did you mean …), ZV405 a header
+/// that feeds nothing (warning), ZV406 a record twice in one year (names both lines), ZV407 bad cell, ZV408 out of
+/// range, ZV409 a record not in the roster.
 ImportedRows read_rows(const std::string& path, const DatasetSchema& schema, const ReadOptions& options,
                        Diagnostics& diagnostics);
 

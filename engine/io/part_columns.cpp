@@ -29,7 +29,8 @@ class ColumnsReader {
         for (std::size_t i = 0; i < readers_.size(); ++i)
             if (!readers_[i].read(grid_, expected_.header.feeds[i].cell)) return false;
         const auto after = source_.lines_read() + 1;
-        for (std::size_t row = 0; row < grid_.rows; ++row) part_.lines.push_back(after - static_cast<std::uint32_t>(grid_.rows - row));
+        for (std::size_t row = 0; row < grid_.rows; ++row)
+            part_.lines.push_back(after - static_cast<std::uint32_t>(grid_.rows - row));
         if (part_.lines.size() == grid_.rows) reserve();
         return true;
     }
@@ -48,7 +49,7 @@ class ColumnsReader {
         const CellGrid::Cells years(grid_, *expected_.header.year);
         for (std::size_t row = 0; row < grid_.rows; ++row) {
             const auto text = trimmed(years[row]);
-            if (year_ == 0 || text != year_text_) {          // most rows are of the year of the row before
+            if (year_ == 0 || text != year_text_) {  // most rows are of the year of the row before
                 const auto year = year_of(text);
                 if (!year) return false;
                 year_ = *year;
@@ -72,7 +73,7 @@ class ColumnsReader {
     std::vector<CellReader> readers_;
     CellGrid grid_;
     std::string_view year_text_;
-    std::int32_t year_ = 0;                    ///< what year_text_ says; 0: there was none yet
+    std::int32_t year_ = 0;  ///< what year_text_ says; 0: there was none yet
     Part part_;
 };
 

@@ -22,7 +22,8 @@ std::optional<std::string_view> Expected::record(std::string_view id) const {
     return id;
 }
 
-PartReader::PartReader(RowSource& source, const Expected& expected) : source_(source), expected_(expected), header_(expected.header) {
+PartReader::PartReader(RowSource& source, const Expected& expected)
+    : source_(source), expected_(expected), header_(expected.header) {
     readers_.reserve(header_.feeds.size());
     for (const auto& feed : header_.feeds) readers_.emplace_back(*feed.column, expected.schema);
 }
@@ -68,11 +69,13 @@ bool PartReader::fits_header() {
         const bool unnamed = i >= header_.width || header_.names[i].empty();
         if (!unnamed || cells[i].empty()) continue;
         if (!shown()) return false;
-        const auto message = i >= header_.width
-                                 ? fmt::format("the row has more cells than the header: {} against {}", cells.size(), header_.width)
-                                 : fmt::format("column {} holds `{}` but has no header", i + 1, cells[i].substr(0, 60));
+        const auto message =
+            i >= header_.width
+                ? fmt::format("the row has more cells than the header: {} against {}", cells.size(), header_.width)
+                : fmt::format("column {} holds `{}` but has no header", i + 1, cells[i].substr(0, 60));
         refuse(i, {Kind::malformed_csv, message, "",
-                   i >= header_.width ? "a cell that holds the delimiter must be in quotes" : "name the column, or empty it"});
+                   i >= header_.width ? "a cell that holds the delimiter must be in quotes"
+                                      : "name the column, or empty it"});
         return false;
     }
     if (source_.ragged_allowed() || cells.size() == header_.width) return true;
@@ -81,7 +84,9 @@ bool PartReader::fits_header() {
     if (shown())
         refuse(std::min(cells.size(), header_.width),
                {Kind::malformed_csv,
-                fmt::format("the row has {} cells than the header: {} against {}", more ? "more" : "fewer", cells.size(), header_.width), "",
+                fmt::format("the row has {} cells than the header: {} against {}", more ? "more" : "fewer",
+                            cells.size(), header_.width),
+                "",
                 more ? "a cell that holds the delimiter must be in quotes, and numbers have no thousands separators"
                      : "an empty cell still needs its delimiter"});
     return false;
@@ -103,7 +108,8 @@ std::optional<std::string_view> PartReader::record_of_row() {
 std::optional<std::int32_t> year_of(std::string_view text) {
     constexpr std::int64_t first = 1, last = 9999;
     const auto number = parse_scaled(text);
-    if (!number || number->decimals != 0 || number->coefficient < first || number->coefficient > last) return std::nullopt;
+    if (!number || number->decimals != 0 || number->coefficient < first || number->coefficient > last)
+        return std::nullopt;
     return static_cast<std::int32_t>(number->coefficient);
 }
 
@@ -116,10 +122,13 @@ std::optional<std::int32_t> PartReader::year_of_row() {
 }
 
 void PartReader::refuse(std::size_t cell, Refusal refusal) {
-    part_.errors.push_back({part_.years.size(), {refusal.kind, std::move(refusal.message), source_.where(cell), std::move(refusal.expected),
-                                                 std::move(refusal.hint)}});
+    part_.errors.push_back({part_.years.size(),
+                            {refusal.kind, std::move(refusal.message), source_.where(cell), std::move(refusal.expected),
+                             std::move(refusal.hint)}});
 }
 
-std::string PartReader::what(std::size_t cell) const { return fmt::format("`{}`{}", header_.names[cell], source_.called(cell)); }
+std::string PartReader::what(std::size_t cell) const {
+    return fmt::format("`{}`{}", header_.names[cell], source_.called(cell));
+}
 
 }  // namespace zoneval::io

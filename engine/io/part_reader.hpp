@@ -21,7 +21,7 @@ struct Expected {
     const Header& header;
     const DatasetSchema& schema;
     std::size_t shown_errors;
-    bool all_named;                            ///< every column has a header
+    bool all_named;  ///< every column has a header
     std::unordered_map<std::string_view, std::string_view> aliases;
     std::unordered_set<std::string_view> roster;
 };
@@ -29,19 +29,22 @@ struct Expected {
 std::optional<std::int32_t> year_of(std::string_view text);
 
 struct Part {
-    Texts records;                             ///< one for each row; "" where it was refused
-    std::vector<std::int32_t> years;           ///< 0 where it was refused
-    std::vector<std::uint32_t> lines;          ///< counted in the part
+    Texts records;                     ///< one for each row; "" where it was refused
+    std::vector<std::int32_t> years;   ///< 0 where it was refused
+    std::vector<std::uint32_t> lines;  ///< counted in the part
     std::vector<Column> columns;
-    struct Error { std::size_t row; Diagnostic said; };      ///< row: how many rows of the part are before it
-    std::vector<Error> errors;                 ///< the first ones, in order
+    struct Error {
+        std::size_t row;
+        Diagnostic said;
+    };                          ///< row: how many rows of the part are before it
+    std::vector<Error> errors;  ///< the first ones, in order
     std::size_t error_count = 0;
-    Diagnostics malformed;                     ///< why reading ended before the part did
+    Diagnostics malformed;  ///< why reading ended before the part did
     std::uint32_t line_count = 0;
 };
 
-/// The rows of a source, column by column, if all is as it should be and so plain that it can be read that way: most files.
-/// Else nullopt, and the source is where it was.
+/// The rows of a source, column by column, if all is as it should be and so plain that it can be read that way: most
+/// files. Else nullopt, and the source is where it was.
 std::optional<Part> read_columns(RowSource& source, const Expected& expected);
 
 class PartReader {
@@ -63,7 +66,7 @@ class PartReader {
     RowSource& source_;
     const Expected& expected_;
     const Header& header_;
-    std::vector<CellReader> readers_;          ///< one for each of header_.feeds
+    std::vector<CellReader> readers_;  ///< one for each of header_.feeds
     Part part_;
 };
 

@@ -7,12 +7,14 @@
 
 namespace zoneval::io {
 
-RowReader::RowReader(RowSource& source, const DatasetSchema& schema, const ReadOptions& options, Diagnostics& diagnostics)
+RowReader::RowReader(RowSource& source, const DatasetSchema& schema, const ReadOptions& options,
+                     Diagnostics& diagnostics)
     : source_(source), schema_(schema), options_(options), diagnostics_(diagnostics) {}
 
 void RowReader::read(ImportedRows& out) {
     if (!source_.next(diagnostics_)) {
-        if (!diagnostics_.has_errors()) add_whole_file(Kind::unreadable_file, "the file holds no rows", "its first row must name the columns");
+        if (!diagnostics_.has_errors())
+            add_whole_file(Kind::unreadable_file, "the file holds no rows", "its first row must name the columns");
         return;
     }
     header_ = read_header(source_, schema_, diagnostics_);
@@ -29,7 +31,7 @@ void RowReader::read_parts(ImportedRows& out) {
     sources_ = source_.split();
     for (const auto& feed : header_.feeds) out.columns.emplace_back(feed.column->name, feed.column->type);
     const Expected expected(header_, schema_, options_.shown_errors);
-    bool ended = false;                        // what follows a malformed row is not read
+    bool ended = false;  // what follows a malformed row is not read
     const auto read = [&](std::size_t i) { return PartReader(*sources_[i], expected).read(); };
     in_order(sources_.size(), options_.work.threads, read, [&](std::size_t i, Part part) {
         if (ended) return;
@@ -102,7 +104,7 @@ void RowReader::find_repeats(const ImportedRows& out) {
         const auto year = out.years[row];
         const auto hash = hashes[row % ahead];
         prepare(row + ahead);
-        if (id.empty() || year == 0) continue;         // refused already
+        if (id.empty() || year == 0) continue;  // refused already
         const auto same = [&](std::uint32_t other) { return out.years[other] == year && out.records[other] == id; };
         const auto [earlier, is_new] = seen.insert(hash, static_cast<std::uint32_t>(row), same);
         if (is_new || ++repeat_count_ > options_.shown_errors) continue;
@@ -113,7 +115,8 @@ void RowReader::find_repeats(const ImportedRows& out) {
 
 void RowReader::refuse_empty() {
     if (rows_ > 0 || diagnostics_.has_errors()) return;
-    if (std::all_of(parts_.begin(), parts_.end(), [](const Read& read) { return read.part.error_count == 0 && read.part.malformed.empty(); }))
+    if (std::all_of(parts_.begin(), parts_.end(),
+                    [](const Read& read) { return read.part.error_count == 0 && read.part.malformed.empty(); }))
         add_whole_file(Kind::unreadable_file, "the file has a header and no rows under it", "");
 }
 
@@ -143,7 +146,9 @@ void RowReader::report_errors(const ImportedRows& out) {
     }
     if (count <= options_.shown_errors) return;
     const auto more = count - options_.shown_errors;
-    add_whole_file(Kind::too_many_errors, more == 1 ? "1 more error in this file is not shown" : fmt::format("{} more errors in this file are not shown", more),
+    add_whole_file(Kind::too_many_errors,
+                   more == 1 ? "1 more error in this file is not shown"
+                             : fmt::format("{} more errors in this file are not shown", more),
                    "errors that repeat down a column usually have one cause");
 }
 
@@ -164,7 +169,10 @@ void RowReader::note_absent() {
     if (names.empty()) return;
     const auto more = names.size() > most ? fmt::format(" and {} more", names.size() - most) : "";
     names.resize(std::min(names.size(), most));
-    add_whole_file(Kind::column_absent, fmt::format("no column for `{}`{}: not reported, as far as this file goes", fmt::join(names, "`, `"), more), "");
+    add_whole_file(
+        Kind::column_absent,
+        fmt::format("no column for `{}`{}: not reported, as far as this file goes", fmt::join(names, "`, `"), more),
+        "");
 }
 
 void RowReader::add_whole_file(Kind kind, std::string message, std::string hint) {

@@ -10,8 +10,8 @@
 
 namespace zoneval::io {
 
-/// Reads a source in parts, several at once, and puts each to the others while it is warm. What comes out, messages and their order included, does
-/// not depend on the parts.
+/// Reads a source in parts, several at once, and puts each to the others while it is warm. What comes out, messages and
+/// their order included, does not depend on the parts.
 class RowReader {
   public:
     RowReader(RowSource& source, const DatasetSchema& schema, const ReadOptions& options, Diagnostics& diagnostics);
@@ -34,14 +34,14 @@ class RowReader {
     Diagnostics& diagnostics_;
     Header header_;
     std::vector<std::unique_ptr<RowSource>> sources_;
-    struct Read {                              ///< what is left of a part whose rows have been taken
+    struct Read {  ///< what is left of a part whose rows have been taken
         Part part;
         std::size_t rows_before;
         std::uint32_t lines_before;
     };
     std::vector<Read> parts_;
-    std::vector<std::size_t> repeats_;         ///< rows of records that were there before: those that can be shown
-    std::vector<std::uint32_t> first_lines_;   ///< where they were
+    std::vector<std::size_t> repeats_;        ///< rows of records that were there before: those that can be shown
+    std::vector<std::uint32_t> first_lines_;  ///< where they were
     std::size_t repeat_count_ = 0;
     std::size_t rows_ = 0;
 };

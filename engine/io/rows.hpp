@@ -15,15 +15,18 @@ namespace zoneval::io {
 struct CellGrid {
     const char* text = nullptr;
     std::size_t rows = 0, width = 0;
-    bool carriage_returns = false;             ///< before line feeds
-    std::vector<std::uint32_t> marks;          ///< what ends each cell, row by row; the first stands before all cells
-    bool may_read_back = false;                ///< eight bytes may be read that end where any cell ends
+    bool carriage_returns = false;     ///< before line feeds
+    std::vector<std::uint32_t> marks;  ///< what ends each cell, row by row; the first stands before all cells
+    bool may_read_back = false;        ///< eight bytes may be read that end where any cell ends
 
     /// The cells of a column, blanks around them included.
     class Cells {
       public:
         Cells(const CellGrid& grid, std::size_t column)
-            : text_(grid.text), marks_(grid.marks.data() + column), width_(grid.width), may_hold_return_(grid.carriage_returns && column + 1 == grid.width) {}
+            : text_(grid.text),
+              marks_(grid.marks.data() + column),
+              width_(grid.width),
+              may_hold_return_(grid.carriage_returns && column + 1 == grid.width) {}
         std::string_view operator[](std::size_t row) const {
             const auto* at = marks_ + row * width_;
             const auto begin = at[0] + 1;
@@ -46,14 +49,14 @@ class RowSource {
     virtual ~RowSource() = default;
 
     const std::string& file() const { return file_; }
-    const std::string& sheet() const { return sheet_name_; }   ///< empty for text files
+    const std::string& sheet() const { return sheet_name_; }  ///< empty for text files
 
     /// Reads the next row that holds anything; false at the end, or when the file is malformed from here on (then a
     /// diagnostic was added).
     virtual bool next(Diagnostics& diagnostics) = 0;
 
-    /// Reads the next rows at once where nothing about them is out of the ordinary and each has `width` cells; false at the end,
-    /// or where they have to be read by `next`, from the start: at_end tells which.
+    /// Reads the next rows at once where nothing about them is out of the ordinary and each has `width` cells; false at
+    /// the end, or where they have to be read by `next`, from the start: at_end tells which.
     virtual bool next_grid(CellGrid&, std::size_t) { return false; }
     virtual bool at_end() const { return false; }
     /// Back to where it was when it was made.
@@ -64,8 +67,8 @@ class RowSource {
     /// One-based line of the file where the row begins, or row of the sheet.
     std::uint32_t line() const { return line_; }
 
-    /// The rows that have not been read yet, in parts that several threads can read; only part by part, in order, do they
-    /// mean the same. Each counts lines from where it begins. This source is spent.
+    /// The rows that have not been read yet, in parts that several threads can read; only part by part, in order, do
+    /// they mean the same. Each counts lines from where it begins. This source is spent.
     virtual std::vector<std::unique_ptr<RowSource>> split() = 0;
     /// Makes the row that begins in that line the current one again.
     virtual void go_back_to(std::uint32_t line) = 0;

@@ -34,8 +34,10 @@ Sha256::~Sha256() = default;
 
 void Sha256::update(std::string_view bytes) {
     if (impl_->waiting.size() + bytes.size() > gathered) impl_->flush();
-    if (bytes.size() > gathered) EVP_DigestUpdate(impl_->context, bytes.data(), bytes.size());
-    else impl_->waiting += bytes;
+    if (bytes.size() > gathered)
+        EVP_DigestUpdate(impl_->context, bytes.data(), bytes.size());
+    else
+        impl_->waiting += bytes;
 }
 
 void Sha256::field(std::string_view bytes) {

@@ -13,7 +13,9 @@ namespace {
 
 constexpr std::uint32_t most_rows = 1'048'576, most_columns = 16'384;
 
-struct TextRange { std::uint32_t begin, length; };
+struct TextRange {
+    std::uint32_t begin, length;
+};
 
 /// Replaces `_x000D_` (how workbooks escape characters XML cannot hold) from `begin` on.
 void unescape(std::string& texts, std::size_t begin) {
@@ -100,7 +102,8 @@ class SheetPart final : public XmlHandler {
     void begin_row(std::string_view number) {
         auto row = row_ + 1;
         if (!number.empty()) std::from_chars(number.data(), number.data() + number.size(), row);
-        if (row <= row_ || row > most_rows) throw WorkbookError{fmt::format("row {} of the sheet is out of place", number), ""};
+        if (row <= row_ || row > most_rows)
+            throw WorkbookError{fmt::format("row {} of the sheet is out of place", number), ""};
         row_ = row;
         column_ = 0;
     }
@@ -117,7 +120,8 @@ class SheetPart final : public XmlHandler {
                 throw WorkbookError{fmt::format("cell {} of the sheet is out of place", reference), ""};
             column_ = column - 1;
         }
-        if (column_ >= most_columns) throw WorkbookError{fmt::format("row {} of the sheet has too many cells", row_), ""};
+        if (column_ >= most_columns)
+            throw WorkbookError{fmt::format("row {} of the sheet has too many cells", row_), ""};
         type_ = attributes["t"];
         style_ = 0;
         const auto style = attributes["s"];
@@ -128,12 +132,18 @@ class SheetPart final : public XmlHandler {
 
     void end_cell() {
         TextRange range{0, 0};
-        if (type_ == "s") range = shared();
-        else if (type_ == "inlineStr") range = inline_text_.finish();
-        else if (type_ == "b") range = add(value_ == "1" ? "true" : value_ == "0" ? "false" : value_);
-        else if (type_ == "str") range = string_value();
-        else if (type_ == "e" || type_ == "d") range = add(value_);
-        else range = add(number());
+        if (type_ == "s")
+            range = shared();
+        else if (type_ == "inlineStr")
+            range = inline_text_.finish();
+        else if (type_ == "b")
+            range = add(value_ == "1" ? "true" : value_ == "0" ? "false" : value_);
+        else if (type_ == "str")
+            range = string_value();
+        else if (type_ == "e" || type_ == "d")
+            range = add(value_);
+        else
+            range = add(number());
         if (range.length > 0) sheet_.cells.push_back({row_, column_, range.begin, range.length});
         ++column_;
         type_.clear();
@@ -143,7 +153,8 @@ class SheetPart final : public XmlHandler {
         std::uint32_t index = 0;
         const auto [end, error] = std::from_chars(value_.data(), value_.data() + value_.size(), index);
         if (error != std::errc{} || end != value_.data() + value_.size() || index >= strings_.size())
-            throw WorkbookError{fmt::format("cell {} refers to a text the workbook does not have", cell_name(row_, column_)), ""};
+            throw WorkbookError{
+                fmt::format("cell {} refers to a text the workbook does not have", cell_name(row_, column_)), ""};
         return strings_[index];
     }
 
@@ -177,7 +188,7 @@ class SheetPart final : public XmlHandler {
     const Workbook& workbook_;
     const std::vector<TextRange>& strings_;
     StringItem inline_text_;
-    std::uint32_t row_ = 0, column_ = 0;       ///< row one-based; column of the current or next cell
+    std::uint32_t row_ = 0, column_ = 0;  ///< row one-based; column of the current or next cell
     std::string type_, value_;
     std::size_t style_ = 0;
     bool in_value_ = false;

@@ -16,16 +16,16 @@ std::string format_letters(std::string_view code) {
     std::string out;
     for (std::size_t i = 0; i < code.size(); ++i) {
         const char c = code[i];
-        if (c == ';') break;                   // the first section is that of positive numbers
+        if (c == ';') break;  // the first section is that of positive numbers
         if (c == '"') {
             i = std::min(code.find('"', i + 1), code.size());
-        } else if (c == '[') {                 // a colour, condition or locale; or elapsed time: [h], [mm], [s]
+        } else if (c == '[') {  // a colour, condition or locale; or elapsed time: [h], [mm], [s]
             const auto close = std::min(code.find(']', i + 1), code.size());
             const auto inside = code.substr(i + 1, close - i - 1);
             if (inside.find_first_not_of("hHmMsS") == std::string_view::npos) out += 'h';
             i = close;
         } else if (c == '\\' || c == '_' || c == '*') {
-            ++i;                               // the next character is literal
+            ++i;  // the next character is literal
         } else {
             const char lower = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
             if (lower == 'y' || lower == 'm' || lower == 'd' || lower == 'h' || lower == 's') out += lower;
@@ -61,15 +61,17 @@ std::optional<std::string> shortest_decimal(std::string_view text) {
 }
 
 std::optional<std::string> date_of_serial(double serial, bool from_1904) {
-    constexpr double last = 2'958'465;         // 9999-12-31 counted from 1900
-    constexpr double invented_day = 60;        // 29 February 1900
+    constexpr double last = 2'958'465;   // 9999-12-31 counted from 1900
+    constexpr double invented_day = 60;  // 29 February 1900
     if (!(serial >= (from_1904 ? 0 : 1) && serial < last + 1)) return std::nullopt;
     const double day = std::floor(serial);
     if (!from_1904 && day == invented_day) return std::nullopt;
-    const feel::Date epoch = from_1904 ? feel::Date{1904, 1, 1} : day < invented_day ? feel::Date{1899, 12, 31} : feel::Date{1899, 12, 30};
+    const feel::Date epoch = from_1904            ? feel::Date{1904, 1, 1}
+                             : day < invented_day ? feel::Date{1899, 12, 31}
+                                                  : feel::Date{1899, 12, 30};
     auto days = epoch.days_since_epoch() + static_cast<std::int64_t>(day);
     auto seconds = static_cast<std::int64_t>(std::llround((serial - day) * 86'400));
-    if (seconds == 86'400) {                   // 23:59:59.9 rounds to the next day
+    if (seconds == 86'400) {  // 23:59:59.9 rounds to the next day
         ++days;
         seconds = 0;
     }

@@ -44,13 +44,14 @@ class Converter {
 
     /// Appends to `out`; the offset of the first byte that cannot be converted, or nullopt when all went well.
     std::optional<std::size_t> convert(std::string_view bytes, std::string& out) {
-        auto* in = const_cast<char*>(bytes.data());   // iconv's signature; it does not write there
+        auto* in = const_cast<char*>(bytes.data());  // iconv's signature; it does not write there
         std::size_t left = bytes.size();
         char buffer[64 * 1024];
         for (bool flushing = false;;) {
             char* to = buffer;
             std::size_t room = sizeof buffer;
-            const auto result = flushing ? iconv(handle_, nullptr, nullptr, &to, &room) : iconv(handle_, &in, &left, &to, &room);
+            const auto result =
+                flushing ? iconv(handle_, nullptr, nullptr, &to, &room) : iconv(handle_, &in, &left, &to, &room);
             out.append(buffer, sizeof buffer - room);
             if (result == static_cast<std::size_t>(-1) && errno != E2BIG) return bytes.size() - left;
             if (result == static_cast<std::size_t>(-1)) continue;
@@ -85,16 +86,18 @@ void add_bad_byte(std::string_view bytes, std::size_t offset, std::string_view b
     const auto what = offset < bytes.size()
                           ? fmt::format("byte 0x{:02X} is not {}", static_cast<unsigned char>(bytes[offset]), encoding)
                           : fmt::format("the file ends in the middle of a character of {}", encoding);
-    diagnostics.add({Kind::wrong_encoding, what, behind(before, file), fmt::format("text in {}", encoding), std::move(hint)});
+    diagnostics.add(
+        {Kind::wrong_encoding, what, behind(before, file), fmt::format("text in {}", encoding), std::move(hint)});
 }
 
 bool check_utf8(std::string_view bytes, const std::string& file, Diagnostics& diagnostics) {
     const auto bad = first_invalid_utf8(bytes);
     if (!bad) return true;
     // Chinese Excel saves "CSV" as GB 18030 (GBK): by far the commonest reason.
-    auto hint = decodes_as(bytes, "GB18030")
-                    ? std::string("the bytes are well-formed GB 18030, as Excel in Chinese saves CSV: try `--encoding gb18030`")
-                    : std::string("save the file as UTF-8 (Excel: \"CSV UTF-8\"), or name its encoding with `--encoding`");
+    auto hint =
+        decodes_as(bytes, "GB18030")
+            ? std::string("the bytes are well-formed GB 18030, as Excel in Chinese saves CSV: try `--encoding gb18030`")
+            : std::string("save the file as UTF-8 (Excel: \"CSV UTF-8\"), or name its encoding with `--encoding`");
     add_bad_byte(bytes, *bad, bytes.substr(0, *bad), file, "UTF-8", std::move(hint), diagnostics);
     return false;
 }
@@ -131,8 +134,12 @@ std::optional<std::string_view> utf8_of(std::string_view bytes, const std::strin
                                         std::string& converted, Diagnostics& diagnostics) {
     using namespace std::string_view_literals;
     auto from = encoding;
-    struct Mark { std::string_view bytes; const char* encoding; };
-    for (const auto& mark : {Mark{"\xEF\xBB\xBF"sv, "UTF-8"}, Mark{"\xFF\xFE"sv, "UTF-16LE"}, Mark{"\xFE\xFF"sv, "UTF-16BE"}}) {
+    struct Mark {
+        std::string_view bytes;
+        const char* encoding;
+    };
+    for (const auto& mark :
+         {Mark{"\xEF\xBB\xBF"sv, "UTF-8"}, Mark{"\xFF\xFE"sv, "UTF-16LE"}, Mark{"\xFE\xFF"sv, "UTF-16BE"}}) {
         if (!bytes.starts_with(mark.bytes)) continue;
         bytes.remove_prefix(mark.bytes.size());
         from = mark.encoding;
@@ -151,7 +158,8 @@ std::optional<std::string_view> utf8_of(std::string_view bytes, const std::strin
     converted.reserve(bytes.size() + bytes.size() / 2);
     if (const auto bad = converter.convert(bytes, converted)) {
         add_bad_byte(bytes, *bad, converted, file, from,
-                     first_invalid_utf8(bytes) ? "" : "the bytes are well-formed UTF-8: leave `--encoding` out", diagnostics);
+                     first_invalid_utf8(bytes) ? "" : "the bytes are well-formed UTF-8: leave `--encoding` out",
+                     diagnostics);
         return std::nullopt;
     }
     return converted;

@@ -33,7 +33,9 @@ std::string resolved(std::string_view target, std::string folder) {
     return folder + std::string(target);
 }
 
-struct Relationship { std::string id, type, target; };
+struct Relationship {
+    std::string id, type, target;
+};
 
 class Relationships final : public XmlHandler {
   public:
@@ -87,7 +89,8 @@ class StylesPart final : public XmlHandler {
   public:
     explicit StylesPart(Workbook& workbook) : workbook_(workbook) {}
     void begin(std::string_view element, const Attributes& attributes) override {
-        if (element == "numFmt") custom_[number_or(attributes["numFmtId"], -1)] = is_date_format(attributes["formatCode"]);
+        if (element == "numFmt")
+            custom_[number_or(attributes["numFmtId"], -1)] = is_date_format(attributes["formatCode"]);
         if (element == "cellXfs") inside_ = true;
         if (element != "xf" || !inside_) return;
         const int id = number_or(attributes["numFmtId"], 0);

@@ -13,7 +13,9 @@ namespace zoneval::io {
 class Zip;
 
 /// The workbook is sound XML, but not what SpreadsheetML says; or not what was asked for.
-struct WorkbookError { std::string message, hint; };
+struct WorkbookError {
+    std::string message, hint;
+};
 
 struct SheetEntry {
     std::string name, part;
@@ -22,8 +24,8 @@ struct SheetEntry {
 
 struct Workbook {
     std::vector<SheetEntry> sheets;
-    std::string shared_strings_part;           ///< empty: none
-    std::vector<bool> date_styles;             ///< by cell style: is it a date?
+    std::string shared_strings_part;  ///< empty: none
+    std::vector<bool> date_styles;    ///< by cell style: is it a date?
     bool from_1904 = false;
 };
 

@@ -15,7 +15,8 @@ namespace {
 const SheetEntry& chosen_sheet(const Workbook& workbook, const std::string& name) {
     if (workbook.sheets.empty()) throw WorkbookError{"the workbook has no sheet", ""};
     if (name.empty()) {
-        const auto visible = std::find_if(workbook.sheets.begin(), workbook.sheets.end(), [](const SheetEntry& s) { return !s.hidden; });
+        const auto visible =
+            std::find_if(workbook.sheets.begin(), workbook.sheets.end(), [](const SheetEntry& s) { return !s.hidden; });
         return visible == workbook.sheets.end() ? workbook.sheets.front() : *visible;
     }
     std::vector<std::string> names;
@@ -67,7 +68,7 @@ bool SheetRows::next(Diagnostics&) {
     line_ = sheet_.cells[next_cell_].row;
     for (; next_cell_ < sheet_.cells.size() && sheet_.cells[next_cell_].row == line_; ++next_cell_) {
         const auto& cell = sheet_.cells[next_cell_];
-        cells_.resize(cell.column);            // cells left out are empty
+        cells_.resize(cell.column);  // cells left out are empty
         cells_.push_back(trimmed(sheet_.text(cell)));
     }
     return true;
@@ -82,7 +83,8 @@ std::vector<std::unique_ptr<RowSource>> SheetRows::split() {
 }
 
 void SheetRows::go_back_to(std::uint32_t line) {
-    const auto first = std::lower_bound(sheet_.cells.begin(), sheet_.cells.end(), line, [](const Sheet::Cell& cell, std::uint32_t row) { return cell.row < row; });
+    const auto first = std::lower_bound(sheet_.cells.begin(), sheet_.cells.end(), line,
+                                        [](const Sheet::Cell& cell, std::uint32_t row) { return cell.row < row; });
     next_cell_ = static_cast<std::size_t>(first - sheet_.cells.begin());
     Diagnostics none;
     next(none);

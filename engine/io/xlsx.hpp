@@ -12,7 +12,9 @@ namespace zoneval::io {
 
 /// The cells of a sheet that hold something, in order. Texts lie in one buffer.
 struct Sheet {
-    struct Cell { std::uint32_t row, column, begin, length; };   ///< row one-based, column zero-based
+    struct Cell {
+        std::uint32_t row, column, begin, length;
+    };  ///< row one-based, column zero-based
     std::string name;
     std::string texts;
     std::vector<Cell> cells;
@@ -20,8 +22,8 @@ struct Sheet {
 };
 
 /// Reads the sheet of that name, or the first that is not hidden. Numbers become the shortest decimal, cells with a
-/// date format ISO dates, booleans `true` and `false`, errors stay as they are (`#N/A`). Adds ZV401 and returns an empty
-/// sheet when the workbook cannot be read.
+/// date format ISO dates, booleans `true` and `false`, errors stay as they are (`#N/A`). Adds ZV401 and returns an
+/// empty sheet when the workbook cannot be read.
 Sheet read_sheet(std::string_view bytes, const std::string& file, const std::string& name, Diagnostics& diagnostics);
 
 /// "C12" of a one-based row and a zero-based column.

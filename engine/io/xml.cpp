@@ -67,7 +67,8 @@ std::string_view Attributes::operator[](std::string_view name) const {
 }
 
 void read_xml(const Zip& zip, const std::string& part, XmlHandler& handler) {
-    const std::unique_ptr<XML_ParserStruct, decltype(&XML_ParserFree)> parser(XML_ParserCreate(nullptr), XML_ParserFree);
+    const std::unique_ptr<XML_ParserStruct, decltype(&XML_ParserFree)> parser(XML_ParserCreate(nullptr),
+                                                                              XML_ParserFree);
     Reading reading{parser.get(), handler};
     XML_SetUserData(parser.get(), &reading);
     XML_SetElementHandler(parser.get(), on_begin, on_end);
@@ -75,9 +76,11 @@ void read_xml(const Zip& zip, const std::string& part, XmlHandler& handler) {
     XML_SetStartDoctypeDeclHandler(parser.get(), on_doctype);
     const auto fail = [&] {
         if (reading.thrown) std::rethrow_exception(reading.thrown);
-        if (reading.has_doctype) throw XmlError{fmt::format("the part `{}` declares a document type, which no workbook does", part)};
+        if (reading.has_doctype)
+            throw XmlError{fmt::format("the part `{}` declares a document type, which no workbook does", part)};
         throw XmlError{fmt::format("the part `{}` is not well-formed XML: {} at line {}", part,
-                                   XML_ErrorString(XML_GetErrorCode(parser.get())), XML_GetCurrentLineNumber(parser.get()))};
+                                   XML_ErrorString(XML_GetErrorCode(parser.get())),
+                                   XML_GetCurrentLineNumber(parser.get()))};
     };
     zip.read(part, [&](std::string_view piece) {
         if (XML_Parse(parser.get(), piece.data(), static_cast<int>(piece.size()), 0) != XML_STATUS_OK) fail();

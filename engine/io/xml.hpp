@@ -11,7 +11,9 @@ namespace zoneval::io {
 class Zip;
 
 /// Why a part is not XML we read; a sentence for people.
-struct XmlError { std::string message; };
+struct XmlError {
+    std::string message;
+};
 
 /// Attributes of one element, by name without prefix.
 class Attributes {

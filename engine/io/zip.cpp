@@ -56,7 +56,7 @@ struct Zip::Impl {
 
 Zip::Zip(std::string_view bytes) : impl_(std::make_unique<Impl>()) {
     impl_->memory.bytes = bytes;
-    zlib_filefunc64_def functions{open_memory, read_memory, write_memory, tell_memory,
+    zlib_filefunc64_def functions{open_memory, read_memory,  write_memory, tell_memory,
                                   seek_memory, close_memory, memory_error, &impl_->memory};
     impl_->archive = unzOpen2_64("", &functions);
     if (!impl_->archive) throw ZipError{"the archive inside the workbook is damaged or cut short"};
@@ -81,7 +81,8 @@ void Zip::read(const std::string& part, const std::function<void(std::string_vie
         if (count == 0) break;
         total += static_cast<std::uint64_t>(count);
         if (total > largest_part)
-            throw ZipError{fmt::format("the part `{}` of the workbook unpacks to more than {} MB", part, largest_part >> 20)};
+            throw ZipError{
+                fmt::format("the part `{}` of the workbook unpacks to more than {} MB", part, largest_part >> 20)};
         take({buffer.data(), static_cast<std::size_t>(count)});
     }
     if (unzCloseCurrentFile(impl_->archive) == UNZ_CRCERROR)

@@ -9,12 +9,14 @@
 namespace zoneval::io {
 
 /// Why an archive or a part of it cannot be read; a sentence for people.
-struct ZipError { std::string message; };
+struct ZipError {
+    std::string message;
+};
 
 class Zip {
   public:
     /// `bytes` must outlive the archive.
-    explicit Zip(std::string_view bytes);      // throws ZipError
+    explicit Zip(std::string_view bytes);  // throws ZipError
     ~Zip();
     Zip(const Zip&) = delete;
     Zip& operator=(const Zip&) = delete;

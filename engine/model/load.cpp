@@ -16,8 +16,9 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr std::size_t max_definitions = 5'000;          // in all files together; the largest known rule set has some hundreds
-constexpr std::uintmax_t max_file_bytes = 768u << 10;   // yaml-cpp takes time with the square of a long list: about 1.5 s here
+constexpr std::size_t max_definitions = 5'000;  // in all files together; the largest known rule set has some hundreds
+constexpr std::uintmax_t max_file_bytes =
+    768u << 10;  // yaml-cpp takes time with the square of a long list: about 1.5 s here
 
 void read_record(const Yaml& node, RuleSet& rules, Diagnostics& diagnostics) {
     if (node.is_scalar()) {
@@ -48,7 +49,8 @@ void read_effective(const Yaml& node, RuleSet& rules, MapReader& map) {
     const auto from = text.substr(0, dots), until = dots == std::string::npos ? "" : text.substr(dots + 2);
     rules.effective_from = feel::Date::parse(from);
     if (!until.empty()) rules.effective_until = feel::Date::parse(until);
-    const bool ordered = !rules.effective_from || !rules.effective_until || *rules.effective_from <= *rules.effective_until;
+    const bool ordered =
+        !rules.effective_from || !rules.effective_until || *rules.effective_from <= *rules.effective_until;
     if (!node.is_scalar() || !rules.effective_from || (!until.empty() && !rules.effective_until) || !ordered)
         map.wrong(node, "effective", "two dates, e.g. 2021-01-01..2025-12-31");
 }
@@ -65,7 +67,7 @@ struct Loader {
     Diagnostics& diagnostics;
     RuleSet rules;
     std::set<std::string> loaded;
-    std::vector<std::string> open;               ///< files being read, each imported by the one before
+    std::vector<std::string> open;  ///< files being read, each imported by the one before
 
     void head(MapReader& map) {
         if (const auto* id = map.require("ruleset"); id && id->is_scalar()) rules.id = id->scalar;
@@ -111,20 +113,25 @@ struct Loader {
         if (first == open.end()) return false;
         std::string circle;
         for (auto at = first; at != open.end(); ++at) circle += fmt::format("`{}` → ", *at);
-        diagnostics.add(Kind::import_circle, *item.source, item.span, fmt::format("this import closes a circle: {}`{}`", circle, target),
+        diagnostics.add(Kind::import_circle, *item.source, item.span,
+                        fmt::format("this import closes a circle: {}`{}`", circle, target),
                         "files that import each other in one direction", "put what both need into a file of its own");
         return true;
     }
 
     void refuse_too_many(const Yaml& root) {
-        const auto count = rules.inputs.size() + rules.parameters.size() + rules.measures.size() + rules.scores.size() + rules.decisions.size() + rules.targets.size();
+        const auto count = rules.inputs.size() + rules.parameters.size() + rules.measures.size() + rules.scores.size() +
+                           rules.decisions.size() + rules.targets.size();
         bool long_list = false;
         for (const auto& decision : rules.decisions)
-            long_list = long_list || decision.rules.size() > max_definitions || (decision.table && decision.table->rows.size() > max_definitions);
+            long_list = long_list || decision.rules.size() > max_definitions ||
+                        (decision.table && decision.table->rows.size() > max_definitions);
         if (count <= max_definitions && !long_list) return;
         diagnostics.add(Kind::unsupported_yaml, *root.source, root.span,
-                        count > max_definitions ? fmt::format("the rule set has {} definitions", count) : "a decision has very many rules",
-                        fmt::format("at most {}", max_definitions), "import data with `zoneval import`, and split very large rule sets");
+                        count > max_definitions ? fmt::format("the rule set has {} definitions", count)
+                                                : "a decision has very many rules",
+                        fmt::format("at most {}", max_definitions),
+                        "import data with `zoneval import`, and split very large rule sets");
         rules.inputs.clear();
         rules.parameters.clear();
         rules.measures.clear();
@@ -143,13 +150,19 @@ struct Loader {
                 diagnostics.add(Kind::import_failed, *importer->source, importer->span,
                                 fmt::format("`{}` cannot be read", path), "a file beside this one");
             else
-                diagnostics.add({Kind::unreadable_file, "the rule file cannot be read", {path, "", 0, 0, 1, ""},
-                                 "a YAML file that exists and may be read", {}});
+                diagnostics.add({Kind::unreadable_file,
+                                 "the rule file cannot be read",
+                                 {path, "", 0, 0, 1, ""},
+                                 "a YAML file that exists and may be read",
+                                 {}});
             return;
         }
         if (text->size() > max_file_bytes) {
-            diagnostics.add({Kind::unreadable_file, fmt::format("the rule file has {} bytes", text->size()),
-                             {path, "", 0, 0, 1, ""}, fmt::format("at most {}", max_file_bytes), {}});
+            diagnostics.add({Kind::unreadable_file,
+                             fmt::format("the rule file has {} bytes", text->size()),
+                             {path, "", 0, 0, 1, ""},
+                             fmt::format("at most {}", max_file_bytes),
+                             {}});
             return;
         }
         const auto source = std::make_shared<const Source>(path, *text);
@@ -160,8 +173,11 @@ struct Loader {
         diagnostics.append(std::move(found));
         if (broken) return;
         if (root.shape == Yaml::Shape::null) {
-            diagnostics.add({Kind::missing_key, "the rule file is empty", {path, "", 0, 0, 1, ""},
-                             "a rule set: see docs/rule-files.md", {}});
+            diagnostics.add({Kind::missing_key,
+                             "the rule file is empty",
+                             {path, "", 0, 0, 1, ""},
+                             "a rule set: see docs/rule-files.md",
+                             {}});
             return;
         }
         MapReader map(root, importer ? "an imported rule file" : "a rule set", diagnostics);

@@ -10,7 +10,8 @@
 
 namespace zoneval::model {
 
-/// Gives the text of a file, or nullopt when it cannot be read. Files come from disk or, for an old run, from the store.
+/// Gives the text of a file, or nullopt when it cannot be read. Files come from disk or, for an old run, from the
+/// store.
 using ReadFile = std::function<std::optional<std::string>(const std::string& path)>;
 std::optional<std::string> read_file_from_disk(const std::string& path);
 

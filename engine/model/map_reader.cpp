@@ -68,8 +68,8 @@ const Yaml* MapReader::require_any(std::string_view key) {
 
 void MapReader::missing(std::string_view key) {
     if (node_.is_mapping())
-        diagnostics_.add(Kind::missing_key, *node_.source, node_.span,
-                         fmt::format("{} has no `{}`", context_, key), fmt::format("a line `{}: …`", key));
+        diagnostics_.add(Kind::missing_key, *node_.source, node_.span, fmt::format("{} has no `{}`", context_, key),
+                         fmt::format("a line `{}: …`", key));
 }
 
 void MapReader::wrong(const Yaml& node, std::string_view key, std::string expected, std::string hint) {
@@ -221,7 +221,7 @@ void MapReader::common(Definition& definition) {
 }
 
 void MapReader::finish() {
-    constexpr std::size_t enough = 100;          // nobody reads the suggestions after that
+    constexpr std::size_t enough = 100;  // nobody reads the suggestions after that
     // A key may have been asked for more than once.
     std::vector<std::string> choices;
     for (const auto& key : known_)
@@ -229,8 +229,10 @@ void MapReader::finish() {
     for (const auto& [key, value] : node_.entries) {
         if (std::find(known_.begin(), known_.end(), key.scalar) != known_.end()) continue;
         auto suggestion = diagnostics_.all().size() < enough ? did_you_mean(key.scalar, choices) : "";
-        const bool three_digits = key.scalar.size() == 3 && key.scalar.find_first_not_of("0123456789") == std::string::npos;
-        if (three_digits && value.shape == Yaml::Shape::null) suggestion = "numbers have no thousands separators: leave the comma out";
+        const bool three_digits =
+            key.scalar.size() == 3 && key.scalar.find_first_not_of("0123456789") == std::string::npos;
+        if (three_digits && value.shape == Yaml::Shape::null)
+            suggestion = "numbers have no thousands separators: leave the comma out";
         diagnostics_.add(Kind::unknown_key, *key.source, key.span,
                          fmt::format("{} has no key `{}`", context_, key.scalar),
                          fmt::format("one of {}", fmt::join(choices, ", ")), suggestion);

@@ -15,10 +15,11 @@ using feel::BoxedPtr;
 using feel::ExpressionText;
 
 /// The key that says which form a mapping is.
-const std::vector<std::string> forms = {"context", "list",  "function", "invocation", "if",      "filter",
-                                        "for",     "every", "some",     "relation",   "decision table"};
-const std::vector<std::string> table_policies = {"unique",      "any",         "first",       "priority",     "output order", "rule order",
-                                                 "collect",     "collect sum", "collect min", "collect max", "collect count"};
+const std::vector<std::string> forms = {"context", "list", "function", "invocation",    "if", "filter", "for",
+                                        "every",   "some", "relation", "decision table"};
+const std::vector<std::string> table_policies = {"unique",       "any",         "first",        "priority",
+                                                 "output order", "rule order",  "collect",      "collect sum",
+                                                 "collect min",  "collect max", "collect count"};
 
 BoxedPtr make(const Yaml& node, decltype(Boxed::form) form) {
     return std::make_shared<const Boxed>(Boxed{node.span, std::move(form)});
@@ -34,7 +35,8 @@ class Reader {
             auto text = leaf(node);
             return text ? make(node, Boxed::Literal{std::move(*text)}) : nullptr;
         }
-        const auto form = std::find_if(forms.begin(), forms.end(), [&](const auto& key) { return node.find(key) != nullptr; });
+        const auto form =
+            std::find_if(forms.begin(), forms.end(), [&](const auto& key) { return node.find(key) != nullptr; });
         if (form == forms.end()) return no_form(node);
         MapReader map(node, fmt::format("the boxed `{}` in {}", *form, owner_), diagnostics_);
         auto out = read_form(*form, node, map);
@@ -56,7 +58,8 @@ class Reader {
     }
 
     void wrong(const Yaml& node, const std::string& what, const std::string& expected, const std::string& hint = {}) {
-        diagnostics_.add(Kind::wrong_shape, *node.source, node.span, fmt::format("in {}, {} is {}", owner_, what, to_string(node.shape)), expected, hint);
+        diagnostics_.add(Kind::wrong_shape, *node.source, node.span,
+                         fmt::format("in {}, {} is {}", owner_, what, to_string(node.shape)), expected, hint);
     }
 
     BoxedPtr no_form(const Yaml& node) {
@@ -67,8 +70,10 @@ class Reader {
         }
         const auto& key = node.entries.front().first;
         auto hint = did_you_mean(key.scalar, forms);
-        if (hint.empty()) hint = "FEEL that starts with `{` or holds `: ` must stand in quotes; a boxed context is `context: {…}`";
-        diagnostics_.add(Kind::unknown_key, *key.source, key.span, fmt::format("a boxed expression in {} has no key `{}`", owner_, key.scalar), expected, hint);
+        if (hint.empty())
+            hint = "FEEL that starts with `{` or holds `: ` must stand in quotes; a boxed context is `context: {…}`";
+        diagnostics_.add(Kind::unknown_key, *key.source, key.span,
+                         fmt::format("a boxed expression in {} has no key `{}`", owner_, key.scalar), expected, hint);
         return nullptr;
     }
 
@@ -76,7 +81,8 @@ class Reader {
         const bool null_word = node.shape == Yaml::Shape::null && node.scalar == "null";
         if (node.is_scalar() || null_word) return node.expression();
         wrong(node, "an expression", "an expression",
-              node.is_sequence() ? "put the expression in quotes if it starts with `[`; a boxed list is `list: […]`" : "");
+              node.is_sequence() ? "put the expression in quotes if it starts with `[`; a boxed list is `list: […]`"
+                                 : "");
         return std::nullopt;
     }
 
@@ -88,7 +94,8 @@ class Reader {
 
     /// A name that expressions can use.
     std::optional<Boxed::Declared> declared(const Yaml& node, const std::string& what) {
-        if (node.is_scalar() && feel::is_name(feel::normalized_name(node.scalar))) return Boxed::Declared{node.scalar, node.span, {}, {}};
+        if (node.is_scalar() && feel::is_name(feel::normalized_name(node.scalar)))
+            return Boxed::Declared{node.scalar, node.span, {}, {}};
         diagnostics_.add(Kind::wrong_shape, *node.source, node.span,
                          node.is_scalar() ? fmt::format("in {}, {} cannot be called `{}`", owner_, what, node.scalar)
                                           : fmt::format("in {}, {} is {}", owner_, what, to_string(node.shape)),
@@ -142,8 +149,10 @@ class Reader {
         const auto add = [&](const Yaml& name, const Yaml* type) {
             auto parameter = declared(name, "a parameter");
             if (!parameter) return false;
-            if (type && type->is_scalar()) parameter->type = type->scalar, parameter->type_span = type->span;
-            else if (type && type->shape != Yaml::Shape::null) return wrong(*type, "a parameter's type", "a FEEL type such as `number`"), false;
+            if (type && type->is_scalar())
+                parameter->type = type->scalar, parameter->type_span = type->span;
+            else if (type && type->shape != Yaml::Shape::null)
+                return wrong(*type, "a parameter's type", "a FEEL type such as `number`"), false;
             out.push_back(std::move(*parameter));
             return true;
         };
@@ -224,14 +233,16 @@ class Reader {
         }
         for (const auto& row : rows->items) {
             out.rows.emplace_back();
-            good = items(row, "a row", out.rows.back()) && right_length(row, columns->items.size(), "one cell for each column") && good;
+            good = items(row, "a row", out.rows.back()) &&
+                   right_length(row, columns->items.size(), "one cell for each column") && good;
         }
         return good ? make(node, std::move(out)) : nullptr;
     }
 
     bool right_length(const Yaml& row, std::size_t length, const std::string& expected) {
         if (row.items.size() == length) return true;
-        diagnostics_.add(Kind::wrong_shape, *row.source, row.span, fmt::format("in {}, a row has {} cells, not {}", owner_, row.items.size(), length), expected);
+        diagnostics_.add(Kind::wrong_shape, *row.source, row.span,
+                         fmt::format("in {}, a row has {} cells, not {}", owner_, row.items.size(), length), expected);
         return false;
     }
 
@@ -313,8 +324,11 @@ class Reader {
             map->finish();
             if (!row) return false;
         }
-        if (!row->is_sequence()) return wrong(*row, "a rule", "a list: a test for each input, then a value for each output"), false;
-        if (!right_length(*row, out.inputs.size() + out.outputs.size(), "a test for each input, then a value for each output")) return false;
+        if (!row->is_sequence())
+            return wrong(*row, "a rule", "a list: a test for each input, then a value for each output"), false;
+        if (!right_length(*row, out.inputs.size() + out.outputs.size(),
+                          "a test for each input, then a value for each output"))
+            return false;
         out.rules.emplace_back();
         auto& made = out.rules.back();
         const bool tests = cells(*row, 0, out.inputs.size(), made.tests);
@@ -324,16 +338,22 @@ class Reader {
     /// What the hit policy asks of the outputs (8.2.10).
     bool fits_policy(const Yaml& node, const std::string& policy, const Boxed::Table& table) {
         const auto refuse = [&](const std::string& message, const std::string& expected) {
-            diagnostics_.add(Kind::wrong_shape, *node.source, node.span, fmt::format("in {}, {}", owner_, message), expected);
+            diagnostics_.add(Kind::wrong_shape, *node.source, node.span, fmt::format("in {}, {}", owner_, message),
+                             expected);
             return false;
         };
-        const bool unnamed = std::any_of(table.outputs.begin(), table.outputs.end(), [](const auto& o) { return o.name.name.empty(); });
-        if (table.outputs.size() > 1 && unnamed) return refuse("one of several outputs has no name", "`name: …` for each output");
+        const bool unnamed =
+            std::any_of(table.outputs.begin(), table.outputs.end(), [](const auto& o) { return o.name.name.empty(); });
+        if (table.outputs.size() > 1 && unnamed)
+            return refuse("one of several outputs has no name", "`name: …` for each output");
         if (table.outputs.size() > 1 && !table.aggregator.empty())
-            return refuse(fmt::format("the table has {} outputs, and `{}` is for one", table.outputs.size(), policy), "one output, or `collect`");
-        const bool listed = std::any_of(table.outputs.begin(), table.outputs.end(), [](const auto& o) { return o.allowed.source != nullptr; });
+            return refuse(fmt::format("the table has {} outputs, and `{}` is for one", table.outputs.size(), policy),
+                          "one output, or `collect`");
+        const bool listed = std::any_of(table.outputs.begin(), table.outputs.end(),
+                                        [](const auto& o) { return o.allowed.source != nullptr; });
         if ((policy == "priority" || policy == "output order") && !listed)
-            return refuse(fmt::format("`{}` does not know which output comes first", policy), "`allowed values` of an output, in order of priority");
+            return refuse(fmt::format("`{}` does not know which output comes first", policy),
+                          "`allowed values` of an output, in order of priority");
         return true;
     }
 
@@ -358,7 +378,8 @@ class Reader {
         each(outputs, "`outputs`", [&](const Yaml& item) { return output(item, out); });
         if (out.outputs.empty()) out.outputs.emplace_back();
         if (otherwise.source && (out.outputs.size() > 1 || out.outputs.front().default_value.source)) {
-            diagnostics_.add(Kind::wrong_shape, *body->source, body->span, fmt::format("in {}, the table has a `default` beside those of its outputs", owner_),
+            diagnostics_.add(Kind::wrong_shape, *body->source, body->span,
+                             fmt::format("in {}, the table has a `default` beside those of its outputs", owner_),
                              "`default` in each of `outputs`");
             good = false;
         } else if (otherwise.source) {

@@ -10,9 +10,9 @@ namespace zoneval::model {
 
 namespace {
 
-const std::vector<std::string> table_policies = {
-    "unique", "any", "first", "priority", "output order", "rule order", "collect",
-    "collect sum", "collect min", "collect max", "collect count"};
+const std::vector<std::string> table_policies = {"unique",       "any",         "first",        "priority",
+                                                 "output order", "rule order",  "collect",      "collect sum",
+                                                 "collect min",  "collect max", "collect count"};
 
 std::vector<feel::Value> read_values(MapReader& map, std::string_view key) {
     const auto* node = map.take(key);
@@ -31,13 +31,15 @@ std::vector<feel::Value> read_values(MapReader& map, std::string_view key) {
     return out;
 }
 
-bool is_declared(const Decision& decision, const Yaml& node) {
-    return decision.declares(scalar_value(node));
-}
+bool is_declared(const Decision& decision, const Yaml& node) { return decision.declares(scalar_value(node)); }
 
 /// `then` and `otherwise` hold a declared value or an expression; a lone word that is neither is most likely a slip.
-struct OutcomeText { feel::ExpressionText text; bool is_value = false; };
-std::optional<OutcomeText> read_outcome(const Yaml* node, std::string_view key, const Decision& decision, MapReader& map) {
+struct OutcomeText {
+    feel::ExpressionText text;
+    bool is_value = false;
+};
+std::optional<OutcomeText> read_outcome(const Yaml* node, std::string_view key, const Decision& decision,
+                                        MapReader& map) {
     if (!node) return std::nullopt;
     if (!node->is_scalar()) {
         map.wrong(*node, key, "a declared value or an expression");
@@ -48,7 +50,8 @@ std::optional<OutcomeText> read_outcome(const Yaml* node, std::string_view key, 
 
 /// `if missing: does not hold`, or one answer for each kind: `{late: does not hold, suppressed: holds}`.
 std::map<feel::Missing, bool> read_if_missing(MapReader& map) {
-    constexpr feel::Missing kinds[] = {feel::Missing::not_reported, feel::Missing::suppressed, feel::Missing::too_small, feel::Missing::late};
+    constexpr feel::Missing kinds[] = {feel::Missing::not_reported, feel::Missing::suppressed, feel::Missing::too_small,
+                                       feel::Missing::late};
     std::map<feel::Missing, bool> out;
     const auto* node = map.take("if missing");
     if (!node) return out;
@@ -189,10 +192,10 @@ void check_adverse(const Decision& decision, MapReader& map, Diagnostics& diagno
     for (const auto& v : decision.values) names.push_back(v.to_string());
     for (const auto& item : node->items)
         if (!is_declared(decision, item))
-            diagnostics.add(Kind::undeclared_value, *item.source, item.span,
-                            fmt::format("`adverse` of {} names `{}`, which is not among its values", map.context(),
-                                        item.scalar),
-                            fmt::format("one of {}", fmt::join(names, ", ")), did_you_mean(item.scalar, names));
+            diagnostics.add(
+                Kind::undeclared_value, *item.source, item.span,
+                fmt::format("`adverse` of {} names `{}`, which is not among its values", map.context(), item.scalar),
+                fmt::format("one of {}", fmt::join(names, ", ")), did_you_mean(item.scalar, names));
 }
 
 }  // namespace

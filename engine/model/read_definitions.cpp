@@ -24,7 +24,8 @@ feel::Type::Kind input_type(const std::string& word) {
 void refuse_number_slip(const Yaml& node, const std::string& parameter, Diagnostics& diagnostics) {
     if (node.quoted || !scalar_value(node).string()) return;
     const std::string_view text = node.scalar;
-    const auto digits = text.substr(!text.empty() && (text[0] == '-' || text[0] == '+' || text[0] == '<' || text[0] == '>') ? 1 : 0);
+    const auto digits =
+        text.substr(!text.empty() && (text[0] == '-' || text[0] == '+' || text[0] == '<' || text[0] == '>') ? 1 : 0);
     if (digits.empty() || digits[0] < '0' || digits[0] > '9') return;
     std::string hint = "a text that begins with a digit stands in quotes";
     auto plain = node.scalar;
@@ -33,9 +34,11 @@ void refuse_number_slip(const Yaml& node, const std::string& parameter, Diagnost
         hint = fmt::format("leave the thousands separators out: write `{}`", plain);
     else if (text.ends_with("%"))
         hint = "write the number, and `unit: '%'`";
-    else if (text.find_first_not_of("0123456789.,+- ") != std::string_view::npos && text.find('-', 1) == std::string_view::npos)
+    else if (text.find_first_not_of("0123456789.,+- ") != std::string_view::npos &&
+             text.find('-', 1) == std::string_view::npos)
         hint = "write the number alone, and its `unit`; a text stands in quotes";
-    diagnostics.add(Kind::wrong_shape, *node.source, node.span, fmt::format("in parameter `{}`, `{}` is not a number", parameter, node.scalar),
+    diagnostics.add(Kind::wrong_shape, *node.source, node.span,
+                    fmt::format("in parameter `{}`, `{}` is not a number", parameter, node.scalar),
                     "a number, a date such as 2021-01-31, or a text in quotes", std::move(hint));
 }
 
@@ -66,7 +69,8 @@ std::optional<std::pair<feel::ExpressionText, feel::ExpressionText>> read_goalpo
         return std::nullopt;
     }
     const auto part = [&](std::size_t begin, std::size_t end) {
-        return feel::ExpressionText{text.source, text.text.substr(begin, end - begin),
+        return feel::ExpressionText{text.source,
+                                    text.text.substr(begin, end - begin),
                                     {text.offsets.begin() + static_cast<std::ptrdiff_t>(begin),
                                      text.offsets.begin() + static_cast<std::ptrdiff_t>(end + 1)}};
     };
@@ -75,8 +79,9 @@ std::optional<std::pair<feel::ExpressionText, feel::ExpressionText>> read_goalpo
 
 void read_indicators(const Yaml& list, IndicatorGroup& group, const std::string& context, Diagnostics& diagnostics) {
     if (!list.is_sequence()) {
-        diagnostics.add(Kind::wrong_shape, *list.source, list.span, fmt::format("`indicators` of {} is {}", context,
-                        to_string(list.shape)), "a list: `- {of: …, weight: …}`");
+        diagnostics.add(Kind::wrong_shape, *list.source, list.span,
+                        fmt::format("`indicators` of {} is {}", context, to_string(list.shape)),
+                        "a list: `- {of: …, weight: …}`");
         return;
     }
     for (const auto& item : list.items) {
@@ -99,8 +104,7 @@ void read_indicators(const Yaml& list, IndicatorGroup& group, const std::string&
             diagnostics.add(Kind::missing_key, *item.source, item.span,
                             fmt::format("an indicator of {} does not say how its value becomes points", context),
                             "`from: worst..best`, or `normalise: min-max`, `percent rank` or `none`");
-        if (indicator.normalise == "goalposts" && !indicator.worst && !map.has("from"))
-            map.require("from");
+        if (indicator.normalise == "goalposts" && !indicator.worst && !map.has("from")) map.require("from");
         indicator.lower_is_better = map.flag("lower is better");
         indicator.within = map.expression("within");
         map.finish();
@@ -184,8 +188,7 @@ void read_inputs(const Yaml& section, RuleSet& rules, Diagnostics& diagnostics) 
             input.values = map.texts("values");
             if (!input.values.empty() && !type) input.type = feel::Type::Kind::string;
             input.required = map.flag("required");
-            if (const auto blank = map.choice("blank", missing_words))
-                input.blank = *feel::missing_from_string(*blank);
+            if (const auto blank = map.choice("blank", missing_words)) input.blank = *feel::missing_from_string(*blank);
             input.column = map.text("column");
             map.finish();
         }

@@ -1,4 +1,5 @@
-// Lifecycles: states, transitions, deadlines and bans. They become decisions at once; graph/lifecycles.cpp adds the guards.
+// Lifecycles: states, transitions, deadlines and bans. They become decisions at once; graph/lifecycles.cpp adds the
+// guards.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -22,14 +23,20 @@ bool is_state(const Lifecycle& lifecycle, const std::string& name) {
 void require_state(const Lifecycle& lifecycle, const Yaml& node, const std::string& context, Diagnostics& diagnostics) {
     if (is_state(lifecycle, node.scalar)) return;
     const auto names = state_names(lifecycle);
-    diagnostics.add(Kind::undeclared_value, *node.source, node.span, fmt::format("{} names `{}`, which is not a state", context, node.scalar),
+    diagnostics.add(Kind::undeclared_value, *node.source, node.span,
+                    fmt::format("{} names `{}`, which is not a state", context, node.scalar),
                     fmt::format("one of {}", fmt::join(names, ", ")), did_you_mean(node.scalar, names));
 }
 
 /// What a state's `deadline` asks for: a transition of its own, tried after all others.
-struct Deadline { std::string state; int years; const Yaml* body; };
+struct Deadline {
+    std::string state;
+    int years;
+    const Yaml* body;
+};
 
-void read_states(const Yaml& section, Decision& decision, std::vector<Deadline>& deadlines, const std::string& context, Diagnostics& diagnostics) {
+void read_states(const Yaml& section, Decision& decision, std::vector<Deadline>& deadlines, const std::string& context,
+                 Diagnostics& diagnostics) {
     for_each_entry(section, "states", diagnostics, [&](const Yaml& key, const Yaml& body) {
         Lifecycle::State state{key.scalar, false, false, 0, key.source, key.span};
         if (body.shape != Yaml::Shape::null) {
@@ -61,7 +68,8 @@ std::vector<std::string> read_from(MapReader& map, const Lifecycle& lifecycle, D
     return out;
 }
 
-void read_target_state(MapReader& map, std::string_view key, Rule& rule, const Lifecycle& lifecycle, Diagnostics& diagnostics) {
+void read_target_state(MapReader& map, std::string_view key, Rule& rule, const Lifecycle& lifecycle,
+                       Diagnostics& diagnostics) {
     const auto* to = map.require(key);
     if (!to || !to->is_scalar()) return;
     require_state(lifecycle, *to, map.context(), diagnostics);
@@ -81,7 +89,8 @@ void finish_rule(MapReader& map, Rule& rule, const Yaml& item, Decision& decisio
 
 void read_transitions(const Yaml& list, Decision& decision, const std::string& context, Diagnostics& diagnostics) {
     if (!list.is_sequence()) {
-        diagnostics.add(Kind::wrong_shape, *list.source, list.span, fmt::format("`transitions` of {} is {}", context, to_string(list.shape)),
+        diagnostics.add(Kind::wrong_shape, *list.source, list.span,
+                        fmt::format("`transitions` of {} is {}", context, to_string(list.shape)),
                         "a list: `- {from: …, to: …, when: …}`");
         return;
     }

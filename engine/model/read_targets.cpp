@@ -53,7 +53,8 @@ void read_years_back(const Yaml& key, std::size_t prefix, TestRecord::Given& giv
     const auto number = feel::Decimal::parse(count);
     const auto years = number ? number->to_int64() : std::nullopt;
     if (!years || *years < 1 || *years > 100) {
-        diagnostics.add(Kind::wrong_shape, *key.source, key.span, fmt::format("`{}` does not say how many years back", key.scalar),
+        diagnostics.add(Kind::wrong_shape, *key.source, key.span,
+                        fmt::format("`{}` does not say how many years back", key.scalar),
                         "`prior x`, or `prior x, 2 years`");
         return;
     }
@@ -118,7 +119,8 @@ void read_targets(const Yaml& section, RuleSet& rules, Diagnostics& diagnostics)
         map.common(target);
         target.kind = target_kind(map.choice("kind", {"growth", "linear", "cumulative reduction", "level"}));
         target.up = map.choice("direction", {"up", "down"}).value_or("up") == "up";
-        if (const auto* base = map.take("base")) target.base = read_observation(*base, "`base` of " + context, diagnostics);
+        if (const auto* base = map.take("base"))
+            target.base = read_observation(*base, "`base` of " + context, diagnostics);
         if (const auto* goal = map.require("goal")) read_goal(*goal, target, context, diagnostics);
         if (const auto* is = map.take("is")) target.is = read_expression(*is, map.context(), diagnostics);
         if (const auto* observed = map.take("observed")) {
@@ -143,7 +145,8 @@ void read_targets(const Yaml& section, RuleSet& rules, Diagnostics& diagnostics)
 
 void read_tests(const Yaml& section, RuleSet& rules, Diagnostics& diagnostics) {
     if (!section.is_sequence()) {
-        diagnostics.add(Kind::wrong_shape, *section.source, section.span, "`tests` is not a list", "a list: `- name: …`");
+        diagnostics.add(Kind::wrong_shape, *section.source, section.span, "`tests` is not a list",
+                        "a list: `- name: …`");
         return;
     }
     for (const auto& item : section.items) {

@@ -102,7 +102,7 @@ std::optional<DatasetSchema> dataset_schema(const RuleSet& rules, std::string_vi
         auto column = column_of(input);
         if (header != found->columns.end()) {
             column.header = header->second;
-            column.required = true;      // a dataset that names a column promises to have it
+            column.required = true;  // a dataset that names a column promises to have it
         }
         if (const auto words = found->translate.find(input.name); words != found->translate.end())
             column.translate = words->second;

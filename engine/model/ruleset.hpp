@@ -23,7 +23,7 @@ struct Text {
 };
 
 struct Citation {
-    std::string document;                        ///< empty: the rule set's own authority
+    std::string document;  ///< empty: the rule set's own authority
     std::string clause;
     SourcePtr source;
     Span span;
@@ -34,7 +34,7 @@ struct Citation {
 struct Definition {
     std::string name;
     SourcePtr source;
-    Span span;                                   ///< of the name
+    Span span;  ///< of the name
     Text title, description;
     std::optional<Citation> cite;
     std::string unit;
@@ -43,23 +43,23 @@ struct Definition {
 
 struct Input : Definition {
     feel::Type::Kind type = feel::Type::Kind::number;
-    std::optional<feel::Decimal> min, max;       ///< inclusive
+    std::optional<feel::Decimal> min, max;  ///< inclusive
     std::vector<std::string> values;
     bool required = false;
     feel::Missing blank = feel::Missing::not_reported;
-    std::string column;                          ///< header in data files; the name when empty
+    std::string column;  ///< header in data files; the name when empty
 };
 
 struct Parameter : Definition {
     struct Dated {
-        std::optional<feel::Date> from;          ///< none: always
+        std::optional<feel::Date> from;  ///< none: always
         feel::Value value;
         SourcePtr source;
         Span span;
     };
-    std::vector<Dated> values;                   ///< ascending
-    std::optional<feel::Date> until;             ///< inclusive
-    std::string assumption;                      ///< why the authors chose a figure the authority does not give
+    std::vector<Dated> values;        ///< ascending
+    std::optional<feel::Date> until;  ///< inclusive
+    std::string assumption;           ///< why the authors chose a figure the authority does not give
 };
 
 struct Measure : Definition {
@@ -68,9 +68,9 @@ struct Measure : Definition {
 
 struct Indicator {
     feel::ExpressionText of;
-    feel::Decimal weight;                        ///< share, 0..1
-    std::string normalise;                       ///< goalposts, min-max, percent rank, none
-    std::optional<feel::ExpressionText> worst, best;   ///< goalposts
+    feel::Decimal weight;                             ///< share, 0..1
+    std::string normalise;                            ///< goalposts, min-max, percent rank, none
+    std::optional<feel::ExpressionText> worst, best;  ///< goalposts
     bool lower_is_better = false;
     std::optional<feel::ExpressionText> within;
     SourcePtr source;
@@ -86,27 +86,27 @@ struct IndicatorGroup {
 };
 
 struct Score : Definition {
-    feel::Decimal low{0}, high{100};             ///< scale
+    feel::Decimal low{0}, high{100};  ///< scale
     enum class OnMissing { unknown, zero, reweight } on_missing = OnMissing::unknown;
-    feel::Decimal at_most{0};                    ///< reweight: largest share of weight that may be missing
-    std::vector<IndicatorGroup> groups;          ///< one unnamed group when the score lists indicators directly
+    feel::Decimal at_most{0};            ///< reweight: largest share of weight that may be missing
+    std::vector<IndicatorGroup> groups;  ///< one unnamed group when the score lists indicators directly
 };
 
 struct Rule {
     std::string id;
     feel::ExpressionText when;
     feel::ExpressionText then;
-    bool then_is_value = false;                  ///< `then` is the text of a declared value, not an expression
-    std::map<feel::Missing, bool> if_missing;    ///< what the condition counts as when data of that kind are missing
+    bool then_is_value = false;                ///< `then` is the text of a declared value, not an expression
+    std::map<feel::Missing, bool> if_missing;  ///< what the condition counts as when data of that kind are missing
     std::optional<feel::ExpressionText> because;
     std::optional<Citation> cite;
     SourcePtr source;
     Span span;
     // Of a lifecycle's transition only:
-    std::vector<std::string> from;               ///< states it leaves; empty: an ordinary rule
-    int after = 0;                               ///< years the record must have been in that state
-    bool deadline = false;                       ///< made of a state's `deadline`: tried after all others on purpose
-    std::string skips;                           ///< why it may pass over a rung
+    std::vector<std::string> from;  ///< states it leaves; empty: an ordinary rule
+    int after = 0;                  ///< years the record must have been in that state
+    bool deadline = false;          ///< made of a state's `deadline`: tried after all others on purpose
+    std::string skips;              ///< why it may pass over a rung
 };
 
 /// A ladder of states, read from `lifecycles`. It is a decision whose rules are transitions and whose value, when no
@@ -116,16 +116,16 @@ struct Lifecycle {
     struct State {
         std::string name;
         bool adverse = false, final = false;
-        int ban = 0;                             ///< years before anything leads out of it
+        int ban = 0;  ///< years before anything leads out of it
         SourcePtr source;
         Span span;
     };
-    std::vector<State> states;                   ///< in the order of the ladder, the mildest first
+    std::vector<State> states;  ///< in the order of the ladder, the mildest first
 };
 
 struct TableRow {
     std::string id;
-    std::vector<feel::ExpressionText> tests;     ///< one for each input
+    std::vector<feel::ExpressionText> tests;  ///< one for each input
     feel::ExpressionText outcome;
     std::optional<feel::ExpressionText> because;
     std::optional<Citation> cite;
@@ -141,14 +141,14 @@ struct DecisionTable {
 };
 
 struct Decision : Definition {
-    std::vector<feel::Value> values;             ///< declared outcomes; empty: any
+    std::vector<feel::Value> values;  ///< declared outcomes; empty: any
     std::vector<feel::Value> adverse;
-    std::string hit_policy = "first";            ///< of a rule list: first, unique, any, collect
+    std::string hit_policy = "first";  ///< of a rule list: first, unique, any, collect
     std::vector<Rule> rules;
     std::optional<feel::ExpressionText> otherwise;
     bool otherwise_is_value = false;
-    std::optional<DecisionTable> table;          ///< instead of rules
-    std::optional<Lifecycle> lifecycle;          ///< then the rules are its transitions
+    std::optional<DecisionTable> table;  ///< instead of rules
+    std::optional<Lifecycle> lifecycle;  ///< then the rules are its transitions
 
     bool declares(const feel::Value& value) const;
     /// Of a list (hit policy collect): whether any of its elements is adverse.
@@ -178,16 +178,29 @@ struct Target : Definition {
 
 struct TestRecord {
     std::string id;
-    struct Given { std::string name; int years_back = 0; feel::Value value; SourcePtr source; Span span; };
+    struct Given {
+        std::string name;
+        int years_back = 0;
+        feel::Value value;
+        SourcePtr source;
+        Span span;
+    };
     std::vector<Given> given;
-    struct Expect { std::string name; bool rule = false; bool undetermined = false; feel::Value value; SourcePtr source; Span span; };
+    struct Expect {
+        std::string name;
+        bool rule = false;
+        bool undetermined = false;
+        feel::Value value;
+        SourcePtr source;
+        Span span;
+    };
     std::vector<Expect> expect;
 };
 
 struct Test {
     std::string name;
     std::optional<std::int32_t> year;
-    std::vector<TestRecord> records;             ///< one with an empty id for a test without `records`
+    std::vector<TestRecord> records;  ///< one with an empty id for a test without `records`
     SourcePtr source;
     Span span;
 };
@@ -201,7 +214,7 @@ struct Dataset {
     std::map<std::string, feel::Missing> missing_codes;
     std::vector<std::string> ignore, roster;
     std::map<std::string, std::string> aliases;
-    feel::Missing no_row = feel::Missing::not_reported;   ///< what it means that a record has no row in the dataset
+    feel::Missing no_row = feel::Missing::not_reported;  ///< what it means that a record has no row in the dataset
     SourcePtr source;
     Span span;
 };
@@ -213,7 +226,7 @@ struct RuleSet {
         std::string document;
         Text title;
         std::optional<feel::Date> issued;
-        std::vector<std::string> clauses;        ///< that may be cited; empty: any
+        std::vector<std::string> clauses;  ///< that may be cited; empty: any
     } authority;
     std::optional<feel::Date> effective_from, effective_until;
     std::string record = "record", id_column, year_column = "year", label_input;
@@ -230,8 +243,8 @@ struct RuleSet {
     std::vector<Test> tests;
     std::vector<Dataset> datasets;
 
-    std::string entry;                           ///< path of the file that was given
-    std::vector<SourcePtr> files;                ///< the entry and its imports, each once
+    std::string entry;             ///< path of the file that was given
+    std::vector<SourcePtr> files;  ///< the entry and its imports, each once
 
     const Input* input(std::string_view name) const;
 };

@@ -10,11 +10,11 @@ namespace zoneval::model {
 
 namespace {
 
-constexpr std::size_t max_depth = 64;        // rule files nest to about ten
+constexpr std::size_t max_depth = 64;  // rule files nest to about ten
 
 constexpr std::size_t max_nodes = 300'000;
 
-struct Refused {};                            // unwinds yaml-cpp once a diagnostic has been added
+struct Refused {};  // unwinds yaml-cpp once a diagnostic has been added
 
 /// Builds the tree from parser events: unlike YAML::Load this sees duplicate keys and anchors.
 class Builder : public YAML::EventHandler {
@@ -89,7 +89,9 @@ class Builder : public YAML::EventHandler {
         const char quote = node.span.begin < raw.size() ? raw[node.span.begin] : '\0';
         if (quote != '"' && quote != '\'') return;
         auto at = node.span.end;
-        while (at < raw.size() && (raw[at] == ' ' || raw[at] == '\t' || raw[at] == '\r' || raw[at] == '\n' || raw[at] == '\\')) ++at;
+        while (at < raw.size() &&
+               (raw[at] == ' ' || raw[at] == '\t' || raw[at] == '\r' || raw[at] == '\n' || raw[at] == '\\'))
+            ++at;
         if (at < raw.size() && raw[at] == quote) return;
         diagnostics_.add(Kind::malformed_yaml, *source_, {node.span.begin, node.span.begin + 1},
                          "this is not valid YAML: the quote is never closed", "a closing quote");
@@ -97,7 +99,8 @@ class Builder : public YAML::EventHandler {
     }
     void refuse_anchor(const YAML::Mark& mark, YAML::anchor_t anchor) {
         if (anchor != 0)
-            refuse(mark, "anchors (`&name`)", "write the value out, or make it a parameter or a measure and use its name");
+            refuse(mark, "anchors (`&name`)",
+                   "write the value out, or make it a parameter or a measure and use its name");
     }
 
     void open(const YAML::Mark& mark, YAML::anchor_t anchor, Yaml::Shape shape) {
@@ -117,8 +120,9 @@ class Builder : public YAML::EventHandler {
 
     void place(Yaml node) {
         if (++placed_ > max_nodes) {
-            diagnostics_.add(Kind::unsupported_yaml, *source_, node.span, fmt::format("the file has more than {} values", max_nodes),
-                             "a rule set", "import data with `zoneval import`; split very large rule sets");
+            diagnostics_.add(Kind::unsupported_yaml, *source_, node.span,
+                             fmt::format("the file has more than {} values", max_nodes), "a rule set",
+                             "import data with `zoneval import`; split very large rule sets");
             throw Refused{};
         }
         if (stack_.empty()) {
@@ -140,7 +144,7 @@ class Builder : public YAML::EventHandler {
     void set_key(Open& top, Yaml key) {
         if (!key.is_scalar()) {
             if (key.shape == Yaml::Shape::null && !key.scalar.empty())
-                key.shape = Yaml::Shape::scalar;    // a definition may be called `null`? no, but say so later
+                key.shape = Yaml::Shape::scalar;  // a definition may be called `null`? no, but say so later
             else {
                 diagnostics_.add(Kind::wrong_shape, *source_, key.span, "a key must be a text");
                 throw Refused{};
@@ -167,7 +171,9 @@ class Builder : public YAML::EventHandler {
 
 /// Length of the UTF-8 sequence at `at`, or 0 when it is none (overlong forms and surrogates included).
 std::size_t utf8_length(std::string_view text, std::size_t at) {
-    const auto byte = [&](std::size_t i) { return at + i < text.size() ? static_cast<unsigned char>(text[at + i]) : 0u; };
+    const auto byte = [&](std::size_t i) {
+        return at + i < text.size() ? static_cast<unsigned char>(text[at + i]) : 0u;
+    };
     const auto first = byte(0), second = byte(1);
     const auto continues = [&](std::size_t i) { return (byte(i) & 0xC0u) == 0x80u; };
     if (first < 0x80) return 1;
@@ -191,8 +197,9 @@ bool refuse_bytes(const SourcePtr& source, Diagnostics& diagnostics) {
         const bool control = c < 0x20 && c != '\t' && c != '\n' && c != '\r';
         if (length == 0 || control) {
             auto where = Location::in(*source, {static_cast<std::uint32_t>(at), static_cast<std::uint32_t>(at + 1)});
-            where.line_text.clear();             // raw bytes do not belong on a terminal
-            diagnostics.add({Kind::wrong_encoding, length == 0 ? "the rule file is not UTF-8" : "the rule file holds a control character",
+            where.line_text.clear();  // raw bytes do not belong on a terminal
+            diagnostics.add({Kind::wrong_encoding,
+                             length == 0 ? "the rule file is not UTF-8" : "the rule file holds a control character",
                              where, "a text in UTF-8", "save the file as UTF-8"});
             return true;
         }
@@ -210,7 +217,8 @@ bool refuse_tabs(const SourcePtr& source, Diagnostics& diagnostics) {
         const auto tab = text.find('\t', begin);
         if (content < end && tab < content) {
             const auto at = static_cast<std::uint32_t>(tab);
-            diagnostics.add(Kind::unsupported_yaml, *source, {at, at + 1}, "a tab is used for indentation", "spaces", "set your editor to indent with spaces");
+            diagnostics.add(Kind::unsupported_yaml, *source, {at, at + 1}, "a tab is used for indentation", "spaces",
+                            "set your editor to indent with spaces");
             return true;
         }
         begin = end + 1;
@@ -244,7 +252,7 @@ std::uint32_t escape_length(std::string_view raw, std::uint32_t at) {
 
 std::uint32_t first_content_byte(std::string_view raw, Span span, bool quoted) {
     auto at = span.begin;
-    if (at < raw.size() && (raw[at] == '|' || raw[at] == '>')) {   // a block scalar (`>-` too) starts on the next line
+    if (at < raw.size() && (raw[at] == '|' || raw[at] == '>')) {  // a block scalar (`>-` too) starts on the next line
         while (at < raw.size() && raw[at] != '\n') ++at;
         return at + 1;
     }
@@ -284,7 +292,7 @@ feel::ExpressionText Yaml::expression() const {
             const auto length = escape_length(raw, at);
             out.offsets.push_back(at);
             while (i + 1 < scalar.size() && (static_cast<unsigned char>(scalar[i + 1]) & 0xC0) == 0x80) {
-                out.offsets.push_back(at);           // further bytes of the same code point
+                out.offsets.push_back(at);  // further bytes of the same code point
                 ++i;
             }
             at += length;

@@ -15,11 +15,11 @@ struct Yaml {
     Shape shape = Shape::null;
     SourcePtr source;
     Span span;
-    std::string scalar;                                  ///< decoded text
-    bool quoted = false;                                 ///< '…' or "…": always a text, never a number or a date
-    std::vector<Yaml> items;                             ///< of a sequence
+    std::string scalar;       ///< decoded text
+    bool quoted = false;      ///< '…' or "…": always a text, never a number or a date
+    std::vector<Yaml> items;  ///< of a sequence
     struct Entry;
-    std::vector<Entry> entries;                          ///< of a mapping, in order; keys are scalars
+    std::vector<Entry> entries;  ///< of a mapping, in order; keys are scalars
 
     bool is_scalar() const { return shape == Shape::scalar; }
     bool is_sequence() const { return shape == Shape::sequence; }
@@ -29,7 +29,9 @@ struct Yaml {
     feel::ExpressionText expression() const;
 };
 
-struct Yaml::Entry { Yaml first, second; };             ///< key and value
+struct Yaml::Entry {
+    Yaml first, second;
+};  ///< key and value
 
 /// "a text", "a list", "a mapping" …: how messages call a shape.
 std::string_view to_string(Yaml::Shape shape);

@@ -20,9 +20,10 @@ std::string schema_hash(const DatasetSchema& schema) {
         for (const auto& [text, kind] : codes) out[text] = feel::to_string(kind);
         return out;
     };
-    nlohmann::json out = {{"record", schema.record},   {"dataset", schema.dataset}, {"id", schema.id_header},
-                          {"year", schema.year_header}, {"ignore", schema.ignore},   {"missing codes", kinds(schema.missing_codes)},
-                          {"aliases", schema.aliases},  {"roster", schema.roster},   {"columns", nlohmann::json::array()}};
+    nlohmann::json out = {
+        {"record", schema.record},    {"dataset", schema.dataset}, {"id", schema.id_header},
+        {"year", schema.year_header}, {"ignore", schema.ignore},   {"missing codes", kinds(schema.missing_codes)},
+        {"aliases", schema.aliases},  {"roster", schema.roster},   {"columns", nlohmann::json::array()}};
     for (const auto& column : schema.columns)
         out["columns"].push_back({{"name", column.name},
                                   {"header", column.header},
@@ -47,7 +48,11 @@ std::string_view blank_of(const DatasetSchema& schema, const std::string& name) 
 class BatchWriter {
   public:
     BatchWriter(Database& database, const io::ImportedRows& rows, const DatasetSchema& schema)
-        : database_(database), rows_(rows), schema_(schema), schema_hash_(schema_hash(schema)), revision_(next_revision()) {}
+        : database_(database),
+          rows_(rows),
+          schema_(schema),
+          schema_hash_(schema_hash(schema)),
+          revision_(next_revision()) {}
 
     std::int64_t revision() const { return revision_; }
 
@@ -55,8 +60,12 @@ class BatchWriter {
     std::string write_columns(const Work& work) {
         // The batch itself, which the columns refer to, is written when its hash is known.
         database_.execute("PRAGMA defer_foreign_keys = ON");
-        Statement insert(database_, "INSERT INTO batch_column (revision, position, name, type, blank, hash, cells) VALUES (?, ?, ?, ?, ?, ?, ?)");
-        struct Text { std::string text, hash; };
+        Statement insert(database_,
+                         "INSERT INTO batch_column (revision, position, name, type, blank, hash, cells) VALUES (?, ?, "
+                         "?, ?, ?, ?, ?)");
+        struct Text {
+            std::string text, hash;
+        };
         const auto make = [&](std::size_t i) {
             auto text = i == 0 ? rows_text(rows_) : cells_text(rows_.columns[i - 1]);
             auto hash = sha256(text);
@@ -67,14 +76,23 @@ class BatchWriter {
             if (i == 0) {
                 rows_text_ = std::move(text.text);
                 rows_hash_ = std::move(text.hash);
-                for (const std::string& field : {schema_.record, schema_.dataset, rows_.sheet, rows_.sha256, schema_hash_, rows_hash_}) hash_.field(field);
+                for (const std::string& field :
+                     {schema_.record, schema_.dataset, rows_.sheet, rows_.sha256, schema_hash_, rows_hash_})
+                    hash_.field(field);
                 return;
             }
             const auto& column = rows_.columns[i - 1];
             const auto type = type_name(column.type()), blank = blank_of(schema_, column.name());
-            for (const auto field : {std::string_view(column.name()), type, blank, std::string_view(text.hash)}) hash_.field(field);
-            insert.bind(1, revision_).bind(2, static_cast<std::int64_t>(i - 1)).bind(3, column.name()).bind(4, type).bind(5, blank)
-                .bind(6, text.hash).bind(7, text.text).run();
+            for (const auto field : {std::string_view(column.name()), type, blank, std::string_view(text.hash)})
+                hash_.field(field);
+            insert.bind(1, revision_)
+                .bind(2, static_cast<std::int64_t>(i - 1))
+                .bind(3, column.name())
+                .bind(4, type)
+                .bind(5, blank)
+                .bind(6, text.hash)
+                .bind(7, text.text)
+                .run();
         });
         return hash_.hex();
     }
@@ -82,11 +100,24 @@ class BatchWriter {
     void write_head(const std::string& hash, const std::string& note) {
         const auto time = now_utc(), user = user_name();
         Statement(database_,
-                  "INSERT INTO batch (revision, record_kind, dataset, file, sheet, sha256, schema_hash, row_count, hash, imported_at, "
+                  "INSERT INTO batch (revision, record_kind, dataset, file, sheet, sha256, schema_hash, row_count, "
+                  "hash, imported_at, "
                   "imported_by, note, rows_hash, rows) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
-            .bind(1, revision_).bind(2, schema_.record).bind(3, schema_.dataset).bind(4, rows_.file).bind(5, rows_.sheet)
-            .bind(6, rows_.sha256).bind(7, schema_hash_).bind(8, static_cast<std::int64_t>(rows_.records.size())).bind(9, hash)
-            .bind(10, time).bind(11, user).bind(12, note).bind(13, rows_hash_).bind(14, rows_text_).run();
+            .bind(1, revision_)
+            .bind(2, schema_.record)
+            .bind(3, schema_.dataset)
+            .bind(4, rows_.file)
+            .bind(5, rows_.sheet)
+            .bind(6, rows_.sha256)
+            .bind(7, schema_hash_)
+            .bind(8, static_cast<std::int64_t>(rows_.records.size()))
+            .bind(9, hash)
+            .bind(10, time)
+            .bind(11, user)
+            .bind(12, note)
+            .bind(13, rows_hash_)
+            .bind(14, rows_text_)
+            .run();
         std::map<std::int32_t, std::int64_t> years;
         for (const auto year : rows_.years) ++years[year];
         Statement year_row(database_, "INSERT INTO batch_year (revision, year, row_count) VALUES (?, ?, ?)");
@@ -110,20 +141,22 @@ class BatchWriter {
 constexpr std::string_view batch_columns = "revision, file, sheet, sha256, imported_at, imported_by, note";
 
 Batch read_batch(const Statement& row) {
-    return {row.integer(0), std::string(row.text(1)), std::string(row.text(2)), std::string(row.text(3)),
+    return {row.integer(0),           std::string(row.text(1)), std::string(row.text(2)), std::string(row.text(3)),
             std::string(row.text(4)), std::string(row.text(5)), std::string(row.text(6))};
 }
 
 }  // namespace
 
-std::int64_t Store::import(const io::ImportedRows& rows, const DatasetSchema& schema, const std::string& note, const Work& work) {
+std::int64_t Store::import(const io::ImportedRows& rows, const DatasetSchema& schema, const std::string& note,
+                           const Work& work) {
     auto& database = impl_->database;
     Transaction transaction(database);
     BatchWriter writer(database, rows, schema);
     const auto hash = writer.write_columns(work);
     {
         // Only the newest import can be repeated without effect: after others, the same file restores its figures.
-        Statement newest(database, "SELECT revision, hash FROM batch WHERE record_kind = ? ORDER BY revision DESC LIMIT 1");
+        Statement newest(database,
+                         "SELECT revision, hash FROM batch WHERE record_kind = ? ORDER BY revision DESC LIMIT 1");
         if (newest.bind(1, schema.record).step() && newest.text(1) == hash) return newest.integer(0);
     }
     writer.write_head(hash, note);
@@ -133,7 +166,8 @@ std::int64_t Store::import(const io::ImportedRows& rows, const DatasetSchema& sc
 
 std::vector<Batch> Store::batches(const std::string& record_kind) const {
     std::vector<Batch> out;
-    Statement statement(impl_->database, fmt::format("SELECT {} FROM batch WHERE record_kind = ? ORDER BY revision", batch_columns));
+    Statement statement(impl_->database,
+                        fmt::format("SELECT {} FROM batch WHERE record_kind = ? ORDER BY revision", batch_columns));
     statement.bind(1, record_kind);
     while (statement.step()) out.push_back(read_batch(statement));
     return out;
@@ -167,7 +201,8 @@ std::vector<std::int32_t> Store::years(const std::string& record_kind, const Sna
     return out;
 }
 
-std::vector<std::string> Store::roster(const std::string& record_kind, std::int32_t year, const Snapshot& snapshot) const {
+std::vector<std::string> Store::roster(const std::string& record_kind, std::int32_t year,
+                                       const Snapshot& snapshot) const {
     std::vector<std::string> out;
     RowIndex seen;
     Statement batches(impl_->database,
@@ -191,18 +226,24 @@ std::vector<std::string> Store::roster(const std::string& record_kind, std::int3
 }
 
 std::int64_t Store::last_revision(const std::string& record_kind, std::int32_t year) const {
-    Statement last(impl_->database, "SELECT max(b.revision) FROM batch b JOIN batch_year y ON y.revision = b.revision WHERE b.record_kind = ? AND y.year = ?");
+    Statement last(impl_->database,
+                   "SELECT max(b.revision) FROM batch b JOIN batch_year y ON y.revision = b.revision WHERE "
+                   "b.record_kind = ? AND y.year = ?");
     return last.bind(1, record_kind).bind(2, year).step() ? last.integer(0) : 0;
 }
 
-std::optional<std::int32_t> Store::last_year(const std::string& record_kind, const std::string& column, const Snapshot& snapshot) const {
-    Statement last(impl_->database, "SELECT y.year FROM batch b JOIN batch_column c ON c.revision = b.revision JOIN batch_year y ON y.revision = b.revision "
-                                    "WHERE b.record_kind = ? AND b.revision <= ? AND c.name = ? ORDER BY y.year DESC LIMIT 1");
+std::optional<std::int32_t> Store::last_year(const std::string& record_kind, const std::string& column,
+                                             const Snapshot& snapshot) const {
+    Statement last(impl_->database,
+                   "SELECT y.year FROM batch b JOIN batch_column c ON c.revision = b.revision JOIN batch_year y ON "
+                   "y.revision = b.revision "
+                   "WHERE b.record_kind = ? AND b.revision <= ? AND c.name = ? ORDER BY y.year DESC LIMIT 1");
     if (!last.bind(1, record_kind).bind(2, snapshot.revision).bind(3, column).step()) return std::nullopt;
     return static_cast<std::int32_t>(last.integer(0));
 }
 
-std::vector<ColumnSchema> Store::without_row(const std::string& record_kind, const Snapshot& snapshot, std::vector<ColumnSchema> columns) const {
+std::vector<ColumnSchema> Store::without_row(const std::string& record_kind, const Snapshot& snapshot,
+                                             std::vector<ColumnSchema> columns) const {
     for (auto& column : columns)
         if (column.no_row != feel::Missing::not_reported && !last_year(record_kind, column.name, snapshot))
             column.no_row = feel::Missing::not_reported;
@@ -214,9 +255,11 @@ Table Store::load(const std::string& record_kind, std::int32_t year, const Snaps
     const auto& database = impl_->database;
     const auto columns = without_row(record_kind, snapshot, declared);
     Merge merge(year, columns, database.path());
-    Statement batches(database, fmt::format("SELECT {}, hash, row_count, rows_hash, rows FROM batch b WHERE record_kind = ? AND revision <= ? AND EXISTS "
+    Statement batches(database, fmt::format("SELECT {}, hash, row_count, rows_hash, rows FROM batch b WHERE "
+                                            "record_kind = ? AND revision <= ? AND EXISTS "
                                             "(SELECT 1 FROM batch_year y WHERE y.revision = b.revision AND y.year = ?) "
-                                            "ORDER BY revision", batch_columns));
+                                            "ORDER BY revision",
+                                            batch_columns));
     batches.bind(1, record_kind).bind(2, snapshot.revision).bind(3, year);
     const auto reading = [&](std::int64_t revision, const auto& read) {
         try {
@@ -226,13 +269,15 @@ Table Store::load(const std::string& record_kind, std::int32_t year, const Snaps
         }
     };
     std::vector<std::int64_t> revisions;
-    std::vector<bool> sound;                   // hashed before: no need to do it again
+    std::vector<bool> sound;  // hashed before: no need to do it again
     while (batches.step()) {
         const auto revision = revisions.emplace_back(batches.integer(0));
         sound.push_back(impl_->is_sound(revision));
-        if (!sound.back() && stored_batch_hash(database, revision) != batches.text(7)) fail_damaged(database, revision, "its head is not as imported");
+        if (!sound.back() && stored_batch_hash(database, revision) != batches.text(7))
+            fail_damaged(database, revision, "its head is not as imported");
         reading(revision, [&] {
-            if (!sound.back() && sha256(batches.text(10)) != batches.text(9)) throw std::runtime_error("its rows are not those imported");
+            if (!sound.back() && sha256(batches.text(10)) != batches.text(9))
+                throw std::runtime_error("its rows are not those imported");
             merge.add_rows(read_batch(batches), static_cast<std::size_t>(batches.integer(8)), batches.text(10));
         });
     }
@@ -249,7 +294,8 @@ Table Store::load(const std::string& record_kind, std::int32_t year, const Snaps
         }
         return true;
     };
-    in_order(columns.size(), work.threads, add_column, [&](std::size_t c, bool) { work.tell(merge.size() * (c + 1) / columns.size(), merge.size()); });
+    in_order(columns.size(), work.threads, add_column,
+             [&](std::size_t c, bool) { work.tell(merge.size() * (c + 1) / columns.size(), merge.size()); });
     return merge.take();
 }
 

@@ -40,8 +40,8 @@ class Writer {
         return *this;
     }
     Writer& quoted(std::string_view text);
-    /// Many short pieces: calls `write(at, i)`, which gives the end of at most `most` bytes, from i to `end` or until `stop(i)`;
-    /// gives the i it came to. The place written to need not be kept in memory meanwhile.
+    /// Many short pieces: calls `write(at, i)`, which gives the end of at most `most` bytes, from i to `end` or until
+    /// `stop(i)`; gives the i it came to. The place written to need not be kept in memory meanwhile.
     template <class Stop, class Write>
     std::size_t run(std::size_t i, std::size_t end, const Stop& stop, const Write& write) {
         while (i < end && !stop(i)) {
@@ -63,7 +63,7 @@ class Writer {
     }
 
   private:
-    static constexpr std::size_t most = 64;    ///< bytes written at a time, with what write_number writes behind
+    static constexpr std::size_t most = 64;  ///< bytes written at a time, with what write_number writes behind
     char* room() {
         if (at_ > block_.data() + block_.size() - most) flush();
         return at_;
@@ -95,14 +95,18 @@ void write_cells(Writer& out, const Column& column, const Write& write) {
     const auto* states = column.states().data();
     const auto size = column.size();
     for (std::size_t row = 0; row < size;) {
-        row = out.run(row, size, [&](std::size_t i) { return states[i] != 0; }, [&](char* at, std::size_t i) {
-            at = write(at, i);
-            *at = ',';
-            return at + 1;
-        });
+        row = out.run(
+            row, size, [&](std::size_t i) { return states[i] != 0; },
+            [&](char* at, std::size_t i) {
+                at = write(at, i);
+                *at = ',';
+                return at + 1;
+            });
         if (row == size) break;
-        if (column.blank(row)) out.text("null,");
-        else out.character('[').quoted(feel::to_string(column.missing(row))).text("],");
+        if (column.blank(row))
+            out.text("null,");
+        else
+            out.character('[').quoted(feel::to_string(column.missing(row))).text("],");
         ++row;
     }
     out.close_list(size > 0);
@@ -115,9 +119,12 @@ std::string array_of(const Column& column, const Text& text) {
     out.character('[');
     for (std::size_t row = 0; row < column.size(); ++row) {
         const auto kind = column.missing(row);
-        if (kind == Missing::none) out.quoted(text(row)).character(',');
-        else if (column.blank(row)) out.text("null,");
-        else out.character('[').quoted(feel::to_string(kind)).text("],");
+        if (kind == Missing::none)
+            out.quoted(text(row)).character(',');
+        else if (column.blank(row))
+            out.text("null,");
+        else
+            out.character('[').quoted(feel::to_string(kind)).text("],");
     }
     return out.close_list(column.size() > 0).take();
 }
@@ -137,8 +144,10 @@ std::string compact_numbers(const Column& column, const Numbers& numbers) {
     out.text("{\"decimals\":").number(numbers.decimals() - idle).text(",\"numbers\":[");
     numbers.coefficients().visit([&](auto coefficients) {
         const auto* k = coefficients.data();
-        if (idle == 0) write_cells(out, column, [=](char* at, std::size_t row) { return write_number(at, std::int64_t{k[row]}); });
-        else write_cells(out, column, [=](char* at, std::size_t row) { return write_number(at, k[row] / power); });
+        if (idle == 0)
+            write_cells(out, column, [=](char* at, std::size_t row) { return write_number(at, std::int64_t{k[row]}); });
+        else
+            write_cells(out, column, [=](char* at, std::size_t row) { return write_number(at, k[row] / power); });
     });
     return out.character('}').take();
 }
@@ -172,18 +181,22 @@ std::string string_cells(const Column& column) {
         places[codes[row]] = used++;
     }
     out.text("],\"codes\":[");
-    write_cells(out, column, [codes, place = places.data()](char* at, std::size_t row) { return write_code(at, place[codes[row]]); });
+    write_cells(out, column, [codes, place = places.data()](char* at, std::size_t row) {
+        return write_code(at, place[codes[row]]);
+    });
     return out.character('}').take();
 }
 
 template <class Number>
 void write_list(Writer& out, const std::vector<Number>& numbers) {
     out.character('[');
-    out.run(0, numbers.size(), [](std::size_t) { return false; }, [from = numbers.data()](char* at, std::size_t i) {
-        at = write_code(at, from[i]);
-        *at = ',';
-        return at + 1;
-    });
+    out.run(
+        0, numbers.size(), [](std::size_t) { return false; },
+        [from = numbers.data()](char* at, std::size_t i) {
+            at = write_code(at, from[i]);
+            *at = ',';
+            return at + 1;
+        });
     out.close_list(!numbers.empty());
 }
 
@@ -223,7 +236,8 @@ std::string cells_text(const Column& column) {
     switch (column.type()) {
         case TypeKind::number: return number_cells(column);
         case TypeKind::string: return string_cells(column);
-        case TypeKind::boolean: return array_of(column, [&](std::size_t row) { return (*column.booleans())[row] != 0 ? "true" : "false"; });
+        case TypeKind::boolean:
+            return array_of(column, [&](std::size_t row) { return (*column.booleans())[row] != 0 ? "true" : "false"; });
         default: return array_of(column, [&](std::size_t row) { return (*column.dates())[row].to_string(); });
     }
 }
@@ -231,14 +245,16 @@ std::string cells_text(const Column& column) {
 std::string rows_text(const io::ImportedRows& rows) {
     const auto count = rows.records.size();
     Writer out(rows.records.bytes() + 3 * count + 64);
-    if (const auto& years = rows.years; count > 0 && std::adjacent_find(years.begin(), years.end(), std::not_equal_to<>()) == years.end()) {
+    if (const auto& years = rows.years;
+        count > 0 && std::adjacent_find(years.begin(), years.end(), std::not_equal_to<>()) == years.end()) {
         out.text("{\"year\":").number(years[0]);
     } else {
         out.text("{\"years\":");
         write_list(out, years);
     }
     const auto follows = [](std::uint32_t before, std::uint32_t after) { return after == before + 1; };
-    if (const auto& lines = rows.lines; count > 0 && std::adjacent_find(lines.begin(), lines.end(), std::not_fn(follows)) == lines.end()) {
+    if (const auto& lines = rows.lines;
+        count > 0 && std::adjacent_find(lines.begin(), lines.end(), std::not_fn(follows)) == lines.end()) {
         out.text(",\"first_line\":").number(lines[0]);
     } else {
         out.text(",\"lines\":");

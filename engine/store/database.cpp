@@ -19,21 +19,25 @@ Advice advice_for(int code, const std::string& detail) {
     switch (code & 0xFF) {
         case SQLITE_BUSY:
         case SQLITE_LOCKED:
-            return {Kind::store_error, "another program is writing to the store", "let it finish (or close it), then try again"};
+            return {Kind::store_error, "another program is writing to the store",
+                    "let it finish (or close it), then try again"};
         case SQLITE_FULL:
-            return {Kind::store_error, "there is no room left to write the store", "free space on the disk; the store is as it was before"};
+            return {Kind::store_error, "there is no room left to write the store",
+                    "free space on the disk; the store is as it was before"};
         case SQLITE_READONLY:
             return {Kind::store_error, "the store may not be written",
                     "check the permissions of the file and of its folder, or work on a copy"};
         case SQLITE_CANTOPEN:
-            return {Kind::store_error, "the store cannot be opened", "check the path, and who may read and write there"};
+            return {Kind::store_error, "the store cannot be opened",
+                    "check the path, and who may read and write there"};
         case SQLITE_IOERR:
             return {Kind::store_error, fmt::format("reading or writing the store failed ({})", detail),
                     "check the disk and its free space; the store is as it was before"};
         case SQLITE_NOTADB:
             return {Kind::not_a_store, "the file is not a zoneval store", "name a store made by `zoneval import`"};
         case SQLITE_CORRUPT:
-            return {Kind::store_error, fmt::format("the store is damaged ({})", detail), "restore the file from a copy"};
+            return {Kind::store_error, fmt::format("the store is damaged ({})", detail),
+                    "restore the file from a copy"};
         default: return {Kind::store_error, fmt::format("the store cannot be used ({})", detail), ""};
     }
 }
@@ -47,9 +51,11 @@ void refuse_store(Kind kind, const std::string& path, std::string message, std::
 }
 
 Database::Database(const std::string& path, Create create) : path_(path) {
-    const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_FULLMUTEX | SQLITE_OPEN_EXRESCODE | (create == Create::yes ? SQLITE_OPEN_CREATE : 0);
+    const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_FULLMUTEX | SQLITE_OPEN_EXRESCODE |
+                      (create == Create::yes ? SQLITE_OPEN_CREATE : 0);
     if (sqlite3_open_v2(path.c_str(), &handle_, flags, nullptr) != SQLITE_OK) {
-        const auto advice = advice_for(handle_ ? sqlite3_errcode(handle_) : SQLITE_NOMEM, handle_ ? sqlite3_errmsg(handle_) : "");
+        const auto advice =
+            advice_for(handle_ ? sqlite3_errcode(handle_) : SQLITE_NOMEM, handle_ ? sqlite3_errmsg(handle_) : "");
         sqlite3_close(handle_);
         refuse_store(advice.kind, path, advice.message, advice.hint);
     }
@@ -87,7 +93,8 @@ Statement& Statement::bind(int index, std::int64_t value) {
 Statement& Statement::bind(int index, std::string_view text) {
     // An empty view may hold no pointer, which SQLite would take for NULL.
     const char* data = text.data() ? text.data() : "";
-    if (sqlite3_bind_text64(handle_, index, data, text.size(), SQLITE_STATIC, SQLITE_UTF8) != SQLITE_OK) database_.fail();
+    if (sqlite3_bind_text64(handle_, index, data, text.size(), SQLITE_STATIC, SQLITE_UTF8) != SQLITE_OK)
+        database_.fail();
     return *this;
 }
 
@@ -110,7 +117,8 @@ std::int64_t Statement::integer(int column) const { return sqlite3_column_int64(
 
 std::string_view Statement::text(int column) const {
     const auto* data = reinterpret_cast<const char*>(sqlite3_column_text(handle_, column));
-    return data ? std::string_view(data, static_cast<std::size_t>(sqlite3_column_bytes(handle_, column))) : std::string_view{};
+    return data ? std::string_view(data, static_cast<std::size_t>(sqlite3_column_bytes(handle_, column)))
+                : std::string_view{};
 }
 
 Transaction::~Transaction() {

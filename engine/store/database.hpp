@@ -29,7 +29,7 @@ class Database {
     std::int64_t pragma(const std::string& name) const;
     const std::string& path() const { return path_; }
     sqlite3* handle() const { return handle_; }
-    [[noreturn]] void fail() const;            ///< for the connection's last error
+    [[noreturn]] void fail() const;  ///< for the connection's last error
 
   private:
     std::string path_;
@@ -46,8 +46,8 @@ class Statement {
 
     Statement& bind(int index, std::int64_t value);
     Statement& bind(int index, std::string_view text);
-    bool step();                               ///< true: there is a row
-    void run();                                ///< steps to the end and is ready again
+    bool step();  ///< true: there is a row
+    void run();   ///< steps to the end and is ready again
     void reset();
     std::int64_t integer(int column) const;
     std::string_view text(int column) const;

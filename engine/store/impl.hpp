@@ -16,7 +16,8 @@ struct Store::Impl {
     // Reading changes nothing that a caller could see, so Store's const functions may use it.
     mutable Database database;
 
-    // Batches whose every byte has been hashed by this process and found as recorded. Void as soon as another process writes.
+    // Batches whose every byte has been hashed by this process and found as recorded. Void as soon as another process
+    // writes.
     void mark_sound(std::int64_t revision) const {
         is_sound(revision);
         sound.insert(revision);
@@ -32,7 +33,7 @@ struct Store::Impl {
     mutable std::int64_t sound_at = -1;
 };
 
-std::string now_utc();                                 ///< ISO 8601, to the second
+std::string now_utc();  ///< ISO 8601, to the second
 std::string user_name();
 
 /// Hash of a stored batch, from its head and the hashes of its columns as they are now.

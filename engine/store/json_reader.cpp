@@ -48,7 +48,7 @@ std::optional<ArrayReader::Cell> ArrayReader::next_cell() {
     if (json_.accept('[')) {
         Cell cell{Cell::Kind::missing, json_.string()};
         if (json_.accept(',')) {
-            first_of_two_.assign(cell.text);     // what unescapes the second overwrites it
+            first_of_two_.assign(cell.text);  // what unescapes the second overwrites it
             cell.text = first_of_two_;
             cell.more = json_.string();
         }

@@ -30,7 +30,7 @@ class JsonReader {
     void expect(std::string_view text) {
         if (!accept(text)) fail();
     }
-    std::string_view string();                 ///< until the next call
+    std::string_view string();  ///< until the next call
     std::int64_t integer();
     /// Nothing may follow.
     void expect_end() const {
@@ -56,18 +56,18 @@ class ArrayReader {
 
     struct Cell {
         enum class Kind { text, blank, missing } kind = Kind::blank;
-        std::string_view text;                          ///< or the name of the kind of missing; until the next call
-        std::string_view more = {};                     ///< the second text of a list of two
+        std::string_view text;       ///< or the name of the kind of missing; until the next call
+        std::string_view more = {};  ///< the second text of a list of two
     };
     std::optional<Cell> next_cell();
 
     struct Row {
-        std::string_view record;                        ///< until the next call
+        std::string_view record;  ///< until the next call
         std::int32_t year = 0;
         std::uint32_t line = 0;
     };
     std::optional<Row> next_row();
-    std::optional<std::string_view> next_string();      ///< until the next call
+    std::optional<std::string_view> next_string();  ///< until the next call
     std::optional<std::uint32_t> next_code();
     /// The strings of an item that is a list of `count` of them.
     std::optional<std::vector<std::string>> next_list(std::size_t count);

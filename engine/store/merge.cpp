@@ -31,7 +31,7 @@ void Merge::add_rows(Batch batch, std::size_t row_count, std::string_view rows_j
     const auto number = static_cast<std::uint32_t>(table_.batches.size());
     table_.batches.push_back(std::move(batch));
     auto& placed = placed_.emplace_back();
-    constexpr std::size_t shortest_row = 3;    // of JSON: a count altered by hand must not ask for the moon
+    constexpr std::size_t shortest_row = 3;  // of JSON: a count altered by hand must not ask for the moon
     row_count = std::min(row_count, rows_json.size() / shortest_row + 1);
     placed.lines.reserve(row_count);
     placed.rows.reserve(row_count);
@@ -46,23 +46,31 @@ void Merge::add_rows(Batch batch, std::size_t row_count, std::string_view rows_j
         if (row->year != table_.year) continue;
         ascending_ = table_.records.empty() || ascends(table_.records.back(), row->record);
         if (ascending_) table_.append_new(row->record, {number, row->line});
-        placed.rows.back() = static_cast<std::uint32_t>(ascending_ ? table_.records.size() - 1 : table_.find_or_append(row->record, {number, row->line}));
+        placed.rows.back() = static_cast<std::uint32_t>(
+            ascending_ ? table_.records.size() - 1 : table_.find_or_append(row->record, {number, row->line}));
     }
     if (row) find_rows(rows, *row, number);
     placed.in_order = first + placed.rows.size() == table_.records.size();
-    for (std::size_t i = 0; i < placed.rows.size() && placed.in_order; ++i) placed.in_order = placed.rows[i] == first + i;
+    for (std::size_t i = 0; i < placed.rows.size() && placed.in_order; ++i)
+        placed.in_order = placed.rows[i] == first + i;
 }
 
 /// Reads a little ahead of looking up, so that the memory looked into is there.
 void Merge::find_rows(StoredRows& rows, ArrayReader::Row row, std::uint32_t batch) {
-    struct Ahead { std::string record; std::int32_t year = 0; std::uint32_t line = 0; };
+    struct Ahead {
+        std::string record;
+        std::int32_t year = 0;
+        std::uint32_t line = 0;
+    };
     std::array<Ahead, 16> ahead;
     std::size_t read = 0, done = 0;
     auto& placed = placed_[batch];
     const auto place = [&] {
         const auto& next = ahead[done++ % ahead.size()];
         placed.lines.push_back(next.line);
-        placed.rows.push_back(next.year == table_.year ? static_cast<std::uint32_t>(table_.find_or_append(next.record, {batch, next.line})) : other_year);
+        placed.rows.push_back(next.year == table_.year
+                                  ? static_cast<std::uint32_t>(table_.find_or_append(next.record, {batch, next.line}))
+                                  : other_year);
     };
     for (auto next = std::optional(row); next; next = rows.next()) {
         if (read - done == ahead.size()) place();
@@ -88,16 +96,20 @@ void Merge::add_cells(std::size_t column, std::size_t batch, std::string_view ce
 void Merge::add_texts(std::size_t column, std::size_t batch, ArrayReader& cells) {
     const auto& placed = placed_[batch];
     auto& data = table_.columns[column];
-    const auto blank = static_cast<std::uint8_t>(static_cast<std::uint8_t>(columns_[column].blank) | Column::blank_flag);
+    const auto blank =
+        static_cast<std::uint8_t>(static_cast<std::uint8_t>(columns_[column].blank) | Column::blank_flag);
     for (std::size_t i = 0; i < placed.rows.size(); ++i) {
         const auto cell = cells.next_cell();
         if (!cell) throw std::runtime_error("a column has too few cells");
         const auto row = placed.rows[i];
         if (row == other_year) continue;
         const auto state = cell->kind == ArrayReader::Cell::Kind::blank ? blank
-                         : cell->kind == ArrayReader::Cell::Kind::missing ? static_cast<std::uint8_t>(read_missing(cell->text)) : std::uint8_t{0};
-        add_cell(column, batch, i, state, [&] { append_text(column, batch, placed.lines[i], cell->text); },
-                 [&] { data.set(row, value_of(column, batch, placed.lines[i], cell->text)); });
+                           : cell->kind == ArrayReader::Cell::Kind::missing
+                               ? static_cast<std::uint8_t>(read_missing(cell->text))
+                               : std::uint8_t{0};
+        add_cell(
+            column, batch, i, state, [&] { append_text(column, batch, placed.lines[i], cell->text); },
+            [&] { data.set(row, value_of(column, batch, placed.lines[i], cell->text)); });
     }
     if (cells.next_cell()) throw std::runtime_error("a column has too many cells");
 }
@@ -123,7 +135,8 @@ void Merge::add_numbers(std::size_t column, std::size_t batch, StoredCells& cell
     const bool fits = data.type() == TypeKind::number;
     by_block(batch, cells, [&](const CellBlock& block, std::size_t first) {
         if (fits && placed.in_order && data.size() == placed.rows[first])
-            return data.append_numbers(decimals, std::span(block.numbers).first(block.size), std::span(block.states).first(block.size));
+            return data.append_numbers(decimals, std::span(block.numbers).first(block.size),
+                                       std::span(block.states).first(block.size));
         std::string text;
         for (std::size_t k = 0; k < block.size; ++k) {
             const auto row = placed.rows[first + k], line = placed.lines[first + k];
@@ -131,8 +144,10 @@ void Merge::add_numbers(std::size_t column, std::size_t batch, StoredCells& cell
             const Scaled number{block.numbers[k], decimals};
             text.clear();
             if (!fits) zoneval::append_text(text, number);
-            add_cell(column, batch, first + k, block.states[k], [&] { fits ? data.append_number(number) : append_text(column, batch, line, text); },
-                     [&] { fits ? data.set_number(row, number) : data.set(row, value_of(column, batch, line, text)); });
+            add_cell(
+                column, batch, first + k, block.states[k],
+                [&] { fits ? data.append_number(number) : append_text(column, batch, line, text); },
+                [&] { fits ? data.set_number(row, number) : data.set(row, value_of(column, batch, line, text)); });
         }
     });
 }
@@ -143,8 +158,8 @@ void Merge::add_strings(std::size_t column, std::size_t batch, StoredCells& cell
     const auto& strings = cells.strings();
     const bool fits = data.type() == TypeKind::string;
     constexpr auto unknown = std::numeric_limits<std::uint32_t>::max();
-    std::vector<std::uint32_t> known(strings.size(), unknown);          // codes of the column, by place in the dictionary
-    std::optional<std::uint32_t> none;                                  // of what lies behind a missing cell
+    std::vector<std::uint32_t> known(strings.size(), unknown);  // codes of the column, by place in the dictionary
+    std::optional<std::uint32_t> none;                          // of what lies behind a missing cell
     const auto code_of = [&](const CellBlock& block, std::size_t k) {
         if (block.states[k] != 0) return none ? *none : none.emplace(data.string_code(""));
         auto& code = known[static_cast<std::size_t>(block.numbers[k])];
@@ -154,22 +169,26 @@ void Merge::add_strings(std::size_t column, std::size_t batch, StoredCells& cell
     by_block(batch, cells, [&](const CellBlock& block, std::size_t first) {
         if (fits && placed.in_order && data.size() == placed.rows[first]) {
             for (std::size_t k = 0; k < block.size; ++k) codes[k] = code_of(block, k);
-            return data.append_string_codes(std::span(codes).first(block.size), std::span(block.states).first(block.size));
+            return data.append_string_codes(std::span(codes).first(block.size),
+                                            std::span(block.states).first(block.size));
         }
         for (std::size_t k = 0; k < block.size; ++k) {
             const auto row = placed.rows[first + k], line = placed.lines[first + k];
             if (row == other_year) continue;
             const auto text = [&]() -> std::string_view { return strings[static_cast<std::size_t>(block.numbers[k])]; };
-            add_cell(column, batch, first + k, block.states[k],
-                     [&] { fits ? data.append_string_code(code_of(block, k)) : append_text(column, batch, line, text()); },
-                     [&] { data.set(row, value_of(column, batch, line, text())); });
+            add_cell(
+                column, batch, first + k, block.states[k],
+                [&] { fits ? data.append_string_code(code_of(block, k)) : append_text(column, batch, line, text()); },
+                [&] { data.set(row, value_of(column, batch, line, text())); });
         }
     });
 }
 
-/// Puts a cell of the batch's i-th row, with that state, where it belongs: `append` and `set` enter the value of one that has one.
+/// Puts a cell of the batch's i-th row, with that state, where it belongs: `append` and `set` enter the value of one
+/// that has one.
 template <class Append, class Set>
-void Merge::add_cell(std::size_t column, std::size_t batch, std::size_t i, std::uint8_t state, const Append& append, const Set& set) {
+void Merge::add_cell(std::size_t column, std::size_t batch, std::size_t i, std::uint8_t state, const Append& append,
+                     const Set& set) {
     auto& data = table_.columns[column];
     const auto row = placed_[batch].rows[i];
     while (data.size() < row) data.append_blank(columns_[column].no_row);
@@ -177,12 +196,16 @@ void Merge::add_cell(std::size_t column, std::size_t batch, std::size_t i, std::
     const auto kind = static_cast<Missing>(state & ~Column::blank_flag);
     if ((state & Column::blank_flag) != 0) {
         // An empty cell says what `blank` says, but overrules nothing that an earlier file knew.
-        if (is_new) data.append_blank(kind);
-        else if (data.blank(row)) data.set_missing(row, kind);
+        if (is_new)
+            data.append_blank(kind);
+        else if (data.blank(row))
+            data.set_missing(row, kind);
         return;
     }
-    if (state == 0) is_new ? append() : set();
-    else is_new ? data.append_missing(kind) : data.set_missing(row, kind);
+    if (state == 0)
+        is_new ? append() : set();
+    else
+        is_new ? data.append_missing(kind) : data.set_missing(row, kind);
     const Origin origin{static_cast<std::uint32_t>(batch), placed_[batch].lines[i]};
     if (table_.origin(row, column) != origin) table_.set_origin(row, column, origin);
 }

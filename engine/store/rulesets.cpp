@@ -32,10 +32,18 @@ void Store::save(const RuleSetText& text) {
     Transaction transaction(database);
     Statement known(database, "SELECT 1 FROM ruleset WHERE hash = ?");
     if (known.bind(1, hash).step()) return;
-    Statement(database, "INSERT INTO ruleset (hash, id, entry) VALUES (?, ?, ?)").bind(1, hash).bind(2, text.id).bind(3, text.entry).run();
+    Statement(database, "INSERT INTO ruleset (hash, id, entry) VALUES (?, ?, ?)")
+        .bind(1, hash)
+        .bind(2, text.id)
+        .bind(3, text.entry)
+        .run();
     Statement insert(database, "INSERT INTO ruleset_file (ruleset_hash, position, path, text) VALUES (?, ?, ?, ?)");
     for (std::size_t i = 0; i < text.files.size(); ++i)
-        insert.bind(1, hash).bind(2, static_cast<std::int64_t>(i)).bind(3, text.files[i].path).bind(4, text.files[i].text).run();
+        insert.bind(1, hash)
+            .bind(2, static_cast<std::int64_t>(i))
+            .bind(3, text.files[i].path)
+            .bind(4, text.files[i].text)
+            .run();
     known.reset();
     transaction.commit();
 }
@@ -45,7 +53,8 @@ RuleSetText Store::ruleset(const std::string& hash) const {
     RuleSetText out;
     Statement head(database, "SELECT id, entry FROM ruleset WHERE hash = ?");
     if (!head.bind(1, hash).step())
-        refuse_store(Kind::no_run, database.path(), fmt::format("the store holds no rule set with the hash {}", hash), "");
+        refuse_store(Kind::no_run, database.path(), fmt::format("the store holds no rule set with the hash {}", hash),
+                     "");
     out.id = head.text(0);
     out.entry = head.text(1);
     Statement files(database, "SELECT path, text FROM ruleset_file WHERE ruleset_hash = ? ORDER BY position");

@@ -82,14 +82,16 @@ std::optional<MeasuredReader::Cell> MeasuredReader::next() {
 }
 
 const Decisions* Run::decision(std::string_view name) const {
-    const auto found = std::find_if(decisions.begin(), decisions.end(), [&](const Decisions& d) { return d.name == name; });
+    const auto found =
+        std::find_if(decisions.begin(), decisions.end(), [&](const Decisions& d) { return d.name == name; });
     return found == decisions.end() ? nullptr : &*found;
 }
 
 RunTexts texts_of(const Run& run) {
     RunTexts out;
     out.records = strings_text(run.records);
-    for (const auto& d : run.decisions) out.decisions.push_back({d.name, outcomes_text(d.outcomes), codes_text(d.codes)});
+    for (const auto& d : run.decisions)
+        out.decisions.push_back({d.name, outcomes_text(d.outcomes), codes_text(d.codes)});
     for (const auto& m : run.measured) out.measures.push_back({m.name, m.cells});
     return out;
 }

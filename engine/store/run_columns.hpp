@@ -10,9 +10,13 @@ namespace zoneval::store {
 
 struct RunTexts {
     std::string records;
-    struct Decision { std::string name, outcomes, cells; };
+    struct Decision {
+        std::string name, outcomes, cells;
+    };
     std::vector<Decision> decisions;
-    struct Measure { std::string name, cells; };
+    struct Measure {
+        std::string name, cells;
+    };
     std::vector<Measure> measures;
 };
 

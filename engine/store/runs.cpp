@@ -19,12 +19,21 @@ std::string last_hash(const Database& database) {
 }
 
 std::int64_t insert_head(Database& database, const Run& run) {
-    Statement(database,
-              "INSERT INTO run (ruleset, ruleset_hash, year, snapshot_revision, snapshot_hash, engine_version, created_at, "
-              "created_by, record_count, previous_hash, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
-        .bind(1, run.ruleset).bind(2, run.ruleset_hash).bind(3, run.year).bind(4, run.snapshot.revision)
-        .bind(5, run.snapshot.hash).bind(6, run.engine_version).bind(7, run.created_at).bind(8, run.created_by)
-        .bind(9, static_cast<std::int64_t>(run.records.size())).bind(10, run.previous_hash).bind(11, run.hash)
+    Statement(
+        database,
+        "INSERT INTO run (ruleset, ruleset_hash, year, snapshot_revision, snapshot_hash, engine_version, created_at, "
+        "created_by, record_count, previous_hash, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+        .bind(1, run.ruleset)
+        .bind(2, run.ruleset_hash)
+        .bind(3, run.year)
+        .bind(4, run.snapshot.revision)
+        .bind(5, run.snapshot.hash)
+        .bind(6, run.engine_version)
+        .bind(7, run.created_at)
+        .bind(8, run.created_by)
+        .bind(9, static_cast<std::int64_t>(run.records.size()))
+        .bind(10, run.previous_hash)
+        .bind(11, run.hash)
         .run();
     return database.last_insert_id();
 }
@@ -34,14 +43,19 @@ void insert_body(Database& database, const Run& run, const RunTexts& texts) {
     std::int64_t position = 0;
     for (const auto earlier : run.built_on) built_on.bind(1, run.id).bind(2, position++).bind(3, earlier).run();
 
-    Statement(database, "INSERT INTO run_cohort (run, records) VALUES (?, ?)").bind(1, run.id).bind(2, texts.records).run();
-    Statement decision(database, "INSERT INTO run_decision (run, position, name, outcomes, cells) VALUES (?, ?, ?, ?, ?)");
+    Statement(database, "INSERT INTO run_cohort (run, records) VALUES (?, ?)")
+        .bind(1, run.id)
+        .bind(2, texts.records)
+        .run();
+    Statement decision(database,
+                       "INSERT INTO run_decision (run, position, name, outcomes, cells) VALUES (?, ?, ?, ?, ?)");
     position = 0;
     for (const auto& d : texts.decisions)
         decision.bind(1, run.id).bind(2, position++).bind(3, d.name).bind(4, d.outcomes).bind(5, d.cells).run();
     Statement measure(database, "INSERT INTO run_measure (run, position, name, cells) VALUES (?, ?, ?, ?)");
     position = 0;
-    for (const auto& m : texts.measures) measure.bind(1, run.id).bind(2, position++).bind(3, m.name).bind(4, m.cells).run();
+    for (const auto& m : texts.measures)
+        measure.bind(1, run.id).bind(2, position++).bind(3, m.name).bind(4, m.cells).run();
 }
 
 constexpr std::string_view head_columns =
@@ -72,7 +86,8 @@ void read_body(const Database& database, Run& run) {
     Statement decisions(database, "SELECT name, outcomes, cells FROM run_decision WHERE run = ? ORDER BY position");
     decisions.bind(1, run.id);
     while (decisions.step())
-        run.decisions.push_back(read_decision(std::string(decisions.text(0)), decisions.text(1), decisions.text(2), run.records.size()));
+        run.decisions.push_back(
+            read_decision(std::string(decisions.text(0)), decisions.text(1), decisions.text(2), run.records.size()));
     Statement measures(database, "SELECT name, cells FROM run_measure WHERE run = ? ORDER BY position");
     measures.bind(1, run.id);
     while (measures.step()) run.measured.emplace_back(std::string(measures.text(0))).cells = measures.text(1);
@@ -119,7 +134,8 @@ std::optional<Run> Store::run(std::int64_t id) const {
         read_body(impl_->database, out);
     } catch (const std::runtime_error& error) {
         refuse_store(Kind::store_error, impl_->database.path(),
-                     fmt::format("run {} of the store has been altered or is damaged ({})", id, error.what()), "restore the file from a copy");
+                     fmt::format("run {} of the store has been altered or is damaged ({})", id, error.what()),
+                     "restore the file from a copy");
     }
     return out;
 }

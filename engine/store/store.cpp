@@ -21,7 +21,8 @@ void refuse_missing(const std::string& path) {
     std::error_code error;
     const auto size = std::filesystem::file_size(path, error);
     if (!std::filesystem::exists(path, error))
-        refuse_store(Kind::store_error, path, "there is no such store", "check the path, or make the store with `zoneval import`");
+        refuse_store(Kind::store_error, path, "there is no such store",
+                     "check the path, or make the store with `zoneval import`");
     if (size == 0 && std::filesystem::is_regular_file(path, error))
         refuse_store(Kind::not_a_store, path, "the file is empty", "name a store made by `zoneval import`");
 }
@@ -47,7 +48,8 @@ std::string user_name() {
 
 void fail_damaged(const Database& database, std::int64_t revision, const std::string& detail) {
     refuse_store(Kind::store_error, database.path(),
-                 fmt::format("revision {} of the store has been altered or is damaged ({})", revision, detail), "restore the file from a copy");
+                 fmt::format("revision {} of the store has been altered or is damaged ({})", revision, detail),
+                 "restore the file from a copy");
 }
 
 }  // namespace zoneval::store

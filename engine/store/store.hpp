@@ -21,27 +21,29 @@
 
 namespace zoneval::store {
 
-struct RuleSetFile { std::string path, text; };
+struct RuleSetFile {
+    std::string path, text;
+};
 struct RuleSetText {
     std::string id;
-    std::string entry;                         ///< path of the file that was given; others are its imports
+    std::string entry;  ///< path of the file that was given; others are its imports
     std::vector<RuleSetFile> files;
-    std::string hash() const;                  ///< SHA-256 over paths (relative to the entry) and texts
+    std::string hash() const;  ///< SHA-256 over paths (relative to the entry) and texts
 };
 
 /// A state of the data: every batch up to and including a revision.
 struct Snapshot {
-    std::int64_t revision = 0;                 ///< 0: no data
-    std::string hash;                          ///< over the hashes of the batches
+    std::int64_t revision = 0;  ///< 0: no data
+    std::string hash;           ///< over the hashes of the batches
 };
 
 /// What a decision came to.
 struct Outcome {
-    std::string value;                         ///< FEEL text of the value; empty when undetermined
-    std::string rule;                          ///< id of the rule that fired; "otherwise"; empty when undetermined
-    std::string because;                       ///< the reason as shown; empty when none
-    std::string possible;                      ///< undetermined: FEEL list of the outcomes still possible
-    std::string waiting_for;                   ///< undetermined: FEEL list of the inputs that would settle it
+    std::string value;        ///< FEEL text of the value; empty when undetermined
+    std::string rule;         ///< id of the rule that fired; "otherwise"; empty when undetermined
+    std::string because;      ///< the reason as shown; empty when none
+    std::string possible;     ///< undetermined: FEEL list of the outcomes still possible
+    std::string waiting_for;  ///< undetermined: FEEL list of the inputs that would settle it
     friend bool operator==(const Outcome&, const Outcome&) = default;
 };
 
@@ -50,8 +52,8 @@ class Decisions {
   public:
     explicit Decisions(std::string decision = "") : name(std::move(decision)) {}
     std::string name;
-    std::vector<Outcome> outcomes;             ///< the different ones, in order of appearance
-    std::vector<std::uint32_t> codes;          ///< of each record: index into outcomes
+    std::vector<Outcome> outcomes;     ///< the different ones, in order of appearance
+    std::vector<std::uint32_t> codes;  ///< of each record: index into outcomes
 
     const Outcome& of(std::size_t record) const { return outcomes[codes[record]]; }
     /// The code of an outcome, entered if new.
@@ -67,7 +69,8 @@ class Measured {
   public:
     explicit Measured(std::string measure = "") : name(std::move(measure)) {}
     std::string name;
-    /// JSON: "91.2"; where there is no value ["why"]; where it left blanks out also what it comes to with them: ["91.2", "[80..95]"]
+    /// JSON: "91.2"; where there is no value ["why"]; where it left blanks out also what it comes to with them:
+    /// ["91.2", "[80..95]"]
     std::string cells = "[]";
 
     void append(std::string_view value);
@@ -80,8 +83,12 @@ class MeasuredReader {
   public:
     explicit MeasuredReader(std::string_view cells);
     ~MeasuredReader();
-    /// The value, or why there is none; and for a value that left blanks out, what it comes to with them. Until the next call.
-    struct Cell { bool is_value = false; std::string_view text, with_blanks; };
+    /// The value, or why there is none; and for a value that left blanks out, what it comes to with them. Until the
+    /// next call.
+    struct Cell {
+        bool is_value = false;
+        std::string_view text, with_blanks;
+    };
     std::optional<Cell> next();
 
   private:
@@ -89,13 +96,13 @@ class MeasuredReader {
 };
 
 struct Run {
-    std::int64_t id = 0;                       ///< given by the store
+    std::int64_t id = 0;  ///< given by the store
     std::string ruleset, ruleset_hash;
     std::int32_t year = 0;
     Snapshot snapshot;
     std::string engine_version;
-    std::string created_at, created_by;        ///< not part of the hash
-    std::vector<std::int64_t> built_on;        ///< ids of earlier runs read through `prior` and `over`
+    std::string created_at, created_by;  ///< not part of the hash
+    std::vector<std::int64_t> built_on;  ///< ids of earlier runs read through `prior` and `over`
     std::string hash, previous_hash;
     Texts records;
     std::vector<Decisions> decisions;
@@ -105,7 +112,9 @@ struct Run {
 };
 
 /// Thrown for what the store itself cannot do (locked, full, newer version, not a store): ZV501 to ZV505.
-class StoreError : public InputError { using InputError::InputError; };
+class StoreError : public InputError {
+    using InputError::InputError;
+};
 
 class Store {
   public:
@@ -115,7 +124,8 @@ class Store {
     Store(Store&&) noexcept;
 
     /// One transaction. A file already imported with the same bytes and schema changes nothing: returns its revision.
-    std::int64_t import(const io::ImportedRows& rows, const DatasetSchema& schema, const std::string& note, const Work& work = {});
+    std::int64_t import(const io::ImportedRows& rows, const DatasetSchema& schema, const std::string& note,
+                        const Work& work = {});
     std::vector<Batch> batches(const std::string& record_kind) const;
 
     Snapshot latest() const;
@@ -130,13 +140,15 @@ class Store {
     /// The newest revision that holds rows of a year; 0: none does.
     std::int64_t last_revision(const std::string& record_kind, std::int32_t year) const;
     /// The last year for which a snapshot holds cells of a column; nullopt: nobody has supplied it.
-    std::optional<std::int32_t> last_year(const std::string& record_kind, const std::string& column, const Snapshot&) const;
+    std::optional<std::int32_t> last_year(const std::string& record_kind, const std::string& column,
+                                          const Snapshot&) const;
     /// The columns with what a record without a row is: `no_row` where the column has been supplied, else not reported.
-    std::vector<ColumnSchema> without_row(const std::string& record_kind, const Snapshot&, std::vector<ColumnSchema> columns) const;
+    std::vector<ColumnSchema> without_row(const std::string& record_kind, const Snapshot&,
+                                          std::vector<ColumnSchema> columns) const;
     /// Every record seen in or before `year`, in order of first appearance.
     std::vector<std::string> roster(const std::string& record_kind, std::int32_t year, const Snapshot&) const;
 
-    void save(const RuleSetText& text);        ///< once for each hash
+    void save(const RuleSetText& text);  ///< once for each hash
     RuleSetText ruleset(const std::string& hash) const;
 
     /// Writes a run in one transaction: sets id, hashes (chained over all earlier runs), created_at.

@@ -56,7 +56,8 @@ std::optional<ArrayReader::Row> StoredRows::next() {
     return ArrayReader::Row{json_.string(), static_cast<std::int32_t>(year), static_cast<std::uint32_t>(line)};
 }
 
-StoredCells::StoredCells(std::string_view json, Missing blank) : json_(json), blank_(static_cast<std::uint8_t>(blank) | Column::blank_flag) {
+StoredCells::StoredCells(std::string_view json, Missing blank)
+    : json_(json), blank_(static_cast<std::uint8_t>(blank) | Column::blank_flag) {
     if (json_.accept("{\"decimals\":")) {
         form_ = Form::numbers;
         const auto decimals = json_.integer();
@@ -90,12 +91,14 @@ const CellBlock& StoredCells::next_block() {
     return block_;
 }
 
-/// Up to what is not a number of at most sixteen digits. Commas are sought ahead of the numbers, so that reading one need not wait
-/// for the end of the one before.
+/// Up to what is not a number of at most sixteen digits. Commas are sought ahead of the numbers, so that reading one
+/// need not wait for the end of the one before.
 void StoredCells::read_numbers() {
     const auto* at = json_.at();
     auto size = block_.size;
-    for (const auto* from = at; size < CellBlock::most && json_.end() - from >= static_cast<std::ptrdiff_t>(SixtyFour::size); from += SixtyFour::size)
+    for (const auto* from = at;
+         size < CellBlock::most && json_.end() - from >= static_cast<std::ptrdiff_t>(SixtyFour::size);
+         from += SixtyFour::size)
         for (auto commas = SixtyFour(from).equal(','); commas != 0 && size < CellBlock::most; commas &= commas - 1) {
             const auto* const comma = from + std::countr_zero(commas);
             // What stands before the array is longer than sixteen bytes: reading back stays inside.
@@ -122,10 +125,12 @@ void StoredCells::read_cell() {
         json_.expect(']');
     } else {
         number = json_.integer();
-        if (number == std::numeric_limits<std::int64_t>::min()) json_.fail();       // has no opposite: never written
+        if (number == std::numeric_limits<std::int64_t>::min()) json_.fail();  // has no opposite: never written
     }
-    if (json_.accept(']')) read_end();
-    else json_.expect(',');
+    if (json_.accept(']'))
+        read_end();
+    else
+        json_.expect(',');
 }
 
 void StoredCells::read_end() {

@@ -1,4 +1,5 @@
-// Rows and cells of a stored batch, in any form that a store has held: what cell_text.hpp writes, and what version 2 wrote.
+// Rows and cells of a stored batch, in any form that a store has held: what cell_text.hpp writes, and what version 2
+// wrote.
 #pragma once
 
 #include <array>
@@ -26,11 +27,13 @@ class StoredRows {
         std::int64_t first = 0, step = 0;
         bool listed = false;
         bool has(std::size_t row) const { return !listed || row < list.size(); }
-        std::int64_t of(std::size_t row) const { return listed ? list[row] : first + step * static_cast<std::int64_t>(row); }
+        std::int64_t of(std::size_t row) const {
+            return listed ? list[row] : first + step * static_cast<std::int64_t>(row);
+        }
     };
     Each each(std::string_view list, std::string_view first, std::int64_t step);
 
-    std::optional<ArrayReader> rows_;          ///< of version 2: ["Z01", 2024, 2]
+    std::optional<ArrayReader> rows_;  ///< of version 2: ["Z01", 2024, 2]
     JsonReader json_;
     Each years_, lines_;
     std::size_t row_ = 0;
@@ -40,8 +43,8 @@ class StoredRows {
 struct CellBlock {
     static constexpr std::size_t most = 1024;
     std::size_t size = 0;
-    std::array<std::int64_t, most> numbers;    ///< coefficients, or places in the dictionary; 0 where missing
-    std::array<std::uint8_t, most> states;     ///< as Column::states
+    std::array<std::int64_t, most> numbers;  ///< coefficients, or places in the dictionary; 0 where missing
+    std::array<std::uint8_t, most> states;   ///< as Column::states
 };
 
 /// The cells of a column, front to back. What is not of the store's form throws std::runtime_error.
@@ -52,8 +55,8 @@ class StoredCells {
 
     enum class Form { texts, numbers, strings };
     Form form() const { return form_; }
-    int decimals() const { return decimals_; }                          ///< of numbers
-    const std::vector<std::string>& strings() const { return strings_; }///< the dictionary
+    int decimals() const { return decimals_; }                            ///< of numbers
+    const std::vector<std::string>& strings() const { return strings_; }  ///< the dictionary
     ArrayReader& texts() { return *texts_; }
 
     /// Of numbers and strings: the next ones, as many as there are and fit.

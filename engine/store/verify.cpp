@@ -9,10 +9,12 @@ namespace zoneval::store {
 
 std::string stored_batch_hash(const Database& database, std::int64_t revision) {
     Sha256 hash;
-    Statement head(database, "SELECT record_kind, dataset, sheet, sha256, schema_hash, rows_hash FROM batch WHERE revision = ?");
+    Statement head(database,
+                   "SELECT record_kind, dataset, sheet, sha256, schema_hash, rows_hash FROM batch WHERE revision = ?");
     if (head.bind(1, revision).step())
         for (int i = 0; i < 6; ++i) hash.field(head.text(i));
-    Statement columns(database, "SELECT name, type, blank, hash FROM batch_column WHERE revision = ? ORDER BY position");
+    Statement columns(database,
+                      "SELECT name, type, blank, hash FROM batch_column WHERE revision = ? ORDER BY position");
     columns.bind(1, revision);
     while (columns.step())
         for (int i = 0; i < 4; ++i) hash.field(columns.text(i));
@@ -40,7 +42,8 @@ namespace {
 
 /// What a run's hash covers, in this order: the head, then `body` adds the columns.
 template <class Body>
-std::string hash_of(const Run& head, std::size_t records, const std::vector<std::string>& built_on_hashes, const Body& body) {
+std::string hash_of(const Run& head, std::size_t records, const std::vector<std::string>& built_on_hashes,
+                    const Body& body) {
     Sha256 hash;
     const auto number = [&](auto value) { hash.field(std::to_string(value)); };
     hash.field("zoneval run, form 2");
@@ -58,9 +61,12 @@ std::string hash_of(const Run& head, std::size_t records, const std::vector<std:
     return hash.hex();
 }
 
-std::string stored_run_hash(const Database& database, const Run& head, const std::vector<std::string>& built_on_hashes) {
-    Statement counted(database, "SELECT record_count, (SELECT count(*) FROM run_decision WHERE run = id), (SELECT count(*) FROM run_measure "
-                                "WHERE run = id) FROM run WHERE id = ?");
+std::string stored_run_hash(const Database& database, const Run& head,
+                            const std::vector<std::string>& built_on_hashes) {
+    Statement counted(
+        database,
+        "SELECT record_count, (SELECT count(*) FROM run_decision WHERE run = id), (SELECT count(*) FROM run_measure "
+        "WHERE run = id) FROM run WHERE id = ?");
     if (!counted.bind(1, head.id).step()) return "";
     return hash_of(head, static_cast<std::size_t>(counted.integer(0)), built_on_hashes, [&](Sha256& hash) {
         const auto fields = [&](std::string_view sql, int columns) {
@@ -114,7 +120,7 @@ std::string run_hash(const Run& run, const RunTexts& texts, const std::vector<st
 std::optional<std::int64_t> Store::first_broken_run() const {
     const auto& database = impl_->database;
     const auto batches = batch_hashes(database);
-    std::int64_t sound_up_to = 0;                      // batches are looked at once, and only those that a run saw
+    std::int64_t sound_up_to = 0;  // batches are looked at once, and only those that a run saw
     const auto sound_batches = [&](std::int64_t revision) {
         for (auto next = batches.upper_bound(sound_up_to); next != batches.end() && next->first <= revision; ++next) {
             if (!batch_is_sound(database, next->first)) return false;
@@ -123,16 +129,17 @@ std::optional<std::int64_t> Store::first_broken_run() const {
         }
         return true;
     };
-    std::map<std::int64_t, std::string> hashes;        // of the runs so far
+    std::map<std::int64_t, std::string> hashes;  // of the runs so far
     std::string previous;
     std::int64_t expected = 1;
     for (const auto& head : runs()) {
-        if (head.id != expected) return expected;      // removed
+        if (head.id != expected) return expected;  // removed
         std::vector<std::string> built_on;
         for (const auto earlier : head.built_on) built_on.push_back(hashes[earlier]);
         const bool sound = head.previous_hash == previous && head.hash == stored_run_hash(database, head, built_on) &&
                            head.snapshot.hash == snapshot_hash_now(batches, head.snapshot.revision) &&
-                           sound_batches(head.snapshot.revision) && ruleset(head.ruleset_hash).hash() == head.ruleset_hash;
+                           sound_batches(head.snapshot.revision) &&
+                           ruleset(head.ruleset_hash).hash() == head.ruleset_hash;
         if (!sound) return head.id;
         previous = head.hash;
         hashes.emplace(head.id, head.hash);
@@ -144,7 +151,8 @@ std::optional<std::int64_t> Store::first_broken_run() const {
 
 void Store::require_sound() const {
     if (const auto broken = first_broken_run())
-        refuse_store(Kind::store_error, impl_->database.path(), fmt::format("the store was altered: run {} is not what was recorded", *broken),
+        refuse_store(Kind::store_error, impl_->database.path(),
+                     fmt::format("the store was altered: run {} is not what was recorded", *broken),
                      "restore the store from a copy; nothing in it can be relied on");
 }
 

@@ -47,7 +47,9 @@ T& Column::data() {
     return *data;
 }
 
-void Column::refuse_type() const { throw std::invalid_argument(fmt::format("column `{}` holds values of another type", name_)); }
+void Column::refuse_type() const {
+    throw std::invalid_argument(fmt::format("column `{}` holds values of another type", name_));
+}
 
 void Column::reserve(std::size_t rows) {
     std::visit([rows](auto& data) { data.reserve(rows); }, data_);
@@ -82,12 +84,15 @@ void Column::append(const Value& value) {
 }
 
 void Column::append(const Column& others) {
-    if (others.type_ != type_) throw std::invalid_argument(fmt::format("column `{}` cannot hold the cells of `{}`", name_, others.name_));
+    if (others.type_ != type_)
+        throw std::invalid_argument(fmt::format("column `{}` cannot hold the cells of `{}`", name_, others.name_));
     std::visit(
         [&](auto& mine) {
             const auto& added = std::get<std::decay_t<decltype(mine)>>(others.data_);
-            if constexpr (requires { mine.append(added); }) mine.append(added);
-            else mine.insert(mine.end(), added.begin(), added.end());
+            if constexpr (requires { mine.append(added); })
+                mine.append(added);
+            else
+                mine.insert(mine.end(), added.begin(), added.end());
         },
         data_);
     state_.insert(state_.end(), others.state_.begin(), others.state_.end());
@@ -95,7 +100,8 @@ void Column::append(const Column& others) {
     missing_entered_ += others.missing_entered_;
 }
 
-void Column::append_numbers(int decimals, std::span<const std::int64_t> coefficients, std::span<const std::uint8_t> states) {
+void Column::append_numbers(int decimals, std::span<const std::int64_t> coefficients,
+                            std::span<const std::uint8_t> states) {
     data<Numbers>().append(decimals, coefficients);
     append_states(states);
 }

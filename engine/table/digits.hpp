@@ -38,7 +38,8 @@ inline std::uint32_t number_of_eight(std::uint64_t digits) {
     return static_cast<std::uint32_t>(digits * 10'000 + (digits >> 32));
 }
 
-/// Reads a whole number of at most sixteen digits: false for anything else. The sixteen bytes before `end` must be there to be read.
+/// Reads a whole number of at most sixteen digits: false for anything else. The sixteen bytes before `end` must be
+/// there to be read.
 inline bool read_whole(const char* begin, const char* end, std::int64_t& out) {
     const bool negative = *begin == '-';
     auto size = static_cast<std::size_t>(end - begin) - negative;
@@ -58,8 +59,8 @@ inline bool read_whole(const char* begin, const char* end, std::int64_t& out) {
     return true;
 }
 
-/// Reads a decimal of at most eight characters beside its sign, as parse_scaled would: false for anything else. The eight bytes
-/// before `end` must be there to be read.
+/// Reads a decimal of at most eight characters beside its sign, as parse_scaled would: false for anything else. The
+/// eight bytes before `end` must be there to be read.
 inline bool read_short_decimal(const char* begin, const char* end, std::int64_t& coefficient, int& decimals) {
     const bool negative = begin != end && *begin == '-';
     const auto size = static_cast<std::size_t>(end - begin) - negative;

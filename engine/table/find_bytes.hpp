@@ -22,7 +22,8 @@ class SixtyFour {
         const auto sought = _mm_set1_epi8(byte);
         const auto part = [&](int i) {
             const auto bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at_) + i);
-            return static_cast<std::uint64_t>(static_cast<unsigned>(_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, sought)))) << 16 * i;
+            return static_cast<std::uint64_t>(static_cast<unsigned>(_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, sought))))
+                   << 16 * i;
         };
         return part(0) | part(1) | part(2) | part(3);
 #else

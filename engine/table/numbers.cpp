@@ -17,9 +17,12 @@ void Coefficients::append(std::span<const std::int64_t> others, std::int64_t low
 
 void Coefficients::append(const Coefficients& others) {
     if (is_narrow_ && !others.is_narrow_) widen();
-    if (is_narrow_) narrow_.insert(narrow_.end(), others.narrow_.begin(), others.narrow_.end());
-    else if (others.is_narrow_) wide_.insert(wide_.end(), others.narrow_.begin(), others.narrow_.end());
-    else wide_.insert(wide_.end(), others.wide_.begin(), others.wide_.end());
+    if (is_narrow_)
+        narrow_.insert(narrow_.end(), others.narrow_.begin(), others.narrow_.end());
+    else if (others.is_narrow_)
+        wide_.insert(wide_.end(), others.narrow_.begin(), others.narrow_.end());
+    else
+        wide_.insert(wide_.end(), others.wide_.begin(), others.wide_.end());
 }
 
 void Coefficients::widen() {
@@ -34,8 +37,10 @@ feel::Decimal Numbers::at(std::size_t row) const {
 }
 
 void Numbers::reserve(std::size_t rows) {
-    if (compact_) coefficients_.reserve(rows);
-    else decimals128_.reserve(rows);
+    if (compact_)
+        coefficients_.reserve(rows);
+    else
+        decimals128_.reserve(rows);
 }
 
 void Numbers::append_other(Scaled number) {
@@ -77,7 +82,7 @@ void Numbers::append(int decimals, std::span<const std::int64_t> coefficients) {
         for (const auto coefficient : coefficients) append(Scaled{coefficient, decimals});
         return;
     }
-    Bounds found;                              // not *this: the loop would keep it in memory
+    Bounds found;  // not *this: the loop would keep it in memory
     for (const auto coefficient : coefficients) found.note(coefficient);
     bounds_.note(found);
     coefficients_.append(coefficients, found.low, found.high);
@@ -102,7 +107,7 @@ void Numbers::set(std::size_t row, Scaled number) {
 }
 
 std::optional<std::int64_t> Numbers::fit(Scaled number) {
-    if (number.coefficient == 0) return 0;     // 0.00 needs no decimals
+    if (number.coefficient == 0) return 0;  // 0.00 needs no decimals
     if (number.decimals > decimals_ && !grow(number.decimals)) return std::nullopt;
     return coefficient_with(number, decimals_);
 }
@@ -118,14 +123,15 @@ bool Numbers::grow(int decimals) {
         note(coefficient);
         coefficients_.set(i, coefficient);
     }
-    bounds_.zeros = zeros;                     // as many as were ever entered
+    bounds_.zeros = zeros;  // as many as were ever entered
     decimals_ = decimals;
     return true;
 }
 
 void Numbers::expand() {
     decimals128_.reserve(coefficients_.size() + 1);
-    for (std::size_t i = 0; i < coefficients_.size(); ++i) decimals128_.push_back(decimal({coefficients_[i], decimals_}));
+    for (std::size_t i = 0; i < coefficients_.size(); ++i)
+        decimals128_.push_back(decimal({coefficients_[i], decimals_}));
     coefficients_ = {};
     compact_ = false;
 }

@@ -16,21 +16,27 @@ class Coefficients {
     std::size_t size() const { return is_narrow_ ? narrow_.size() : wide_.size(); }
     std::int64_t operator[](std::size_t i) const { return is_narrow_ ? narrow_[i] : wide_[i]; }
     void reserve(std::size_t n) {
-        if (is_narrow_) narrow_.reserve(n);
-        else wide_.reserve(n);
+        if (is_narrow_)
+            narrow_.reserve(n);
+        else
+            wide_.reserve(n);
     }
     void push_back(std::int64_t k) {
         if (is_narrow_ && !fits(k)) widen();
-        if (is_narrow_) narrow_.push_back(static_cast<std::int32_t>(k));
-        else wide_.push_back(k);
+        if (is_narrow_)
+            narrow_.push_back(static_cast<std::int32_t>(k));
+        else
+            wide_.push_back(k);
     }
     /// All of them lie between low and high.
     void append(std::span<const std::int64_t> others, std::int64_t low, std::int64_t high);
     void append(const Coefficients& others);
     void set(std::size_t i, std::int64_t k) {
         if (is_narrow_ && !fits(k)) widen();
-        if (is_narrow_) narrow_[i] = static_cast<std::int32_t>(k);
-        else wide_[i] = k;
+        if (is_narrow_)
+            narrow_[i] = static_cast<std::int32_t>(k);
+        else
+            wide_[i] = k;
     }
 
     bool is_narrow() const { return is_narrow_; }
@@ -41,7 +47,9 @@ class Coefficients {
     }
 
   private:
-    static bool fits(std::int64_t k) { return k >= std::numeric_limits<std::int32_t>::min() && k <= std::numeric_limits<std::int32_t>::max(); }
+    static bool fits(std::int64_t k) {
+        return k >= std::numeric_limits<std::int32_t>::min() && k <= std::numeric_limits<std::int32_t>::max();
+    }
     void widen();
 
     bool is_narrow_ = true;
@@ -49,16 +57,19 @@ class Coefficients {
     std::vector<std::int64_t> wide_;
 };
 
-/// Exact decimals. As long as all fit, they are kept as whole coefficients under one number of decimals (a quarter or half of
-/// the memory of decimal128, and what vector kernels read); the first that does not fit turns the column to Decimals.
+/// Exact decimals. As long as all fit, they are kept as whole coefficients under one number of decimals (a quarter or
+/// half of the memory of decimal128, and what vector kernels read); the first that does not fit turns the column to
+/// Decimals.
 class Numbers {
   public:
     std::size_t size() const { return compact_ ? coefficients_.size() : decimals128_.size(); }
     feel::Decimal at(std::size_t row) const;
     void reserve(std::size_t rows);
     void append(Scaled number) {
-        if (compact_ && number.decimals == decimals_) push(number.coefficient);
-        else append_other(number);
+        if (compact_ && number.decimals == decimals_)
+            push(number.coefficient);
+        else
+            append_other(number);
     }
     void append(feel::Decimal number);
     /// All of them, as if one by one.
@@ -68,8 +79,8 @@ class Numbers {
     void set(std::size_t row, Scaled number);
 
     bool compact() const { return compact_; }
-    int decimals() const { return decimals_; }                                ///< when compact
-    const Coefficients& coefficients() const { return coefficients_; }        ///< when compact
+    int decimals() const { return decimals_; }                          ///< when compact
+    const Coefficients& coefficients() const { return coefficients_; }  ///< when compact
     /// No coefficient is outside (one may have been overwritten since); low > high: there are none.
     std::int64_t low() const { return bounds_.low; }
     std::int64_t high() const { return bounds_.high; }
@@ -103,7 +114,7 @@ class Numbers {
         coefficients_.push_back(coefficient);
     }
     void note(std::int64_t coefficient) { bounds_.note(coefficient); }
-    void append_other(Scaled number);          ///< of other decimals, or to a column that is not compact
+    void append_other(Scaled number);  ///< of other decimals, or to a column that is not compact
     /// The coefficient under the column's decimals, which grow if need be; nullopt when something does not fit.
     std::optional<std::int64_t> fit(Scaled number);
     bool grow(int decimals);

@@ -14,7 +14,8 @@ namespace zoneval {
 class RowIndex {
   public:
     static std::uint32_t hash(std::string_view key, std::int32_t salt = 0) {
-        const std::uint64_t h = std::hash<std::string_view>{}(key) + 0x9E3779B97F4A7C15ull * static_cast<std::uint32_t>(salt);
+        const std::uint64_t h =
+            std::hash<std::string_view>{}(key) + 0x9E3779B97F4A7C15ull * static_cast<std::uint32_t>(salt);
         return static_cast<std::uint32_t>(h ^ (h >> 32));
     }
 
@@ -29,7 +30,7 @@ class RowIndex {
         if (!slots_.empty()) __builtin_prefetch(&slots_[hash & (slots_.size() - 1)], 1);
     }
 
-    template <class Same>   // bool(std::uint32_t row)
+    template <class Same>  // bool(std::uint32_t row)
     std::optional<std::uint32_t> find(std::uint32_t hash, const Same& same) const {
         if (slots_.empty()) return std::nullopt;
         const auto& slot = slots_[place(hash, same)];
@@ -49,7 +50,9 @@ class RowIndex {
 
   private:
     static constexpr std::uint32_t empty = UINT32_MAX;
-    struct Slot { std::uint32_t hash = 0, row = empty; };
+    struct Slot {
+        std::uint32_t hash = 0, row = empty;
+    };
 
     /// Where the key is, or the free slot where it belongs.
     template <class Same>

@@ -13,7 +13,7 @@ std::optional<Scaled> parse_scaled(std::string_view text) {
     const std::size_t digits_begin = i;
     std::int64_t coefficient = 0;
     std::size_t point = text.size();
-    if (text.size() - i > most_decimals + 1) return std::nullopt;   // 18 digits and a point
+    if (text.size() - i > most_decimals + 1) return std::nullopt;  // 18 digits and a point
     for (; i < text.size(); ++i) {
         const char c = text[i];
         if (c >= '0' && c <= '9') {
@@ -59,7 +59,8 @@ void append_text(std::string& out, Scaled number) {
         --decimals;
     }
     char digits[24];
-    const auto size = static_cast<std::uint64_t>(rest < 0 ? -static_cast<std::uint64_t>(rest) : static_cast<std::uint64_t>(rest));
+    const auto size =
+        static_cast<std::uint64_t>(rest < 0 ? -static_cast<std::uint64_t>(rest) : static_cast<std::uint64_t>(rest));
     const auto end = std::to_chars(digits, digits + sizeof digits, size).ptr;
     const auto count = static_cast<std::size_t>(end - digits);
     const auto after_point = static_cast<std::size_t>(decimals);

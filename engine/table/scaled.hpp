@@ -42,7 +42,9 @@ inline constexpr auto powers_of_ten = [] {
 
 std::optional<std::int64_t> coefficient_with(Scaled number, int decimals) {
     std::int64_t out = 0;
-    if (__builtin_mul_overflow(number.coefficient, powers_of_ten[static_cast<std::size_t>(decimals - number.decimals)], &out)) return std::nullopt;
+    if (__builtin_mul_overflow(number.coefficient, powers_of_ten[static_cast<std::size_t>(decimals - number.decimals)],
+                               &out))
+        return std::nullopt;
     return out;
 }
 

@@ -18,7 +18,8 @@ RowIndex& RecordIndex::of(const std::vector<std::string>& records) const {
     const std::scoped_lock lock(making);
     index.reserve(records.capacity());
     for (auto row = rows.load(); row < records.size(); ++row)
-        index.insert(RowIndex::hash(records[row]), static_cast<std::uint32_t>(row), [&](std::uint32_t other) { return records[other] == records[row]; });
+        index.insert(RowIndex::hash(records[row]), static_cast<std::uint32_t>(row),
+                     [&](std::uint32_t other) { return records[other] == records[row]; });
     rows.store(records.size(), std::memory_order_release);
     return index;
 }
@@ -40,7 +41,8 @@ std::size_t Table::find_or_append(std::string_view id, Origin origin) { return e
 
 std::pair<std::size_t, bool> Table::enter(std::string_view id, Origin origin) {
     const auto next = static_cast<std::uint32_t>(records.size());
-    const auto entered = index_.of(records).insert(RowIndex::hash(id), next, [&](std::uint32_t other) { return records[other] == id; });
+    const auto entered =
+        index_.of(records).insert(RowIndex::hash(id), next, [&](std::uint32_t other) { return records[other] == id; });
     if (entered.second) {
         append_new(id, origin);
         index_.entered(records);

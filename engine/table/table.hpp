@@ -21,20 +21,20 @@ namespace zoneval {
 
 /// Where a cell came from: a batch (one imported file) and the one-based line of the file or row of the sheet.
 struct Origin {
-    std::uint32_t batch = 0;                  ///< index into Table::batches
-    std::uint32_t line = 0;                   ///< 0: no row of any file (a record carried over from earlier years)
+    std::uint32_t batch = 0;  ///< index into Table::batches
+    std::uint32_t line = 0;   ///< 0: no row of any file (a record carried over from earlier years)
     friend bool operator==(const Origin&, const Origin&) = default;
 };
 
 /// One imported file, as the store knows it.
 struct Batch {
-    std::int64_t revision = 0;                ///< position in the store's order of imports
-    std::string file;                         ///< name as given at import
-    std::string sheet;                        ///< only for workbooks
-    std::string sha256;                       ///< of the file's bytes
-    std::string imported_at;                  ///< UTC, ISO 8601
+    std::int64_t revision = 0;  ///< position in the store's order of imports
+    std::string file;           ///< name as given at import
+    std::string sheet;          ///< only for workbooks
+    std::string sha256;         ///< of the file's bytes
+    std::string imported_at;    ///< UTC, ISO 8601
     std::string imported_by;
-    std::string note;                         ///< shown wherever the data are shown ("invented data")
+    std::string note;  ///< shown wherever the data are shown ("invented data")
 };
 
 /// Dictionary-coded strings: each distinct string once, a code for each row.
@@ -69,12 +69,12 @@ class Column {
     using Booleans = std::vector<std::uint8_t>;
     using Dates = std::vector<feel::Date>;
 
-    Column(std::string name, feel::Type::Kind type);   ///< number, string, boolean or date
+    Column(std::string name, feel::Type::Kind type);  ///< number, string, boolean or date
     const std::string& name() const { return name_; }
     feel::Type::Kind type() const { return type_; }
     std::size_t size() const { return state_.size(); }
 
-    void append(const feel::Value& value);             ///< of the column's type; throws std::invalid_argument if not
+    void append(const feel::Value& value);  ///< of the column's type; throws std::invalid_argument if not
     void reserve(std::size_t rows);
     // The same without a Value in between, for bulk.
     void append_number(Scaled number) {
@@ -99,7 +99,7 @@ class Column {
     // Many cells at once: each with its state (see states()), and 0 or the code of "" where it is missing.
     void append_numbers(int decimals, std::span<const std::int64_t> coefficients, std::span<const std::uint8_t> states);
     void append_string_codes(std::span<const std::uint32_t> codes, std::span<const std::uint8_t> states);
-    void append_missing(feel::Missing kind);           ///< kind is not `none`
+    void append_missing(feel::Missing kind);  ///< kind is not `none`
     /// A cell that was left empty: missing, but it does not overrule a value known from an earlier file.
     void append_blank(feel::Missing kind);
     void set(std::size_t row, const feel::Value& value);
@@ -133,14 +133,15 @@ class Column {
     void append_state(feel::Missing kind, std::uint8_t flag);
     void append_states(std::span<const std::uint8_t> states);
     [[noreturn]] void refuse_type() const;
-    template <class T> T& data();
+    template <class T>
+    T& data();
 
     std::string name_;
     feel::Type::Kind type_;
     std::variant<Numbers, Strings, Booleans, Dates> data_;
-    std::vector<std::uint8_t> state_;                  ///< a Missing, and blank_flag
+    std::vector<std::uint8_t> state_;  ///< a Missing, and blank_flag
     std::uint8_t kinds_ = 0;
-    std::size_t missing_entered_ = 0;                  ///< cells that were missing at some time
+    std::size_t missing_entered_ = 0;  ///< cells that were missing at some time
 };
 
 /// Finds the rows of a table by record. What is derived can be derived again: a copy starts empty.
@@ -172,7 +173,7 @@ class RecordIndex {
 class Table {
   public:
     std::int32_t year = 0;
-    std::vector<std::string> records;                  ///< id of each row; only append_… may add to it
+    std::vector<std::string> records;  ///< id of each row; only append_… may add to it
     std::vector<Column> columns;
     std::vector<Batch> batches;
 
@@ -201,11 +202,11 @@ class Table {
     void set_origin(std::size_t row, std::size_t column, Origin origin);
 
   private:
-    std::pair<std::size_t, bool> enter(std::string_view id, Origin origin);   ///< second: whether it is new
+    std::pair<std::size_t, bool> enter(std::string_view id, Origin origin);  ///< second: whether it is new
 
     RecordIndex index_;
     std::vector<Origin> row_origin_;
-    std::vector<std::vector<Origin>> cell_origin_;     ///< by column; empty where every cell has its row's origin
+    std::vector<std::vector<Origin>> cell_origin_;  ///< by column; empty where every cell has its row's origin
 };
 
 }  // namespace zoneval

@@ -79,8 +79,8 @@ class Parts {
     std::vector<std::optional<Made>> made_;
 };
 
-/// Calls `make(i)` for every i < count, several at once, and `take(i, part)` on the calling thread in the order of i. What
-/// either throws ends the work and is thrown on: of several failures, that of the lowest i.
+/// Calls `make(i)` for every i < count, several at once, and `take(i, part)` on the calling thread in the order of i.
+/// What either throws ends the work and is thrown on: of several failures, that of the lowest i.
 template <class Make, class Take>
 void in_order(std::size_t count, unsigned threads, const Make& make, const Take& take) {
     using Part = decltype(make(std::size_t{}));
@@ -95,7 +95,7 @@ void in_order(std::size_t count, unsigned threads, const Make& make, const Take&
         ~Stop() { parts.stop(); }
     };
     std::vector<std::jthread> running;
-    const Stop stop{parts};                      // before the threads are joined
+    const Stop stop{parts};  // before the threads are joined
     for (std::size_t t = 0; t < workers; ++t) running.emplace_back([&] { parts.work(make); });
     for (std::size_t i = 0; i < count; ++i) take(i, parts.take(i));
 }

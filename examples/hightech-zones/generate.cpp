@@ -31,9 +31,10 @@ using Int = std::int64_t;
 constexpr std::uint64_t seed = 20220921;
 constexpr int first_year = 2020, last_year = 2024;
 
-// -- chance ------------------------------------------------------------------------------------------------------------
+// -- chance
+// ------------------------------------------------------------------------------------------------------------
 
-std::uint64_t mix(std::uint64_t x) {                  // splitmix64
+std::uint64_t mix(std::uint64_t x) {  // splitmix64
     x += 0x9e3779b97f4a7c15u;
     x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9u;
     x = (x ^ (x >> 27)) * 0x94d049bb133111ebu;
@@ -54,20 +55,21 @@ Int bell(std::uint64_t purpose, Int zone, Int year) {
     return (part(0) + part(1) + part(2)) / 3;
 }
 
-// -- what is reported ------------------------------------------------------------------------------------------------------
+// -- what is reported
+// ------------------------------------------------------------------------------------------------------
 
-enum class Places { whole, two };                     // digits after the point; amounts are kept in hundredths
+enum class Places { whole, two };  // digits after the point; amounts are kept in hundredths
 
 /// A reported figure: its total over the 169 zones of 2020, and how zones differ and grow.
 struct Figure {
     std::string_view header;
     Places places;
-    Int total;                                        ///< 2020, in hundredths for amounts, in units for counts
-    Int by_quality;                                   ///< per mille that the best zone has more than the middle one
-    Int by_chance;                                    ///< per mille
-    Int east;                                         ///< per cent of its size that an eastern zone has
-    std::array<Int, 4> growth;                        ///< 2021 to 2024, per ten thousand
-    Int growth_by_quality;                            ///< per ten thousand, for the best zone
+    Int total;                  ///< 2020, in hundredths for amounts, in units for counts
+    Int by_quality;             ///< per mille that the best zone has more than the middle one
+    Int by_chance;              ///< per mille
+    Int east;                   ///< per cent of its size that an eastern zone has
+    std::array<Int, 4> growth;  ///< 2021 to 2024, per ten thousand
+    Int growth_by_quality;      ///< per ten thousand, for the best zone
 };
 
 // Totals: the plan, 一(一) and 表1. GDP 13.6, revenue 42.8, output 25.6, profit 3.0 trillion CNY; R&D 6.8 % of GDP;
@@ -75,8 +77,26 @@ struct Figure {
 // patents; 101,000 high-tech enterprises; 1,684 listed companies; 748,000 new firms; contracts of 801.74 billion CNY;
 // more than 2,000 R&D institutions abroad. Employees: 23,835,165, a journal article's figure for 2020.
 // Totals of R&D institutions, exports and energy are invented: the plan has none.
-enum FigureId { gdp, value_added, revenue, output, profit, employees, rd_spending, rd_staff, institutions, patents,
-                contracts, enterprises, listed, new_firms, exports, overseas, energy, figure_count };
+enum FigureId {
+    gdp,
+    value_added,
+    revenue,
+    output,
+    profit,
+    employees,
+    rd_spending,
+    rd_staff,
+    institutions,
+    patents,
+    contracts,
+    enterprises,
+    listed,
+    new_firms,
+    exports,
+    overseas,
+    energy,
+    figure_count
+};
 constexpr std::array<Figure, figure_count> figures = {{
     {"GDP", Places::two, 136000'00, 0, 150, 105, {1250, 850, 650, 620}, 260},
     {"value added of firms", Places::two, 87236'70, 80, 80, 105, {1180, 830, 650, 640}, 320},
@@ -100,28 +120,30 @@ constexpr std::array<Figure, figure_count> figures = {{
 const std::array<std::string_view, 4> regions = {"East", "Central", "West", "Northeast"};
 
 struct Zone {
-    Int index = 0;                                    ///< 0-based over all zones
+    Int index = 0;  ///< 0-based over all zones
     std::string id, name;
     int region = 0;
-    int approved = 0;                                 ///< year it became national
+    int approved = 0;  ///< year it became national
     Int size = 0, quality = 0;
     std::string_view stage, endowment;
-    Int leading_share = 0, green_rate = 0, city_share = 0;   ///< hundredths of a per cent
-    std::map<int, std::array<Int, figure_count>> figures;    ///< by year, in hundredths (counts too)
+    Int leading_share = 0, green_rate = 0, city_share = 0;  ///< hundredths of a per cent
+    std::map<int, std::array<Int, figure_count>> figures;   ///< by year, in hundredths (counts too)
 };
 
-// -- the script: what happens to some zones ----------------------------------------------------------------------------------
+// -- the script: what happens to some zones
+// ----------------------------------------------------------------------------------
 
 #include "script.hpp"
 
-// -- making zones ---------------------------------------------------------------------------------------------------------------
+// -- making zones
+// ---------------------------------------------------------------------------------------------------------------
 
 std::string name_of(Int index) {
     static const std::array<std::string_view, 20> first = {"青", "碧", "苍", "绛", "皓", "澄", "霁", "岚", "曦", "璟",
                                                            "煦", "瀚", "沐", "栖", "翊", "朔", "逸", "沁", "彦", "霖"};
     static const std::array<std::string_view, 12> second = {"屿", "汀", "墟", "阙", "霄", "渚",
                                                             "麓", "陌", "澜", "岑", "垣", "坞"};
-    if (index == 0) return "虚构中关村对应园区 (invented)";    // so that the plan's named candidate has a counterpart
+    if (index == 0) return "虚构中关村对应园区 (invented)";  // so that the plan's named candidate has a counterpart
     const auto i = static_cast<std::size_t>((index * 7) % 240);
     return "虚构" + std::string(first[i % 20]) + std::string(second[i / 20]) + "高新区 (invented)";
 }
@@ -138,7 +160,8 @@ Zone make_zone(Int index, int region, int number, int approved) {
     z.approved = approved;
     const Int u = draw(1, index, 0, 1000);
     z.size = (90 + u * u * u / 1000000 * 3 / 2) * size_of_region[r];
-    z.quality = std::clamp<Int>(bell(2, index, 0) * 13 / 10 + quality_of_region[r] + (z.size / 115 - 450) / 8, -1000, 1000);
+    z.quality =
+        std::clamp<Int>(bell(2, index, 0) * 13 / 10 + quality_of_region[r] + (z.size / 115 - 450) / 8, -1000, 1000);
     if (index == 0) {
         z.size = 6000 * size_of_region[r];
         z.quality = 950;
@@ -146,8 +169,10 @@ Zone make_zone(Int index, int region, int number, int approved) {
     const Int age = 2020 - approved;
     z.stage = age < 3 ? "building" : age >= 18 || z.size > 110000 ? "mature" : "growing";
     const Int e = draw(3, index, 0, 100);
-    z.endowment = e < 30 + z.quality / 50 ? "science and education" : e < 75 ? "industry"
-                  : e < 88 ? "trade and location" : "natural resources";
+    z.endowment = e < 30 + z.quality / 50 ? "science and education"
+                  : e < 75                ? "industry"
+                  : e < 88                ? "trade and location"
+                                          : "natural resources";
     z.leading_share = 1800 + draw(4, index, 0, 3600);
     z.green_rate = 3300 + z.quality * 3 / 10 + bell(5, index, 0) * 8 / 10;
     z.city_share = 500 + draw(6, index, 0, 2600) + z.quality / 2;
@@ -156,7 +181,7 @@ Zone make_zone(Int index, int region, int number, int approved) {
 
 std::vector<Zone> make_zones() {
     std::vector<Zone> out;
-    static const std::array<int, 4> counts = {70, 44, 39, 16};      // 一(一)
+    static const std::array<int, 4> counts = {70, 44, 39, 16};  // 一(一)
     static const std::array<int, 4> in_2022 = {1, 3, 3, 1};
     std::array<int, 4> next = {1, 1, 1, 1};
     const auto add = [&](int region, int approved) {
@@ -166,8 +191,9 @@ std::vector<Zone> make_zones() {
     for (int region = 0; region < 4; ++region)
         for (int i = 0; i < counts[static_cast<std::size_t>(region)]; ++i) {
             const Int u = draw(7, static_cast<Int>(out.size()), 0, 100);
-            add(region, u < 32 ? 1988 + static_cast<int>(u) / 8 : u < 55 ? 2007 + static_cast<int>(u) % 5
-                        : 2012 + static_cast<int>(u) % 8);
+            add(region, u < 32   ? 1988 + static_cast<int>(u) / 8
+                        : u < 55 ? 2007 + static_cast<int>(u) % 5
+                                 : 2012 + static_cast<int>(u) % 8);
         }
     for (int region = 0; region < 4; ++region)
         for (int i = 0; i < in_2022[static_cast<std::size_t>(region)]; ++i) add(region, 2022);
@@ -198,7 +224,7 @@ std::vector<Int> hand_out(Int total, const std::vector<Int>& weights) {
     std::vector<std::pair<Int, std::size_t>> remainders;
     Int given = 0;
     for (std::size_t i = 0; i < weights.size(); ++i) {
-        const Int product = total * weights[i];          // below 10^17 for these totals and weights
+        const Int product = total * weights[i];  // below 10^17 for these totals and weights
         out[i] = product / sum;
         remainders.emplace_back(-(product % sum), i);
         given += out[i];
@@ -218,7 +244,8 @@ void fill_base_year(std::vector<Zone>& zones) {
         std::size_t i = 0;
         for (auto& z : zones)
             if (z.approved <= first_year)
-                z.figures[first_year][static_cast<std::size_t>(f)] = shares[i++] * (figure.places == Places::two ? 1 : 100);
+                z.figures[first_year][static_cast<std::size_t>(f)] =
+                    shares[i++] * (figure.places == Places::two ? 1 : 100);
     }
 }
 
@@ -249,7 +276,8 @@ void grow(Zone& z, int year) {
     }
 }
 
-// -- writing ----------------------------------------------------------------------------------------------------------------------
+// -- writing
+// ----------------------------------------------------------------------------------------------------------------------
 
 std::string hundredths(Int v) {
     const Int a = v < 0 ? -v : v;
@@ -259,7 +287,7 @@ std::string hundredths(Int v) {
 
 std::string whole(Int v) { return std::to_string((v + 50) / 100); }
 
-using Row = std::vector<std::pair<std::string, std::string>>;    // header, cell
+using Row = std::vector<std::pair<std::string, std::string>>;  // header, cell
 
 std::string_view land_use(const Zone& z, int year) {
     const Int u = draw(9, z.index, year, 100) + quality_in(z, year) / 40;
@@ -273,9 +301,12 @@ std::string_view finding(const Zone& z, int year) {
 }
 
 Row row_of(const Zone& z, int year) {
-    Row row = {{"year", std::to_string(year)}, {"zone", z.id}, {"zone name", z.name},
+    Row row = {{"year", std::to_string(year)},
+               {"zone", z.id},
+               {"zone name", z.name},
                {"region", std::string(regions[static_cast<std::size_t>(z.region)])},
-               {"approved year", std::to_string(z.approved)}, {"stage", std::string(z.stage)},
+               {"approved year", std::to_string(z.approved)},
+               {"stage", std::string(z.stage)},
                {"endowment", std::string(z.endowment)}};
     const auto& now = z.figures.at(year);
     for (int f = 0; f < figure_count; ++f) {
@@ -296,8 +327,8 @@ Row row_of(const Zone& z, int year) {
 
 /// Cells that had not arrived when the year's file was closed. 2020, the base, is complete.
 void leave_gaps(Row& row, const Zone& z, int year) {
-    static const std::set<std::string_view> always = {"year", "zone", "zone name", "region", "approved year", "stage",
-                                                      "endowment", "employees", "rectification"};
+    static const std::set<std::string_view> always = {
+        "year", "zone", "zone name", "region", "approved year", "stage", "endowment", "employees", "rectification"};
     if (year == first_year || z.index == 0) return;
     std::uint64_t column = 300;
     for (auto& [header, cell] : row) {
@@ -363,8 +394,11 @@ void write_applicants(const std::string& directory) {
     std::vector<Row> rows;
     for (Int i = 0; i < 14; ++i) {
         const auto region = static_cast<std::size_t>(draw(20, i, 0, 4));
-        const auto yes = [&](std::uint64_t purpose, Int per_cent) { return draw(purpose, i, 0, 100) < per_cent ? "true" : "false"; };
-        rows.push_back({{"year", "2024"}, {"applicant", "Invented-applicant-" + std::string(i < 9 ? "0" : "") + std::to_string(i + 1)},
+        const auto yes = [&](std::uint64_t purpose, Int per_cent) {
+            return draw(purpose, i, 0, 100) < per_cent ? "true" : "false";
+        };
+        rows.push_back({{"year", "2024"},
+                        {"applicant", "Invented-applicant-" + std::string(i < 9 ? "0" : "") + std::to_string(i + 1)},
                         {"applicant name", "虚构省级" + name_of(40 + i * 3).substr(6)},
                         {"rank of the zone", i == 11 ? "other" : "provincial"},
                         {"region", std::string(regions[region])},
@@ -378,7 +412,7 @@ void write_applicants(const std::string& directory) {
 }
 
 void write_cities(const std::string& directory) {
-    static const std::array<Int, 4> counts = {60, 50, 60, 30};     // invented too: no list of cities was at hand
+    static const std::array<Int, 4> counts = {60, 50, 60, 30};  // invented too: no list of cities was at hand
     std::vector<Row> rows;
     Int number = 0;
     for (std::size_t region = 0; region < 4; ++region)
@@ -386,10 +420,13 @@ void write_cities(const std::string& directory) {
             const Int u = draw(30, number, 0, 100);
             const bool important = i < counts[region] / 3;
             const Int zones = u < (region == 0 ? 72 : important ? 80 : 35) ? 1 + (u < 6) : 0;
-            rows.push_back({{"year", "2024"}, {"city", "Invented-city-" + std::to_string(number + 1)},
+            rows.push_back({{"year", "2024"},
+                            {"city", "Invented-city-" + std::to_string(number + 1)},
                             {"city name", "虚构市" + std::to_string(number + 1) + " (invented)"},
                             {"region", std::string(regions[region])},
-                            {"important city", region == 0 ? "" : important ? "true" : "false"},
+                            {"important city", region == 0 ? ""
+                                               : important ? "true"
+                                                           : "false"},
                             {"national zones", std::to_string(zones)}});
         }
     auto out = open(directory, "cities-2024.csv");

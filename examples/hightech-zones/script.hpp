@@ -1,43 +1,58 @@
 // What happens to some of the invented zones; the rest is left to chance. Included by generate.cpp.
 
 /// From a year on, a zone's hidden quality moves by so much: what its rectification came to, or a decline.
-struct Turn { std::string_view zone; int year; Int quality; };
+struct Turn {
+    std::string_view zone;
+    int year;
+    Int quality;
+};
 constexpr std::array turns = {
-    Turn{"Invented-E30", 2022, 700},  Turn{"Invented-C39", 2022, 900},  Turn{"Invented-N04", 2022, 500},
-    Turn{"Invented-N12", 2022, 800},  Turn{"Invented-W32", 2023, 700},
-    Turn{"Invented-C10", 2023, 600},  Turn{"Invented-W15", 2023, 500},  Turn{"Invented-W36", 2023, 600},
+    Turn{"Invented-E30", 2022, 700}, Turn{"Invented-C39", 2022, 900}, Turn{"Invented-N04", 2022, 500},
+    Turn{"Invented-N12", 2022, 800}, Turn{"Invented-W32", 2023, 700}, Turn{"Invented-C10", 2023, 600},
+    Turn{"Invented-W15", 2023, 500}, Turn{"Invented-W36", 2023, 600},
 };
 
 /// What the supervising department found about a zone that had been warned.
-struct Finding { std::string_view zone; int year; std::string_view finding; };
+struct Finding {
+    std::string_view zone;
+    int year;
+    std::string_view finding;
+};
 constexpr std::array findings = {
     Finding{"Invented-E30", 2022, "accepted"},     Finding{"Invented-C14", 2022, "insufficient"},
     Finding{"Invented-C35", 2022, "under way"},    Finding{"Invented-C39", 2022, "accepted"},
     Finding{"Invented-W20", 2022, "under way"},    Finding{"Invented-W32", 2022, "under way"},
     Finding{"Invented-N04", 2022, "accepted"},     Finding{"Invented-N06", 2022, "insufficient"},
-    Finding{"Invented-N12", 2022, "accepted"},
-    Finding{"Invented-C10", 2023, "accepted"},     Finding{"Invented-C14", 2023, "insufficient"},
-    Finding{"Invented-C31", 2023, "under way"},    Finding{"Invented-C35", 2023, "accepted"},
-    Finding{"Invented-W15", 2023, "accepted"},     Finding{"Invented-W19", 2023, "insufficient"},
-    Finding{"Invented-W20", 2023, "under way"},    Finding{"Invented-W32", 2023, "accepted"},
-    Finding{"Invented-W16", 2023, "under way"},    Finding{"Invented-W36", 2023, "accepted"},
-    Finding{"Invented-N06", 2023, "under way"},
+    Finding{"Invented-N12", 2022, "accepted"},     Finding{"Invented-C10", 2023, "accepted"},
+    Finding{"Invented-C14", 2023, "insufficient"}, Finding{"Invented-C31", 2023, "under way"},
+    Finding{"Invented-C35", 2023, "accepted"},     Finding{"Invented-W15", 2023, "accepted"},
+    Finding{"Invented-W19", 2023, "insufficient"}, Finding{"Invented-W20", 2023, "under way"},
+    Finding{"Invented-W32", 2023, "accepted"},     Finding{"Invented-W16", 2023, "under way"},
+    Finding{"Invented-W36", 2023, "accepted"},     Finding{"Invented-N06", 2023, "under way"},
     Finding{"Invented-C31", 2024, "insufficient"}, Finding{"Invented-W16", 2024, "accepted"},
     Finding{"Invented-W19", 2024, "accepted"},     Finding{"Invented-W20", 2024, "under way"},
-    Finding{"Invented-W35", 2024, "under way"},    Finding{"Invented-N02", 2024, ""},   // nobody has judged it yet
+    Finding{"Invented-W35", 2024, "under way"},    Finding{"Invented-N02", 2024, ""},  // nobody has judged it yet
     Finding{"Invented-N04", 2024, "under way"},    Finding{"Invented-N06", 2024, "insufficient"},
 };
 
 /// Figures that had not arrived, beyond those left out by chance.
-struct Gap { std::string_view zone; int year; std::string_view header; };
+struct Gap {
+    std::string_view zone;
+    int year;
+    std::string_view header;
+};
 constexpr std::array gaps = {
     Gap{"Invented-C39", 2021, "leading industry share"},
 };
 
 /// Figures of 2021 that were put right in revision-2021.csv, beyond those that only came late.
-struct Correction { std::string_view zone; std::string_view header; std::string_view cell; };
+struct Correction {
+    std::string_view zone;
+    std::string_view header;
+    std::string_view cell;
+};
 constexpr std::array corrections = {
-    Correction{"Invented-N12", "R&D expenditure", "29.32"},   // figures transposed in the first report
+    Correction{"Invented-N12", "R&D expenditure", "29.32"},  // figures transposed in the first report
 };
 /// Zones whose missing figures of 2021 all came late.
 const std::set<std::string_view> late_zones = {"Invented-C39"};

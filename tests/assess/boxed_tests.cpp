@@ -1,4 +1,5 @@
-// Boxed expressions in rule files, run by rule sets' own tests. The examples of docs/rule-files.md run as they stand there.
+// Boxed expressions in rule files, run by rule sets' own tests. The examples of docs/rule-files.md run as they stand
+// there.
 #include <fstream>
 #include <sstream>
 
@@ -48,11 +49,13 @@ std::string wrong(const std::string& yaml, bool with_inputs = true) {
 
 /// The measure `x` has this form and this value for a = 3, b = 4, s = "East".
 std::string gives(const std::string& form, const std::string& value) {
-    return wrong("measures:\n  x:\n    is: " + form + "\ntests:\n  - {name: t, given: {a: 3, b: 4, s: East}, expect: {x: " + value + "}}\n");
+    return wrong("measures:\n  x:\n    is: " + form +
+                 "\ntests:\n  - {name: t, given: {a: 3, b: 4, s: East}, expect: {x: " + value + "}}\n");
 }
 
 std::string table(const std::string& policy, const std::string& outputs, const std::string& rules) {
-    return "{decision table: {hit policy: " + policy + ", inputs: [a, b], outputs: " + outputs + ", rules: [" + rules + "]}}";
+    return "{decision table: {hit policy: " + policy + ", inputs: [a, b], outputs: " + outputs + ", rules: [" + rules +
+           "]}}";
 }
 
 }  // namespace
@@ -68,10 +71,17 @@ TEST_CASE("every boxed expression of docs/rule-files.md gives what its tests say
 }
 
 TEST_CASE("boxed forms nest in each other") {
-    CHECK(gives("{if: {some: n, in: {list: [1, 2, a]}, satisfies: n > 2}, then: {context: {c: {list: [a, b]}}, result: sum(c)}, else: null}", "7") == "");
-    CHECK(gives("{context: {f: {function: {parameters: [n], body: {if: n <= 1, then: 1, else: n * f(n - 1)}}}}, result: f(b)}", "24") == "");
-    CHECK(gives("{for: row, in: {filter: {in: {relation: {columns: [k v, w], rows: [[1, 2], [a, b]]}}, match: k v > 1}}, return: row.k v + row.w}", "[7]") == "");
-    CHECK(gives("{context: {t: " + table("first", "[{type: number}]", "['-', '> 3', a]") + "}, result: t + 1}", "4") == "");
+    CHECK(gives("{if: {some: n, in: {list: [1, 2, a]}, satisfies: n > 2}, then: {context: {c: {list: [a, b]}}, result: "
+                "sum(c)}, else: null}",
+                "7") == "");
+    CHECK(gives("{context: {f: {function: {parameters: [n], body: {if: n <= 1, then: 1, else: n * f(n - 1)}}}}, "
+                "result: f(b)}",
+                "24") == "");
+    CHECK(gives("{for: row, in: {filter: {in: {relation: {columns: [k v, w], rows: [[1, 2], [a, b]]}}, match: k v > "
+                "1}}, return: row.k v + row.w}",
+                "[7]") == "");
+    CHECK(gives("{context: {t: " + table("first", "[{type: number}]", "['-', '> 3', a]") + "}, result: t + 1}", "4") ==
+          "");
     CHECK(gives("{for: n, in: '[1, 2, 3]', return: 'if n = 1 then 1 else n * partial[-1]'}", "[1, 2, 6]") == "");
 }
 
@@ -92,7 +102,9 @@ TEST_CASE("a boxed table follows every hit policy") {
     CHECK(gives(table("collect count", "[v]", both), "2") == "");
     CHECK(gives(table("unique", "[{default: 7}]", none), "7") == "");
     CHECK(gives(table("unique", "[v]", none), "null") == "");
-    CHECK(gives("{context: {t: " + table("first", "[{name: p}, {name: q r}]", "['-', '? > a', a, b]") + "}, result: t.p * t.q r}", "12") == "");
+    CHECK(gives("{context: {t: " + table("first", "[{name: p}, {name: q r}]", "['-', '? > a', a, b]") +
+                    "}, result: t.p * t.q r}",
+                "12") == "");
 }
 
 TEST_CASE("a boxed table over missing data is unknown, and says which datum") {
@@ -102,12 +114,14 @@ TEST_CASE("a boxed table over missing data is unknown, and says which datum") {
 }
 
 TEST_CASE("a mistake in a boxed expression is shown at its own line") {
-    const auto said = wrong("measures:\n  x:\n    is:\n      context:\n        c: a + 1\n        d: a + + b\n      result: c * e\n");
+    const auto said =
+        wrong("measures:\n  x:\n    is:\n      context:\n        c: a + 1\n        d: a + + b\n      result: c * e\n");
     INFO(said);
     CHECK(said.find("rules.yaml:12:16") != std::string::npos);
     CHECK(said.find("unexpected `+`") != std::string::npos);
     CHECK(said.find("        d: a + + b") != std::string::npos);
-    const auto unknown = wrong("measures:\n  x:\n    is:\n      if: a > 1\n      then: b\n      else: \"emplyees + c\"\n");
+    const auto unknown =
+        wrong("measures:\n  x:\n    is:\n      if: a > 1\n      then: b\n      else: \"emplyees + c\"\n");
     CHECK(unknown.find("rules.yaml:12:14") != std::string::npos);
     CHECK(unknown.find("nothing here is called `emplyees`") != std::string::npos);
 }
@@ -117,37 +131,53 @@ TEST_CASE("a boxed form with an unknown key is refused with the key that was mea
     CHECK(said.find("the boxed `if` in measure `x` has no key `than`") != std::string::npos);
     CHECK(said.find("did you mean `then`?") != std::string::npos);
     CHECK(wrong("measures:\n  x:\n    is: {contxt: {c: 1}}\n").find("did you mean `context`?") != std::string::npos);
-    CHECK(wrong("measures:\n  x:\n    is: {c: 1}\n").find("must stand in quotes; a boxed context is `context: {…}`") != std::string::npos);
+    CHECK(wrong("measures:\n  x:\n    is: {c: 1}\n").find("must stand in quotes; a boxed context is `context: {…}`") !=
+          std::string::npos);
     CHECK(wrong("measures:\n  x:\n    is: [1, 2]\n").find("a boxed list is `list: […]`") != std::string::npos);
-    CHECK(wrong("measures:\n  x:\n    is: {for: n, in: [1], return: n}\n").find("a boxed list is `list: […]`") != std::string::npos);
+    CHECK(wrong("measures:\n  x:\n    is: {for: n, in: [1], return: n}\n").find("a boxed list is `list: […]`") !=
+          std::string::npos);
 }
 
 TEST_CASE("boxed tables whose rows or outputs do not fit are refused") {
-    CHECK(wrong("measures:\n  x:\n    is: " + table("unique", "[v]", "['-', 1]") + "\n").find("a row has 2 cells, not 3") != std::string::npos);
-    CHECK(wrong("measures:\n  x:\n    is: " + table("collect sum", "[v, w]", "['-', '-', 1, 2]") + "\n").find("`collect sum` is for one") != std::string::npos);
-    CHECK(wrong("measures:\n  x:\n    is: " + table("priority", "[v]", "['-', '-', 1]") + "\n").find("does not know which output comes first") != std::string::npos);
-    CHECK(wrong("measures:\n  x:\n    is: " + table("frist", "[v]", "['-', '-', 1]") + "\n").find("did you mean `first`?") != std::string::npos);
-    CHECK(wrong("measures:\n  x:\n    is: {function: {parameters: {n: nmber}, body: n}}\n").find("there is no type `nmber`") != std::string::npos);
+    CHECK(wrong("measures:\n  x:\n    is: " + table("unique", "[v]", "['-', 1]") + "\n")
+              .find("a row has 2 cells, not 3") != std::string::npos);
+    CHECK(wrong("measures:\n  x:\n    is: " + table("collect sum", "[v, w]", "['-', '-', 1, 2]") + "\n")
+              .find("`collect sum` is for one") != std::string::npos);
+    CHECK(wrong("measures:\n  x:\n    is: " + table("priority", "[v]", "['-', '-', 1]") + "\n")
+              .find("does not know which output comes first") != std::string::npos);
+    CHECK(wrong("measures:\n  x:\n    is: " + table("frist", "[v]", "['-', '-', 1]") + "\n")
+              .find("did you mean `first`?") != std::string::npos);
+    CHECK(wrong("measures:\n  x:\n    is: {function: {parameters: {n: nmber}, body: n}}\n")
+              .find("there is no type `nmber`") != std::string::npos);
 }
 
 TEST_CASE("cells of a boxed table are checked against what their input can be") {
-    const std::string with = "inputs:\n  region: {values: [East, West]}\n  n: {type: number}\nmeasures:\n  x:\n    is: {decision table: {inputs: [region, n], rules: [[";
+    const std::string with =
+        "inputs:\n  region: {values: [East, West]}\n  n: {type: number}\nmeasures:\n  x:\n    is: {decision table: "
+        "{inputs: [region, n], rules: [[";
     CHECK(wrong(with + "'\"Eest\"', '-', 1]]}}\n", false).find("`region` is never \"Eest\"") != std::string::npos);
-    CHECK(wrong(with + "'-', '\"a\"', 1]]}}\n", false).find("a number is never tested by a string") != std::string::npos);
+    CHECK(wrong(with + "'-', '\"a\"', 1]]}}\n", false).find("a number is never tested by a string") !=
+          std::string::npos);
     CHECK(wrong(with + "'\"East\"', '> 1', 1]]}}\n", false) == "");
 }
 
 TEST_CASE("units are checked inside boxed expressions") {
-    const auto said = wrong("inputs:\n  GDP: {unit: 100 million CNY}\n  staff: {unit: person}\nmeasures:\n"
-                            "  x:\n    unit: 100 million CNY\n    is: {if: GDP > 1, then: GDP + staff, else: GDP}\n", false);
+    const auto said = wrong(
+        "inputs:\n  GDP: {unit: 100 million CNY}\n  staff: {unit: person}\nmeasures:\n"
+        "  x:\n    unit: 100 million CNY\n    is: {if: GDP > 1, then: GDP + staff, else: GDP}\n",
+        false);
     CHECK(said.find("are added") != std::string::npos);
-    const auto result = wrong("inputs:\n  GDP: {unit: 100 million CNY}\n  staff: {unit: person}\nmeasures:\n"
-                              "  x:\n    unit: person\n    is: {context: {twice: GDP * 2}, result: GDP / 2}\n", false);
+    const auto result = wrong(
+        "inputs:\n  GDP: {unit: 100 million CNY}\n  staff: {unit: person}\nmeasures:\n"
+        "  x:\n    unit: person\n    is: {context: {twice: GDP * 2}, result: GDP / 2}\n",
+        false);
     CHECK(result.find("ZV") != std::string::npos);
 }
 
 TEST_CASE("cohort and history functions work inside boxed expressions") {
-    const auto said = wrong("measures:\n  x:\n    is: {if: prior(a) = null, then: 'a / cohort sum(a)', else: prior(a)}\n"
-                            "tests:\n  - {name: t, records: {p: {given: {a: 1}, expect: {x: 0.25}}, q: {given: {a: 3, prior a: 2}, expect: {x: 2}}}}\n");
+    const auto said = wrong(
+        "measures:\n  x:\n    is: {if: prior(a) = null, then: 'a / cohort sum(a)', else: prior(a)}\n"
+        "tests:\n  - {name: t, records: {p: {given: {a: 1}, expect: {x: 0.25}}, q: {given: {a: 3, prior a: 2}, expect: "
+        "{x: 2}}}}\n");
     CHECK(said == "");
 }

@@ -42,18 +42,23 @@ bool says(const std::string& test, const std::string& text) {
 TEST_CASE("rule and undetermined mean the decision that is tested, and ask where it could be several") {
     CHECK(run("given: {x: 95, region: East}, expect: {verdict: praise, rule: good}") == "");
     CHECK(run("given: {x: 60}, expect: {class: A, rule: big}") == "");
-    CHECK(run("given: {x: 95, region: East}, expect: {class: A, verdict: praise, rule of class: big, rule of verdict: good}") == "");
+    CHECK(run("given: {x: 95, region: East}, expect: {class: A, verdict: praise, rule of class: big, rule of verdict: "
+              "good}") == "");
     CHECK(run("given: {x: 95}, expect: {undetermined verdict: [praise, none], class: A}") == "");
-    says("given: {x: 95, region: East}, expect: {class: A, verdict: praise, rule: good}", "`rule` could mean several decisions | `rule of NAME: …`");
+    says("given: {x: 95, region: East}, expect: {class: A, verdict: praise, rule: good}",
+         "`rule` could mean several decisions | `rule of NAME: …`");
     says("given: {x: 95}, expect: {undetermined: [praise, none]}", "`undetermined` could mean several decisions");
     says("given: {x: 60}, expect: {class: A, rule: huge}", "rule `big` of `class` fired | huge");
 }
 
 TEST_CASE("what a test gives must be something that could be there") {
-    says("given: {x: 101}, expect: {class: A}", "gives 101 for `x`, outside its range | a number of at least 0 of at most 100");
-    says("given: {region: Est}, expect: {class: A}", "gives \"Est\" for `region`, which is not among its values | one of East, West | did you mean `East`?");
+    says("given: {x: 101}, expect: {class: A}",
+         "gives 101 for `x`, outside its range | a number of at least 0 of at most 100");
+    says("given: {region: Est}, expect: {class: A}",
+         "gives \"Est\" for `region`, which is not among its values | one of East, West | did you mean `East`?");
     says("given: {x: many}, expect: {class: A}", "gives \"many\" for `x` | a number");
-    says("given: {class: C}, expect: {class: C}", "gives \"C\" for `class`, which is not among its values | one of A, B");
+    says("given: {class: C}, expect: {class: C}",
+         "gives \"C\" for `class`, which is not among its values | one of A, B");
     says("given: {prior x: -5}, expect: {class: A}", "outside its range");
     CHECK(run("given: {x: null, class: A}, expect: {class: A}") == "");
 }
@@ -63,11 +68,13 @@ TEST_CASE("earlier years are given by how long ago they were") {
     CHECK(run("given: {x: 5, 'prior x': 3}, expect: {change: null}") == "");
     Diagnostics found;
     build(rules + "tests: [{name: t, given: {'prior x, some years': 3}, expect: {x: 1}}]\n", found);
-    CHECK(render_text(found, false).find("`prior x, some years` does not say how many years back") != std::string::npos);
+    CHECK(render_text(found, false).find("`prior x, some years` does not say how many years back") !=
+          std::string::npos);
 }
 
 TEST_CASE("a target can be expected, by its value and by its status") {
-    CHECK(run("records: {a: {given: {x: 4}, expect: {total: 11, status of total: achieved}}, b: {given: {x: 7}}}") == "");
+    CHECK(run("records: {a: {given: {x: 4}, expect: {total: 11, status of total: achieved}}, b: {given: {x: 7}}}") ==
+          "");
     says("given: {x: 4}, expect: {total: 5}", "`total` is 4");
     says("given: {x: 4}, expect: {totl: 5}", "nothing is called `totl`");
 }

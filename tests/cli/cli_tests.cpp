@@ -1,11 +1,12 @@
 // The command as its users meet it: what it prints, its exit codes, and that nothing is half done.
+#include <unistd.h>
+
 #include <catch2/catch.hpp>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <sstream>
-#include <unistd.h>
 
 #include "tests/packs/command.hpp"
 
@@ -16,7 +17,8 @@ namespace {
 
 const std::string golden = source("tests/cli/golden/");
 
-/// A shell line with the command as `zoneval`, standard error included; run in tests/cli/golden so that paths are short.
+/// A shell line with the command as `zoneval`, standard error included; run in tests/cli/golden so that paths are
+/// short.
 Printed shell(const std::string& line) { return run_shell("cd '" + golden + "' && " + line); }
 
 std::string read(const std::string& path) {
@@ -76,12 +78,14 @@ TEST_CASE("from data to an explanation, as people read it") {
     const auto assessed = shell("zoneval assess small.yaml --store " + store + " --year 2022..2023");
     CHECK(assessed.exit_code == 0);
     auto text = assessed.out;
-    for (auto at = text.find(store); at != std::string::npos; at = text.find(store)) text.replace(at, store.size(), "STORE");
+    for (auto at = text.find(store); at != std::string::npos; at = text.find(store))
+        text.replace(at, store.size(), "STORE");
     check_golden("assess.txt", text);
     check_golden("explain-delisted.txt", shell("zoneval explain A --store " + store + " --year 2023").out);
     check_golden("explain-undetermined.txt", shell("zoneval explain C --store " + store + " --year 2022").out);
-    CHECK(shell("zoneval explain A --store " + store).out.find("A, 2023\n") == 0);       // the last year assessed
-    const auto json = nlohmann::json::parse(shell("zoneval explain A --format json --store " + store + " --year 2023").out);
+    CHECK(shell("zoneval explain A --store " + store).out.find("A, 2023\n") == 0);  // the last year assessed
+    const auto json =
+        nlohmann::json::parse(shell("zoneval explain A --format json --store " + store + " --year 2023").out);
     CHECK(json["value"] == "delist");
     CHECK(json["rule"] == "out");
     CHECK(json["cite"] == "art. 4");
@@ -89,19 +93,27 @@ TEST_CASE("from data to an explanation, as people read it") {
 
 TEST_CASE("an explanation names earlier data, points, states that go on and other decisions") {
     const Folder folder;
-    const auto rules = folder.file("r.yaml",
-                                   "ruleset: r\nrecord: zone\neffective: 2022-01-01..2023-12-31\ninputs: {output: {unit: CNY, min: 0}, staff: {min: 1}}\nmeasures: {growth: output - prior(output)}\n"
-                                   "scores: {s: {missing: zero, indicators: [{of: output, weight: 50 %, from: 0..10}, {of: staff, weight: 50 %, from: 1..9}]}}\n"
-                                   "decisions: {class: {values: [A, B], rules: [{id: big, when: s > 50, then: A}], otherwise: B}}\n"
-                                   "lifecycles:\n  standing:\n    start: good\n    states: {good: {}, warned: {adverse: true, deadline: {years: 2, then: good}}}\n"
-                                   "    transitions: [{id: warn, from: good, to: warned, when: growth < 0 and s < 90}]\n");
+    const auto rules =
+        folder.file("r.yaml",
+                    "ruleset: r\nrecord: zone\neffective: 2022-01-01..2023-12-31\ninputs: {output: {unit: CNY, min: "
+                    "0}, staff: {min: 1}}\nmeasures: {growth: output - prior(output)}\n"
+                    "scores: {s: {missing: zero, indicators: [{of: output, weight: 50 %, from: 0..10}, {of: staff, "
+                    "weight: 50 %, from: 1..9}]}}\n"
+                    "decisions: {class: {values: [A, B], rules: [{id: big, when: s > 50, then: A}], otherwise: B}}\n"
+                    "lifecycles:\n  standing:\n    start: good\n    states: {good: {}, warned: {adverse: true, "
+                    "deadline: {years: 2, then: good}}}\n"
+                    "    transitions: [{id: warn, from: good, to: warned, when: growth < 0 and s < 90}]\n");
     const auto store = folder.at("s.sqlite");
-    shell("zoneval import --rules " + rules + " --store " + store + " " + folder.file("d.csv", "zone,year,output,staff\nA,2021,4,5\nA,2022,5,5\nA,2023,6,5\n"));
+    shell("zoneval import --rules " + rules + " --store " + store + " " +
+          folder.file("d.csv", "zone,year,output,staff\nA,2021,4,5\nA,2022,5,5\nA,2023,6,5\n"));
     shell("zoneval assess " + rules + " --store " + store + " --year 2022..2023");
     const auto said = shell("zoneval explain A --store " + store).out;
     INFO(said);
-    for (const char* part : {"prior(output) = 5 CNY  " , "d.csv line 3, revision 1", "no transition holds: the state stays as it was", "50 % points of output, 50 % points of staff",
-                             "points of output = 60", "deadline of warned → good: does not hold", "standing before in (\"warned\") and years in standing >= 2\n", "Other decisions", "  class: A\n"}) {
+    for (const char* part :
+         {"prior(output) = 5 CNY  ", "d.csv line 3, revision 1", "no transition holds: the state stays as it was",
+          "50 % points of output, 50 % points of staff", "points of output = 60",
+          "deadline of warned → good: does not hold", "standing before in (\"warned\") and years in standing >= 2\n",
+          "Other decisions", "  class: A\n"}) {
         INFO(part);
         CHECK(said.find(part) != std::string::npos);
     }
@@ -114,31 +126,41 @@ TEST_CASE("a revision changes what is known now, not what was decided then") {
     shell("zoneval assess small.yaml --store " + store + " --year 2022");
     const auto revision = folder.file("late.csv", "zone,year,output,staff,filed\nC,2022,3,,\n");
     CHECK(shell("zoneval import --rules small.yaml --store " + store + " " + revision).exit_code == 0);
-    CHECK(shell("zoneval explain C --store " + store + " --year 2022").out.find("verdict: undetermined") != std::string::npos);
+    CHECK(shell("zoneval explain C --store " + store + " --year 2022").out.find("verdict: undetermined") !=
+          std::string::npos);
     shell("zoneval assess small.yaml --store " + store + " --year 2022");
     const auto now = shell("zoneval explain C --store " + store + " --year 2022").out;
     CHECK(now.find("verdict: interview") != std::string::npos);
     CHECK(now.find("late.csv line 2, revision 2") != std::string::npos);
-    CHECK(shell("zoneval explain C --store " + store + " --run 1").out.find("verdict: undetermined") != std::string::npos);
+    CHECK(shell("zoneval explain C --store " + store + " --run 1").out.find("verdict: undetermined") !=
+          std::string::npos);
 }
 
 TEST_CASE("whoever builds on an earlier assessment is told when its data have been revised since") {
     const Folder folder;
     const auto store = folder.at("s.sqlite");
     shell("zoneval import --rules small.yaml --store " + store + " small.csv");
-    CHECK(shell("zoneval assess small.yaml --store " + store + " --year 2022..2023").out.find("ZV506") == std::string::npos);
-    shell("zoneval import --rules small.yaml --store " + store + " " + folder.file("late.csv", "zone,year,output,staff,filed\nC,2022,3,,\n"));
+    CHECK(shell("zoneval assess small.yaml --store " + store + " --year 2022..2023").out.find("ZV506") ==
+          std::string::npos);
+    shell("zoneval import --rules small.yaml --store " + store + " " +
+          folder.file("late.csv", "zone,year,output,staff,filed\nC,2022,3,,\n"));
     const auto said = shell("zoneval assess small.yaml --store " + store + " --year 2023").out;
-    CHECK(said.find("warning ZV506: 2023 builds on earlier assessments as they were issued, but run 1 of 2022 saw the data as of revision 1, and revision 2 has figures of 2022") != std::string::npos);
-    CHECK(said.find("zoneval assess small.yaml --store " + store + " --year 2022, then 2023 again") != std::string::npos);
-    const auto json = nlohmann::json::parse(shell("zoneval assess small.yaml --format json --store " + store + " --year 2023").out);
+    CHECK(said.find("warning ZV506: 2023 builds on earlier assessments as they were issued, but run 1 of 2022 saw the "
+                    "data as of revision 1, and revision 2 has figures of 2022") != std::string::npos);
+    CHECK(said.find("zoneval assess small.yaml --store " + store + " --year 2022, then 2023 again") !=
+          std::string::npos);
+    const auto json =
+        nlohmann::json::parse(shell("zoneval assess small.yaml --format json --store " + store + " --year 2023").out);
     CHECK(json["runs"][0]["findings"][0]["code"] == "ZV506");
-    CHECK(shell("zoneval assess small.yaml --store " + store + " --year 2022..2023").out.find("ZV506") == std::string::npos);
+    CHECK(shell("zoneval assess small.yaml --store " + store + " --year 2022..2023").out.find("ZV506") ==
+          std::string::npos);
     CHECK(shell("zoneval assess small.yaml --store " + store + " --year 2023").out.find("ZV506") == std::string::npos);
 
-    shell("zoneval import --rules small.yaml --store " + store + " " + folder.file("new.csv", "zone,year,output,staff,filed\nC,2024,3,1000,\n"));
-    shell("zoneval assess small.yaml --store " + store + " --year 2022");           // 2023 still stands on the one before
-    CHECK(shell("zoneval assess small.yaml --store " + store + " --year 2024").out.find("of 2022 has been replaced by run") != std::string::npos);
+    shell("zoneval import --rules small.yaml --store " + store + " " +
+          folder.file("new.csv", "zone,year,output,staff,filed\nC,2024,3,1000,\n"));
+    shell("zoneval assess small.yaml --store " + store + " --year 2022");  // 2023 still stands on the one before
+    CHECK(shell("zoneval assess small.yaml --store " + store + " --year 2024")
+              .out.find("of 2022 has been replaced by run") != std::string::npos);
 }
 
 TEST_CASE("bad data leave no store behind, and a good store untouched") {
@@ -159,7 +181,9 @@ TEST_CASE("Ctrl-C in a large import or assessment leaves a sound store, as it wa
     const Folder folder;
     const auto store = folder.at("s.sqlite");
     std::string large = "zone,year,output,staff,filed\n";
-    for (int i = 0; i < 150'000; ++i) large += "Z" + std::to_string(i) + ",2023," + std::to_string(i % 977) + ".25," + std::to_string(1 + i % 5000) + ",\n";
+    for (int i = 0; i < 150'000; ++i)
+        large += "Z" + std::to_string(i) + ",2023," + std::to_string(i % 977) + ".25," + std::to_string(1 + i % 5000) +
+                 ",\n";
     const auto file = folder.file("large.csv", large);
     shell("zoneval import --rules small.yaml --store " + store + " small.csv");
     shell("zoneval assess small.yaml --store " + store + " --year 2022");
@@ -170,13 +194,16 @@ TEST_CASE("Ctrl-C in a large import or assessment leaves a sound store, as it wa
             const auto copy = folder.at("copy.sqlite");
             fs::copy_file(store, copy, fs::copy_options::overwrite_existing);
             const auto held = read(copy);
-            const auto said = shell("timeout -s INT " + std::string(delay) + " zoneval " + command + " --store " + copy);
-            if (said.exit_code != 124 && said.exit_code != 130) continue;        // it was done before
-            const auto sound = shell("zoneval explain A --year 2022 --store " + copy);   // verifies every hash first
+            const auto said =
+                shell("timeout -s INT " + std::string(delay) + " zoneval " + command + " --store " + copy);
+            if (said.exit_code != 124 && said.exit_code != 130) continue;               // it was done before
+            const auto sound = shell("zoneval explain A --year 2022 --store " + copy);  // verifies every hash first
             CHECK(sound.exit_code == 0);
             // The signal may come when all is written, but the process not gone: then the store has all of it.
-            if (read(copy) == held) ++stopped;
-            else CHECK(shell("zoneval " + command + " --store " + copy).exit_code == 0);
+            if (read(copy) == held)
+                ++stopped;
+            else
+                CHECK(shell("zoneval " + command + " --store " + copy).exit_code == 0);
         }
         return stopped;
     };
@@ -189,8 +216,11 @@ TEST_CASE("Ctrl-C in a large import or assessment leaves a sound store, as it wa
 TEST_CASE("exit codes: fine, findings, usage, bad input, store") {
     const Folder folder;
     const auto unused = folder.file("unused.yaml", "ruleset: r\nrecord: zone\ninputs: {x: {}}\n");
-    const auto failing = folder.file("failing.yaml", "ruleset: r\nrecord: zone\ninputs: {x: {}}\nmeasures: {m: x}\ntests: [{name: t, given: {x: 1}, expect: {m: 2}}]\n");
-    const auto not_a_store = folder.file("text.sqlite", "this is a text file and not a store, although it is long enough to be one");
+    const auto failing = folder.file("failing.yaml",
+                                     "ruleset: r\nrecord: zone\ninputs: {x: {}}\nmeasures: {m: x}\ntests: [{name: t, "
+                                     "given: {x: 1}, expect: {m: 2}}]\n");
+    const auto not_a_store =
+        folder.file("text.sqlite", "this is a text file and not a store, although it is long enough to be one");
     CHECK(shell("zoneval check small.yaml").exit_code == 0);
     CHECK(shell("zoneval check " + unused).exit_code == 1);
     CHECK(shell("zoneval test " + failing).exit_code == 1);
@@ -215,22 +245,34 @@ TEST_CASE("hostile rule files are refused within two seconds and 512 MB, with pl
         for (int i = 0; i < n; ++i) out += before + std::to_string(i) + after;
         return out;
     };
-    struct Case { const char* name; std::string text; const char* said; };
+    struct Case {
+        const char* name;
+        std::string text;
+        const char* said;
+    };
     const Case cases[] = {
         {"duplicate", head + "inputs: {x: {}, x: {}}\n", ":3:17: error ZV205: the key `x` stands twice"},
-        {"bomb", head + "a: &a [x, x]\nb: &b [*a, *a]\nc: [*b, *b]\n", ":3:4: error ZV206: rule files do not use anchors"},
+        {"bomb", head + "a: &a [x, x]\nb: &b [*a, *a]\nc: [*b, *b]\n",
+         ":3:4: error ZV206: rule files do not use anchors"},
         {"merge", head + "inputs:\n  x:\n    <<: {min: 0}\n", ":5:5: error ZV206: rule files do not use merge keys"},
         {"documents", head + "---\nruleset: s\n", ":4:1: error ZV206: a rule file holds one document"},
         {"tab", head + "inputs:\n\tx: {}\n", ":4:1: error ZV206: a tab"},
         {"parenthesis", head + "measures:\n  m: {is: (1 +\n2)\n", "error ZV201: this is not valid YAML"},
-        {"condition", head + "decisions:\n  v:\n    rules:\n      - id: r\n        when: (\n      x > 5\n        )\n        then: a\n", "error ZV201: this is not valid YAML"},
-        {"flow", "ruleset: " + times("[", 100'000) + times("]", 100'000) + "\n", "error ZV206: rule files do not use more than 64 levels"},
+        {"condition",
+         head +
+             "decisions:\n  v:\n    rules:\n      - id: r\n        when: (\n      x > 5\n        )\n        then: a\n",
+         "error ZV201: this is not valid YAML"},
+        {"flow", "ruleset: " + times("[", 100'000) + times("]", 100'000) + "\n",
+         "error ZV206: rule files do not use more than 64 levels"},
         {"maps", "ruleset: " + times("{a: ", 100'000) + "\n", "error ZV206: rule files do not use more than 64 levels"},
-        {"block", head + "x: \n" + times("- ", 100'000) + "a\n", "error ZV206: rule files do not use more than 64 levels"},
+        {"block", head + "x: \n" + times("- ", 100'000) + "a\n",
+         "error ZV206: rule files do not use more than 64 levels"},
         {"list", head + "x: [" + times("1,", 350'000) + "1]\n", "error ZV206: the file has more than 300000 values"},
-        {"definitions", head + "inputs:\n" + numbered("  x", ": {}\n", 50'000), ":1:1: error ZV206: the rule set has 50000 definitions"},
+        {"definitions", head + "inputs:\n" + numbered("  x", ": {}\n", 50'000),
+         ":1:1: error ZV206: the rule set has 50000 definitions"},
         {"keys", head + numbered("key", ": 1\n", 50'000), "and 49900 more errors"},
-        {"expressions", head + "measures:\n" + numbered("  m", ": y + 1\n", 4'900), "error ZV103: nothing here is called `y`"},
+        {"expressions", head + "measures:\n" + numbered("  m", ": y + 1\n", 4'900),
+         "error ZV103: nothing here is called `y`"},
         {"size", head + "# " + times("x", 900'000) + "\n", "error ZV401: the rule file has 9000"}};
     for (const auto& c : cases) {
         INFO(c.name);
@@ -244,21 +286,26 @@ TEST_CASE("hostile rule files are refused within two seconds and 512 MB, with pl
 
 TEST_CASE("rule files that import each other are refused, with the circle") {
     const Folder folder;
-    const auto a = folder.file("a.yaml", "ruleset: r\nrecord: zone\nimports: [b.yaml]\ninputs: {x: {}}\nmeasures: {m: x}\n");
+    const auto a =
+        folder.file("a.yaml", "ruleset: r\nrecord: zone\nimports: [b.yaml]\ninputs: {x: {}}\nmeasures: {m: x}\n");
     folder.file("b.yaml", "imports: [c.yaml, d.yaml]\n");
     folder.file("c.yaml", "imports: [d.yaml, a.yaml]\n");
-    folder.file("d.yaml", "parameters: {p: 1}\nmeasures: {n: p}\n");      // imported twice, which is no circle
+    folder.file("d.yaml", "parameters: {p: 1}\nmeasures: {n: p}\n");  // imported twice, which is no circle
     const auto said = shell("zoneval check " + a);
     CHECK(said.exit_code == 3);
-    CHECK(said.out.find("c.yaml:1:19: error ZV208: this import closes a circle: `" + a + "` → `" + folder.at("b.yaml") + "` → `" + folder.at("c.yaml") + "` → `" + a + "`") != std::string::npos);
+    CHECK(said.out.find("c.yaml:1:19: error ZV208: this import closes a circle: `" + a + "` → `" + folder.at("b.yaml") +
+                        "` → `" + folder.at("c.yaml") + "` → `" + a + "`") != std::string::npos);
     CHECK(said.out.find("error", said.out.find("ZV208")) == std::string::npos);
-    CHECK(shell("zoneval check " + folder.file("e.yaml", "ruleset: r\nrecord: zone\nimports: [nowhere.yaml]\n")).out.find("e.yaml:3:11: error ZV207: `" + folder.at("nowhere.yaml") + "` cannot be read") != std::string::npos);
+    CHECK(shell("zoneval check " + folder.file("e.yaml", "ruleset: r\nrecord: zone\nimports: [nowhere.yaml]\n"))
+              .out.find("e.yaml:3:11: error ZV207: `" + folder.at("nowhere.yaml") + "` cannot be read") !=
+          std::string::npos);
 }
 
 TEST_CASE("programs get usage errors and explanations as JSON, too") {
     const auto first = [](const std::string& line) { return nlohmann::json::parse(shell(line).out)[0]; };
     CHECK(first("zoneval chekc --format json")["code"] == "ZV001");
-    CHECK(first("zoneval check --formt json --format json")["hint"].get<std::string>().find("did you mean `--format`?") == 0);
+    CHECK(first("zoneval check --formt json --format json")["hint"].get<std::string>().find(
+              "did you mean `--format`?") == 0);
     CHECK(first("zoneval assess small.yaml --store s --year soon --format=json")["code"] == "ZV001");
     CHECK(shell("zoneval check --format json").exit_code == 2);
     const auto finding = nlohmann::json::parse(shell("zoneval check --explain ZV321 --format json").out);
@@ -286,18 +333,25 @@ TEST_CASE("a year named twice is assessed once") {
     const Folder folder;
     const auto store = folder.at("s.sqlite");
     shell("zoneval import --rules small.yaml --store " + store + " small.csv");
-    const auto json = nlohmann::json::parse(shell("zoneval assess small.yaml --format json --store " + store + " --year 2022,2022").out);
+    const auto json = nlohmann::json::parse(
+        shell("zoneval assess small.yaml --format json --store " + store + " --year 2022,2022").out);
     CHECK(json["runs"].size() == 1);
 }
 
 TEST_CASE("whether a record belongs to the cohort must be known") {
     const Folder folder;
-    const auto rules = folder.file("r.yaml", "ruleset: r\nrecord: zone\ncohort: {when: x > 5}\ninputs: {x: {}}\ndecisions: {v: {values: [a], rules: [], otherwise: a}}\n");
+    const auto rules = folder.file("r.yaml",
+                                   "ruleset: r\nrecord: zone\ncohort: {when: x > 5}\ninputs: {x: {}}\ndecisions: {v: "
+                                   "{values: [a], rules: [], otherwise: a}}\n");
     const auto store = folder.at("s.sqlite");
-    shell("zoneval import --rules " + rules + " --store " + store + " " + folder.file("d.csv", "zone,year,x\nA,2022,9\nB,2022,\n"));
+    shell("zoneval import --rules " + rules + " --store " + store + " " +
+          folder.file("d.csv", "zone,year,x\nA,2022,9\nB,2022,\n"));
     const auto said = shell("zoneval assess " + rules + " --store " + store + " --year 2022");
     CHECK(said.exit_code == 3);
-    CHECK(said.out.find("error ZV601: whether B belongs to the cohort of 2022 cannot be told: `x` is not reported for B in 2022") != std::string::npos);
+    CHECK(
+        said.out.find(
+            "error ZV601: whether B belongs to the cohort of 2022 cannot be told: `x` is not reported for B in 2022") !=
+        std::string::npos);
 }
 
 TEST_CASE("a damaged or foreign store is refused with exit code 4 and says what is wrong") {
@@ -307,18 +361,25 @@ TEST_CASE("a damaged or foreign store is refused with exit code 4 and says what 
     shell("zoneval assess small.yaml --store " + store + " --year 2022..2023");
     const auto after = [&](const std::string& sql) {
         shell("cp " + store + " " + copy + " && sqlite3 " + copy + " \"" + sql + "\"");
-        const auto assessed = shell("zoneval assess small.yaml --store " + copy + " --year 2023"), explained = shell("zoneval explain A --store " + copy + " --year 2023");
+        const auto assessed = shell("zoneval assess small.yaml --store " + copy + " --year 2023"),
+                   explained = shell("zoneval explain A --store " + copy + " --year 2023");
         INFO(sql << "\n" << assessed.out);
         CHECK(assessed.exit_code == 4);
         CHECK(explained.exit_code == 4);
         CHECK(assessed.out.find("internal") == std::string::npos);
         return assessed.out;
     };
-    const auto drop = [](const std::string& table) { return "DROP TRIGGER " + table + "_is_final; DROP TRIGGER " + table + "_stays; "; };
-    CHECK(after(drop("run_decision") + "UPDATE run_decision SET cells = replace(cells, '1', '0') WHERE run = 2").find("run 2 is not what was recorded") != std::string::npos);
-    CHECK(after(drop("ruleset_file") + "DELETE FROM ruleset_file").find("run 1 is not what was recorded") != std::string::npos);
-    CHECK(after(drop("run") + "UPDATE run SET snapshot_revision = 7").find("run 1 is not what was recorded") != std::string::npos);
-    CHECK(after(drop("batch_column") + "UPDATE batch_column SET cells = '[1' WHERE position = 0").find("ZV501") != std::string::npos);
+    const auto drop = [](const std::string& table) {
+        return "DROP TRIGGER " + table + "_is_final; DROP TRIGGER " + table + "_stays; ";
+    };
+    CHECK(after(drop("run_decision") + "UPDATE run_decision SET cells = replace(cells, '1', '0') WHERE run = 2")
+              .find("run 2 is not what was recorded") != std::string::npos);
+    CHECK(after(drop("ruleset_file") + "DELETE FROM ruleset_file").find("run 1 is not what was recorded") !=
+          std::string::npos);
+    CHECK(after(drop("run") + "UPDATE run SET snapshot_revision = 7").find("run 1 is not what was recorded") !=
+          std::string::npos);
+    CHECK(after(drop("batch_column") + "UPDATE batch_column SET cells = '[1' WHERE position = 0").find("ZV501") !=
+          std::string::npos);
     CHECK(after("PRAGMA user_version = 0").find("ZV503") != std::string::npos);
     CHECK(after("PRAGMA user_version = 99").find("ZV502") != std::string::npos);
     CHECK(after("PRAGMA application_id = 1").find("ZV503: ") != std::string::npos);
@@ -331,11 +392,13 @@ TEST_CASE("a mistyped command or option is answered with the right one") {
 
 TEST_CASE("eval prints value, type and the reasons of a null") {
     CHECK(shell("zoneval eval '0.1 + 0.2 = 0.3'").out == "true\ntype: boolean\n");
-    CHECK(shell("zoneval eval '营业收入 / 从业人员 > 36.6' --let '营业收入=74' --let '从业人员=2'").out == "true\ntype: boolean\n");
+    CHECK(shell("zoneval eval '营业收入 / 从业人员 > 36.6' --let '营业收入=74' --let '从业人员=2'").out ==
+          "true\ntype: boolean\n");
     const auto null = shell("zoneval eval '1 + a / 0' --let a=1");
     CHECK(null.out.find("null") == 0);
     CHECK(null.out.find("division by zero") != std::string::npos);
-    CHECK(shell("printf '{\"id\":\"x\",\"expression\":\"1+1\"}\\nno json\\n' | zoneval eval --jsonl").out.find("{\"id\":\"x\",\"value\":{\"number\":\"2\"}}\n") == 0);
+    CHECK(shell("printf '{\"id\":\"x\",\"expression\":\"1+1\"}\\nno json\\n' | zoneval eval --jsonl")
+              .out.find("{\"id\":\"x\",\"value\":{\"number\":\"2\"}}\n") == 0);
 }
 
 TEST_CASE("findings are explained by their code, functions by their name") {
@@ -348,11 +411,16 @@ TEST_CASE("findings are explained by their code, functions by their name") {
 
 TEST_CASE("check counts on real data how many records fall into a gap or an overlap") {
     const Folder folder;
-    const auto rules = folder.file("r.yaml", "ruleset: r\nrecord: zone\ninputs: {x: {}}\ndecisions:\n  v:\n    values: [a, b]\n    table:\n      inputs: [x]\n      rules:\n        - ['> 50', '\"a\"']\n        - ['[40..60]', '\"b\"']\n");
+    const auto rules =
+        folder.file("r.yaml",
+                    "ruleset: r\nrecord: zone\ninputs: {x: {}}\ndecisions:\n  v:\n    values: [a, b]\n    table:\n     "
+                    " inputs: [x]\n      rules:\n        - ['> 50', '\"a\"']\n        - ['[40..60]', '\"b\"']\n");
     const auto data = folder.file("d.csv", "zone,year,x\nA,2022,10\nB,2022,55\nC,2022,45\nD,2023,30\nE,2023,\n");
     const auto said = shell("zoneval check " + rules + " --data " + data);
     CHECK(said.exit_code == 1);
-    CHECK(said.out == "v: 5 records, 2 that no rule speaks of (first: A in 2022), 1 on which rules contradict each other (first: B in 2022), 1 undetermined\n");
+    CHECK(said.out ==
+          "v: 5 records, 2 that no rule speaks of (first: A in 2022), 1 on which rules contradict each other (first: B "
+          "in 2022), 1 undetermined\n");
 }
 
 TEST_CASE("every subcommand has help with examples, and completion scripts load") {

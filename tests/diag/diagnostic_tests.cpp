@@ -1,5 +1,4 @@
 #include <catch2/catch.hpp>
-
 #include <set>
 
 #include "engine/diag/diagnostic.hpp"
@@ -29,8 +28,8 @@ TEST_CASE("a diagnostic shows the line with a caret under the words, wide charac
     const Source source("rules.yaml", "a: 1\nis: 营业收入 / 人员\n");
     const auto at = source.text().find("人员");
     Diagnostics found;
-    found.add(Kind::unknown_name, source, {static_cast<std::uint32_t>(at), static_cast<std::uint32_t>(at + 6)}, "nothing is called `人员`",
-              "the name of an input", "did you mean `从业人员`?");
+    found.add(Kind::unknown_name, source, {static_cast<std::uint32_t>(at), static_cast<std::uint32_t>(at + 6)},
+              "nothing is called `人员`", "the name of an input", "did you mean `从业人员`?");
     CHECK(render_text(found, false) ==
           "rules.yaml:2:12: error ZV103: nothing is called `人员`\n"
           "  2 | is: 营业收入 / 人员\n"

@@ -43,7 +43,8 @@ std::string difference(const exec::Evaluation& a, const exec::Evaluation& b) {
     for (const auto id : a.decisions)
         for (std::size_t i = 0; i < a.size(); ++i)
             if (const auto x = shown(a.outcome(id, i)), y = shown(b.outcome(id, i)); x != y)
-                return a.graph->node(id).name + " of " + a.record(i) + ": " + x + " by the reference, " + y + " by columns";
+                return a.graph->node(id).name + " of " + a.record(i) + ": " + x + " by the reference, " + y +
+                       " by columns";
     return "";
 }
 
@@ -62,7 +63,8 @@ std::vector<Row> shrunk(const graph::Graph& graph, std::vector<Row> rows, const 
         auto fewer = rows;
         fewer.erase(fewer.begin() + static_cast<std::ptrdiff_t>(i));
         const auto data = table(graph, fewer);
-        if (!difference(exec::evaluate(graph, data, history), exec::evaluate_columns(graph, data, history)).empty()) rows = fewer;
+        if (!difference(exec::evaluate(graph, data, history), exec::evaluate_columns(graph, data, history)).empty())
+            rows = fewer;
     }
     return rows;
 }
@@ -83,7 +85,7 @@ TEST_CASE("columns give what the reference evaluator gives, for random rule sets
         const auto yaml = random.rules();
         Diagnostics found;
         const auto graph = build(yaml, found);
-        if (!graph || found.has_errors()) {      // an adverse rule that asks for null, say: few are refused
+        if (!graph || found.has_errors()) {  // an adverse rule that asks for null, say: few are refused
             ++refused;
             INFO(render_text(found, false) << "\n" << yaml);
             REQUIRE(refused < built / 2 + 10);
@@ -99,10 +101,12 @@ TEST_CASE("columns give what the reference evaluator gives, for random rule sets
         if (different.empty()) continue;
         const auto few = shrunk(*graph, rows, history);
         const auto small = table(*graph, few);
-        const auto story = "seed " + std::to_string(seed) + ": " +
-                           difference(exec::evaluate(*graph, small, history), exec::evaluate_columns(*graph, small, history)) +
-                           "\n(first seen as: " + different + ")\nrecords:\n" + text_of(few) + "rules:\n" + yaml;
-        if (const auto* folder = std::getenv("ZONEVAL_KEEP")) std::ofstream(folder + ("/seed-" + std::to_string(seed)) + ".txt") << story;
+        const auto story =
+            "seed " + std::to_string(seed) + ": " +
+            difference(exec::evaluate(*graph, small, history), exec::evaluate_columns(*graph, small, history)) +
+            "\n(first seen as: " + different + ")\nrecords:\n" + text_of(few) + "rules:\n" + yaml;
+        if (const auto* folder = std::getenv("ZONEVAL_KEEP"))
+            std::ofstream(folder + ("/seed-" + std::to_string(seed)) + ".txt") << story;
         FAIL(story);
     }
     CHECK(built * records >= pairs_wanted());
@@ -182,9 +186,13 @@ TEST_CASE("whole numbers further apart than a double can count keep their ranks"
 inputs: {x: {type: number}}
 measures: {place: {is: rank(x)}}
 )");
-    const auto data = table(*graph, {{{"x", number("9007199254740990")}}, {{"x", number("-6")}}, {{"x", number("9007199254740991")}}, {{"x", number("-5")}}});
+    const auto data = table(*graph, {{{"x", number("9007199254740990")}},
+                                     {{"x", number("-6")}},
+                                     {{"x", number("9007199254740991")}},
+                                     {{"x", number("-5")}}});
     const NoHistory history;
-    CHECK(column(exec::evaluate_columns(*graph, data, history), "place") == std::vector<std::string>{"2", "4", "1", "3"});
+    CHECK(column(exec::evaluate_columns(*graph, data, history), "place") ==
+          std::vector<std::string>{"2", "4", "1", "3"});
 }
 
 TEST_CASE("a written null beside a datum that does not apply is no failed operation, in whatever decimals") {
@@ -210,7 +218,8 @@ measures:
   place: {is: rank(1 / small)}
   other: {is: rank(1 / y)}
 )X");
-    const auto data = table(*graph, {{{"x", number("-1000")}, {"y", number("1e-400")}}, {{"x", number("0")}, {"y", number("1")}}});
+    const auto data =
+        table(*graph, {{{"x", number("-1000")}, {"y", number("1e-400")}}, {{"x", number("0")}, {"y", number("1")}}});
     const NoHistory history;
     const auto e = exec::evaluate_columns(*graph, data, history);
     CHECK(column(e, "place") == std::vector<std::string>{"1", "2"});
@@ -233,7 +242,8 @@ decisions:
     CHECK(column(e, "size") == std::vector<std::string>{"\"large\"", "\"small\""});
     const auto entry = [&](const std::string& name) {
         const auto id = graph->find(name)->id;
-        const auto found = std::find_if(report.entries.begin(), report.entries.end(), [&](const auto& x) { return x.node == id; });
+        const auto found =
+            std::find_if(report.entries.begin(), report.entries.end(), [&](const auto& x) { return x.node == id; });
         return found == report.entries.end() ? exec::ColumnReport::Entry{} : *found;
     };
     CHECK(entry("growth").by_record == 2);
@@ -258,44 +268,57 @@ std::size_t in_doubt(const std::string& yaml, const std::vector<Row>& rows) {
 }
 
 std::string warns(const std::string& measure, const std::string& rules) {
-    return "inputs:\n  x: {type: number, max: 100}\n  y: {type: number}\nmeasures:\n  m: {is: '" + measure + "'}\ndecisions:\n  verdict:\n"
-           "    values: [none, praise, warn]\n    adverse: [warn]\n    rules:\n" + rules + "    otherwise: none\n";
+    return "inputs:\n  x: {type: number, max: 100}\n  y: {type: number}\nmeasures:\n  m: {is: '" + measure +
+           "'}\ndecisions:\n  verdict:\n"
+           "    values: [none, praise, warn]\n    adverse: [warn]\n    rules:\n" +
+           rules + "    otherwise: none\n";
 }
 
-const std::vector<Row> nothing_missing{{{"x", 1}, {"y", 1}}, {{"x", 1}, {"y", 9}}}, no_x{{{"y", 1}}}, no_x_but_adverse{{{"y", 9}}}, no_y{{{"x", 1}}};
+const std::vector<Row> nothing_missing{{{"x", 1}, {"y", 1}}, {{"x", 1}, {"y", 9}}}, no_x{{{"y", 1}}},
+    no_x_but_adverse{{{"y", 9}}}, no_y{{{"x", 1}}};
 
 }  // namespace
 
 TEST_CASE("a blank behind an adverse rule leaves a record to the reference evaluator only where it can matter") {
-    const auto rules = warns("if x = null then 0 else x", "      - {id: r, when: y > 5, then: warn}\n      - {id: s, when: m > 3, then: praise}\n");
+    const auto rules = warns("if x = null then 0 else x",
+                             "      - {id: r, when: y > 5, then: warn}\n      - {id: s, when: m > 3, then: praise}\n");
     CHECK(in_doubt(rules, nothing_missing) == 0);
-    CHECK(in_doubt(rules, no_x) == 0);           // what is not adverse may rest on the authors' question
+    CHECK(in_doubt(rules, no_x) == 0);  // what is not adverse may rest on the authors' question
     CHECK(in_doubt(rules, no_x_but_adverse) == 1);
-    CHECK(in_doubt(rules, no_y) == 1);           // it waits for y
+    CHECK(in_doubt(rules, no_y) == 1);  // it waits for y
 }
 
 TEST_CASE("what a second look may see otherwise is left to the reference evaluator") {
     // It does not see through abs, and sees that x is at most 100.
     CHECK(in_doubt(warns("abs(if x = null then 0 else x)", "      - {id: r, when: m > 3, then: warn}\n"), no_x) == 1);
-    CHECK(in_doubt(warns("if x = null then 0 else x", "      - {id: r, when: x <= 100 and m < y, then: warn, if missing: does not hold}\n"), no_x) == 1);
-    CHECK(in_doubt(warns("if (x <= 100) = null then 0 else 5", "      - {id: r, when: m > 3, then: warn}\n"), no_x) == 1);
+    CHECK(in_doubt(warns("if x = null then 0 else x",
+                         "      - {id: r, when: x <= 100 and m < y, then: warn, if missing: does not hold}\n"),
+                   no_x) == 1);
+    CHECK(in_doubt(warns("if (x <= 100) = null then 0 else 5", "      - {id: r, when: m > 3, then: warn}\n"), no_x) ==
+          1);
     // A rule that is passed over for want of x, and an outcome that a formula computes.
     CHECK(in_doubt(warns("x + 1", "      - {id: r, when: m > 3, then: warn, if missing: does not hold}\n"), no_x) == 1);
-    CHECK(in_doubt(warns("if x = null then 0 else x", "      - {id: r, when: m < 3, then: 'if y > 5 then \"none\" else \"praise\"'}\n      - {id: s, when: y > 99, then: warn}\n"), no_x) == 1);
+    CHECK(in_doubt(warns("if x = null then 0 else x",
+                         "      - {id: r, when: m < 3, then: 'if y > 5 then \"none\" else \"praise\"'}\n      - {id: "
+                         "s, when: y > 99, then: warn}\n"),
+                   no_x) == 1);
 }
 
 TEST_CASE("a score that left something out leaves a record to the reference evaluator where an outcome is adverse") {
     const std::string rules =
         "inputs:\n  x: {type: number}\n  y: {type: number}\nscores:\n  s:\n    missing: zero\n    indicators:\n"
-        "      - {of: x, weight: 50 %, from: 0..10}\n      - {of: y, weight: 50 %, from: 0..10}\ndecisions:\n  verdict:\n"
-        "    values: [none, warn]\n    adverse: [warn]\n    rules:\n      - {id: r, when: s < 30, then: warn}\n    otherwise: none\n";
+        "      - {of: x, weight: 50 %, from: 0..10}\n      - {of: y, weight: 50 %, from: 0..10}\ndecisions:\n  "
+        "verdict:\n"
+        "    values: [none, warn]\n    adverse: [warn]\n    rules:\n      - {id: r, when: s < 30, then: warn}\n    "
+        "otherwise: none\n";
     CHECK(in_doubt(rules, nothing_missing) == 0);
-    CHECK(in_doubt(rules, no_x_but_adverse) == 1);   // 45 points, and up to 95
+    CHECK(in_doubt(rules, no_x_but_adverse) == 1);  // 45 points, and up to 95
 }
 
 TEST_CASE("a written null stays one when its column is brought to another scale") {
     const std::string rules =
-        "inputs:\n  x: {type: number}\n  y: {type: number}\nmeasures:\n  m: {is: 'x * prior(x) + (if y > 3 then 0.3 else null)'}\n"
+        "inputs:\n  x: {type: number}\n  y: {type: number}\nmeasures:\n  m: {is: 'x * prior(x) + (if y > 3 then 0.3 "
+        "else null)'}\n"
         "  n: {is: 'if m < 0 then x else y'}\n  r: {is: rank(n)}\ndecisions:\n  d:\n    values: [a, b]\n    rules:\n"
         "      - {id: r, when: r > 1, then: a}\n    otherwise: b\n";
     CHECK(in_doubt(rules, {{{"x", number("1.9999")}, {"y", 1}}, {{"x", number("8.5")}, {"y", 2}}}) == 0);

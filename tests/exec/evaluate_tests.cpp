@@ -22,9 +22,13 @@ TEST_CASE("a measure with decimals is rounded half to even, and the rounded valu
 }
 
 TEST_CASE("ranks share ties, leave out the missing, and start anew in each group") {
-    const auto graph = build("inputs: {x: {}, g: {type: string}}\nmeasures: {r: rank(x), p: percent rank(x), rg: 'rank(x, g)', m: 'cohort mean(x, g)', n: cohort count(x)}\n");
-    const auto data = table(*graph, {{{"x", number("5")}, {"g", "a"}}, {{"x", number("7")}, {"g", "a"}},
-                                     {{"x", number("5")}, {"g", "b"}}, {{"g", "b"}}});
+    const auto graph = build(
+        "inputs: {x: {}, g: {type: string}}\nmeasures: {r: rank(x), p: percent rank(x), rg: 'rank(x, g)', m: 'cohort "
+        "mean(x, g)', n: cohort count(x)}\n");
+    const auto data = table(*graph, {{{"x", number("5")}, {"g", "a"}},
+                                     {{"x", number("7")}, {"g", "a"}},
+                                     {{"x", number("5")}, {"g", "b"}},
+                                     {{"g", "b"}}});
     const auto e = exec::evaluate(*graph, data, NoHistory());
     CHECK(column(e, "r") == Texts{"2", "1", "2", "null"});
     CHECK(column(e, "p") == Texts{"0", "1", "0", "null"});
@@ -34,8 +38,11 @@ TEST_CASE("ranks share ties, leave out the missing, and start anew in each group
 }
 
 TEST_CASE("cohort functions take expressions, wherever and however they are written") {
-    const auto graph = build("inputs: {n: {}}\nmeasures:\n  many: cohort count(n > 1)\n  total:\n    is: >-\n      cohort sum(if n > 1\n      then n else 0)\n");
-    const auto e = exec::evaluate(*graph, table(*graph, {{{"n", number("1")}}, {{"n", number("2")}}, {{"n", number("5")}}}), NoHistory());
+    const auto graph = build(
+        "inputs: {n: {}}\nmeasures:\n  many: cohort count(n > 1)\n  total:\n    is: >-\n      cohort sum(if n > 1\n    "
+        "  then n else 0)\n");
+    const auto e = exec::evaluate(
+        *graph, table(*graph, {{{"n", number("1")}}, {{"n", number("2")}}, {{"n", number("5")}}}), NoHistory());
     CHECK(column(e, "many") == Texts{"2", "2", "2"});
     CHECK(column(e, "total") == Texts{"7", "7", "7"});
 }
@@ -48,7 +55,8 @@ TEST_CASE("a record alone in its group has no percent rank, so it is neither las
 }
 
 TEST_CASE("prior reads last year's value, and over the values of several years") {
-    const auto graph = build("inputs: {x: {}}\nmeasures: {growth: x - prior(x), mean of 3: 'mean(over(x, 3))', had: 'prior(x) != null'}\n");
+    const auto graph = build(
+        "inputs: {x: {}}\nmeasures: {growth: x - prior(x), mean of 3: 'mean(over(x, 3))', had: 'prior(x) != null'}\n");
     GivenHistory history;
     history.values = {{"x r1 2022", number("4")}, {"x r1 2021", number("2")}};
     const auto data = table(*graph, {{{"x", number("9")}}, {{"x", number("1")}}});
@@ -59,7 +67,8 @@ TEST_CASE("prior reads last year's value, and over the values of several years")
 }
 
 TEST_CASE("a parameter has the value in force on the day of assessment") {
-    const std::string yaml = "inputs: {x: {}}\nparameters: {line: {values: {2021-01-01: 85, 2024-01-01: 88}}}\nmeasures: {m: line + x}\n";
+    const std::string yaml =
+        "inputs: {x: {}}\nparameters: {line: {values: {2021-01-01: 85, 2024-01-01: 88}}}\nmeasures: {m: line + x}\n";
     const auto graph = build(yaml);
     const std::vector<Row> rows{{{"x", number("0")}}};
     CHECK(column(exec::evaluate(*graph, table(*graph, rows, 2023), NoHistory()), "m") == Texts{"85"});
@@ -70,7 +79,8 @@ TEST_CASE("a parameter has the value in force on the day of assessment") {
 }
 
 TEST_CASE("a total in the data can be kept out of the cohort") {
-    const auto graph = build("inputs: {x: {}, name: {type: string}}\ncohort: {when: name != \"all\"}\nmeasures: {r: rank(x)}\n");
+    const auto graph =
+        build("inputs: {x: {}, name: {type: string}}\ncohort: {when: name != \"all\"}\nmeasures: {r: rank(x)}\n");
     const auto data = table(*graph, {{{"x", number("100")}, {"name", "all"}}, {{"x", number("60")}, {"name", "a"}}});
     const auto e = exec::evaluate(*graph, data, NoHistory());
     CHECK(e.size() == 1);
@@ -87,16 +97,19 @@ scores:
       one: {weight: 40 %, indicators: [{of: a, weight: 100 %, from: 0..10}]}
       two: {weight: 60 %, indicators: [{of: b, weight: 100 %, from: 2..0}]}
 )");
-    const auto data = table(*graph, {{{"a", number("5")}, {"b", number("0.5")}}, {{"a", number("99")}, {"b", number("9")}}});
+    const auto data =
+        table(*graph, {{{"a", number("5")}, {"b", number("0.5")}}, {{"a", number("99")}, {"b", number("9")}}});
     const auto e = exec::evaluate(*graph, data, NoHistory());
     CHECK(column(e, "one of s") == Texts{"50", "100"});
     CHECK(column(e, "s") == Texts{"65", "40"});
 }
 
 TEST_CASE("a score says what to do about missing indicators") {
-    const std::string indicators = "indicators: [{of: a, weight: 80 %, from: 0..10}, {of: b, weight: 20 %, from: 0..10}]";
+    const std::string indicators =
+        "indicators: [{of: a, weight: 80 %, from: 0..10}, {of: b, weight: 20 %, from: 0..10}]";
     const auto score_of = [&](const std::string& missing, const Row& row) {
-        const auto graph = build("inputs: {a: {}, b: {}}\nscores:\n  s:\n    missing: " + missing + "\n    " + indicators + "\n");
+        const auto graph =
+            build("inputs: {a: {}, b: {}}\nscores:\n  s:\n    missing: " + missing + "\n    " + indicators + "\n");
         return column(exec::evaluate(*graph, table(*graph, {row}), NoHistory()), "s").front();
     };
     CHECK(score_of("unknown", {{"a", number("5")}}) == "null");
@@ -114,7 +127,8 @@ scores:
   low: {indicators: [{of: a, weight: 100 %, normalise: min-max, lower is better: true}]}
   p: {indicators: [{of: a, weight: 100 %, normalise: percent rank}]}
 )");
-    const auto e = exec::evaluate(*graph, table(*graph, {{{"a", number("2")}}, {{"a", number("4")}}, {{"a", number("6")}}}), NoHistory());
+    const auto e = exec::evaluate(
+        *graph, table(*graph, {{{"a", number("2")}}, {{"a", number("4")}}, {{"a", number("6")}}}), NoHistory());
     CHECK(column(e, "m") == Texts{"0", "50", "100"});
     CHECK(column(e, "low") == Texts{"100", "50", "0"});
     CHECK(column(e, "p") == Texts{"0", "50", "100"});
@@ -131,7 +145,8 @@ decisions:
       - {id: bottom, when: x < 10, then: low}
     otherwise: none
 )");
-    const auto e = exec::evaluate(*graph, table(*graph, {{{"x", number("95")}}, {{"x", number("50")}}, {{"x", number("5")}}}), NoHistory());
+    const auto e = exec::evaluate(
+        *graph, table(*graph, {{{"x", number("95")}}, {{"x", number("50")}}, {{"x", number("5")}}}), NoHistory());
     CHECK(column(e, "v") == Texts{"\"high\"", "\"none\"", "\"low\""});
     CHECK(outcome(e, "v", 0).because == "95 is above 90");
     CHECK(outcome(e, "v", 1).rule == exec::Outcome::otherwise);
@@ -140,8 +155,9 @@ decisions:
 
 TEST_CASE("every hit policy of a decision table") {
     const auto value_of = [](const std::string& policy, const std::string& a, const std::string& b) {
-        const auto graph = build("inputs: {x: {}}\ndecisions:\n  v:\n    values: [1, 2, 3]\n    table:\n      hit policy: " + policy +
-                                 "\n      inputs: [x]\n      rules:\n        - ['>= 1', '" + a + "']\n        - ['>= 1', '" + b + "']\n");
+        const auto graph = build(
+            "inputs: {x: {}}\ndecisions:\n  v:\n    values: [1, 2, 3]\n    table:\n      hit policy: " + policy +
+            "\n      inputs: [x]\n      rules:\n        - ['>= 1', '" + a + "']\n        - ['>= 1', '" + b + "']\n");
         return column(exec::evaluate(*graph, table(*graph, {{{"x", number("1")}}}), NoHistory()), "v").front();
     };
     CHECK(value_of("first", "2", "1") == "2");
@@ -159,7 +175,8 @@ TEST_CASE("every hit policy of a decision table") {
 }
 
 TEST_CASE("an outcome nobody declared stops the assessment, naming the record") {
-    const auto graph = build("inputs: {s: {type: string}}\ndecisions:\n  v: {values: [a, b], rules: [{id: one, when: true, then: s}]}\n");
+    const auto graph = build(
+        "inputs: {s: {type: string}}\ndecisions:\n  v: {values: [a, b], rules: [{id: one, when: true, then: s}]}\n");
     try {
         exec::evaluate(*graph, table(*graph, {{{"s", "c"}}}), NoHistory());
         FAIL("an undeclared outcome passed");

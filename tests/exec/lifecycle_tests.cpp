@@ -66,7 +66,7 @@ TEST_CASE("a warning is not given on a missing score, and the next year builds o
     CHECK(texts(outcome(e, "standing", 0).possible) == Texts{"good", "interviewed"});
     history.values["standing r1 2021"] = e.value(graph->find("standing")->id, 0);
     const auto next = exec::evaluate(*graph, table(*graph, {good}, 2022), history);
-    CHECK(texts(outcome(next, "standing", 0).possible) == Texts{"good", "rectifying"});      // not every state there is
+    CHECK(texts(outcome(next, "standing", 0).possible) == Texts{"good", "rectifying"});  // not every state there is
     CHECK(outcome(next, "standing", 0).waiting_for == Texts{"score"});
 }
 
@@ -100,25 +100,31 @@ TEST_CASE("a deadline passes only when it is known to, and waits for what is ope
     const auto run = [&] {
         const auto data = table(*graph, {good});
         const auto e = exec::evaluate(*graph, data, history);
-        return outcome(e, "standing", 0).undetermined ? texts(outcome(e, "standing", 0).possible) : Texts{e.value(graph->find("standing")->id, 0).to_string()};
+        return outcome(e, "standing", 0).undetermined ? texts(outcome(e, "standing", 0).possible)
+                                                      : Texts{e.value(graph->find("standing")->id, 0).to_string()};
     };
     history.values["years in standing r1 2022"] = feel::Value(1);
     CHECK(run() == Texts{"exited"});
-    history.values["years in standing r1 2022"] = feel::Value::missing(feel::Missing::not_reported, "nobody knows how long");
+    history.values["years in standing r1 2022"] =
+        feel::Value::missing(feel::Missing::not_reported, "nobody knows how long");
     CHECK(run() == Texts{"rectifying", "exited"});
 }
 
 TEST_CASE("a state that is absent for a blank condition does not lead on, in a rule as in a cell") {
     const auto verdict = [](const std::string& decision) {
-        const auto graph = build("inputs: {flag: {type: boolean, blank: not applicable}, x: {}}\ndecisions:\n  v: {values: [a, b], " + decision + "}\n");
+        const auto graph =
+            build("inputs: {flag: {type: boolean, blank: not applicable}, x: {}}\ndecisions:\n  v: {values: [a, b], " +
+                  decision + "}\n");
         const auto data = table(*graph, {{}});
         return column(exec::evaluate(*graph, data, NoHistory()), "v")[0];
     };
-    for (const char* rule : {"rules: [{id: r, when: flag, then: a}], otherwise: b", "rules: [{id: r, when: flag and x > 5, then: a}], otherwise: b",
-                             "rules: [{id: r, when: not(flag), then: a}], otherwise: b",
-                             "table: {hit policy: first, inputs: [flag], rules: [['?', '\"a\"']], default: '\"b\"'}",
-                             "table: {hit policy: first, inputs: [flag, x], rules: [['?', '> 5', '\"a\"']], default: '\"b\"'}",
-                             "table: {hit policy: first, inputs: [flag], rules: [['not(?)', '\"a\"']], default: '\"b\"'}"}) {
+    for (const char* rule :
+         {"rules: [{id: r, when: flag, then: a}], otherwise: b",
+          "rules: [{id: r, when: flag and x > 5, then: a}], otherwise: b",
+          "rules: [{id: r, when: not(flag), then: a}], otherwise: b",
+          "table: {hit policy: first, inputs: [flag], rules: [['?', '\"a\"']], default: '\"b\"'}",
+          "table: {hit policy: first, inputs: [flag, x], rules: [['?', '> 5', '\"a\"']], default: '\"b\"'}",
+          "table: {hit policy: first, inputs: [flag], rules: [['not(?)', '\"a\"']], default: '\"b\"'}"}) {
         INFO(rule);
         CHECK(verdict(rule) == "\"b\"");
     }
@@ -126,18 +132,26 @@ TEST_CASE("a state that is absent for a blank condition does not lead on, in a r
 
 TEST_CASE("check finds what is wrong with a ladder") {
     const auto with = [](const std::string& states, const std::string& transitions) {
-        return findings("inputs: {x: {}, y: {}}\nlifecycles:\n  s:\n    start: good\n    states: " + states + "\n    transitions:\n" + transitions);
+        return findings("inputs: {x: {}, y: {}}\nlifecycles:\n  s:\n    start: good\n    states: " + states +
+                        "\n    transitions:\n" + transitions);
     };
-    const std::string up = "      - {id: a, from: good, to: warned, when: x < 1}\n", back = "      - {id: b, from: warned, to: good, when: x > y}\n";
+    const std::string up = "      - {id: a, from: good, to: warned, when: x < 1}\n",
+                      back = "      - {id: b, from: warned, to: good, when: x > y}\n";
     CHECK(with("{good: {}, warned: {adverse: true}}", up + back) == "");
-    CHECK(with("{good: {}, warned: {adverse: true}, lost: {}}", up + back).find("ZV331 nothing leads to state `lost`") != std::string::npos);
-    CHECK(with("{good: {}, warned: {adverse: true}}", up + "      - {id: b, from: warned, to: warned, when: x > y}\n").find("ZV333") != std::string::npos);
+    CHECK(
+        with("{good: {}, warned: {adverse: true}, lost: {}}", up + back).find("ZV331 nothing leads to state `lost`") !=
+        std::string::npos);
+    CHECK(with("{good: {}, warned: {adverse: true}}", up + "      - {id: b, from: warned, to: warned, when: x > y}\n")
+              .find("ZV333") != std::string::npos);
     const std::string exit = "      - {id: c, from: good, to: out, when: x < y}\n";
     CHECK(with("{good: {}, warned: {adverse: true}, out: {adverse: true, final: true}}", up + back + exit)
               .find("ZV332 transition `c` goes from `good` to `out` past `warned`") != std::string::npos);
-    CHECK(with("{good: {}, warned: {adverse: true}, out: {adverse: true, final: true}}", up + back + "      - {id: c, from: good, to: out, when: x > 5, skips: the law says so}\n")
+    CHECK(with("{good: {}, warned: {adverse: true}, out: {adverse: true, final: true}}",
+               up + back + "      - {id: c, from: good, to: out, when: x > 5, skips: the law says so}\n")
               .find("ZV332") == std::string::npos);
     const std::string also = "      - {id: d, from: good, to: warned, when: x < 0 and y < 0}\n";
-    CHECK(with("{good: {}, warned: {adverse: true}}", up + back + also).find("ZV334 transitions `a` and `d`") != std::string::npos);
-    CHECK(with("{good: {}, warned: {adverse: true}}", "      - {id: a, from: good, to: wraned, when: x < 1}\n").find("did you mean `warned`?") != std::string::npos);
+    CHECK(with("{good: {}, warned: {adverse: true}}", up + back + also).find("ZV334 transitions `a` and `d`") !=
+          std::string::npos);
+    CHECK(with("{good: {}, warned: {adverse: true}}", "      - {id: a, from: good, to: wraned, when: x < 1}\n")
+              .find("did you mean `warned`?") != std::string::npos);
 }

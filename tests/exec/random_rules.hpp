@@ -18,8 +18,12 @@ class RandomRules {
     /// YAML below `ruleset` and `record`.
     std::string rules() {
         std::string out = one_in(4) ? "cohort: {when: 'n2 = null or n2 < 100'}\ninputs:\n" : "inputs:\n";
-        for (int i = 0; i < numbers; ++i) out += "  n" + std::to_string(i) + ": {type: number" + (one_in(4) ? ", blank: not applicable" : "") + bounds(i) + "}\n";
-        out += "  region: {type: string, values: [East, West, North]}\n  kind: {type: string}\n  flag: {type: boolean}\n  opened: {type: date}\n";
+        for (int i = 0; i < numbers; ++i)
+            out += "  n" + std::to_string(i) + ": {type: number" + (one_in(4) ? ", blank: not applicable" : "") +
+                   bounds(i) + "}\n";
+        out +=
+            "  region: {type: string, values: [East, West, North]}\n  kind: {type: string}\n  flag: {type: boolean}\n  "
+            "opened: {type: date}\n";
         out += "parameters:\n  line: {values: {2020-01-01: " + literal() + ", 2024-01-01: 7}}\n";
         out += "measures:\n";
         for (int i = 0; i < 6; ++i) {
@@ -46,7 +50,8 @@ class RandomRules {
         if (!one_in(9)) out["region"] = feel::Value(std::string_view(pick({"East", "West", "North"})));
         if (!one_in(9)) out["kind"] = feel::Value(std::string_view(pick({"a", "b", "East", ""})));
         if (!one_in(9)) out["flag"] = feel::Value(one_in(2));
-        if (!one_in(9)) out["opened"] = feel::Value(feel::Date{2020 + below(4), static_cast<std::uint8_t>(1 + below(12)), 1});
+        if (!one_in(9))
+            out["opened"] = feel::Value(feel::Date{2020 + below(4), static_cast<std::uint8_t>(1 + below(12)), 1});
         return out;
     }
 
@@ -56,10 +61,14 @@ class RandomRules {
         for (std::size_t i = 1; i <= records; ++i)
             for (const auto* year : {" 2022", " 2021"}) {
                 const auto record = " r" + std::to_string(i) + year;
-                const auto unknown = [&] { return feel::Value::missing(feel::Missing::not_reported, "nobody knows" + record); };
+                const auto unknown = [&] {
+                    return feel::Value::missing(feel::Missing::not_reported, "nobody knows" + record);
+                };
                 if (!one_in(4)) out.values["n1" + record] = one_in(6) ? unknown() : datum(1);
                 if (!one_in(4)) out.values["n0" + record] = one_in(6) ? unknown() : datum(0);
-                if (!one_in(4)) out.values["verdict" + record] = one_in(6) ? unknown() : feel::Value(std::string_view(pick({"none", "notice"})));
+                if (!one_in(4))
+                    out.values["verdict" + record] =
+                        one_in(6) ? unknown() : feel::Value(std::string_view(pick({"none", "notice"})));
             }
         return out;
     }
@@ -69,7 +78,9 @@ class RandomRules {
 
     int below(int n) { return static_cast<int>(random_() % static_cast<std::uint64_t>(n)); }
     bool one_in(int n) { return below(n) == 0; }
-    std::string pick(std::vector<std::string> all) { return all[static_cast<std::size_t>(below(static_cast<int>(all.size())))]; }
+    std::string pick(std::vector<std::string> all) {
+        return all[static_cast<std::size_t>(below(static_cast<int>(all.size())))];
+    }
 
     // Few distinct values, so that ties and exact hits are common; some a last place beside them; some huge or tiny.
     feel::Value number_value() {
@@ -89,11 +100,15 @@ class RandomRules {
         // A column that holds anything beyond 18 digits is one of decimals; most should be of machine words.
         return wide_ ? feel::Value(*feel::Decimal::parse(text)) : feel::Value(*feel::Decimal::parse(text.substr(0, 6)));
     }
-    std::string literal() { return pick({"0", "1", "2", "3", "0.5", "0.1", "0.3", "2.5", "10", "100", "7", "-1", "1.000000000000000000001"}); }
+    std::string literal() {
+        return pick(
+            {"0", "1", "2", "3", "0.5", "0.1", "0.3", "2.5", "10", "100", "7", "-1", "1.000000000000000000001"});
+    }
 
     /// What an input declares; its data keep to it.
     std::string bounds(int i) {
-        static const std::vector<std::pair<std::string, std::string>> all{{"0", ""}, {"", "10"}, {"0", "10"}, {"0.5", "3"}, {"3", "3"}};
+        static const std::vector<std::pair<std::string, std::string>> all{
+            {"0", ""}, {"", "10"}, {"0", "10"}, {"0.5", "3"}, {"3", "3"}};
         if (!one_in(4)) return "";
         const auto& [low, high] = all[static_cast<std::size_t>(below(static_cast<int>(all.size())))];
         if (!low.empty()) least_[i] = *feel::Decimal::parse(low);
@@ -112,7 +127,8 @@ class RandomRules {
         if (one_in(3)) return literal();
         if (one_in(8)) return "line";
         if (one_in(12)) return "prior(n1)";
-        if (!names_.empty() && one_in(3)) return names_[static_cast<std::size_t>(below(static_cast<int>(names_.size())))];
+        if (!names_.empty() && one_in(3))
+            return names_[static_cast<std::size_t>(below(static_cast<int>(names_.size())))];
         return "n" + std::to_string(below(numbers));
     }
 
@@ -120,17 +136,24 @@ class RandomRules {
         if (depth == 0 || one_in(5)) return leaf();
         const auto a = [&] { return number(depth - 1); };
         switch (below(18)) {
-            case 0: case 1: return "(" + a() + " + " + a() + ")";
+            case 0:
+            case 1: return "(" + a() + " + " + a() + ")";
             case 2: return "(" + a() + " - " + a() + ")";
-            case 3: case 4: return "(" + a() + " * " + a() + ")";
-            case 5: case 6: return "(" + a() + " / " + a() + ")";
+            case 3:
+            case 4: return "(" + a() + " * " + a() + ")";
+            case 5:
+            case 6: return "(" + a() + " / " + a() + ")";
             case 7: return "min(" + a() + ", " + a() + ")";
             case 8: return "max(" + a() + ", " + a() + ", " + leaf() + ")";
-            case 9: return pick({"decimal", "round half up", "round half down", "round up", "round down", "floor", "ceiling"}) + "(" + a() + ", " + std::to_string(below(4)) + ")";
+            case 9:
+                return pick({"decimal", "round half up", "round half down", "round up", "round down", "floor",
+                             "ceiling"}) +
+                       "(" + a() + ", " + std::to_string(below(4)) + ")";
             case 10: return "abs(" + a() + ")";
             case 11: return "-(" + a() + ")";
             case 12: return "(if " + leaf() + " = null then " + literal() + " else " + a() + ")";
-            case 13: return "(if " + condition(depth - 1) + " then " + a() + " else " + (one_in(5) ? "null" : a()) + ")";
+            case 13:
+                return "(if " + condition(depth - 1) + " then " + a() + " else " + (one_in(5) ? "null" : a()) + ")";
             case 14: return pick({"max(0, min(10, ", "min(3, max(0.5, ", "max(2, min(2, "}) + a() + "))";
             case 15: {
                 const auto x = leaf();
@@ -139,11 +162,13 @@ class RandomRules {
             case 16: return "sum(" + a() + ", " + leaf() + ")";
             default:
                 switch (below(8)) {
-                    case 0: return "exp(" + a() + ")";           // no kernel
+                    case 0: return "exp(" + a() + ")";  // no kernel
                     case 1: return "sqrt(" + a() + ")";
                     case 2: return "modulo(" + a() + ", " + leaf() + ")";
                     case 3: return "(" + a() + " ** " + std::to_string(1 + below(3)) + ")";
-                    case 4: return "string length(" + pick({"kind", "region", "upper case(kind)", "substring before(kind, \"a\")"}) + ")";
+                    case 4:
+                        return "string length(" +
+                               pick({"kind", "region", "upper case(kind)", "substring before(kind, \"a\")"}) + ")";
                     default: return "mean([" + a() + ", " + leaf() + "])";
                 }
         }
@@ -153,19 +178,27 @@ class RandomRules {
         const auto c = [&] { return "(" + condition(depth - 1) + ")"; };
         if (depth > 0 && !one_in(4)) {
             switch (below(6)) {
-                case 0: case 1: return c() + " and " + c();
+                case 0:
+                case 1: return c() + " and " + c();
                 case 5: {
                     const auto x = leaf();
                     return x + " != null and " + x + pick({" < ", " >= "}) + leaf();
                 }
                 case 2: return c() + " or " + c();
                 case 3: return "not(" + condition(depth - 1) + ")";
-                default: return "if " + condition(depth - 1) + " then " + condition(depth - 1) + " else " + condition(depth - 1);
+                default:
+                    return "if " + condition(depth - 1) + " then " + condition(depth - 1) + " else " +
+                           condition(depth - 1);
             }
         }
-        if (classes_ && one_in(8)) return pick({"prior(verdict) = \"none\"", "prior(verdict) in (\"notice\", \"commend\")", "count(over(n0, 3)) > 2"});
+        if (classes_ && one_in(8))
+            return pick(
+                {"prior(verdict) = \"none\"", "prior(verdict) in (\"notice\", \"commend\")", "count(over(n0, 3)) > 2"});
         switch (below(12)) {
-            case 0: case 1: case 2: case 3: return number(1) + " " + pick({"<", "<=", ">", ">=", "=", "!="}) + " " + leaf();
+            case 0:
+            case 1:
+            case 2:
+            case 3: return number(1) + " " + pick({"<", "<=", ">", ">=", "=", "!="}) + " " + leaf();
             case 4: return leaf() + pick({" = null", " != null"});
             case 5: return "region " + pick({"=", "!="}) + " \"" + pick({"East", "West", "North"}) + "\"";
             case 6: return "region in (\"East\", \"North\")";
@@ -173,22 +206,27 @@ class RandomRules {
             case 8: return pick({"flag", "flag = false", "opened >= date(\"2021-06-01\")", "opened = null"});
             case 9: return leaf() + " between " + literal() + " and " + leaf();
             case 10: return leaf() + " in " + pick({"[1..3]", "(0.5..7)", "(< 2)", "(>= 3)", "(1, 2.5, 7)", "[2, 3]"});
-            default: return classes_ ? std::string("class ") + pick({"=", "!="}) + " \"" + pick({"A", "B"}) + "\"" : number(1) + " > " + literal();
+            default:
+                return classes_ ? std::string("class ") + pick({"=", "!="}) + " \"" + pick({"A", "B"}) + "\""
+                                : number(1) + " > " + literal();
         }
     }
 
     std::string text_condition() {
-        return pick({"starts with(region, \"E\")", "contains(kind, \"a\")", "lower case(region) = \"east\"", "kind + \"!\" = \"b!\"",
-                     "\"new \" + region != kind", "matches(kind, \"[ab]\")", "substring(region, 5) = \"h\"", "number(kind) > 1",
-                     "ends with(upper case(region), \"ST\")", "contains(region, kind)"});
+        return pick({"starts with(region, \"E\")", "contains(kind, \"a\")", "lower case(region) = \"east\"",
+                     "kind + \"!\" = \"b!\"", "\"new \" + region != kind", "matches(kind, \"[ab]\")",
+                     "substring(region, 5) = \"h\"", "number(kind) > 1", "ends with(upper case(region), \"ST\")",
+                     "contains(region, kind)"});
     }
 
     std::string cohort() {
         const auto value = leaf_name();
         const auto group = one_in(2) ? "" : ", " + pick({"region", "flag", "n0"});
         switch (below(9)) {
-            case 0: case 1: return "rank(" + value + group + ")";
-            case 2: case 3: return "percent rank(" + value + group + ")";
+            case 0:
+            case 1: return "rank(" + value + group + ")";
+            case 2:
+            case 3: return "percent rank(" + value + group + ")";
             case 4: return "cohort mean(" + value + group + ")";
             case 5: return "cohort " + pick({"min", "max"}) + "(" + value + group + ")";
             case 6: return "cohort " + pick({"sum", "median"}) + "(" + value + group + ")";
@@ -196,12 +234,14 @@ class RandomRules {
             default: return "rank(-" + value + group + ")";
         }
     }
-    std::string leaf_name() { return one_in(2) ? "n" + std::to_string(below(numbers)) : "m" + std::to_string(below(6)); }
+    std::string leaf_name() {
+        return one_in(2) ? "n" + std::to_string(below(numbers)) : "m" + std::to_string(below(6));
+    }
 
     std::string scores() {
-        return "scores:\n  overall:\n    missing: " + pick({"unknown", "zero", "{at most: 60 %, then: reweight}"}) + "\n    indicators:\n" +
-               "      - {of: n0, weight: 50 %, from: 0..10}\n" +
-               "      - {of: " + leaf_name() + ", weight: 30 %, normalise: " + pick({"min-max", "percent rank"}) + "}\n" +
+        return "scores:\n  overall:\n    missing: " + pick({"unknown", "zero", "{at most: 60 %, then: reweight}"}) +
+               "\n    indicators:\n" + "      - {of: n0, weight: 50 %, from: 0..10}\n" + "      - {of: " + leaf_name() +
+               ", weight: 30 %, normalise: " + pick({"min-max", "percent rank"}) + "}\n" +
                "      - {of: n1, weight: 20 %, from: 7..0.5}\n" + (one_in(2) ? "    decimals: 2\n" : "");
     }
 
@@ -212,10 +252,13 @@ class RandomRules {
         if (unique) out += "    hit policy: unique\n";
         out += "    rules:\n";
         for (int i = 0; i < rules; ++i) {
-            const auto then = one_in(5) ? "'if n0 > 2 then \"" + values[0] + "\" else \"" + values[1] + "\"'" : values[static_cast<std::size_t>(below(3))];
+            const auto then = one_in(5) ? "'if n0 > 2 then \"" + values[0] + "\" else \"" + values[1] + "\"'"
+                                        : values[static_cast<std::size_t>(below(3))];
             out += "      - {id: r" + std::to_string(i) + ", when: '" + condition(1) + "', then: " + then;
-            if (!unique && one_in(4)) {          // with adverse outcomes it may only help
-                const auto answer = !adverse ? pick({"holds", "does not hold"}) : then == values[2] ? "does not hold" : "holds";
+            if (!unique && one_in(4)) {  // with adverse outcomes it may only help
+                const auto answer = !adverse            ? pick({"holds", "does not hold"})
+                                    : then == values[2] ? "does not hold"
+                                                        : "holds";
                 out += ", if missing: " + (one_in(2) ? "{not reported: " + answer + "}" : answer);
             }
             if (one_in(6)) out += ", because: 'n0 was {n0}'";
@@ -226,10 +269,13 @@ class RandomRules {
 
     std::string table() {
         const auto cell = [&](bool text) {
-            return text ? pick({"'\"East\"'", "'\"West\", \"North\"'", "'-'", "'not(\"East\")'"}) : pick({"'< 3'", "'[1..7]'", "'> 2.5'", "'-'", "'2, 3'"});
+            return text ? pick({"'\"East\"'", "'\"West\", \"North\"'", "'-'", "'not(\"East\")'"})
+                        : pick({"'< 3'", "'[1..7]'", "'> 2.5'", "'-'", "'2, 3'"});
         };
-        std::string out = "  size:\n    values: [small, large]\n    table:\n      hit policy: " + pick({"first", "unique", "any", "priority"}) + "\n      inputs: [n2, region]\n      rules:\n";
-        for (int i = 0; i < 3; ++i) out += "        - [" + cell(false) + ", " + cell(true) + ", '" + pick({"\"small\"", "\"large\""}) + "']\n";
+        std::string out = "  size:\n    values: [small, large]\n    table:\n      hit policy: " +
+                          pick({"first", "unique", "any", "priority"}) + "\n      inputs: [n2, region]\n      rules:\n";
+        for (int i = 0; i < 3; ++i)
+            out += "        - [" + cell(false) + ", " + cell(true) + ", '" + pick({"\"small\"", "\"large\""}) + "']\n";
         return out;
     }
 

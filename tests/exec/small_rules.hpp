@@ -63,13 +63,16 @@ inline Table table(const graph::Graph& graph, const std::vector<Row>& rows, std:
 
 class NoHistory : public exec::History {
   public:
-    std::optional<feel::Value> value(const graph::Node&, const std::string&, std::int32_t) const override { return std::nullopt; }
+    std::optional<feel::Value> value(const graph::Node&, const std::string&, std::int32_t) const override {
+        return std::nullopt;
+    }
 };
 
 class GivenHistory : public exec::History {
   public:
-    std::map<std::string, feel::Value> values;   ///< "NAME RECORD YEAR"
-    std::optional<feel::Value> value(const graph::Node& node, const std::string& record, std::int32_t year) const override {
+    std::map<std::string, feel::Value> values;  ///< "NAME RECORD YEAR"
+    std::optional<feel::Value> value(const graph::Node& node, const std::string& record,
+                                     std::int32_t year) const override {
         const auto found = values.find(node.name + " " + record + " " + std::to_string(year));
         return found == values.end() ? std::nullopt : std::optional(found->second);
     }

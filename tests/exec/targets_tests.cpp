@@ -44,7 +44,8 @@ TEST_CASE("a cumulative reduction below the last period's is no deterioration") 
 
 TEST_CASE("figures of another definition are shown and not compared") {
     auto t = target("growth", "1684", "2000");
-    t.observed = {{2021, number("2283"), "report", "V(2nd)", "wider scope", ""}, {2023, number("2534"), "report", "", "", ""}};
+    t.observed = {{2021, number("2283"), "report", "V(2nd)", "wider scope", ""},
+                  {2023, number("2534"), "report", "", "", ""}};
     const auto seen = exec::published_progress(t, 2022);
     REQUIRE(seen.size() == 1);
     CHECK(seen[0].status == "not comparable");

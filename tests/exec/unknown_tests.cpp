@@ -33,18 +33,23 @@ exec::Evaluation run(const std::shared_ptr<const graph::Graph>& graph, Table& da
 TEST_CASE("an adverse outcome is never given while a rule before it is unknown") {
     const auto graph = build(ladder);
     Table data;
-    const auto e = run(graph, data, {{{"y", number("5")}, {"r", "ok"}}, {{"x", number("50")}, {"r", "failed"}}, {{"x", number("50")}, {"y", number("50")}}});
-    CHECK(outcome(e, "v", 0).undetermined);      // x is missing: praise or interview
+    const auto e = run(graph, data,
+                       {{{"y", number("5")}, {"r", "ok"}},
+                        {{"x", number("50")}, {"r", "failed"}},
+                        {{"x", number("50")}, {"y", number("50")}}});
+    CHECK(outcome(e, "v", 0).undetermined);  // x is missing: praise or interview
     CHECK(texts(outcome(e, "v", 0).possible) == Texts{"praise", "interview"});
     CHECK(outcome(e, "v", 0).waiting_for == Texts{"x"});
-    CHECK_FALSE(outcome(e, "v", 1).undetermined);        // y is missing, but the rule holds either way
+    CHECK_FALSE(outcome(e, "v", 1).undetermined);  // y is missing, but the rule holds either way
     CHECK(column(e, "v")[1] == "\"interview\"");
     CHECK(texts(outcome(e, "v", 2).possible) == Texts{"none", "interview"});
     CHECK(outcome(e, "v", 2).waiting_for == Texts{"r"});
 }
 
 TEST_CASE("a condition that holds whatever the blank turns out to be is settled") {
-    const auto graph = build("inputs: {x: {}}\ndecisions:\n  v:\n    values: [a, b]\n    adverse: [a]\n    rules: [{id: one, when: x > 5 or x <= 5, then: a}]\n    otherwise: b\n");
+    const auto graph = build(
+        "inputs: {x: {}}\ndecisions:\n  v:\n    values: [a, b]\n    adverse: [a]\n    rules: [{id: one, when: x > 5 or "
+        "x <= 5, then: a}]\n    otherwise: b\n");
     Table data;
     const auto e = run(graph, data, {{}});
     CHECK(column(e, "v") == Texts{"\"a\""});
@@ -52,7 +57,9 @@ TEST_CASE("a condition that holds whatever the blank turns out to be is settled"
 }
 
 TEST_CASE("two rules that agree settle an outcome, but not an adverse one") {
-    const std::string yaml = "inputs: {x: {}}\ndecisions:\n  v:\n    values: [a, b]\nADVERSE    rules:\n      - {id: one, when: x > 5, then: a}\n      - {id: two, when: true, then: a}\n";
+    const std::string yaml =
+        "inputs: {x: {}}\ndecisions:\n  v:\n    values: [a, b]\nADVERSE    rules:\n      - {id: one, when: x > 5, "
+        "then: a}\n      - {id: two, when: true, then: a}\n";
     const auto with = [&](const std::string& adverse) {
         auto text = yaml;
         text.replace(text.find("ADVERSE"), 7, adverse);
@@ -65,21 +72,28 @@ TEST_CASE("two rules that agree settle an outcome, but not an adverse one") {
 }
 
 TEST_CASE("asking whether a datum is missing is never unknown") {
-    const auto graph = build("inputs: {x: {}}\ndecisions:\n  v: {values: [a, b], rules: [{id: one, when: x = null, then: a}], otherwise: b}\n");
+    const auto graph = build(
+        "inputs: {x: {}}\ndecisions:\n  v: {values: [a, b], rules: [{id: one, when: x = null, then: a}], otherwise: "
+        "b}\n");
     Table data;
     const auto e = run(graph, data, {{}, {{"x", number("1")}}});
     CHECK(column(e, "v") == Texts{"\"a\"", "\"b\""});
 }
 
 TEST_CASE("a datum that is not applicable is known to be absent") {
-    const auto graph = build("inputs: {r: {type: string, values: [ok, failed], blank: not applicable}}\ndecisions:\n  v: {values: [a, b], adverse: [a], rules: [{id: one, when: r = \"failed\", then: a}], otherwise: b}\n");
+    const auto graph = build(
+        "inputs: {r: {type: string, values: [ok, failed], blank: not applicable}}\ndecisions:\n  v: {values: [a, b], "
+        "adverse: [a], rules: [{id: one, when: r = \"failed\", then: a}], otherwise: b}\n");
     Table data;
     CHECK(column(run(graph, data, {{}}), "v") == Texts{"\"b\""});
 }
 
 TEST_CASE("a rule may say what its condition counts as for a kind of missing") {
     const auto outcome_of = [](const std::string& if_missing) {
-        const auto graph = build("inputs: {x: {blank: late}}\ndecisions:\n  v:\n    values: [a, c]\n    rules: [{id: one, when: x > 5, then: a" + if_missing + "}]\n    otherwise: c\n");
+        const auto graph = build(
+            "inputs: {x: {blank: late}}\ndecisions:\n  v:\n    values: [a, c]\n    rules: [{id: one, when: x > 5, "
+            "then: a" +
+            if_missing + "}]\n    otherwise: c\n");
         Table data;
         const auto e = run(graph, data, {{}});
         return outcome(e, "v", 0).undetermined ? "open" : e.value(graph->find("v")->id, 0).to_string();
@@ -91,7 +105,9 @@ TEST_CASE("a rule may say what its condition counts as for a kind of missing") {
 }
 
 TEST_CASE("an outcome expression with branches leaves its branches open") {
-    const auto graph = build("inputs: {x: {}}\ndecisions:\n  v:\n    values: [a, b, c]\n    rules: [{id: one, when: true, then: 'if x > 5 then \"a\" else \"b\"'}]\n");
+    const auto graph = build(
+        "inputs: {x: {}}\ndecisions:\n  v:\n    values: [a, b, c]\n    rules: [{id: one, when: true, then: 'if x > 5 "
+        "then \"a\" else \"b\"'}]\n");
     Table data;
     const auto e = run(graph, data, {{}});
     CHECK(texts(outcome(e, "v", 0).possible) == Texts{"a", "b"});
@@ -133,7 +149,7 @@ namespace {
 /// Small rule sets over three numbers 0..3, a text and a yes or no, so that every way to fill the blanks can be tried.
 struct Generator {
     std::mt19937 random;
-    bool pairs = false;                          ///< also compare blanks with each other
+    bool pairs = false;  ///< also compare blanks with each other
     int pick(int n) { return static_cast<int>(random() % static_cast<unsigned>(n)); }
 
     std::string atom() {
@@ -142,10 +158,13 @@ struct Generator {
         switch (pick(pairs ? 7 : 6)) {
             case 0: return std::string("t = \"") + (pick(2) ? "p" : "q") + "\"";
             case 1: return "b";
-            case 2: return std::string(number_names[pick(3)]) + " in [" + std::to_string(pick(2)) + ".." + std::to_string(2 + pick(2)) + "]";
+            case 2:
+                return std::string(number_names[pick(3)]) + " in [" + std::to_string(pick(2)) + ".." +
+                       std::to_string(2 + pick(2)) + "]";
             case 6: return std::string(number_names[pick(3)]) + (pick(2) ? " < " : " = ") + number_names[pick(3)];
             case 3: return "t in (\"p\", \"r\")";
-            default: return std::string(number_names[pick(3)]) + " " + operators[pick(6)] + " " + std::to_string(pick(4));
+            default:
+                return std::string(number_names[pick(3)]) + " " + operators[pick(6)] + " " + std::to_string(pick(4));
         }
     }
     std::string condition(int depth) {
@@ -163,7 +182,8 @@ struct Generator {
         out += "    rules:\n";
         const char* outcomes[] = {"a", "b1", "c"};
         for (int i = 0, n = 1 + pick(4); i < n; ++i)
-            out += "      - {id: r" + std::to_string(i) + ", when: '" + condition(2) + "', then: " + outcomes[pick(3)] + "}\n";
+            out += "      - {id: r" + std::to_string(i) + ", when: '" + condition(2) + "', then: " + outcomes[pick(3)] +
+                   "}\n";
         return out + "    otherwise: " + outcomes[pick(3)] + "\n";
     }
     Row row() {
@@ -222,11 +242,12 @@ TEST_CASE("possible outcomes are those that filling the blanks gives, on 10,000 
                     reachable.emplace_back(declared);
                     break;
                 }
-        for (std::size_t i = 1; i < fillings.size(); ++i) one_rule &= outcome(filled_in, "v", i).rule == outcome(filled_in, "v", 0).rule;
+        for (std::size_t i = 1; i < fillings.size(); ++i)
+            one_rule &= outcome(filled_in, "v", i).rule == outcome(filled_in, "v", 0).rule;
 
         if (o.undetermined) {
             ++open;
-            if (generate.pairs) {                // a superset: x < y and y < z do not know of each other
+            if (generate.pairs) {  // a superset: x < y and y < z do not know of each other
                 for (const auto& outcome : reachable) {
                     const auto possible = texts(o.possible);
                     CHECK(std::find(possible.begin(), possible.end(), outcome) != possible.end());
@@ -241,25 +262,29 @@ TEST_CASE("possible outcomes are those that filling the blanks gives, on 10,000 
         const bool adverse = reachable == Texts{"c"} && yaml.find("adverse") != std::string::npos;
         CHECK(o.undetermined == (reachable.size() > 1 || (adverse && !one_rule)));
     }
-    CHECK(open > 1000);                          // the test would say little otherwise
+    CHECK(open > 1000);  // the test would say little otherwise
 }
 
-// ---- no adverse outcome on a blank, whatever makes a fact of it ------------------------------------------------------
+// ---- no adverse outcome on a blank, whatever makes a fact of it
+// ------------------------------------------------------
 
 namespace {
 
 /// Rule sets in which a score leaves blanks out and a measure asks for null.
 struct ScoreGenerator : Generator {
-    bool asks = false;                           ///< an author's own `x = null`
+    bool asks = false;  ///< an author's own `x = null`
 
     std::string score_rules() {
-        const char* policies[] = {"unknown", "zero", "{at most: 60 %, then: reweight}", "{at most: 100 %, then: reweight}"};
+        const char* policies[] = {"unknown", "zero", "{at most: 60 %, then: reweight}",
+                                  "{at most: 100 %, then: reweight}"};
         const char* outcomes[] = {"a", "b1", "c"};
         std::string out = "inputs:\n";
         for (const auto* name : {"x", "y", "z"}) out += std::string("  ") + name + ": {min: 0, max: 3}\n";
         out += "measures: {m: '" + std::string(asks ? "if x = null then 0 else x * 2" : "x + 1") + "', n: 10 - s}\n";
-        out += "scores:\n  s:\n    scale: 0..10\n    missing: " + std::string(policies[pick(4)]) + "\n    indicators:\n";
-        out += "      - {of: x, weight: 40 %, from: 0..3}\n      - {of: y, weight: 40 %, from: " + std::string(pick(2) ? "3..0" : "0..2") + "}\n";
+        out +=
+            "scores:\n  s:\n    scale: 0..10\n    missing: " + std::string(policies[pick(4)]) + "\n    indicators:\n";
+        out += "      - {of: x, weight: 40 %, from: 0..3}\n      - {of: y, weight: 40 %, from: " +
+               std::string(pick(2) ? "3..0" : "0..2") + "}\n";
         out += "      - {of: z, weight: 20 %, normalise: none}\n";
         out += "decisions:\n  v:\n    values: [a, b1, c]\n    adverse: [c]\n    rules:\n";
         const auto atom = [&] {
@@ -268,7 +293,11 @@ struct ScoreGenerator : Generator {
             return std::string(names[pick(5)]) + " " + operators[pick(4)] + " " + std::to_string(pick(9));
         };
         for (int i = 0, n = 1 + pick(3); i < n; ++i)
-            out += "      - {id: r" + std::to_string(i) + ", when: '" + atom() + (pick(2) ? " and " + atom() : pick(2) ? " or " + atom() : "") + "', then: " + outcomes[pick(3)] + "}\n";
+            out += "      - {id: r" + std::to_string(i) + ", when: '" + atom() +
+                   (pick(2)   ? " and " + atom()
+                    : pick(2) ? " or " + atom()
+                              : "") +
+                   "', then: " + outcomes[pick(3)] + "}\n";
         return out + "    otherwise: " + outcomes[pick(3)] + "\n";
     }
     Row numbers() {
@@ -323,7 +352,8 @@ TEST_CASE("no adverse outcome rests on a blank that a score or a measure made a 
             CHECK(rules == std::set<int>{o.rule});
         } else if (o.undetermined && !generate.asks) {
             held_back += o.filled != exec::Outcome::Filled::no;
-            for (const auto& outcome : reachable) CHECK(std::find(possible.begin(), possible.end(), outcome) != possible.end());
+            for (const auto& outcome : reachable)
+                CHECK(std::find(possible.begin(), possible.end(), outcome) != possible.end());
         } else if (!generate.asks) {
             CHECK_FALSE(reachable.contains("c"));
         }
@@ -351,15 +381,20 @@ decisions:
 TEST_CASE("a score that leaves blanks out leads to an adverse outcome only where the blanks could not help it") {
     const auto graph = build(scored);
     Table data;
-    const auto e = run(graph, data, {{{"x", number("1")}}, {{"x", number("3")}}, {{"x", number("4")}}, {{"x", number("7")}}, {{"x", number("9.5")}}});
+    const auto e = run(graph, data,
+                       {{{"x", number("1")}},
+                        {{"x", number("3")}},
+                        {{"x", number("4")}},
+                        {{"x", number("7")}},
+                        {{"x", number("9.5")}}});
     CHECK(column(e, "s") == Texts{"10", "30", "40", "70", "95"});
-    CHECK(column(e, "v")[0] == "\"interview\"");                 // 8 to 28 points with y
+    CHECK(column(e, "v")[0] == "\"interview\"");  // 8 to 28 points with y
     CHECK(outcome(e, "v", 0).because == "10 points");
-    CHECK(texts(outcome(e, "v", 1).possible) == Texts{"none", "interview"});      // 24 to 44
+    CHECK(texts(outcome(e, "v", 1).possible) == Texts{"none", "interview"});  // 24 to 44
     CHECK(outcome(e, "v", 1).waiting_for == Texts{"y"});
-    CHECK(texts(outcome(e, "v", 2).possible) == Texts{"none", "interview"});      // 32 to 52: the blank may hide it, too
-    CHECK(column(e, "v")[3] == "\"none\"");                      // 56 to 76
-    CHECK(column(e, "v")[4] == "\"praise\"");                    // 76 to 96: no filling is adverse, the authors' way decides
+    CHECK(texts(outcome(e, "v", 2).possible) == Texts{"none", "interview"});  // 32 to 52: the blank may hide it, too
+    CHECK(column(e, "v")[3] == "\"none\"");                                   // 56 to 76
+    CHECK(column(e, "v")[4] == "\"praise\"");  // 76 to 96: no filling is adverse, the authors' way decides
 }
 
 TEST_CASE("a rank ranges with the score behind it") {
@@ -373,14 +408,16 @@ decisions:
     const auto with = [](const char* x) { return Row{{"x", number(x)}, {"y", number("5")}}; };
     Table data;
     const auto e = run(graph, data, {{{"x", number("1")}}, with("4"), with("6"), {{"x", number("3.8")}}});
-    CHECK(column(e, "v")[0] == "\"interview\"");                 // last with any y
-    CHECK(outcome(e, "v", 3).undetermined);                      // 34.2 to 44.2, beside one of 41
+    CHECK(column(e, "v")[0] == "\"interview\"");  // last with any y
+    CHECK(outcome(e, "v", 3).undetermined);       // 34.2 to 44.2, beside one of 41
     CHECK(outcome(e, "v", 3).waiting_for == Texts{"y"});
     CHECK(column(e, "v")[2] == "\"none\"");
 }
 
 TEST_CASE("a measure that asks for null does not lead to an adverse outcome on a blank") {
-    const auto graph = build("inputs: {x: {min: 0}}\nmeasures: {m: if x = null then 0 else x}\ndecisions:\n  v: {values: [none, warn], adverse: [warn], rules: [{id: low, when: m < 5, then: warn}], otherwise: none}\n");
+    const auto graph = build(
+        "inputs: {x: {min: 0}}\nmeasures: {m: if x = null then 0 else x}\ndecisions:\n  v: {values: [none, warn], "
+        "adverse: [warn], rules: [{id: low, when: m < 5, then: warn}], otherwise: none}\n");
     Table data;
     const auto e = run(graph, data, {{}, {{"x", number("2")}}});
     CHECK(outcome(e, "v", 0).undetermined);
@@ -408,7 +445,9 @@ decisions:
 }
 
 TEST_CASE("an outcome taken from a name that is open stays within what the name can be") {
-    const auto graph = build("inputs: {r: {type: string, values: [p, q]}}\ndecisions:\n  v: {values: [p, q, other], rules: [{id: one, when: r != \"p\", then: r}], otherwise: other}\n");
+    const auto graph = build(
+        "inputs: {r: {type: string, values: [p, q]}}\ndecisions:\n  v: {values: [p, q, other], rules: [{id: one, when: "
+        "r != \"p\", then: r}], otherwise: other}\n");
     Table data;
     CHECK(texts(outcome(run(graph, data, {{}}), "v", 0).possible) == Texts{"q", "other"});
 }
@@ -417,16 +456,25 @@ namespace {
 /// Last year's score left blanks out: 30 points, between 20 and 45 with them.
 class LeftOut : public NoHistory {
   public:
-    std::optional<Value> value(const graph::Node&, const std::string&, std::int32_t) const override { return Value(30); }
+    std::optional<Value> value(const graph::Node&, const std::string&, std::int32_t) const override {
+        return Value(30);
+    }
     std::optional<exec::Spread> reopened(const graph::Node& node, const std::string&, std::int32_t) const override {
-        return exec::Spread{Value::missing(feel::Missing::not_reported, "`" + node.name + "` left out what was missing"), feel::Decimal(20), feel::Decimal(45), {}};
+        return exec::Spread{
+            Value::missing(feel::Missing::not_reported, "`" + node.name + "` left out what was missing"),
+            feel::Decimal(20),
+            feel::Decimal(45),
+            {}};
     }
 };
 }  // namespace
 
 TEST_CASE("an earlier score that left blanks out does not lead to an adverse outcome they could change") {
     const auto verdict = [](const std::string& line, const std::string& condition) {
-        const auto graph = build("inputs: {x: {min: 0}}\nscores: {s: {missing: zero, indicators: [{of: x, weight: 100 %, from: 0..10}]}}\ndecisions:\n  v: {values: [none, warn], adverse: [warn], rules: [{id: low, when: '" + condition + " < " + line + "', then: warn}], otherwise: none}\n");
+        const auto graph = build(
+            "inputs: {x: {min: 0}}\nscores: {s: {missing: zero, indicators: [{of: x, weight: 100 %, from: "
+            "0..10}]}}\ndecisions:\n  v: {values: [none, warn], adverse: [warn], rules: [{id: low, when: '" +
+            condition + " < " + line + "', then: warn}], otherwise: none}\n");
         const auto data = table(*graph, {{{"x", number("9")}}});
         const auto e = exec::evaluate(*graph, data, LeftOut());
         return outcome(e, "v", 0).undetermined ? "open" : e.value(graph->find("v")->id, 0).to_string();

@@ -16,7 +16,7 @@ using Json = nlohmann::json;
 namespace {
 
 struct Skip {
-    std::string_view id;             ///< a case, or all that begin with it
+    std::string_view id;  ///< a case, or all that begin with it
     std::string_view reason;
 };
 
@@ -52,7 +52,8 @@ bool same_number(const std::string& a, const std::string& b) {
 /// Durations are equal whatever their spelling: the suite writes P1Y0M and P1Y, P0D and PT0S.
 std::string canonical_duration(const std::string& text) {
     if (const auto d = YearsMonthsDuration::parse(text)) return d->to_string();
-    if (const auto d = DaysTimeDuration::parse(text)) return d->seconds == 0 && d->nanosecond == 0 ? "P0M" : d->to_string();
+    if (const auto d = DaysTimeDuration::parse(text))
+        return d->seconds == 0 && d->nanosecond == 0 ? "P0M" : d->to_string();
     return text;
 }
 
@@ -99,8 +100,7 @@ void run_line(const std::string& text, Totals& totals) {
         ++count.all;
         count.passed += passed ? 1 : 0;
     }
-    if (!passed)
-        totals.wrong.push_back(id + " wants " + record.at("expected").dump() + ", got " + result.dump());
+    if (!passed) totals.wrong.push_back(id + " wants " + record.at("expected").dump() + ", got " + result.dump());
 }
 
 }  // namespace
@@ -125,7 +125,8 @@ TEST_CASE("the conformance cases pass", "[conformance]") {
         }
         all.wrong.insert(all.wrong.end(), totals.wrong.begin(), totals.wrong.end());
     }
-    for (const auto& [tag, count] : all.by_tag) std::cout << "  " << tag << ": " << count.passed << "/" << count.all << "\n";
+    for (const auto& [tag, count] : all.by_tag)
+        std::cout << "  " << tag << ": " << count.passed << "/" << count.all << "\n";
     for (const auto& message : all.wrong) UNSCOPED_INFO(message);
     CHECK(all.wrong.empty());
 }
@@ -134,11 +135,13 @@ TEST_CASE("a line that is no case still gives one line", "[conformance]") {
     CHECK(Json::parse(run_case("not json")).at("id").is_null());
     CHECK(Json::parse(run_case("not json")).contains("error"));
     CHECK(run_case("{}") == R"({"id":null,"value":{"null":true},"error":"key 'expression' not found"})");
-    for (const char* text : {"", "not json", "[1]", "{}", R"({"id":1,"expression":5})", R"({"id":1,"bindings":[["a"]],"expression":"a"})",
-                             R"({"id":1,"context":{"a":{"number":"x"}},"expression":"a"})"})
+    for (const char* text :
+         {"", "not json", "[1]", "{}", R"({"id":1,"expression":5})", R"({"id":1,"bindings":[["a"]],"expression":"a"})",
+          R"({"id":1,"context":{"a":{"number":"x"}},"expression":"a"})"})
         CHECK(Json::parse(run_case(text)).at("value").contains("null"));
     CHECK(Json::parse(run_case("[1]")).contains("error"));
-    CHECK(run_case(R"({"id":"x","context":{},"bindings":[],"expression":"1+"})") == R"({"id":"x","value":{"null":true}})");
+    CHECK(run_case(R"({"id":"x","context":{},"bindings":[],"expression":"1+"})") ==
+          R"({"id":"x","value":{"null":true}})");
     CHECK(run_case(R"({"id":"x","context":{"a":{"number":"2"}},"bindings":[["b","a*a"]],"expression":"a+b"})") ==
           R"({"id":"x","value":{"number":"6"}})");
 }

@@ -1,5 +1,4 @@
 #include <catch2/catch.hpp>
-
 #include <string>
 
 #define DECIMAL_CALL_BY_REFERENCE 0
@@ -18,8 +17,10 @@ TEST_CASE("decimals read FEEL's numbers and nothing else") {
     CHECK(Decimal::parse("1.50")->to_string() == "1.5");
     CHECK(Decimal::parse("-.5")->to_string() == "-0.5");
     CHECK(Decimal::parse("1e3")->to_string() == "1000");
-    CHECK(Decimal::parse("12345678901234567890123456789012345")->to_string() == "1.234567890123456789012345678901234e34");
-    for (const char* text : {"", "-", "1.", "1e", "1e999999999", "0x1", "1 ", "NaN", "1e7000"}) CHECK_FALSE(Decimal::parse(text));
+    CHECK(Decimal::parse("12345678901234567890123456789012345")->to_string() ==
+          "1.234567890123456789012345678901234e34");
+    for (const char* text : {"", "-", "1.", "1e", "1e999999999", "0x1", "1 ", "NaN", "1e7000"})
+        CHECK_FALSE(Decimal::parse(text));
 }
 
 TEST_CASE("decimals compute in 34 digits, half even") {
@@ -79,8 +80,9 @@ bool as_library(Decimal result, Operation operation, Decimal a, Decimal b) {
 
 bool as_library(Decimal a, Decimal b) {
     _IDEC_flags flags = 0;
-    return as_library(a + b, bid128_add, a, b) && as_library(a - b, bid128_sub, a, b) && as_library(a * b, bid128_mul, a, b) &&
-           as_library(a / b, bid128_div, a, b) && (a < b) == (bid128_quiet_less(raw(a), raw(b), &flags) != 0) &&
+    return as_library(a + b, bid128_add, a, b) && as_library(a - b, bid128_sub, a, b) &&
+           as_library(a * b, bid128_mul, a, b) && as_library(a / b, bid128_div, a, b) &&
+           (a < b) == (bid128_quiet_less(raw(a), raw(b), &flags) != 0) &&
            (a == b) == (bid128_quiet_equal(raw(a), raw(b), &flags) != 0);
 }
 
@@ -91,8 +93,10 @@ class RandomNumbers {
         const auto length = pick(3) == 0 ? pick(34) : pick(3) == 0 ? pick(21) : pick(8);
         std::string text = pick(2) == 0 ? "-" : "";
         const auto zeros = pick(3) == 0 ? pick(length + 1) : 0;
-        for (std::uint64_t i = 0; i <= length; ++i) text += i > length - zeros ? '0' : static_cast<char>('0' + pick(10));
-        const auto exponent = static_cast<int>(pick(8) == 0 ? pick(12000) : pick(40)) - static_cast<int>(pick(8) == 0 ? 6000 : 20);
+        for (std::uint64_t i = 0; i <= length; ++i)
+            text += i > length - zeros ? '0' : static_cast<char>('0' + pick(10));
+        const auto exponent =
+            static_cast<int>(pick(8) == 0 ? pick(12000) : pick(40)) - static_cast<int>(pick(8) == 0 ? 6000 : 20);
         return Decimal::parse(text + "e" + std::to_string(exponent)).value_or(Decimal(7));
     }
 
@@ -108,10 +112,38 @@ class RandomNumbers {
 
 TEST_CASE("numbers with few digits give the library's results to the last bit") {
     // Both sides of 64 bits, of 34 digits and of the ends of the exponents.
-    const char* texts[] = {"0", "-0", "0.00", "0e50", "1", "-1", "1.0", "0.1", "-2.50", "3e5", "8", "125", "1000", "0.001", "99999999.99",
-                           "9999999999999999999", "10000000000000000000", "18446744073709551615", "18446744073709551616", "36893488147419103231",
-                           "-9999999999999999999999999999999999", "1e-30", "123456789012345678.9", "7e20", "1e6144", "1e6111", "9e6111",
-                           "1e-6176", "18446744073709551615e-6176", "1e-3088", "5e-3089", "3e3072"};
+    const char* texts[] = {"0",
+                           "-0",
+                           "0.00",
+                           "0e50",
+                           "1",
+                           "-1",
+                           "1.0",
+                           "0.1",
+                           "-2.50",
+                           "3e5",
+                           "8",
+                           "125",
+                           "1000",
+                           "0.001",
+                           "99999999.99",
+                           "9999999999999999999",
+                           "10000000000000000000",
+                           "18446744073709551615",
+                           "18446744073709551616",
+                           "36893488147419103231",
+                           "-9999999999999999999999999999999999",
+                           "1e-30",
+                           "123456789012345678.9",
+                           "7e20",
+                           "1e6144",
+                           "1e6111",
+                           "9e6111",
+                           "1e-6176",
+                           "18446744073709551615e-6176",
+                           "1e-3088",
+                           "5e-3089",
+                           "3e3072"};
     for (const char* p : texts)
         for (const char* q : texts) {
             INFO(p << " and " << q);

@@ -9,14 +9,15 @@ struct Table {
     Names names{{{"score", nullptr}, {"region", nullptr}, {"?", nullptr}}, {}};
     DecisionTable table;
 
-    Table(HitPolicy policy, Aggregator aggregator, std::vector<std::vector<std::string>> rules, std::string allowed = "",
-          std::string otherwise = "") {
+    Table(HitPolicy policy, Aggregator aggregator, std::vector<std::vector<std::string>> rules,
+          std::string allowed = "", std::string otherwise = "") {
         table.hit_policy = policy;
         table.aggregator = aggregator;
         table.input_slot = 2;
         table.inputs.push_back({expression("score"), Type::of(Type::Kind::number), nullptr});
         table.inputs.push_back({expression("region"), nullptr, tests(R"("East", "West")")});
-        table.outputs.push_back({"", nullptr, allowed.empty() ? nullptr : tests(allowed), otherwise.empty() ? nullptr : expression(otherwise)});
+        table.outputs.push_back({"", nullptr, allowed.empty() ? nullptr : tests(allowed),
+                                 otherwise.empty() ? nullptr : expression(otherwise)});
         for (const auto& rule : rules) {
             DecisionTable::Rule row;
             row.tests.push_back(tests(rule[0]));
@@ -40,7 +41,8 @@ struct Table {
     }
 };
 
-const std::vector<std::vector<std::string>> grades{{">= 80", "-", "\"good\""}, {">= 60", "\"East\"", "\"fair\""}, {"< 60", "-", "\"poor\""}};
+const std::vector<std::vector<std::string>> grades{
+    {">= 80", "-", "\"good\""}, {">= 60", "\"East\"", "\"fair\""}, {"< 60", "-", "\"poor\""}};
 const std::vector<std::vector<std::string>> points{{"> 10", "-", "5"}, {"> 20", "-", "7"}, {"-", "not(\"West\")", "2"}};
 
 }  // namespace

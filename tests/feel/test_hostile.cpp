@@ -31,7 +31,8 @@ std::string first_cause(const std::string& text) {
 }  // namespace
 
 TEST_CASE("nesting has a limit, and costs no more than its length") {
-    for (const std::string open : {"(", "[", "-", "{a: ", "if ", "not(", "a[", "x in (", "function(", "for i in ", "[1..", "]", "f(a: "}) {
+    for (const std::string open :
+         {"(", "[", "-", "{a: ", "if ", "not(", "a[", "x in (", "function(", "for i in ", "[1..", "]", "f(a: "}) {
         INFO(open);
         CHECK(first_code(repeat(open, 100000)) != "parsed");
         if (open != "-") CHECK(first_code(repeat(open, 150) + "1") != "parsed");
@@ -58,7 +59,8 @@ TEST_CASE("recursion in functions ends with a cause, not with the stack") {
     CHECK(first_cause("{f: function(n) 1 + f(n)}.f(1)").find("steps deep") != std::string::npos);
     CHECK(result("{f: function(n) if n = 0 then 0 else 1 + f(n - 1)}.f(500)") == "500");
     CHECK(first_cause("(function(f) f(f))(function(f) f(f))").find("steps deep") != std::string::npos);
-    CHECK(first_cause("{f: function(n) if n = 0 then 1 else f(n - 1) + f(n - 1)}.f(60)").find("more than") != std::string::npos);
+    CHECK(first_cause("{f: function(n) if n = 0 then 1 else f(n - 1) + f(n - 1)}.f(60)").find("more than") !=
+          std::string::npos);
 }
 
 TEST_CASE("iteration and lists have limits") {
@@ -70,7 +72,8 @@ TEST_CASE("iteration and lists have limits") {
 
 TEST_CASE("values that share their parts cannot make comparing or printing explode") {
     // Each step doubles the value's size on paper, though not in memory.
-    const std::string doubled = "{f: function(n) if n = 0 then [1] else (for v in [[f(n - 1)]] return [v, v])[1]}.f(60)";
+    const std::string doubled =
+        "{f: function(n) if n = 0 then [1] else (for v in [[f(n - 1)]] return [v, v])[1]}.f(60)";
     const auto began = std::chrono::steady_clock::now();
     result(doubled + " = " + doubled);
     result("string(" + doubled + ")");
@@ -104,8 +107,9 @@ TEST_CASE("bytes that are no text are refused") {
 }
 
 TEST_CASE("the deepest trees can be checked, printed, compared and evaluated") {
-    for (const auto& text : {"0" + repeat("+1", 1900), repeat("(", 190) + "1" + repeat(")", 190), "a" + repeat("[1]", 1900),
-                             "a" + repeat(".b", 1900), "x" + repeat(" or x", 1900), repeat("-", 190) + "a", repeat("if a then ", 190) + "1" + repeat(" else 2", 190)}) {
+    for (const auto& text : {"0" + repeat("+1", 1900), repeat("(", 190) + "1" + repeat(")", 190),
+                             "a" + repeat("[1]", 1900), "a" + repeat(".b", 1900), "x" + repeat(" or x", 1900),
+                             repeat("-", 190) + "a", repeat("if a then ", 190) + "1" + repeat(" else 2", 190)}) {
         Names names{{{"a", nullptr}, {"x", nullptr}}, {}};
         Diagnostics found;
         const auto source = ExpressionText::of(text);

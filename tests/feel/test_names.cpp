@@ -1,5 +1,4 @@
 #include <catch2/catch.hpp>
-
 #include <random>
 #include <string>
 #include <vector>
@@ -12,7 +11,8 @@ using namespace zoneval::feel;
 
 TEST_CASE("an index of names finds what trying them one by one finds") {
     std::mt19937 random(20260101);
-    const std::vector<std::string> pieces{"a", "b", "ab", " ", " ", "/", "*", "-", "1", "é", "额", "R&D", "in"}, spaces{" ", "  ", "\t", "\n ", "/* c */", "　", " // c\n"};
+    const std::vector<std::string> pieces{"a", "b", "ab", " ", " ", "/", "*", "-", "1", "é", "额", "R&D", "in"},
+        spaces{" ", "  ", "\t", "\n ", "/* c */", "　", " // c\n"};
     const auto pick = [&](const auto& from) { return from[random() % from.size()]; };
     for (int round = 0; round < 3000; ++round) {
         std::vector<std::string> names;

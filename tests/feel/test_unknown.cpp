@@ -23,9 +23,10 @@ std::string unknown(const std::string& text) {
 }  // namespace
 
 TEST_CASE("comparing with a missing datum is unknown") {
-    for (const char* text : {"revenue = 5", "revenue != 5", "revenue < 5", "5 >= revenue", "revenue + 1 = 6", "revenue in (1, 2)",
-                             "revenue in [1..9]", "revenue between 1 and 9", "x between 1 and revenue", "revenue = revenue",
-                             "x in (1, revenue)", "revenue in > 3", "1 / 0 > 3"}) {
+    for (const char* text :
+         {"revenue = 5", "revenue != 5", "revenue < 5", "5 >= revenue", "revenue + 1 = 6", "revenue in (1, 2)",
+          "revenue in [1..9]", "revenue between 1 and 9", "x between 1 and revenue", "revenue = revenue",
+          "x in (1, revenue)", "revenue in > 3", "1 / 0 > 3"}) {
         INFO(text);
         CHECK(unknown(text) == "unknown");
     }
@@ -86,8 +87,9 @@ TEST_CASE("quantifiers and filters over unknown conditions") {
 }
 
 TEST_CASE("aggregates over lists with unknown elements") {
-    for (const char* text : {"sum([1, revenue])", "min([1, revenue])", "max(1, revenue)", "mean([1, revenue])",
-                             "list contains([1, revenue], 3)", "list contains([1, 2], revenue)", "[1, revenue] = [1, 2]"}) {
+    for (const char* text :
+         {"sum([1, revenue])", "min([1, revenue])", "max(1, revenue)", "mean([1, revenue])",
+          "list contains([1, revenue], 3)", "list contains([1, 2], revenue)", "[1, revenue] = [1, 2]"}) {
         INFO(text);
         CHECK(unknown(text) == "unknown");
     }
@@ -100,10 +102,11 @@ TEST_CASE("aggregates over lists with unknown elements") {
 }
 
 TEST_CASE("functions and type tests do not take an unknown for known") {
-    for (const char* text : {"revenue instance of number", "is(revenue, 1)", "index of([1, revenue], 1)", "index of([1, 2], revenue)",
-                             "distinct values([1, revenue])", "union([1], [revenue])", "string join([\"a\", revenue], \"-\")",
-                             "list contains([1, revenue], 3)", "[1, 2][revenue] = null", "(if flag then null else 2) = null",
-                             "substring(\"abc\", 1, revenue)", "sublist([1, 2, 3], 1, revenue)", "count(distinct values([1, revenue]))"}) {
+    for (const char* text :
+         {"revenue instance of number", "is(revenue, 1)", "index of([1, revenue], 1)", "index of([1, 2], revenue)",
+          "distinct values([1, revenue])", "union([1], [revenue])", "string join([\"a\", revenue], \"-\")",
+          "list contains([1, revenue], 3)", "[1, 2][revenue] = null", "(if flag then null else 2) = null",
+          "substring(\"abc\", 1, revenue)", "sublist([1, 2, 3], 1, revenue)", "count(distinct values([1, revenue]))"}) {
         INFO(text);
         CHECK(unknown(text) == "unknown");
     }

@@ -15,8 +15,10 @@ inline DatasetSchema dataset() {
     out.dataset = "fuzz";
     out.id_header = "zone";
     out.year_header = "year";
-    const std::pair<const char*, TypeKind> columns[] = {
-        {"GDP", TypeKind::number}, {"region", TypeKind::string}, {"listed", TypeKind::boolean}, {"founded", TypeKind::date}};
+    const std::pair<const char*, TypeKind> columns[] = {{"GDP", TypeKind::number},
+                                                        {"region", TypeKind::string},
+                                                        {"listed", TypeKind::boolean},
+                                                        {"founded", TypeKind::date}};
     for (const auto& [name, type] : columns) {
         ColumnSchema column;
         column.name = column.header = name;

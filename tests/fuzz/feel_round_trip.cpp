@@ -32,7 +32,7 @@ void round_trip(const std::string& text, Parse parse) {
     const auto source = ExpressionText::of(text);
     const auto tree = parse(source, names(), found);
     if (!tree) {
-        if (!found.has_errors()) std::abort();    // a refusal says why
+        if (!found.has_errors()) std::abort();  // a refusal says why
         render_text(found, false);
         return;
     }

@@ -23,15 +23,15 @@ feel::Names names_of(const model::RuleSet& rules) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const std::string text(reinterpret_cast<const char*>(data), size);
     Diagnostics found;
-    const auto rules = model::load_ruleset("fuzz.yaml", [&](const std::string& path) {
-        return path == "fuzz.yaml" ? std::optional(text) : std::nullopt;
-    }, found);
+    const auto rules = model::load_ruleset(
+        "fuzz.yaml", [&](const std::string& path) { return path == "fuzz.yaml" ? std::optional(text) : std::nullopt; },
+        found);
     const auto names = names_of(rules);
     const std::vector<feel::Value> frame(names.entries.size(), feel::Value(feel::Decimal(3)));
     for (const auto& measure : rules.measures) {
         Diagnostics here;
         const auto tree = feel::parse_expression(measure.is, names, here);
-        if (!tree && !here.has_errors()) std::abort();    // a refusal says why
+        if (!tree && !here.has_errors()) std::abort();  // a refusal says why
         render_text(here, false);
         if (!tree) continue;
         feel::to_feel(*tree);

@@ -16,9 +16,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     }
     // Compression hides the XML from the fuzzer, so it writes the parts and this packs them.
     zoneval::io::test::WorkbookBuilder book;
-    static const char* const parts[] = {"xl/worksheets/sheet1.xml", "xl/sharedStrings.xml", "xl/styles.xml", "xl/workbook.xml"};
+    static const char* const parts[] = {"xl/worksheets/sheet1.xml", "xl/sharedStrings.xml", "xl/styles.xml",
+                                        "xl/workbook.xml"};
     book.shared = "<si><t>zone</t></si><si><t>year</t></si><si><t>GDP</t></si>";
-    book.rows = R"(<row r="1"><c t="s"><v>0</v></c><c t="s"><v>1</v></c><c t="s"><v>2</v></c></row><row><c><v>7</v></c><c><v>2024</v></c><c s="1"><v>45413</v></c></row>)";
+    book.rows =
+        R"(<row r="1"><c t="s"><v>0</v></c><c t="s"><v>1</v></c><c t="s"><v>2</v></c></row><row><c><v>7</v></c><c><v>2024</v></c><c s="1"><v>45413</v></c></row>)";
     book.replaced[parts[(data[0] >> 1) & 3]] = rest;
     zoneval::fuzz::read_and_check(book.bytes(), options);
     return 0;

@@ -31,7 +31,8 @@ TEST_CASE("two definitions of one name are refused, wherever they stand") {
 }
 
 TEST_CASE("a condition must be true or false") {
-    says("inputs: {x: {}}\ndecisions: {v: {values: [a], rules: [{id: r, when: x + 1, then: a}], otherwise: a}}\n", "ZV106");
+    says("inputs: {x: {}}\ndecisions: {v: {values: [a], rules: [{id: r, when: x + 1, then: a}], otherwise: a}}\n",
+         "ZV106");
 }
 
 TEST_CASE("comparing with a text that is never a value is refused") {
@@ -43,7 +44,8 @@ TEST_CASE("comparing with a text that is never a value is refused") {
 
 TEST_CASE("an outcome that is not declared is refused") {
     const auto rule = [](const std::string& then) {
-        return "inputs: {x: {}}\ndecisions: {v: {values: [warn, none], rules: [{id: r, when: x > 1, then: " + then + "}], otherwise: none}}\n";
+        return "inputs: {x: {}}\ndecisions: {v: {values: [warn, none], rules: [{id: r, when: x > 1, then: " + then +
+               "}], otherwise: none}}\n";
     };
     says(rule("wran"), "did you mean `warn`?");
     says(rule("'if x > 5 then \"warn\" else \"noen\"'"), "ZV305 \"noen\" is not a value of decision `v`");
@@ -63,9 +65,12 @@ TEST_CASE("an input or parameter nobody uses is pointed out") {
 }
 
 TEST_CASE("units: adding persons to yuan is an error, converting is not") {
-    const std::string inputs = "inputs: {GDP: {unit: 100 million CNY}, staff: {unit: person}, R&D: {unit: 100 million CNY}, tax: {unit: 万元}, rate: {unit: '%'}}\n";
+    const std::string inputs =
+        "inputs: {GDP: {unit: 100 million CNY}, staff: {unit: person}, R&D: {unit: 100 million CNY}, tax: {unit: "
+        "万元}, rate: {unit: '%'}}\n";
     const auto measure = [&](const std::string& is, const std::string& unit) {
-        return inputs + "measures:\n  a: {is: " + is + (unit.empty() ? "" : ", unit: '" + unit + "'") + "}\n  all: GDP * staff * R&D * tax * rate\n";
+        return inputs + "measures:\n  a: {is: " + is + (unit.empty() ? "" : ", unit: '" + unit + "'") +
+               "}\n  all: GDP * staff * R&D * tax * rate\n";
     };
     says(measure("GDP + staff", ""), "ZV311 100000000 CNY and person are added");
     says(measure("GDP + tax", ""), "ZV311 100000000 CNY and 10000 CNY are added");
@@ -96,8 +101,10 @@ TEST_CASE("units are read in words and in Chinese") {
 
 TEST_CASE("a gap in a decision table is shown as an example") {
     const auto cells = [](const std::string& low) {
-        return "inputs: {x: {}, region: {type: string, values: [East, West]}}\ndecisions:\n  v:\n    values: [a, b]\n    table:\n      inputs: [x, region]\n"
-               "      rules:\n        - ['>= 60', '-', '\"a\"']\n        - ['" + low + "', '\"East\"', '\"b\"']\n        - ['< 60', '\"West\"', '\"b\"']\n";
+        return "inputs: {x: {}, region: {type: string, values: [East, West]}}\ndecisions:\n  v:\n    values: [a, b]\n  "
+               "  table:\n      inputs: [x, region]\n"
+               "      rules:\n        - ['>= 60', '-', '\"a\"']\n        - ['" +
+               low + "', '\"East\"', '\"b\"']\n        - ['< 60', '\"West\"', '\"b\"']\n";
     };
     says(cells("< 50"), "ZV321 decision `v` says nothing about x = 50, region = \"East\"");
     clean(cells("< 60"));
@@ -105,7 +112,8 @@ TEST_CASE("a gap in a decision table is shown as an example") {
 
 TEST_CASE("an overlap under hit policy unique is shown as an example") {
     const auto cells = [](const std::string& policy, const std::string& low) {
-        return "inputs: {x: {}}\ndecisions:\n  v:\n    values: [a, b]\n    table:\n      hit policy: " + policy + "\n      inputs: [x]\n      rules:\n        - ['>= 60', '\"a\"']\n        - ['" + low + "', '\"b\"']\n";
+        return "inputs: {x: {}}\ndecisions:\n  v:\n    values: [a, b]\n    table:\n      hit policy: " + policy +
+               "\n      inputs: [x]\n      rules:\n        - ['>= 60', '\"a\"']\n        - ['" + low + "', '\"b\"']\n";
     };
     says(cells("unique", "<= 60"), "ZV322 rows `row 1` and `row 2` of decision `v` both hold for x = 60");
     clean(cells("unique", "< 60"));
@@ -114,50 +122,71 @@ TEST_CASE("an overlap under hit policy unique is shown as an example") {
 
 TEST_CASE("a rule that can never hold and a rule that is never reached are found") {
     const auto rules = [](const std::string& second) {
-        return "inputs: {x: {}, n: {min: 1}}\ndecisions:\n  v:\n    values: [a, b, c]\n    rules:\n      - {id: first, when: x > 60 and n > 0, then: a}\n      - {id: second, when: " + second + ", then: b}\n    otherwise: c\n";
+        return "inputs: {x: {}, n: {min: 1}}\ndecisions:\n  v:\n    values: [a, b, c]\n    rules:\n      - {id: first, "
+               "when: x > 60 and n > 0, then: a}\n      - {id: second, when: " +
+               second + ", then: b}\n    otherwise: c\n";
     };
     says(rules("x > 90 and x < 60"), "ZV323 rule `second` of decision `v` can never hold");
     says(rules("n < 1"), "ZV323");
-    says(rules("x > 80"), "ZV324 rule `second` of decision `v` is never reached: whenever it holds, `first` above it holds");
+    says(rules("x > 80"),
+         "ZV324 rule `second` of decision `v` is never reached: whenever it holds, `first` above it holds");
     clean(rules("x > 50"));
 }
 
 TEST_CASE("arithmetic between blanks is not called impossible") {
-    clean("inputs: {x: {}, y: {}}\ndecisions:\n  v:\n    values: [a, b]\n    rules:\n      - {id: one, when: x + y > 5, then: a}\n      - {id: two, when: x + y > 4, then: b}\n    otherwise: a\n");
+    clean(
+        "inputs: {x: {}, y: {}}\ndecisions:\n  v:\n    values: [a, b]\n    rules:\n      - {id: one, when: x + y > 5, "
+        "then: a}\n      - {id: two, when: x + y > 4, then: b}\n    otherwise: a\n");
 }
 
 TEST_CASE("asking for a missing datum does not hide the other cases") {
-    clean("inputs: {x: {}, y: {}}\ndecisions:\n  v:\n    values: [a, b, c]\n    rules:\n      - {id: one, when: x = null, then: a}\n      - {id: two, when: x != null and y != null and x > y, then: b}\n    otherwise: c\n");
-    says("inputs: {x: {}}\ndecisions:\n  v:\n    values: [a, b]\n    rules:\n      - {id: one, when: x = null, then: a}\n      - {id: two, when: x = null and x > 5, then: b}\n    otherwise: b\n",
-         "ZV323 rule `two` of decision `v` can never hold");
+    clean(
+        "inputs: {x: {}, y: {}}\ndecisions:\n  v:\n    values: [a, b, c]\n    rules:\n      - {id: one, when: x = "
+        "null, then: a}\n      - {id: two, when: x != null and y != null and x > y, then: b}\n    otherwise: c\n");
+    says(
+        "inputs: {x: {}}\ndecisions:\n  v:\n    values: [a, b]\n    rules:\n      - {id: one, when: x = null, then: "
+        "a}\n      - {id: two, when: x = null and x > 5, then: b}\n    otherwise: b\n",
+        "ZV323 rule `two` of decision `v` can never hold");
 }
 
 TEST_CASE("smaller, equal and greater of the same two values cover everything") {
-    clean("inputs: {x: {}, y: {}}\ndecisions:\n  v:\n    values: [a, b, c]\n    rules:\n      - {id: one, when: x < y, then: a}\n      - {id: two, when: x = y, then: b}\n      - {id: three, when: y < x, then: c}\n");
+    clean(
+        "inputs: {x: {}, y: {}}\ndecisions:\n  v:\n    values: [a, b, c]\n    rules:\n      - {id: one, when: x < y, "
+        "then: a}\n      - {id: two, when: x = y, then: b}\n      - {id: three, when: y < x, then: c}\n");
 }
 
 TEST_CASE("an adverse rule on an assumption is noted") {
-    says("inputs: {x: {}}\nparameters: {line: {value: 60, assumption: ours}}\ndecisions:\n  v: {values: [warn, none], adverse: [warn], rules: [{id: low, when: x < line, then: warn}], otherwise: none}\n",
-         "ZV325 adverse rule `low` rests on what the authors assumed: `line`");
+    says(
+        "inputs: {x: {}}\nparameters: {line: {value: 60, assumption: ours}}\ndecisions:\n  v: {values: [warn, none], "
+        "adverse: [warn], rules: [{id: low, when: x < line, then: warn}], otherwise: none}\n",
+        "ZV325 adverse rule `low` rests on what the authors assumed: `line`");
 }
 
 TEST_CASE("an adverse rule must not hold for want of data") {
     const auto with = [](const std::string& answer) {
-        return "inputs: {x: {}}\ndecisions:\n  v: {values: [warn, none], adverse: [warn], rules: [{id: low, when: x < 5, then: warn, if missing: " + answer + "}], otherwise: none}\n";
+        return "inputs: {x: {}}\ndecisions:\n  v: {values: [warn, none], adverse: [warn], rules: [{id: low, when: x < "
+               "5, then: warn, if missing: " +
+               answer + "}], otherwise: none}\n";
     };
     says(with("holds"), "ZV313 rule `low` could lead to an adverse outcome because data are missing");
-    says("inputs: {x: {}}\ndecisions:\n  v: {values: [warn, none], adverse: [warn], rules: [{id: fine, when: x > 5, then: none, if missing: does not hold}], otherwise: warn}\n",
-         "ZV313 rule `fine` could lead to an adverse outcome because data are missing");
-    says("inputs: {x: {}}\ndecisions:\n  v: {values: [warn, none], adverse: [warn], rules: [{id: blank, when: x = null, then: warn}], otherwise: none}\n",
-         "ZV313 adverse rule `blank` asks for missing data");
-    says("inputs: {d: {type: date}}\nmeasures: {m: d < today()}\n", "ZV105 `today` would give an assessment another outcome on another day");
+    says(
+        "inputs: {x: {}}\ndecisions:\n  v: {values: [warn, none], adverse: [warn], rules: [{id: fine, when: x > 5, "
+        "then: none, if missing: does not hold}], otherwise: warn}\n",
+        "ZV313 rule `fine` could lead to an adverse outcome because data are missing");
+    says(
+        "inputs: {x: {}}\ndecisions:\n  v: {values: [warn, none], adverse: [warn], rules: [{id: blank, when: x = null, "
+        "then: warn}], otherwise: none}\n",
+        "ZV313 adverse rule `blank` asks for missing data");
+    says("inputs: {d: {type: date}}\nmeasures: {m: d < today()}\n",
+         "ZV105 `today` would give an assessment another outcome on another day");
     says(with("maybe"), "ZV204");
     clean(with("does not hold"));
 }
 
 TEST_CASE("a citation must name a clause the authority has, where its clauses are listed") {
     const auto with = [](const std::string& cite) {
-        return "authority: {document: Act, clauses: [art. 1, art. 2]}\ninputs: {x: {cite: " + cite + "}}\nmeasures: {m: x}\n";
+        return "authority: {document: Act, clauses: [art. 1, art. 2]}\ninputs: {x: {cite: " + cite +
+               "}}\nmeasures: {m: x}\n";
     };
     says(with("art. 3"), "ZV314 Act has no clause `art. 3`");
     clean(with("art. 2"));
@@ -166,30 +195,47 @@ TEST_CASE("a citation must name a clause the authority has, where its clauses ar
 
 TEST_CASE("a rule that makes no difference is found") {
     const auto with = [](const std::string& third) {
-        return "inputs: {x: {}}\ndecisions:\n  v:\n    values: [a, b]\n    rules:\n      - {id: one, when: x > 60, then: a}\n      - {id: two, when: x > 50, then: b}\n" + third + "    otherwise: a\n";
+        return "inputs: {x: {}}\ndecisions:\n  v:\n    values: [a, b]\n    rules:\n      - {id: one, when: x > 60, "
+               "then: a}\n      - {id: two, when: x > 50, then: b}\n" +
+               third + "    otherwise: a\n";
     };
-    says(with("      - {id: three, when: x > 40, then: a}\n"), "ZV327 rule `three` of decision `v` makes no difference");
+    says(with("      - {id: three, when: x > 40, then: a}\n"),
+         "ZV327 rule `three` of decision `v` makes no difference");
     clean(with("      - {id: three, when: x > 40, then: a, because: \"a reason of its own\"}\n"));
     clean(with(""));
 }
 
 TEST_CASE("a parameter without a value on a day of effect is found") {
-    says("effective: 2021-01-01..2025-12-31\ninputs: {x: {}}\nparameters: {p: {values: {2022-01-01: 1}}}\nmeasures: {m: p * x}\n", "ZV326");
-    says("effective: 2021-01-01..2025-12-31\ninputs: {x: {}}\nparameters: {p: {value: 1, until: 2023-12-31}}\nmeasures: {m: p * x}\n", "ZV326");
-    clean("effective: 2021-01-01..2025-12-31\ninputs: {x: {}}\nparameters: {p: {values: {2021-01-01: 1}}}\nmeasures: {m: p * x}\n");
+    says(
+        "effective: 2021-01-01..2025-12-31\ninputs: {x: {}}\nparameters: {p: {values: {2022-01-01: 1}}}\nmeasures: {m: "
+        "p * x}\n",
+        "ZV326");
+    says(
+        "effective: 2021-01-01..2025-12-31\ninputs: {x: {}}\nparameters: {p: {value: 1, until: 2023-12-31}}\nmeasures: "
+        "{m: p * x}\n",
+        "ZV326");
+    clean(
+        "effective: 2021-01-01..2025-12-31\ninputs: {x: {}}\nparameters: {p: {values: {2021-01-01: 1}}}\nmeasures: {m: "
+        "p * x}\n");
 }
 
 TEST_CASE("an adverse rule that reads a score which leaves blanks out is noted") {
     const auto with = [](const std::string& missing) {
-        return "inputs: {x: {}}\nscores: {s: {" + missing + "indicators: [{of: x, weight: 100 %, from: 0..9}]}}\nmeasures: {m: s * 2}\ndecisions:\n  v: {values: [warn, none], adverse: [warn], rules: [{id: low, when: m < 60, then: warn}], otherwise: none}\n";
+        return "inputs: {x: {}}\nscores: {s: {" + missing +
+               "indicators: [{of: x, weight: 100 %, from: 0..9}]}}\nmeasures: {m: s * 2}\ndecisions:\n  v: {values: "
+               "[warn, none], adverse: [warn], rules: [{id: low, when: m < 60, then: warn}], otherwise: none}\n";
     };
-    says(with("missing: zero, "), "ZV328 adverse rule `low` reads a score that leaves blanks out; it is held back where they could change the outcome: `s`");
+    says(with("missing: zero, "),
+         "ZV328 adverse rule `low` reads a score that leaves blanks out; it is held back where they could change the "
+         "outcome: `s`");
     clean(with(""));
 }
 
 TEST_CASE("a cell with a condition of its own is looked into") {
     const auto cells = [](const std::string& second) {
-        return "inputs: {flag: {type: boolean}, x: {}}\ndecisions:\n  v:\n    values: [a, b]\n    table:\n      inputs: [flag, x]\n      rules:\n        - ['?', '-', '\"a\"']\n        - ['" + second + "', '? < 5, >= 5', '\"b\"']\n";
+        return "inputs: {flag: {type: boolean}, x: {}}\ndecisions:\n  v:\n    values: [a, b]\n    table:\n      "
+               "inputs: [flag, x]\n      rules:\n        - ['?', '-', '\"a\"']\n        - ['" +
+               second + "', '? < 5, >= 5', '\"b\"']\n";
     };
     clean(cells("not(?)"));
     says(cells("? or x > 5"), "ZV322 rows `row 1` and `row 2` of decision `v` both hold for flag = true");
@@ -200,13 +246,16 @@ TEST_CASE("what can only be wrong in the file itself has a code and a place") {
     says("inputs: {x: {}}\nmeasures: {m: {unit: '%'}}\n", "ZV203 measure `m` has no `is`");
     says("inputs: {x: {}, x: {}}\n", "ZV205 the key `x` stands twice");
     says("inputs: {'x > y': {}}\n", "ZV310 `x > y` cannot be used as a name");
-    says("targets: {t: {kind: growth, goal: {year: 2025, value: 1}, observed: []}}\n", "ZV309 target `t` has no `base`");
+    says("targets: {t: {kind: growth, goal: {year: 2025, value: 1}, observed: []}}\n",
+         "ZV309 target `t` has no `base`");
     clean("targets: {t: {kind: growth, base: {year: 2020, value: 1}, goal: {year: 2025, value: 2}, observed: []}}\n");
 }
 
 TEST_CASE("two rules of a list that contradict its hit policy are found") {
     const auto rules = [](const std::string& policy, const std::string& second) {
-        return "inputs: {x: {}}\ndecisions:\n  v:\n    values: [a, b]\n    hit policy: " + policy + "\n    rules:\n      - {id: one, when: x > 5, then: a}\n      - {id: two, when: " + second + "}\n    otherwise: b\n";
+        return "inputs: {x: {}}\ndecisions:\n  v:\n    values: [a, b]\n    hit policy: " + policy +
+               "\n    rules:\n      - {id: one, when: x > 5, then: a}\n      - {id: two, when: " + second +
+               "}\n    otherwise: b\n";
     };
     says(rules("unique", "x > 7, then: b"), "ZV322 rules `one` and `two` of decision `v` both hold for x = 8");
     says(rules("any", "x > 7, then: b"), "ZV322");
@@ -216,15 +265,18 @@ TEST_CASE("two rules of a list that contradict its hit policy are found") {
 
 TEST_CASE("weights that do not add up, and dates of a parameter that overlap") {
     const auto score = [](const std::string& second) {
-        return "inputs: {x: {}, y: {}}\nscores: {s: {indicators: [{of: x, weight: 60 %, from: 0..9}, {of: y, weight: " + second + ", from: 0..9}]}}\n";
+        return "inputs: {x: {}, y: {}}\nscores: {s: {indicators: [{of: x, weight: 60 %, from: 0..9}, {of: y, weight: " +
+               second + ", from: 0..9}]}}\n";
     };
     says(score("30 %"), "ZV304 the weights of score `s` add up to 90 %");
     clean(score("40 %"));
-    says("inputs: {x: {}}\nparameters: {p: {values: {2022-01-01: 1, 2021-01-01: 2}}}\nmeasures: {m: p * x}\n", "ZV303 in parameter `p`, 2021-01-01 does not come after 2022-01-01");
+    says("inputs: {x: {}}\nparameters: {p: {values: {2022-01-01: 1, 2021-01-01: 2}}}\nmeasures: {m: p * x}\n",
+         "ZV303 in parameter `p`, 2021-01-01 does not come after 2022-01-01");
 }
 
 TEST_CASE("a decision too large to look through is said to be, and quickly") {
     std::string rules = "inputs: {x: {}}\ndecisions:\n  v:\n    values: [a, b]\n    rules:\n";
-    for (int i = 0; i < 3000; ++i) rules += "      - {id: r" + std::to_string(i) + ", when: x > " + std::to_string(3000 - i) + ", then: a}\n";
+    for (int i = 0; i < 3000; ++i)
+        rules += "      - {id: r" + std::to_string(i) + ", when: x > " + std::to_string(3000 - i) + ", then: a}\n";
     says(rules + "    otherwise: b\n", "ZV329 decision `v` has too many cases to look through");
 }

@@ -14,7 +14,9 @@ std::string about(const std::string& header, const std::string& text) {
     return read("zone,year," + header + "\nZ1,2024," + quoted + "\n").text();
 }
 
-struct Saying { std::string text, advice; };
+struct Saying {
+    std::string text, advice;
+};
 
 }  // namespace
 
@@ -30,8 +32,7 @@ TEST_CASE("each way a number is mistyped gets advice of its own") {
         Saying{"12\u3000", "remove the no-break or ideographic space: write `12`"},
         Saying{"\u221212", "use the minus sign of the keyboard: write `-12`"},
         Saying{"n/a", "declare it under `missing codes`, or leave the cell empty"},
-        Saying{"12 亿元", "write the number alone"},
-        Saying{"12.", "write digits after the point"},
+        Saying{"12 亿元", "write the number alone"}, Saying{"12.", "write digits after the point"},
         Saying{"#DIV/0!", "repair the formula, empty the cell, or declare the error under `missing codes`"});
     const auto text = about("GDP", saying.text);
     INFO(text);
@@ -49,7 +50,8 @@ TEST_CASE("a refused number reads well as a whole") {
 }
 
 TEST_CASE("numbers keep their digits, in any spelling FEEL reads") {
-    const auto out = read("zone,year,GDP\nA,2024,0.1\nB,2024,1e3\nC,2024,12345678901234567890.123456789\nD,2024, 5 \nE,2024,.5\n");
+    const auto out =
+        read("zone,year,GDP\nA,2024,0.1\nB,2024,1e3\nC,2024,12345678901234567890.123456789\nD,2024, 5 \nE,2024,.5\n");
     INFO(out.text());
     REQUIRE(out.fine());
     const auto& gdp = out.rows.columns[0];

@@ -1,5 +1,6 @@
-#include <catch2/catch.hpp>
 #include <fmt/format.h>
+
+#include <catch2/catch.hpp>
 
 #include "tests/io/support.hpp"
 
@@ -16,7 +17,8 @@ std::string cell(const io::ImportedRows& rows, std::size_t column, std::size_t r
 }  // namespace
 
 TEST_CASE("a plain file is read: records, years, lines and typed cells") {
-    const auto out = read("zone,year,GDP,region,listed,founded\nZ1,2024,12.50,East,true,2001-02-03\nZ2,2024,7,West,false,1999-12-31\n");
+    const auto out = read(
+        "zone,year,GDP,region,listed,founded\nZ1,2024,12.50,East,true,2001-02-03\nZ2,2024,7,West,false,1999-12-31\n");
     INFO(out.text());
     REQUIRE(out.fine());
     CHECK(out.text() == "zones.csv: note ZV411: no column for `remark`: not reported, as far as this file goes\n");
@@ -41,7 +43,8 @@ TEST_CASE("CRLF, a byte-order mark and a missing last line break make no differe
 }
 
 TEST_CASE("quoted cells hold commas, quotes and line breaks, lines are still counted right") {
-    const auto out = read("zone,year,remark,GDP\n\"Z,1\",2024,\"say \"\"yes\"\"\",1\nZ2,2024,\"two\nlines\",2\nZ3,2024,x,-3\n");
+    const auto out =
+        read("zone,year,remark,GDP\n\"Z,1\",2024,\"say \"\"yes\"\"\",1\nZ2,2024,\"two\nlines\",2\nZ3,2024,x,-3\n");
     CHECK(out.rows.records == Texts{"Z,1", "Z2", "Z3"});
     CHECK(out.rows.lines == std::vector<std::uint32_t>{2, 3, 5});
     CHECK(cell(out.rows, 1, 0) == "say \"yes\"");
@@ -70,7 +73,7 @@ TEST_CASE("rows with too many or too few cells are errors") {
     const auto out = read("zone,year,GDP\nZ1,2024,1,5\nZ2,2024\nZ3,2024,3,\nZ4,2024,4\n");
     CHECK(out.says(":2:11: error ZV403: the row has more cells than the header: 4 against 3"));
     CHECK(out.says(":3:4: error ZV403: the row has fewer cells than the header: 2 against 3"));
-    CHECK(out.says("csv:4:"));   // 1,200 without quotes shifts a row whose last cell is empty
+    CHECK(out.says("csv:4:"));  // 1,200 without quotes shifts a row whose last cell is empty
 }
 
 TEST_CASE("rows of nothing are skipped") {
@@ -97,7 +100,8 @@ TEST_CASE("an empty file, a header alone and a file that is no table are told ap
 }
 
 TEST_CASE("headers: twice the same, nearly right, missing, and over nothing") {
-    CHECK(read("zone,year,GDP,GDP\nZ1,2024,1,2\n").says(":1:15: error ZV403: the header `GDP` appears twice, first in column 3"));
+    CHECK(read("zone,year,GDP,GDP\nZ1,2024,1,2\n")
+              .says(":1:15: error ZV403: the header `GDP` appears twice, first in column 3"));
     CHECK(read("zone,yaer,GDP\nZ1,2024,1\n").says("help: did you mean `yaer`?"));
     CHECK(read("zone,yaer,GDP\nZ1,2024,1\n").says("error ZV404: no column is headed `year`, which holds the year"));
     CHECK(read("zone,year,GPD\nZ1,2024,1\n").says(":1:11: warning ZV405: the column `GPD` feeds no input"));
@@ -107,7 +111,8 @@ TEST_CASE("headers: twice the same, nearly right, missing, and over nothing") {
     auto schema = zones();
     schema.columns[0].required = true;
     schema.ignore = {"note"};
-    CHECK(read("zone,year,note\nZ1,2024,x\n", schema).says("error ZV404: no column is headed `GDP`, which feeds the input `GDP`"));
+    CHECK(read("zone,year,note\nZ1,2024,x\n", schema)
+              .says("error ZV404: no column is headed `GDP`, which feeds the input `GDP`"));
     CHECK_FALSE(read("zone,year,note\nZ1,2024,x\n", schema).says("ZV405"));
 }
 
@@ -160,14 +165,17 @@ namespace {
 std::string described(const io::test::Outcome& out) {
     std::string text = out.text() + out.rows.sha256 + "\n";
     for (std::size_t i = 0; i < out.rows.records.size(); ++i)
-        text += std::string(out.rows.records[i]) + " " + std::to_string(out.rows.years[i]) + " " + std::to_string(out.rows.lines[i]) + "\n";
+        text += std::string(out.rows.records[i]) + " " + std::to_string(out.rows.years[i]) + " " +
+                std::to_string(out.rows.lines[i]) + "\n";
     for (const auto& column : out.rows.columns) {
         text += column.name() + " " + std::to_string(column.missing_kinds());
         if (const auto* n = column.numbers(); n && n->compact())
-            text += " " + std::to_string(n->decimals()) + " " + std::to_string(n->low()) + " " + std::to_string(n->high());
+            text +=
+                " " + std::to_string(n->decimals()) + " " + std::to_string(n->low()) + " " + std::to_string(n->high());
         if (const auto* strings = column.strings())
             for (const auto& entry : strings->dictionary()) text += " " + entry;
-        for (std::size_t i = 0; i < column.size(); ++i) text += (column.blank(i) ? " blank " : " ") + column.at(i).to_feel();
+        for (std::size_t i = 0; i < column.size(); ++i)
+            text += (column.blank(i) ? " blank " : " ") + column.at(i).to_feel();
         text += "\n";
     }
     return text;
@@ -181,15 +189,19 @@ TEST_CASE("the size of parts and the number of threads change nothing: rows, col
         state = state * 1664525 + 1013904223;
         return (state >> 8) % below;
     };
-    const char* const gdp[] = {"1", "2.5", "0.125", "", "-", "12345678901234567.8", "1e5", "bad", "-3", "99999999999999999999"};
-    const char* const remarks[] = {"x", "", "\"a, b\"", "\"two\nlines\"", "\"say \"\"yes\"\"\"", "\"\"", "\"\n\n\"", " y "};
-    const char* const odd[] = {"Z\"1,2024,1,x\n", "\"open,2024,1,x\n", "Z1,2024\n", "\n", ",,,\n", "\"Z\"x,2024,1,x\n", "Z1,20x4,1,x\r\n", ",2024,1,x\n"};
+    const char* const gdp[] = {
+        "1", "2.5", "0.125", "", "-", "12345678901234567.8", "1e5", "bad", "-3", "99999999999999999999"};
+    const char* const remarks[] = {"x",    "",         "\"a, b\"", "\"two\nlines\"", "\"say \"\"yes\"\"\"",
+                                   "\"\"", "\"\n\n\"", " y "};
+    const char* const odd[] = {"Z\"1,2024,1,x\n", "\"open,2024,1,x\n", "Z1,2024\n",       "\n",
+                               ",,,\n",           "\"Z\"x,2024,1,x\n", "Z1,20x4,1,x\r\n", ",2024,1,x\n"};
     for (int round = 0; round < 400; ++round) {
         std::string bytes = "zone,year,GDP,remark\n";
         const auto bad = round % 4 == 0;
         for (auto n = random(round % 10 == 0 ? 600 : 60); n > 0; --n) {
             if (bad && random(20) == 0) bytes += odd[random(8)];
-            bytes += "Z" + std::to_string(random(bad ? 200 : 1u << 24)) + ",2024," + gdp[random(bad ? 10 : 7)] + "," + remarks[random(8)] + (random(3) ? "\n" : "\r\n");
+            bytes += "Z" + std::to_string(random(bad ? 200 : 1u << 24)) + ",2024," + gdp[random(bad ? 10 : 7)] + "," +
+                     remarks[random(8)] + (random(3) ? "\n" : "\r\n");
         }
         io::ReadOptions options;
         options.shown_errors = round % 8 == 0 ? 5 : 100;
@@ -208,7 +220,8 @@ TEST_CASE("a zero with decimals beside the largest numbers is kept the same, wha
     for (const auto* order : {"9000000000000000000 0.0", "0.0 9000000000000000000"}) {
         const std::string texts = order;
         const auto blank = texts.find(' ');
-        const auto bytes = "zone,year,GDP\nA,2024," + texts.substr(0, blank) + "\nB,2024," + texts.substr(blank + 1) + "\n";
+        const auto bytes =
+            "zone,year,GDP\nA,2024," + texts.substr(0, blank) + "\nB,2024," + texts.substr(blank + 1) + "\n";
         io::ReadOptions options;
         const auto expected = described(read(bytes, zones(), options));
         options.part_size = 1;
@@ -223,20 +236,40 @@ TEST_CASE("a file read by columns comes to what reading it row by row gives") {
         state = state * 1664525 + 1013904223;
         return (state >> 8) % below;
     };
-    const char* const gdp[] = {"1", "2.50", "0.125", "", "-", " 7", "7\t", "1234567.8", "12345678.9", "12345678901234567.8", "99999999999999999999", "1e5", ".5", "-1", "007"};
-    const char* const regions[] = {"East", "West", "", "东部", " East "}, * const remarks[] = {"x", "", " y ", "#N/A", "-", "some longer text that is met but once in a while"};
+    const char* const gdp[] = {"1",
+                               "2.50",
+                               "0.125",
+                               "",
+                               "-",
+                               " 7",
+                               "7\t",
+                               "1234567.8",
+                               "12345678.9",
+                               "12345678901234567.8",
+                               "99999999999999999999",
+                               "1e5",
+                               ".5",
+                               "-1",
+                               "007"};
+    const char *const regions[] = {"East", "West", "", "东部", " East "},
+                      *const remarks[] = {"x",    "",  " y ",
+                                          "#N/A", "-", "some longer text that is met but once in a while"};
     for (int round = 0; round < 60; ++round) {
         const auto end = round % 3 == 0 ? "\r\n" : "\n";
-        const auto most = static_cast<std::uint32_t>(round % 5 == 0 ? 15 : round % 5 == 1 ? 3 : 13);   // with figures below the least allowed, or without
+        const auto most =
+            static_cast<std::uint32_t>(round % 5 == 0   ? 15
+                                       : round % 5 == 1 ? 3
+                                                        : 13);  // with figures below the least allowed, or without
         std::string rows = std::string("zone,year,GDP,region,remark,listed") + end;
         for (auto n = random(4000); n > 0; --n) {
-            rows += fmt::format("Z{},{},{},{},{},{}", round % 2 ? n : random(1u << 20), 2020 + random(round % 4 ? 1 : 5), gdp[random(most)], regions[random(5)],
-                                remarks[random(6)], random(2) ? "true" : "");
+            rows +=
+                fmt::format("Z{},{},{},{},{},{}", round % 2 ? n : random(1u << 20), 2020 + random(round % 4 ? 1 : 5),
+                            gdp[random(most)], regions[random(5)], remarks[random(6)], random(2) ? "true" : "");
             rows += round % 7 == 0 && random(500) == 0 ? "\n" : end;
             if (round % 11 == 0 && random(300) == 0) rows += end;
         }
         const auto by_columns = read(rows + "Z,2020,5,East,x,true");
-        const auto by_rows = read(rows + "\"Z\",2020,5,East,x,true");            // a quote: all of it is read by rows
+        const auto by_rows = read(rows + "\"Z\",2020,5,East,x,true");  // a quote: all of it is read by rows
         auto a = by_columns, b = by_rows;
         a.rows.sha256 = b.rows.sha256 = "";
         INFO(round);

@@ -47,19 +47,21 @@ TEST_CASE("UTF-16 is recognised by its byte-order mark, both ways round") {
 TEST_CASE("bytes that do not belong to the named encoding are placed") {
     io::ReadOptions options;
     options.encoding = "gb18030";
-    CHECK(read("zone,year\nZ1,\xFF\xFF\n", zones(), options).says("zones.csv:2:4: error ZV402: byte 0xFF is not gb18030"));
+    CHECK(read("zone,year\nZ1,\xFF\xFF\n", zones(), options)
+              .says("zones.csv:2:4: error ZV402: byte 0xFF is not gb18030"));
     options.encoding = "klingon";
     CHECK(read("zone,year\n", zones(), options).says("error ZV402: the encoding `klingon` is not known here"));
     options.encoding = "ascii";
-    CHECK(read("zone,year\n中,2024\n", zones(), options).says("the bytes are well-formed UTF-8: leave `--encoding` out"));
+    CHECK(
+        read("zone,year\n中,2024\n", zones(), options).says("the bytes are well-formed UTF-8: leave `--encoding` out"));
 }
 
 TEST_CASE("UTF-8 is checked strictly") {
     CHECK_FALSE(io::first_invalid_utf8("plain and 中文 and \xF0\x9F\x98\x80, long enough for the fast path"));
-    CHECK(io::first_invalid_utf8("ab\xC0\xAF") == 2u);            // overlong
-    CHECK(io::first_invalid_utf8("\xED\xA0\x80") == 0u);          // surrogate
-    CHECK(io::first_invalid_utf8("\xF4\x90\x80\x80") == 0u);      // beyond U+10FFFF
-    CHECK(io::first_invalid_utf8("12345678\xE4\xB8") == 8u);      // cut short
+    CHECK(io::first_invalid_utf8("ab\xC0\xAF") == 2u);        // overlong
+    CHECK(io::first_invalid_utf8("\xED\xA0\x80") == 0u);      // surrogate
+    CHECK(io::first_invalid_utf8("\xF4\x90\x80\x80") == 0u);  // beyond U+10FFFF
+    CHECK(io::first_invalid_utf8("12345678\xE4\xB8") == 8u);  // cut short
     CHECK(io::first_invalid_utf8("\x80") == 0u);
     CHECK(io::first_invalid_utf8("\xE0\x80\x80") == 0u);
 }

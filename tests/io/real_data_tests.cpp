@@ -57,22 +57,25 @@ std::size_t count(const Diagnostics& diagnostics, Kind kind) {
                                                   [&](const Diagnostic& d) { return d.kind == kind; }));
 }
 
-const std::vector<std::string> provinces = {"北京", "天津", "河北", "山西", "内蒙古", "辽宁", "吉林", "黑龙江", "上海", "江苏", "浙江",
-                                            "安徽", "福建", "江西", "山东", "河南",   "湖北", "湖南", "广东",   "广西", "海南", "重庆",
-                                            "四川", "贵州", "云南", "西藏", "陕西",   "甘肃", "青海", "宁夏",   "新疆", "全国"};
+const std::vector<std::string> provinces = {"北京", "天津", "河北", "山西", "内蒙古", "辽宁", "吉林", "黑龙江",
+                                            "上海", "江苏", "浙江", "安徽", "福建",   "江西", "山东", "河南",
+                                            "湖北", "湖南", "广东", "广西", "海南",   "重庆", "四川", "贵州",
+                                            "云南", "西藏", "陕西", "甘肃", "青海",   "宁夏", "新疆", "全国"};
 
 }  // namespace
 
 TEST_CASE("the innovation panel of the provinces is read whole, with its blanks", "[real]") {
     const auto data = real_data();
     if (!data) return;
-    auto schema = dataset("province", "year",
-                          {column("hitech_mfg_firms", TypeKind::number), column("hitech_mfg_revenue_100m_cny", TypeKind::number),
-                           column("hitech_mfg_profit_100m_cny", TypeKind::number), column("rd_spend_10k_cny", TypeKind::number),
-                           column("rd_basic_10k_cny", TypeKind::number), column("rd_fte_person_years", TypeKind::number),
-                           column("invention_patents_granted", TypeKind::number), column("invention_patents_valid", TypeKind::number),
-                           column("tech_contract_output_10k_cny", TypeKind::number), column("tech_contract_input_10k_cny", TypeKind::number)},
-                          {});
+    auto schema = dataset(
+        "province", "year",
+        {column("hitech_mfg_firms", TypeKind::number), column("hitech_mfg_revenue_100m_cny", TypeKind::number),
+         column("hitech_mfg_profit_100m_cny", TypeKind::number), column("rd_spend_10k_cny", TypeKind::number),
+         column("rd_basic_10k_cny", TypeKind::number), column("rd_fte_person_years", TypeKind::number),
+         column("invention_patents_granted", TypeKind::number), column("invention_patents_valid", TypeKind::number),
+         column("tech_contract_output_10k_cny", TypeKind::number),
+         column("tech_contract_input_10k_cny", TypeKind::number)},
+        {});
     schema.roster = provinces;
     const auto out = read(*data / "provinces/panel.csv", schema);
     INFO(render_text(out.diagnostics, false));
@@ -88,7 +91,8 @@ TEST_CASE("the innovation panel of the provinces is read whole, with its blanks"
 TEST_CASE("the scanning slips in the long panel are refused, each with its line and the nearest name", "[real]") {
     const auto data = real_data();
     if (!data) return;
-    auto schema = dataset("province", "year", {column("value", TypeKind::number)}, {"variable", "label_zh", "unit", "yearbook_part"});
+    auto schema = dataset("province", "year", {column("value", TypeKind::number)},
+                          {"variable", "label_zh", "unit", "yearbook_part"});
     schema.record = "province";
     schema.roster = provinces;
     io::ReadOptions options;
@@ -109,10 +113,11 @@ TEST_CASE("the scanning slips in the long panel are refused, each with its line 
                 INFO(slip);
                 CHECK(d.hint.find("did you mean") == 0);
                 // 四藏 is as near to 四川, 山两 and 江四 to several: those get one of them.
-                if (slip == "两藏" || slip == "内蒙占" || slip == "浙汀") CHECK(d.hint == "did you mean `" + meant + "`?");
+                if (slip == "两藏" || slip == "内蒙占" || slip == "浙汀")
+                    CHECK(d.hint == "did you mean `" + meant + "`?");
             }
     }
-    CHECK(named == 25);   // the other four are 尔部地区, a region no roster of provinces has
+    CHECK(named == 25);  // the other four are 尔部地区, a region no roster of provinces has
 }
 
 TEST_CASE("the World Bank's files are read whole", "[real]") {
@@ -121,13 +126,18 @@ TEST_CASE("the World Bank's files are read whole", "[real]") {
     auto classes = dataset("iso3", "gni_year", {column("class", TypeKind::string)}, {"economy", "fiscal_year"});
     classes.columns[0].values = {"L", "LM", "UM", "H", "LM*"};
     classes.missing_codes = {{"..", feel::Missing::not_applicable}};
-    const auto gni = dataset("iso3", "gni_year", {column("gni_per_capita_atlas_usd", TypeKind::number)}, {"vintage_commit", "vintage_date"});
-    const auto thresholds = dataset("fiscal_year", "gni_year",
-                                    {column("low_max", TypeKind::number), column("lower_middle_max", TypeKind::number),
-                                     column("upper_middle_max", TypeKind::number), column("high_min_exclusive", TypeKind::number)},
-                                    {});
+    const auto gni = dataset("iso3", "gni_year", {column("gni_per_capita_atlas_usd", TypeKind::number)},
+                             {"vintage_commit", "vintage_date"});
+    const auto thresholds =
+        dataset("fiscal_year", "gni_year",
+                {column("low_max", TypeKind::number), column("lower_middle_max", TypeKind::number),
+                 column("upper_middle_max", TypeKind::number), column("high_min_exclusive", TypeKind::number)},
+                {});
     const std::vector<std::tuple<std::string, DatasetSchema, std::size_t>> files = {
-        {"classification.csv", classes, 8512}, {"gni_as_published.csv", gni, 1064}, {"gni_per_capita_atlas.csv", gni, 7226}, {"thresholds.csv", thresholds, 38}};
+        {"classification.csv", classes, 8512},
+        {"gni_as_published.csv", gni, 1064},
+        {"gni_per_capita_atlas.csv", gni, 7226},
+        {"thresholds.csv", thresholds, 38}};
     for (const auto& [name, schema, rows] : files) {
         const auto out = read(*data / "wb-income" / name, schema);
         INFO(name << "\n" << render_text(out.diagnostics, false));
@@ -149,7 +159,8 @@ TEST_CASE("a workbook with titles above its table is refused with what was read 
 TEST_CASE("all eighteen workbooks of the agricultural parks agree with the tables made from them", "[real]") {
     const auto data = real_data();
     if (!data) return;
-    auto verdicts = dataset("name", "year", {column("result", TypeKind::string)}, {"id", "index", "doc_num", "province"});
+    auto verdicts =
+        dataset("name", "year", {column("result", TypeKind::string)}, {"id", "index", "doc_num", "province"});
     verdicts.columns[0].values = {"pass", "fail", "good", "ok", "retain", "cancel"};
     const auto lists = dataset("name", "batch", {column("province", TypeKind::string)}, {"index"});
     std::size_t files = 0, acceptances = 0, evaluations = 0, listed = 0;
@@ -161,13 +172,16 @@ TEST_CASE("all eighteen workbooks of the agricultural parks agree with the table
         CHECK(out.diagnostics.has_errors() == (name == "list-batch-01.xlsx"));
         if (out.diagnostics.has_errors()) CHECK(out.diagnostics.all()[0].where.line == 21);
         ++files;
-        (name.starts_with("check") ? acceptances : name.starts_with("eval") ? evaluations : listed) += out.rows.records.size();
+        (name.starts_with("check")  ? acceptances
+         : name.starts_with("eval") ? evaluations
+                                    : listed) += out.rows.records.size();
     }
     CHECK(files == 18);
     CHECK(acceptances == 232);
     CHECK(evaluations == 254);
     CHECK(listed == 234);
-    for (const auto& [name, rows] : std::vector<std::pair<std::string, std::size_t>>{{"acceptance.csv", 232}, {"evaluation.csv", 254}}) {
+    for (const auto& [name, rows] :
+         std::vector<std::pair<std::string, std::size_t>>{{"acceptance.csv", 232}, {"evaluation.csv", 254}}) {
         const auto out = read(*data / "agri-parks" / name, verdicts);
         INFO(name << "\n" << render_text(out.diagnostics, false));
         CHECK_FALSE(out.diagnostics.has_errors());

@@ -21,17 +21,20 @@ std::string inline_cell(const std::string& reference, const std::string& text) {
 WorkbookBuilder with_cells(const std::string& cells) {
     WorkbookBuilder book;
     book.rows = "<row r=\"1\">" + inline_cell("A1", "zone") + inline_cell("B1", "year") + inline_cell("C1", "GDP") +
-                inline_cell("D1", "region") + inline_cell("E1", "listed") + inline_cell("F1", "founded") + "</row><row r=\"2\">" +
-                inline_cell("A2", "Z1") + "<c r=\"B2\"><v>2024</v></c>" + cells + "</row>";
+                inline_cell("D1", "region") + inline_cell("E1", "listed") + inline_cell("F1", "founded") +
+                "</row><row r=\"2\">" + inline_cell("A2", "Z1") + "<c r=\"B2\"><v>2024</v></c>" + cells + "</row>";
     book.cell_formats = "<xf numFmtId=\"0\"/><xf numFmtId=\"14\"/><xf numFmtId=\"170\"/>";
-    book.number_formats = "<numFmt numFmtId=\"170\" formatCode=\"yyyy&quot;年&quot;m&quot;月&quot;d&quot;日&quot;;@\"/>";
+    book.number_formats =
+        "<numFmt numFmtId=\"170\" formatCode=\"yyyy&quot;年&quot;m&quot;月&quot;d&quot;日&quot;;@\"/>";
     return book;
 }
 
 }  // namespace
 
 TEST_CASE("a workbook is read as a CSV file would be") {
-    auto book = with_cells("<c r=\"C2\"><v>12.5</v></c><c r=\"D2\" t=\"s\"><v>1</v></c><c r=\"E2\" t=\"b\"><v>1</v></c><c r=\"F2\" s=\"1\"><v>45413</v></c>");
+    auto book = with_cells(
+        "<c r=\"C2\"><v>12.5</v></c><c r=\"D2\" t=\"s\"><v>1</v></c><c r=\"E2\" t=\"b\"><v>1</v></c><c r=\"F2\" "
+        "s=\"1\"><v>45413</v></c>");
     book.shared = "<si><t>unused</t></si><si><r><t>Ea</t></r><r><t>st</t></r><rPh><t>phonetic</t></rPh></si>";
     const auto out = read(book.bytes());
     INFO(out.text());
@@ -51,7 +54,8 @@ TEST_CASE("a bad cell of a workbook is named as the spreadsheet names it") {
 }
 
 TEST_CASE("error cells are bad cells unless a missing code maps them") {
-    CHECK(read(with_cells("<c r=\"C2\" t=\"e\"><v>#DIV/0!</v></c>").bytes()).says("the cell holds the spreadsheet error `#DIV/0!`"));
+    CHECK(read(with_cells("<c r=\"C2\" t=\"e\"><v>#DIV/0!</v></c>").bytes())
+              .says("the cell holds the spreadsheet error `#DIV/0!`"));
     const auto mapped = read(with_cells("<c r=\"C2\" t=\"e\"><v>#N/A</v></c>").bytes());
     INFO(mapped.text());
     REQUIRE(mapped.fine());
@@ -92,8 +96,10 @@ TEST_CASE("serial numbers are dates, with Excel's 29 February 1900 and with the 
 }
 
 TEST_CASE("a number format says whether its cells are dates") {
-    for (const auto* code : {"yyyy-mm-dd", "d/m/yy", "[$-804]yyyy\"年\"m\"月\"d\"日\"", "mmm", "yyyy-mm-dd hh:mm"}) CHECK(io::is_date_format(code));
-    for (const auto* code : {"General", "0.00", "#,##0;[Red]-#,##0", "hh:mm:ss", "mm:ss", "[h]:mm", "0.0\"days\"", "\\d0", "0.00E+00", "@"})
+    for (const auto* code : {"yyyy-mm-dd", "d/m/yy", "[$-804]yyyy\"年\"m\"月\"d\"日\"", "mmm", "yyyy-mm-dd hh:mm"})
+        CHECK(io::is_date_format(code));
+    for (const auto* code : {"General", "0.00", "#,##0;[Red]-#,##0", "hh:mm:ss", "mm:ss", "[h]:mm", "0.0\"days\"",
+                             "\\d0", "0.00E+00", "@"})
         CHECK_FALSE(io::is_date_format(code));
 }
 
@@ -108,7 +114,8 @@ TEST_CASE("custom date formats and the 1904 epoch of the workbook are followed")
 
 TEST_CASE("sheets are chosen by name, without one the first that is not hidden") {
     auto book = with_cells("");
-    book.sheets = R"(<sheet name="Setup" sheetId="1" state="hidden" r:id="rId1"/><sheet name="2024" sheetId="2" r:id="rId2"/>)";
+    book.sheets =
+        R"(<sheet name="Setup" sheetId="1" state="hidden" r:id="rId1"/><sheet name="2024" sheetId="2" r:id="rId2"/>)";
     CHECK(read(book.bytes()).rows.sheet == "2024");
     io::ReadOptions options;
     options.sheet = "Setup";
@@ -137,7 +144,8 @@ TEST_CASE("workbooks that are damaged, hostile or not workbooks are refused") {
     CHECK(with_rows("<row r=\"9999999\"/>").says("out of place"));
     CHECK(with_rows("<row r=\"1\"><c r=\"B1\"/><c r=\"A1\"/></row>").says("cell A1 of the sheet is out of place"));
     CHECK(with_rows("<row r=\"1\"><c r=\"ZZZZZZZZ1\"/></row>").says("too many cells"));
-    CHECK(with_rows("<row r=\"1\"><c r=\"A1\" t=\"s\"><v>7</v></c></row>").says("cell A1 refers to a text the workbook does not have"));
+    CHECK(with_rows("<row r=\"1\"><c r=\"A1\" t=\"s\"><v>7</v></c></row>")
+              .says("cell A1 refers to a text the workbook does not have"));
     CHECK(with_rows("").says("the file holds no rows"));
 }
 

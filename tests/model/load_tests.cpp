@@ -1,5 +1,4 @@
 #include <catch2/catch.hpp>
-
 #include <map>
 
 #include "engine/model/load.hpp"
@@ -10,17 +9,21 @@ using namespace zoneval::model;
 namespace {
 
 RuleSet load(const std::map<std::string, std::string>& files, Diagnostics& found) {
-    return load_ruleset("main.yaml", [&](const std::string& path) -> std::optional<std::string> {
-        const auto file = files.find(path);
-        return file == files.end() ? std::nullopt : std::optional(file->second);
-    }, found);
+    return load_ruleset(
+        "main.yaml",
+        [&](const std::string& path) -> std::optional<std::string> {
+            const auto file = files.find(path);
+            return file == files.end() ? std::nullopt : std::optional(file->second);
+        },
+        found);
 }
 
 std::string messages(const std::string& text) {
     Diagnostics found;
     load({{"main.yaml", text}}, found);
     std::string out;
-    for (const auto& d : found.all()) out += std::string(code(d.kind)) + " " + d.message + " | " + d.expected + " | " + d.hint + "\n";
+    for (const auto& d : found.all())
+        out += std::string(code(d.kind)) + " " + d.message + " | " + d.expected + " | " + d.hint + "\n";
     return out;
 }
 
@@ -43,7 +46,9 @@ TEST_CASE("one run reports every mistake") {
 }
 
 TEST_CASE("weights that do not add up to 100 % are named with their sum") {
-    const auto said = messages(head + "scores:\n  s:\n    indicators:\n      - {of: a, weight: 60 %, from: 0..1}\n      - {of: b, weight: 30 %, from: 0..1}\n");
+    const auto said = messages(head +
+                               "scores:\n  s:\n    indicators:\n      - {of: a, weight: 60 %, from: 0..1}\n      - "
+                               "{of: b, weight: 30 %, from: 0..1}\n");
     CHECK(said.find("ZV304 the weights of score `s` add up to 90 %") != std::string::npos);
 }
 
@@ -56,7 +61,8 @@ TEST_CASE("an import is found beside the file that names it, and read once") {
     Diagnostics found;
     const auto rules = load({{"main.yaml", head + "imports: [sub/a.yaml, sub/b.yaml]\n"},
                              {"sub/a.yaml", "imports: [b.yaml]\ninputs: {x: {}}\n"},
-                             {"sub/b.yaml", "inputs: {y: {}}\n"}}, found);
+                             {"sub/b.yaml", "inputs: {y: {}}\n"}},
+                            found);
     CHECK(found.empty());
     CHECK(rules.inputs.size() == 2);
     CHECK(rules.files.size() == 3);
@@ -80,7 +86,8 @@ decisions:
       - {id: one, when: true, then: warn}
       - {id: two, when: true, then: 'if true then "warn" else "none"'}
     otherwise: none
-)"}}, found);
+)"}},
+                            found);
     REQUIRE(found.empty());
     CHECK(rules.decisions[0].rules[0].then_is_value);
     CHECK_FALSE(rules.decisions[0].rules[1].then_is_value);
@@ -94,7 +101,8 @@ TEST_CASE("an outcome that counts as adverse must be declared") {
 }
 
 TEST_CASE("a row of a decision table has one cell for each input and the outcome") {
-    const auto said = messages(head + "decisions:\n  c:\n    table:\n      inputs: [a, b]\n      rules:\n        - ['1', '2']\n");
+    const auto said =
+        messages(head + "decisions:\n  c:\n    table:\n      inputs: [a, b]\n      rules:\n        - ['1', '2']\n");
     CHECK(said.find("row 1 of the table of decision `c` has 2 cells") != std::string::npos);
 }
 
@@ -104,7 +112,8 @@ TEST_CASE("a data file's contract follows the dataset's headers") {
 inputs: {result: {type: string, values: [good, bad]}, other: {}}
 datasets:
   notices: {id: name, columns: {result: outcome}, translate: {result: {ok: good}}, missing codes: {"..": not applicable}}
-)"}}, found);
+)"}},
+                            found);
     REQUIRE(found.empty());
     const auto schema = dataset_schema(rules, "notices");
     REQUIRE(schema);

@@ -6,9 +6,9 @@
 #include <algorithm>
 #include <array>
 #include <catch2/catch.hpp>
-#include <iostream>
 #include <cstdio>
 #include <cstdlib>
+#include <iostream>
 
 namespace zoneval::tests {
 
@@ -97,7 +97,8 @@ int undetermined(const json& assessed, int year, const std::string& decision) {
     return run_of(assessed, year).at("decisions").at(decision).at("undetermined");
 }
 
-std::vector<std::string> adverse(const json& assessed, int year, const std::string& decision, const std::string& value) {
+std::vector<std::string> adverse(const json& assessed, int year, const std::string& decision,
+                                 const std::string& value) {
     std::vector<std::string> out;
     for (const auto& c : run_of(assessed, year).at("decisions").at(decision).at("adverse"))
         if (c.at("value") == value) out.push_back(c.at("record"));

@@ -8,7 +8,10 @@
 
 namespace zoneval::tests {
 
-struct Printed { int exit_code = 0; std::string out; };
+struct Printed {
+    int exit_code = 0;
+    std::string out;
+};
 
 /// Runs `zoneval` with arguments; what it writes to standard error goes to the test's own.
 Printed run(const std::vector<std::string>& arguments);
@@ -29,6 +32,7 @@ class NewStore {
     NewStore(const NewStore&) = delete;
     NewStore& operator=(const NewStore&) = delete;
     const std::string& path() const { return path_; }
+
   private:
     std::string path_;
 };
@@ -38,6 +42,7 @@ int count(const nlohmann::json& assessed, int year, const std::string& decision,
 int undetermined(const nlohmann::json& assessed, int year, const std::string& decision);
 const nlohmann::json& run_of(const nlohmann::json& assessed, int year);
 /// Records with an adverse outcome in a year, sorted.
-std::vector<std::string> adverse(const nlohmann::json& assessed, int year, const std::string& decision, const std::string& value);
+std::vector<std::string> adverse(const nlohmann::json& assessed, int year, const std::string& decision,
+                                 const std::string& value);
 
 }  // namespace zoneval::tests

@@ -15,8 +15,8 @@ TEST_CASE("example: no zone exists, and every rung has one") {
     const NewStore store("example");
     const auto rules = example("assessment.yaml");
     run_json({"import", "--rules", rules, "--store", store.path(), "--note", "invented data", example("zones-2020.csv"),
-              example("zones-2021.csv"), example("zones-2022.csv"), example("zones-2023.csv"), example("zones-2024.csv"),
-              example("revision-2021.csv")});
+              example("zones-2021.csv"), example("zones-2022.csv"), example("zones-2023.csv"),
+              example("zones-2024.csv"), example("revision-2021.csv")});
     const auto all = run_json({"assess", rules, "--store", store.path(), "--year", "2021..2024"});
     for (const auto* value : {"commend", "none", "rectified", "interview", "notice", "rectifying", "delist", "left"}) {
         int seen = 0;
@@ -24,13 +24,13 @@ TEST_CASE("example: no zone exists, and every rung has one") {
         INFO(value);
         CHECK(seen > 0);
     }
-    for (const auto* value : {"world-leading science park", "high-tech park of world influence", "innovation-type science park",
-                              "innovation-type distinctive park", "none"}) {
+    for (const auto* value : {"world-leading science park", "high-tech park of world influence",
+                              "innovation-type science park", "innovation-type distinctive park", "none"}) {
         INFO(value);
         CHECK(count(all, 2024, "class", value) > 0);
     }
     CHECK(count(all, 2021, "class", "world-leading science park") == 1);
-    CHECK(count(all, 2021, "verdict", "delist") == 0);       // nobody leaves without a warning before
+    CHECK(count(all, 2021, "verdict", "delist") == 0);  // nobody leaves without a warning before
     for (int year = 2021; year <= 2024; ++year)
         for (const auto& record : adverse(all, year, "verdict", "delist")) CHECK(record.starts_with("Invented-"));
 }
@@ -64,7 +64,8 @@ TEST_CASE("example: a figure that arrives late settles a verdict, and the earlie
     const NewStore store("example-revision");
     const auto rules = example("assessment.yaml");
     const auto assess = [&] { return run_json({"assess", rules, "--store", store.path(), "--year", "2021"}); };
-    run_json({"import", "--rules", rules, "--store", store.path(), example("zones-2020.csv"), example("zones-2021.csv")});
+    run_json(
+        {"import", "--rules", rules, "--store", store.path(), example("zones-2020.csv"), example("zones-2021.csv")});
     const auto before = assess();
     run_json({"import", "--rules", rules, "--store", store.path(), example("revision-2021.csv")});
     const auto after = assess();

@@ -11,8 +11,8 @@ TEST_CASE("provinces: ranked without the country's total") {
     if (data.empty()) return;
     const auto rules = source("rules/provinces/pack.yaml");
     const NewStore store("provinces");
-    const auto imported = run_json({"import", "--rules", rules, "--store", store.path(), "--dataset", "panel",
-                                    (data / "panel.csv").string()});
+    const auto imported = run_json(
+        {"import", "--rules", rules, "--store", store.path(), "--dataset", "panel", (data / "panel.csv").string()});
     CHECK(imported[0].at("rows") == 448);
     run_json({"import", "--rules", rules, "--store", store.path(), "--dataset", "certified",
               (data / "hitech-enterprises-certified.csv").string()});
@@ -27,8 +27,8 @@ TEST_CASE("provinces: a slip in a name is refused, not taken for a new province"
     const NewStore store("provinces-slips");
     const auto file = std::filesystem::temp_directory_path() / "zoneval-provinces-slip.csv";
     std::ofstream(file) << "province,year,enterprises_certified_in_year\n西藏,2023,1\n两藏,2022,1\n";
-    const auto refused = run({"import", "--rules", source("rules/provinces/pack.yaml"), "--store", store.path(), "--dataset",
-                              "certified", file.string()});
+    const auto refused = run({"import", "--rules", source("rules/provinces/pack.yaml"), "--store", store.path(),
+                              "--dataset", "certified", file.string()});
     std::filesystem::remove(file);
     CHECK(refused.exit_code == 3);
     CHECK(!std::filesystem::exists(store.path()));

@@ -6,9 +6,10 @@
 using namespace zoneval::tests;
 
 TEST_CASE("every pack is checked and passes its own tests") {
-    const std::string file = GENERATE(as<std::string>{}, "rules/hightech-zones-14fyp/pack.yaml", "rules/hightech-zones-14fyp/upgrade.yaml",
-                                      "rules/hightech-zones-14fyp/coverage.yaml", "rules/agri-parks/pack.yaml",
-                                      "rules/wb-income/pack.yaml", "rules/provinces/pack.yaml");
+    const std::string file =
+        GENERATE(as<std::string>{}, "rules/hightech-zones-14fyp/pack.yaml", "rules/hightech-zones-14fyp/upgrade.yaml",
+                 "rules/hightech-zones-14fyp/coverage.yaml", "rules/agri-parks/pack.yaml", "rules/wb-income/pack.yaml",
+                 "rules/provinces/pack.yaml");
     INFO(file);
     CHECK(run({"check", source(file)}).exit_code == 0);
     const auto tested = run({"test", source(file)});

@@ -21,7 +21,9 @@ TEST_CASE("what was imported comes back: every type, every digit, every kind of 
     const Folder folder;
     Store store(folder.file("s.sqlite"), Store::Mode::create_or_open);
     const std::string digits = "1234567890123456789012.345678901234";
-    store.import(rows("zone,year,GDP,region,listed,founded\nZ1,2024,0.10,\"Ea\"\"st\\\n,中\",true,2001-02-03\nZ2,2024,-,,false,\nZ3,2024," + digits + ",West,,\n"),
+    store.import(rows("zone,year,GDP,region,listed,founded\nZ1,2024,0.10,\"Ea\"\"st\\\n,中\",true,2001-02-03\nZ2,2024,-"
+                      ",,false,\nZ3,2024," +
+                      digits + ",West,,\n"),
                  zones(), "invented data");
     const auto table = load(store, 2024, store.latest());
     CHECK(table.records == std::vector<std::string>{"Z1", "Z2", "Z3"});
@@ -42,7 +44,9 @@ TEST_CASE("a later file corrects cell by cell: values and coded missing replace,
     const Folder folder;
     Store store(folder.file("s.sqlite"), Store::Mode::create_or_open);
     store.import(rows("zone,year,GDP,region\nZ1,2024,1,East\nZ2,2024,2,East\nZ3,2024,3,East\n"), zones(), "");
-    store.import(rows("zone,year,GDP,listed\nZ3,2024,,true\nZ2,2024,-,false\nZ4,2024,4,\nZ1,2024,1.5,\nZ1,2023,9,\n", zones(), "later.csv"), zones(), "");
+    store.import(rows("zone,year,GDP,listed\nZ3,2024,,true\nZ2,2024,-,false\nZ4,2024,4,\nZ1,2024,1.5,\nZ1,2023,9,\n",
+                      zones(), "later.csv"),
+                 zones(), "");
     const auto table = load(store, 2024, store.latest());
     CHECK(table.records == std::vector<std::string>{"Z1", "Z2", "Z3", "Z4"});
     CHECK(cell(table, "Z1", "GDP") == "1.5");
@@ -54,9 +58,9 @@ TEST_CASE("a later file corrects cell by cell: values and coded missing replace,
     CHECK(table.column("listed")->missing(0) == Missing::not_reported);
     CHECK(table.column("founded")->missing(0) == Missing::not_reported);
 
-    CHECK(table.origin(0, 0) == Origin{1, 5});   // GDP of Z1: from the correction
-    CHECK(table.origin(0, 1) == Origin{0, 2});   // its region: still from the first file
-    CHECK(table.origin(2, 0) == Origin{0, 4});   // a blank corrects nothing
+    CHECK(table.origin(0, 0) == Origin{1, 5});  // GDP of Z1: from the correction
+    CHECK(table.origin(0, 1) == Origin{0, 2});  // its region: still from the first file
+    CHECK(table.origin(2, 0) == Origin{0, 4});  // a blank corrects nothing
     CHECK(table.origin(2, 2) == Origin{1, 2});
     CHECK(table.origin(3, 0) == Origin{1, 4});
     CHECK(table.batches[1].file == "later.csv");
@@ -94,13 +98,14 @@ TEST_CASE("the same import twice changes nothing, other bytes or another schema 
     auto stricter = zones();
     stricter.columns[0].min = feel::Decimal(0);
     CHECK(store.import(rows(csv, stricter), stricter, "") == 3);
-    CHECK(store.import(rows(csv), zones(), "") == 4);            // after others it restores its figures
+    CHECK(store.import(rows(csv), zones(), "") == 4);  // after others it restores its figures
     CHECK(store.batches("zone").size() == 4);
 }
 
 TEST_CASE("the same data give the same snapshot hash in any store, whoever imports them") {
     const Folder folder;
-    Store a(folder.file("a.sqlite"), Store::Mode::create_or_open), b(folder.file("b.sqlite"), Store::Mode::create_or_open);
+    Store a(folder.file("a.sqlite"), Store::Mode::create_or_open),
+        b(folder.file("b.sqlite"), Store::Mode::create_or_open);
     a.import(rows("zone,year,GDP\nZ1,2024,1\n"), zones(), "");
     b.import(rows("zone,year,GDP\nZ1,2024,1\n", zones(), "elsewhere/zones.csv"), zones(), "a note");
     CHECK(a.latest().hash == b.latest().hash);
@@ -131,13 +136,15 @@ TEST_CASE("an empty cell is what `blank` says, a column or a row that nobody sup
     store.import(rows("zone,year,GDP,region\nZ1,2024,,East\nZ2,2024,2,\n", schema), schema, "");
     store.import(rows("zone,year,GDP\nZ3,2024,\nZ2,2024,\n", schema, "later.csv"), schema, "");
     const auto table = store.load("zone", 2024, store.latest(), schema.columns);
-    const auto kind = [&](const char* record, const char* name) { return table.column(name)->missing(*table.row(record)); };
+    const auto kind = [&](const char* record, const char* name) {
+        return table.column(name)->missing(*table.row(record));
+    };
     CHECK(kind("Z1", "GDP") == Missing::not_applicable);
     CHECK(kind("Z2", "region") == Missing::not_applicable);
     CHECK(cell(table, "Z2", "GDP") == "2");
     CHECK(kind("Z3", "GDP") == Missing::not_applicable);
-    CHECK(kind("Z3", "region") == Missing::not_reported);        // the later file has no such column
-    CHECK(kind("Z1", "listed") == Missing::not_reported);        // no file has it
+    CHECK(kind("Z3", "region") == Missing::not_reported);  // the later file has no such column
+    CHECK(kind("Z1", "listed") == Missing::not_reported);  // no file has it
 }
 
 TEST_CASE("no row means what the dataset says, once the dataset has been supplied") {
@@ -172,7 +179,9 @@ TEST_CASE("a rule set that now wants another type is told which cell does not fi
     const Folder folder;
     Store store(folder.file("s.sqlite"), Store::Mode::create_or_open);
     store.import(rows("zone,year,region\nZ1,2024,East\n"), zones(), "");
-    const auto text = thrown([&] { store.load("zone", 2024, store.latest(), {column("region", feel::Type::Kind::number)}); });
-    CHECK(text.find("the store holds `East` for `region` (revision 1, zones.csv line 2), which is not a number") != std::string::npos);
+    const auto text =
+        thrown([&] { store.load("zone", 2024, store.latest(), {column("region", feel::Type::Kind::number)}); });
+    CHECK(text.find("the store holds `East` for `region` (revision 1, zones.csv line 2), which is not a number") !=
+          std::string::npos);
     CHECK(text.find("import the file again") != std::string::npos);
 }

@@ -34,7 +34,7 @@ int in_child(const Work& work) {
         } catch (const StoreError& error) {
             std::cerr << render_text(error.diagnostics, false);
         }
-        _exit(result);                         // the child must not go on with the tests
+        _exit(result);  // the child must not go on with the tests
     }
     int status = 0;
     waitpid(child, &status, 0);
@@ -57,14 +57,17 @@ store::Run large_run(const Store& store, std::uint32_t size) {
 
 TEST_CASE("a store that is not there is not made by reading") {
     const Folder folder;
-    CHECK(says(thrown([&] { Store(folder.file("none.sqlite"), Store::Mode::must_exist); }), "ZV501: there is no such store"));
+    CHECK(says(thrown([&] { Store(folder.file("none.sqlite"), Store::Mode::must_exist); }),
+               "ZV501: there is no such store"));
     CHECK_FALSE(std::filesystem::exists(folder.file("none.sqlite")));
-    CHECK(says(thrown([&] { Store(folder.file("no/such/folder.sqlite"), Store::Mode::create_or_open); }), "ZV501: the store cannot be opened"));
+    CHECK(says(thrown([&] { Store(folder.file("no/such/folder.sqlite"), Store::Mode::create_or_open); }),
+               "ZV501: the store cannot be opened"));
 }
 
 TEST_CASE("a file that is no store is refused and left as it is") {
     const Folder folder;
-    const auto text = folder.file("notes.txt"), other = folder.file("other.sqlite"), empty = folder.file("empty.sqlite");
+    const auto text = folder.file("notes.txt"), other = folder.file("other.sqlite"),
+               empty = folder.file("empty.sqlite");
     std::ofstream(text) << std::string(5000, 'n');
     std::ofstream(empty).flush();
     {
@@ -87,7 +90,8 @@ TEST_CASE("a store of a newer version is refused untouched") {
     Store(path, Store::Mode::create_or_open);
     tamper(path, "PRAGMA user_version = 999");
     const auto before = bytes_of(path);
-    CHECK(says(thrown([&] { Store(path, Store::Mode::create_or_open); }), "ZV502: the store has version 999; this program knows versions up to"));
+    CHECK(says(thrown([&] { Store(path, Store::Mode::create_or_open); }),
+               "ZV502: the store has version 999; this program knows versions up to"));
     CHECK(bytes_of(path) == before);
 }
 
@@ -96,7 +100,8 @@ TEST_CASE("a store of the version that was never released is refused untouched")
     const auto path = folder.file("s.sqlite");
     {
         Database database(path, Database::Create::yes);
-        database.execute("CREATE TABLE run_record (run); PRAGMA application_id = " + std::to_string(store::application_id) + "; PRAGMA user_version = 1");
+        database.execute("CREATE TABLE run_record (run); PRAGMA application_id = " +
+                         std::to_string(store::application_id) + "; PRAGMA user_version = 1");
     }
     const auto before = bytes_of(path);
     const auto text = thrown([&] { Store(path, Store::Mode::must_exist); });
@@ -109,8 +114,8 @@ TEST_CASE("a file imported and loaded by several threads leaves the same bytes a
     const Folder folder;
     std::string csv = "zone,year,GDP,region,listed,founded\n";
     for (int i = 0; i < 3000; ++i)
-        csv += "Z" + std::to_string(i) + ",2024," + std::to_string(i - 1500) + "." + std::to_string(i % 97) + "," + (i % 3 ? "East" : "") + "," +
-               (i % 2 ? "true" : "-") + ",2001-02-0" + std::to_string(1 + i % 9) + "\n";
+        csv += "Z" + std::to_string(i) + ",2024," + std::to_string(i - 1500) + "." + std::to_string(i % 97) + "," +
+               (i % 3 ? "East" : "") + "," + (i % 2 ? "true" : "-") + ",2001-02-0" + std::to_string(1 + i % 9) + "\n";
     std::string hashes[2], cells[2];
     for (const unsigned threads : {1u, 4u}) {
         const auto path = folder.file(std::to_string(threads) + ".sqlite");
@@ -121,7 +126,7 @@ TEST_CASE("a file imported and loaded by several threads leaves the same bytes a
         for (const auto& column : table.columns)
             for (std::size_t i = 0; i < column.size(); ++i) text += column.at(i).to_feel() + "\n";
         hashes[threads > 1] = store.latest().hash;
-        CHECK(store.import(rows(csv), zones(), "", {threads, {}}) == 1);          // the same again changes nothing
+        CHECK(store.import(rows(csv), zones(), "", {threads, {}}) == 1);  // the same again changes nothing
         CHECK(query(path, "SELECT count(*) FROM batch_column") == "4");
     }
     CHECK(hashes[0] == hashes[1]);
@@ -177,7 +182,7 @@ TEST_CASE("a store that may only be read is read, writing to it gives advice") {
     const auto again = rows("zone,year,GDP\nZ1,2024,2\n");
     const auto status = in_child([&] {
         constexpr uid_t nobody = 65534;
-        if (geteuid() == 0 && seteuid(nobody) != 0) return 9;   // the superuser may write anything
+        if (geteuid() == 0 && seteuid(nobody) != 0) return 9;  // the superuser may write anything
         Store store(path, Store::Mode::must_exist);
         if (store.latest().revision != 1) return 1;
         return says(thrown([&] { store.import(again, zones(), ""); }), "ZV501: the store may not be written") ? 0 : 2;

@@ -19,7 +19,9 @@ void fill(const std::string& path) {
     }
 }
 
-std::optional<std::int64_t> first_broken(const std::string& path) { return Store(path, Store::Mode::must_exist).first_broken_run(); }
+std::optional<std::int64_t> first_broken(const std::string& path) {
+    return Store(path, Store::Mode::must_exist).first_broken_run();
+}
 
 }  // namespace
 
@@ -96,7 +98,8 @@ TEST_CASE("a rule set is kept once for each hash, with its imports") {
 
 TEST_CASE("a rule set's hash does not depend on where it lies, only on paths among its files and on texts") {
     const store::RuleSetText here{"r", "packs/main.yaml", {{"packs/main.yaml", "a"}, {"packs/parts/b.yaml", "b"}}};
-    const store::RuleSetText there{"r", "/home/x/main.yaml", {{"/home/x/parts/b.yaml", "b"}, {"/home/x/main.yaml", "a"}}};
+    const store::RuleSetText there{
+        "r", "/home/x/main.yaml", {{"/home/x/parts/b.yaml", "b"}, {"/home/x/main.yaml", "a"}}};
     CHECK(here.hash() == there.hash());
     auto changed = here;
     changed.files[1].text = "c";
@@ -110,24 +113,34 @@ TEST_CASE("the store only grows: plain SQL can neither change nor remove") {
     const Folder folder;
     const auto path = folder.file("s.sqlite");
     fill(path);
-    for (const auto* table : {"batch", "batch_column", "batch_year", "ruleset", "ruleset_file", "run", "run_built_on", "run_cohort", "run_decision", "run_measure"}) {
+    for (const auto* table : {"batch", "batch_column", "batch_year", "ruleset", "ruleset_file", "run", "run_built_on",
+                              "run_cohort", "run_decision", "run_measure"}) {
         const std::string name = table;
         INFO(name);
         CHECK(thrown([&] { tamper(path, "DELETE FROM " + name); }).find("the store only grows") != std::string::npos);
         const auto first_column = query(path, "SELECT name FROM pragma_table_info('" + name + "') LIMIT 1");
-        CHECK(thrown([&] { tamper(path, "UPDATE " + name + " SET " + first_column + " = " + first_column); }).find("the store only grows") != std::string::npos);
+        CHECK(thrown([&] {
+                  tamper(path, "UPDATE " + name + " SET " + first_column + " = " + first_column);
+              }).find("the store only grows") != std::string::npos);
     }
     CHECK_FALSE(first_broken(path));
 }
 
 TEST_CASE("whoever gets past the triggers is found out: the first run that no longer agrees is named") {
-    struct Tampering { std::string trigger, sql; std::int64_t broken; };
+    struct Tampering {
+        std::string trigger, sql;
+        std::int64_t broken;
+    };
     const auto t = GENERATE(
-        Tampering{"run_decision_is_final", "UPDATE run_decision SET outcomes = replace(outcomes, 'commend', 'none') WHERE run = 2", 2},
-        Tampering{"run_decision_is_final", "UPDATE run_decision SET outcomes = replace(outcomes, '91.2', '91.3') WHERE run = 3", 3},
+        Tampering{"run_decision_is_final",
+                  "UPDATE run_decision SET outcomes = replace(outcomes, 'commend', 'none') WHERE run = 2", 2},
+        Tampering{"run_decision_is_final",
+                  "UPDATE run_decision SET outcomes = replace(outcomes, '91.2', '91.3') WHERE run = 3", 3},
         Tampering{"run_decision_is_final", "UPDATE run_decision SET cells = '[1,0]' WHERE run = 3", 3},
-        Tampering{"run_measure_is_final", "UPDATE run_measure SET cells = replace(cells, '91.2', '91.20') WHERE run = 1", 1},
-        Tampering{"run_cohort_is_final", "UPDATE run_cohort SET records = replace(records, 'Z2', 'Z9') WHERE run = 2", 2},
+        Tampering{"run_measure_is_final",
+                  "UPDATE run_measure SET cells = replace(cells, '91.2', '91.20') WHERE run = 1", 1},
+        Tampering{"run_cohort_is_final", "UPDATE run_cohort SET records = replace(records, 'Z2', 'Z9') WHERE run = 2",
+                  2},
         Tampering{"run_is_final", "UPDATE run SET year = 2020 WHERE id = 1", 1},
         Tampering{"run_is_final", "UPDATE run SET hash = previous_hash WHERE id = 2", 2},
         Tampering{"run_built_on_is_final", "UPDATE run_built_on SET earlier = 1 WHERE run = 3", 3},
@@ -161,8 +174,10 @@ TEST_CASE("a run of many outcomes, odd texts included, comes back whole") {
     for (int i = 0; i < 1000; ++i) {
         run.records.push_back("Z\"" + std::to_string(i) + "\\\n");
         run.decisions[0].append({"\"a\"", "r", i % 3 == 0 ? "same" : "with \"" + std::to_string(i) + "\"\t", "", ""});
-        if (i % 2) run.measured[0].append("\"text\"");
-        else run.measured[0].append_null("");
+        if (i % 2)
+            run.measured[0].append("\"text\"");
+        else
+            run.measured[0].append_null("");
     }
     store.save(run);
     const auto again = store.run(run.id);

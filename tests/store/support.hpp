@@ -44,7 +44,8 @@ inline DatasetSchema zones() {
     return out;
 }
 
-inline io::ImportedRows rows(const std::string& csv, const DatasetSchema& schema = zones(), const std::string& file = "zones.csv") {
+inline io::ImportedRows rows(const std::string& csv, const DatasetSchema& schema = zones(),
+                             const std::string& file = "zones.csv") {
     Diagnostics found;
     auto out = io::read_rows_of(file, csv, schema, {}, found);
     INFO(render_text(found, false));

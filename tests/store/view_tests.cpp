@@ -41,9 +41,11 @@ TEST_CASE("every imported cell is a row of the view observation") {
     const auto path = folder.file("s.sqlite");
     fill(path);
     CHECK(query(path, "SELECT count(*) FROM observation") == "5");
-    CHECK(query(path, "SELECT value || ' ' || file || ' ' || line || ' ' || note FROM observation WHERE record = 'Z1' AND input = 'GDP'") ==
-          "12.5 zones.csv 2 invented data");
-    CHECK(query(path, "SELECT missing FROM observation WHERE record = 'Z2' AND input = 'GDP' AND revision = 1") == "suppressed");
+    CHECK(query(path,
+                "SELECT value || ' ' || file || ' ' || line || ' ' || note FROM observation WHERE record = 'Z1' AND "
+                "input = 'GDP'") == "12.5 zones.csv 2 invented data");
+    CHECK(query(path, "SELECT missing FROM observation WHERE record = 'Z2' AND input = 'GDP' AND revision = 1") ==
+          "suppressed");
     CHECK(query(path, "SELECT missing FROM observation WHERE record = 'Z2' AND input = 'region'") == "not reported");
     CHECK(query(path, "SELECT count(*) FROM observation WHERE value IS NULL AND missing IS NULL") == "0");
 }
@@ -54,8 +56,9 @@ TEST_CASE("verdicts are rows with year, record, value, rule and reason") {
     fill(path);
     CHECK(query(path, "SELECT count(*) FROM verdict") == "4");
     CHECK(query(path, "SELECT count(*) FROM latest_verdict") == "2");
-    CHECK(query(path, "SELECT year || ' ' || record || ' ' || value || ' ' || rule || ' ' || because FROM latest_verdict WHERE record = 'Z1'") ==
-          "2024 Z1 \"commend\" commend overall 91.2");
+    CHECK(query(path,
+                "SELECT year || ' ' || record || ' ' || value || ' ' || rule || ' ' || because FROM latest_verdict "
+                "WHERE record = 'Z1'") == "2024 Z1 \"commend\" commend overall 91.2");
     CHECK(query(path, "SELECT cause FROM measured WHERE record = 'Z2' AND run = 2") == "`GDP` is not reported");
 }
 
@@ -79,7 +82,8 @@ TEST_CASE("the query for corrections lists corrections, and no blanks") {
     {
         Store store(path, Store::Mode::create_or_open);
         store.import(rows("zone,year,GDP,region\nZ1,2024,1,East\nZ2,2024,2,East\nZ3,2024,3,West\n"), zones(), "");
-        store.import(rows("zone,year,GDP,region\nZ1,2024,1.5,\nZ2,2024,,\nZ3,2024,3,\n", zones(), "later.csv"), zones(), "");
+        store.import(rows("zone,year,GDP,region\nZ1,2024,1.5,\nZ2,2024,,\nZ3,2024,3,\n", zones(), "later.csv"), zones(),
+                     "");
     }
     for (const auto& sql : sql_blocks(std::string(ZONEVAL_SOURCE) + "/docs/store.md"))
         if (sql.find("corrected") != std::string::npos) {
@@ -116,7 +120,9 @@ TEST_CASE("the views of runs stay linear in the records they show") {
         while (plan.step()) text += std::string(plan.text(3)) + "\n";
         INFO(text);
         CHECK(text.find("SEARCH n USING AUTOMATIC COVERING INDEX (run=? AND position=?)") != std::string::npos);
-        if (std::string(view) != "measured") CHECK(text.find("SEARCH t USING AUTOMATIC COVERING INDEX (run=? AND position=? AND code=?)") != std::string::npos);
+        if (std::string(view) != "measured")
+            CHECK(text.find("SEARCH t USING AUTOMATIC COVERING INDEX (run=? AND position=? AND code=?)") !=
+                  std::string::npos);
     }
     CHECK(query(path, "SELECT group_concat(position || record) FROM run_record WHERE run = 1") == "0Z1,1Z2");
     CHECK(query(path, "SELECT cause FROM result WHERE run = 1 AND record = 1") == "`GDP` is not reported");
@@ -127,10 +133,13 @@ TEST_CASE("cells altered by hand are reported as damage, not believed") {
     const Folder folder;
     const auto path = folder.file("s.sqlite");
     fill(path);
-    tamper(path, "DROP TRIGGER batch_column_is_final; UPDATE batch_column SET cells = '[\"1\"' WHERE name = 'GDP' AND revision = 1");
+    tamper(path,
+           "DROP TRIGGER batch_column_is_final; UPDATE batch_column SET cells = '[\"1\"' WHERE name = 'GDP' AND "
+           "revision = 1");
     const Store store(path, Store::Mode::must_exist);
-    CHECK(thrown([&] { store.load("zone", 2024, store.latest(), zones().columns); })
-              .find("ZV501: revision 1 of the store has been altered or is damaged") != std::string::npos);
+    CHECK(thrown([&] {
+              store.load("zone", 2024, store.latest(), zones().columns);
+          }).find("ZV501: revision 1 of the store has been altered or is damaged") != std::string::npos);
 }
 
 TEST_CASE("malformed arrays of cells are refused at any cut") {

@@ -1,9 +1,8 @@
-#include "engine/table/digits.hpp"
-
 #include <catch2/catch.hpp>
 #include <limits>
 #include <string>
 
+#include "engine/table/digits.hpp"
 #include "engine/table/scaled.hpp"
 
 using namespace zoneval;
@@ -37,7 +36,8 @@ TEST_CASE("whole numbers are written and read as their digits say") {
         }
     CHECK(written(std::numeric_limits<std::int64_t>::max()) == "9223372036854775807");
     CHECK(written(std::numeric_limits<std::int64_t>::min()) == "-9223372036854775808");
-    for (const auto* wrong : {"", "-", "--1", "1-", "+1", "1.5", " 1", "1 ", "x", "12345678x", "x12345678", "12345678901234567"}) {
+    for (const auto* wrong :
+         {"", "-", "--1", "1-", "+1", "1.5", " 1", "1 ", "x", "12345678x", "x12345678", "12345678901234567"}) {
         const Padded text(wrong);
         std::int64_t read = 0;
         CHECK_FALSE(read_whole(text.begin(), text.end(), read));
