@@ -9,10 +9,11 @@ target_compile_options(zoneval_warnings INTERFACE
 # The folders of engine/, lowest first. A folder may use only folders named before it.
 set(ZONEVAL_LAYERS diag feel table model graph exec io store assess audit)
 
-# zoneval_layer(NAME USES folder... SOURCES file... [LINK library...])
-# declares the target of one engine folder and refuses an upward dependency.
+# zoneval_layer(NAME USES folder... [WINGS wing...] SOURCES file... [LINK library...])
+# declares the target of one engine folder and refuses an upward dependency. A folder of many rooms names its wings, lowest
+# first: a file of a wing may include only its own and those named before it.
 function(zoneval_layer name)
-  cmake_parse_arguments(ARG "" "" "USES;SOURCES;LINK" ${ARGN})
+  cmake_parse_arguments(ARG "" "" "USES;WINGS;SOURCES;LINK" ${ARGN})
   list(FIND ZONEVAL_LAYERS ${name} here)
   if(here EQUAL -1)
     message(FATAL_ERROR "engine/${name} is not in ZONEVAL_LAYERS (cmake/ZonevalTargets.cmake)")
@@ -27,15 +28,33 @@ function(zoneval_layer name)
     target_link_libraries(zoneval_${name} PUBLIC zoneval_${used})
   endforeach()
   target_link_libraries(zoneval_${name} PUBLIC fmt::fmt PRIVATE zoneval_warnings ${ARG_LINK})
+  zoneval_check_includes(${name} "${ARG_USES}" "${ARG_WINGS}")
+endfunction()
 
-  # What the files include must agree with what the target declares.
-  file(GLOB files CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp ${CMAKE_CURRENT_SOURCE_DIR}/*.hpp)
+# What the files of a folder include must agree with what its target declares, and between wings point down.
+function(zoneval_check_includes name uses wings)
+  file(GLOB_RECURSE files CONFIGURE_DEPENDS RELATIVE ${CMAKE_CURRENT_SOURCE_DIR}
+       ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp ${CMAKE_CURRENT_SOURCE_DIR}/*.hpp
+       ${CMAKE_CURRENT_SOURCE_DIR}/*.inc ${CMAKE_CURRENT_SOURCE_DIR}/*.def)
   foreach(file IN LISTS files)
+    get_filename_component(wing ${file} DIRECTORY)
+    list(FIND wings "${wing}" here)
+    if(here EQUAL -1 AND (wings OR wing))
+      message(FATAL_ERROR "engine/${name}/${file} stands in no wing that engine/${name} names (${wings})")
+    endif()
     file(STRINGS ${file} includes REGEX "^#include \"engine/")
     foreach(line IN LISTS includes)
-      string(REGEX REPLACE "^#include \"engine/([a-z]+)/.*" "\\1" used "${line}")
-      if(NOT used STREQUAL name AND NOT used IN_LIST ARG_USES)
-        message(FATAL_ERROR "${file} includes engine/${used}, which engine/${name} does not declare")
+      string(REGEX REPLACE "^#include \"engine/([a-z_]+)/.*" "\\1" used "${line}")
+      if(NOT used STREQUAL name)
+        if(NOT used IN_LIST uses)
+          message(FATAL_ERROR "engine/${name}/${file} includes engine/${used}, which engine/${name} does not declare")
+        endif()
+      elseif(wings)
+        string(REGEX REPLACE "^#include \"engine/[a-z_]+/([a-z_]+)/.*" "\\1" used "${line}")
+        list(FIND wings "${used}" there)
+        if(there EQUAL -1 OR there GREATER here)
+          message(FATAL_ERROR "engine/${name}/${file} includes ${used}, which stands above ${wing}: wings point down only")
+        endif()
       endif()
     endforeach()
   endforeach()
