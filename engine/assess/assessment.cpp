@@ -29,6 +29,7 @@ class StoreHistory : public exec::History {
                  const Work& work)
         : rules_(*graph.rules), store_(store), snapshot_(basis.snapshot) {
         any_run_ = !basis.earlier.empty() || has_earlier_run(graph, year);
+        if (const auto years = store.years(rules_.record, snapshot_); !years.empty()) first_year_ = years.front();
         for (int back = 1; back <= graph.history_years; ++back) {
             const auto earlier = year - back;
             if (const auto run = basis.earlier.find(earlier); run != basis.earlier.end()) index_run(*run->second);
@@ -79,6 +80,12 @@ class StoreHistory : public exec::History {
                            [&](const store::Run& r) { return r.ruleset == graph.rules->id && r.year < year; });
     }
 
+    /// Before the rules took effect (or, where they do not say, before anything was assessed) and before all data.
+    bool before_everything(std::int32_t year) const {
+        const bool before = rules_.effective_from ? year < rules_.effective_from->year : !any_run_;
+        return before && (!first_year_ || year < *first_year_);
+    }
+
     /// Was the record in the data of that year or an earlier one?
     bool was_there(const std::string& record, std::int32_t year) const {
         const std::scoped_lock lock(rosters_in_use_);  // readers of several threads ask
@@ -91,6 +98,9 @@ class StoreHistory : public exec::History {
     std::optional<Value> input(const graph::Node& node, const std::string& record, std::int32_t year) const {
         const auto table = tables_.find(year);
         if (table == tables_.end()) return std::nullopt;
+        // Where nobody ever supplied data of that time and the rules were not yet in force, there was nothing to
+        // report.
+        if (table->second.records.empty() && before_everything(year)) return std::nullopt;
         if (table->second.records.empty())
             return unknown_earlier(node.name, year, fmt::format("the store holds no data of {}", year));
         const auto row = table->second.row(record);
@@ -124,6 +134,7 @@ class StoreHistory : public exec::History {
     const store::Store& store_;
     const store::Snapshot snapshot_;
     bool any_run_ = false;
+    std::optional<std::int32_t> first_year_;  ///< of which there are data
     mutable std::mutex rosters_in_use_;
     mutable std::map<std::int32_t, std::set<std::string>> rosters_;  ///< read when first asked
     std::map<std::int32_t, EarlierRun> runs_;
@@ -191,11 +202,8 @@ std::vector<std::string> notes_for(const graph::Graph& graph, const store::Store
 }  // namespace
 
 std::string rule_name(const graph::Node& decision, const exec::Outcome& outcome) {
-    if (outcome.rule == exec::Outcome::otherwise) return "otherwise";
-    if (outcome.rule < 0) return "";
-    const auto index = static_cast<std::size_t>(outcome.rule);
-    if (const auto* list = std::get_if<graph::RuleListForm>(&decision.form)) return list->rules[index].rule->id;
-    return std::get<graph::TableForm>(decision.form).rows[index].row->id;
+    const auto rule = outcome.rule();
+    return rule ? graph::decision_of(decision)->rules[*rule].id : "";
 }
 
 store::RuleSetText ruleset_text(const model::RuleSet& rules) {

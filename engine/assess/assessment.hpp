@@ -37,7 +37,7 @@ struct Assessment {
     std::vector<std::string> notes;  ///< what a reader must know: gaps in history, invented data …
 };
 
-/// Id of the rule or row that fired; "otherwise"; empty when nothing did.
+/// Id of the rule that fired; empty when none did.
 std::string rule_name(const graph::Node& decision, const exec::Outcome& outcome);
 
 /// A rule set and everything needed to load it again, from loaded files.

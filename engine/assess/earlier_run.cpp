@@ -33,7 +33,8 @@ feel::Cause was_null(const std::string& name, std::int32_t year, std::string_vie
     return cause_of(name, year, fmt::format("`{}` of {} was unknown: {}", name, year, why));
 }
 
-Value undetermined(const std::string& decision, std::int32_t year, const store::Outcome& outcome) {
+/// An earlier outcome that was open, or in conflict.
+Value not_settled(const std::string& decision, std::int32_t year, const store::Outcome& outcome) {
     auto cause = was_null(decision, year, fmt::format("it was undetermined, {}", outcome.possible));
     if (const auto possible = parse_value(outcome.possible); possible.list())
         for (const auto& value : *possible.list()) cause.possible.push_back(value.to_feel());
@@ -72,7 +73,7 @@ void EarlierRun::index(const store::Decisions& decisions) {
     auto& column = columns_[decisions.name];
     column.codes = &decisions.codes;
     for (const auto& o : decisions.outcomes)
-        column.values.push_back(o.value.empty() ? undetermined(decisions.name, run_.year, o) : parse_value(o.value));
+        column.values.push_back(o.value.empty() ? not_settled(decisions.name, run_.year, o) : parse_value(o.value));
 }
 
 void EarlierRun::index(const store::Measured& measured) {

@@ -69,12 +69,11 @@ std::vector<DecisionOnData> count_on_data(const graph::Graph& graph, const std::
             for (std::size_t i = 0; i < evaluation.size(); ++i) {
                 const auto o = evaluation.outcome(id, i);
                 ++out.records;
-                const bool conflict = o.undetermined && !o.because.empty();
-                const bool gap = !o.undetermined && o.rule == exec::Outcome::none && evaluation.value(id, i).is_null();
+                const bool gap = std::holds_alternative<exec::Outcome::NothingFired>(o.ending);
                 const auto example = fmt::format("{} in {}", evaluation.record(i), year);
                 if (gap && out.gaps++ == 0) out.gap_example = example;
-                if (conflict && out.overlaps++ == 0) out.overlap_example = example;
-                if (o.undetermined && !conflict) ++out.undetermined;
+                if (o.conflict() && out.overlaps++ == 0) out.overlap_example = example;
+                if (o.open()) ++out.undetermined;
             }
         }
     }

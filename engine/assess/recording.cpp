@@ -19,13 +19,29 @@ std::string list_text(const std::vector<std::string>& items) {
 }
 
 store::Outcome stored(const graph::Node& node, const Value& value, const exec::Outcome& o) {
-    store::Outcome out{"", "", o.because, "", ""};
-    if (o.undetermined) {
-        out.possible = Value(feel::List(o.possible)).to_feel();
-        out.waiting_for = list_text(o.waiting_for);
-    } else {
-        out.value = value.to_feel();
-        out.rule = rule_name(node, o);
+    using enum store::Outcome::Ending;
+    const auto& rules = graph::decision_of(node)->rules;
+    store::Outcome out;
+    out.because = o.because;
+    if (const auto* open_now = o.open()) {
+        out.ending = open;
+        if (!open_now->anything) out.possible = Value(feel::List(open_now->possible)).to_feel();
+        auto waits = open_now->waiting_for;
+        waits.insert(waits.end(), open_now->failed.begin(), open_now->failed.end());
+        out.waiting_for = list_text(waits);
+        return out;
+    }
+    if (const auto* both = o.conflict()) {
+        out.ending = conflict;
+        out.rule = list_text({rules[both->first].id, rules[both->second].id});
+        return out;
+    }
+    out.value = value.to_feel();
+    if (const auto rule = o.rule()) {
+        out.ending = fired;
+        out.rule = rules[*rule].id;
+    } else if (o.is_default()) {
+        out.ending = by_default;
     }
     return out;
 }
@@ -41,7 +57,7 @@ store::Decisions decisions_of(const graph::Node& node, const exec::Evaluation& e
         const auto* plain = coded.at(i);
         if (!plain) {
             const auto outcome = e.outcome(node.id, i);  // that of an open record says all that is recorded
-            out.append(stored(node, outcome.undetermined ? Value() : e.value(node.id, i), outcome));
+            out.append(stored(node, outcome.settled() ? e.value(node.id, i) : Value(), outcome));
             continue;
         }
         auto& code = known[(*coded.codes)[i]];
@@ -120,9 +136,8 @@ void check_counts(const store::Run& run, std::size_t decisions) {
             if (code >= d.outcomes.size())
                 throw std::logic_error(fmt::format("decision `{}` has an outcome that is none", d.name));
         for (const auto& o : d.outcomes)
-            if (o.value.empty() && o.because.empty() && (o.possible.size() <= 2 || o.waiting_for.size() <= 2))
-                throw std::logic_error(
-                    fmt::format("decision `{}` has neither an outcome nor a reason for a record", d.name));
+            if (o.ending == store::Outcome::Ending::fired && (o.rule.empty() || o.value.empty()))
+                throw std::logic_error(fmt::format("decision `{}` has neither a value nor a rule", d.name));
     }
 }
 

@@ -49,6 +49,10 @@ const DecisionSummary* find(const YearSummary& year, const std::string& decision
     return nullptr;
 }
 
+bool is_value(const std::vector<std::string>& values, std::string_view word) {
+    return std::find(values.begin(), values.end(), word) != values.end();
+}
+
 /// Outcome by year, one column a year.
 void render_counts(const std::vector<YearSummary>& years, const DecisionSummary& first, const Palette& p,
                    std::string& out) {
@@ -82,7 +86,36 @@ void render_counts(const std::vector<YearSummary>& years, const DecisionSummary&
             const auto* d = find(y, first.decision);
             return d && d->undetermined > 0;
         }))
-        line("undetermined", [](const DecisionSummary& d) { return d.undetermined; });
+        line(is_value(values, "undetermined") ? "(undetermined)" : "undetermined",
+             [](const DecisionSummary& d) { return d.undetermined; });
+    if (std::any_of(years.begin(), years.end(), [&](const YearSummary& y) {
+            const auto* d = find(y, first.decision);
+            return d && !d->conflicts.empty();
+        }))
+        line("rules in conflict", [](const DecisionSummary& d) { return d.conflicts.size(); });
+}
+
+/// What waits for data, and what failed on data that are there.
+std::string waits_for(const DecisionSummary::Open& o) {
+    std::string out;
+    if (!o.waiting_for.empty()) out += fmt::format(", waiting for: {}", fmt::join(o.waiting_for, ", "));
+    if (!o.failed.empty()) out += fmt::format(", cannot be computed: {}", fmt::join(o.failed, ", "));
+    return out;
+}
+
+void render_conflicts(const YearSummary& year, const DecisionSummary& d, const TextOptions& options, const Palette& p,
+                      std::string& out) {
+    if (d.conflicts.empty()) return;
+    out += fmt::format("\n{}{} {}: rules that contradict each other, to be mended{}\n", p.bold, year.year, d.title,
+                       p.reset);
+    std::size_t shown = 0;
+    for (const auto& c : d.conflicts) {
+        if (!options.all && shown == shown_cases) break;
+        ++shown;
+        out += fmt::format("  {}  rules {} and {} both hold\n", who(c.record, c.label), c.first, c.second);
+    }
+    if (shown < d.conflicts.size())
+        out += fmt::format("  … and {} more (--all lists them)\n", d.conflicts.size() - shown);
 }
 
 void render_cases(const YearSummary& year, const DecisionSummary& d, const TextOptions& options, const Palette& p,
@@ -101,15 +134,15 @@ void render_cases(const YearSummary& year, const DecisionSummary& d, const TextO
                                c.because.empty() ? "rule " + c.rule : c.because, cite);
         }
     if (shown < d.adverse.size()) out += fmt::format("  … and {} more (--all lists them)\n", d.adverse.size() - shown);
+    render_conflicts(year, d, options, p, out);
     if (d.open.empty()) return;
     out += fmt::format("\n{}{} {}: undetermined, for want of data{}\n", p.bold, year.year, d.title, p.reset);
     shown = 0;
     for (const auto& o : d.open) {
         if (!options.all && shown == shown_cases) break;
         ++shown;
-        out +=
-            fmt::format("  {}  {}{}{}{}\n", who(o.record, o.label), p.yellow, fmt::join(o.possible, " or "), p.reset,
-                        o.waiting_for.empty() ? "" : fmt::format(", waiting for: {}", fmt::join(o.waiting_for, ", ")));
+        out += fmt::format("  {}  {}{}{}{}\n", who(o.record, o.label), p.yellow, fmt::join(o.possible, " or "), p.reset,
+                           waits_for(o));
     }
     if (shown < d.open.size()) out += fmt::format("  … and {} more (--all lists them)\n", d.open.size() - shown);
 }
@@ -156,7 +189,7 @@ Json json_of(const YearSummary& y) {
                 {"decisions", Json::object()},
                 {"targets", Json::array()}};
     for (const auto& d : y.decisions) {
-        Json counts = Json::object(), adverse = Json::array(), open = Json::array();
+        Json counts = Json::object(), adverse = Json::array(), open = Json::array(), conflicts = Json::array();
         for (const auto& [text, n] : d.counts) counts[text] = n;
         for (const auto& c : d.adverse)
             adverse.push_back({{"record", c.record},
@@ -166,10 +199,18 @@ Json json_of(const YearSummary& y) {
                                {"because", c.because},
                                {"cite", c.cite}});
         for (const auto& o : d.open)
-            open.push_back(
-                {{"record", o.record}, {"label", o.label}, {"possible", o.possible}, {"waiting_for", o.waiting_for}});
-        out["decisions"][d.decision] = {
-            {"counts", counts}, {"undetermined", d.undetermined}, {"adverse", adverse}, {"open", open}};
+            open.push_back({{"record", o.record},
+                            {"label", o.label},
+                            {"possible", o.possible},
+                            {"waiting_for", o.waiting_for},
+                            {"failed", o.failed}});
+        for (const auto& c : d.conflicts)
+            conflicts.push_back({{"record", c.record}, {"label", c.label}, {"rules", {c.first, c.second}}});
+        out["decisions"][d.decision] = {{"counts", counts},
+                                        {"undetermined", d.undetermined},
+                                        {"adverse", adverse},
+                                        {"open", open},
+                                        {"conflicts", conflicts}};
     }
     for (const auto& t : y.targets) {
         Json points = Json::array();

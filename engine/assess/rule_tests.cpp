@@ -184,22 +184,25 @@ class TestRun {
             return fail(expect, fmt::format("`{}` is not a decision", node->name), "the name of a decision");
         if (expect.undetermined) return check_open(expect, *node, e.outcome(node->id, *i), e.value(node->id, *i));
         if (!expect.rule) return check_value(expect, node->name, e.value(node->id, *i));
-        const auto fired = rule_name(*node, e.outcome(node->id, *i));
-        if (fired == expect.value.to_string()) return true;
+        const auto outcome = e.outcome(node->id, *i);
+        const auto wanted = expect.value.to_string();
+        const auto fired = rule_name(*node, outcome);
+        if (outcome.rule() ? fired == wanted : outcome.is_default() && wanted == "otherwise") return true;
         return fail(expect,
-                    fired.empty() ? fmt::format("no rule of `{}` fired", node->name)
-                                  : fmt::format("rule `{}` of `{}` fired", fired, node->name),
-                    expect.value.to_string());
+                    outcome.rule() ? fmt::format("rule `{}` of `{}` fired", fired, node->name)
+                                   : fmt::format("no rule of `{}` fired", node->name),
+                    wanted);
     }
 
     bool check_open(const model::TestRecord::Expect& expect, const graph::Node& node, const exec::Outcome& o,
                     const Value& value) {
-        const Value possible{feel::List(o.possible)};
-        if (o.undetermined && feel::identical(possible, expect.value)) return true;
-        return fail(expect,
-                    fmt::format("`{}` is {}", node.name,
-                                o.undetermined ? "undetermined: " + possible.to_feel() : value.to_feel()),
-                    "undetermined: " + expect.value.to_feel());
+        const auto* open = o.open();
+        const Value possible{open ? feel::List(open->possible) : feel::List()};
+        if (open && feel::identical(possible, expect.value)) return true;
+        return fail(
+            expect,
+            fmt::format("`{}` is {}", node.name, open ? "undetermined: " + possible.to_feel() : value.to_feel()),
+            "undetermined: " + expect.value.to_feel());
     }
 
     bool check_value(const model::TestRecord::Expect& expect, const std::string& name, const Value& value) {

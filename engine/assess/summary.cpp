@@ -36,18 +36,16 @@ std::string why(const Value& value) {
 }
 
 std::string clause_of(const graph::Node& node, const exec::Outcome& o) {
-    if (o.rule < 0) return "";
-    const auto index = static_cast<std::size_t>(o.rule);
-    const auto* list = std::get_if<graph::RuleListForm>(&node.form);
-    const auto& cite =
-        list ? list->rules[index].rule->cite : std::get<graph::TableForm>(node.form).rows[index].row->cite;
+    const auto rule = o.rule();
+    if (!rule) return "";
+    const auto& cite = graph::decision_of(node)->rules[*rule].cite;
     return cite ? cite->to_string() : "";
 }
 
 DecisionSummary summarise_decision(const graph::Node& node, const Assessment& a, std::string_view language) {
     const auto& e = a.evaluation;
     const auto& decision = *graph::decision_of(node);
-    DecisionSummary out{node.name, title_of(decision, language), {}, 0, {}, {}};
+    DecisionSummary out{node.name, title_of(decision, language), {}, 0, {}, {}, {}};
     const bool collects = e.graph->node(node.id).type->kind == feel::Type::Kind::list;
     if (!collects)  // lists are counted as they occur
         for (const auto& value : decision.values) out.counts.emplace_back(value.to_string(), 0);
@@ -69,11 +67,16 @@ DecisionSummary summarise_decision(const graph::Node& node, const Assessment& a,
         }
         const auto o = plain ? plain->outcome : e.outcome(node.id, i);
         const auto name = [&] { return label ? e.value(label->id, i).to_string() : ""; };
-        if (o.undetermined) {
+        if (const auto* both = o.conflict()) {
+            out.conflicts.push_back(
+                {e.record(i), name(), decision.rules[both->first].id, decision.rules[both->second].id});
+            continue;
+        }
+        if (const auto* waits = o.open()) {
             ++out.undetermined;
-            DecisionSummary::Open open{e.record(i), name(), {}, o.waiting_for};
-            for (const auto& v : o.possible) open.possible.push_back(v.to_string());
-            if (!o.because.empty()) open.waiting_for.push_back(o.because);
+            DecisionSummary::Open open{e.record(i), name(), {}, waits->waiting_for, waits->failed};
+            for (const auto& v : waits->possible) open.possible.push_back(v.to_string());
+            if (waits->anything) open.possible.emplace_back("any other outcome");
             out.open.push_back(std::move(open));
             continue;
         }
@@ -86,7 +89,7 @@ DecisionSummary summarise_decision(const graph::Node& node, const Assessment& a,
         else if (plain)
             places[(*coded.codes)[i]] = place;
     }
-    std::size_t total = out.undetermined;
+    std::size_t total = out.undetermined + out.conflicts.size();
     for (const auto& [text, n] : out.counts) total += n;
     if (total != e.size())
         throw std::logic_error(

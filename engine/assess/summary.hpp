@@ -11,16 +11,21 @@ namespace zoneval::assess {
 struct DecisionSummary {
     std::string decision, title;
     std::vector<std::pair<std::string, std::size_t>> counts;  ///< declared values first, in their order
-    std::size_t undetermined = 0;
+    std::size_t undetermined = 0;  ///< open: that wait for data, or cannot be told because an operation failed
     struct Case {
         std::string record, label, value, rule, because, cite;
     };
     std::vector<Case> adverse;
     struct Open {
         std::string record, label;
-        std::vector<std::string> possible, waiting_for;
+        std::vector<std::string> possible, waiting_for, failed;
     };
     std::vector<Open> open;
+    /// Rules that hold together against the hit policy: mistakes of the rules.
+    struct Conflict {
+        std::string record, label, first, second;
+    };
+    std::vector<Conflict> conflicts;
 };
 
 struct TargetSummary {
@@ -44,8 +49,8 @@ struct YearSummary {
     Diagnostics findings;  ///< what to look into, such as earlier runs that no longer stand
 };
 
-/// INVARIANT (counts add up): for each decision, records = sum of counts + undetermined; checked here, and a violation
-/// is a std::logic_error. `language` picks titles.
+/// INVARIANT (counts add up): for each decision, records = sum of counts + undetermined + conflicts; checked here, and
+/// a violation is a std::logic_error. `language` picks titles.
 YearSummary summarise(const Assessment& assessment, std::string_view language);
 
 struct TextOptions {

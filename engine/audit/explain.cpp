@@ -59,16 +59,13 @@ class Explainer {
                 outcome.filled == Outcome::Filled::all ? exec::Blanks::all : exec::Blanks::of_scores, members_,
                 memories_);
         head(out, decision, outcome);
-        if (const auto* list = std::get_if<graph::RuleListForm>(&decision.form))
-            rule_list(out, *list, outcome);
-        else
-            table(out, std::get<graph::TableForm>(decision.form), outcome);
+        rules(out, std::get<graph::DecisionForm>(decision.form), outcome);
         for (const auto id : relevant_) out.from.push_back(derive(graph_.node(id)));
         for (const auto id : e_.decisions)
             if (id != decision.id)
-                out.others.push_back({graph_.node(id).name, e_.outcome(id, record_).undetermined
-                                                                ? "undetermined"
-                                                                : e_.value(id, record_).to_string()});
+                out.others.push_back({graph_.node(id).name, e_.outcome(id, record_).settled()
+                                                                ? e_.value(id, record_).to_string()
+                                                                : "undetermined"});
         out.assumptions.assign(assumptions_.begin(), assumptions_.end());
         return out;
     }
@@ -86,13 +83,21 @@ class Explainer {
         out.authority = rules.authority.document;
         out.year = e_.year;
         out.run = a_.run.id;
-        out.value = outcome.undetermined ? "undetermined" : e_.value(decision.id, record_).to_string();
-        for (const auto& v : outcome.possible) out.possible.push_back(v.to_string());
-        out.waiting_for = outcome.waiting_for;
+        out.ending = outcome.kind();
+        if (outcome.settled()) out.value = e_.value(decision.id, record_).to_string();
+        if (const auto* open = outcome.open()) {
+            for (const auto& v : open->possible) out.possible.push_back(v.to_string());
+            if (open->anything) out.possible.emplace_back("any other outcome");
+            out.waiting_for = open->waiting_for;
+            out.failed = open->failed;
+        }
+        if (const auto* both = outcome.conflict())
+            for (const auto rule : {both->first, both->second})
+                out.conflicting_rules.push_back(graph::decision_of(decision)->rules[rule].id);
         out.rule = assess::rule_name(decision, outcome);
         out.because = outcome.because;
         out.notes = a_.notes;
-        out.continues = outcome.rule == Outcome::otherwise && graph::decision_of(decision)->lifecycle;
+        out.continues = outcome.is_default() && graph::decision_of(decision)->lifecycle;
         out.adverse = graph::decision_of(decision)->is_adverse(e_.value(decision.id, record_));
     }
 
@@ -115,64 +120,51 @@ class Explainer {
         return out;
     }
 
-    static std::string outcome_text(const graph::Formula& outcome) {
-        const auto* literal = outcome.expr->as<feel::Literal>();
-        return literal ? literal->value.to_string() : one_line(outcome.text);
+    static std::string outcome_text(const graph::OutcomeForm& outcome) {
+        if (outcome.value) return outcome.value->to_string();
+        const auto* literal = outcome.formula.expr->as<feel::Literal>();
+        return literal ? literal->value.to_string() : one_line(outcome.formula.text);
+    }
+
+    /// `when`, or the cells of a row beside what they test.
+    static std::string condition_text(const graph::DecisionForm::Rule& rule) {
+        std::string out;
+        for (const auto& [formula, tested] : rule.conditions) {
+            if (tested && formula.text == "-") continue;
+            if (!out.empty()) out += ", ";
+            out +=
+                tested ? fmt::format("{}: {}", one_line(tested->text), one_line(formula.text)) : one_line(formula.text);
+        }
+        return out.empty() ? "any record" : out;
     }
 
     // The values shown are those of the rule that fired and of the rules that are unknown; where the default applies,
-    // those of every rule that did not hold.
-    void rule_list(Explanation& out, const graph::RuleListForm& list, const Outcome& outcome) {
+    // those of every rule that did not hold; of a table, those of all its inputs.
+    void rules(Explanation& out, const graph::DecisionForm& form, const Outcome& outcome) {
+        for (const auto& input : form.inputs) needs(*input);
         bool reached = true;
-        for (std::size_t i = 0; i < list.rules.size(); ++i) {
-            const auto& rule = list.rules[i];
-            const auto gives = rule.then.value ? rule.then.value->to_string() : one_line(rule.then.formula.text);
-            RuleState state{rule.rule->id, one_line(rule.when.text),
-                            gives,         rule.rule->cite ? rule.rule->cite->to_string() : "",
-                            "not reached", {}};
+        for (std::size_t i = 0; i < form.rules.size(); ++i) {
+            const auto& rule = form.rules[i];
+            RuleState state{rule.rule->id,           condition_text(rule),
+                            outcome_text(rule.then), rule.rule->cite ? rule.rule->cite->to_string() : "",
+                            "not reached",           {}};
             if (reached) {
                 const auto condition = reading().condition(rule);
                 state.state = state_of(condition);
                 if (state.state == "unknown") state.unknown_because = reasons(condition);
-                const bool fired = state.state == "holds";
-                if (fired || state.state == "unknown" || outcome.rule < 0) needs(rule.when);
-                if (fired) {
+                const bool holds = state.state == "holds";
+                if (holds || state.state == "unknown" || !outcome.rule())
+                    for (const auto& part : rule.conditions) needs(part.formula);
+                if (holds) {
                     needs(rule.then.formula);
                     for (const auto& part : rule.because.parts) needs(part.formula);
-                    out.cite = state.cite;
-                    reached = list.decision->hit_policy != "first";
+                    if (outcome.rule() == i) out.cite = state.cite;
+                    reached = form.decision->hit_policy != feel::HitPolicy::first;
                 }
             }
             out.rules.push_back(std::move(state));
         }
-        if (outcome.rule == Outcome::otherwise) needs(list.otherwise.formula);
-    }
-
-    void table(Explanation& out, const graph::TableForm& table, const Outcome& outcome) {
-        for (const auto& input : table.inputs) needs(input);
-        for (std::size_t i = 0; i < table.rows.size(); ++i) {
-            const auto& row = table.rows[i];
-            std::string text;
-            for (std::size_t t = 0; t < row.tests.size(); ++t) {
-                if (row.tests[t].text == "-") continue;
-                if (!text.empty()) text += ", ";
-                text += fmt::format("{}: {}", one_line(table.inputs[t].text), one_line(row.tests[t].text));
-            }
-            const bool fired = static_cast<int>(i) == outcome.rule;
-            if (fired) {
-                needs(row.outcome);
-                if (row.row->cite) out.cite = row.row->cite->to_string();
-            }
-            const auto condition = reading().condition(table, row);
-            RuleState state{row.row->id,
-                            text.empty() ? "any record" : text,
-                            outcome_text(row.outcome),
-                            row.row->cite ? row.row->cite->to_string() : "",
-                            state_of(condition),
-                            {}};
-            if (state.state == "unknown") state.unknown_because = reasons(condition);
-            out.rules.push_back(std::move(state));
-        }
+        if (outcome.is_default()) needs(form.otherwise.formula);
     }
 
     Derivation derive(const Node& node) {
@@ -206,9 +198,9 @@ class Explainer {
         if (graph::decision_of(node)) {
             const auto o = e_.outcome(node.id, record_);
             const auto rule = assess::rule_name(node, o);
-            const bool continues = rule == "otherwise" && graph::decision_of(node)->lifecycle;
-            if (rule == "otherwise")
-                out.formula = continues ? "no transition holds: it stays as it was" : "no rule holds";
+            if (o.is_default())
+                out.formula =
+                    graph::decision_of(node)->lifecycle ? "no transition holds: it stays as it was" : "no rule holds";
             else if (!rule.empty())
                 out.formula = o.because.empty() ? "rule " + rule : fmt::format("rule {}: {}", rule, o.because);
         }
@@ -270,7 +262,9 @@ class Explainer {
             if (!decisions || place == run->records.end()) continue;
             const auto& o = decisions->of(place.index());
             const auto because = o.because.empty() ? "" : ": " + o.because;
-            const auto rule = o.rule.empty() ? "" : o.rule == "otherwise" ? ", no rule held" : ", rule " + o.rule;
+            const auto rule = o.ending == store::Outcome::Ending::by_default ? ", no rule held"
+                              : o.ending == store::Outcome::Ending::fired    ? ", rule " + o.rule
+                                                                             : "";
             out.note = fmt::format("assessment of {}, run {}{}{}", year, run->id, rule, because);
         }
         if (out.note.empty()) out.note = fmt::format("as assessed in {}", year);
@@ -351,7 +345,7 @@ std::vector<std::string> differences(const store::Run& stored, const store::Run&
         for (std::size_t i = 0; i < stored.records.size(); ++i) {
             const auto &a = before.of(i), &b = now.of(i);
             if (a == b) continue;
-            if (a.value != b.value || a.rule != b.rule || a.possible != b.possible)
+            if (a.ending != b.ending || a.value != b.value || a.rule != b.rule || a.possible != b.possible)
                 out.push_back(
                     fmt::format("{} of {}: on record {}, now {}", before.name, stored.records[i], told(a), told(b)));
             else

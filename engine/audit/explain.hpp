@@ -32,9 +32,11 @@ struct Explanation {
     std::string record, label, decision, ruleset_title, authority;
     std::int32_t year = 0;
     std::int64_t run = 0;
-    std::string value;  ///< or "undetermined"
-    std::vector<std::string> possible, waiting_for;
-    std::string rule, because, cite;
+    exec::Outcome::Kind ending = exec::Outcome::Kind::nothing_fired;
+    std::string value;  ///< empty while open or in conflict
+    std::vector<std::string> possible, waiting_for, failed;
+    std::string rule, because, cite;             ///< rule: that fired
+    std::vector<std::string> conflicting_rules;  ///< of a conflict
     std::vector<RuleState> rules;
     std::vector<Derivation> from;
     std::vector<std::string> assumptions;  ///< parameters the authority does not give, as used

@@ -10,6 +10,9 @@ namespace zoneval::audit {
 namespace {
 
 using Json = nlohmann::ordered_json;
+using Kind = exec::Outcome::Kind;
+
+bool settled(const Explanation& e) { return e.ending != Kind::open && e.ending != Kind::conflict; }
 
 struct Palette {
     std::string_view bold, dim, red, green, yellow, reset;
@@ -34,6 +37,11 @@ void render(const Derivation& d, const std::string& indent, bool last, const Pal
     for (std::size_t i = 0; i < d.from.size(); ++i) render(d.from[i], below, i + 1 == d.from.size(), p, out);
 }
 
+std::string_view to_string(Kind ending) {
+    static constexpr std::string_view words[] = {"nothing", "fired", "default", "open", "conflict"};
+    return words[static_cast<std::size_t>(ending)];
+}
+
 std::string_view mark(const std::string& state) {
     if (state == "holds") return "✓";
     if (state == "unknown") return "?";
@@ -50,7 +58,7 @@ void render_rules(const Explanation& e, const Palette& p, std::string& out) {
         if (rule.state != "not reached") out += fmt::format("      {}{}{}\n", p.dim, rule.text, p.reset);
         for (const auto& reason : rule.unknown_because) out += fmt::format("      {}\n", reason);
     }
-    if (e.rule == "otherwise")
+    if (e.ending == Kind::by_default)
         out += fmt::format("  {}✓ otherwise{} → {}: {}\n", p.green, p.reset, e.value,
                            e.continues ? "no transition holds, so the state stays" : "no rule holds");
 }
@@ -77,22 +85,27 @@ Json json_of(const Derivation& d) {
 
 std::string render_text(const Explanation& e, bool colour) {
     const auto p = palette(colour);
-    const auto tint = e.value == "undetermined" ? p.yellow : e.adverse ? p.red : p.green;
+    const auto tint = !settled(e) ? p.yellow : e.adverse ? p.red : p.green;
     std::string out;
     const auto who = e.label.empty() || e.label == e.record ? e.record : fmt::format("{} ({})", e.label, e.record);
     out += fmt::format("{}{}{}, {}\n", p.bold, who, p.reset, e.year);
     out += e.ruleset_title + (e.authority.empty() ? "" : ", " + e.authority) +
            (e.run > 0 ? fmt::format(", run {}", e.run) : "") + "\n";
     for (const auto& note : e.notes) out += fmt::format("note: {}\n", note);
-    out += fmt::format("\n{}{}: {}{}{}{}\n", p.bold, e.decision, tint, e.value, p.reset, p.reset);
-    if (e.value == "undetermined") {
+    out += fmt::format("\n{}{}: {}{}{}{}\n", p.bold, e.decision, tint, settled(e) ? e.value : "undetermined", p.reset,
+                       p.reset);
+    if (e.ending == Kind::open) {
         out += fmt::format("  still possible: {}\n", fmt::join(e.possible, ", "));
         if (!e.waiting_for.empty()) out += fmt::format("  waiting for: {}\n", fmt::join(e.waiting_for, ", "));
+        for (const auto& why : e.failed) out += fmt::format("  cannot be computed: {}\n", why);
     }
+    if (e.ending == Kind::conflict)
+        out +=
+            fmt::format("  the rules contradict each other: {} both hold\n", fmt::join(e.conflicting_rules, " and "));
     if (!e.because.empty()) out += fmt::format("  because: {}\n", e.because);
-    if (e.rule == "otherwise")
+    if (e.ending == Kind::by_default)
         out += e.continues ? "  no transition holds: the state stays as it was\n" : "  no rule holds\n";
-    else if (!e.rule.empty())
+    else if (e.ending == Kind::fired)
         out += fmt::format("  rule: {}{}\n", e.rule, e.cite.empty() ? "" : fmt::format("  [{}]", e.cite));
     render_rules(e, p, out);
     if (!e.from.empty()) out += fmt::format("\n{}From these values{}\n", p.bold, p.reset);
@@ -116,10 +129,13 @@ std::string render_json(const Explanation& e) {
                 {"authority", e.authority},
                 {"run", e.run},
                 {"decision", e.decision},
-                {"value", e.value},
+                {"ending", to_string(e.ending)},
+                {"value", settled(e) ? Json(e.value) : Json()},
                 {"adverse", e.adverse},
                 {"possible", e.possible},
                 {"waiting_for", e.waiting_for},
+                {"failed", e.failed},
+                {"conflicting_rules", e.conflicting_rules},
                 {"rule", e.rule},
                 {"because", e.because},
                 {"cite", e.cite},

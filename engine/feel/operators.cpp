@@ -258,6 +258,9 @@ Value Evaluator::comparison(const Expr& at, const Binary& node, const Value& lef
     const bool equality = node.op == BinaryOp::equal || node.op == BinaryOp::not_equal;
     if (const auto* a = left.number(), *b = right.number(); !equality && a != nullptr && b != nullptr)
         return *compared(node.op, *a <=> *b);
+    // `x > null` is null whatever x is: nothing that is missing could settle it.
+    const auto written_null = [](const Expr& e) { return e.as<Literal>() && e.as<Literal>()->value.is_null(); };
+    if (unknowns() && !equality && (written_null(*node.left) || written_null(*node.right))) return {};
     if (unknowns() && (not_applicable(left) || not_applicable(right))) return node.op == BinaryOp::not_equal;
     Truth truth;
     if (equality) {

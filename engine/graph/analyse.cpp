@@ -56,50 +56,37 @@ class DecisionAnalysis {
           diagnostics_(diagnostics) {}
 
     void run() {
-        if (const auto* list = std::get_if<RuleListForm>(&node_.form))
-            add_list(*list);
-        else
-            add_table(std::get<TableForm>(node_.form));
+        add_rules(std::get<DecisionForm>(node_.form));
         if (broken_) return;
         cases_.close();
         for (std::size_t i = 0; i < lines_.size() && work_ <= work_limit; ++i) check_line(i);
         if (!has_default_) check_gap();
-        if (policy_ == "unique" || policy_ == "any") check_overlaps();
+        if (policy_ == feel::HitPolicy::unique || policy_ == feel::HitPolicy::any) check_overlaps();
     }
 
   private:
-    void add_list(const RuleListForm& list) {
-        policy_ = list.decision->hit_policy;
-        what_ = "rule";
-        has_default_ = static_cast<bool>(list.otherwise) || policy_ == "collect";
-        default_ = list.otherwise.value;
-        for (const auto& rule : list.rules) {
-            if (!rule.when) return void(broken_ = true);
-            lines_.push_back({rule.rule->id,
-                              {cases_.add(rule.when)},
-                              rule.then.value,
-                              rule.rule->because || rule.rule->cite,
-                              rule.rule->source.get(),
-                              rule.rule->span});
+    void add_rules(const DecisionForm& form) {
+        policy_ = form.decision->hit_policy;
+        what_ = form.decision->is_table() ? "row" : "rule";
+        has_default_ = form.otherwise || form.decision->gives_list() || policy_ == feel::HitPolicy::collect;
+        default_ = fixed(form.otherwise);
+        for (const auto& rule : form.rules) {
+            Line line{rule.rule->id,           {},
+                      fixed(rule.then),        rule.rule->because || rule.rule->cite,
+                      rule.rule->source.get(), rule.rule->span};
+            for (const auto& [formula, tested] : rule.conditions) {
+                if (!formula || (tested && !*tested)) return void(broken_ = true);
+                line.conditions.push_back(tested ? cases_.add_tests(formula, *tested) : cases_.add(formula));
+            }
+            lines_.push_back(std::move(line));
         }
     }
 
-    void add_table(const TableForm& table) {
-        policy_ = table.decision->table->hit_policy;
-        what_ = "row";
-        has_default_ = static_cast<bool>(table.otherwise) || policy_.starts_with("collect") ||
-                       policy_ == "rule order" || policy_ == "output order";
-        for (const auto& row : table.rows) {
-            Line line{row.row->id,           {},           std::nullopt, row.row->because || row.row->cite,
-                      row.row->source.get(), row.row->span};
-            for (std::size_t i = 0; i < row.tests.size(); ++i) {
-                if (!row.tests[i] || !table.inputs[i]) return void(broken_ = true);
-                line.conditions.push_back(cases_.add_tests(row.tests[i], table.inputs[i]));
-            }
-            if (row.outcome)
-                if (const auto* literal = row.outcome.expr->as<feel::Literal>()) line.outcome = literal->value;
-            lines_.push_back(std::move(line));
-        }
+    /// The outcome, when it is the same for every record.
+    static std::optional<Value> fixed(const OutcomeForm& outcome) {
+        if (outcome.value) return outcome.value;
+        const auto* literal = outcome.formula ? outcome.formula.expr->as<feel::Literal>() : nullptr;
+        return literal ? std::optional(literal->value) : std::nullopt;
     }
 
     Judgement holds(const Line& line, const Choice& choice) const {
@@ -156,7 +143,7 @@ class DecisionAnalysis {
                              "a condition that some record can meet", "remove it, or mend its condition");
             return;
         }
-        if (policy_ != "first") return;
+        if (policy_ != feel::HitPolicy::first) return;
         if (i == 0) return check_redundant(i);
         const auto unshadowed = [&](const Choice& c) {
             auto judgement = holds(lines_[i], c);
@@ -225,7 +212,7 @@ class DecisionAnalysis {
     void check_overlaps() {
         for (std::size_t a = 0; a < lines_.size(); ++a)
             for (std::size_t b = a + 1; b < lines_.size() && work_ <= work_limit; ++b) {
-                if (policy_ == "any" && lines_[a].outcome && lines_[b].outcome &&
+                if (policy_ == feel::HitPolicy::any && lines_[a].outcome && lines_[b].outcome &&
                     feel::identical(*lines_[a].outcome, *lines_[b].outcome))
                     continue;
                 Choice example;
@@ -235,7 +222,8 @@ class DecisionAnalysis {
                     Kind::overlap, *lines_[b].source, lines_[b].span,
                     fmt::format("{0}s `{1}` and `{2}` of decision `{3}` both hold for {4}, and the hit policy is {5}",
                                 what_, lines_[a].id, lines_[b].id, node_.name,
-                                cases_.describe(shrunk(overlap, example)), policy_),
+                                cases_.describe(shrunk(overlap, example)),
+                                policy_ == feel::HitPolicy::unique ? "unique" : "any"),
                     "conditions of which one holds at a time", "narrow one of the two, or use hit policy first");
             }
     }
@@ -254,7 +242,8 @@ class DecisionAnalysis {
     const Node& node_;
     Diagnostics& diagnostics_;
     std::vector<Line> lines_;
-    std::string policy_, what_;
+    feel::HitPolicy policy_ = feel::HitPolicy::first;
+    std::string what_;
     std::optional<Value> default_;
     mutable std::size_t work_ = 0;
     bool has_default_ = false, broken_ = false, told_too_large_ = false;
@@ -285,13 +274,20 @@ struct RestsOn {
 };
 
 void check_adverse_rules(const Graph& graph, const Node& node, Diagnostics& diagnostics) {
-    const auto* list = std::get_if<RuleListForm>(&node.form);
-    if (!list || list->decision->adverse.empty()) return;
-    for (const auto& rule : list->rules) {
-        const bool may_be_adverse = !rule.then.value || list->decision->is_adverse(*rule.then.value);
-        if (!may_be_adverse || !rule.when) continue;
+    const auto& form = std::get<DecisionForm>(node.form);
+    if (form.decision->adverse.empty()) return;
+    for (const auto& rule : form.rules) {
+        const bool may_be_adverse = !rule.then.value || form.decision->is_adverse(*rule.then.value);
+        if (!may_be_adverse) continue;
         RestsOn on{graph};
-        for (const auto slot : feel::slots_read(*rule.when.expr)) on.add(slot);
+        const auto reads = [&](const Formula& f) {
+            if (f)
+                for (const auto slot : feel::slots_read(*f.expr)) on.add(slot);
+        };
+        for (const auto& [formula, tested] : rule.conditions) {
+            reads(formula);
+            if (tested) reads(*tested);
+        }
         const auto note = [&](Kind kind, const std::set<std::string>& names, std::string_view what) {
             if (!names.empty())
                 diagnostics.add(
@@ -323,7 +319,7 @@ void check_parameter_dates(const Graph& graph, const model::Parameter& p, Diagno
 
 void analyse(const Graph& graph, Diagnostics& diagnostics) {
     for (const auto& node : graph.nodes) {
-        if (!std::holds_alternative<RuleListForm>(node.form) && !std::holds_alternative<TableForm>(node.form)) continue;
+        if (!decision_of(node)) continue;
         DecisionAnalysis(graph, node, diagnostics).run();
         check_adverse_rules(graph, node, diagnostics);
     }

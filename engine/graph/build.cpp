@@ -23,10 +23,39 @@ std::string_view to_string(NodeKind kind) {
     return "";
 }
 
+namespace {
+
+struct FunctionName {
+    std::string_view name;
+    CohortFunction function;
+};
+constexpr FunctionName cohort_functions[] = {
+    {"rank", CohortFunction::rank},
+    {"percent rank", CohortFunction::percent_rank},
+    {"cohort sum", CohortFunction::sum},
+    {"cohort mean", CohortFunction::mean},
+    {"cohort median", CohortFunction::median},
+    {"cohort min", CohortFunction::min},
+    {"cohort max", CohortFunction::max},
+    {"cohort count", CohortFunction::count},
+    {"cohort stddev", CohortFunction::stddev},
+};
+
+}  // namespace
+
+std::string_view to_string(CohortFunction function) {
+    return cohort_functions[static_cast<std::size_t>(function)].name;
+}
+
+std::optional<CohortFunction> cohort_function(std::string_view feel_name) {
+    for (const auto& entry : cohort_functions)
+        if (entry.name == feel_name) return entry.function;
+    return std::nullopt;
+}
+
 const model::Decision* decision_of(const Node& node) {
-    if (const auto* list = std::get_if<RuleListForm>(&node.form)) return list->decision;
-    if (const auto* table = std::get_if<TableForm>(&node.form)) return table->decision;
-    return nullptr;
+    const auto* form = std::get_if<DecisionForm>(&node.form);
+    return form ? form->decision : nullptr;
 }
 
 const Node* Graph::find(std::string_view name) const {
@@ -50,38 +79,24 @@ void Builder::define_visible(const std::string& name, Formula formula) {
     if (const auto* place = graph_.find(name)) node(place->id).form = ExpressionForm{std::move(formula)};
 }
 
-void Builder::parse_rule_list(const model::Decision& decision) {
-    RuleListForm form{&decision, {}, {}};
+void Builder::parse_decision(const model::Decision& decision) {
+    DecisionForm form{&decision, {}, {}, {}};
+    for (const auto& input : decision.inputs) form.inputs.push_back(std::make_unique<Formula>(parse(input)));
     for (const auto& rule : decision.rules) {
-        RuleListForm::Rule out{&rule, parse(rule.when), parse_outcome(rule.then, rule.then_is_value, decision), {}};
+        DecisionForm::Rule out{&rule, {}, parse_outcome(rule.then, rule.then_is_value, decision), {}};
+        if (!decision.is_table()) out.conditions.push_back({parse(rule.when)});
+        for (std::size_t i = 0; i < rule.cells.size(); ++i)
+            out.conditions.push_back({parse_tests(rule.cells[i]), form.inputs[i].get()});
         if (rule.because) out.because = parse_template(*rule.because);
-        if (!rule.from.empty()) guard_transition(out.when, rule, decision);
+        if (!rule.from.empty()) guard_transition(out.conditions.front().formula, rule, decision);
         form.rules.push_back(std::move(out));
     }
     if (decision.lifecycle)
-        form.otherwise.formula = parse_lowered(decision.name + " before", "lifecycle `" + decision.name + "`");
+        if (const auto* before = graph_.find(decision.name + " before"))
+            form.otherwise.formula = {feel::make_name(decision.span, before->name, before->id), decision.source,
+                                      before->name};
     if (decision.otherwise) form.otherwise = parse_outcome(*decision.otherwise, decision.otherwise_is_value, decision);
     if (const auto* place = graph_.find(decision.name)) node(place->id).form = std::move(form);
-}
-
-void Builder::parse_table(const model::Decision& decision) {
-    TableForm form{&decision, {}, {}, {}};
-    for (const auto& input : decision.table->inputs) form.inputs.push_back(parse(input));
-    for (const auto& row : decision.table->rows) {
-        TableForm::Row out{&row, {}, parse(row.outcome), {}};
-        for (const auto& test : row.tests) out.tests.push_back(parse_tests(test));
-        if (row.because) out.because = parse_template(*row.because);
-        form.rows.push_back(std::move(out));
-    }
-    if (decision.table->otherwise) form.otherwise = parse(*decision.table->otherwise);
-    if (const auto* place = graph_.find(decision.name)) node(place->id).form = std::move(form);
-}
-
-void Builder::parse_decision(const model::Decision& decision) {
-    if (decision.table)
-        parse_table(decision);
-    else
-        parse_rule_list(decision);
 }
 
 void Builder::parse_definitions() {
@@ -184,16 +199,12 @@ feel::TypePtr decision_type(const model::Decision& decision) {
     feel::TypePtr type;
     for (const auto& value : decision.values) type = type ? feel::common_type(type, value.type()) : value.type();
     if (!type) return Type::of(Type::Kind::any);
-    const bool many = decision.table ? decision.table->hit_policy.find("order") != std::string::npos ||
-                                           decision.table->hit_policy == "collect"
-                                     : decision.hit_policy == "collect";
-    return many ? Type::list_of(type) : type;
+    return decision.gives_list() ? Type::list_of(type) : type;
 }
 
 feel::TypePtr type_before_inference(const Node& n) {
     if (n.kind == NodeKind::score || n.kind == NodeKind::group) return Type::of(Type::Kind::number);
-    if (const auto* list = std::get_if<RuleListForm>(&n.form)) return decision_type(*list->decision);
-    if (const auto* table = std::get_if<TableForm>(&n.form)) return decision_type(*table->decision);
+    if (const auto* decision = decision_of(n)) return decision_type(*decision);
     if (const auto* cohort = std::get_if<CohortForm>(&n.form); cohort) return Type::of(Type::Kind::number);
     return n.type;
 }
@@ -221,6 +232,20 @@ void Builder::tell_at_place(NodeId id, Diagnostics found) {
             diagnostics_.add(d.kind, *source, span, fmt::format("{}: {}", what, d.message), d.expected, d.hint);
 }
 
+void Builder::check_decision(const DecisionForm& form) {
+    const auto check = [&](const Formula& f) {
+        if (f) feel::check(*f.expr, graph_.names, f.source, diagnostics_);
+    };
+    for (const auto& input : form.inputs) check(*input);
+    for (const auto& rule : form.rules) {
+        for (const auto& condition : rule.conditions)
+            if (!condition.tested)
+                check_condition(condition.formula, fmt::format("`when` of rule `{}`", rule.rule->id));
+        check(rule.then.formula);
+    }
+    check(form.otherwise.formula);
+}
+
 void Builder::infer_types() {
     const auto set = [&](Node& n, feel::TypePtr type) {
         n.type = type ? std::move(type) : Type::of(Type::Kind::any);
@@ -236,17 +261,8 @@ void Builder::infer_types() {
             Diagnostics found;
             if (e->formula) set(n, feel::check(*e->formula.expr, graph_.names, e->formula.source, found));
             tell_at_place(id, std::move(found));
-        } else if (const auto* list = std::get_if<RuleListForm>(&n.form)) {
-            for (const auto& rule : list->rules) {
-                check_condition(rule.when, fmt::format("`when` of rule `{}`", rule.rule->id));
-                if (rule.then.formula)
-                    feel::check(*rule.then.formula.expr, graph_.names, rule.then.formula.source, diagnostics_);
-            }
-        } else if (const auto* table = std::get_if<TableForm>(&n.form)) {
-            for (const auto& input : table->inputs)
-                if (input) feel::check(*input.expr, graph_.names, input.source, diagnostics_);
-            for (const auto& row : table->rows)
-                if (row.outcome) feel::check(*row.outcome.expr, graph_.names, row.outcome.source, diagnostics_);
+        } else if (const auto* form = std::get_if<DecisionForm>(&n.form)) {
+            check_decision(*form);
         }
     }
     if (graph_.cohort_when)

@@ -12,6 +12,13 @@ class Builder {
     Builder(std::shared_ptr<const model::RuleSet> rules, Diagnostics& diagnostics);
     Graph build();
 
+    /// What a weighted mean is made of: a node and its weight (a share).
+    struct WeightedNode {
+        NodeId id;
+        feel::Decimal weight;
+    };
+    using WeightedNodes = std::vector<WeightedNode>;
+
   private:
     // declare.cpp: one node for each visible name
     void declare_context();
@@ -25,25 +32,31 @@ class Builder {
     bool gives_up(const feel::ExpressionText& text);
     Formula parse(const feel::ExpressionText& text);
     Formula parse_tests(const feel::ExpressionText& text);
-    Formula parse_lowered(const std::string& text, const std::string& title);
     Template parse_template(const feel::ExpressionText& text);
     OutcomeForm parse_outcome(const feel::ExpressionText& text, bool is_value, const model::Decision& decision);
     void lower_calls(feel::ExprPtr& expr, const feel::ExpressionText& text);
     bool lower_call(feel::ExprPtr& expr, const feel::ExpressionText& text);
     NodeId lower_cohort(const feel::Call& call, const feel::ExpressionText& text);
+    /// The node of a function over the cohort: one for equal operands.
+    NodeId cohort_node(CohortFunction function, NodeId value, std::optional<NodeId> group);
     std::optional<NodeId> lower_history(const feel::Call& call, Span span, const feel::ExpressionText& text);
     /// The node an operand names, or a hidden node for the operand's expression.
     NodeId operand_node(const feel::Expr& operand, const feel::ExpressionText& text);
+    NodeId operand_node(Formula operand);
     NodeId hidden(const std::string& name);  ///< new, or the one of that name
-    /// A hidden node that lowered text may use by name.
-    NodeId hidden_by_name(const std::string& name);
     void round_to(Formula& formula, int decimals);
 
     // lower_scores.cpp
-    struct IndicatorTexts;
-    std::optional<IndicatorTexts> read_indicator(const model::Indicator& indicator, const std::string& owner,
+    struct IndicatorParts;
+    std::optional<IndicatorParts> read_indicator(const model::Indicator& indicator, const std::string& owner,
                                                  std::size_t number);
+    feel::ExprPtr points(const model::Score& score, const model::Indicator& indicator, IndicatorParts& parts);
+    std::string points_in_words(const model::Score& score, const model::Indicator& indicator,
+                                const IndicatorParts& parts);
+    std::string mean_in_words(const model::Score& score, const WeightedNodes& parts, feel::Decimal at_most);
     std::string points_name(const std::string& value, const std::string& owner, std::size_t number) const;
+    std::optional<NodeId> lower_indicator(const model::Score& score, const model::Indicator& indicator,
+                                          const std::string& owner, std::size_t number);
     void lower_score(const model::Score& score);
     void define_score(const std::string& name, Formula formula);
 
@@ -56,14 +69,13 @@ class Builder {
     // build.cpp
     void parse_definitions();
     void parse_decision(const model::Decision& decision);
-    void parse_rule_list(const model::Decision& decision);
-    void parse_table(const model::Decision& decision);
     void parse_rest();
     void collect_uses();
     void order();
     bool visit(NodeId id, std::vector<int>& state, std::vector<NodeId>& path);
     void report_cycle(const std::vector<NodeId>& path, NodeId back);
     void infer_types();
+    void check_decision(const DecisionForm& form);
     void check_condition(const Formula& formula, const std::string& what);
     void mark_kept();
 
@@ -92,39 +104,8 @@ class Builder {
     Graph graph_;
     feel::Names visible_;  ///< what authors may use; the slot of `?` has no name
     feel::Names testing_;  ///< the same with `?`
-    feel::Names lowered_;  ///< all slots; what lowered text may use: also parts of scores
     std::map<NodeId, Place> places_;
     std::map<std::string, NodeId> hidden_;  ///< by printed text, so that equal calls are one node
 };
-
-/// Calls f(const Formula&) for every formula of a node.
-template <typename F>
-void for_each_formula(const Node& node, F f) {
-    const auto in_template = [&](const Template& t) {
-        for (const auto& part : t.parts)
-            if (part.formula) f(part.formula);
-    };
-    const auto maybe = [&](const Formula& formula) {
-        if (formula) f(formula);
-    };
-    if (const auto* e = std::get_if<ExpressionForm>(&node.form)) maybe(e->formula);
-    if (const auto* list = std::get_if<RuleListForm>(&node.form)) {
-        for (const auto& rule : list->rules) {
-            maybe(rule.when);
-            maybe(rule.then.formula);
-            in_template(rule.because);
-        }
-        maybe(list->otherwise.formula);
-    }
-    if (const auto* table = std::get_if<TableForm>(&node.form)) {
-        for (const auto& input : table->inputs) maybe(input);
-        for (const auto& row : table->rows) {
-            for (const auto& test : row.tests) maybe(test);
-            maybe(row.outcome);
-            in_template(row.because);
-        }
-        maybe(table->otherwise);
-    }
-}
 
 }  // namespace zoneval::graph

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 #include "engine/feel/builtins.hpp"
 #include "engine/feel/eval.hpp"
@@ -67,6 +68,26 @@ bool allowed(const Domain& domain, Decimal number) {
     return (!domain.min || *domain.min <= number) && (!domain.max || number <= *domain.max);
 }
 
+/// Whether a simple condition asks more of a value than which one it is.
+bool orders(const feel::Expr& expr) {
+    if (const auto* b = expr.as<feel::Binary>()) return b->op >= BinaryOp::less;
+    const auto ranges = [](const std::vector<feel::Test>& tests) {
+        return std::any_of(tests.begin(), tests.end(),
+                           [](const auto& t) { return t.expression->template as<feel::RangeExpr>(); });
+    };
+    if (const auto* in = expr.as<feel::In>()) return ranges(in->tests);
+    if (const auto* cell = expr.as<feel::UnaryTests>()) return ranges(cell->tests);
+    return expr.as<feel::Between>() != nullptr;
+}
+
+/// A number next to another, on the side of `step`: numbers of 34 digits and more have none at a distance of 1.
+Decimal beside(Decimal number, Decimal step) {
+    const auto near = number + step;
+    if (near != number) return near;
+    const auto size = number.is_negative() ? -number : number;
+    return number + size * Decimal::scaled(1, -30) * step;
+}
+
 /// Each constant, one number between neighbours, one below and one above, as far as the domain allows.
 std::vector<Value> number_cases(std::vector<Decimal> constants, const Domain& domain) {
     if (domain.min) constants.push_back(*domain.min);
@@ -78,12 +99,31 @@ std::vector<Value> number_cases(std::vector<Decimal> constants, const Domain& do
     const auto add = [&](Decimal number) {
         if (allowed(domain, number)) out.emplace_back(number);
     };
-    add(constants.front() - Decimal(1));
+    add(beside(constants.front(), Decimal(-1)));
     for (std::size_t i = 0; i < constants.size(); ++i) {
         add(constants[i]);
         if (i + 1 < constants.size()) add((constants[i] + constants[i + 1]) / Decimal(2));
     }
-    add(constants.back() + Decimal(1));
+    add(beside(constants.back(), Decimal(1)));
+    return out;
+}
+
+/// Each constant and one text that is none of them; where texts are ordered, also one below, between and above them.
+std::vector<Value> text_cases(const std::vector<Value>& constants, bool ordered) {
+    std::set<std::string> texts;
+    for (const auto& c : constants)
+        if (const auto* text = c.string()) texts.insert(*text);
+    std::vector<Value> out;
+    if (ordered && !texts.contains("")) out.emplace_back("");
+    std::string other = "something else";
+    for (const auto& text : texts) {
+        out.emplace_back(text);
+        const auto after = text + '\x01';  // the least text above it, but for those that differ in it alone
+        if (ordered && !texts.contains(after)) out.emplace_back(after);
+        if (other == text) other += " still";
+    }
+    while (texts.contains(other)) other += " still";
+    if (!ordered) out.emplace_back(other);
     return out;
 }
 
@@ -173,6 +213,7 @@ feel::ExprPtr CaseAnalysis::keep_simple(const feel::Expr& expr) {
     feel::for_each_child(expr, look);
     if (node >= 0) {
         variable_of(node);
+        if (orders(expr)) ordered_.insert(node);
         feel::for_each_child(expr, [&](const feel::Expr& child) {
             if (!variable_name(child)) note_constants(node, child);
         });
@@ -247,8 +288,9 @@ feel::ExprPtr CaseAnalysis::rewrite(const feel::Expr& expr, bool as_condition) {
         if (auto value = settle_(expr, source_)) return feel::make_literal(expr.span, std::move(*value));
     const auto* comparison = expr.as<feel::Binary>();
     if (comparison && !is_comparison(comparison->op)) comparison = nullptr;
-    if (comparison && (is_null_literal(*comparison->left) || is_null_literal(*comparison->right)))
-        return settle_ ? atom(expr) : null_test(expr, *comparison);
+    const bool asks_null = comparison && (is_null_literal(*comparison->left) || is_null_literal(*comparison->right));
+    if (asks_null && comparison->op >= BinaryOp::less) return feel::make_literal(expr.span, Value());  // null for any x
+    if (asks_null) return settle_ ? atom(expr) : null_test(expr, *comparison);
     if (is_simple(expr)) return keep_simple(expr);
     if (auto parts = rewrite_parts(expr, as_condition)) return parts;
     return rewrite_leaf(expr, comparison, as_condition);
@@ -357,10 +399,7 @@ std::vector<Value> CaseAnalysis::cases_of(const CaseVariable& variable) const {
     } else if (domain.type == Type::Kind::date) {
         out = date_cases(constants);
     } else if (domain.type == Type::Kind::string) {
-        for (const auto& c : constants)
-            if (std::none_of(out.begin(), out.end(), [&](const Value& v) { return feel::identical(v, c); }))
-                out.push_back(c);
-        out.emplace_back("something else");
+        out = text_cases(constants, ordered_.contains(variable.node));
     } else {
         std::vector<Decimal> numbers;
         for (const auto& c : constants)

@@ -5,6 +5,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -113,6 +114,7 @@ class CaseAnalysis {
     SourcePtr source_;  ///< of the condition being added
     std::vector<CaseVariable> variables_;
     std::map<NodeId, std::vector<feel::Value>> constants_;
+    std::set<NodeId> ordered_;                    ///< compared by order, not only for equality
     std::map<std::string, std::size_t> derived_;  ///< atoms and orders by label
     NullTests null_tests_;
     int extra_slots_ = 0;

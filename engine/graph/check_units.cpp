@@ -190,10 +190,6 @@ class UnitChecker {
     SourcePtr source_;
 };
 
-std::string_view cohort_unit(std::string_view function) {
-    return function == "rank" || function == "percent rank" || function == "cohort count" ? "none" : "same";
-}
-
 }  // namespace
 
 void Builder::check_units() {
@@ -203,7 +199,8 @@ void Builder::check_units() {
     for (const auto id : graph_.order) {
         const auto& n = graph_.node(id);
         auto& mine = nodes[static_cast<std::size_t>(id)];
-        if (const auto* cohort = std::get_if<CohortForm>(&n.form); cohort && cohort_unit(cohort->function) == "same")
+        if (const auto* cohort = std::get_if<CohortForm>(&n.form);
+            cohort && !is_rank(cohort->function) && cohort->function != CohortFunction::count)
             mine = nodes[static_cast<std::size_t>(cohort->value)];
         if (const auto* history = std::get_if<HistoryForm>(&n.form))
             mine = nodes[static_cast<std::size_t>(history->of)];

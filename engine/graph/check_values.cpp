@@ -93,33 +93,28 @@ void check_outcome(const Formula& formula, const model::Decision& decision, Diag
 }  // namespace
 
 namespace {
-void check_if_missing(const RuleListForm& list, Diagnostics& diagnostics);
+void check_if_missing(const DecisionForm& form, Diagnostics& diagnostics);
 }
 
 void Builder::check_values() {
     for (const auto& n : graph_.nodes) {
+        const auto* form = std::get_if<DecisionForm>(&n.form);
         for_each_formula(n, [&](const Formula& f) {
-            if (std::holds_alternative<TableForm>(n.form) && f.expr->as<feel::UnaryTests>()) return;
+            if (form && f.expr->as<feel::UnaryTests>()) return;
             Comparisons{graph_, diagnostics_, f.source}.visit(*f.expr);
         });
-        if (const auto* list = std::get_if<RuleListForm>(&n.form)) {
-            check_if_missing(*list, diagnostics_);
-            for (const auto& rule : list->rules) check_outcome(rule.then.formula, *list->decision, diagnostics_);
-            check_outcome(list->otherwise.formula, *list->decision, diagnostics_);
-        }
-        if (const auto* table = std::get_if<TableForm>(&n.form)) {
-            for (const auto& row : table->rows) {
-                check_outcome(row.outcome, *table->decision, diagnostics_);
-                for (std::size_t i = 0; i < row.tests.size() && i < table->inputs.size(); ++i) {
-                    const auto* tests = row.tests[i] ? row.tests[i].expr->as<feel::UnaryTests>() : nullptr;
-                    if (!tests || !table->inputs[i]) continue;
-                    for (const auto& test : tests->tests)
-                        Comparisons{graph_, diagnostics_, row.tests[i].source}.compare(*table->inputs[i].expr,
-                                                                                       *test.expression);
-                }
+        if (!form) continue;
+        check_if_missing(*form, diagnostics_);
+        for (const auto& rule : form->rules) {
+            check_outcome(rule.then.formula, *form->decision, diagnostics_);
+            for (const auto& [formula, tested] : rule.conditions) {
+                const auto* tests = formula && tested && *tested ? formula.expr->as<feel::UnaryTests>() : nullptr;
+                if (!tests) continue;
+                for (const auto& test : tests->tests)
+                    Comparisons{graph_, diagnostics_, formula.source}.compare(*tested->expr, *test.expression);
             }
-            check_outcome(table->otherwise, *table->decision, diagnostics_);
         }
+        check_outcome(form->otherwise.formula, *form->decision, diagnostics_);
     }
 }
 
@@ -140,7 +135,7 @@ void check_null_test(const feel::Expr& expr, const model::Rule& rule, const Sour
     feel::for_each_child(expr, [&](const feel::Expr& child) { check_null_test(child, rule, source, diagnostics); });
 }
 
-void check_if_missing(const RuleListForm& list, Diagnostics& diagnostics) {
+void check_if_missing(const DecisionForm& list, Diagnostics& diagnostics) {
     const auto& adverse = list.decision->adverse;
     const bool default_is_adverse =
         list.otherwise && (!list.otherwise.value || list.decision->is_adverse(*list.otherwise.value));
@@ -155,7 +150,9 @@ void check_if_missing(const RuleListForm& list, Diagnostics& diagnostics) {
                 Kind::adverse_on_missing, *rule.rule->source, rule.rule->span,
                 fmt::format("rule `{}` could lead to an adverse outcome because data are missing", rule.rule->id),
                 may_be_adverse ? "`if missing: does not hold`, or nothing" : "`if missing: holds`, or nothing");
-        if (may_be_adverse && rule.when) check_null_test(*rule.when.expr, *rule.rule, rule.when.source, diagnostics);
+        if (!may_be_adverse) continue;
+        for (const auto& [formula, tested] : rule.conditions)
+            if (formula) check_null_test(*formula.expr, *rule.rule, formula.source, diagnostics);
     }
 }
 
@@ -178,8 +175,6 @@ void Builder::check_citations() {
     for (const auto& target : rules_->targets) check_citation(*rules_, target.cite, diagnostics_);
     for (const auto& decision : rules_->decisions) {
         for (const auto& rule : decision.rules) check_citation(*rules_, rule.cite, diagnostics_);
-        if (!decision.table) continue;
-        for (const auto& row : decision.table->rows) check_citation(*rules_, row.cite, diagnostics_);
     }
 }
 

@@ -20,7 +20,6 @@ NodeId Builder::add_node(NodeKind kind, std::string name, const model::Definitio
     }
     graph_.names.entries.push_back({out.name, out.type});
     // A printed expression is no name: "n > 1" must not match itself when it is parsed.
-    lowered_.entries.push_back({kind == NodeKind::hidden ? "" : out.name, out.type});
     if (kind != NodeKind::hidden) graph_.by_name.emplace(out.name, out.id);
     graph_.nodes.push_back(std::move(out));
     return graph_.nodes.back().id;
@@ -100,8 +99,8 @@ void Builder::declare_definitions() {
     }
 
     visible_ = testing_ = graph_.names;
-    for (auto* names : {&visible_, &lowered_}) names->entries[static_cast<std::size_t>(graph_.tested)].name.clear();
-    for (auto* names : {&visible_, &testing_, &lowered_}) names->make_index();
+    visible_.entries[static_cast<std::size_t>(graph_.tested)].name.clear();
+    for (auto* names : {&visible_, &testing_}) names->make_index();
 }
 
 }  // namespace zoneval::graph

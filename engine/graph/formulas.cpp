@@ -75,14 +75,6 @@ Formula Builder::parse_tests(const ExpressionText& text) {
     return out;
 }
 
-Formula Builder::parse_lowered(const std::string& text, const std::string& title) {
-    const auto source = std::make_shared<const Source>(title, text);
-    const auto whole = ExpressionText::whole(source);
-    Formula out{feel::parse_expression(whole, lowered_, diagnostics_), source, text};
-    if (out.expr) lower_calls(out.expr, whole);
-    return out;
-}
-
 // Braces that are not closed are text.
 Template Builder::parse_template(const ExpressionText& text) {
     Template out;
@@ -148,12 +140,6 @@ NodeId Builder::hidden(const std::string& name) {
     return place->second;
 }
 
-NodeId Builder::hidden_by_name(const std::string& name) {
-    const auto id = hidden(name);
-    lowered_.entries[static_cast<std::size_t>(id)].name = name;
-    return id;
-}
-
 NodeId Builder::operand_node(const feel::Expr& operand, const ExpressionText& text) {
     if (const auto* name = operand.as<feel::Name>(); name && name->slot >= 0) return name->slot;
     const auto part = part_of(text, operand.span);
@@ -162,10 +148,19 @@ NodeId Builder::operand_node(const feel::Expr& operand, const ExpressionText& te
     const auto id = hidden(label);
     if (!known) {
         // Parsed anew: a local of the surroundings is not a value of the record, and is then an unknown name.
-        Formula formula{feel::parse_expression(part, lowered_, diagnostics_), part.source, part.text};
+        Formula formula{feel::parse_expression(part, visible_, diagnostics_), part.source, part.text};
         if (formula.expr) lower_calls(formula.expr, part);
         node(id).form = ExpressionForm{std::move(formula)};
     }
+    return id;
+}
+
+NodeId Builder::operand_node(Formula operand) {
+    if (const auto* name = operand.expr->as<feel::Name>(); name && name->slot >= 0) return name->slot;
+    const auto label = feel::to_feel(*operand.expr);
+    const bool known = hidden_.contains(label);
+    const auto id = hidden(label);
+    if (!known) node(id).form = ExpressionForm{std::move(operand)};
     return id;
 }
 
@@ -173,11 +168,14 @@ NodeId Builder::lower_cohort(const feel::Call& call, const ExpressionText& text)
     const auto value = operand_node(*argument(call, 0), text);
     std::optional<NodeId> group;
     if (const auto* by = argument(call, 1)) group = operand_node(*by, text);
-    const auto label = group
-                           ? fmt::format("{}({}, {})", call.builtin, graph_.node(value).name, graph_.node(*group).name)
-                           : fmt::format("{}({})", call.builtin, graph_.node(value).name);
+    return cohort_node(*cohort_function(call.builtin), value, group);
+}
+
+NodeId Builder::cohort_node(CohortFunction function, NodeId value, std::optional<NodeId> group) {
+    const auto label = group ? fmt::format("{}({}, {})", to_string(function), node(value).name, node(*group).name)
+                             : fmt::format("{}({})", to_string(function), node(value).name);
     const auto id = hidden(label);
-    node(id).form = CohortForm{call.builtin, value, group};
+    node(id).form = CohortForm{function, value, group};
     return id;
 }
 

@@ -39,9 +39,17 @@ struct ParameterForm {
 struct ExpressionForm {
     Formula formula;
 };
+enum class CohortFunction : std::uint8_t { rank, percent_rank, sum, mean, median, min, max, count, stddev };
+std::string_view to_string(CohortFunction function);  ///< as FEEL writes it: "cohort sum"
+std::optional<CohortFunction> cohort_function(std::string_view feel_name);
+/// Ranks give each record its place; the others are one value for each group.
+inline bool is_rank(CohortFunction function) {
+    return function == CohortFunction::rank || function == CohortFunction::percent_rank;
+}
+
 /// A function over the cohort; operands are nodes.
 struct CohortForm {
-    std::string function;
+    CohortFunction function;
     NodeId value;
     std::optional<NodeId> group;
 };
@@ -70,28 +78,24 @@ struct OutcomeForm {
     explicit operator bool() const { return value || formula; }
 };
 
-struct RuleListForm {
+/// What must hold for a rule: a formula that is true, or unary tests of one of the form's inputs.
+struct Condition {
+    Formula formula;
+    const Formula* tested = nullptr;  ///< null: the formula itself is the condition
+};
+
+/// Rule lists, decision tables and lifecycles.
+struct DecisionForm {
     const model::Decision* decision;
+    std::vector<std::unique_ptr<Formula>> inputs;  ///< of a table; conditions point at them
     struct Rule {
         const model::Rule* rule;
-        Formula when;
+        std::vector<Condition> conditions;  ///< all must hold
         OutcomeForm then;
         Template because;
     };
     std::vector<Rule> rules;
     OutcomeForm otherwise;  ///< empty: null when no rule fires
-};
-struct TableForm {
-    const model::Decision* decision;
-    std::vector<Formula> inputs;
-    struct Row {
-        const model::TableRow* row;
-        std::vector<Formula> tests;
-        Formula outcome;
-        Template because;
-    };
-    std::vector<Row> rows;
-    Formula otherwise;
 };
 
 enum class NodeKind { context, input, parameter, measure, score, group, decision, hidden };
@@ -105,9 +109,7 @@ struct Node {
     std::string unit;
     std::optional<int> decimals;
     const model::Definition* definition = nullptr;  ///< null for context and hidden nodes
-    std::variant<ContextForm, InputForm, ParameterForm, ExpressionForm, CohortForm, HistoryForm, RuleListForm,
-                 TableForm>
-        form;
+    std::variant<ContextForm, InputForm, ParameterForm, ExpressionForm, CohortForm, HistoryForm, DecisionForm> form;
     std::vector<NodeId> uses;  ///< of the same year, ascending, each once
     bool kept = false;         ///< its values are stored with a run
     /// Part of a score: its formula asks for null on the score's behalf, to leave missing parts out.
@@ -117,6 +119,27 @@ struct Node {
 
 /// The decision a node lowers, or nullptr.
 const model::Decision* decision_of(const Node& node);
+
+enum class Formulas { all, deciding };  ///< deciding: without what reasons show
+
+/// Calls f(const Formula&) for every formula of a node.
+template <typename F>
+void for_each_formula(const Node& node, F f, Formulas which = Formulas::all) {
+    const auto maybe = [&](const Formula& formula) {
+        if (formula) f(formula);
+    };
+    if (const auto* e = std::get_if<ExpressionForm>(&node.form)) maybe(e->formula);
+    const auto* form = std::get_if<DecisionForm>(&node.form);
+    if (!form) return;
+    for (const auto& input : form->inputs) maybe(*input);
+    for (const auto& rule : form->rules) {
+        for (const auto& condition : rule.conditions) maybe(condition.formula);
+        maybe(rule.then.formula);
+        if (which == Formulas::deciding) continue;
+        for (const auto& part : rule.because.parts) maybe(part.formula);
+    }
+    maybe(form->otherwise.formula);
+}
 
 struct TargetForm {
     const model::Target* target;

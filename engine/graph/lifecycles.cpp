@@ -7,8 +7,10 @@
 #include <set>
 
 #include "engine/feel/eval.hpp"
+#include "engine/feel/print.hpp"
 #include "engine/graph/builder.hpp"
 #include "engine/graph/cases.hpp"
+#include "engine/graph/trees.hpp"
 
 namespace zoneval::graph {
 
@@ -34,43 +36,49 @@ void Builder::define_years_in(const model::Decision& decision) {
     if (!state || state->definition != &decision || !years) return;
     const auto state_id = state->id, years_id = years->id;
     const auto back = [&](const std::string& name, NodeId of, int count, Value first) {
-        const auto id = hidden_by_name(name);
+        const auto id = hidden(name);
         node(id).form = HistoryForm{of, count, false, std::move(first)};
-        return name;
+        return id;
     };
     const auto last = back("last state of " + decision.name, state_id, 1, Value(""));
     const auto earlier = back("state of " + decision.name + " two years back", state_id, 2, Value(""));
     const auto spent = back("years counted in " + decision.name, years_id, 1, Value(0));
-    define_visible(
-        "years in " + decision.name,
-        parse_lowered(fmt::format("if {0} = \"\" then 0 else if {1} = {0} then {2} + 1 else 1", last, earlier, spent),
-                      "lifecycle `" + decision.name + "`"));
+    const Trees t(graph_, decision.span);
+    const auto equal = [&](feel::ExprPtr a, feel::ExprPtr b) {
+        return t.binary(feel::BinaryOp::equal, std::move(a), std::move(b));
+    };
+    auto longer = t.choose(equal(t.name(earlier), t.name(last)), t.add(t.name(spent), t.value(1)), t.value(1));
+    define_visible(node(years_id).name,
+                   {t.choose(equal(t.name(last), t.value("")), t.value(0), std::move(longer)), decision.source,
+                    fmt::format("years since the state of `{}` last changed", decision.name)});
 }
 
 // when: `(X before in (from …) and years in X >= n or …) and (the author's condition)`. A ban holds back its own state
 // only.
 void Builder::guard_transition(Formula& when, const model::Rule& rule, const model::Decision& decision) {
     if (!when) return;
-    std::map<int, std::string> states;  // by the years a record must have been in them
+    const auto* before = graph_.find(decision.name + " before");
+    const auto* spent = graph_.find("years in " + decision.name);
+    if (!before || !spent) return;                   // the errors are already told
+    std::map<int, std::vector<std::string>> states;  // by the years a record must have been in them
     for (const auto& state : decision.lifecycle->states)
-        if (std::find(rule.from.begin(), rule.from.end(), state.name) != rule.from.end()) {
-            auto& names = states[std::max(rule.after, state.ban)];
-            names += (names.empty() ? "" : ", ") + feel::quoted(state.name);
-        }
+        if (std::find(rule.from.begin(), rule.from.end(), state.name) != rule.from.end())
+            states[std::max(rule.after, state.ban)].push_back(state.name);
     if (states.empty()) return;
-    std::string guard;
+    const Trees t(graph_, rule.span);
+    feel::ExprPtr guard;
     for (const auto& [years, names] : states) {
-        if (!guard.empty()) guard += " or ";
-        guard += fmt::format("{} before in ({})", decision.name, names);
-        if (years > 0) guard += fmt::format(" and years in {} >= {}", decision.name, years);
+        feel::In in{t.name(before->id), {}, -1};
+        for (const auto& name : names) in.tests.push_back({t.value(name), false});
+        auto one = feel::make_expr(rule.span, std::move(in));
+        if (years > 0)
+            one = t.binary(feel::BinaryOp::and_, std::move(one),
+                           t.binary(feel::BinaryOp::greater_equal, t.name(spent->id), t.value(years)));
+        guard = guard ? t.binary(feel::BinaryOp::or_, std::move(guard), std::move(one)) : std::move(one);
     }
-    if (states.size() > 1) guard = "(" + guard + ")";
-    auto lowered = parse_lowered(guard, fmt::format("transition `{}` of `{}`", rule.id, decision.name));
-    if (!lowered) return;
-    const auto span = when.expr->span;
-    when.expr =
-        feel::make_expr(span, feel::Binary{feel::BinaryOp::and_, std::move(lowered.expr), std::move(when.expr)});
-    when.text = rule.deadline ? guard : fmt::format("{} and {}", guard, when.text);
+    const auto text = states.size() > 1 ? "(" + feel::to_feel(*guard) + ")" : feel::to_feel(*guard);
+    when.text = rule.deadline ? text : fmt::format("{} and {}", text, when.text);
+    when.expr = t.binary(feel::BinaryOp::and_, std::move(guard), std::move(when.expr));
 }
 
 namespace {
@@ -132,18 +140,20 @@ void check_rungs(const Ladder& ladder, Diagnostics& diagnostics) {
 }
 
 /// Two transitions whose guards share a state, and which can hold for one record.
-void check_choice(const Graph& graph, const Node& node, const RuleListForm& list, Diagnostics& diagnostics) {
+void check_choice(const Graph& graph, const Node& node, const DecisionForm& list, Diagnostics& diagnostics) {
     for (std::size_t a = 0; a < list.rules.size(); ++a)
         for (std::size_t b = a + 1; b < list.rules.size(); ++b) {
             const auto &first = *list.rules[a].rule, &second = *list.rules[b].rule;
             const bool shared = std::any_of(first.from.begin(), first.from.end(), [&](const auto& s) {
                 return std::find(second.from.begin(), second.from.end(), s) != second.from.end();
             });
-            if (!shared || second.deadline || !list.rules[a].when || !list.rules[b].when) continue;
+            const auto &when = list.rules[a].conditions.front().formula,
+                       &other = list.rules[b].conditions.front().formula;
+            if (!shared || second.deadline || !when || !other) continue;
             CaseAnalysis cases(
                 graph, [](NodeId) { return std::nullopt; }, CaseAnalysis::NullTests::open);
-            cases.add(list.rules[a].when);
-            cases.add(list.rules[b].when);
+            cases.add(when);
+            cases.add(other);
             cases.close();
             std::string example;
             std::size_t budget = 50'000;
@@ -172,7 +182,7 @@ void check_choice(const Graph& graph, const Node& node, const RuleListForm& list
 
 void Builder::check_lifecycles() {
     for (const auto& n : graph_.nodes) {
-        const auto* list = std::get_if<RuleListForm>(&n.form);
+        const auto* list = std::get_if<DecisionForm>(&n.form);
         if (!list || !list->decision->lifecycle) continue;
         const Ladder ladder{*list->decision, *list->decision->lifecycle};
         check_states(ladder, diagnostics_);

@@ -3,83 +3,56 @@
 
 #include "engine/feel/print.hpp"
 #include "engine/graph/builder.hpp"
+#include "engine/graph/trees.hpp"
 
 namespace zoneval::graph {
 
-namespace {
-
+using feel::BinaryOp;
 using feel::Decimal;
+using feel::ExprPtr;
 using model::Indicator;
 using model::Score;
 
-/// What a weighted mean is made of: the node's name and its weight (a share).
-struct Part {
-    std::string name;
-    Decimal weight;
+/// An indicator's expressions; the value is a node, so that it is computed once.
+struct Builder::IndicatorParts {
+    NodeId value = -1;
+    Formula worst, best;
+    std::optional<NodeId> within;
 };
 
-std::string text(Decimal number) { return number.to_string(); }
+namespace {
 
-std::string sum_of(const std::vector<Part>& parts, std::string_view item) {
-    std::string out;
-    for (const auto& part : parts) {
-        if (!out.empty()) out += " + ";
-        out += fmt::format(fmt::runtime(item), fmt::arg("name", part.name), fmt::arg("weight", text(part.weight)));
+template <class Item>
+ExprPtr sum_of(const Builder::WeightedNodes& parts, const Item& item) {
+    ExprPtr out;
+    for (const auto& [id, weight] : parts) {
+        auto term = item(id, weight);
+        out = out ? feel::make_expr(term->span, feel::Binary{BinaryOp::add, std::move(out), std::move(term)})
+                  : std::move(term);
     }
     return out;
 }
 
 /// The weighted mean of `parts` under a policy for missing ones. `all` are the leaves whose weight counts as missing.
-std::string weighted_mean(const Score& score, const std::vector<Part>& parts, const std::vector<Part>& all) {
-    constexpr auto plain = "{weight} * {name}";
-    constexpr auto present = "(if {name} = null then 0 else {weight} * {name})";
-    constexpr auto present_weight = "(if {name} = null then 0 else {weight})";
-    constexpr auto missing_weight = "(if {name} = null then {weight} else 0)";
-    switch (score.on_missing) {
-        case Score::OnMissing::unknown: return sum_of(parts, plain);
-        case Score::OnMissing::zero: return sum_of(parts, present);
-        case Score::OnMissing::reweight: break;
-    }
+ExprPtr weighted_mean(const Trees& t, const Score& score, const Builder::WeightedNodes& parts,
+                      const Builder::WeightedNodes& all) {
+    const auto zero = [&] { return t.value(Decimal(0)); };
+    const auto plain = [&](NodeId id, Decimal weight) { return t.multiply(t.value(weight), t.name(id)); };
+    const auto present = [&](NodeId id, Decimal weight) { return t.choose(t.is_null(id), zero(), plain(id, weight)); };
+    const auto weight_there = [&](NodeId id, Decimal weight) {
+        return t.choose(t.is_null(id), zero(), t.value(weight));
+    };
+    const auto weight_missing = [&](NodeId id, Decimal weight) {
+        return t.choose(t.is_null(id), t.value(weight), zero());
+    };
+    if (score.on_missing == Score::OnMissing::unknown) return sum_of(parts, plain);
+    if (score.on_missing == Score::OnMissing::zero) return sum_of(parts, present);
     // Too much missing: the plain sum is null, and knows why.
-    return fmt::format("if {} > {} or {} = 0 then {} else ({}) / ({})", sum_of(all, missing_weight),
-                       text(score.at_most), sum_of(parts, present_weight), sum_of(all, plain), sum_of(parts, present),
-                       sum_of(parts, present_weight));
-}
-
-std::string points(const Score& score, const Indicator& indicator, const std::string& value, const std::string& worst,
-                   const std::string& best, const std::string& within) {
-    const auto low = text(score.low), high = text(score.high), width = text(score.high - score.low);
-    const auto group = within.empty() ? "" : ", " + within;
-    if (indicator.normalise == "none") return value;
-    if (indicator.normalise == "percent rank")
-        return fmt::format("{} + percent rank({}{}) * {}", low, indicator.lower_is_better ? "-" + value : value, group,
-                           width);
-    if (indicator.normalise == "min-max") {
-        const auto min = fmt::format("cohort min({}{})", value, group),
-                   max = fmt::format("cohort max({}{})", value, group);
-        const auto above =
-            indicator.lower_is_better ? fmt::format("{} - {}", max, value) : fmt::format("{} - {}", value, min);
-        const auto middle = text(score.low + (score.high - score.low) / Decimal(2));
-        // Where all records are alike nobody is better: half the points for each.
-        return fmt::format("if {0} = null then {0} else if {1} = {2} then {3} else {4} + ({5}) / ({1} - {2}) * {6}",
-                           value, max, min, middle, low, above, width);
-    }
-    return fmt::format("max({0}, min({1}, {0} + ({2} - ({3})) / (({4}) - ({3})) * {5}))", low, high, value, worst, best,
-                       width);
-}
-
-/// What explanations show instead of the lowered text.
-std::string points_in_words(const Score& score, const Indicator& indicator, const std::string& value,
-                            const std::string& worst, const std::string& best, const std::string& within) {
-    const auto scale = fmt::format("{} to {}", text(score.low), text(score.high));
-    const auto group = within.empty() ? "" : " within " + within;
-    const auto turned = indicator.lower_is_better ? ", lower is better" : "";
-    if (indicator.normalise == "none") return value;
-    if (indicator.normalise == "percent rank")
-        return fmt::format("percent rank of {}{}{}, as {}", value, group, turned, scale);
-    if (indicator.normalise == "min-max")
-        return fmt::format("{} between the least and the most{}{}, as {}", value, group, turned, scale);
-    return fmt::format("{} from {} (worst) to {} (best), as {}", value, worst, best, scale);
+    auto too_much =
+        t.binary(BinaryOp::or_, t.binary(BinaryOp::greater, sum_of(all, weight_missing), t.value(score.at_most)),
+                 t.binary(BinaryOp::equal, sum_of(parts, weight_there), zero()));
+    return t.choose(std::move(too_much), sum_of(all, plain),
+                    t.divide(sum_of(parts, present), sum_of(parts, weight_there)));
 }
 
 /// Points lie on the scale, whatever the figure; a part that counts as zero may lie below it.
@@ -89,41 +62,94 @@ void set_bounds(const Score& score, Node& node) {
     node.high = as_zero ? std::max(score.high, Decimal(0)) : score.high;
 }
 
-std::string mean_in_words(const Score& score, const std::vector<Part>& parts, Decimal at_most) {
+}  // namespace
+
+/// low + percent rank(±value) * width; low + (value - least) / (most - least) * width, where all alike give half; or
+/// the way from worst to best, within the scale.
+ExprPtr Builder::points(const Score& score, const Indicator& indicator, IndicatorParts& p) {
+    const Trees t(graph_, indicator.span);
+    const auto low = [&] { return t.value(score.low); };
+    const auto width = score.high - score.low;
+    switch (indicator.normalise) {
+        case Indicator::Normalise::none: return t.name(p.value);
+        case Indicator::Normalise::percent_rank: {
+            auto ranked = p.value;
+            if (indicator.lower_is_better) {
+                ranked = hidden("-" + node(p.value).name);
+                node(ranked).form = ExpressionForm{{t.negate(t.name(p.value)), indicator.source, node(ranked).name}};
+            }
+            const auto rank = cohort_node(CohortFunction::percent_rank, ranked, p.within);
+            return t.add(low(), t.multiply(t.name(rank), t.value(width)));
+        }
+        case Indicator::Normalise::min_max: {
+            const auto least = cohort_node(CohortFunction::min, p.value, p.within),
+                       most = cohort_node(CohortFunction::max, p.value, p.within);
+            auto above = indicator.lower_is_better ? t.subtract(t.name(most), t.name(p.value))
+                                                   : t.subtract(t.name(p.value), t.name(least));
+            auto share = t.divide(std::move(above), t.subtract(t.name(most), t.name(least)));
+            // Where all records are alike nobody is better: half the points for each.
+            auto middle = t.value(score.low + width / Decimal(2));
+            return t.choose(t.is_null(p.value), t.name(p.value),
+                            t.choose(t.binary(BinaryOp::equal, t.name(most), t.name(least)), std::move(middle),
+                                     t.add(low(), t.multiply(std::move(share), t.value(width)))));
+        }
+        case Indicator::Normalise::goalposts: break;
+    }
+    auto way = t.divide(t.subtract(t.name(p.value), feel::clone(*p.worst.expr)),
+                        t.subtract(feel::clone(*p.best.expr), feel::clone(*p.worst.expr)));
+    auto scaled = t.add(low(), t.multiply(std::move(way), t.value(width)));
+    return t.call("max", low(), t.call("min", t.value(score.high), std::move(scaled)));
+}
+
+/// What explanations show instead of the tree.
+std::string Builder::points_in_words(const Score& score, const Indicator& indicator, const IndicatorParts& p) {
+    const auto& value = node(p.value).name;
+    const auto scale = fmt::format("{} to {}", score.low.to_string(), score.high.to_string());
+    const auto group = p.within ? " within " + node(*p.within).name : "";
+    const auto turned = indicator.lower_is_better ? ", lower is better" : "";
+    switch (indicator.normalise) {
+        case Indicator::Normalise::none: return value;
+        case Indicator::Normalise::percent_rank:
+            return fmt::format("percent rank of {}{}{}, as {}", value, group, turned, scale);
+        case Indicator::Normalise::min_max:
+            return fmt::format("{} between the least and the most{}{}, as {}", value, group, turned, scale);
+        case Indicator::Normalise::goalposts: break;
+    }
+    return fmt::format("{} from {} (worst) to {} (best), as {}", value, feel::to_feel(*p.worst.expr),
+                       feel::to_feel(*p.best.expr), scale);
+}
+
+std::string Builder::mean_in_words(const Score& score, const WeightedNodes& parts, Decimal at_most) {
     std::string out = "weighted mean: ";
     for (std::size_t i = 0; i < parts.size(); ++i)
-        out += fmt::format("{}{} % {}", i == 0 ? "" : ", ", text(parts[i].weight * Decimal(100)), parts[i].name);
+        out += fmt::format("{}{} % {}", i == 0 ? "" : ", ", (parts[i].weight * Decimal(100)).to_string(),
+                           node(parts[i].id).name);
     if (score.on_missing == Score::OnMissing::zero) return out + "; a missing part counts as 0";
     if (score.on_missing == Score::OnMissing::unknown) return out + "; unknown when a part is missing";
     if (at_most == Decimal(1)) return out + "; of the parts that are there";
     return out + fmt::format("; of the parts that are there, unknown when more than {} % of the weight is missing",
-                             text(at_most * Decimal(100)));
+                             (at_most * Decimal(100)).to_string());
 }
 
-}  // namespace
-
-/// An indicator's expressions as printed, to be put into its formula; nullopt when one of them could not be read.
-struct Builder::IndicatorTexts {
-    std::string value, worst, best, within;
-};
-
-std::optional<Builder::IndicatorTexts> Builder::read_indicator(const Indicator& indicator, const std::string& owner,
+/// nullopt when one of its expressions could not be read.
+std::optional<Builder::IndicatorParts> Builder::read_indicator(const Indicator& indicator, const std::string& owner,
                                                                std::size_t number) {
     bool fine = true;
-    const auto printed = [&](const std::optional<feel::ExpressionText>& expression) -> std::string {
-        if (!expression) return "";
-        const auto formula = parse(*expression);
-        fine = fine && formula;
-        return formula ? feel::to_feel(*formula.expr) : "";
+    const auto read = [&](const std::optional<feel::ExpressionText>& text) {
+        Formula out;
+        if (text) fine = static_cast<bool>(out = parse(*text)) && fine;
+        return out;
     };
     auto of = parse(indicator.of);
-    IndicatorTexts out{"", printed(indicator.worst), printed(indicator.best), printed(indicator.within)};
+    IndicatorParts out{-1, read(indicator.worst), read(indicator.best), std::nullopt};
+    auto within = read(indicator.within);
     if (!of || !fine) return std::nullopt;
-    out.value = feel::to_feel(*of.expr);
-    if (!of.expr->as<feel::Name>()) {
-        const auto id = hidden_by_name(fmt::format("value {} of {}", number, owner));
-        out.value = node(id).name;
-        node(id).form = ExpressionForm{std::move(of)};
+    if (within) out.within = operand_node(std::move(within));
+    if (const auto* name = of.expr->as<feel::Name>(); name && name->slot >= 0) {
+        out.value = name->slot;
+    } else {
+        out.value = hidden(fmt::format("value {} of {}", number, owner));
+        node(out.value).form = ExpressionForm{std::move(of)};
     }
     return out;
 }
@@ -136,27 +162,31 @@ std::string Builder::points_name(const std::string& value, const std::string& ow
     return fmt::format("points {} of {}", number, owner);
 }
 
+std::optional<NodeId> Builder::lower_indicator(const Score& score, const Indicator& indicator, const std::string& owner,
+                                               std::size_t number) {
+    auto parts = read_indicator(indicator, owner, number);
+    if (!parts) return std::nullopt;
+    const auto id = hidden(points_name(node(parts->value).name, owner, number));
+    Formula formula{points(score, indicator, *parts), indicator.source, points_in_words(score, indicator, *parts)};
+    node(id).of_score = true;
+    if (indicator.normalise != Indicator::Normalise::none) set_bounds(score, node(id));
+    places_.emplace(id,
+                    Place{indicator.source, indicator.span, fmt::format("indicator {} of score `{}`", number, owner)});
+    node(id).form = ExpressionForm{std::move(formula)};
+    return id;
+}
+
 void Builder::lower_score(const Score& score) {
-    std::vector<Part> groups, leaves;
+    WeightedNodes groups, leaves;
     for (const auto& group : score.groups) {
         const auto owner = group.name.empty() ? score.name : fmt::format("{} of {}", group.name, score.name);
-        std::vector<Part> parts;
+        WeightedNodes parts;
         for (std::size_t i = 0; i < group.indicators.size(); ++i) {
             const auto& indicator = group.indicators[i];
-            const auto texts = read_indicator(indicator, owner, i + 1);
-            if (!texts) continue;
-            const auto id = hidden_by_name(points_name(texts->value, owner, i + 1));
-            auto formula =
-                parse_lowered(points(score, indicator, texts->value, texts->worst, texts->best, texts->within),
-                              fmt::format("score `{}`, indicator {}", owner, i + 1));
-            node(id).of_score = true;
-            if (indicator.normalise != "none") set_bounds(score, node(id));
-            places_.emplace(
-                id, Place{indicator.source, indicator.span, fmt::format("indicator {} of score `{}`", i + 1, owner)});
-            formula.text = points_in_words(score, indicator, texts->value, texts->worst, texts->best, texts->within);
-            node(id).form = ExpressionForm{std::move(formula)};
-            parts.push_back({node(id).name, indicator.weight});
-            leaves.push_back({node(id).name, indicator.weight * group.weight});
+            const auto id = lower_indicator(score, indicator, owner, i + 1);
+            if (!id) continue;
+            parts.push_back({*id, indicator.weight});
+            leaves.push_back({*id, indicator.weight * group.weight});
         }
         if (parts.empty()) return;  // the errors are already told
         if (group.name.empty()) {
@@ -165,13 +195,13 @@ void Builder::lower_score(const Score& score) {
         }
         auto policy = score;  // within a group any share may be missing; the whole decides
         policy.at_most = Decimal(1);
-        auto formula = parse_lowered(weighted_mean(policy, parts, parts), "score `" + owner + "`");
-        formula.text = mean_in_words(policy, parts, policy.at_most);
-        define_score(owner, std::move(formula));
-        groups.push_back({owner, group.weight});
+        const Trees t(graph_, group.span);
+        define_score(owner, {weighted_mean(t, policy, parts, parts), group.source,
+                             mean_in_words(policy, parts, policy.at_most)});
+        if (const auto* place = graph_.find(owner)) groups.push_back({place->id, group.weight});
     }
-    auto formula = parse_lowered(weighted_mean(score, groups, leaves), "score `" + score.name + "`");
-    formula.text = mean_in_words(score, groups, score.at_most);
+    const Trees t(graph_, score.span);
+    Formula formula{weighted_mean(t, score, groups, leaves), score.source, mean_in_words(score, groups, score.at_most)};
     if (score.decimals) round_to(formula, *score.decimals);
     define_score(score.name, std::move(formula));
 }

@@ -123,9 +123,7 @@ struct Loader {
         const auto count = rules.inputs.size() + rules.parameters.size() + rules.measures.size() + rules.scores.size() +
                            rules.decisions.size() + rules.targets.size();
         bool long_list = false;
-        for (const auto& decision : rules.decisions)
-            long_list = long_list || decision.rules.size() > max_definitions ||
-                        (decision.table && decision.table->rows.size() > max_definitions);
+        for (const auto& decision : rules.decisions) long_list = long_list || decision.rules.size() > max_definitions;
         if (count <= max_definitions && !long_list) return;
         diagnostics.add(Kind::unsupported_yaml, *root.source, root.span,
                         count > max_definitions ? fmt::format("the rule set has {} definitions", count)

@@ -10,9 +10,35 @@ namespace zoneval::model {
 
 namespace {
 
-const std::vector<std::string> table_policies = {"unique",       "any",         "first",        "priority",
-                                                 "output order", "rule order",  "collect",      "collect sum",
-                                                 "collect min",  "collect max", "collect count"};
+/// The policies as rule files write them: "first", "collect sum" …
+struct Policy {
+    std::string_view name;
+    feel::HitPolicy policy;
+    feel::Aggregator aggregator = feel::Aggregator::none;
+    bool of_lists = false;  ///< rule lists may use it too
+};
+constexpr Policy policies[] = {
+    {"first", feel::HitPolicy::first, {}, true},
+    {"unique", feel::HitPolicy::unique, {}, true},
+    {"any", feel::HitPolicy::any, {}, true},
+    {"collect", feel::HitPolicy::collect, {}, true},
+    {"priority", feel::HitPolicy::priority},
+    {"output order", feel::HitPolicy::output_order},
+    {"rule order", feel::HitPolicy::rule_order},
+    {"collect sum", feel::HitPolicy::collect, feel::Aggregator::sum},
+    {"collect min", feel::HitPolicy::collect, feel::Aggregator::min},
+    {"collect max", feel::HitPolicy::collect, feel::Aggregator::max},
+    {"collect count", feel::HitPolicy::collect, feel::Aggregator::count},
+};
+
+void read_policy(MapReader& map, bool of_table, Decision& decision) {
+    std::vector<std::string> names;
+    for (const auto& p : policies)
+        if (of_table || p.of_lists) names.emplace_back(p.name);
+    const auto name = map.choice("hit policy", names);
+    for (const auto& p : policies)
+        if (name == p.name) decision.hit_policy = p.policy, decision.aggregator = p.aggregator;
+}
 
 std::vector<feel::Value> read_values(MapReader& map, std::string_view key) {
     const auto* node = map.take(key);
@@ -133,56 +159,67 @@ std::vector<feel::ExpressionText> read_cells(const Yaml& list, std::string_view 
     return out;
 }
 
-void read_row(const Yaml& item, DecisionTable& table, const std::string& context, Diagnostics& diagnostics) {
-    TableRow row;
-    row.source = item.source;
-    row.span = item.span;
-    row.id = fmt::format("row {}", table.rows.size() + 1);
-    std::vector<feel::ExpressionText> cells;
-    if (item.is_sequence()) {
-        for (const auto& cell : item.items) {
-            if (cell.is_scalar()) {
-                cells.push_back(cell.expression());
-                continue;
-            }
-            diagnostics.add(Kind::wrong_shape, *cell.source, cell.span,
-                            fmt::format("a cell of {} of {} is {}", row.id, context, to_string(cell.shape)),
-                            "an expression", "quote the cell: '[1..2]'");
-        }
-    } else {
-        MapReader map(item, fmt::format("{} of {}", row.id, context), diagnostics);
-        if (const auto id = map.text("id"); !id.empty()) row.id = id;
-        if (const auto* list = map.require("row")) cells = read_cells(*list, "row", map);
-        row.because = map.expression("because");
-        row.cite = map.citation();
-        map.finish();
-    }
-    if (cells.size() != table.inputs.size() + 1) {
-        diagnostics.add(Kind::wrong_shape, *item.source, item.span,
-                        fmt::format("{} of {} has {} cells", row.id, context, cells.size()),
-                        fmt::format("{}: one for each of the {} inputs, then the outcome", table.inputs.size() + 1,
-                                    table.inputs.size()));
-        return;
-    }
-    row.outcome = std::move(cells.back());
-    cells.pop_back();
-    row.tests = std::move(cells);
-    table.rows.push_back(std::move(row));
+/// A row is a list of cells, or `{row: [cells], id: …, because: …, cite: …}`; its last cell is the outcome.
+std::vector<const Yaml*> cells_of_row(const Yaml& item, Rule& rule, const std::string& context,
+                                      Diagnostics& diagnostics) {
+    const auto cells_of = [](const Yaml& list) {
+        std::vector<const Yaml*> out;
+        for (const auto& cell : list.items) out.push_back(&cell);
+        return out;
+    };
+    if (item.is_sequence()) return cells_of(item);
+    MapReader map(item, fmt::format("{} of {}", rule.id, context), diagnostics);
+    if (const auto id = map.text("id"); !id.empty()) rule.id = id;
+    const auto* list = map.require("row");
+    rule.because = map.expression("because");
+    rule.cite = map.citation();
+    map.finish();
+    if (!list) return {};
+    if (list->is_sequence()) return cells_of(*list);
+    map.wrong(*list, "row", "a list of cells");
+    return {};
 }
 
-DecisionTable read_table(const Yaml& body, const std::string& decision, Diagnostics& diagnostics) {
-    const auto context = "the table of " + decision;
+void read_row(const Yaml& item, Decision& decision, const std::string& context, Diagnostics& diagnostics) {
+    Rule rule;
+    rule.source = item.source;
+    rule.span = item.span;
+    rule.id = fmt::format("row {}", decision.rules.size() + 1);
+    const auto cells = cells_of_row(item, rule, context, diagnostics);
+    for (const auto* cell : cells)
+        if (!cell->is_scalar())
+            return diagnostics.add(Kind::wrong_shape, *cell->source, cell->span,
+                                   fmt::format("a cell of {} of {} is {}", rule.id, context, to_string(cell->shape)),
+                                   "an expression", "quote the cell: '[1..2]'");
+    if (cells.size() != decision.inputs.size() + 1)
+        return diagnostics.add(Kind::wrong_shape, *item.source, item.span,
+                               fmt::format("{} of {} has {} cells", rule.id, context, cells.size()),
+                               fmt::format("{}: one for each of the {} inputs, then the outcome",
+                                           decision.inputs.size() + 1, decision.inputs.size()));
+    for (std::size_t i = 0; i + 1 < cells.size(); ++i) rule.cells.push_back(cells[i]->expression());
+    rule.then = cells.back()->expression();
+    rule.then_is_value = is_declared(decision, *cells.back());
+    decision.rules.push_back(std::move(rule));
+}
+
+void read_table(const Yaml& body, Decision& decision, const std::string& of, Diagnostics& diagnostics) {
+    const auto context = "the table of " + of;
     MapReader map(body, context, diagnostics);
-    DecisionTable table;
-    if (const auto policy = map.choice("hit policy", table_policies)) table.hit_policy = *policy;
-    if (const auto* inputs = map.require("inputs")) table.inputs = read_cells(*inputs, "inputs", map);
+    decision.hit_policy = feel::HitPolicy::unique;
+    read_policy(map, true, decision);
+    if (const auto* inputs = map.require("inputs")) {
+        decision.inputs = read_cells(*inputs, "inputs", map);
+        if (inputs->is_sequence() && inputs->items.empty()) map.wrong(*inputs, "inputs", "one input or more");
+    }
     const auto* rows = map.require("rules");
     if (rows && !rows->is_sequence()) map.wrong(*rows, "rules", "a list of rows");
-    if (rows && rows->is_sequence())
-        for (const auto& item : rows->items) read_row(item, table, context, diagnostics);
-    table.otherwise = map.expression("default");
+    if (rows && rows->is_sequence() && decision.is_table())
+        for (const auto& item : rows->items) read_row(item, decision, context, diagnostics);
+    if (auto outcome = read_outcome(map.take("default"), "default", decision, map)) {
+        decision.otherwise = std::move(outcome->text);
+        decision.otherwise_is_value = outcome->is_value;
+    }
     map.finish();
-    return table;
 }
 
 void check_adverse(const Decision& decision, MapReader& map, Diagnostics& diagnostics) {
@@ -209,15 +246,17 @@ void read_decisions(const Yaml& section, RuleSet& rules, Diagnostics& diagnostic
         decision.values = read_values(map, "values");
         decision.adverse = read_values(map, "adverse");
         check_adverse(decision, map, diagnostics);
-        if (const auto policy = map.choice("hit policy", {"first", "unique", "any", "collect"}))
-            decision.hit_policy = *policy;
         const auto* list = map.take("rules");
         const auto* table = map.take("table");
+        if (!table) read_policy(map, false, decision);
         if (list && table) map.wrong(*table, "table", "either `rules` or `table`, not both");
         if (!list && !table) map.require("rules");
         if (list) read_rules(*list, decision, context, diagnostics);
-        if (table) decision.table = read_table(*table, context, diagnostics);
-        if (auto outcome = read_outcome(map.take("otherwise"), "otherwise", decision, map)) {
+        if (table) read_table(*table, decision, context, diagnostics);
+        const auto* otherwise = map.take("otherwise");
+        if (otherwise && table && decision.otherwise)
+            map.wrong(*otherwise, "otherwise", "either `otherwise`, or `default` in the table");
+        else if (auto outcome = read_outcome(otherwise, "otherwise", decision, map)) {
             decision.otherwise = std::move(outcome->text);
             decision.otherwise_is_value = outcome->is_value;
         }

@@ -77,6 +77,16 @@ std::optional<std::pair<feel::ExpressionText, feel::ExpressionText>> read_goalpo
     return std::pair{part(0, dots), part(dots + 2, text.text.size())};
 }
 
+std::optional<Indicator::Normalise> read_normalise(MapReader& map) {
+    using enum Indicator::Normalise;
+    constexpr std::pair<std::string_view, Indicator::Normalise> names[] = {
+        {"goalposts", goalposts}, {"min-max", min_max}, {"percent rank", percent_rank}, {"none", none}};
+    const auto name = map.choice("normalise", {"goalposts", "min-max", "percent rank", "none"});
+    for (const auto& [word, how] : names)
+        if (name == word) return how;
+    return std::nullopt;
+}
+
 void read_indicators(const Yaml& list, IndicatorGroup& group, const std::string& context, Diagnostics& diagnostics) {
     if (!list.is_sequence()) {
         diagnostics.add(Kind::wrong_shape, *list.source, list.span,
@@ -98,13 +108,13 @@ void read_indicators(const Yaml& list, IndicatorGroup& group, const std::string&
                 indicator.worst = std::move(posts->first);
                 indicator.best = std::move(posts->second);
             }
-        const auto how = map.choice("normalise", {"goalposts", "min-max", "percent rank", "none"});
-        indicator.normalise = how ? *how : indicator.worst ? "goalposts" : "";
-        if (indicator.normalise.empty() && item.is_mapping() && !map.has("from"))
+        const auto how = read_normalise(map);
+        indicator.normalise = how.value_or(Indicator::Normalise::goalposts);
+        if (!how && !indicator.worst && item.is_mapping() && !map.has("from") && !map.has("normalise"))
             diagnostics.add(Kind::missing_key, *item.source, item.span,
                             fmt::format("an indicator of {} does not say how its value becomes points", context),
                             "`from: worst..best`, or `normalise: min-max`, `percent rank` or `none`");
-        if (indicator.normalise == "goalposts" && !indicator.worst && !map.has("from")) map.require("from");
+        if (how == Indicator::Normalise::goalposts && !indicator.worst && !map.has("from")) map.require("from");
         indicator.lower_is_better = map.flag("lower is better");
         indicator.within = map.expression("within");
         map.finish();

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "engine/diag/source.hpp"
+#include "engine/feel/decision_table.hpp"
 #include "engine/feel/parse.hpp"
 #include "engine/feel/value.hpp"
 #include "engine/table/schema.hpp"
@@ -68,8 +69,8 @@ struct Measure : Definition {
 
 struct Indicator {
     feel::ExpressionText of;
-    feel::Decimal weight;                             ///< share, 0..1
-    std::string normalise;                            ///< goalposts, min-max, percent rank, none
+    feel::Decimal weight;  ///< share, 0..1
+    enum class Normalise { goalposts, min_max, percent_rank, none } normalise = Normalise::goalposts;
     std::optional<feel::ExpressionText> worst, best;  ///< goalposts
     bool lower_is_better = false;
     std::optional<feel::ExpressionText> within;
@@ -92,9 +93,11 @@ struct Score : Definition {
     std::vector<IndicatorGroup> groups;  ///< one unnamed group when the score lists indicators directly
 };
 
+/// A rule of a list, a row of a decision table, or a transition of a lifecycle.
 struct Rule {
     std::string id;
-    feel::ExpressionText when;
+    feel::ExpressionText when;                ///< of a list
+    std::vector<feel::ExpressionText> cells;  ///< of a table: unary tests, one for each of its inputs
     feel::ExpressionText then;
     bool then_is_value = false;                ///< `then` is the text of a declared value, not an expression
     std::map<feel::Missing, bool> if_missing;  ///< what the condition counts as when data of that kind are missing
@@ -123,40 +126,30 @@ struct Lifecycle {
     std::vector<State> states;  ///< in the order of the ladder, the mildest first
 };
 
-struct TableRow {
-    std::string id;
-    std::vector<feel::ExpressionText> tests;  ///< one for each input
-    feel::ExpressionText outcome;
-    std::optional<feel::ExpressionText> because;
-    std::optional<Citation> cite;
-    SourcePtr source;
-    Span span;
-};
-
-struct DecisionTable {
-    std::string hit_policy = "unique";
-    std::vector<feel::ExpressionText> inputs;
-    std::vector<TableRow> rows;
-    std::optional<feel::ExpressionText> otherwise;
-};
-
+/// Rule lists, decision tables and lifecycles alike: rules in order, a hit policy, and what holds otherwise.
 struct Decision : Definition {
     std::vector<feel::Value> values;  ///< declared outcomes; empty: any
     std::vector<feel::Value> adverse;
-    std::string hit_policy = "first";  ///< of a rule list: first, unique, any, collect
+    feel::HitPolicy hit_policy = feel::HitPolicy::first;
+    feel::Aggregator aggregator = feel::Aggregator::none;  ///< of collect
+    std::vector<feel::ExpressionText> inputs;              ///< of a decision table; empty: a list of rules
     std::vector<Rule> rules;
     std::optional<feel::ExpressionText> otherwise;
     bool otherwise_is_value = false;
-    std::optional<DecisionTable> table;  ///< instead of rules
     std::optional<Lifecycle> lifecycle;  ///< then the rules are its transitions
 
+    bool is_table() const { return !inputs.empty(); }
     bool declares(const feel::Value& value) const;
     /// Of a list (hit policy collect): whether any of its elements is adverse.
     bool is_adverse(const feel::Value& value) const;
     /// Texts of the declared values, for messages.
     std::vector<std::string> value_names() const;
-    /// The policy in force: the table's, where there is one.
-    const std::string& policy() const { return table ? table->hit_policy : hit_policy; }
+    /// Whether the outcome is a list of what the rules give.
+    bool gives_list() const {
+        using enum feel::HitPolicy;
+        return hit_policy == rule_order || hit_policy == output_order ||
+               (hit_policy == collect && aggregator == feel::Aggregator::none);
+    }
 };
 
 struct Observation {

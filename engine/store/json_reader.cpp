@@ -83,12 +83,12 @@ std::optional<std::uint32_t> ArrayReader::next_code() {
     return static_cast<std::uint32_t>(code);
 }
 
-std::optional<std::vector<std::string>> ArrayReader::next_list(std::size_t count) {
+std::optional<std::vector<std::string>> ArrayReader::next_list(std::size_t least, std::size_t most) {
     if (!next_item()) return std::nullopt;
     std::vector<std::string> out;
     json_.expect('[');
-    for (std::size_t i = 0; i < count; ++i) {
-        if (i > 0) json_.expect(',');
+    while (out.size() < least || (out.size() < most && json_.accept(','))) {
+        if (!out.empty() && out.size() < least) json_.expect(',');
         out.emplace_back(json_.string());
     }
     json_.expect(']');

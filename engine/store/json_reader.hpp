@@ -69,8 +69,8 @@ class ArrayReader {
     std::optional<Row> next_row();
     std::optional<std::string_view> next_string();  ///< until the next call
     std::optional<std::uint32_t> next_code();
-    /// The strings of an item that is a list of `count` of them.
-    std::optional<std::vector<std::string>> next_list(std::size_t count);
+    /// The strings of an item that is a list of `least` to `most` of them.
+    std::optional<std::vector<std::string>> next_list(std::size_t least, std::size_t most);
 
   private:
     bool next_item();

@@ -10,10 +10,32 @@ namespace zoneval::store {
 
 namespace {
 
-constexpr std::size_t outcome_fields = 5;
+constexpr std::string_view endings[] = {"fired", "default", "nothing", "open", "conflict"};
+
+Outcome::Ending ending_of(std::string_view word) {
+    const auto* const found = std::find(std::begin(endings), std::end(endings), word);
+    if (found == std::end(endings)) throw std::runtime_error("an outcome ends as none can");
+    return static_cast<Outcome::Ending>(found - std::begin(endings));
+}
+
+/// Before version 4 outcomes had five fields: the rule id `otherwise` was reserved, and an open outcome with a reason
+/// was a conflict.
+Outcome::Ending ending_in_version_3(const Outcome& o) {
+    using enum Outcome::Ending;
+    if (o.value.empty()) return o.because.empty() ? open : conflict;
+    if (o.rule == "otherwise") return by_default;
+    return o.rule.empty() ? nothing_fired : fired;
+}
+
+Outcome outcome_of(std::vector<std::string>& f) {
+    Outcome out{{}, std::move(f[0]), std::move(f[1]), std::move(f[2]), std::move(f[3]), std::move(f[4])};
+    out.ending = f.size() > 5 ? ending_of(f[5]) : ending_in_version_3(out);
+    if (f.size() <= 5 && out.ending == Outcome::Ending::by_default) out.rule.clear();
+    return out;
+}
 
 std::uint32_t hash_of(const Outcome& o) {
-    std::uint32_t out = 0;
+    auto out = static_cast<std::uint32_t>(o.ending);
     for (const auto* text : {&o.value, &o.rule, &o.because, &o.possible, &o.waiting_for})
         out = RowIndex::hash(*text, static_cast<std::int32_t>(out));
     return out;
@@ -28,7 +50,9 @@ std::string outcomes_text(const std::vector<Outcome>& outcomes) {
             out += ',';
             append_quoted(out, *text);
         }
-        out += ']';
+        out += ",\"";
+        out += endings[static_cast<std::size_t>(o.ending)];
+        out += "\"]";
     }
     return out + ']';
 }
@@ -106,11 +130,9 @@ Texts read_records(std::string_view json) {
 Decisions read_decision(std::string name, std::string_view outcomes, std::string_view cells, std::size_t records) {
     Decisions out(std::move(name));
     ArrayReader dictionary(outcomes);
-    while (auto fields = dictionary.next_list(outcome_fields)) {
-        auto& f = *fields;
+    while (auto fields = dictionary.next_list(5, 6)) {
         const auto next = out.outcomes.size();
-        if (out.code({std::move(f[0]), std::move(f[1]), std::move(f[2]), std::move(f[3]), std::move(f[4])}) != next)
-            throw std::runtime_error("an outcome is written twice");
+        if (out.code(outcome_of(*fields)) != next) throw std::runtime_error("an outcome is written twice");
     }
     ArrayReader codes(cells);
     out.codes.reserve(records);

@@ -39,11 +39,14 @@ struct Snapshot {
 
 /// What a decision came to.
 struct Outcome {
-    std::string value;        ///< FEEL text of the value; empty when undetermined
-    std::string rule;         ///< id of the rule that fired; "otherwise"; empty when undetermined
+    /// How it came about; before version 4 of the store it was told by which texts are empty (run_columns.cpp).
+    enum class Ending : std::uint8_t { fired, by_default, nothing_fired, open, conflict };
+    Ending ending = Ending::nothing_fired;
+    std::string value;        ///< FEEL text of the value; empty while open or in conflict
+    std::string rule;         ///< id of the rule that fired; of a conflict, a FEEL list of the two that hold
     std::string because;      ///< the reason as shown; empty when none
-    std::string possible;     ///< undetermined: FEEL list of the outcomes still possible
-    std::string waiting_for;  ///< undetermined: FEEL list of the inputs that would settle it
+    std::string possible;     ///< open: FEEL list of the outcomes still possible; "" when they are not known
+    std::string waiting_for;  ///< open: FEEL list of the inputs that would settle it
     friend bool operator==(const Outcome&, const Outcome&) = default;
 };
 

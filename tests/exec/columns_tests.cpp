@@ -25,9 +25,16 @@ std::string shown(const feel::Value& value) {
 }
 
 std::string shown(const exec::Outcome& o) {
-    std::string out = "rule " + std::to_string(o.rule) + (o.undetermined ? ", undetermined:" : "");
-    for (const auto& v : o.possible) out += " " + v.to_feel();
-    for (const auto& w : o.waiting_for) out += ", waits for " + w;
+    auto out = "ending " + std::to_string(o.ending.index());
+    if (const auto rule = o.rule()) out += ", rule " + std::to_string(*rule);
+    if (const auto* both = o.conflict())
+        out += ", rules " + std::to_string(both->first) + ", " + std::to_string(both->second);
+    if (const auto* open = o.open()) {
+        if (open->anything) out += " anything";
+        for (const auto& v : open->possible) out += " " + v.to_feel();
+        for (const auto& w : open->waiting_for) out += ", waits for " + w;
+        for (const auto& f : open->failed) out += ", failed: " + f;
+    }
     return out + (o.because.empty() ? "" : ", because " + o.because);
 }
 
@@ -120,7 +127,7 @@ std::vector<std::string> fingerprints(const exec::Evaluation& e) {
     for (std::size_t i = 0; i < e.size(); ++i) {
         for (const auto id : e.decisions) {
             const auto o = e.outcome(id, i);
-            out[i] += e.value(id, i).to_feel() + " by " + std::to_string(o.rule) + (o.undetermined ? " open; " : "; ");
+            out[i] += e.value(id, i).to_feel() + " by " + shown(o) + "; ";
         }
         for (const auto& node : e.graph->nodes)
             if (node.kept || node.kind == graph::NodeKind::measure) out[i] += e.value(node.id, i).to_feel() + "; ";

@@ -149,8 +149,8 @@ decisions:
         *graph, table(*graph, {{{"x", number("95")}}, {{"x", number("50")}}, {{"x", number("5")}}}), NoHistory());
     CHECK(column(e, "v") == Texts{"\"high\"", "\"none\"", "\"low\""});
     CHECK(outcome(e, "v", 0).because == "95 is above 90");
-    CHECK(outcome(e, "v", 1).rule == exec::Outcome::otherwise);
-    CHECK(outcome(e, "v", 2).rule == 1);
+    CHECK(outcome(e, "v", 1).is_default());
+    CHECK(outcome(e, "v", 2).rule() == 1);
 }
 
 TEST_CASE("every hit policy of a decision table") {

@@ -62,12 +62,12 @@ TEST_CASE("a warning is not given on a missing score, and the next year builds o
     const auto graph = build(ladder);
     GivenHistory history;
     const auto e = exec::evaluate(*graph, table(*graph, {{}}, 2021), history);
-    CHECK(outcome(e, "standing", 0).undetermined);
-    CHECK(texts(outcome(e, "standing", 0).possible) == Texts{"good", "interviewed"});
+    CHECK(outcome(e, "standing", 0).open());
+    CHECK(possible(outcome(e, "standing", 0)) == Texts{"good", "interviewed"});
     history.values["standing r1 2021"] = e.value(graph->find("standing")->id, 0);
     const auto next = exec::evaluate(*graph, table(*graph, {good}, 2022), history);
-    CHECK(texts(outcome(next, "standing", 0).possible) == Texts{"good", "rectifying"});  // not every state there is
-    CHECK(outcome(next, "standing", 0).waiting_for == Texts{"score"});
+    CHECK(possible(outcome(next, "standing", 0)) == Texts{"good", "rectifying"});  // not every state there is
+    CHECK(waits_for(outcome(next, "standing", 0)) == Texts{"score"});
 }
 
 TEST_CASE("a ban holds back its own state only, where a transition leaves several") {
@@ -100,8 +100,8 @@ TEST_CASE("a deadline passes only when it is known to, and waits for what is ope
     const auto run = [&] {
         const auto data = table(*graph, {good});
         const auto e = exec::evaluate(*graph, data, history);
-        return outcome(e, "standing", 0).undetermined ? texts(outcome(e, "standing", 0).possible)
-                                                      : Texts{e.value(graph->find("standing")->id, 0).to_string()};
+        return outcome(e, "standing", 0).open() ? possible(outcome(e, "standing", 0))
+                                                : Texts{e.value(graph->find("standing")->id, 0).to_string()};
     };
     history.values["years in standing r1 2022"] = feel::Value(1);
     CHECK(run() == Texts{"exited"});

@@ -97,4 +97,12 @@ inline std::vector<std::string> texts(const std::vector<feel::Value>& values) {
     return out;
 }
 
+/// Of an open outcome, the outcomes still possible and the data it waits for; of others, nothing.
+inline std::vector<std::string> possible(const exec::Outcome& o) {
+    return o.open() ? texts(o.open()->possible) : std::vector<std::string>{};
+}
+inline std::vector<std::string> waits_for(const exec::Outcome& o) {
+    return o.open() ? o.open()->waiting_for : std::vector<std::string>{};
+}
+
 }  // namespace zoneval::testing

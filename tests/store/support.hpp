@@ -65,8 +65,8 @@ inline Run small_run(const Store& store, std::int32_t year) {
     run.engine_version = "0.1.0";
     run.records = {"Z1", "Z2"};
     auto& verdict = run.decisions.emplace_back("verdict");
-    verdict.append({"\"commend\"", "commend", "overall 91.2", "", ""});
-    verdict.append({"", "", "", "[\"none\", \"interview\"]", "[\"GDP\"]"});
+    verdict.append({Outcome::Ending::fired, "\"commend\"", "commend", "overall 91.2", "", ""});
+    verdict.append({Outcome::Ending::open, "", "", "", "[\"none\", \"interview\"]", "[\"GDP\"]"});
     auto& overall = run.measured.emplace_back("overall");
     overall.append("91.2");
     overall.append_null("`GDP` is not reported");

@@ -290,7 +290,7 @@ class ColumnValues : public Values {
                 return *reader->get(value, i).number();
             },
             space);
-        const auto function = [&](NodeId id) { return *cohort_function(form(id).function); };
+        const auto function = [&](NodeId id) { return form(id).function; };
         const auto sorts = [&](NodeId id) {
             return function(id) == CohortFunction::rank || function(id) == CohortFunction::percent_rank;
         };
@@ -313,7 +313,7 @@ class ColumnValues : public Values {
             values.push_back(reader_->get(form.value, i));
             if (form.group) groups.push_back(reader_->get(*form.group, i));
         }
-        const auto& results = slow_cohorts_[id] = evaluate_cohort(*cohort_function(form.function), values, groups);
+        const auto& results = slow_cohorts_[id] = evaluate_cohort(form.function, values, groups);
         NodeColumn column;
         if (fill_column(column, feel::Type::Kind::number, results, strings_)) columns_.emplace(id, std::move(column));
         by_record_[id] = rows_.size();
@@ -448,11 +448,9 @@ class ColumnValues : public Values {
 
     std::uint8_t settled_rule(RecordEvaluator& reader, NodeId id, std::size_t i) const {
         const auto& outcome = reader.outcome(id, i);
-        if (outcome.undetermined || (outcome.rule == Outcome::none && reader.get(id, i).cause()))
-            return DecisionColumn::open;
-        if (outcome.rule == Outcome::none) return DecisionColumn::none;
-        return static_cast<std::uint8_t>(outcome.rule == Outcome::otherwise ? rules_of(graph_.node(id))
-                                                                            : static_cast<std::size_t>(outcome.rule));
+        if (const auto rule = outcome.rule()) return static_cast<std::uint8_t>(*rule);
+        if (outcome.is_default()) return static_cast<std::uint8_t>(rules_of(graph_.node(id)));
+        return outcome.settled() ? DecisionColumn::none : DecisionColumn::open;
     }
 
     static constexpr NodeId no_group = -1;

@@ -28,7 +28,7 @@ Decimal decimal_of(Wide coefficient, int scale) {
 /// As the reference evaluator adds up: over ascending values.
 template <class Number>
 Value stddev(std::size_t n, const Decimal& sum, Number number) {
-    if (n < 2) return Value::missing(feel::Missing::not_applicable, "a standard deviation needs two values");
+    if (n < 2) return Value::missing(feel::Missing::none, "a standard deviation needs two values");
     const Decimal count(static_cast<std::int64_t>(n));
     const auto mean = sum / count;
     Decimal squares{0};
@@ -79,7 +79,7 @@ Value CohortColumn::at(std::size_t record) const {
     const auto g = grouping->of(record);
     if (!ranks()) return results[g];
     if (function == CohortFunction::rank) return Value(static_cast<std::int64_t>(places[record]));
-    if (sizes[g] == 1) return Value::missing(feel::Missing::not_applicable, "no other record to compare with");
+    if (sizes[g] == 1) return Value::missing(feel::Missing::none, "no other record to compare with");
     return Decimal(static_cast<std::int64_t>(places[record])) / Decimal(static_cast<std::int64_t>(sizes[g]) - 1);
 }
 
@@ -181,10 +181,7 @@ std::vector<Value> Operand::totals(CohortFunction function) {
     };
     std::vector<Value> out(grouping_.groups);
     for (std::size_t g = 0; g < out.size(); ++g) {
-        if (count[g] == 0) {
-            if (function == CohortFunction::sum) out[g] = Decimal(0);
-            continue;
-        }
+        if (count[g] == 0) continue;
         const auto sum = decimal_of(total[g], values_.bound.scale);
         const auto n = static_cast<std::size_t>(count[g]);
         if (function == CohortFunction::sum)
@@ -234,7 +231,7 @@ void Operand::set_masks(CohortColumn& out) const {
         } else if (m == mask_plain) {
             m = mask_failed;
         } else if (m == 0) {
-            if (lonely && out.sizes[g] == 1) m = mask_not_applicable;
+            if (lonely && out.sizes[g] == 1) m = mask_failed;
             if (empty_group && out.results[g].is_null()) m = kind_of(out.results[g]);
         }
         out.kinds = static_cast<Mask>(out.kinds | m);

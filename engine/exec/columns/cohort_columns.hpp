@@ -23,7 +23,7 @@ struct CohortColumn {
     Bound bound;
     std::vector<Mask> own_masks;  ///< where they are not those of the values
 
-    bool ranks() const { return function == CohortFunction::rank || function == CohortFunction::percent_rank; }
+    bool ranks() const { return graph::is_rank(function); }
     /// Exactly, for a record whose value and group are not null.
     feel::Value at(std::size_t record) const;
 };

@@ -8,10 +8,14 @@ namespace {
 
 /// Equal for outcomes of which nothing that can be asked differs.
 std::string key_of(const Outcome& o) {
-    auto out =
-        std::to_string(o.rule) + ' ' + std::to_string(static_cast<int>(o.filled)) + ' ' + feel::quoted(o.because);
-    for (const auto& value : o.possible) out += ' ' + value.to_feel();
-    for (const auto& name : o.waiting_for) out += " | " + feel::quoted(name);
+    auto out = std::to_string(static_cast<int>(o.filled)) + ' ' + feel::quoted(o.because);
+    if (const auto* c = o.conflict())
+        return out + " conflict " + std::to_string(c->first) + ' ' + std::to_string(c->second);
+    const auto& open = std::get<Outcome::Open>(o.ending);
+    out += open.anything ? " any" : "";
+    for (const auto& value : open.possible) out += ' ' + value.to_feel();
+    for (const auto& name : open.waiting_for) out += " | " + feel::quoted(name);
+    for (const auto& name : open.failed) out += " ! " + feel::quoted(name);
     return out;
 }
 

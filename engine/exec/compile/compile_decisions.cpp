@@ -52,28 +52,18 @@ std::optional<Compiler::Verdict> Compiler::compile_verdict(const graph::Node& n)
     const auto outcome = [this](const graph::OutcomeForm& form) {
         return form.value ? constant(*form.value) : expression(*form.formula.expr);
     };
-    if (const auto* list = std::get_if<graph::RuleListForm>(&n.form)) {
-        for (const auto& rule : list->rules) {
-            const auto condition = expression(*rule.when.expr);
-            if (!condition || condition->shape != Shape::truth || condition->null) return std::nullopt;
-            lines.push_back({*condition, if_missing(*rule.rule)});
-            values.push_back(outcome(rule.then));
-        }
-        if (list->otherwise) values.push_back(outcome(list->otherwise));
-        auto out = hit(*list->decision, lines, values, static_cast<bool>(list->otherwise));
-        return with_outcomes(n, lines, values, static_cast<bool>(list->otherwise), std::move(out));
-    }
-    const auto* table = std::get_if<graph::TableForm>(&n.form);
-    if (!table) return std::nullopt;
-    for (const auto& row : table->rows) {
-        const auto condition = row_condition(*table, row);
+    const auto* form = std::get_if<graph::DecisionForm>(&n.form);
+    if (!form) return std::nullopt;
+    for (const auto& rule : form->rules) {
+        const auto condition = all_of(rule.conditions);
         if (!condition) return std::nullopt;
-        lines.push_back({*condition, {}});
-        values.push_back(expression(*row.outcome.expr));
+        lines.push_back({*condition, if_missing(*rule.rule)});
+        values.push_back(outcome(rule.then));
     }
-    if (table->otherwise) values.push_back(expression(*table->otherwise.expr));
-    auto out = hit(*table->decision, lines, values, static_cast<bool>(table->otherwise));
-    return with_outcomes(n, lines, values, static_cast<bool>(table->otherwise), std::move(out));
+    const bool has_default = static_cast<bool>(form->otherwise);
+    if (has_default) values.push_back(outcome(form->otherwise));
+    auto out = hit(*form->decision, lines, values, has_default);
+    return with_outcomes(n, lines, values, has_default, std::move(out));
 }
 
 std::optional<Compiler::Verdict> Compiler::with_outcomes(const graph::Node& n, const std::vector<Line>& lines,
@@ -86,15 +76,16 @@ std::optional<Compiler::Verdict> Compiler::with_outcomes(const graph::Node& n, c
     return out;
 }
 
-Compiler::Maybe Compiler::row_condition(const graph::TableForm& table, const graph::TableForm::Row& row) {
+Compiler::Maybe Compiler::all_of(const std::vector<graph::Condition>& conditions) {
     Maybe out;
-    for (std::size_t i = 0; i < row.tests.size(); ++i) {
-        const auto* cell = row.tests[i].expr->as<feel::UnaryTests>();
+    for (const auto& [formula, tested] : conditions) {
+        const auto* cell = formula.expr->as<feel::UnaryTests>();
         if (cell && cell->any) continue;
-        const auto input = expression(*table.inputs[i].expr);
-        if (!input || input->null) return std::nullopt;
-        tested_ = input;
-        const auto result = expression(*row.tests[i].expr);
+        if (tested) {
+            tested_ = expression(*tested->expr);
+            if (!tested_ || tested_->null) return std::nullopt;
+        }
+        const auto result = expression(*formula.expr);
         tested_.reset();
         if (!result || result->shape != Shape::truth || result->null) return std::nullopt;
         out = out ? junction(*out, *result, false) : result;
@@ -109,7 +100,7 @@ std::optional<std::vector<std::size_t>> order_of_trial(const model::Decision& de
                                                        const std::vector<const Value*>& outcomes) {
     std::vector<std::size_t> out(outcomes.size());
     std::iota(out.begin(), out.end(), std::size_t{0});
-    if (decision.policy() != "priority") return out;
+    if (decision.hit_policy != feel::HitPolicy::priority) return out;
     if (std::find(outcomes.begin(), outcomes.end(), nullptr) != outcomes.end()) return std::nullopt;
     const auto place = [&](std::size_t rule) {
         return std::find_if(decision.values.begin(), decision.values.end(),
@@ -123,9 +114,9 @@ std::optional<std::vector<std::size_t>> order_of_trial(const model::Decision& de
 
 std::optional<Compiler::Verdict> Compiler::hit(const model::Decision& decision, const std::vector<Line>& lines,
                                                const std::vector<Maybe>& values, bool has_default) {
-    const auto& policy = decision.policy();
-    const bool first = policy == "first",
-               known = first || policy == "unique" || policy == "any" || policy == "priority";
+    using enum feel::HitPolicy;
+    const auto policy = decision.hit_policy;
+    const bool known = policy == first || policy == unique || policy == any || policy == priority;
     if (!known || lines.size() > most_rules) return std::nullopt;
     std::vector<const Value*> outcomes;
     for (std::size_t r = 0; r < lines.size(); ++r) outcomes.push_back(values[r] ? values[r]->constant : nullptr);
@@ -148,7 +139,7 @@ std::optional<Compiler::Verdict> Compiler::hit(const model::Decision& decision, 
             holds = emit(i, Shape::truth);
         }
         out.hit = choose_bytes(holds, byte_constant(static_cast<std::uint8_t>(*rule)), out.hit);
-        if (first && open != byte_constant(0)) open = choose_bytes(holds, byte_constant(0), open);
+        if (policy == first && open != byte_constant(0)) open = choose_bytes(holds, byte_constant(0), open);
         if (!may_be_open) continue;
         i.op = Op::rule_open;
         i.a = condition.mask, i.b = open;
@@ -161,13 +152,13 @@ std::optional<Compiler::Verdict> Compiler::hit(const model::Decision& decision, 
         fill.a = out.hit;
         out.hit = emit(fill, Shape::truth);
     }
-    if (first) return out;
+    if (policy == first) return out;
     // Every rule counts: one that is unknown is in doubt already.
-    if (!decision.adverse.empty() && policy != "unique") return std::nullopt;
+    if (!decision.adverse.empty() && policy != unique) return std::nullopt;
     for (const auto& line : lines)
         if (line.missing.counts_false || line.missing.counts_true) return std::nullopt;
-    if (policy == "any") doubt_conflicts(lines, outcomes);
-    if (policy == "unique") doubt_conflicts(lines, std::vector<const Value*>(lines.size()));
+    if (policy == any) doubt_conflicts(lines, outcomes);
+    if (policy == unique) doubt_conflicts(lines, std::vector<const Value*>(lines.size()));
     return out;
 }
 

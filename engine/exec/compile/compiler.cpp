@@ -55,12 +55,24 @@ Compiler::Maybe Compiler::compile_node(NodeId id) {
         if (auto value = input(n)) return value;  // also where it is computed: this is narrower
     if (const auto* done = inputs_.computed(id)) return column(*done);
     if (const auto* done = inputs_.cohort(id)) return cohort(*done);
-    if (const auto* e = std::get_if<graph::ExpressionForm>(&n.form)) return expression(*e->formula.expr);
-    if (std::holds_alternative<graph::RuleListForm>(n.form) || std::holds_alternative<graph::TableForm>(n.form)) {
+    if (const auto* e = std::get_if<graph::ExpressionForm>(&n.form)) return given_nulls(expression(*e->formula.expr));
+    if (std::holds_alternative<graph::DecisionForm>(n.form)) {
         const auto& compiled = verdict(id);
         return compiled ? compiled->value : std::nullopt;
     }
     return std::nullopt;
+}
+
+/// A formula's own null is a missing value (decisions/reading.hpp).
+Compiler::Maybe Compiler::given_nulls(Maybe value) {
+    if (value && value->null) return std::nullopt;
+    if (!value || (value->kinds & mask_plain) == 0) return value;
+    Instruction i;
+    i.op = Op::mask_join;
+    i.a = value->mask, i.b = byte_constant(0);
+    value->mask = emit(i, Shape::truth);
+    value->kinds = static_cast<Mask>((value->kinds & ~mask_plain) | mask_failed);
+    return value;
 }
 
 namespace {

@@ -82,6 +82,7 @@ class Compiler {
     // compiler.cpp: nodes, constants and instructions
     Maybe node(graph::NodeId id);
     Maybe compile_node(graph::NodeId id);
+    Maybe given_nulls(Maybe value);
     Maybe input(const graph::Node& node);
     Maybe column(const NodeColumn& column);
     Maybe cohort(const CohortColumn& from);
@@ -161,7 +162,7 @@ class Compiler {
                                const std::vector<Maybe>& values, bool has_default);
     void doubt_conflicts(const std::vector<Line>& lines, const std::vector<const feel::Value*>& outcomes);
     bool outcomes(const model::Decision& decision, const std::vector<Maybe>& values, bool has_default, Verdict& out);
-    Maybe row_condition(const graph::TableForm& table, const graph::TableForm::Row& row);
+    Maybe all_of(const std::vector<graph::Condition>& conditions);
 
     // compile_guard.cpp
     std::optional<Ref> unknown_rows(graph::NodeId id);

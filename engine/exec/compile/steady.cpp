@@ -74,9 +74,7 @@ class Steadiness {
             return out;
         }
         if (const auto* cohort = std::get_if<graph::CohortForm>(&node.form)) {
-            const auto function = *cohort_function(cohort->function);
-            const bool ranks = function == CohortFunction::rank || function == CohortFunction::percent_rank;
-            return {ranks, true, false, false, std::nullopt};
+            return {graph::is_rank(cohort->function), true, false, false, std::nullopt};
         }
         if (const auto* history = std::get_if<graph::HistoryForm>(&node.form)) {
             const auto& back = graph_.node(history->of);
@@ -95,19 +93,8 @@ class Steadiness {
 
     Trait of_decision(const graph::Node& node) {
         bool keeps = true;
-        const auto add = [&](const graph::Formula& f) { keeps = keeps && (!f || of(*f.expr).keeps); };
-        if (const auto* list = std::get_if<graph::RuleListForm>(&node.form)) {
-            for (const auto& rule : list->rules) add(rule.when), add(rule.then.formula);
-            add(list->otherwise.formula);
-        } else {
-            const auto& table = std::get<graph::TableForm>(node.form);
-            for (const auto& input : table.inputs) add(input);
-            for (const auto& row : table.rows) {
-                for (const auto& test : row.tests) add(test);
-                add(row.outcome);
-            }
-            add(table.otherwise);
-        }
+        graph::for_each_formula(
+            node, [&](const graph::Formula& f) { keeps = keeps && of(*f.expr).keeps; }, graph::Formulas::deciding);
         return {keeps, false, false, true, std::nullopt};
     }
 

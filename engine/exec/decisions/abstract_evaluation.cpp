@@ -132,7 +132,7 @@ struct Part : AbstractValue {
     const Expr* at = nullptr;                                         ///< open here, for want of what this reads
 };
 
-Part known(Value value) { return AbstractValue{std::move(value), {}, {}, {}}; }
+Part known(Value value) { return AbstractValue{std::move(value), {}, {}, {}, false}; }
 
 class AbstractEvaluator {
   public:
@@ -157,7 +157,8 @@ class AbstractEvaluator {
         const auto text = read(e);
         const auto open = open_slots(text);
         if (open.count == 0) return known(concrete(e, text.slots));
-        if (b && (is_null_literal(*b->left) || is_null_literal(*b->right))) return null_test(e, *b);
+        if (b && is_comparison(b->op) && (is_null_literal(*b->left) || is_null_literal(*b->right)))
+            return b->op == BinaryOp::equal || b->op == BinaryOp::not_equal ? null_test(e, *b) : known(Value());
         if (auto out = by_options(e, text, open)) return std::move(*out);
         if (b) return binary(e, *b);
         if (const auto* negate = e.as<feel::Negate>()) {
@@ -272,7 +273,8 @@ class AbstractEvaluator {
         const auto& operand = is_null_literal(*b.left) ? *b.right : *b.left;
         const bool wanted = b.op == BinaryOp::equal;
         const auto s = eval(operand);
-        if (!s.open()) return known(Value(s.value.is_null() == wanted));
+        if (!s.open() || (s.certainly_null && null_tests_ != NullTests::of_score))
+            return known(Value(s.value.is_null() == wanted));
         if (null_tests_ == NullTests::as_things_are) {
             if (const auto* name = operand.as<feel::Name>(); name && name->slot >= 0)
                 return known(Value(names_.now(name->slot).is_null() == wanted));

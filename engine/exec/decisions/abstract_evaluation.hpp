@@ -45,8 +45,9 @@ class AbstractNames {
     virtual const ExpressionParts& parts() const = 0;
 };
 
-/// `x = null` of something open: answered as things are, or as if the blanks were filled.
-enum class NullTests { as_things_are, filled };
+/// `x = null` of something open: answered as things are, or as if the blanks were filled; a score asks it of its parts,
+/// and takes a part that is null for certain for one that is missing.
+enum class NullTests { as_things_are, filled, of_score };
 
 AbstractValue abstract_value_of(const feel::Expr& expression, const AbstractNames& names, NullTests null_tests,
                                 const SourcePtr& source);

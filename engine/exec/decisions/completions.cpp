@@ -77,24 +77,9 @@ namespace {
 
 std::shared_ptr<const ExpressionParts> parts_of(const graph::Graph& graph) {
     ExpressionParts parts;
-    const auto add = [&](const graph::Formula& f) {
-        if (f) parts.add(*f.expr);
-    };
-    for (const auto& node : graph.nodes) {
-        if (const auto* e = std::get_if<graph::ExpressionForm>(&node.form)) add(e->formula);
-        if (const auto* list = std::get_if<graph::RuleListForm>(&node.form)) {
-            for (const auto& rule : list->rules) add(rule.when), add(rule.then.formula);
-            add(list->otherwise.formula);
-        }
-        if (const auto* table = std::get_if<graph::TableForm>(&node.form)) {
-            for (const auto& input : table->inputs) add(input);
-            for (const auto& row : table->rows) {
-                for (const auto& test : row.tests) add(test);
-                add(row.outcome);
-            }
-            add(table->otherwise);
-        }
-    }
+    for (const auto& node : graph.nodes)
+        graph::for_each_formula(
+            node, [&](const graph::Formula& f) { parts.add(*f.expr); }, graph::Formulas::deciding);
     return std::make_shared<const ExpressionParts>(std::move(parts));
 }
 
@@ -128,7 +113,8 @@ bool Completions::there_when_filled(int slot) const {
 }
 
 NullTests Completions::null_tests(bool of_score) const {
-    return of_score || blanks_ == Blanks::all ? NullTests::filled : NullTests::as_things_are;
+    if (of_score) return NullTests::of_score;
+    return blanks_ == Blanks::all ? NullTests::filled : NullTests::as_things_are;
 }
 
 bool Completions::reads_open(const Node& node) const {
@@ -183,20 +169,54 @@ AbstractValue Completions::of_history(const Node& node, const graph::HistoryForm
     return out;
 }
 
-/// This record's value ranges over its spread; the others' stand as they are.
+/// This record's value ranges over its completions; the others' stand as they are.
 AbstractValue Completions::of_cohort(const Node& node, const graph::CohortForm& form) const {
     if (!reads_open(node)) return {now(node.id), {}, {}, {}};
     const auto message = fmt::format("`{}` depends on what is missing", node.name);
-    const auto function = *cohort_function(form.function);
-    const bool ranks = function == CohortFunction::rank || function == CohortFunction::percent_rank;
+    if (graph::is_rank(form.function)) return of_rank(node, form, message);
+    if (form.group && abstract(*form.group).open()) return open(node, message, {});
     const auto own = computed_.now(form.value, record_);
-    if (function == CohortFunction::count && own.number() && !(form.group && abstract(*form.group).open()))
-        return {now(node.id), {}, {}, {}};
-    if (!ranks) return open(node, message, {});
+    if (form.function == CohortFunction::count && !own.is_null()) return {now(node.id), {}, {}, {}};
+    return open(node, message, of_aggregate(node, form));
+}
+
+/// Bounds of an aggregate in which the record's own value takes part with whatever it turns out to be.
+Bounds Completions::of_aggregate(const Node& node, const graph::CohortForm& form) const {
+    const auto own = computed_.now(form.value, record_);
+    const auto& s = abstract(form.value);
+    if (form.function == CohortFunction::count) {
+        const auto* counted = now(node.id).number();
+        return counted ? Bounds{*counted, *counted + Decimal(1)} : Bounds{};
+    }
+    auto others = members_.of(node, record_);
+    if (own.number())
+        if (const auto mine = std::find(others.begin(), others.end(), *own.number()); mine != others.end())
+            others.erase(mine);
+    const auto with = [&](const Decimal& value) -> std::optional<Decimal> {
+        Decimal sum = value;
+        for (const auto& other : others) sum = sum + other;
+        switch (form.function) {
+            case CohortFunction::sum: return sum;
+            case CohortFunction::mean: return sum / Decimal(static_cast<std::int64_t>(others.size() + 1));
+            case CohortFunction::min: return others.empty() ? value : std::min(value, others.front());
+            case CohortFunction::max: return others.empty() ? value : std::max(value, others.back());
+            default: return std::nullopt;
+        }
+    };
+    Bounds out;
+    if (s.low) out.low = with(*s.low);
+    if (s.high) out.high = with(*s.high);
+    if (!others.empty() && form.function == CohortFunction::min) out.high = others.front();
+    if (!others.empty() && form.function == CohortFunction::max) out.low = others.back();
+    return out;
+}
+
+AbstractValue Completions::of_rank(const Node& node, const graph::CohortForm& form, const std::string& message) const {
+    const bool percent = form.function == CohortFunction::percent_rank;
+    const auto own = computed_.now(form.value, record_);
     const auto n = static_cast<std::int64_t>(computed_.size());
     if (form.group && abstract(*form.group).open())
-        return open(node, message,
-                    function == CohortFunction::rank ? Bounds{Decimal(1), Decimal(n)} : Bounds{Decimal(0), Decimal(1)});
+        return open(node, message, percent ? Bounds{Decimal(0), Decimal(1)} : Bounds{Decimal(1), Decimal(n)});
     const auto& members = members_.of(node, record_);
     const auto others = static_cast<std::int64_t>(members.size()) - (own.number() ? 1 : 0);
     const auto& s = abstract(form.value);
@@ -207,8 +227,8 @@ AbstractValue Completions::of_cohort(const Node& node, const graph::CohortForm& 
     };
     const auto least = below(s.low, 0);
     const auto most = below(s.high, others);
-    if (function == CohortFunction::percent_rank) {
-        if (others == 0) return {now(node.id), {}, {}, {}};
+    if (percent) {
+        if (others == 0) return open(node, message, {});
         return open(node, message, {Decimal(least) / Decimal(others), Decimal(most) / Decimal(others)});
     }
     // The rank counts those above: at the lowest value at most all that are not below it, at the highest those beyond
@@ -221,7 +241,11 @@ AbstractValue Completions::of_cohort(const Node& node, const graph::CohortForm& 
 
 AbstractValue Completions::of_expression(const Node& node, const graph::Formula& formula) const {
     auto out = abstract_value_of(*formula.expr, *this, null_tests(node.of_score), formula.source);
-    if (!out.open()) return out;
+    if (out.value.is_null() && !out.value.cause()) {
+        out.value = given_null(node);
+        out.certainly_null = true;
+    }
+    if (!out.open() || out.certainly_null) return out;
     if (node.low && (!out.low || *out.low < *node.low)) out.low = node.low;
     if (node.high && (!out.high || *out.high > *node.high)) out.high = node.high;
     const auto& nominal = now(node.id);
@@ -254,12 +278,12 @@ Value Completions::cell(const graph::Formula& tests, const graph::Formula& teste
 }
 
 /// `if missing` answers for what is missing now, not for what a score has left out.
-std::optional<bool> Completions::counts_as(const graph::RuleListForm::Rule& rule, const Value& condition) const {
-    if (blanks_ == Blanks::all || !feel::is_unknown(condition)) return std::nullopt;
+std::optional<bool> Completions::counts_as(const graph::DecisionForm::Rule& rule, const Value& condition) const {
+    if (blanks_ == Blanks::all || rule.rule->if_missing.empty() || !feel::is_unknown(condition)) return std::nullopt;
     std::vector<Value> frame(size());
-    for (const auto slot : feel::slots_read(*rule.when.expr)) frame[at(slot)] = now(slot);
-    return exec::counts_as(*rule.rule,
-                           feel::evaluate(*rule.when.expr, frame, {feel::NullMeaning::unknown, rule.when.source}));
+    const auto& when = rule.conditions.front().formula;  // tables have no `if missing`
+    for (const auto slot : feel::slots_read(*when.expr)) frame[at(slot)] = now(slot);
+    return exec::counts_as(*rule.rule, feel::evaluate(*when.expr, frame, {feel::NullMeaning::unknown, when.source}));
 }
 
 std::optional<Bounds> Completions::bounds(NodeId id) const {

@@ -103,7 +103,7 @@ class Completions : public Reading, public AbstractNames {
     feel::Value value(const feel::Expr& expression, const SourcePtr& source) const override;
     feel::Value cell(const graph::Formula& tests, const graph::Formula& tested) const override;
     const feel::Value& node(graph::NodeId id) const override { return abstract(id).value; }
-    std::optional<bool> counts_as(const graph::RuleListForm::Rule& rule, const feel::Value& condition) const override;
+    std::optional<bool> counts_as(const graph::DecisionForm::Rule& rule, const feel::Value& condition) const override;
     std::optional<Bounds> bounds(graph::NodeId id) const override;
     std::optional<feel::Value> settled(const feel::Expr& expression, const SourcePtr& source) const override;
     bool sees_more() const override { return true; }
@@ -114,6 +114,8 @@ class Completions : public Reading, public AbstractNames {
     AbstractValue make(const graph::Node& node) const;
     AbstractValue of_input(const graph::Node& node) const;
     AbstractValue of_cohort(const graph::Node& node, const graph::CohortForm& form) const;
+    AbstractValue of_rank(const graph::Node& node, const graph::CohortForm& form, const std::string& message) const;
+    Bounds of_aggregate(const graph::Node& node, const graph::CohortForm& form) const;
     AbstractValue of_history(const graph::Node& node, const graph::HistoryForm& form) const;
     AbstractValue of_expression(const graph::Node& node, const graph::Formula& formula) const;
     AbstractValue of_decision(const graph::Node& node) const;

@@ -3,14 +3,16 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <set>
+#include <numeric>
 
 #include "engine/feel/eval.hpp"
 
 namespace zoneval::exec {
 
+using feel::Aggregator;
 using feel::CausePtr;
 using feel::Decimal;
+using feel::HitPolicy;
 using feel::Value;
 
 namespace {
@@ -32,31 +34,21 @@ bool contains(const std::vector<Value>& values, const Value& value) {
 }
 
 /// Everything seen while the candidates were tried.
-struct Tried {
-    std::vector<std::size_t> yes;
-    std::vector<Value> possible;  ///< of unknown candidates, then of what is certain
+struct Seen {
+    std::vector<std::size_t> hits;
+    std::vector<Value> values;  ///< of the hits
+    Possible possible;          ///< of unknown candidates, then of what is certain
     std::vector<CausePtr> causes;
     bool any_unknown = false;
 
-    void add_possible(const std::vector<Value>& more) {
-        for (const auto& v : more)
-            if (!contains(possible, v)) possible.push_back(v);
-    }
     void add_cause(const Value& unknown) {
         any_unknown = true;
         if (unknown.cause()) causes.push_back(unknown.cause());
     }
 };
 
-std::vector<std::string> missing_data(const std::vector<CausePtr>& causes) {
-    std::vector<std::string> out;
-    for (const auto& cause : causes)
-        for (const auto& leaf : feel::leaves(cause)) {
-            if (leaf->missing == feel::Missing::not_applicable) continue;
-            const auto& name = leaf->subject.empty() ? leaf->message : leaf->subject;
-            if (std::find(out.begin(), out.end(), name) == out.end()) out.push_back(name);
-        }
-    return out;
+void add_once(std::vector<std::string>& list, const std::string& item) {
+    if (std::find(list.begin(), list.end(), item) == list.end()) list.push_back(item);
 }
 
 /// Declared order, so that the list does not depend on which rule was tried first.
@@ -69,158 +61,179 @@ std::vector<Value> in_declared_order(const std::vector<Value>& found, const mode
     return out;
 }
 
-std::string listed(const std::vector<Value>& values) {
+std::string listed(const Outcome::Open& open) {
+    const auto& values = open.possible;
+    if (values.empty() && open.anything) return "any outcome";
     std::string out;
     for (std::size_t i = 0; i < values.size(); ++i) {
-        if (i > 0) out += i + 1 == values.size() ? " or " : ", ";
+        if (i > 0) out += i + 1 == values.size() && !open.anything ? " or " : ", ";
         out += values[i].is_null() ? "none of the rules" : values[i].to_string();
     }
-    return out;
+    return open.anything ? out + " or any other outcome" : out;
 }
 
-Decided open(Tried tried, const Candidates& candidates, const model::Decision& decision) {
-    if (!candidates.told_why()) {
-        Decided out;
-        out.outcome.undetermined = true;
-        return out;
-    }
-    return leave_open(tried.possible, std::move(tried.causes), decision);
-}
-
-Decided conflict(const std::string& message, const model::Decision& decision) {
+Decided open(Seen seen, const Candidates& candidates, const model::Decision& decision) {
+    if (candidates.told_why()) return leave_open(seen.possible, std::move(seen.causes), decision);
     Decided out;
-    out.outcome.undetermined = true;
-    out.outcome.because = message;
-    out.value = null_with(fmt::format("`{}` is undetermined: {}", decision.name, message));
+    out.outcome.ending = Outcome::Open{};
     return out;
 }
 
-Decided settled(Value value, int rule) {
+Decided settled(Value value, decltype(Outcome::ending) ending) {
     Decided out;
     out.value = std::move(value);
-    out.outcome.rule = rule;
+    out.outcome.ending = std::move(ending);
     return out;
+}
+
+Decided conflict(std::size_t first, std::size_t second, const model::Decision& decision) {
+    const auto message = decision.hit_policy == HitPolicy::unique
+                             ? fmt::format("`{}` and `{}` both hold, and the hit policy is unique",
+                                           decision.rules[first].id, decision.rules[second].id)
+                             : fmt::format("`{}` and `{}` hold and disagree, and the hit policy is any",
+                                           decision.rules[first].id, decision.rules[second].id);
+    return settled(null_with(fmt::format("`{}` is undetermined: {}", decision.name, message)),
+                   Outcome::Conflict{first, second});
 }
 
 /// The first that holds decides, unless one before it is unknown. A certain outcome may be given past an unknown rule
 /// only if that rule would give the same, and the outcome is not adverse.
 Decided first_hit(const Candidates& candidates, const model::Decision& decision) {
-    Tried tried;
+    Seen seen;
     std::optional<std::size_t> hit;
-    int index = Outcome::none;
     for (std::size_t i = 0; i < candidates.size() && !hit; ++i) {
         const auto condition = candidates.condition(i);
         switch (holds(condition)) {
             case Holds::no: break;
             case Holds::unknown:
-                tried.add_cause(condition);
-                tried.add_possible(candidates.possible(i));
+                seen.add_cause(condition);
+                seen.possible.add(candidates.possible(i));
                 break;
-            case Holds::yes:
-                hit = i;
-                index = static_cast<int>(i);
-                break;
+            case Holds::yes: hit = i; break;
         }
     }
-    if (!hit && candidates.has_otherwise()) {
-        hit = candidates.size();
-        index = Outcome::otherwise;
-    }
+    decltype(Outcome::ending) ending = Outcome::NothingFired{};
+    if (hit)
+        ending = Outcome::Fired{*hit};
+    else if (candidates.has_otherwise())
+        ending = Outcome::Default{}, hit = candidates.size();
     if (!hit) {
-        if (!tried.any_unknown) return settled({}, Outcome::none);
-        tried.add_possible({Value()});
-        return open(std::move(tried), candidates, decision);
+        if (!seen.any_unknown) return settled({}, ending);
+        seen.possible.add(Value());
+        return open(std::move(seen), candidates, decision);
     }
     auto value = candidates.outcome(*hit);
     if (feel::is_unknown(value)) {
-        tried.add_cause(value);
-        tried.add_possible(candidates.possible(*hit));
-        return open(std::move(tried), candidates, decision);
+        seen.add_cause(value);
+        seen.possible.add(candidates.possible(*hit));
+        return open(std::move(seen), candidates, decision);
     }
-    if (!tried.any_unknown) return settled(std::move(value), index);
-    tried.add_possible({value});
-    const bool same = tried.possible.size() == 1;
-    if (same && !decision.is_adverse(value)) return settled(std::move(value), index);
-    return open(std::move(tried), candidates, decision);
+    if (!seen.any_unknown) return settled(std::move(value), ending);
+    seen.possible.add(value);
+    const bool same = !seen.possible.anything && seen.possible.values.size() == 1;
+    if (same && !decision.is_adverse(value)) return settled(std::move(value), ending);
+    return open(std::move(seen), candidates, decision);
 }
 
-Value aggregate(const std::string& policy, const std::vector<Value>& hits) {
-    if (policy == "collect count") return Decimal(static_cast<std::int64_t>(hits.size()));
+Value aggregate(Aggregator aggregator, const std::vector<Value>& hits) {
+    if (aggregator == Aggregator::count) return Decimal(static_cast<std::int64_t>(hits.size()));
     if (hits.empty()) return {};
     std::optional<Decimal> out;
     for (const auto& hit : hits) {
         const auto* number = hit.number();
-        if (!number) return null_with(fmt::format("`{}` needs numbers", policy));
+        if (!number)
+            return null_with(fmt::format("`{}` needs numbers", aggregator == Aggregator::sum   ? "collect sum"
+                                                               : aggregator == Aggregator::min ? "collect min"
+                                                                                               : "collect max"));
         if (!out)
             out = *number;
-        else if (policy == "collect sum")
+        else if (aggregator == Aggregator::sum)
             out = *out + *number;
-        else if (policy == "collect min" ? *number < *out : *number > *out)
+        else if (aggregator == Aggregator::min ? *number < *out : *number > *out)
             out = *number;
     }
     return *out;
 }
 
-std::vector<Value> by_priority(std::vector<Value> hits, const model::Decision& decision) {
-    const auto priority = [&](const Value& v) {
-        const auto at = std::find_if(decision.values.begin(), decision.values.end(),
-                                     [&](const Value& d) { return feel::identical(d, v); });
-        return at - decision.values.begin();
+/// Indices of the hits, the highest priority first.
+std::vector<std::size_t> by_priority(const std::vector<Value>& hits, const model::Decision& decision) {
+    const auto priority = [&](std::size_t hit) {
+        return std::find_if(decision.values.begin(), decision.values.end(),
+                            [&](const Value& d) { return feel::identical(d, hits[hit]); });
     };
-    std::stable_sort(hits.begin(), hits.end(),
-                     [&](const Value& a, const Value& b) { return priority(a) < priority(b); });
-    return hits;
+    std::vector<std::size_t> out(hits.size());
+    std::iota(out.begin(), out.end(), std::size_t{0});
+    std::stable_sort(out.begin(), out.end(), [&](std::size_t a, std::size_t b) { return priority(a) < priority(b); });
+    return out;
+}
+
+/// Every hit is known; what they come to together.
+Decided combined(Seen seen, const model::Decision& decision) {
+    const auto& hits = seen.values;
+    decltype(Outcome::ending) ending = Outcome::NothingFired{};
+    if (!hits.empty()) ending = Outcome::Fired{seen.hits.front()};
+    switch (decision.hit_policy) {
+        case HitPolicy::unique:
+            if (hits.size() > 1) return conflict(seen.hits[0], seen.hits[1], decision);
+            break;
+        case HitPolicy::any:
+            for (std::size_t i = 1; i < hits.size(); ++i)
+                if (!feel::identical(hits[0], hits[i])) return conflict(seen.hits[0], seen.hits[i], decision);
+            break;
+        case HitPolicy::priority: {
+            if (hits.empty()) break;
+            const auto best = by_priority(hits, decision).front();
+            return settled(hits[best], Outcome::Fired{seen.hits[best]});
+        }
+        case HitPolicy::output_order: {
+            feel::List list;
+            for (const auto i : by_priority(hits, decision)) list.push_back(hits[i]);
+            return settled(Value(std::move(list)), ending);
+        }
+        case HitPolicy::rule_order: return settled(Value(feel::List(hits)), ending);
+        case HitPolicy::collect:
+            return settled(decision.aggregator == Aggregator::none ? Value(feel::List(hits))
+                                                                   : aggregate(decision.aggregator, hits),
+                           ending);
+        case HitPolicy::first: break;  // first_hit
+    }
+    return settled(hits.empty() ? Value() : hits.front(), ending);
 }
 
 /// Policies that look at every rule: nothing is certain while any of them is unknown.
-Decided all_hits(const std::string& policy, const Candidates& candidates, const model::Decision& decision) {
-    const auto otherwise = [&] { return candidates.outcome(candidates.size()); };
-    Tried tried;
-    std::vector<Value> hits;
+Decided all_hits(const Candidates& candidates, const model::Decision& decision) {
+    Seen seen;
+    const auto add_unknown = [&](const Value& unknown, std::size_t i) {
+        seen.add_cause(unknown);
+        seen.possible.add(candidates.possible(i));
+    };
     for (std::size_t i = 0; i < candidates.size(); ++i) {
         const auto condition = candidates.condition(i);
         const auto state = holds(condition);
-        if (state == Holds::unknown) {
-            tried.add_cause(condition);
-            tried.add_possible(candidates.possible(i));
-        }
+        if (state == Holds::unknown) add_unknown(condition, i);
         if (state != Holds::yes) continue;
         auto value = candidates.outcome(i);
         if (feel::is_unknown(value)) {
-            tried.add_cause(value);
-            tried.add_possible(candidates.possible(i));
+            add_unknown(value, i);
             continue;
         }
-        tried.yes.push_back(i);
-        hits.push_back(std::move(value));
+        seen.hits.push_back(i);
+        seen.values.push_back(std::move(value));
     }
-    if (tried.any_unknown) {
-        tried.add_possible(hits);
-        if (hits.empty()) tried.add_possible({candidates.has_otherwise() ? otherwise() : Value()});
-        return open(std::move(tried), candidates, decision);
+    if (seen.any_unknown) {
+        for (const auto& v : seen.values) seen.possible.add(v);
+        if (seen.hits.empty())
+            seen.possible.add(candidates.has_otherwise() ? candidates.possible(candidates.size())
+                                                         : Possible{{Value()}});
+        return open(std::move(seen), candidates, decision);
     }
-    if (hits.empty() && candidates.has_otherwise()) return settled(otherwise(), Outcome::otherwise);
-    const int rule = tried.yes.empty() ? Outcome::none : static_cast<int>(tried.yes.front());
-    if (policy == "unique" && hits.size() > 1)
-        return conflict(fmt::format("`{}` and `{}` both hold, and the hit policy is unique",
-                                    candidates.id(tried.yes[0]), candidates.id(tried.yes[1])),
-                        decision);
-    if (policy == "any")
-        for (std::size_t i = 1; i < hits.size(); ++i)
-            if (!feel::identical(hits[0], hits[i]))
-                return conflict(fmt::format("`{}` and `{}` hold and disagree, and the hit policy is any",
-                                            candidates.id(tried.yes[0]), candidates.id(tried.yes[i])),
-                                decision);
-    if (policy == "unique" || policy == "any") return settled(hits.empty() ? Value() : hits.front(), rule);
-    if (policy == "priority") {
-        const auto sorted = by_priority(hits, decision);
-        for (std::size_t i = 0; i < hits.size(); ++i)
-            if (feel::identical(hits[i], sorted.front())) return settled(hits[i], static_cast<int>(tried.yes[i]));
-        return settled({}, Outcome::none);
+    if (seen.hits.empty() && candidates.has_otherwise()) {
+        auto value = candidates.outcome(candidates.size());
+        if (!feel::is_unknown(value)) return settled(std::move(value), Outcome::Default{});
+        add_unknown(value, candidates.size());
+        return open(std::move(seen), candidates, decision);
     }
-    if (policy == "output order") return settled(Value(by_priority(hits, decision)), rule);
-    if (policy == "collect" || policy == "rule order") return settled(Value(feel::List(hits)), rule);
-    return settled(aggregate(policy, hits), rule);
+    return combined(std::move(seen), decision);
 }
 
 }  // namespace
@@ -237,22 +250,41 @@ std::optional<bool> counts_as(const model::Rule& rule, const Value& unknown) {
     return answer;
 }
 
-Decided leave_open(const std::vector<Value>& possible, std::vector<CausePtr> causes, const model::Decision& decision) {
-    Decided out;
-    out.outcome.undetermined = true;
-    out.outcome.possible = in_declared_order(possible, decision);
-    out.outcome.waiting_for = missing_data(causes);
+void Possible::add(const Value& value) {
+    if (!contains(values, value)) values.push_back(value);
+}
+
+void Possible::add(const Possible& more) {
+    for (const auto& v : more.values) add(v);
+    anything = anything || more.anything;
+}
+
+Decided leave_open(const Possible& possible, std::vector<CausePtr> causes, const model::Decision& decision) {
+    Outcome::Open open;
+    open.possible = in_declared_order(possible.values, decision);
+    open.anything = possible.anything;
+    for (const auto& cause : causes)
+        for (const auto& leaf : feel::leaves(cause)) {
+            if (leaf->missing == feel::Missing::not_applicable) continue;
+            if (leaf->missing == feel::Missing::none && leaf->subject.empty())
+                add_once(open.failed, leaf->message);
+            else
+                add_once(open.waiting_for, leaf->subject.empty() ? leaf->message : leaf->subject);
+        }
     feel::Cause cause;
-    cause.message = fmt::format("`{}` is undetermined: {}", decision.name, listed(out.outcome.possible));
+    cause.message = fmt::format("`{}` is undetermined: {}", decision.name, listed(open));
     cause.because = std::move(causes);
-    for (const auto& value : out.outcome.possible) cause.possible.push_back(value.to_feel());
+    if (!open.anything)
+        for (const auto& value : open.possible) cause.possible.push_back(value.to_feel());
     if (cause.because.empty()) cause.missing = feel::Missing::not_reported;
+    Decided out;
     out.value = Value::null(feel::make_cause(std::move(cause)));
+    out.outcome.ending = std::move(open);
     return out;
 }
 
-Decided decide(const std::string& hit_policy, const Candidates& candidates, const model::Decision& decision) {
-    return hit_policy == "first" ? first_hit(candidates, decision) : all_hits(hit_policy, candidates, decision);
+Decided decide(const Candidates& candidates, const model::Decision& decision) {
+    return decision.hit_policy == HitPolicy::first ? first_hit(candidates, decision) : all_hits(candidates, decision);
 }
 
 }  // namespace zoneval::exec

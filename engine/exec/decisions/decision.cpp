@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "engine/exec/decisions/possible.hpp"
+#include "engine/exec/decisions/possible_answers.hpp"
 #include "engine/feel/eval.hpp"
 
 namespace zoneval::exec {
@@ -12,100 +12,76 @@ using graph::Node;
 
 namespace {
 
-/// The candidates of one decision, for one reading.
-class Tried : private Candidates {
+/// The rules of one decision under one reading.
+class RulesUnderReading : private Candidates {
   public:
-    Tried(const graph::Graph& graph, const Node& node, const Reading& reading)
-        : graph_(graph),
-          node_(node),
-          reading_(reading),
-          decision_(*graph::decision_of(node)),
-          list_(std::get_if<graph::RuleListForm>(&node.form)),
-          table_(std::get_if<graph::TableForm>(&node.form)) {}
+    RulesUnderReading(const graph::Graph& graph, const Node& node, const Reading& reading)
+        : graph_(graph), node_(node), reading_(reading), form_(std::get<graph::DecisionForm>(node.form)) {}
 
     Decided run() const {
-        auto decided = decide(decision_.policy(), *this, decision_);
-        if (decided.outcome.undetermined && decided.outcome.because.empty()) look_closer(decided);
+        auto decided = decide(*this, *form_.decision);
+        if (decided.outcome.open()) look_closer(decided);
         return decided;
     }
 
   private:
-    std::size_t size() const override { return list_ ? list_->rules.size() : table_->rows.size(); }
-    bool has_otherwise() const override {
-        return list_ ? static_cast<bool>(list_->otherwise) : static_cast<bool>(table_->otherwise);
-    }
-    const std::string& id(std::size_t i) const override {
-        return list_ ? list_->rules[i].rule->id : table_->rows[i].row->id;
-    }
-    Value condition(std::size_t i) const override {
-        return list_ ? reading_.condition(list_->rules[i]) : reading_.condition(*table_, table_->rows[i]);
-    }
+    std::size_t size() const override { return form_.rules.size(); }
+    bool has_otherwise() const override { return static_cast<bool>(form_.otherwise); }
+    Value condition(std::size_t i) const override { return reading_.condition(form_.rules[i]); }
     Value outcome(std::size_t i) const override {
-        if (const auto* form = of_list(i))
-            return form->value ? *form->value : reading_.value(*form->formula.expr, form->formula.source);
-        const auto& formula = of_table(i);
-        return reading_.value(*formula.expr, formula.source);
+        const auto& then = outcome_form(i);
+        return then.value ? *then.value : reading_.value(*then.formula.expr, then.formula.source);
     }
-    std::vector<Value> possible(std::size_t i) const override {
-        const auto* form = of_list(i);
-        if (form && form->value) return {*form->value};
-        const auto& formula = form ? form->formula : of_table(i);
-        return possible(*formula.expr, formula.source);
+    Possible possible(std::size_t i) const override {
+        const auto& then = outcome_form(i);
+        if (then.value) return {{*then.value}};
+        return possible(*then.formula.expr, then.formula.source);
     }
-
-    const graph::OutcomeForm* of_list(std::size_t i) const {
-        if (!list_) return nullptr;
-        return i < list_->rules.size() ? &list_->rules[i].then : &list_->otherwise;
-    }
-    const graph::Formula& of_table(std::size_t i) const {
-        return i < table_->rows.size() ? table_->rows[i].outcome : table_->otherwise;
+    const graph::OutcomeForm& outcome_form(std::size_t i) const {
+        return i < size() ? form_.rules[i].then : form_.otherwise;
     }
 
     // Branches of an undecidable `if` are followed; anything else open may be any declared value.
-    std::vector<Value> possible(const feel::Expr& expr, const SourcePtr& source) const {
+    Possible possible(const feel::Expr& expr, const SourcePtr& source) const {
         const auto value = reading_.value(expr, source);
-        if (!feel::is_unknown(value)) return {value};
+        if (!feel::is_unknown(value)) return {{value}};
         const auto* choice = expr.as<feel::If>();
-        if (!choice) return decision_.values;
+        if (!choice) return {form_.decision->values, form_.decision->values.empty()};
         auto out = possible(*choice->then, source);
-        for (auto& other : possible(*choice->otherwise, source)) out.push_back(std::move(other));
+        out.add(possible(*choice->otherwise, source));
         return out;
     }
 
     // Three-valued logic says "unknown" of `x > 5 or x <= 5`; trying the cases says it holds.
     void look_closer(Decided& decided) const {
-        auto openness = explore(graph_, node_, reading_);
-        if (!openness.complete || openness.endings.empty()) return;
-        std::vector<Value> outcomes;
-        for (const auto& e : openness.endings)
-            if (std::none_of(outcomes.begin(), outcomes.end(),
-                             [&](const Value& v) { return feel::identical(v, e.value); }))
-                outcomes.push_back(e.value);
-        const auto& only = openness.endings.front();
-        if (outcomes.size() == 1 && (openness.endings.size() == 1 || !decision_.is_adverse(only.value))) {
+        auto answers = possible_answers(graph_, node_, reading_);
+        if (!answers.complete || answers.endings.empty()) return;
+        Possible outcomes;
+        for (const auto& e : answers.endings) outcomes.add(e.value);
+        const auto& only = answers.endings.front();
+        if (outcomes.values.size() == 1 && (answers.endings.size() == 1 || !form_.decision->is_adverse(only.value))) {
             decided.value = only.value;
             decided.outcome = {};
-            decided.outcome.rule = only.rule;
+            decided.outcome.ending = only.ending;
             return;
         }
         auto causes = decided.value.cause() ? decided.value.cause()->because : std::vector<feel::CausePtr>{};
-        auto undetermined = leave_open(outcomes, std::move(causes), decision_);
-        if (!openness.waiting_for.empty()) undetermined.outcome.waiting_for = std::move(openness.waiting_for);
-        decided = std::move(undetermined);
+        auto open = leave_open(outcomes, std::move(causes), *form_.decision);
+        if (!answers.waiting_for.empty())
+            std::get<Outcome::Open>(open.outcome.ending).waiting_for = std::move(answers.waiting_for);
+        decided = std::move(open);
     }
 
     const graph::Graph& graph_;
     const Node& node_;
     const Reading& reading_;
-    const model::Decision& decision_;
-    const graph::RuleListForm* list_;  ///< one of these
-    const graph::TableForm* table_;
+    const graph::DecisionForm& form_;
 };
 
 }  // namespace
 
 Decided decide_node(const graph::Graph& graph, const Node& node, const Reading& reading) {
-    return Tried(graph, node, reading).run();
+    return RulesUnderReading(graph, node, reading).run();
 }
 
 }  // namespace zoneval::exec

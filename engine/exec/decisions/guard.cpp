@@ -12,22 +12,17 @@ using graph::NodeId;
 
 namespace {
 
-bool asks_for_null(const graph::Formula& formula) { return formula && mentions_null(*formula.expr); }
-
 /// Whether a formula of the node makes something known of what is missing.
 bool makes_facts(const Node& node) {
     if (std::holds_alternative<graph::HistoryForm>(node.form)) return true;  // if what it looks back at left blanks out
-    if (const auto* e = std::get_if<graph::ExpressionForm>(&node.form)) return asks_for_null(e->formula);
-    if (const auto* list = std::get_if<graph::RuleListForm>(&node.form))
-        return std::any_of(list->rules.begin(), list->rules.end(), [](const auto& rule) {
-            return asks_for_null(rule.when) || asks_for_null(rule.then.formula) || !rule.rule->if_missing.empty();
-        });
-    if (const auto* table = std::get_if<graph::TableForm>(&node.form))
-        return std::any_of(table->inputs.begin(), table->inputs.end(), asks_for_null) ||
-               std::any_of(table->rows.begin(), table->rows.end(), [](const auto& row) {
-                   return asks_for_null(row.outcome) || std::any_of(row.tests.begin(), row.tests.end(), asks_for_null);
-               });
-    return false;
+    // An aggregate leaves the record's own blank out; a rank of a blank is unknown.
+    if (const auto* cohort = std::get_if<graph::CohortForm>(&node.form)) return !graph::is_rank(cohort->function);
+    bool out = false;
+    graph::for_each_formula(
+        node, [&](const graph::Formula& f) { out = out || mentions_null(*f.expr); }, graph::Formulas::deciding);
+    const auto* form = std::get_if<graph::DecisionForm>(&node.form);
+    return out || (form && std::any_of(form->rules.begin(), form->rules.end(),
+                                       [](const auto& rule) { return !rule.rule->if_missing.empty(); }));
 }
 
 bool any_adverse(const model::Decision& decision, const std::vector<Value>& values) {
@@ -85,28 +80,28 @@ std::map<NodeId, AbstractValue> Guard::reopened(const std::vector<NodeId>& nodes
 bool Guard::look_again(const Node& node, std::size_t record, Decided& decided) const {
     const auto& decision = *graph::decision_of(node);
     if (decision.adverse.empty() || !has_say(node, record)) return false;
-    if (decided.outcome.undetermined && !decided.outcome.because.empty()) return false;  // rules contradict each other
-    const bool adverse = !decided.outcome.undetermined && decision.is_adverse(decided.value);
+    if (decided.outcome.conflict()) return false;
+    const auto* open = decided.outcome.open();
+    const bool adverse = !open && decision.is_adverse(decided.value);
     const Completions filled(graph_, computed_, record, adverse ? Blanks::all : Blanks::of_scores, members_, memories_,
                              &fixed_);
     auto again = decide_node(graph_, node, filled);
-    if (again.outcome.undetermined) {
+    if (const auto* now = again.outcome.open()) {
         // Where nobody can be harmed the authors' way of scoring decides, or waits for what it waits for.
         const bool other =
-            decided.outcome.undetermined &&
-            !feel::identical(Value(feel::List(again.outcome.possible)), Value(feel::List(decided.outcome.possible)));
-        if (!adverse && !other && !any_adverse(decision, again.outcome.possible)) return false;
-    } else if (!decided.outcome.undetermined && feel::identical(again.value, decided.value)) {
-        if (!adverse || again.outcome.rule == decided.outcome.rule) return false;
+            open && (now->anything != open->anything ||
+                     !feel::identical(Value(feel::List(now->possible)), Value(feel::List(open->possible))));
+        if (!adverse && !other && !now->anything && !any_adverse(decision, now->possible)) return false;
+    } else if (!open && feel::identical(again.value, decided.value)) {
+        if (!adverse || again.outcome.rule() == decided.outcome.rule()) return false;
     } else if (!adverse && decision.is_adverse(again.value)) {
         // So far only the scores' blanks were filled in; an adverse outcome needs all.
         const Completions all(graph_, computed_, record, Blanks::all, members_, memories_, &fixed_);
         const auto surely = decide_node(graph_, node, all);
-        const bool sure = !surely.outcome.undetermined && feel::identical(surely.value, again.value) &&
-                          surely.outcome.rule == again.outcome.rule;
-        if (decided.outcome.undetermined && !sure) return false;
-        if (!decided.outcome.undetermined)
-            again = leave_open({decided.value, again.value}, filled.open_causes(node), decision);
+        const bool sure = surely.outcome.settled() && feel::identical(surely.value, again.value) &&
+                          surely.outcome.rule() == again.outcome.rule();
+        if (open && !sure) return false;
+        if (!open) again = leave_open({{decided.value, again.value}}, filled.open_causes(node), decision);
     }
     decided = std::move(again);
     decided.outcome.filled = adverse ? Outcome::Filled::all : Outcome::Filled::of_scores;

@@ -8,20 +8,20 @@ namespace zoneval::exec {
 using feel::Value;
 using graph::Node;
 
-std::optional<bool> Reading::counts_as(const graph::RuleListForm::Rule& rule, const Value& condition) const {
+std::optional<bool> Reading::counts_as(const graph::DecisionForm::Rule& rule, const Value& condition) const {
     return exec::counts_as(*rule.rule, condition);
 }
 
-Value Reading::condition(const graph::RuleListForm::Rule& rule) const {
-    auto out = value(*rule.when.expr, rule.when.source);
+Value Reading::condition(const graph::DecisionForm::Rule& rule) const {
+    auto out = raw_condition(rule);
     const auto settled = counts_as(rule, out);
     return settled ? Value(*settled) : out;
 }
 
-Value Reading::condition(const graph::TableForm& table, const graph::TableForm::Row& row) const {
+Value Reading::raw_condition(const graph::DecisionForm::Rule& rule) const {
     Value unknown;
-    for (std::size_t i = 0; i < row.tests.size(); ++i) {
-        auto result = cell(row.tests[i], table.inputs[i]);
+    for (const auto& [formula, tested] : rule.conditions) {
+        auto result = tested ? cell(formula, *tested) : value(*formula.expr, formula.source);
         if (feel::is_unknown(result))
             unknown = std::move(result);
         else if (!result.is_true())
@@ -45,6 +45,12 @@ std::vector<Value> frame_of(const Evaluation& evaluation, std::size_t record) {
         if (node.id != evaluation.graph->tested)
             out[static_cast<std::size_t>(node.id)] = evaluation.value(node.id, record);
     return out;
+}
+
+Value given_null(const Node& node) {
+    feel::Cause cause;
+    cause.message = "`" + node.name + "` has no value: its formula gives null";
+    return Value::null(feel::make_cause(std::move(cause)));
 }
 
 std::vector<Value> still_possible(const Value& unknown) {
@@ -77,10 +83,8 @@ std::string fill(const graph::Template& reason, const Reading& reading) {
 }
 
 const graph::Template* reason_of(const Node& node, const Outcome& outcome) {
-    if (outcome.rule < 0) return nullptr;
-    const auto index = static_cast<std::size_t>(outcome.rule);
-    if (const auto* list = std::get_if<graph::RuleListForm>(&node.form)) return &list->rules[index].because;
-    return &std::get<graph::TableForm>(node.form).rows[index].because;
+    const auto rule = outcome.rule();
+    return rule ? &std::get<graph::DecisionForm>(node.form).rules[*rule].because : nullptr;
 }
 
 }  // namespace zoneval::exec

@@ -20,16 +20,17 @@ class Reading {
     virtual feel::Value cell(const graph::Formula& tests, const graph::Formula& tested) const = 0;
     virtual const feel::Value& node(graph::NodeId id) const = 0;
     /// What a rule's `if missing` makes of an unknown condition.
-    virtual std::optional<bool> counts_as(const graph::RuleListForm::Rule& rule, const feel::Value& condition) const;
+    virtual std::optional<bool> counts_as(const graph::DecisionForm::Rule& rule, const feel::Value& condition) const;
     /// Of a number that is unknown: what it cannot go beyond, where that is more than its definition says.
     virtual std::optional<Bounds> bounds(graph::NodeId) const { return std::nullopt; }
     /// Whether part of a condition is known beyond what its names are; only asked when `sees_more`.
     virtual std::optional<feel::Value> settled(const feel::Expr&, const SourcePtr&) const { return std::nullopt; }
     virtual bool sees_more() const { return false; }
 
-    feel::Value condition(const graph::RuleListForm::Rule& rule) const;
-    /// Whether all cells of a row hold.
-    feel::Value condition(const graph::TableForm& table, const graph::TableForm::Row& row) const;
+    /// Whether all conditions of a rule hold: true, false, or a null with its cause.
+    feel::Value condition(const graph::DecisionForm::Rule& rule) const;
+    /// The same before `if missing` has its say.
+    feel::Value raw_condition(const graph::DecisionForm::Rule& rule) const;
 };
 
 /// As things are: what is missing is unknown. The frame must outlive it.
@@ -47,6 +48,8 @@ class FrameReading : public Reading {
 /// The frame of one record of a finished evaluation.
 std::vector<feel::Value> frame_of(const Evaluation& evaluation, std::size_t record);
 
+/// A formula's own null: its value is missing, and no data of the record would change that.
+feel::Value given_null(const graph::Node& node);
 /// The values an undetermined outcome is open between, where its cause has them on record.
 std::vector<feel::Value> still_possible(const feel::Value& unknown);
 

@@ -88,13 +88,17 @@ Value CellEvaluator::parameter_value(const Node& node) const {
 
 Value CellEvaluator::cell(const Node& node, std::size_t row, std::size_t record, Beside& beside) {
     if (const auto& value = constants_[at(node.id)]) return *value;
-    if (const auto* e = std::get_if<graph::ExpressionForm>(&node.form))
-        return reading_.value(*e->formula.expr, e->formula.source);
+    if (const auto* e = std::get_if<graph::ExpressionForm>(&node.form)) return expression_cell(node, *e);
     if (std::holds_alternative<graph::InputForm>(node.form)) return input_cell(node, row);
     if (const auto* h = std::get_if<graph::HistoryForm>(&node.form)) return history_cell(*h, row, beside);
     if (const auto* c = std::get_if<graph::ContextForm>(&node.form))
         return c->what == graph::ContextForm::What::record ? Value(table_.records[row]) : Value();
     return decision_cell(node, row, record, beside.outcome);
+}
+
+Value CellEvaluator::expression_cell(const Node& node, const graph::ExpressionForm& form) const {
+    auto value = reading_.value(*form.formula.expr, form.formula.source);
+    return value.is_null() && !value.cause() ? given_null(node) : value;
 }
 
 Value CellEvaluator::input_cell(const Node& node, std::size_t row) const {
@@ -141,7 +145,7 @@ void CellEvaluator::refuse_undeclared(const Value& value, const model::Decision&
     const bool fine = value.list() ? std::all_of(value.list()->begin(), value.list()->end(),
                                                  [&](const Value& v) { return decision.declares(v); })
                                    : decision.declares(value);
-    const bool aggregated = decision.policy().starts_with("collect ");
+    const bool aggregated = decision.aggregator != feel::Aggregator::none;
     if (fine || aggregated) return;
     Diagnostics found;
     found.add(Kind::undeclared_value, *decision.source, decision.span,

@@ -35,6 +35,7 @@ class CellEvaluator {
   private:
     feel::Date assessment_date() const;
     feel::Value parameter_value(const graph::Node& node) const;
+    feel::Value expression_cell(const graph::Node& node, const graph::ExpressionForm& form) const;
     feel::Value input_cell(const graph::Node& node, std::size_t row) const;
     feel::Value history_cell(const graph::HistoryForm& form, std::size_t row, Beside& beside);
     feel::Value decision_cell(const graph::Node& node, std::size_t row, std::size_t record, Outcome& outcome);

@@ -11,9 +11,10 @@ namespace zoneval::exec {
 
 /// INVARIANT (sound): what a completion gives is in the abstract value of it; there may be more in it.
 struct AbstractValue {
-    feel::Value value;                       ///< the same in every completion; while open, a null that says what is missing
+    feel::Value value;  ///< the same in every completion; while open, a null that says what is missing
     std::optional<feel::Decimal> low, high;  ///< open numbers: bounds, inclusive, where there are any
     std::vector<feel::Value> options;        ///< open: all the values it can have, where they are listed
+    bool certainly_null = false;             ///< open, but null in every completion: a formula gives null
     bool open() const;
 };
 

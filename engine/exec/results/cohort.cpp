@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <map>
-#include <optional>
 
 namespace zoneval::exec {
 
@@ -12,22 +11,6 @@ using feel::Decimal;
 using feel::Value;
 
 namespace {
-
-struct FunctionName {
-    std::string_view name;
-    CohortFunction function;
-};
-constexpr FunctionName function_names[] = {
-    {"rank", CohortFunction::rank},
-    {"percent rank", CohortFunction::percent_rank},
-    {"cohort sum", CohortFunction::sum},
-    {"cohort mean", CohortFunction::mean},
-    {"cohort median", CohortFunction::median},
-    {"cohort min", CohortFunction::min},
-    {"cohort max", CohortFunction::max},
-    {"cohort count", CohortFunction::count},
-    {"cohort stddev", CohortFunction::stddev},
-};
 
 Value null_because(std::string message, feel::Missing missing, std::vector<feel::CausePtr> because) {
     feel::Cause cause;
@@ -61,8 +44,7 @@ void rank_group(CohortFunction function, const std::vector<Member>& members, std
             if (function == CohortFunction::rank)
                 out[members[i].row] = Decimal(above + 1);
             else if (n == 1)
-                out[members[i].row] =
-                    null_because("no other record to compare with", feel::Missing::not_applicable, {});
+                out[members[i].row] = null_because("no other record to compare with", feel::Missing::none, {});
             else
                 out[members[i].row] = Decimal(below) / Decimal(n - 1);
         }
@@ -77,8 +59,7 @@ Decimal sum_of(const std::vector<Member>& members) {
 }
 
 Value stddev_of(const std::vector<Member>& members) {
-    if (members.size() < 2)
-        return null_because("a standard deviation needs two values", feel::Missing::not_applicable, {});
+    if (members.size() < 2) return null_because("a standard deviation needs two values", feel::Missing::none, {});
     const Decimal n(static_cast<std::int64_t>(members.size()));
     const auto mean = sum_of(members) / n;
     Decimal squares{0};
@@ -87,10 +68,7 @@ Value stddev_of(const std::vector<Member>& members) {
 }
 
 Value aggregate(CohortFunction function, const std::vector<Member>& members) {
-    if (members.empty()) {
-        if (function == CohortFunction::sum) return Decimal(0);
-        return null_because("no record has a value", feel::Missing::not_reported, {});
-    }
+    if (members.empty()) return null_because("no record has a value", feel::Missing::not_reported, {});
     const auto n = members.size();
     switch (function) {
         case CohortFunction::sum: return sum_of(members);
@@ -125,12 +103,6 @@ Groups group_rows(const std::vector<Value>& values, const std::vector<Value>& gr
 }
 
 }  // namespace
-
-std::optional<CohortFunction> cohort_function(std::string_view feel_name) {
-    for (const auto& entry : function_names)
-        if (entry.name == feel_name) return entry.function;
-    return std::nullopt;
-}
 
 std::vector<Value> evaluate_cohort(CohortFunction function, const std::vector<Value>& values,
                                    const std::vector<Value>& groups) {

@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "engine/exec/results/abstract_value.hpp"
@@ -49,24 +50,47 @@ class History {
                                              std::int32_t year) const = 0;
     /// What that value comes to with the blanks put back that it left out then; nullopt: it left none out.
     virtual std::optional<AbstractValue> reopened(const graph::Node&, const std::string& /*record*/,
-                                           std::int32_t /*year*/) const {
+                                                  std::int32_t /*year*/) const {
         return std::nullopt;
     }
     /// False: no record's value of that year left blanks out, so nobody need ask them one by one.
     virtual bool may_have_left_out(const graph::Node&, std::int32_t /*year*/) const { return true; }
 };
 
-/// What a decision came to for one record.
+/// What a decision came to for one record; the value stands with the node's values.
 struct Outcome {
-    /// Index of the rule or row that fired; `otherwise` for the default; `none` when nothing fired or it is open.
-    static constexpr int otherwise = -1, none = -2;
-    int rule = none;
-    bool undetermined = false;
-    std::vector<feel::Value> possible;     ///< undetermined: the outcomes still possible, in declared order
-    std::vector<std::string> waiting_for;  ///< undetermined: the missing data, by name
-    std::string because;                   ///< the rule's reason with its expressions filled in
-    /// Found by putting back blanks that were made facts of (fillings.hpp).
+    struct NothingFired {};  ///< no rule holds, and there is no default: the value is null
+    struct Fired {
+        std::size_t rule;  ///< the first that holds, where several may
+    };
+    struct Default {};
+    /// It cannot be told yet: data are missing, or an operation failed.
+    struct Open {
+        std::vector<feel::Value> possible;     ///< the outcomes still possible, in declared order; null: nothing fires
+        bool anything = false;                 ///< others too: the decision declares no values
+        std::vector<std::string> waiting_for;  ///< the missing data, by name
+        std::vector<std::string> failed;       ///< operations that failed on data that are there
+    };
+    /// Two rules hold that the hit policy does not allow together: a mistake of the rules, not a want of data.
+    struct Conflict {
+        std::size_t first, second;
+    };
+    std::variant<NothingFired, Fired, Default, Open, Conflict> ending;
+    enum class Kind : std::uint8_t { nothing_fired, fired, by_default, open, conflict };  ///< as in `ending`
+    Kind kind() const { return static_cast<Kind>(ending.index()); }
+    std::string because;  ///< the rule's reason with its expressions filled in
+    /// Found by putting back blanks that were made facts of (completions.hpp).
     enum class Filled { no, of_scores, all } filled = Filled::no;
+
+    const Open* open() const { return std::get_if<Open>(&ending); }
+    const Conflict* conflict() const { return std::get_if<Conflict>(&ending); }
+    /// It has a value, or is null because nothing fired.
+    bool settled() const { return !open() && !conflict(); }
+    std::optional<std::size_t> rule() const {
+        const auto* fired = std::get_if<Fired>(&ending);
+        return fired ? std::optional(fired->rule) : std::nullopt;
+    }
+    bool is_default() const { return std::holds_alternative<Default>(ending); }
 };
 
 /// Outcomes of a decision as small codes, for whoever reads them all.

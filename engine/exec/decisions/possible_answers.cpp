@@ -1,4 +1,4 @@
-#include "engine/exec/decisions/possible.hpp"
+#include "engine/exec/decisions/possible_answers.hpp"
 
 #include <algorithm>
 
@@ -40,15 +40,11 @@ class Explorer {
                   return feel::is_unknown(v) ? std::nullopt : std::optional(v);
               },
               CaseAnalysis::NullTests::settled),
-          decision_(graph::decision_of(decision)),
-          policy_(decision_->policy()) {
+          decision_(graph::decision_of(decision)) {
         if (reading.sees_more())
             cases_.settle(
                 [&reading](const feel::Expr& e, const SourcePtr& source) { return reading.settled(e, source); });
-        if (const auto* list = std::get_if<graph::RuleListForm>(&decision.form))
-            add_list(*list);
-        else
-            add_table(std::get<graph::TableForm>(decision.form));
+        add_rules(std::get<graph::DecisionForm>(decision.form));
         cases_.narrow([this](graph::NodeId id) { return still_possible(reading_.node(id)); });
         cases_.bound([this](graph::NodeId id) {
             const auto bounds = reading_.bounds(id).value_or(Bounds{});
@@ -57,8 +53,8 @@ class Explorer {
         cases_.close();
     }
 
-    Openness run() {
-        Openness out;
+    PossibleAnswers run() {
+        PossibleAnswers out;
         std::size_t budget = case_limit;
         const auto all_found = [&] {
             return !decision_->values.empty() && distinct(out.endings) >= decision_->values.size() + 1;
@@ -70,30 +66,21 @@ class Explorer {
 
   private:
     struct Line {
-        const std::string* id;
         std::vector<std::size_t> conditions;
         OutcomeTree outcome;
-        std::optional<bool> settled;
+        std::optional<bool> settled;  ///< by `if missing`
     };
 
-    void add_list(const graph::RuleListForm& list) {
-        for (const auto& rule : list.rules) {
-            const auto settled = reading_.counts_as(rule, reading_.value(*rule.when.expr, rule.when.source));
-            std::vector<std::size_t> conditions;
-            if (!settled) conditions.push_back(cases_.add(rule.when));
-            lines_.push_back({&rule.rule->id, std::move(conditions), tree(rule.then), settled});
-        }
-        if (list.otherwise) otherwise_ = tree(list.otherwise);
-    }
-
-    void add_table(const graph::TableForm& table) {
-        for (const auto& row : table.rows) {
-            Line line{&row.row->id, {}, tree(*row.outcome.expr, row.outcome.source), std::nullopt};
-            for (std::size_t i = 0; i < row.tests.size(); ++i)
-                line.conditions.push_back(cases_.add_tests(row.tests[i], table.inputs[i]));
+    void add_rules(const graph::DecisionForm& form) {
+        for (const auto& rule : form.rules) {
+            Line line{{}, tree(rule.then), std::nullopt};
+            if (!rule.rule->if_missing.empty()) line.settled = reading_.counts_as(rule, reading_.raw_condition(rule));
+            if (!line.settled)
+                for (const auto& [formula, tested] : rule.conditions)
+                    line.conditions.push_back(tested ? cases_.add_tests(formula, *tested) : cases_.add(formula));
             lines_.push_back(std::move(line));
         }
-        if (table.otherwise) otherwise_ = tree(*table.otherwise.expr, table.otherwise.source);
+        if (form.otherwise) otherwise_ = tree(form.otherwise);
     }
 
     OutcomeTree tree(const graph::OutcomeForm& outcome) {
@@ -127,14 +114,13 @@ class Explorer {
         Chosen(const Explorer& explorer, const Choice& choice) : explorer_(explorer), choice_(choice) {}
         std::size_t size() const override { return explorer_.lines_.size(); }
         bool has_otherwise() const override { return explorer_.otherwise_.has_value(); }
-        const std::string& id(std::size_t i) const override { return *explorer_.lines_[i].id; }
         Value condition(std::size_t i) const override { return explorer_.holds(explorer_.lines_[i], choice_); }
         Value outcome(std::size_t i) const override {
             return explorer_.outcome_of(tree(i), choice_).value_or(explorer_.still_open_);
         }
-        std::vector<Value> possible(std::size_t i) const override {
-            if (auto value = explorer_.outcome_of(tree(i), choice_)) return {std::move(*value)};
-            return {Value("this"), Value("or that")};  // more than one
+        Possible possible(std::size_t i) const override {
+            if (auto value = explorer_.outcome_of(tree(i), choice_)) return {{std::move(*value)}};
+            return {{}, true};
         }
         bool told_why() const override { return false; }
 
@@ -170,21 +156,27 @@ class Explorer {
     }
 
     /// The decision for a choice of cases, by the same hit policies as any other; nullopt while open.
-    std::optional<Openness::Ending> ending(const Choice& choice) const {
-        auto decided = decide(policy_, Chosen(*this, choice), *decision_);
-        if (decided.outcome.undetermined && decided.outcome.because.empty()) return std::nullopt;
-        return Openness::Ending{decided.outcome.rule, std::move(decided.value)};
+    std::optional<PossibleAnswers::Ending> ending(const Choice& choice) const {
+        auto decided = decide(Chosen(*this, choice), *decision_);
+        if (decided.outcome.open()) return std::nullopt;
+        return PossibleAnswers::Ending{std::move(decided.outcome.ending), std::move(decided.value)};
     }
 
-    static void add(std::vector<Openness::Ending>& out, const Openness::Ending& ending) {
-        const bool there = std::any_of(out.begin(), out.end(), [&](const Openness::Ending& e) {
-            return e.rule == ending.rule && feel::identical(e.value, ending.value);
+    static bool same(const decltype(Outcome::ending)& a, const decltype(Outcome::ending)& b) {
+        if (a.index() != b.index()) return false;
+        const auto *x = std::get_if<Outcome::Fired>(&a), *y = std::get_if<Outcome::Fired>(&b);
+        return !x || x->rule == y->rule;
+    }
+
+    static void add(std::vector<PossibleAnswers::Ending>& out, const PossibleAnswers::Ending& ending) {
+        const bool there = std::any_of(out.begin(), out.end(), [&](const PossibleAnswers::Ending& e) {
+            return same(e.ending, ending.ending) && feel::identical(e.value, ending.value);
         });
         if (!there) out.push_back(ending);
     }
 
     /// Every ending that the open variables of `from` can lead to. `enough` says when no more need be found.
-    bool endings(const Choice& from, std::vector<Openness::Ending>& out, std::size_t& budget,
+    bool endings(const Choice& from, std::vector<PossibleAnswers::Ending>& out, std::size_t& budget,
                  const std::function<bool()>& enough) const {
         bool decided_everywhere = true, found_enough = false;
         const bool complete = cases_.search(
@@ -198,7 +190,7 @@ class Explorer {
                     return full ? Judgement::no : Judgement::unknown;
                 }
                 if (e->value.is_null() && e->value.cause() == anything_.cause())
-                    for (const auto& v : decision_->values) add(out, {e->rule, v});
+                    for (const auto& v : decision_->values) add(out, {e->ending, v});
                 else
                     add(out, *e);
                 found_enough = enough();
@@ -208,7 +200,7 @@ class Explorer {
         return complete && decided_everywhere;
     }
 
-    static std::size_t distinct(const std::vector<Openness::Ending>& endings) {
+    static std::size_t distinct(const std::vector<PossibleAnswers::Ending>& endings) {
         std::vector<Value> seen;
         for (const auto& e : endings)
             if (std::none_of(seen.begin(), seen.end(), [&](const Value& v) { return feel::identical(v, e.value); }))
@@ -219,7 +211,7 @@ class Explorer {
     bool settled_by(const std::vector<std::size_t>& chosen, std::size_t next, Choice& choice,
                     std::size_t& budget) const {
         if (next == chosen.size()) {
-            std::vector<Openness::Ending> out;
+            std::vector<PossibleAnswers::Ending> out;
             return endings(choice, out, budget, [&] { return distinct(out) > 1; }) && distinct(out) <= 1;
         }
         const auto variable = chosen[next];
@@ -276,7 +268,6 @@ class Explorer {
     const Reading& reading_;
     CaseAnalysis cases_;
     const model::Decision* decision_;
-    std::string policy_;
     std::vector<Line> lines_;
     std::optional<OutcomeTree> otherwise_;
     const Value still_open_ = Value::missing(feel::Missing::not_reported, "open");
@@ -285,7 +276,7 @@ class Explorer {
 
 }  // namespace
 
-Openness explore(const graph::Graph& graph, const graph::Node& decision, const Reading& reading) {
+PossibleAnswers possible_answers(const graph::Graph& graph, const graph::Node& decision, const Reading& reading) {
     return Explorer(graph, decision, reading).run();
 }
 
