@@ -1,12 +1,12 @@
-#include "engine/feel/eval.hpp"
+#include "engine/feel/evaluation/eval.hpp"
 
 #include <fmt/format.h>
 
 #include <iostream>
 #include <nlohmann/json.hpp>
 
-#include "engine/feel/check.hpp"
-#include "engine/feel/tck.hpp"
+#include "engine/feel/conformance/tck.hpp"
+#include "engine/feel/parsing/check.hpp"
 #include "src/command.hpp"
 
 namespace zoneval::command {

@@ -10,6 +10,7 @@
 
 #include "engine/assess/earlier_run.hpp"
 #include "engine/assess/recording.hpp"
+#include "engine/feel/value/cause.hpp"
 #include "engine/model/load.hpp"
 
 namespace zoneval::assess {

@@ -2,8 +2,8 @@
 
 #include <fmt/format.h>
 
-#include "engine/feel/eval.hpp"
-#include "engine/feel/parse.hpp"
+#include "engine/feel/evaluation/eval.hpp"
+#include "engine/feel/parsing/parse.hpp"
 #include "engine/table/scaled.hpp"
 
 namespace zoneval::assess {

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "engine/exec/spread.hpp"
-#include "engine/feel/value.hpp"
+#include "engine/feel/value/value.hpp"
 #include "engine/store/store.hpp"
 
 namespace zoneval::assess {

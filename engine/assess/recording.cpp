@@ -6,6 +6,8 @@
 #include <map>
 #include <stdexcept>
 
+#include "engine/feel/value/cause.hpp"
+
 namespace zoneval::assess {
 
 using feel::Value;

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "engine/assess/assessment.hpp"
+#include "engine/feel/value/cause.hpp"
 
 namespace zoneval::assess {
 

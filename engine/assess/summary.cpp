@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "engine/feel/value/cause.hpp"
+
 namespace zoneval::assess {
 
 using feel::Value;

@@ -6,7 +6,7 @@
 #include <set>
 
 #include "engine/exec/fillings.hpp"
-#include "engine/feel/eval.hpp"
+#include "engine/feel/evaluation/eval.hpp"
 
 namespace zoneval::audit {
 

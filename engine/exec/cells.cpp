@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "engine/feel/eval.hpp"
+#include "engine/feel/evaluation/eval.hpp"
 
 namespace zoneval::exec {
 

@@ -6,6 +6,8 @@
 #include <map>
 #include <optional>
 
+#include "engine/feel/value/cause.hpp"
+
 namespace zoneval::exec {
 
 using feel::Decimal;

@@ -6,6 +6,7 @@
 #include <unordered_map>
 
 #include "engine/exec/ordering.hpp"
+#include "engine/feel/value/cause.hpp"
 #include "engine/table/scaled.hpp"
 
 namespace zoneval::exec {

@@ -15,7 +15,7 @@
 #include "engine/exec/open_outcomes.hpp"
 #include "engine/exec/records.hpp"
 #include "engine/exec/rule_outcomes.hpp"
-#include "engine/feel/eval.hpp"
+#include "engine/feel/evaluation/eval.hpp"
 
 namespace zoneval::exec {
 

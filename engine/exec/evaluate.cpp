@@ -6,7 +6,7 @@
 
 #include "engine/exec/cells.hpp"
 #include "engine/exec/cohort.hpp"
-#include "engine/feel/eval.hpp"
+#include "engine/feel/evaluation/eval.hpp"
 
 namespace zoneval::exec {
 

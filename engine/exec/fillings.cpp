@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "engine/exec/cohort.hpp"
-#include "engine/feel/eval.hpp"
+#include "engine/feel/evaluation/eval.hpp"
 
 namespace zoneval::exec {
 

@@ -2,7 +2,7 @@
 #include <algorithm>
 
 #include "engine/exec/fillings.hpp"
-#include "engine/feel/eval.hpp"
+#include "engine/feel/evaluation/eval.hpp"
 
 namespace zoneval::exec {
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "engine/exec/decide.hpp"
-#include "engine/feel/eval.hpp"
+#include "engine/feel/evaluation/eval.hpp"
 #include "engine/graph/cases.hpp"
 
 namespace zoneval::exec {

@@ -7,8 +7,8 @@
 #include <unordered_map>
 #include <vector>
 
-#include "engine/feel/ast.hpp"
-#include "engine/feel/value.hpp"
+#include "engine/feel/syntax/ast.hpp"
+#include "engine/feel/value/value.hpp"
 
 namespace zoneval::exec {
 

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "engine/feel/value/cause.hpp"
+
 namespace zoneval::exec {
 
 using feel::Decimal;

@@ -4,9 +4,9 @@
 
 #include <algorithm>
 
-#include "engine/feel/builtins.hpp"
-#include "engine/feel/eval.hpp"
-#include "engine/feel/print.hpp"
+#include "engine/feel/builtins/builtins.hpp"
+#include "engine/feel/evaluation/eval.hpp"
+#include "engine/feel/syntax/print.hpp"
 
 namespace zoneval::graph {
 

@@ -1,6 +1,7 @@
 // One node for each name an author may use.
 #include <fmt/format.h>
 
+#include "engine/feel/value/names.hpp"
 #include "engine/graph/builder.hpp"
 
 namespace zoneval::graph {

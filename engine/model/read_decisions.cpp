@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <set>
 
+#include "engine/feel/value/cause.hpp"
 #include "engine/model/read_definitions.hpp"
 
 namespace zoneval::model {

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "engine/feel/value/cause.hpp"
 #include "engine/model/read_boxed.hpp"
 
 namespace zoneval::model {

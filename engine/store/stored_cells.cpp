@@ -4,6 +4,7 @@
 #include <limits>
 #include <stdexcept>
 
+#include "engine/feel/value/cause.hpp"
 #include "engine/table/digits.hpp"
 #include "engine/table/find_bytes.hpp"
 #include "engine/table/table.hpp"

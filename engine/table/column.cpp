@@ -2,6 +2,7 @@
 
 #include <stdexcept>
 
+#include "engine/feel/value/cause.hpp"
 #include "engine/table/table.hpp"
 
 namespace zoneval {

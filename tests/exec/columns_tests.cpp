@@ -6,6 +6,7 @@
 
 #include "engine/exec/column_evaluation.hpp"
 #include "engine/exec/kernels.hpp"
+#include "engine/feel/value/cause.hpp"
 #include "random_rules.hpp"
 
 using namespace zoneval;

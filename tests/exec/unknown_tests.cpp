@@ -1,7 +1,7 @@
 #include <random>
 #include <set>
 
-#include "engine/feel/eval.hpp"
+#include "engine/feel/evaluation/eval.hpp"
 #include "tests/exec/small_rules.hpp"
 
 using namespace zoneval;

@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "engine/feel/eval.hpp"
-#include "engine/feel/parse.hpp"
+#include "engine/feel/evaluation/eval.hpp"
+#include "engine/feel/parsing/parse.hpp"
 
 using namespace zoneval;
 using namespace zoneval::feel;

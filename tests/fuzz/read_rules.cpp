@@ -3,8 +3,8 @@
 #include <cstdlib>
 #include <string>
 
-#include "engine/feel/eval.hpp"
-#include "engine/feel/print.hpp"
+#include "engine/feel/evaluation/eval.hpp"
+#include "engine/feel/syntax/print.hpp"
 #include "engine/model/load.hpp"
 
 using namespace zoneval;
