@@ -7,6 +7,7 @@
 
 #include "engine/feel/conformance/tck.hpp"
 #include "engine/feel/parsing/check.hpp"
+#include "engine/wording/say.hpp"
 #include "src/command.hpp"
 
 namespace zoneval::command {
@@ -56,7 +57,7 @@ int run(const Options& options, const Global& global) {
     feel::check(*expr, names, text.source, found);
     const auto value = feel::evaluate(*expr, frame, {feel::NullMeaning::feel, text.source});
     const auto type = value.type()->to_string();
-    const auto reasons = value.cause() ? feel::render(value.cause()) : "";
+    const auto reasons = value.cause() ? wording::render(value.cause(), wording::Language::en) : "";
     if (global.json()) {
         std::cout << nlohmann::ordered_json{{"value", value.to_feel()}, {"type", type}, {"reasons", reasons}}.dump(2)
                   << '\n';

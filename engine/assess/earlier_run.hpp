@@ -40,7 +40,4 @@ class EarlierRun {
     std::unordered_map<std::string, Column> columns_;
 };
 
-/// A null because of what an earlier year lacks.
-feel::Value unknown_earlier(const std::string& name, std::int32_t year, std::string why);
-
 }  // namespace zoneval::assess

@@ -7,6 +7,8 @@
 #include "engine/exec/cells.hpp"
 #include "engine/exec/cohort.hpp"
 #include "engine/feel/evaluation/eval.hpp"
+#include "engine/wording/say.hpp"
+#include "engine/wording/show.hpp"
 
 namespace zoneval::exec {
 
@@ -119,10 +121,11 @@ class Run : public Known {
 void refuse_unknown_membership(const Graph& graph, const Table& table, std::size_t row, const Value& value) {
     const auto& f = std::get<graph::ExpressionForm>(graph.node(*graph.cohort_when).form).formula;
     Diagnostics found;
-    found.add(Kind::evaluation_null, *f.source, f.expr->span,
-              fmt::format("whether {} belongs to the cohort of {} cannot be told: {}", table.records[row], table.year,
-                          value.cause() ? feel::leaves(value.cause()).front()->message : "null"),
-              "a condition that is true or false for every record", "test for the missing datum: `x != null and …`");
+    found.add(
+        Kind::evaluation_null, *f.source, f.expr->span,
+        fmt::format("whether {} belongs to the cohort of {} cannot be told: {}", table.records[row], table.year,
+                    value.cause() ? wording::say(*feel::leaves(value.cause()).front(), wording::Language::en) : "null"),
+        "a condition that is true or false for every record", "test for the missing datum: `x != null and …`");
     throw InputError(std::move(found));
 }
 
@@ -165,12 +168,7 @@ const model::Parameter::Dated* in_force(const model::Parameter& parameter, feel:
 }
 
 std::string display(const Value& value, const std::optional<int>& decimals) {
-    constexpr int shown_places = 6;  // where nobody said how many
-    const auto* number = value.number();
-    if (!number) return value.to_string();
-    if (decimals) return number->to_fixed(*decimals);
-    const auto rounded = number->rounded(shown_places, feel::Rounding::half_even);
-    return rounded == *number ? number->to_string() : rounded.to_string() + "…";
+    return wording::show(value, {decimals, ""}, wording::Language::en);
 }
 
 }  // namespace zoneval::exec

@@ -10,6 +10,7 @@
 
 #include "engine/exec/decision.hpp"
 #include "engine/exec/spread.hpp"
+#include "engine/feel/value/reason.hpp"
 
 namespace zoneval::exec {
 
@@ -119,7 +120,7 @@ class Fillings : public Reading, public SpreadNames {
     Spread of_decision(const graph::Node& node) const;
     NullTests null_tests(bool of_score) const;
     bool reads_open(const graph::Node& node) const;
-    Spread open(const graph::Node& node, std::string message, Bounds bounds) const;
+    Spread open(const graph::Node& node, feel::Fact fact, Bounds bounds) const;
 
     const graph::Graph& graph_;
     Known& known_;

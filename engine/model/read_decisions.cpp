@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <set>
 
-#include "engine/feel/value/cause.hpp"
 #include "engine/model/read_definitions.hpp"
 
 namespace zoneval::model {

@@ -5,7 +5,6 @@
 
 #include <algorithm>
 
-#include "engine/feel/value/cause.hpp"
 #include "engine/model/read_boxed.hpp"
 
 namespace zoneval::model {

@@ -1,7 +1,6 @@
 // Plan targets, tests, and the datasets that feed a rule set.
 #include <fmt/format.h>
 
-#include "engine/feel/value/cause.hpp"
 #include "engine/model/read_boxed.hpp"
 #include "engine/model/read_definitions.hpp"
 

@@ -4,7 +4,6 @@
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
-#include "engine/feel/value/cause.hpp"
 #include "engine/store/cell_text.hpp"
 #include "engine/store/impl.hpp"
 #include "engine/store/merge.hpp"

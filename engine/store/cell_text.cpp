@@ -7,7 +7,6 @@
 #include <functional>
 #include <limits>
 
-#include "engine/feel/value/cause.hpp"
 #include "engine/table/digits.hpp"
 
 namespace zoneval::store {

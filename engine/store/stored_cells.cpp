@@ -4,7 +4,6 @@
 #include <limits>
 #include <stdexcept>
 
-#include "engine/feel/value/cause.hpp"
 #include "engine/table/digits.hpp"
 #include "engine/table/find_bytes.hpp"
 #include "engine/table/table.hpp"

@@ -460,11 +460,10 @@ class LeftOut : public NoHistory {
         return Value(30);
     }
     std::optional<exec::Spread> reopened(const graph::Node& node, const std::string&, std::int32_t) const override {
-        return exec::Spread{
-            Value::missing(feel::Missing::not_reported, "`" + node.name + "` left out what was missing"),
-            feel::Decimal(20),
-            feel::Decimal(45),
-            {}};
+        return exec::Spread{Value::missing(feel::Missing::not_reported, feel::reasons::left_out(node.name, 2023)),
+                            feel::Decimal(20),
+                            feel::Decimal(45),
+                            {}};
     }
 };
 }  // namespace

@@ -88,9 +88,10 @@ TEST_CASE("inputs outside their allowed values, and no match, are null unless th
 }
 
 TEST_CASE("a rule that depends on a missing datum leaves the table undecided, where it matters") {
-    const auto missing = Value::missing(Missing::not_reported, "`score` is missing");
+    const auto missing = Value::missing(Missing::not_reported, reasons::missing_value("score"));
     Table table(HitPolicy::first, Aggregator::none, {{"-", "\"East\"", "1"}, {"> 5", "-", "2"}, {"-", "-", "3"}});
     CHECK(table.run(missing, "East", NullMeaning::unknown) == "1");
     CHECK(table.run(missing, "West", NullMeaning::unknown) == "null");
-    CHECK(table.run(Value::missing(Missing::not_applicable, "none"), "West", NullMeaning::unknown) == "3");
+    CHECK(table.run(Value::missing(Missing::not_applicable, reasons::missing_value("score")), "West",
+                    NullMeaning::unknown) == "3");
 }

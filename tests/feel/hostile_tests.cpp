@@ -3,6 +3,7 @@
 
 #include "engine/feel/value/limits.hpp"
 #include "engine/feel/value/null_meaning.hpp"
+#include "engine/wording/say.hpp"
 #include "tests/feel/language.hpp"
 
 using namespace zoneval;
@@ -26,7 +27,7 @@ std::string first_cause(const std::string& text) {
     const auto out = run(text);
     REQUIRE(out.parsed);
     if (!out.value.cause()) return out.value.to_feel();
-    return leaves(out.value.cause()).front()->message;
+    return zoneval::wording::say(*leaves(out.value.cause()).front(), zoneval::wording::Language::en);
 }
 
 }  // namespace
@@ -120,6 +121,7 @@ TEST_CASE("the deepest trees can be checked, printed, compared and evaluated") {
         CHECK(to_feel(*tree).size() > 0);
         check(*tree, names, source.source, found);
         const Value frame[] = {Value(1), Value(false)};
-        render(evaluate(*tree, frame, {NullMeaning::unknown, source.source}).cause());
+        const auto value = evaluate(*tree, frame, {NullMeaning::unknown, source.source});
+        zoneval::wording::render(value.cause(), zoneval::wording::Language::en);
     }
 }

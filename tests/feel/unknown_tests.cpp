@@ -1,16 +1,19 @@
 // NullMeaning::unknown: what a missing datum does in a rule set.
+#include "engine/wording/say.hpp"
 #include "tests/feel/language.hpp"
 
 using namespace zoneval::feel;
 using namespace zoneval::feel::testing;
+using zoneval::wording::Language;
+using zoneval::wording::render;
 
 namespace {
 
 Frame frame() {
     return {{"x", 5},
-            {"revenue", Value::missing(Missing::not_reported, "`revenue` is not reported for Zone A in 2024")},
-            {"land", Value::missing(Missing::not_applicable, "`land` is not applicable")},
-            {"flag", Value::missing(Missing::late, "`flag` is late")},
+            {"revenue", Value::missing(Missing::not_reported, reasons::missing_datum("revenue", "Zone A", 2024))},
+            {"land", Value::missing(Missing::not_applicable, reasons::missing_value("land"))},
+            {"flag", Value::missing(Missing::late, reasons::missing_value("flag"))},
             {"R&D", 3}};
 }
 
@@ -143,8 +146,8 @@ TEST_CASE("cells of a table see unknowns too") {
         const auto out = evaluate(*tree, frame, {NullMeaning::unknown, nullptr});
         return is_unknown(out) ? "unknown" : out.to_feel();
     };
-    const auto missing = Value::missing(Missing::not_reported, "missing");
-    const auto absent = Value::missing(Missing::not_applicable, "not applicable");
+    const auto missing = Value::missing(Missing::not_reported, reasons::missing_value("it"));
+    const auto absent = Value::missing(Missing::not_applicable, reasons::missing_value("it"));
     CHECK(cell("> 5", missing) == "unknown");
     CHECK(cell("not(> 5)", missing) == "unknown");
     CHECK(cell("-", missing) == "true");
@@ -158,12 +161,12 @@ TEST_CASE("cells of a table see unknowns too") {
 
 TEST_CASE("every null knows why: the expressions on the way and the datum at the end") {
     const auto out = run("R&D / revenue > 3", frame(), NullMeaning::unknown);
-    CHECK(render(out.value.cause()) ==
+    CHECK(render(out.value.cause(), Language::en) ==
           "`R&D / revenue > 3`: `R&D / revenue` is missing\n"
           "  `R&D / revenue`: `revenue` is missing\n"
           "    `revenue` is not reported for Zone A in 2024\n");
     REQUIRE(leaves(out.value.cause()).size() == 1);
     CHECK(missing_kind(out.value.cause()) == Missing::not_reported);
     const auto division = run("1 / (x - 5)", frame());
-    CHECK(render(division.value.cause()) == "`1 / (x - 5)`: division by zero\n");
+    CHECK(render(division.value.cause(), Language::en) == "`1 / (x - 5)`: division by zero\n");
 }

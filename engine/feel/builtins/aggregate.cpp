@@ -21,12 +21,10 @@ struct Numbers {
             }
             failed = true;
             if (item.cause()) causes.push_back(item.cause());
-            failure =
-                c.fail(item.is_null() ? fmt::format("`{}` meets a null", name)
-                                      : fmt::format("`{}` needs numbers, not a {}", name, kind_name(item.kind())));
+            failure = c.fail(item.is_null() ? reasons::meets_null(std::string(name))
+                                            : reasons::needs_numbers(std::string(name), item.kind()));
         }
-        if (failed && !causes.empty())
-            failure = c.fail(fmt::format("`{}` meets missing values", name), std::move(causes));
+        if (failed && !causes.empty()) failure = c.fail(reasons::meets_missing(std::string(name)), std::move(causes));
     }
 };
 
@@ -36,7 +34,7 @@ Decimal total(const std::vector<Decimal>& values) {
     return out;
 }
 
-Value empty(const CallContext& c, std::string_view name) { return c.fail(fmt::format("`{}` of an empty list", name)); }
+Value empty(const CallContext& c, std::string_view name) { return c.fail(reasons::of_empty_list(std::string(name))); }
 
 /// min and max: any one ordered type. Under unknown meaning a missing element makes the result unknown.
 Value extreme(Arguments a, const CallContext& c, bool least, std::string_view name) {
@@ -52,17 +50,15 @@ Value extreme(Arguments a, const CallContext& c, bool least, std::string_view na
             continue;
         }
         if (best == nullptr) {
-            if (!order(item, item)) return c.fail(fmt::format("a {} has no order", kind_name(item.kind())));
+            if (!order(item, item)) return c.fail(reasons::no_order(item.kind()));
             best = &item;
             continue;
         }
         const auto o = order(item, *best);
-        if (!o)
-            return c.fail(fmt::format("`{}` cannot compare a {} with a {}", name, kind_name(item.kind()),
-                                      kind_name(best->kind())));
+        if (!o) return c.fail(reasons::function_cannot_compare(std::string(name), item.kind(), best->kind()));
         if (least ? *o < 0 : *o > 0) best = &item;
     }
-    if (null_seen) return c.fail(fmt::format("`{}` meets a null", name), std::move(causes));
+    if (null_seen) return c.fail(reasons::meets_null(std::string(name)), std::move(causes));
     return *best;
 }
 
@@ -107,7 +103,7 @@ Value stddev(Arguments a, const CallContext& c) {
     const Numbers n(a, c, "stddev");
     if (n.failed) return n.failure;
     const auto count = static_cast<std::int64_t>(n.values.size());
-    if (count < 2) return c.fail("`stddev` needs two numbers or more");
+    if (count < 2) return c.fail(reasons::stddev_needs_two());
     const auto average = total(n.values) / Decimal(count);
     Decimal squares;
     for (const auto& v : n.values) squares = squares + (v - average) * (v - average);

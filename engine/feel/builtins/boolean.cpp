@@ -7,9 +7,8 @@ namespace {
 
 Value negation(Arguments a, const CallContext& c) {
     if (a[0].boolean() != nullptr) return !*a[0].boolean();
-    if (!a[0].is_null())
-        return c.fail(fmt::format("`not` turns true and false round, not a {}", kind_name(a[0].kind())));
-    if (a[0].cause()) return c.fail("`negand` of `not` is null", {a[0].cause()});
+    if (!a[0].is_null()) return c.fail(reasons::not_turns_truth(a[0].kind()));
+    if (a[0].cause()) return c.fail(reasons::argument_null("negand", "not"), {a[0].cause()});
     return Value();
 }
 
@@ -19,7 +18,7 @@ Value fold(Arguments a, const CallContext& c, bool deciding, std::string_view na
     bool undecided = false, decided = false;
     for (const auto& item : items(a)) {
         if (item.boolean() == nullptr && !item.is_null())
-            return c.fail(fmt::format("`{}` needs true and false, not a {}", name, kind_name(item.kind())));
+            return c.fail(reasons::needs_truth(std::string(name), item.kind()));
         if (item.is_null()) {
             undecided = true;
             if (item.cause()) causes.push_back(item.cause());
@@ -29,7 +28,7 @@ Value fold(Arguments a, const CallContext& c, bool deciding, std::string_view na
     }
     if (decided) return deciding;
     if (!undecided) return !deciding;
-    return causes.empty() ? Value() : c.fail("some of the values are null", std::move(causes));
+    return causes.empty() ? Value() : c.fail(reasons::some_values_null(), std::move(causes));
 }
 
 Value all(Arguments a, const CallContext& c) { return fold(a, c, false, "all"); }
@@ -43,7 +42,7 @@ Value is(Arguments a, const CallContext& c) {
     const bool asks = (first.is_null() && !first.cause()) || (second.is_null() && !second.cause());
     if (c.nulls() == NullMeaning::unknown && !asks)
         for (const auto* side : {&first, &second})
-            if (is_unknown(*side)) return c.fail("a value of `is` is unknown", {side->cause()});
+            if (is_unknown(*side)) return c.fail(reasons::is_of_unknown(), {side->cause()});
     return identical(first, second);
 }
 

@@ -18,7 +18,7 @@ namespace zoneval::feel {
 /// The evaluator, as far as builtins know it. Spans are those of the call.
 class Caller {
   public:
-    virtual Value fail(Span span, std::string message, std::vector<CausePtr> because = {}) const = 0;
+    virtual Value fail(Span span, Fact fact, std::vector<CausePtr> because = {}) const = 0;
     virtual Value call(const Function& function, std::span<const Value> arguments,
                        const std::vector<std::string>& names, Span span) = 0;
     virtual NullMeaning nulls() const = 0;
@@ -38,8 +38,8 @@ struct CallContext {
     Caller& caller;
     Span span;  ///< of the call
     /// Null with this cause at the call.
-    Value fail(std::string message, std::vector<CausePtr> because = {}) const {
-        return caller.fail(span, std::move(message), std::move(because));
+    Value fail(Fact fact, std::vector<CausePtr> because = {}) const {
+        return caller.fail(span, std::move(fact), std::move(because));
     }
     Value call(const Value& function, std::span<const Value> arguments) const {
         return caller.call(*function.function(), arguments, {}, span);

@@ -7,16 +7,16 @@ namespace {
 
 Value get_value(Arguments a, const CallContext& c) {
     if (const auto* found = find(*a[0].context(), *a[1].string())) return *found;
-    return c.fail(fmt::format("the context has no entry `{}`", *a[1].string()));
+    return c.fail(reasons::no_entry(*a[1].string()));
 }
 
 Value get_value_at(Arguments a, const CallContext& c) {
     Value at = a[0];
-    if (a[1].list()->empty()) return c.fail("`keys` is empty");
+    if (a[1].list()->empty()) return c.fail(reasons::keys_empty());
     for (const auto& key : *a[1].list()) {
         const auto* found =
             key.string() != nullptr && at.context() != nullptr ? find(*at.context(), *key.string()) : nullptr;
-        if (found == nullptr) return c.fail(fmt::format("there is no entry {}", key.to_feel()));
+        if (found == nullptr) return c.fail(reasons::no_entry_of(key));
         at = Value(*found);
     }
     return at;
@@ -34,11 +34,9 @@ Value make_context(Arguments a, const CallContext& c) {
         const auto* both = entry.context();
         const auto* key = both == nullptr ? nullptr : find(*both, "key");
         const auto* value = both == nullptr ? nullptr : find(*both, "value");
-        if (key == nullptr || value == nullptr || key->string() == nullptr)
-            return c.fail("every entry needs a `key` that is text and a `value`");
-        if (find(out, *key->string()) != nullptr)
-            return c.fail(fmt::format("the key `{}` comes twice", *key->string()));
-        if (!c.spend(out.size() + 1)) return c.fail("too many entries");
+        if (key == nullptr || value == nullptr || key->string() == nullptr) return c.fail(reasons::entry_form());
+        if (find(out, *key->string()) != nullptr) return c.fail(reasons::key_twice(*key->string()));
+        if (!c.spend(out.size() + 1)) return c.fail(reasons::too_many_entries());
         out.emplace_back(*key->string(), *value);
     }
     return out;
@@ -74,18 +72,18 @@ std::optional<Value> put_at(const Value& at, const List& keys, std::size_t index
 
 Value context_put_at(Arguments a, const CallContext& c) {
     const auto& keys = *a[1].list();
-    if (keys.empty()) return c.fail("`keys` is empty");
-    if (keys.size() > static_cast<std::size_t>(limits::value_nesting)) return c.fail("`keys` is too long");
+    if (keys.empty()) return c.fail(reasons::keys_empty());
+    if (keys.size() > static_cast<std::size_t>(limits::value_nesting)) return c.fail(reasons::keys_too_many());
     if (auto out = put_at(a[0], keys, 0, a[2])) return std::move(*out);
-    return c.fail("the keys do not lead through contexts");
+    return c.fail(reasons::keys_lead_nowhere());
 }
 
 Value context_merge(Arguments a, const CallContext& c) {
     Context out;
     for (const auto& part : *a[0].list()) {
-        if (part.context() == nullptr) return c.fail(fmt::format("a {} cannot be merged", kind_name(part.kind())));
+        if (part.context() == nullptr) return c.fail(reasons::not_mergeable(part.kind()));
         for (const auto& [key, value] : *part.context()) {
-            if (!c.spend(out.size() + 1)) return c.fail("too many entries");
+            if (!c.spend(out.size() + 1)) return c.fail(reasons::too_many_entries());
             put(out, key, value);
         }
     }

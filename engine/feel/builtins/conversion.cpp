@@ -6,28 +6,28 @@ namespace zoneval::feel {
 namespace {
 
 template <class T>
-Value parsed(Arguments a, const CallContext& c, std::string_view what) {
+Value parsed(Arguments a, const CallContext& c, Type::Kind wanted) {
     if (auto out = T::parse(*a[0].string())) return Value(std::move(*out));
-    return c.fail(fmt::format("`{}` is not a {}", *a[0].string(), what));
+    return c.fail(reasons::not_a(*a[0].string(), wanted));
 }
 
-Value date_from_text(Arguments a, const CallContext& c) { return parsed<Date>(a, c, "date"); }
+Value date_from_text(Arguments a, const CallContext& c) { return parsed<Date>(a, c, Type::Kind::date); }
 Value date_from_date(Arguments a, const CallContext&) { return a[0]; }
 Value date_from_date_time(Arguments a, const CallContext&) { return a[0].date_time()->date; }
 
 Value date_from_parts(Arguments a, const CallContext& c) {
     const auto year = integer(a[0]), month = integer(a[1]), day = integer(a[2]);
-    if (!year || !month || !day || !Date::is_valid(*year, *month, *day)) return c.fail("there is no such date");
+    if (!year || !month || !day || !Date::is_valid(*year, *month, *day)) return c.fail(reasons::no_such_date());
     return Date{static_cast<std::int32_t>(*year), static_cast<std::uint8_t>(*month), static_cast<std::uint8_t>(*day)};
 }
 
-Value date_time_from_text(Arguments a, const CallContext& c) { return parsed<DateTime>(a, c, "date and time"); }
+Value date_time_from_text(Arguments a, const CallContext& c) { return parsed<DateTime>(a, c, Type::Kind::date_time); }
 Value date_time_from_date(Arguments a, const CallContext&) { return DateTime{*a[0].date(), *a[1].time()}; }
 Value date_time_from_date_time(Arguments a, const CallContext&) {
     return DateTime{a[0].date_time()->date, *a[1].time()};
 }
 
-Value time_from_text(Arguments a, const CallContext& c) { return parsed<Time>(a, c, "time"); }
+Value time_from_text(Arguments a, const CallContext& c) { return parsed<Time>(a, c, Type::Kind::time); }
 Value time_from_time(Arguments a, const CallContext&) { return a[0]; }
 Value time_from_date_time(Arguments a, const CallContext&) { return a[0].date_time()->time; }
 Value time_from_date(Arguments, const CallContext&) { return Time{0, 0, Zone{Zone::Kind::offset, 0, nullptr}}; }
@@ -36,14 +36,14 @@ Value time_from_parts(Arguments a, const CallContext& c) {
     const auto hour = integer(a[0]), minute = integer(a[1]), second = integer(a[2]);
     const bool valid = hour && minute && second && *hour >= 0 && *hour < 24 && *minute >= 0 && *minute < 60 &&
                        *second >= 0 && *second < 60;
-    if (!valid) return c.fail("there is no such time");
+    if (!valid) return c.fail(reasons::no_such_time());
     Time out;
     out.second = static_cast<std::int32_t>(*hour * 3600 + *minute * 60 + *second);
     const auto fraction = (*a[2].number() - Decimal(*second)) * Decimal(1'000'000'000);
     out.nanosecond = static_cast<std::int32_t>(fraction.rounded(0, Rounding::down).to_int64().value_or(0));
     if (!given(a, 3)) return out;
     const auto offset = a[3].days_time()->seconds;
-    if (offset > 14 * 3600 || offset < -14 * 3600) return c.fail("an offset is at most 14 hours");
+    if (offset > 14 * 3600 || offset < -14 * 3600) return c.fail(reasons::offset_too_large());
     out.zone = Zone{Zone::Kind::offset, static_cast<std::int32_t>(offset), nullptr};
     return out;
 }
@@ -55,31 +55,32 @@ Value number_from_text(Arguments a, const CallContext& c) {
     const bool grouping_fits = grouping.empty() || grouping == " " || grouping == "," || grouping == ".";
     const bool point_fits = point.empty() || point == "," || point == ".";
     if (!grouping_fits || !point_fits || (!grouping.empty() && grouping == point))
-        return c.fail("the separators must be two of space, comma and point");
+        return c.fail(reasons::bad_separators());
     std::string plain;
     for (const char character : text) {
         if (!grouping.empty() && character == grouping.front()) continue;
         const bool is_point = point.empty() ? character == '.' : character == point.front();
-        if (!is_point && character == '.') return c.fail(fmt::format("`{}` is not a number", text));
+        if (!is_point && character == '.') return c.fail(reasons::not_a(text, Type::Kind::number));
         plain += is_point ? '.' : character;
     }
     if (const auto out = Decimal::parse(plain)) return *out;
-    return c.fail(fmt::format("`{}` is not a number", text));
+    return c.fail(reasons::not_a(text, Type::Kind::number));
 }
 
 Value number_from_number(Arguments a, const CallContext&) { return a[0]; }
 
 Value string_from(Arguments a, const CallContext& c) {
     if (a[0].is_null())
-        return c.fail("null has no text", a[0].cause() ? std::vector{a[0].cause()} : std::vector<CausePtr>{});
+        return c.fail(reasons::null_has_no_text(), a[0].cause() ? std::vector{a[0].cause()} : std::vector<CausePtr>{});
     auto out = a[0].to_string();
-    if (out.size() > limits::string_bytes) return c.fail("the text is too long");
+    if (out.size() > limits::string_bytes) return c.fail(reasons::text_too_long());
     return out;
 }
 
 Value duration_from_text(Arguments a, const CallContext& c) {
     if (const auto out = YearsMonthsDuration::parse(*a[0].string())) return *out;
-    return parsed<DaysTimeDuration>(a, c, "duration");
+    if (const auto out = DaysTimeDuration::parse(*a[0].string())) return *out;
+    return c.fail(reasons::not_a_duration(*a[0].string()));
 }
 Value duration_from_duration(Arguments a, const CallContext&) { return a[0]; }
 

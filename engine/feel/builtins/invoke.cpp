@@ -1,8 +1,6 @@
 // Which overload fits, and how arguments become parameters (DMN 1.5 10.3.2.13, 10.3.2.9.4).
 #include "engine/feel/builtins/invoke.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 
 namespace zoneval::feel {
@@ -82,20 +80,16 @@ Value run(const Overload& overload, std::span<const Value> arguments, const Call
         if (p.optional && !(context.nulls() == NullMeaning::unknown && is_unknown(arguments[i]))) continue;
         std::vector<CausePtr> because;
         if (arguments[i].cause()) because.push_back(arguments[i].cause());
-        return context.fail(fmt::format("`{}` of `{}` is null", p.name, overload.row->name), std::move(because));
+        return context.fail(reasons::argument_null(std::string(p.name), std::string(overload.row->name)),
+                            std::move(because));
     }
-    if (overload.row->scalar == nullptr)
-        return context.fail(fmt::format(
-            "`{}` needs the whole cohort or earlier years: only an assessment can compute it", overload.row->name));
+    if (overload.row->scalar == nullptr) return context.fail(reasons::needs_cohort(std::string(overload.row->name)));
     return overload.row->scalar(arguments, context);
 }
 
-std::string kinds_of(std::span<const Value> arguments) {
-    std::string out;
-    for (const auto& argument : arguments) {
-        if (!out.empty()) out += ", ";
-        out += kind_name(argument.kind());
-    }
+std::vector<Type::Kind> kinds_of(std::span<const Value> arguments) {
+    std::vector<Type::Kind> out;
+    for (const auto& argument : arguments) out.push_back(argument.kind());
     return out;
 }
 
@@ -119,7 +113,7 @@ Value invoke(const BuiltinSet& set, std::span<const Value> arguments, const std:
     for (const auto& overload : set.overloads)
         if (const auto values = arranged(overload); values && convert(overload, *values, converted))
             return run(overload, converted, context);
-    return context.fail(fmt::format("`{}` does not take ({})", set.name, kinds_of(arguments)));
+    return context.fail(reasons::wrong_arguments(set.name, kinds_of(arguments)));
 }
 
 }  // namespace zoneval::feel

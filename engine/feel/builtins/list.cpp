@@ -5,9 +5,7 @@ namespace zoneval::feel {
 
 namespace {
 
-Value too_long(const CallContext& c) {
-    return c.fail(fmt::format("a list of more than {} elements", limits::list_length));
-}
+Value too_long(const CallContext& c) { return c.fail(reasons::list_too_long(limits::list_length)); }
 
 /// Zero-based position of a one-based or negative position; nullopt outside the list.
 std::optional<std::size_t> position(const Value& value, std::size_t size) {
@@ -18,19 +16,19 @@ std::optional<std::size_t> position(const Value& value, std::size_t size) {
 }
 
 Value outside(const CallContext& c, const Value& where, std::size_t size) {
-    return c.fail(fmt::format("a list of {} has no position {}", size, where.to_string()));
+    return c.fail(reasons::no_position(size, where));
 }
 
 Value list_contains(Arguments a, const CallContext& c) {
     std::vector<CausePtr> unknown;
     if (c.nulls() == NullMeaning::unknown && is_unknown(a[1]) && !a[0].list()->empty())
-        return c.fail("`element` of `list contains` is null", {a[1].cause()});
+        return c.fail(reasons::argument_null("element", "list contains"), {a[1].cause()});
     for (const auto& element : *a[0].list()) {
         const auto same = c.equal(element, a[1]);
         if (same == true) return true;
         if (c.nulls() == NullMeaning::unknown && is_unknown(element)) unknown.push_back(element.cause());
     }
-    if (!unknown.empty()) return c.fail("some elements are unknown", std::move(unknown));
+    if (!unknown.empty()) return c.fail(reasons::some_elements_unknown(), std::move(unknown));
     return false;
 }
 
@@ -44,7 +42,7 @@ Value sublist(Arguments a, const CallContext& c) {
     if (given(a, 2)) {
         const auto wanted = integer(a[2]);
         if (!wanted || *wanted < 0 || static_cast<std::size_t>(*wanted) > length)
-            return c.fail(fmt::format("there are no {} elements from position {}", a[2].to_string(), a[1].to_string()));
+            return c.fail(reasons::no_elements_from(a[2], a[1]));
         length = static_cast<std::size_t>(*wanted);
     }
     const auto first = list.begin() + static_cast<std::ptrdiff_t>(*start);
@@ -61,7 +59,7 @@ Value append(Arguments a, const CallContext& c) {
 Value concatenate(Arguments a, const CallContext& c) {
     List out;
     for (const auto& part : a) {
-        if (part.is_null()) return c.fail("an argument of `concatenate` is null");
+        if (part.is_null()) return c.fail(reasons::some_argument_null("concatenate"));
         if (out.size() + part.list()->size() > limits::list_length || !c.spend(part.list()->size())) return too_long(c);
         out.insert(out.end(), part.list()->begin(), part.list()->end());
     }
@@ -99,7 +97,7 @@ Value list_replace_matching(Arguments a, const CallContext& c) {
         const Value arguments[] = {element, a[2]};
         const auto matched = c.call(a[1], arguments);
         if (matched.boolean() == nullptr)
-            return c.fail("`match` must give true or false",
+            return c.fail(reasons::must_give_truth("match"),
                           matched.cause() ? std::vector{matched.cause()} : std::vector<CausePtr>{});
         if (*matched.boolean()) element = a[2];
     }
@@ -114,9 +112,9 @@ Value index_of(Arguments a, const CallContext& c) {
     List out;
     const auto& list = *a[0].list();
     if (auto unknown = unknown_among(list, c); !unknown.empty())
-        return c.fail("some elements are unknown", std::move(unknown));
+        return c.fail(reasons::some_elements_unknown(), std::move(unknown));
     if (c.nulls() == NullMeaning::unknown && is_unknown(a[1]) && !list.empty())
-        return c.fail("`match` of `index of` is unknown", {a[1].cause()});
+        return c.fail(reasons::argument_unknown("match", "index of"), {a[1].cause()});
     for (std::size_t i = 0; i < list.size(); ++i)
         if (same(list[i], a[1])) out.emplace_back(static_cast<std::int64_t>(i + 1));
     return out;
@@ -136,13 +134,13 @@ bool keep_distinct(const List& from, List& out, const CallContext& c) {
 std::optional<Value> repeats_unknown(const List& list, const CallContext& c) {
     auto unknown = list.size() < 2 ? std::vector<CausePtr>{} : unknown_among(list, c);
     if (unknown.empty()) return std::nullopt;
-    return c.fail("some elements are unknown", std::move(unknown));
+    return c.fail(reasons::some_elements_unknown(), std::move(unknown));
 }
 
 Value distinct_values(Arguments a, const CallContext& c) {
     List out;
     if (auto unknown = repeats_unknown(*a[0].list(), c)) return *unknown;
-    return keep_distinct(*a[0].list(), out, c) ? Value(std::move(out)) : c.fail("too many elements to compare");
+    return keep_distinct(*a[0].list(), out, c) ? Value(std::move(out)) : c.fail(reasons::too_many_to_compare());
 }
 
 Value union_of(Arguments a, const CallContext& c) {
@@ -152,8 +150,8 @@ Value union_of(Arguments a, const CallContext& c) {
             all.insert(all.end(), part.list()->begin(), part.list()->end());
     if (auto unknown = repeats_unknown(all, c)) return *unknown;
     for (const auto& part : a) {
-        if (part.is_null()) return c.fail("an argument of `union` is null");
-        if (!keep_distinct(*part.list(), out, c)) return c.fail("too many elements to compare");
+        if (part.is_null()) return c.fail(reasons::some_argument_null("union"));
+        if (!keep_distinct(*part.list(), out, c)) return c.fail(reasons::too_many_to_compare());
     }
     return out;
 }
@@ -197,7 +195,7 @@ class Sorter {
         const auto result = context_.call(precedes_, arguments);
         if (result.boolean() != nullptr) return *result.boolean();
         failed = true;
-        failure = context_.fail("`precedes` must give true or false",
+        failure = context_.fail(reasons::must_give_truth("precedes"),
                                 result.cause() ? std::vector{result.cause()} : std::vector<CausePtr>{});
         return false;
     }
@@ -226,7 +224,7 @@ Value sort_by(Arguments a, const CallContext& c) {
 Value sort_natural(Arguments a, const CallContext& c) {
     auto out = *a[0].list();
     for (std::size_t i = 1; i < out.size(); ++i)
-        if (!order(out[0], out[i])) return c.fail("the elements have no common order");
+        if (!order(out[0], out[i])) return c.fail(reasons::no_common_order());
     std::stable_sort(out.begin(), out.end(),
                      [](const Value& x, const Value& y) { return order(x, y) == std::strong_ordering::less; });
     return out;

@@ -12,10 +12,10 @@ template <Rounding mode>
 Value round_to(Arguments a, const CallContext& c) {
     std::int64_t scale = 0;
     if (a.size() > 1) {
-        if (a[1].is_null()) return c.fail("`scale` is null");
+        if (a[1].is_null()) return c.fail(reasons::parameter_null("scale"));
         const auto wanted = integer(a[1]);
         if (!wanted || *wanted < min_scale || *wanted > max_scale)
-            return c.fail(fmt::format("a scale lies between {} and {}", min_scale, max_scale));
+            return c.fail(reasons::scale_limits(min_scale, max_scale));
         scale = *wanted;
     }
     return number_or_fail(a[0].number()->rounded(static_cast<int>(scale), mode), c);
@@ -31,18 +31,17 @@ Value absolute(Arguments a, const CallContext&) {
 /// dividend - divisor * floor(dividend / divisor), so the sign is the divisor's.
 Value modulo(Arguments a, const CallContext& c) {
     const auto dividend = *a[0].number(), divisor = *a[1].number();
-    if (divisor.is_zero()) return c.fail("division by zero");
+    if (divisor.is_zero()) return c.fail(reasons::division_by_zero());
     return number_or_fail(dividend - divisor * (dividend / divisor).floor(), c);
 }
 
 Value square_root(Arguments a, const CallContext& c) {
-    if (a[0].number()->is_negative()) return c.fail("a negative number has no square root");
+    if (a[0].number()->is_negative()) return c.fail(reasons::root_of_negative());
     return a[0].number()->sqrt();
 }
 
 Value logarithm(Arguments a, const CallContext& c) {
-    if (a[0].number()->is_negative() || a[0].number()->is_zero())
-        return c.fail("only positive numbers have a logarithm");
+    if (a[0].number()->is_negative() || a[0].number()->is_zero()) return c.fail(reasons::log_of_not_positive());
     return number_or_fail(a[0].number()->log(), c);
 }
 

@@ -89,7 +89,7 @@ bool coincides(const Interval& a, const Interval& b, const Ends& o) { return sam
 Value related(const Value& first, const Value& second, const CallContext& c, Relation relation) {
     const Interval a(first), b(second);
     const auto ends = Ends::of(a, b);
-    if (!ends) return c.fail("the ends do not compare");
+    if (!ends) return c.fail(reasons::ends_do_not_compare());
     return relation(a, b, *ends);
 }
 

@@ -1,7 +1,5 @@
 #include "engine/feel/builtins/regex.hpp"
 
-#include <fmt/format.h>
-
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
 
@@ -40,7 +38,7 @@ Flags read_flags(std::string_view text) {
             case 'i': out.options |= PCRE2_CASELESS; break;
             case 'x': out.spaced = true; break;
             case 'q': out.literal = true; break;
-            default: throw RegexError{fmt::format("`{}` is no flag: flags are s, m, i, x and q", c)};
+            default: throw RegexError{reasons::regex_flag(std::string(1, c))};
         }
     }
     if (out.literal) out.options = (out.options & PCRE2_CASELESS) | PCRE2_UTF | PCRE2_LITERAL;
@@ -48,7 +46,7 @@ Flags read_flags(std::string_view text) {
 }
 
 Code compile(std::string_view pattern, std::string_view flag_text) {
-    if (pattern.size() > limits::pattern_bytes) throw RegexError{"the regular expression is too long"};
+    if (pattern.size() > limits::pattern_bytes) throw RegexError{reasons::regex_too_long()};
     // A rule runs the same few patterns over many records.
     thread_local std::unordered_map<std::string, Code> cache;
     constexpr std::size_t cached = 64;
@@ -64,7 +62,7 @@ Code compile(std::string_view pattern, std::string_view flag_text) {
     if (!code) {
         PCRE2_UCHAR message[200] = {};
         pcre2_get_error_message(error, message, sizeof message);
-        throw RegexError{fmt::format("in the regular expression: {}", reinterpret_cast<const char*>(message))};
+        throw RegexError{reasons::regex_refused(reinterpret_cast<const char*>(message))};
     }
     if (cache.size() >= cached) cache.clear();
     cache.emplace(std::move(key), code);
@@ -87,7 +85,7 @@ class Matcher {
         const auto result = pcre2_match(code_.get(), reinterpret_cast<PCRE2_SPTR>(input_.data()), input_.size(), from,
                                         0, data_.get(), context_.get());
         if (result == PCRE2_ERROR_NOMATCH) return false;
-        if (result < 0) throw RegexError{"matching the regular expression costs too much"};
+        if (result < 0) throw RegexError{reasons::regex_too_costly()};
         return true;
     }
     std::size_t begin() const { return pcre2_get_ovector_pointer(data_.get())[0]; }
@@ -111,11 +109,11 @@ void append_replacement(std::string& out, std::string_view replacement, const Ma
         const char c = replacement[i];
         const char next = i + 1 < replacement.size() ? replacement[i + 1] : '\0';
         if (c == '\\') {
-            if (next != '\\' && next != '$') throw RegexError{"in the replacement, `\\` must come before `\\` or `$`"};
+            if (next != '\\' && next != '$') throw RegexError{reasons::replacement_backslash()};
             out += next;
             ++i;
         } else if (c == '$') {
-            if (next < '0' || next > '9') throw RegexError{"in the replacement, `$` must come before a digit"};
+            if (next < '0' || next > '9') throw RegexError{reasons::replacement_dollar()};
             std::uint32_t n = static_cast<std::uint32_t>(next - '0');
             ++i;
             while (i + 1 < replacement.size() && replacement[i + 1] >= '0' && replacement[i + 1] <= '9') {
@@ -132,7 +130,7 @@ void append_replacement(std::string& out, std::string_view replacement, const Ma
 }
 
 void refuse_empty_match(const Code& code) {
-    if (Matcher(code, "").find(0)) throw RegexError{"the regular expression matches nothing at all, everywhere"};
+    if (Matcher(code, "").find(0)) throw RegexError{reasons::regex_matches_nothing_everywhere()};
 }
 
 }  // namespace
@@ -155,8 +153,8 @@ std::string regex_replace(std::string_view input, std::string_view pattern, std:
             out += replacement;
         else
             append_replacement(out, replacement, match);
-        if (out.size() > limits::string_bytes) throw RegexError{"the result is too long"};
-        if (match.end() == from) throw RegexError{"the regular expression matches nothing at all"};
+        if (out.size() > limits::string_bytes) throw RegexError{reasons::result_too_long()};
+        if (match.end() == from) throw RegexError{reasons::regex_matches_nothing()};
         from = match.end();
     }
     return out + std::string(input.substr(from));
@@ -169,10 +167,10 @@ std::vector<std::string> regex_split(std::string_view input, std::string_view pa
     std::vector<std::string> out;
     std::size_t from = 0;
     while (match.find(from)) {
-        if (match.end() == match.begin()) throw RegexError{"the regular expression matches nothing at all"};
+        if (match.end() == match.begin()) throw RegexError{reasons::regex_matches_nothing()};
         out.emplace_back(input.substr(from, match.begin() - from));
         from = match.end();
-        if (out.size() >= limits::list_length) throw RegexError{"the list is too long"};
+        if (out.size() >= limits::list_length) throw RegexError{reasons::result_list_too_long()};
     }
     out.emplace_back(input.substr(from));
     return out;

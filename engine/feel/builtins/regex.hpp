@@ -6,10 +6,12 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/feel/value/reason.hpp"
+
 namespace zoneval::feel {
 
 struct RegexError {
-    std::string message;
+    Fact fact;
 };
 
 /// Each throws RegexError for a bad pattern or flag, or when matching costs too much. Flags: s, m, i, x, q.

@@ -91,7 +91,7 @@ constexpr std::string_view general_categories =
 constexpr std::string_view initial_class = R"(_:\p{L}\p{Nl})";
 constexpr std::string_view name_class = R"(_:\-.\p{L}\p{Nl}\p{Nd}\p{M}\x{B7})";
 
-[[noreturn]] void refuse(std::string message) { throw RegexError{"in the regular expression: " + std::move(message)}; }
+[[noreturn]] void refuse(Fact fact) { throw RegexError{std::move(fact)}; }
 
 class Translator {
   public:
@@ -100,7 +100,7 @@ class Translator {
     std::string run() {
         count_groups();
         while (!done()) item();
-        if (!open_groups_.empty()) refuse("a `(` is not closed");
+        if (!open_groups_.empty()) refuse(reasons::regex_open_group());
         return std::move(out_);
     }
 
@@ -146,9 +146,9 @@ class Translator {
             case '*':
             case '+':
             case '?':
-            case '{': refuse(fmt::format("`{}` has nothing to repeat", c));
+            case '{': refuse(reasons::regex_nothing_to_repeat(std::string(1, c)));
             case '}':
-            case ']': refuse(fmt::format("`{}` needs a backslash", c));
+            case ']': refuse(reasons::regex_needs_backslash(std::string(1, c)));
             default: literal(character()); break;
         }
         quantifier();
@@ -164,7 +164,7 @@ class Translator {
     void open_group() {
         ++at_;
         if (peek() == '?') {
-            if (peek(1) != ':') refuse("only `(?:` may follow `(`");
+            if (peek(1) != ':') refuse(reasons::regex_group_form());
             at_ += 2;
             out_ += "(?:";
             open_groups_.push_back(0);
@@ -172,11 +172,11 @@ class Translator {
         }
         out_ += '(';
         open_groups_.push_back(++opened_);
-        if (open_groups_.size() > static_cast<std::size_t>(limits::nesting)) refuse("groups are nested too deep");
+        if (open_groups_.size() > static_cast<std::size_t>(limits::nesting)) refuse(reasons::regex_groups_too_deep());
     }
 
     void close_group() {
-        if (open_groups_.empty()) refuse("a `)` is not opened");
+        if (open_groups_.empty()) refuse(reasons::regex_unopened_group());
         ++at_;
         out_ += ')';
         open_groups_.pop_back();
@@ -190,19 +190,19 @@ class Translator {
             out_ += c;
         } else if (c == '{') {
             const auto end = in_.find('}', at_);
-            if (end == std::string_view::npos) refuse("a `{` is not closed");
+            if (end == std::string_view::npos) refuse(reasons::regex_open_brace());
             const auto body = in_.substr(at_ + 1, end - at_ - 1);
             const bool digits = !body.empty() && body.front() != ',' &&
                                 body.find_first_not_of("0123456789,") == std::string_view::npos &&
                                 std::count(body.begin(), body.end(), ',') <= 1;
-            if (!digits) refuse(fmt::format("`{{{}}}` is not a number of times", body));
+            if (!digits) refuse(reasons::regex_no_count("{" + std::string(body) + "}"));
             out_ += in_.substr(at_, end - at_ + 1);
             at_ = end + 1;
         } else {
             return;
         }
         if (take('?')) out_ += '?';
-        if (peek() == '*' || peek() == '+' || peek() == '?' || peek() == '{') refuse("something is repeated twice");
+        if (peek() == '*' || peek() == '+' || peek() == '?' || peek() == '{') refuse(reasons::regex_repeated_twice());
     }
 
     void escape() {
@@ -222,7 +222,7 @@ class Translator {
             number = number * 10 + (in_[at_++] - '0');
         const bool closed = number > 0 && number <= opened_ &&
                             std::find(open_groups_.begin(), open_groups_.end(), number) == open_groups_.end();
-        if (!closed) refuse("a back-reference names no earlier group");
+        if (!closed) refuse(reasons::regex_no_earlier_group());
         out_ += fmt::format("(?:\\g{{{}}})", number);
     }
 
@@ -249,50 +249,51 @@ class Translator {
             default: break;
         }
         if (std::string_view("\\|.?*+(){}-[]^$").find(c) == std::string_view::npos || c == '\0')
-            refuse(c == '\0' ? "it ends with a backslash" : fmt::format("`\\{}` means nothing", c));
+            refuse(c == '\0' ? reasons::regex_ends_in_backslash()
+                             : reasons::regex_escape_means_nothing(std::string(1, c)));
         return std::string("\\") + c;
     }
 
     std::string category(bool negated) {
         const auto end = in_.find('}', at_);
-        if (!take('{') || end == std::string_view::npos) refuse("`\\p` needs a category in braces");
+        if (!take('{') || end == std::string_view::npos) refuse(reasons::regex_category_braces());
         const auto name = in_.substr(at_, end - at_);
         at_ = end + 1;
         if (name.starts_with("Is")) {
             const auto it =
                 std::find_if(blocks.begin(), blocks.end(), [&](const Block& b) { return b.name == name.substr(2); });
-            if (it == blocks.end()) refuse(fmt::format("there is no block `{}`", name));
+            if (it == blocks.end()) refuse(reasons::regex_no_block(std::string(name)));
             return negated ? fmt::format("[^\\x{{{:X}}}-\\x{{{:X}}}]", it->first, it->last)
                            : fmt::format("\\x{{{:X}}}-\\x{{{:X}}}", it->first, it->last);
         }
         const auto known = (" " + std::string(general_categories) + " ").find(" " + std::string(name) + " ");
-        if (name.empty() || known == std::string::npos) refuse(fmt::format("there is no category `{}`", name));
+        if (name.empty() || known == std::string::npos) refuse(reasons::regex_no_category(std::string(name)));
         return fmt::format("\\{}{{{}}}", negated ? 'P' : 'p', name);
     }
 
     /// One bracket expression. Parts that are classes of their own (\w, \S …) become alternatives, and a
     /// subtraction becomes a look-ahead that refuses it.
     std::string char_class(int depth) {
-        if (depth > limits::type_nesting) refuse("classes are nested too deep");
+        if (depth > limits::type_nesting) refuse(reasons::regex_classes_too_deep());
         ++at_;
         const bool negated = take('^');
         std::string plain, subtracted;
         std::vector<std::string> wholes;
         bool first = true;
         while (true) {
-            if (done()) refuse("a `[` is not closed");
+            if (done()) refuse(reasons::regex_open_class());
             if (peek() == ']' && !first) break;
-            if (peek() == ']') refuse("a class is empty");
+            if (peek() == ']') refuse(reasons::regex_empty_class());
             if (peek() == '-' && peek(1) == '[') {
                 ++at_;
                 subtracted = char_class(depth + 1);
-                if (peek() != ']') refuse("a subtraction must come last in its class");
+                if (peek() != ']') refuse(reasons::regex_subtraction_last());
                 break;
             }
             first = false;
-            if (peek() == '[') refuse("`[` needs a backslash inside a class");
+            if (peek() == '[') refuse(reasons::regex_bracket_in_class());
             if (take('\\')) {
-                if (peek() >= '0' && peek() <= '9') refuse("a class cannot refer to a group");
+                if (peek() >= '0' && peek() <= '9') refuse(reasons::regex_group_in_class());
                 auto part = class_escape();
                 if (part.front() == '[')
                     wholes.push_back(std::move(part));

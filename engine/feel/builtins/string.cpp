@@ -24,13 +24,12 @@ Value substring(Arguments a, const CallContext& c) {
     const auto marks = boundaries(s);
     const auto size = static_cast<std::int64_t>(marks.size() - 1);
     const auto start = integer(a[1]);
-    if (!start || *start == 0 || *start > size || *start < -size)
-        return c.fail(fmt::format("the text has no character {}", a[1].to_string()));
+    if (!start || *start == 0 || *start > size || *start < -size) return c.fail(reasons::no_character(a[1]));
     const auto first = *start > 0 ? *start - 1 : size + *start;
     auto length = size - first;
     if (given(a, 2)) {
         const auto wanted = integer(a[2]);
-        if (!wanted || *wanted < 1) return c.fail("`length` must be at least 1");
+        if (!wanted || *wanted < 1) return c.fail(reasons::length_too_small());
         length = std::min(length, *wanted);
     }
     const auto begin = marks[static_cast<std::size_t>(first)], end = marks[static_cast<std::size_t>(first + length)];
@@ -63,7 +62,7 @@ Value matches(Arguments a, const CallContext& c) {
     try {
         return regex_matches(text(a[0]), text(a[1]), flags(a, 2));
     } catch (const RegexError& error) {
-        return c.fail(error.message);
+        return c.fail(error.fact);
     }
 }
 
@@ -71,7 +70,7 @@ Value replace(Arguments a, const CallContext& c) {
     try {
         return regex_replace(text(a[0]), text(a[1]), text(a[2]), flags(a, 3));
     } catch (const RegexError& error) {
-        return c.fail(error.message);
+        return c.fail(error.fact);
     }
 }
 
@@ -81,24 +80,23 @@ Value split(Arguments a, const CallContext& c) {
         for (auto& part : regex_split(text(a[0]), text(a[1]))) out.emplace_back(std::move(part));
         return out;
     } catch (const RegexError& error) {
-        return c.fail(error.message);
+        return c.fail(error.fact);
     }
 }
 
 Value string_join(Arguments a, const CallContext& c) {
     if (auto unknown = unknown_among(*a[0].list(), c); !unknown.empty())
-        return c.fail("some of the texts are unknown", std::move(unknown));
+        return c.fail(reasons::some_texts_unknown(), std::move(unknown));
     const auto delimiter = given(a, 1) ? text(a[1]) : std::string();
     std::string out;
     bool first = true;
     for (const auto& part : *a[0].list()) {
         if (part.is_null()) continue;
-        if (part.string() == nullptr)
-            return c.fail(fmt::format("`string join` needs texts, not a {}", kind_name(part.kind())));
+        if (part.string() == nullptr) return c.fail(reasons::needs_texts("string join", part.kind()));
         if (!first) out += delimiter;
         first = false;
         out += text(part);
-        if (out.size() > limits::string_bytes) return c.fail("the text is too long");
+        if (out.size() > limits::string_bytes) return c.fail(reasons::text_too_long());
     }
     return out;
 }

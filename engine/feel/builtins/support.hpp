@@ -1,8 +1,6 @@
 // What the builtin tables share. Private to this wing.
 #pragma once
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <optional>
 #include <vector>
@@ -51,7 +49,7 @@ inline std::vector<CausePtr> unknown_among(const List& list, const CallContext& 
 }
 
 inline Value number_or_fail(Decimal d, const CallContext& context) {
-    return d.is_finite() ? Value(d) : context.fail("the result is too large or not a number");
+    return d.is_finite() ? Value(d) : context.fail(reasons::not_finite());
 }
 
 }  // namespace zoneval::feel

@@ -1,6 +1,4 @@
 // Calling functions: builtins, closures and those the host gives (DMN 1.5 10.3.2.13).
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <boost/container/small_vector.hpp>
 
@@ -39,7 +37,7 @@ Value Evaluator::invocation(const Expr& at, const Call& node) {
     const auto callee = eval(*node.callee);
     if (const auto* function = callee.function()) return call(*function, arguments, node.argument_names, at.span);
     if (callee.is_null()) return fail_for(at.span, {{node.callee.get(), &callee}});
-    return fail(at.span, fmt::format("a {} cannot be called", kind_name(callee.kind())));
+    return fail(at.span, reasons::not_callable(callee.kind()));
 }
 
 Value Evaluator::call(const Function& function, std::span<const Value> arguments, const std::vector<std::string>& names,
@@ -49,20 +47,21 @@ Value Evaluator::call(const Function& function, std::span<const Value> arguments
     const auto& closure = dynamic_cast<const Closure&>(function);
     const auto& parameters = closure.parameters;
     if (arguments.size() != parameters.size())
-        return fail(span, fmt::format("the function takes {} arguments, not {}", parameters.size(), arguments.size()));
+        return fail(span, reasons::argument_count(static_cast<std::int64_t>(parameters.size()),
+                                                  static_cast<std::int64_t>(arguments.size())));
     boost::container::small_vector<Value, 4> ordered(arguments.begin(), arguments.end());
     for (std::size_t i = 0; i < names.size(); ++i) {
         const auto it =
             std::find_if(parameters.begin(), parameters.end(), [&](const auto& p) { return p.name == names[i]; });
-        if (it == parameters.end()) return fail(span, fmt::format("the function has no parameter `{}`", names[i]));
+        if (it == parameters.end()) return fail(span, reasons::no_parameter(names[i]));
         ordered[static_cast<std::size_t>(it - parameters.begin())] = arguments[i];
     }
     for (std::size_t i = 0; i < parameters.size(); ++i) {
         if (!parameters[i].type) continue;
         auto converted = coerce(ordered[i], *parameters[i].type);
         if (!converted)
-            return fail(span, fmt::format("`{}` must be a {}, not a {}", parameters[i].name,
-                                          parameters[i].type->to_string(), kind_name(ordered[i].kind())));
+            return fail(span,
+                        reasons::argument_type(parameters[i].name, parameters[i].type->to_string(), ordered[i].kind()));
         ordered[i] = std::move(*converted);
     }
     if (closure.native) return closure.native({ordered.data(), ordered.size()});
@@ -71,8 +70,8 @@ Value Evaluator::call(const Function& function, std::span<const Value> arguments
 
 Value Evaluator::call_closure(const Closure& function, std::span<const Value> arguments, Span span) {
     const auto& definition = *function.definition;
-    if (!definition.body) return fail(span, "external functions are not supported");
-    if (!spend(call_steps)) return fail(span, fmt::format("more than {} steps", limits::steps));
+    if (!definition.body) return fail(span, reasons::external_function());
+    if (!spend(call_steps)) return fail(span, reasons::too_many_steps(limits::steps));
     const auto outer_base = base_;
     const auto outer_frame = frame_;
     auto outer_shared = std::exchange(shared_frame_, function.frame);

@@ -10,7 +10,7 @@ Value evaluate(const Expr& expression, std::span<const Value> frame, const EvalO
 
 Value call(const Value& function, std::span<const Value> arguments, const EvalOptions& options) {
     Evaluator evaluator({}, options);
-    if (function.function() == nullptr) return evaluator.fail({}, "this is not a function");
+    if (function.function() == nullptr) return evaluator.fail({}, reasons::not_a_function());
     return evaluator.call(*function.function(), arguments, {}, {});
 }
 

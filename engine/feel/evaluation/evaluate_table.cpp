@@ -1,7 +1,5 @@
 #include "engine/feel/evaluation/evaluate_table.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <limits>
 
@@ -22,7 +20,7 @@ class Run {
     Value result() {
         if (!read_inputs()) return failure_;
         find_matches();
-        if (!undecided_.empty() && undecided_matters()) return fail("a rule is undecided", std::move(undecided_));
+        if (!undecided_.empty() && undecided_matters()) return fail(reasons::rule_undecided(), std::move(undecided_));
         if (matches_.empty()) return no_match();
         switch (table_.hit_policy) {
             case HitPolicy::unique: return matches_.size() == 1 ? output(*matches_.front()) : several();
@@ -37,8 +35,8 @@ class Run {
     }
 
   private:
-    Value fail(std::string message, std::vector<CausePtr> because = {}) const {
-        return evaluator_.fail(span_, std::move(message), std::move(because));
+    Value fail(Fact fact, std::vector<CausePtr> because = {}) const {
+        return evaluator_.fail(span_, std::move(fact), std::move(because));
     }
 
     Value eval(const Expr& expression) const { return evaluator_.eval(expression); }
@@ -54,13 +52,13 @@ class Run {
             if (input.type) {
                 auto converted = coerce(value, *input.type);
                 if (!converted) {
-                    failure_ = fail(fmt::format("the input {} is no {}", value.to_feel(), input.type->to_string()));
+                    failure_ = fail(reasons::input_type(value, input.type->to_string()));
                     return false;
                 }
                 value = std::move(*converted);
             }
             if (input.allowed && !value.is_null() && !test(*input.allowed, value).is_true()) {
-                failure_ = fail(fmt::format("the input {} is not among the allowed values", value.to_feel()));
+                failure_ = fail(reasons::input_not_allowed(value));
                 return false;
             }
             inputs_.push_back(std::move(value));
@@ -96,8 +94,7 @@ class Run {
         const auto& type = table_.outputs[i].type;
         if (!type) return value;
         auto converted = coerce(value, *type);
-        return converted ? std::move(*converted)
-                         : fail(fmt::format("the output {} is no {}", value.to_feel(), type->to_string()));
+        return converted ? std::move(*converted) : fail(reasons::output_type(value, type->to_string()));
     }
 
     Value output(const DecisionTable::Rule& rule) const {
@@ -119,7 +116,7 @@ class Run {
                                              [](const auto& o) { return o.default_value != nullptr; });
         if (!has_default) {
             if (table_.hit_policy == HitPolicy::collect && table_.aggregator == Aggregator::count) return 0;
-            return fail("no rule matches");
+            return fail(reasons::no_rule_matches());
         }
         if (table_.outputs.size() == 1) return eval(*table_.outputs.front().default_value);
         Context out;
@@ -128,12 +125,12 @@ class Run {
         return out;
     }
 
-    Value several() const { return fail(fmt::format("{} rules match where only one may", matches_.size())); }
+    Value several() const { return fail(reasons::several_match(static_cast<std::int64_t>(matches_.size()))); }
 
     Value any() const {
         auto first = output(*matches_.front());
         for (const auto* rule : matches_)
-            if (!identical(first, output(*rule))) return fail("the rules that match have different outputs");
+            if (!identical(first, output(*rule))) return fail(reasons::outputs_differ());
         return first;
     }
 

@@ -1,7 +1,5 @@
 #include "engine/feel/evaluation/evaluator.hpp"
 
-#include <fmt/format.h>
-
 #include "engine/feel/builtins/builtins.hpp"
 #include "engine/feel/value/limits.hpp"
 
@@ -63,9 +61,9 @@ struct Deeper {
 
 }  // namespace
 
-Value Evaluator::fail(Span span, std::string message, std::vector<CausePtr> because) const {
+Value Evaluator::fail(Span span, Fact fact, std::vector<CausePtr> because) const {
     Cause cause;
-    cause.message = std::move(message);
+    cause.fact = std::move(fact);
     cause.source = *source_;
     cause.span = span;
     cause.because = std::move(because);
@@ -73,18 +71,16 @@ Value Evaluator::fail(Span span, std::string message, std::vector<CausePtr> beca
 }
 
 Value Evaluator::fail_for(Span span, std::initializer_list<std::pair<const Expr*, const Value*>> operands) const {
-    std::string message;
+    std::vector<NullOperand> nulls;
     std::vector<CausePtr> because;
     for (const auto& [expression, value] : operands) {
         if (!value->is_null()) continue;
-        if (!message.empty()) message += " and ";
         const bool named = *source_ && expression != nullptr && expression->span.end > expression->span.begin;
-        message += named ? fmt::format("`{}`", (*source_)->text(expression->span)) : "an operand";
-        message += value->cause() && missing_kind(value->cause()) != Missing::none ? " is missing" : " is null";
-        if (!value->cause()) continue;
-        because.push_back(value->cause());
+        nulls.push_back({named ? std::string((*source_)->text(expression->span)) : "",
+                         missing_kind(value->cause()) != Missing::none});
+        if (value->cause()) because.push_back(value->cause());
     }
-    return fail(span, std::move(message), std::move(because));
+    return fail(span, reasons::null_operands(std::move(nulls)), std::move(because));
 }
 
 Value Evaluator::eval(const Expr& expression) {
@@ -92,7 +88,7 @@ Value Evaluator::eval(const Expr& expression) {
     const auto* here = static_cast<const char*>(__builtin_frame_address(0));
     const auto used = reinterpret_cast<const char*>(this) - here;
     if (depth_ > limits::evaluation_depth || used > limits::evaluation_stack)
-        return fail(expression.span, fmt::format("calls are nested more than {} steps deep", limits::evaluation_depth));
+        return fail(expression.span, reasons::calls_too_deep(limits::evaluation_depth));
     return dispatch(expression);
 }
 
@@ -143,8 +139,7 @@ Value Evaluator::truth_value(Truth truth, Span span, std::initializer_list<const
     std::vector<CausePtr> causes;
     for (const auto* value : because)
         if (value->is_null() && value->cause()) causes.push_back(value->cause());
-    return fail(span, causes.empty() ? "neither true nor false" : "depends on missing or failed values",
-                std::move(causes));
+    return fail(span, causes.empty() ? reasons::no_truth() : reasons::depends_on_failed(), std::move(causes));
 }
 
 const Value* Evaluator::lookup(const Name& node) {
@@ -161,7 +156,7 @@ Value Evaluator::name(const Expr& at, const Name& node) {
     if (const auto* value = lookup(node)) return *value;
     if (node.slot < 0)
         if (const auto* set = builtin_set(node.name)) return builtin_as_value(*set);  // inside a filter
-    return fail(at.span, fmt::format("there is no `{}` here", node.name));
+    return fail(at.span, reasons::no_name(node.name));
 }
 
 Value Evaluator::negate(const Expr& at, const Negate& node) {
@@ -171,7 +166,7 @@ Value Evaluator::negate(const Expr& at, const Negate& node) {
     if (const auto* d = value.years_months()) return YearsMonthsDuration{-d->months};
     if (const auto* d = value.days_time()) return -*d;
     if (value.is_null()) return fail_for(at.span, {{node.operand.get(), &value}});
-    return fail(at.span, fmt::format("a {} has no negative", kind_name(value.kind())));
+    return fail(at.span, reasons::no_negative(value.kind()));
 }
 
 Value Evaluator::binary(const Expr& at, const Binary& node) {
@@ -209,8 +204,7 @@ Value Evaluator::junction(const Expr& at, const Binary& node) {
     if (left.boolean() != nullptr && right.boolean() != nullptr) return !deciding;
     if (left.is_null() || right.is_null())
         return fail_for(at.span, {{node.left.get(), &left}, {node.right.get(), &right}});
-    return fail(at.span, fmt::format("`{}` joins true and false, not {} and {}", spelling(node.op),
-                                     kind_name(left.kind()), kind_name(right.kind())));
+    return fail(at.span, reasons::cannot_decide(std::string(spelling(node.op)), left.kind(), right.kind()));
 }
 
 Value Evaluator::conditional(const Expr& at, const If& node) {
@@ -218,7 +212,7 @@ Value Evaluator::conditional(const Expr& at, const If& node) {
     const Value& condition = *condition_operand;
     if (condition.is_true()) return eval(*node.then);
     if (condition.boolean() == nullptr && !condition.is_null())
-        return fail(at.span, fmt::format("a condition is true or false, not a {}", kind_name(condition.kind())));
+        return fail(at.span, reasons::condition_type(condition.kind()));
     if (!unknowns() || !is_unknown(condition)) return eval(*node.otherwise);
     auto then = eval(*node.then);
     const auto otherwise = eval(*node.otherwise);
@@ -244,8 +238,7 @@ Value Evaluator::between(const Expr& at, const Between& node) {
     if (lower && upper) return true;
     if (value.is_null() || low.is_null() || high.is_null())
         return fail_for(at.span, {{node.value.get(), &value}, {node.low.get(), &low}, {node.high.get(), &high}});
-    return fail(at.span, fmt::format("a {} does not lie between {} and {}", kind_name(value.kind()),
-                                     kind_name(low.kind()), kind_name(high.kind())));
+    return fail(at.span, reasons::not_between(value.kind(), low.kind(), high.kind()));
 }
 
 Value Evaluator::list(const Expr&, const ListExpr& node) {
@@ -281,8 +274,7 @@ Value Evaluator::range(const Expr& at, const RangeExpr& node) {
     if (unknowns() && (is_unknown(out.start) || is_unknown(out.end)))
         return fail_for(at.span, {{node.start.get(), &out.start}, {node.end.get(), &out.end}});
     if (!out.start.is_null() && !out.end.is_null() && !order(out.start, out.end))
-        return fail(at.span, fmt::format("a range cannot run from a {} to a {}", kind_name(out.start.kind()),
-                                         kind_name(out.end.kind())));
+        return fail(at.span, reasons::range_types(out.start.kind(), out.end.kind()));
     return out;
 }
 

@@ -32,8 +32,8 @@ class Evaluator final : public Caller {
     NullMeaning nulls() const override { return options_.nulls; }
     bool unknowns() const { return options_.nulls == NullMeaning::unknown; }
     /// Null with a cause at the span.
-    Value fail(Span span, std::string message, std::vector<CausePtr> because = {}) const override;
-    /// Null because these operands are null; the message names them.
+    Value fail(Span span, Fact fact, std::vector<CausePtr> because = {}) const override;
+    /// Null because these operands are null; the fact names them.
     Value fail_for(Span span, std::initializer_list<std::pair<const Expr*, const Value*>> operands) const;
     /// Counts work against limits::steps.
     bool spend(std::size_t steps) override { return (steps_ += steps) <= limits::steps; }

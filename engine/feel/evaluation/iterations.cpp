@@ -1,6 +1,4 @@
 // `for`, `some`, `every` and filters (DMN 1.5 10.3.2.5, 10.3.2.14 and 10.3.2.15).
-#include <fmt/format.h>
-
 #include <algorithm>
 
 #include "engine/feel/evaluation/evaluator.hpp"
@@ -24,7 +22,7 @@ bool Evaluator::iterate(const std::vector<Iterator>& iterators, std::size_t inde
     }
     for (const auto& element : *all) {
         if (!spend(1)) {
-            failure = fail(iterator.in->span, fmt::format("more than {} steps", limits::steps));
+            failure = fail(iterator.in->span, reasons::too_many_steps(limits::steps));
             return false;
         }
         local(iterator.local) = element;
@@ -40,13 +38,13 @@ Value Evaluator::loop(const Expr& at, const For& node) {
     const bool done = iterate(node.iterators, 0, failure, [&] {
         if (node.uses_partial) {
             if (!spend(out.size())) {
-                failure = fail(at.span, fmt::format("more than {} steps", limits::steps));
+                failure = fail(at.span, reasons::too_many_steps(limits::steps));
                 return false;
             }
             local(node.partial) = Value(out);
         }
         if (out.size() >= limits::list_length) {
-            failure = fail(at.span, fmt::format("a list of more than {} elements", limits::list_length));
+            failure = fail(at.span, reasons::list_too_long(limits::list_length));
             return false;
         }
         out.push_back(eval(*node.body));
@@ -64,8 +62,7 @@ Value Evaluator::quantified(const Expr& at, const Quantified& node) {
     const bool done = iterate(node.iterators, 0, failure, [&] {
         const auto result = eval(*node.body);
         if (result.boolean() == nullptr && !result.is_null()) {
-            failure =
-                fail(node.body->span, fmt::format("a condition is true or false, not a {}", kind_name(result.kind())));
+            failure = fail(node.body->span, reasons::condition_type(result.kind()));
             return false;
         }
         if (result.is_null()) {
@@ -77,15 +74,14 @@ Value Evaluator::quantified(const Expr& at, const Quantified& node) {
     });
     if (decided) return deciding;
     if (!done) return failure;
-    if (undecided) return fail(at.span, "some of the conditions have no result", std::move(causes));
+    if (undecided) return fail(at.span, reasons::conditions_undecided(), std::move(causes));
     return !deciding;
 }
 
 Value Evaluator::index_into(Span span, const List& list, const Decimal& index) const {
     const auto size = static_cast<std::int64_t>(list.size());
     const auto i = index.to_int64();
-    if (!i || *i == 0 || *i > size || *i < -size)
-        return fail(span, fmt::format("a list of {} has no element {}", size, index.to_string()));
+    if (!i || *i == 0 || *i > size || *i < -size) return fail(span, reasons::no_element(size, index));
     return list[static_cast<std::size_t>(*i > 0 ? *i - 1 : size + *i)];
 }
 
@@ -103,17 +99,15 @@ Value Evaluator::filter(const Expr& at, const Filter& node) {
         const auto result = eval(*node.condition);
         if (i == 0 && result.number() != nullptr) return index_into(at.span, list, *result.number());
         if (empty) break;
-        if (!spend(1)) return fail(at.span, fmt::format("more than {} steps", limits::steps));
+        if (!spend(1)) return fail(at.span, reasons::too_many_steps(limits::steps));
         if (result.boolean() == nullptr && !result.is_null())
-            return fail(node.condition->span,
-                        fmt::format("a filter is true, false or a position, not a {}", kind_name(result.kind())));
+            return fail(node.condition->span, reasons::filter_type(result.kind()));
         if (result.is_true())
             out.push_back(list[i]);
         else if (unknowns() && is_unknown(result))
             unknown.push_back(result.cause());
     }
-    if (!unknown.empty())
-        return fail(at.span, "the filter's condition is unknown for some elements", std::move(unknown));
+    if (!unknown.empty()) return fail(at.span, reasons::filter_unknown(), std::move(unknown));
     return out;
 }
 

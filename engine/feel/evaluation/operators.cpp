@@ -1,6 +1,4 @@
 // Arithmetic, comparison, membership and paths: the type tables of DMN 1.5 10.3.2.
-#include <fmt/format.h>
-
 #include <limits>
 
 #include "engine/feel/evaluation/evaluator.hpp"
@@ -123,10 +121,10 @@ Decimal calculated(BinaryOp op, const Decimal& a, const Decimal& b) {
     }
 }
 
-std::string failed(BinaryOp op, const Value& a, const Value& b) {
-    if (op == BinaryOp::divide && b.number() != nullptr && b.number()->is_zero()) return "division by zero";
-    if (a.number() != nullptr && b.number() != nullptr) return "the result is too large or not a number";
-    return fmt::format("`{}` does not join a {} and a {}", spelling(op), kind_name(a.kind()), kind_name(b.kind()));
+Fact failed(BinaryOp op, const Value& a, const Value& b) {
+    if (op == BinaryOp::divide && b.number() != nullptr && b.number()->is_zero()) return reasons::division_by_zero();
+    if (a.number() != nullptr && b.number() != nullptr) return reasons::not_finite();
+    return reasons::cannot_join(std::string(spelling(op)), a.kind(), b.kind());
 }
 
 bool not_applicable(const Value& v) { return v.is_null() && missing_kind(v.cause()) == Missing::not_applicable; }
@@ -269,8 +267,7 @@ Value Evaluator::comparison(const Expr& at, const Binary& node, const Value& lef
     if (truth) return *truth;
     if (left.is_null() || right.is_null())
         return fail_for(at.span, {{node.left.get(), &left}, {node.right.get(), &right}});
-    return fail(at.span, fmt::format("`{}` does not compare a {} with a {}", spelling(node.op), kind_name(left.kind()),
-                                     kind_name(right.kind())));
+    return fail(at.span, reasons::cannot_compare(std::string(spelling(node.op)), left.kind(), right.kind()));
 }
 
 Truth Evaluator::in_range(const Value& value, const Range& range) {
@@ -335,7 +332,7 @@ Truth Evaluator::matches(const Value& input, const Value& test) {
 Value Evaluator::path(Span span, const Expr* object_at, const Value& object, const std::string& name) {
     if (const auto* context = object.context()) {
         if (const auto* entry = find(*context, name)) return *entry;
-        return fail(span, fmt::format("the context has no entry `{}`", name));
+        return fail(span, reasons::no_entry(name));
     }
     if (const auto* list = object.list()) {
         List out;
@@ -345,18 +342,18 @@ Value Evaluator::path(Span span, const Expr* object_at, const Value& object, con
     }
     if (auto out = property(object, name)) return std::move(*out);
     if (object.is_null()) return fail_for(span, {{object_at, &object}});
-    return fail(span, fmt::format("a {} has no property `{}`", kind_name(object.kind()), name));
+    return fail(span, reasons::no_property(object.kind(), name));
 }
 
 std::optional<List> Evaluator::elements(const Value& in, Span span, Value& failure) {
     if (const auto* list = in.list()) return *list;
     if (const auto* range = in.range()) {
         if (range->form != RangeForm::interval) {
-            failure = fail(span, "a range without two ends cannot be run through");
+            failure = fail(span, reasons::range_without_end());
             return std::nullopt;
         }
         if (const auto o = order(range->start, range->end); o && *o > 0) {
-            failure = fail(span, "the range ends before it starts");
+            failure = fail(span, reasons::range_backwards());
             return std::nullopt;
         }
         auto out = counted(range->start, range->end, span, failure);
@@ -384,13 +381,13 @@ std::optional<List> Evaluator::counted(const Value& from, const Value& to, Span 
     }
     if (!first || !last) {
         failure = from.is_null() || to.is_null() ? fail_for(span, {{nullptr, &from}, {nullptr, &to}})
-                                                 : fail(span, "only whole numbers and dates can be counted through");
+                                                 : fail(span, reasons::not_countable());
         return std::nullopt;
     }
     const auto low = std::min(*first, *last), high = std::max(*first, *last);
     const auto distance = static_cast<std::uint64_t>(high) - static_cast<std::uint64_t>(low);
     if (distance >= limits::list_length) {
-        failure = fail(span, fmt::format("more than {} steps to count through", limits::list_length));
+        failure = fail(span, reasons::too_many_to_count(limits::list_length));
         return std::nullopt;
     }
     List out;

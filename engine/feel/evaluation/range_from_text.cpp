@@ -1,6 +1,4 @@
 // range("[18..21)"): a range read from text when it is needed (DMN 1.5 10.3.4.1).
-#include <fmt/format.h>
-
 #include "engine/feel/evaluation/evaluator.hpp"
 #include "engine/feel/parsing/parse.hpp"
 
@@ -25,13 +23,13 @@ Value Evaluator::range_of_text(std::string_view text, Span span) {
     const auto* range = tree ? tree->as<RangeExpr>() : nullptr;
     if (range == nullptr || range->form != RangeForm::interval || !is_constant(*range->start) ||
         !is_constant(*range->end))
-        return fail(span, fmt::format("`{}` is not a range of literals", text));
+        return fail(span, reasons::no_range_text(std::string(text)));
     auto out = eval(*tree);
     if (out.range() == nullptr) return out;
     const auto &start = out.range()->start, &end = out.range()->end;
-    if (start.is_null() && end.is_null()) return fail(span, "a range needs an end");
+    if (start.is_null() && end.is_null()) return fail(span, reasons::range_needs_end());
     const auto o = order(start, end);
-    if (!start.is_null() && !end.is_null() && (!o || *o > 0)) return fail(span, "the range ends before it starts");
+    if (!start.is_null() && !end.is_null() && (!o || *o > 0)) return fail(span, reasons::range_backwards());
     return out;
 }
 

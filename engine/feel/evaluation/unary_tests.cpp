@@ -1,6 +1,4 @@
 // Unary tests (DMN 1.5 10.3.1.2 rules 7 to 17, 10.3.2.8): `in`, and the cells of decision tables.
-#include <fmt/format.h>
-
 #include <algorithm>
 
 #include "engine/feel/evaluation/evaluator.hpp"
@@ -35,7 +33,7 @@ Value Evaluator::any_test(Span span, const std::vector<Test>& tests, const Value
     }
     if (!undecided) return negated;
     if (input.is_null() && input.cause()) causes = {input.cause()};
-    return fail(span, input.is_null() ? "the tested value is missing" : "the test has no result", std::move(causes));
+    return fail(span, input.is_null() ? reasons::tested_missing() : reasons::test_undecided(), std::move(causes));
 }
 
 Value Evaluator::one_test(const Test& test, const Value& input, bool cell) {
@@ -62,8 +60,7 @@ Value Evaluator::one_test(const Test& test, const Value& input, bool cell) {
     if (value.is_null() && value.cause() && unknowns()) return value;
     const auto truth = matches(input, value);
     if (truth) return *truth;
-    return fail(expression.span,
-                fmt::format("a {} cannot be tested against a {}", kind_name(input.kind()), kind_name(value.kind())),
+    return fail(expression.span, reasons::test_types(input.kind(), value.kind()),
                 value.cause() ? std::vector<CausePtr>{value.cause()} : std::vector<CausePtr>{});
 }
 

@@ -1,29 +1,11 @@
 #include "engine/feel/value/cause.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
-#include <array>
 #include <set>
 
 #include "engine/feel/value/limits.hpp"
 
 namespace zoneval::feel {
-
-namespace {
-
-constexpr std::array<std::string_view, 6> missing_names{"",           "not reported", "not applicable",
-                                                        "suppressed", "too small",    "late"};
-
-}  // namespace
-
-std::string_view to_string(Missing kind) { return missing_names[static_cast<std::size_t>(kind)]; }
-
-std::optional<Missing> missing_from_string(std::string_view text) {
-    for (std::size_t i = 1; i < missing_names.size(); ++i)
-        if (missing_names[i] == text) return static_cast<Missing>(i);
-    return std::nullopt;
-}
 
 namespace {
 
@@ -83,22 +65,11 @@ std::vector<CausePtr> leaves(const CausePtr& cause) {
     return out;
 }
 
-std::string render(const CausePtr& cause) {
-    std::string out;
-    std::vector<std::pair<CausePtr, std::size_t>> todo;
-    std::set<const Cause*> seen;
-    if (cause) todo.emplace_back(cause, 0);
-    while (!todo.empty()) {
-        const auto [next, depth] = todo.back();
-        todo.pop_back();
-        if (!seen.insert(next.get()).second) continue;
-        out += std::string(depth * 2, ' ');
-        if (next->source && next->span.end > next->span.begin)
-            out += fmt::format("`{}`: ", next->source->text(next->span));
-        out += next->message + "\n";
-        for (auto it = next->because.rbegin(); it != next->because.rend(); ++it) todo.emplace_back(*it, depth + 1);
-    }
-    return out;
+Value null_because(Fact fact, std::vector<CausePtr> because) {
+    Cause cause;
+    cause.fact = std::move(fact);
+    cause.because = std::move(because);
+    return Value::null(make_cause(std::move(cause)));
 }
 
 }  // namespace zoneval::feel

@@ -39,7 +39,7 @@ void Value::nest(Tag tag, T content, int inside) {
         return;
     }
     Cause cause;
-    cause.message = fmt::format("values are nested more than {} deep", limits::value_nesting);
+    cause.fact = reasons::values_too_deep(limits::value_nesting);
     put(Tag::caused_null, make_cause(std::move(cause)));
 }
 
@@ -97,9 +97,9 @@ Value Value::null(CausePtr cause) {
     return out;
 }
 
-Value Value::missing(Missing kind, std::string message) {
+Value Value::missing(Missing kind, Fact fact) {
     Cause cause;
-    cause.message = std::move(message);
+    cause.fact = std::move(fact);
     cause.missing = kind;
     return null(make_cause(std::move(cause)));
 }

@@ -13,15 +13,15 @@
 #include <vector>
 
 #include "engine/feel/value/decimal.hpp"
+#include "engine/feel/value/missing.hpp"
 #include "engine/feel/value/temporal.hpp"
 #include "engine/feel/value/type.hpp"
 
 namespace zoneval::feel {
 
-/// Why a datum is absent. `none` means "not a missing datum": a null that was computed or written.
-enum class Missing : std::uint8_t { none, not_reported, not_applicable, suppressed, too_small, late };
 /// Why a value is null (cause.hpp).
 struct Cause;
+struct Fact;
 using CausePtr = std::shared_ptr<const Cause>;
 
 class Value;
@@ -61,18 +61,18 @@ class Value {
         if (boxed()) release();
     }
     static Value null(CausePtr cause);
-    static Value missing(Missing kind, std::string message);                        ///< a missing datum
-    Value(bool value) : tag_(Tag::boolean), payload_(value) {}                      // NOLINT
-    Value(Decimal value) : tag_(Tag::number), payload_(value) {}                    // NOLINT
-    Value(int value) : Value(Decimal(value)) {}                                     // NOLINT
-    Value(std::int64_t value) : Value(Decimal(value)) {}                            // NOLINT
-    Value(double) = delete;                                                         ///< say Decimal::from_double
-    Value(std::string value);                                                       // NOLINT
-    Value(std::string_view value);                                                  // NOLINT
-    Value(const char* value);                                                       // NOLINT
-    Value(Date value) : tag_(Tag::date), payload_(value) {}                         // NOLINT
-    Value(Time value);                                                              // NOLINT
-    Value(DateTime value);                                                          // NOLINT
+    static Value missing(Missing kind, Fact fact);                ///< a missing datum (reason.hpp has the facts)
+    Value(bool value) : tag_(Tag::boolean), payload_(value) {}    // NOLINT
+    Value(Decimal value) : tag_(Tag::number), payload_(value) {}  // NOLINT
+    Value(int value) : Value(Decimal(value)) {}                   // NOLINT
+    Value(std::int64_t value) : Value(Decimal(value)) {}          // NOLINT
+    Value(double) = delete;                                       ///< say Decimal::from_double
+    Value(std::string value);                                     // NOLINT
+    Value(std::string_view value);                                // NOLINT
+    Value(const char* value);                                     // NOLINT
+    Value(Date value) : tag_(Tag::date), payload_(value) {}       // NOLINT
+    Value(Time value);                                            // NOLINT
+    Value(DateTime value);                                        // NOLINT
     Value(YearsMonthsDuration value) : tag_(Tag::years_months), payload_(value) {}  // NOLINT
     Value(DaysTimeDuration value) : tag_(Tag::days_time), payload_(value) {}        // NOLINT
     /// Nested deeper than limits::value_nesting, these become null with that cause.
