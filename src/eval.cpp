@@ -79,8 +79,6 @@ void add_eval(CLI::App& app, Global& global, Action& action) {
     auto o = std::make_shared<Options>();
     sub->add_option("expression", o->expression, "a FEEL expression");
     sub->add_option("--let", o->names, "name=expression, a value the expression may use (repeatable)")
-        ->take_all()
-        ->expected(1, 100)
         ->allow_extra_args(false);
     sub->add_flag("--jsonl", o->jsonl, "read one conformance case a line from standard input");
     sub->callback([&global, &action, o] { action = [&global, o] { return run(*o, global); }; });

@@ -34,7 +34,9 @@ Value fold(Arguments a, const CallContext& c, bool deciding, std::string_view na
 Value all(Arguments a, const CallContext& c) { return fold(a, c, false, "all"); }
 Value any(Arguments a, const CallContext& c) { return fold(a, c, true, "any"); }
 
+/// Either value may be left out, and is null then; not both.
 Value is(Arguments a, const CallContext& c) {
+    if (a.empty()) return c.fail(reasons::wrong_arguments("is", {}));
     const Value none;
     const auto& first = a.empty() ? none : a[0];
     const auto& second = a.size() < 2 ? none : a[1];
@@ -96,7 +98,7 @@ std::vector<Builtin> boolean_builtins() {
          "false",
          any},
         {"is",
-         {{"value1", "Any", false, false, true}, {"value2", "Any", true, false, true}},
+         {{"value1", "Any", true, false, true}, {"value2", "Any", true, false, true}},
          "boolean",
          "boolean",
          "10.3.4.6",

@@ -56,6 +56,17 @@ bool order_arguments(const Overload& overload, std::span<const Value> arguments,
     return true;
 }
 
+/// True if the names come in the order of the parameters; also without names.
+bool is_written_order(const Overload& overload, const std::vector<std::string>& names) {
+    auto next = overload.row->parameters.begin();
+    for (const auto& name : names) {
+        next = std::find_if(next, overload.row->parameters.end(), [&](const auto& p) { return p.name == name; });
+        if (next == overload.row->parameters.end()) return false;
+        ++next;
+    }
+    return true;
+}
+
 bool convert(const Overload& overload, std::span<const Value> arguments, std::vector<Value>& out) {
     out.assign(arguments.begin(), arguments.end());
     for (std::size_t i = 0; i < out.size(); ++i) {
@@ -106,6 +117,11 @@ Value invoke(const BuiltinSet& set, std::span<const Value> arguments, const std:
         if (!order_arguments(overload, arguments, names, ordered)) return std::nullopt;
         return std::span<const Value>(ordered);
     };
+    // Where the names fit two signatures, as after(point, range) and after(range, point), the order of writing tells.
+    for (const auto& overload : set.overloads)
+        if (is_written_order(overload, names))
+            if (const auto values = arranged(overload); values && fits(overload, *values))
+                return run(overload, *values, context);
     for (const auto& overload : set.overloads)
         if (const auto values = arranged(overload); values && fits(overload, *values))
             return run(overload, *values, context);

@@ -52,6 +52,9 @@ class Case {
                 scope_.names.types.emplace_back(name, std::move(type));
     }
 
+    /// The first thing that could not be read, or "".
+    const std::string& unread() const { return unread_; }
+
     Value run() {
         for (const auto& [name, value] : member(record_, "context").items()) {
             auto type = declared("input_types", name);
@@ -106,15 +109,22 @@ class Case {
         return names;
     }
 
-    static ExprPtr parse_tests(const std::string& text, const Names& names) {
-        Diagnostics ignored;
-        return parse_unary_tests(ExpressionText::of(text), with_input(names), ignored);
+    ExprPtr parse_tests(const std::string& text, const Names& names) const {
+        Diagnostics found;
+        auto tree = parse_unary_tests(ExpressionText::of(text), with_input(names), found);
+        note(found);
+        return tree;
+    }
+
+    void note(const Diagnostics& found) const {
+        if (unread_.empty() && found.has_errors()) unread_ = found.all().front().message;
     }
 
     Value expression_value(const std::string& text) const {
-        Diagnostics ignored;
+        Diagnostics found;
         const auto source = ExpressionText::of(text);
-        const auto tree = parse_expression(source, scope_.names, ignored);
+        const auto tree = parse_expression(source, scope_.names, found);
+        note(found);
         return tree ? evaluate(*tree, scope_.frame, {NullMeaning::feel, source.source}) : Value();
     }
 
@@ -188,11 +198,13 @@ class Case {
             if (row.tests.size() != out.inputs.size() || row.outputs.size() != out.outputs.size()) return false;
             out.rules.push_back(std::move(row));
         }
+        note(found);
         return !found.has_errors();
     }
 
     const Json& record_;
     Scope scope_;
+    mutable std::string unread_;
 };
 
 std::string line(const Json& out) { return out.dump(-1, ' ', false, Json::error_handler_t::replace); }
@@ -215,7 +227,10 @@ std::string run_case(std::string_view json_line) {
         const auto record = Json::parse(json_line);
         if (!record.is_object()) return failure(nullptr, "the line is not a JSON object");
         if (record.contains("id")) id = record.at("id");
-        return line({{"id", id}, {"value", tck::write_value(Case(record).run())}});
+        Case here(record);
+        Json out{{"id", id}, {"value", tck::write_value(here.run())}};
+        if (!here.unread().empty()) out["error"] = here.unread();
+        return line(out);
     } catch (const Json::parse_error&) {
         return failure(nullptr, "the line is not JSON");
     } catch (const std::exception& error) {

@@ -8,7 +8,8 @@
 namespace zoneval::feel {
 
 /// One record gives one line: {"id":…, "value":…} with a typed value such as {"number":"1.1"}; whatever goes
-/// wrong in the case gives {"null":true}. A line that is no case gives "id":null and an "error".
+/// wrong in the case gives {"null":true}. What could not be read is told in "error", so that it does not pass for a
+/// null that was computed; a line that is no case also gives "id":null.
 std::string run_case(std::string_view json_line);
 
 }  // namespace zoneval::feel

@@ -19,14 +19,15 @@ std::optional<Value> finite(Decimal d) {
     return Value(d);
 }
 
-/// Nanoseconds are kept, finer parts cut off.
+/// Rounded to nanoseconds as numbers are, half even, so that -(a / b) is (-a) / b.
 std::optional<Value> duration_of(Decimal seconds) {
     if (!seconds.is_finite()) return std::nullopt;
-    const auto whole = seconds.floor();
+    const auto rounded = seconds.rounded(9, Rounding::half_even);
+    const auto whole = rounded.floor();
     const auto n = whole.to_int64();
     constexpr std::int64_t most = std::numeric_limits<std::int64_t>::max() / 8;
     if (!n || *n > most || *n < -most) return std::nullopt;
-    const auto rest = ((seconds - whole) * Decimal(1'000'000'000)).floor().to_int64();
+    const auto rest = ((rounded - whole) * Decimal(1'000'000'000)).to_int64();
     return Value(DaysTimeDuration{*n, static_cast<std::int32_t>(*rest)});
 }
 
@@ -271,7 +272,8 @@ Value Evaluator::comparison(const Expr& at, const Binary& node, const Value& lef
 }
 
 Truth Evaluator::in_range(const Value& value, const Range& range) {
-    if (value.is_null()) return std::nullopt;
+    // `= null` and `!= 5` ask of null what `=` and `!=` ask of it (rules 7.a, 49.c); nothing else has an order with it.
+    if (value.is_null() && range.form != RangeForm::equal && range.form != RangeForm::not_equal) return std::nullopt;
     switch (range.form) {
         case RangeForm::equal: return equal(value, range.start);
         case RangeForm::not_equal: {

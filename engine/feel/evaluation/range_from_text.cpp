@@ -15,16 +15,47 @@ bool is_constant(const Expr& endpoint) {
            call->builtin == "duration";
 }
 
+/// Only text for a range may leave an end open, behind an open bracket: "[1..)", "(..3]" (rules 66.b, 66.c). Anything
+/// else is left as it is.
+std::string one_sided(std::string_view text) {
+    constexpr std::string_view white = " \t\r\n";
+    const auto from = text.find_first_not_of(white), to = text.find_last_not_of(white);
+    const auto dots = text.find("..");
+    if (from == to || dots == std::string_view::npos) return std::string(text);
+    const auto blank = [&](std::size_t begin, std::size_t end) {
+        return text.substr(begin, end - begin).find_first_not_of(white) == std::string_view::npos;
+    };
+    const char first = text[from], last = text[to];
+    const auto endpoint = [&](std::size_t begin, std::size_t end, const char* sign) {
+        return "(" + std::string(sign) + " " + std::string(text.substr(begin, end - begin)) + ")";
+    };
+    if ((first == '(' || first == ']') && blank(from + 1, dots))
+        return endpoint(dots + 2, to, last == ']' ? "<=" : "<");
+    const auto last_dots = text.rfind("..");
+    if ((last == ')' || last == '[') && blank(last_dots + 2, to))
+        return endpoint(from + 1, last_dots, first == '[' ? ">=" : ">");
+    return std::string(text);
+}
+
+bool is_constant(const RangeExpr& range) {
+    return (!range.start || is_constant(*range.start)) && (!range.end || is_constant(*range.end));
+}
+
 }  // namespace
 
 Value Evaluator::range_of_text(std::string_view text, Span span) {
     Diagnostics ignored;
-    const auto tree = parse_expression(ExpressionText::of(std::string(text), "range"), {}, ignored);
+    const auto written = one_sided(text);
+    const auto tree = parse_expression(ExpressionText::of(written, "range"), {}, ignored);
     const auto* range = tree ? tree->as<RangeExpr>() : nullptr;
-    if (range == nullptr || range->form != RangeForm::interval || !is_constant(*range->start) ||
-        !is_constant(*range->end))
+    const bool unary = range != nullptr && range->form != RangeForm::interval;
+    if (range == nullptr || (unary && written == text) || !is_constant(*range))
         return fail(span, reasons::no_range_text(std::string(text)));
     auto out = eval(*tree);
+    if (unary) {
+        const auto& end = range->start ? out.range()->start : out.range()->end;
+        return order(end, end) ? out : fail(span, reasons::range_needs_end());
+    }
     if (out.range() == nullptr) return out;
     const auto &start = out.range()->start, &end = out.range()->end;
     if (start.is_null() && end.is_null()) return fail(span, reasons::range_needs_end());

@@ -108,12 +108,28 @@ void build_comparison(ParseContext& c, const Mark& m, std::uint32_t end) {
     finish(c, m, end, std::move(node));
 }
 
+namespace {
+
+/// A number without a sign or parentheses of its own.
+bool is_written_number(const ParseContext& c, const Expr& expression) {
+    const auto* literal = expression.as<Literal>();
+    const char first = c.text[expression.span.begin];
+    return literal != nullptr && literal->value.number() != nullptr && (first == '.' || (first >= '0' && first <= '9'));
+}
+
+}  // namespace
+
 void build_negate(ParseContext& c, const Mark& m, std::uint32_t end) {
     auto operand = take(c, m.operands);
     // -5 is a literal, so that it prints and folds as one.
     if (auto* literal = operand->as<Literal>();
         literal != nullptr && literal->value.number() != nullptr && !literal->value.number()->is_negative())
         return finish(c, m, end, Literal{-*literal->value.number()});
+    // Also before `instance of`, which binds closer: the sign belongs to the number (rule 35).
+    if (auto* test = operand->as<InstanceOf>(); test != nullptr && is_written_number(c, *test->value)) {
+        auto literal = make_literal({m.begin, test->value->span.end}, -*test->value->as<Literal>()->value.number());
+        return finish(c, m, end, InstanceOf{std::move(literal), test->type});
+    }
     finish(c, m, end, Negate{std::move(operand)});
 }
 

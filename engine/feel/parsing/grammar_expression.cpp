@@ -14,7 +14,8 @@ using UnaryRule = x3::rule<UnaryId>;
 const UnaryRule unary{"unary"};
 
 // clang-format off
-const auto argument = -Terminal(match_argument_name) >> expression;
+const auto one_sided = build(build_comparison)[Terminal(match_comparison) >> nested[sum]];
+const auto argument = -Terminal(match_argument_name) >> (one_sided | expression);
 const auto arguments = open_round >> (close_round | (argument % comma) >> close_round);
 
 const auto postfix = primary >> *(

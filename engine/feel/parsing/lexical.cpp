@@ -1,6 +1,8 @@
 // The grammar's terminals: what a name, number, string or symbol looks like.
 #include "engine/feel/parsing/lexical.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 
@@ -127,6 +129,40 @@ struct Longest {
     }
 };
 
+/// What stands between the symbols of a name.
+std::vector<std::string> parts_of(std::string_view name) {
+    std::vector<std::string> out(1);
+    for (const char symbol : name) {
+        if (is_name_symbol(symbol))
+            out.emplace_back();
+        else
+            out.back() += symbol;
+    }
+    for (auto& part : out) part = normalized_name(part);
+    return out;
+}
+
+/// A name with symbols that is not written as it was declared, and whose parts are names or numbers themselves.
+bool has_two_readings(const ParseContext& c, std::string_view written, std::string_view name) {
+    if (written == name) return false;
+    const auto parts = parts_of(name);
+    return parts.size() > 1 && std::all_of(parts.begin(), parts.end(), [&](const std::string& part) {
+               return !part.empty() && (is_digit(part.front()) || c.names.find(part) >= 0 ||
+                                        std::find(c.scope.begin(), c.scope.end(), part) != c.scope.end());
+           });
+}
+
+bool refuse_two_readings(ParseContext& c, const char* here, const Longest& longest) {
+    const auto written = std::string(longest.text.substr(0, longest.length));
+    std::string apart;
+    for (const auto& part : parts_of(longest.name)) apart += (apart.empty() ? "`" : ", `") + part + "`";
+    const auto first = parts_of(longest.name).front();
+    return c.stop(
+        Kind::two_readings, c.span(here, here + longest.length),
+        fmt::format("`{}` can be the name `{}`, or an operation on {}", written, longest.name, apart),
+        fmt::format("`{}`, as it was declared, for the name, or `({}) …` for the operation", longest.name, first));
+}
+
 /// Builtin names by their first byte.
 const std::vector<std::string_view>& builtins_starting(char first) {
     static const auto table = [] {
@@ -162,9 +198,7 @@ std::size_t defined_name_length(std::string_view text, bool until_in) {
             n += c.length;
             continue;
         }
-        const bool fits =
-            n == 0 ? is_name_start(c.value)
-                   : is_name_part(c.value) || std::string_view("./-'*+&").find(rest.front()) != std::string_view::npos;
+        const bool fits = n == 0 ? is_name_start(c.value) : is_name_part(c.value) || is_name_symbol(rest.front());
         if (!fits) break;
         n += c.length;
         end = n;
@@ -278,6 +312,8 @@ bool match_name(ParseContext& c, const char*& at) {
     if (c.filters > 0)
         for (const auto& name : c.members) longest.offer(name);
     if (longest.length > 0 && !is_keyword(longest.name)) {
+        if (c.names.refuse_two_readings && has_two_readings(c, text.substr(0, longest.length), longest.name))
+            return refuse_two_readings(c, here, longest);
         push_operand(c, c.span(here, here + longest.length), Name{std::string(longest.name), -1, -1, {}});
         at = here + longest.length;
         return true;

@@ -39,7 +39,7 @@ void NameIndex::extend(std::string_view text, std::size_t at, Place first, Place
         }
         if (first->name.size() == depth) {  // the shortest comes first
             if (const auto length = match_name(text, first->name); length > best.length) best = {length, first->name};
-            ++first;
+            if (++first == last) return;
         }
         const auto narrow = [&](char next) {
             struct ByByte {
@@ -49,10 +49,16 @@ void NameIndex::extend(std::string_view text, std::size_t at, Place first, Place
             };
             return std::equal_range(first, last, next, ByByte{depth});
         };
-        if (const auto space = whitespace_length(text.substr(at)); space > 0) {
+        const auto space = whitespace_length(text.substr(at));
+        const auto next = text.substr(std::min(at + space, text.size()));
+        // Beside a symbol, white space in the text or in a name makes no difference; match_name has the last word.
+        const bool beside_symbol =
+            depth > 0 && (is_name_symbol(first->name[depth - 1]) || (!next.empty() && is_name_symbol(next.front())));
+        if (space > 0 || beside_symbol) {
             const auto [begin, end] = narrow(' ');
             extend(text, at + space, begin, end, depth + 1, best);
         }
+        if (space > 0 && beside_symbol) return extend(text, at + space, first, last, depth, best);
         if (at >= text.size() || text[at] == ' ') return;
         const auto [begin, end] = narrow(text[at]);
         first = begin, last = end;

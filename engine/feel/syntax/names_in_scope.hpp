@@ -23,6 +23,9 @@ struct Names {
     };                           ///< type Any (or nullptr) where unknown
     std::vector<Entry> entries;  ///< slot = index
     NamedTypes types;            ///< names `instance of` and parameters may use
+    /// Where 投入, 产出 and 投入/产出 are all known, `投入 / 产出` is refused (ZV108). FEEL itself takes the longest
+    /// name.
+    bool refuse_two_readings = false;
     /// Made by make_index; entries after the first index->size() are searched one by one.
     std::shared_ptr<const NameIndex> index = nullptr;
 

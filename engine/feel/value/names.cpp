@@ -121,14 +121,19 @@ std::size_t whitespace_length(std::string_view text) {
 
 bool ends_word(std::string_view rest) { return rest.empty() || !is_name_part(code_point(rest).value); }
 
+bool is_name_symbol(char c) { return std::string_view("./-'*+&").find(c) != std::string_view::npos; }
+
 std::size_t match_name(std::string_view text, std::string_view name) {
     std::size_t at = 0;
     for (std::size_t i = 0; i < name.size(); ++i) {
+        const bool behind_symbol = i > 0 && is_name_symbol(name[i - 1]);
         if (name[i] == ' ') {
             const auto space = whitespace_length(text.substr(at));
-            if (space == 0) return 0;
+            const bool before_symbol = i + 1 < name.size() && is_name_symbol(name[i + 1]);
+            if (space == 0 && !behind_symbol && !before_symbol) return 0;
             at += space;
         } else {
+            if (i > 0 && (behind_symbol || is_name_symbol(name[i]))) at += whitespace_length(text.substr(at));
             if (at >= text.size() || text[at] != name[i]) return 0;
             ++at;
         }
@@ -187,8 +192,7 @@ bool is_name(std::string_view text) {
     if (text.empty() || is_keyword(text) || !is_name_start(code_point(text).value)) return false;
     while (!text.empty()) {
         const auto c = code_point(text);
-        if (!is_name_part(c.value) && std::string_view(" ./-'*+&").find(text.front()) == std::string_view::npos)
-            return false;
+        if (!is_name_part(c.value) && text.front() != ' ' && !is_name_symbol(text.front())) return false;
         if (text == " ") return false;
         text.remove_prefix(c.length);
     }

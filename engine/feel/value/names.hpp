@@ -23,8 +23,10 @@ bool is_space(char32_t c);
 /// Bytes of white space and comments (`//`, `/* */`) at the start of the text.
 std::size_t whitespace_length(std::string_view text);
 
-/// Bytes at the start of `text` that spell the known name `name` (a space matches any white space) and end at
-/// a word's end; 0 when it is another.
+/// The symbols that names may hold (rule 30): . / - ' * + and, here, &.
+bool is_name_symbol(char c);
+/// Bytes at the start of `text` that spell the known name `name` and end at a word's end; 0 when it is another. A name
+/// is its words and symbols: a space matches any white space, and beside a symbol white space makes no difference.
 std::size_t match_name(std::string_view text, std::string_view name);
 /// True if no name part follows, so that a word or keyword ends here.
 bool ends_word(std::string_view rest);

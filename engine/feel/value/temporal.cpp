@@ -312,14 +312,17 @@ std::string DaysTimeDuration::to_string() const {
 }
 
 std::optional<std::strong_ordering> compare(const Time& a, const Time& b) {
-    if (!comparable(a.zone, b.zone)) return std::nullopt;
-    if (a.zone == b.zone) return a.second <=> b.second;
+    if (a.zone == b.zone || !comparable(a.zone, b.zone)) return a.second <=> b.second;
     return a.second - utc_offset(a, nullptr).value_or(0) <=> b.second - utc_offset(b, nullptr).value_or(0);
 }
 
 std::optional<std::strong_ordering> compare(const DateTime& a, const DateTime& b) {
-    if (!comparable(a.time.zone, b.time.zone)) return std::nullopt;
-    const auto x = instant(a), y = instant(b);
+    const auto zoned = [](const DateTime& one, const DateTime& other) {
+        auto out = one;
+        if (out.time.zone.kind == Zone::Kind::local) out.time.zone = other.time.zone;
+        return instant(out);
+    };
+    const auto x = zoned(a, b), y = zoned(b, a);
     if (!x || !y) return std::nullopt;
     return *x <=> *y;
 }

@@ -70,7 +70,8 @@ struct DaysTimeDuration {
     friend auto operator<=>(const DaysTimeDuration&, const DaysTimeDuration&) = default;
 };
 
-/// Ordering of 10.3.2.3.4 to .6 in whole seconds; nullopt when one is local and the other is not.
+/// Ordering of 10.3.2.3.4 to .6 in whole seconds; a local one stands where the other does. Equality is another matter:
+/// a local time is never the same as one with an offset.
 std::optional<std::strong_ordering> compare(const Time& a, const Time& b);
 std::optional<std::strong_ordering> compare(const DateTime& a, const DateTime& b);
 

@@ -16,6 +16,11 @@ namespace {
 
 using Kind = Type::Kind;
 
+bool is_local(const Value& moment) {
+    const auto& zone = moment.time() != nullptr ? moment.time()->zone : moment.date_time()->time.zone;
+    return zone.kind == Zone::Kind::local;
+}
+
 /// The kinds that have an order.
 template <class T>
 std::optional<std::strong_ordering> order_of(const T* a, const T* b) {
@@ -296,8 +301,7 @@ class Comparer {
             case Kind::time:
             case Kind::date_time:
                 // A local time is never the same moment as one with an offset (10.3.2.3.5).
-                if (const auto o = order(a, b)) return *o == std::strong_ordering::equal;
-                return false;
+                return is_local(a) == is_local(b) && order(a, b) == std::strong_ordering::equal;
             default:
                 if (const auto o = order(a, b)) return *o == std::strong_ordering::equal;
                 return std::nullopt;
