@@ -3,8 +3,9 @@
 
 #include <algorithm>
 
-#include "engine/feel/builtins.hpp"
-#include "engine/feel/print.hpp"
+#include "engine/feel/builtins/builtins.hpp"
+#include "engine/feel/syntax/print.hpp"
+#include "engine/feel/value/names.hpp"
 #include "engine/graph/builder.hpp"
 
 namespace zoneval::graph {
@@ -142,17 +143,14 @@ NodeId Builder::hidden(const std::string& name) {
 
 NodeId Builder::operand_node(const feel::Expr& operand, const ExpressionText& text) {
     if (const auto* name = operand.as<feel::Name>(); name && name->slot >= 0) return name->slot;
-    const auto part = part_of(text, operand.span);
     const auto label = feel::to_feel(operand);
-    const bool known = hidden_.contains(label);
-    const auto id = hidden(label);
-    if (!known) {
-        // Parsed anew: a local of the surroundings is not a value of the record, and is then an unknown name.
-        Formula formula{feel::parse_expression(part, visible_, diagnostics_), part.source, part.text};
-        if (formula.expr) lower_calls(formula.expr, part);
-        node(id).form = ExpressionForm{std::move(formula)};
-    }
-    return id;
+    if (hidden_.contains(label)) return hidden(label);
+    // Parsed anew: a local of the surroundings is not a value of the record, and is then an unknown name.
+    const auto part = part_of(text, operand.span);
+    Formula formula{feel::parse_expression(part, visible_, diagnostics_), part.source, part.text};
+    if (!formula.expr) return hidden(label);
+    lower_calls(formula.expr, part);
+    return operand_node(std::move(formula));
 }
 
 NodeId Builder::operand_node(Formula operand) {

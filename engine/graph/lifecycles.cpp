@@ -1,13 +1,13 @@
 // A lifecycle is sugar: last year's state and the years spent in it are nodes, and each transition is a rule guarded by
 // the states it leaves.
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <map>
 #include <set>
 
-#include "engine/feel/eval.hpp"
-#include "engine/feel/print.hpp"
+#include "engine/feel/evaluation/eval.hpp"
 #include "engine/graph/builder.hpp"
 #include "engine/graph/cases.hpp"
 #include "engine/graph/trees.hpp"
@@ -67,16 +67,19 @@ void Builder::guard_transition(Formula& when, const model::Rule& rule, const mod
     if (states.empty()) return;
     const Trees t(graph_, rule.span);
     feel::ExprPtr guard;
+    std::string text;
     for (const auto& [years, names] : states) {
-        feel::In in{t.name(before->id), {}, -1};
+        feel::In in{t.name(before->id), {}, 0};  // its `?` is a local that nothing reads
         for (const auto& name : names) in.tests.push_back({t.value(name), false});
         auto one = feel::make_expr(rule.span, std::move(in));
         if (years > 0)
             one = t.binary(feel::BinaryOp::and_, std::move(one),
                            t.binary(feel::BinaryOp::greater_equal, t.name(spent->id), t.value(years)));
         guard = guard ? t.binary(feel::BinaryOp::or_, std::move(guard), std::move(one)) : std::move(one);
+        text += fmt::format("{}{} in (\"{}\")", text.empty() ? "" : " or ", before->name, fmt::join(names, "\", \""));
+        if (years > 0) text += fmt::format(" and {} >= {}", spent->name, years);
     }
-    const auto text = states.size() > 1 ? "(" + feel::to_feel(*guard) + ")" : feel::to_feel(*guard);
+    if (states.size() > 1) text = "(" + text + ")";
     when.text = rule.deadline ? text : fmt::format("{} and {}", text, when.text);
     when.expr = t.binary(feel::BinaryOp::and_, std::move(guard), std::move(when.expr));
 }

@@ -1,7 +1,8 @@
 // A score is sugar: indicators become points, points become weighted means, each an ordinary expression.
 #include <fmt/format.h>
 
-#include "engine/feel/print.hpp"
+#include "engine/feel/syntax/print.hpp"
+#include "engine/feel/value/names.hpp"
 #include "engine/graph/builder.hpp"
 #include "engine/graph/trees.hpp"
 
@@ -27,8 +28,9 @@ ExprPtr sum_of(const Builder::WeightedNodes& parts, const Item& item) {
     ExprPtr out;
     for (const auto& [id, weight] : parts) {
         auto term = item(id, weight);
-        out = out ? feel::make_expr(term->span, feel::Binary{BinaryOp::add, std::move(out), std::move(term)})
-                  : std::move(term);
+        const auto span = term->span;
+        out =
+            out ? feel::make_expr(span, feel::Binary{BinaryOp::add, std::move(out), std::move(term)}) : std::move(term);
     }
     return out;
 }

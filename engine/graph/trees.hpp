@@ -1,8 +1,8 @@
 // Small trees for what sugar lowers to. Every part points at the place of the sugar, where findings about it are told.
 #pragma once
 
-#include "engine/feel/ast.hpp"
-#include "engine/feel/builtins.hpp"
+#include "engine/feel/builtins/builtins.hpp"
+#include "engine/feel/syntax/ast.hpp"
 #include "engine/graph/graph.hpp"
 
 namespace zoneval::graph {

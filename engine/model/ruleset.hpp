@@ -8,9 +8,9 @@
 #include <vector>
 
 #include "engine/diag/source.hpp"
-#include "engine/feel/decision_table.hpp"
-#include "engine/feel/parse.hpp"
-#include "engine/feel/value.hpp"
+#include "engine/feel/parsing/parse.hpp"
+#include "engine/feel/syntax/decision_table.hpp"
+#include "engine/feel/value/value.hpp"
 #include "engine/table/schema.hpp"
 
 namespace zoneval::model {

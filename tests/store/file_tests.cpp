@@ -48,7 +48,7 @@ store::Run large_run(const Store& store, std::uint32_t size) {
     for (std::uint32_t i = 0; i < size; ++i) {
         run.records.push_back("zone " + std::to_string(i));
         run.decisions[0].append(
-            {Outcome::Ending::by_default, "\"none\"", "", std::string(200, 'x') + std::to_string(i), "", ""});
+            {store::Outcome::Ending::by_default, "\"none\"", "", std::string(200, 'x') + std::to_string(i), "", ""});
         run.measured[0].append("1");
     }
     return run;

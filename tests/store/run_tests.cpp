@@ -173,7 +173,7 @@ TEST_CASE("a run of many outcomes, odd texts included, comes back whole") {
     auto run = small_run(store, 2024);
     for (int i = 0; i < 1000; ++i) {
         run.records.push_back("Z\"" + std::to_string(i) + "\\\n");
-        run.decisions[0].append({Outcome::Ending::fired, "\"a\"", "r",
+        run.decisions[0].append({store::Outcome::Ending::fired, "\"a\"", "r",
                                  i % 3 == 0 ? "same" : "with \"" + std::to_string(i) + "\"\t", "", ""});
         if (i % 2)
             run.measured[0].append("\"text\"");

@@ -2,13 +2,16 @@
 
 #include <algorithm>
 
-#include "engine/feel/eval.hpp"
+#include "engine/feel/evaluation/eval.hpp"
+#include "engine/feel/syntax/never_true.hpp"
+#include "engine/feel/value/reason.hpp"
 
 namespace zoneval::exec {
 
 using feel::BinaryOp;
 using feel::Decimal;
 using feel::Expr;
+using feel::is_null_literal;
 using feel::Value;
 
 bool mentions_null(const Expr& expression) {
@@ -30,11 +33,6 @@ namespace {
 constexpr std::size_t most_options = 64;
 constexpr std::string_view rising[] = {"decimal",    "floor",         "ceiling",        "round up",
                                        "round down", "round half up", "round half down"};
-
-bool is_null_literal(const Expr& expression) {
-    const auto* literal = expression.as<feel::Literal>();
-    return literal && literal->value.is_null();
-}
 
 bool is_comparison(BinaryOp op) { return op >= BinaryOp::equal && op <= BinaryOp::greater_equal; }
 
@@ -213,7 +211,7 @@ class AbstractEvaluator {
 
     /// Open, because of what is missing behind the names it reads.
     static Part unknown(const Expr& e) {
-        thread_local const Value open = Value::missing(feel::Missing::not_reported, "open");
+        thread_local const Value open = Value::missing(feel::Missing::not_reported, feel::reasons::open());
         auto out = known(open);
         out.at = &e;
         return out;
@@ -222,8 +220,8 @@ class AbstractEvaluator {
     Value unknown_value(const Expr& e) const {
         feel::Cause cause;
         const auto& source = options_.source;
-        cause.message = source ? "`" + std::string(source->text(e.span)) + "` depends on what is missing"
-                               : "it depends on what is missing";
+        cause.fact = source ? feel::reasons::text_depends_on_missing(std::string(source->text(e.span)))
+                            : feel::reasons::depends_on_missing();
         cause.source = source;
         cause.span = e.span;
         const auto text = read(e);
@@ -298,6 +296,12 @@ class AbstractEvaluator {
         const auto left = eval(*b.left);
         if (decides(left)) return known(Value(deciding));
         if (left.value.boolean() && right.value.boolean()) return known(Value(!deciding));
+        const bool never_left = feel::is_never_true(*b.left), never_right = feel::is_never_true(*b.right);
+        if (never_left || never_right) {
+            const auto& other = never_left ? right : left;
+            if (!deciding || !other.open()) return known(Value());
+            return unknown(e);
+        }
         const auto text = read(e);
         const auto open = open_slots(text);
         if (open.count == 0) return known(concrete(e, text.slots));

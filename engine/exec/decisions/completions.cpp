@@ -1,16 +1,15 @@
 #include "engine/exec/decisions/completions.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 
 #include "engine/exec/results/cohort.hpp"
-#include "engine/feel/eval.hpp"
+#include "engine/feel/evaluation/eval.hpp"
 
 namespace zoneval::exec {
 
 using feel::Decimal;
 using feel::Value;
+namespace reasons = feel::reasons;
 using graph::Node;
 using graph::NodeId;
 
@@ -121,9 +120,9 @@ bool Completions::reads_open(const Node& node) const {
     return std::any_of(node.uses.begin(), node.uses.end(), [&](NodeId used) { return abstract(used).open(); });
 }
 
-AbstractValue Completions::open(const Node& node, std::string message, Bounds bounds) const {
+AbstractValue Completions::open(const Node& node, feel::Fact fact, Bounds bounds) const {
     feel::Cause cause;
-    cause.message = std::move(message);
+    cause.fact = std::move(fact);
     cause.because = open_causes(node);
     return {Value::null(feel::make_cause(std::move(cause))), bounds.low, bounds.high, {}};
 }
@@ -161,8 +160,7 @@ AbstractValue Completions::of_history(const Node& node, const graph::HistoryForm
         return out;
     }
     // A list counts as open when this year's value is, or when an element is to be filled in.
-    if (abstract(form.of).open())
-        return open(node, fmt::format("`{}` holds this year's value, which depends on what is missing", node.name), {});
+    if (abstract(form.of).open()) return open(node, reasons::this_year_depends(node.name), {});
     if (blanks_ != Blanks::all || !out.value.list()) return out;
     for (const auto& element : *out.value.list())
         if (feel::is_unknown(element)) return {Value::null(element.cause()), {}, {}, {}};
@@ -172,12 +170,12 @@ AbstractValue Completions::of_history(const Node& node, const graph::HistoryForm
 /// This record's value ranges over its completions; the others' stand as they are.
 AbstractValue Completions::of_cohort(const Node& node, const graph::CohortForm& form) const {
     if (!reads_open(node)) return {now(node.id), {}, {}, {}};
-    const auto message = fmt::format("`{}` depends on what is missing", node.name);
-    if (graph::is_rank(form.function)) return of_rank(node, form, message);
-    if (form.group && abstract(*form.group).open()) return open(node, message, {});
+    if (graph::is_rank(form.function)) return of_rank(node, form);
+    const auto why = reasons::text_depends_on_missing(node.name);
+    if (form.group && abstract(*form.group).open()) return open(node, why, {});
     const auto own = computed_.now(form.value, record_);
     if (form.function == CohortFunction::count && !own.is_null()) return {now(node.id), {}, {}, {}};
-    return open(node, message, of_aggregate(node, form));
+    return open(node, why, of_aggregate(node, form));
 }
 
 /// Bounds of an aggregate in which the record's own value takes part with whatever it turns out to be.
@@ -211,12 +209,13 @@ Bounds Completions::of_aggregate(const Node& node, const graph::CohortForm& form
     return out;
 }
 
-AbstractValue Completions::of_rank(const Node& node, const graph::CohortForm& form, const std::string& message) const {
+AbstractValue Completions::of_rank(const Node& node, const graph::CohortForm& form) const {
     const bool percent = form.function == CohortFunction::percent_rank;
+    const auto why = reasons::text_depends_on_missing(node.name);
     const auto own = computed_.now(form.value, record_);
     const auto n = static_cast<std::int64_t>(computed_.size());
     if (form.group && abstract(*form.group).open())
-        return open(node, message, percent ? Bounds{Decimal(0), Decimal(1)} : Bounds{Decimal(1), Decimal(n)});
+        return open(node, why, percent ? Bounds{Decimal(0), Decimal(1)} : Bounds{Decimal(1), Decimal(n)});
     const auto& members = members_.of(node, record_);
     const auto others = static_cast<std::int64_t>(members.size()) - (own.number() ? 1 : 0);
     const auto& s = abstract(form.value);
@@ -228,15 +227,15 @@ AbstractValue Completions::of_rank(const Node& node, const graph::CohortForm& fo
     const auto least = below(s.low, 0);
     const auto most = below(s.high, others);
     if (percent) {
-        if (others == 0) return open(node, message, {});
-        return open(node, message, {Decimal(least) / Decimal(others), Decimal(most) / Decimal(others)});
+        if (others == 0) return open(node, why, {});
+        return open(node, why, {Decimal(least) / Decimal(others), Decimal(most) / Decimal(others)});
     }
     // The rank counts those above: at the lowest value at most all that are not below it, at the highest those beyond
     // it.
     const auto beyond = s.high ? members.end() - std::upper_bound(members.begin(), members.end(), *s.high) -
                                      (own.number() && *own.number() > *s.high ? 1 : 0)
                                : 0;
-    return open(node, message, {Decimal(static_cast<std::int64_t>(beyond) + 1), Decimal(others - least + 1)});
+    return open(node, why, {Decimal(static_cast<std::int64_t>(beyond) + 1), Decimal(others - least + 1)});
 }
 
 AbstractValue Completions::of_expression(const Node& node, const graph::Formula& formula) const {
@@ -250,10 +249,9 @@ AbstractValue Completions::of_expression(const Node& node, const graph::Formula&
     if (node.high && (!out.high || *out.high > *node.high)) out.high = node.high;
     const auto& nominal = now(node.id);
     if (node.of_score && nominal.number() && out.low && out.high) {
-        const auto message = fmt::format("`{}` is {} without what is missing, and between {} and {} with it", node.name,
-                                         display(nominal, node.decimals), display(Value(*out.low), node.decimals),
-                                         display(Value(*out.high), node.decimals));
-        return open(node, message, {out.low, out.high});
+        auto why = reasons::score_between(node.name, {nominal, node.decimals}, {Value(*out.low), node.decimals},
+                                          {Value(*out.high), node.decimals});
+        return open(node, std::move(why), {out.low, out.high});
     }
     return out;
 }

@@ -10,6 +10,7 @@
 
 #include "engine/exec/decisions/abstract_evaluation.hpp"
 #include "engine/exec/decisions/decision.hpp"
+#include "engine/feel/value/reason.hpp"
 
 namespace zoneval::exec {
 
@@ -114,14 +115,14 @@ class Completions : public Reading, public AbstractNames {
     AbstractValue make(const graph::Node& node) const;
     AbstractValue of_input(const graph::Node& node) const;
     AbstractValue of_cohort(const graph::Node& node, const graph::CohortForm& form) const;
-    AbstractValue of_rank(const graph::Node& node, const graph::CohortForm& form, const std::string& message) const;
+    AbstractValue of_rank(const graph::Node& node, const graph::CohortForm& form) const;
     Bounds of_aggregate(const graph::Node& node, const graph::CohortForm& form) const;
     AbstractValue of_history(const graph::Node& node, const graph::HistoryForm& form) const;
     AbstractValue of_expression(const graph::Node& node, const graph::Formula& formula) const;
     AbstractValue of_decision(const graph::Node& node) const;
     NullTests null_tests(bool of_score) const;
     bool reads_open(const graph::Node& node) const;
-    AbstractValue open(const graph::Node& node, std::string message, Bounds bounds) const;
+    AbstractValue open(const graph::Node& node, feel::Fact fact, Bounds bounds) const;
 
     const graph::Graph& graph_;
     Computed& computed_;

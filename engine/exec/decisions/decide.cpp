@@ -1,11 +1,10 @@
 #include "engine/exec/decisions/decide.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <numeric>
 
-#include "engine/feel/eval.hpp"
+#include "engine/feel/evaluation/eval.hpp"
+#include "engine/wording/say.hpp"
 
 namespace zoneval::exec {
 
@@ -14,15 +13,9 @@ using feel::CausePtr;
 using feel::Decimal;
 using feel::HitPolicy;
 using feel::Value;
+namespace reasons = feel::reasons;
 
 namespace {
-
-Value null_with(std::string message, std::vector<CausePtr> because = {}) {
-    feel::Cause cause;
-    cause.message = std::move(message);
-    cause.because = std::move(because);
-    return Value::null(feel::make_cause(std::move(cause)));
-}
 
 Holds holds(const Value& condition) {
     if (condition.is_true()) return Holds::yes;
@@ -61,17 +54,6 @@ std::vector<Value> in_declared_order(const std::vector<Value>& found, const mode
     return out;
 }
 
-std::string listed(const Outcome::Open& open) {
-    const auto& values = open.possible;
-    if (values.empty() && open.anything) return "any outcome";
-    std::string out;
-    for (std::size_t i = 0; i < values.size(); ++i) {
-        if (i > 0) out += i + 1 == values.size() && !open.anything ? " or " : ", ";
-        out += values[i].is_null() ? "none of the rules" : values[i].to_string();
-    }
-    return open.anything ? out + " or any other outcome" : out;
-}
-
 Decided open(Seen seen, const Candidates& candidates, const model::Decision& decision) {
     if (candidates.told_why()) return leave_open(seen.possible, std::move(seen.causes), decision);
     Decided out;
@@ -87,13 +69,10 @@ Decided settled(Value value, decltype(Outcome::ending) ending) {
 }
 
 Decided conflict(std::size_t first, std::size_t second, const model::Decision& decision) {
-    const auto message = decision.hit_policy == HitPolicy::unique
-                             ? fmt::format("`{}` and `{}` both hold, and the hit policy is unique",
-                                           decision.rules[first].id, decision.rules[second].id)
-                             : fmt::format("`{}` and `{}` hold and disagree, and the hit policy is any",
-                                           decision.rules[first].id, decision.rules[second].id);
-    return settled(null_with(fmt::format("`{}` is undetermined: {}", decision.name, message)),
-                   Outcome::Conflict{first, second});
+    const auto &one = decision.rules[first].id, &other = decision.rules[second].id;
+    auto why = decision.hit_policy == HitPolicy::unique ? reasons::undetermined_both(decision.name, one, other)
+                                                        : reasons::undetermined_disagree(decision.name, one, other);
+    return settled(feel::null_because(std::move(why)), Outcome::Conflict{first, second});
 }
 
 /// The first that holds decides, unless one before it is unknown. A certain outcome may be given past an unknown rule
@@ -135,16 +114,24 @@ Decided first_hit(const Candidates& candidates, const model::Decision& decision)
     return open(std::move(seen), candidates, decision);
 }
 
+std::string name_of(Aggregator aggregator) {
+    switch (aggregator) {
+        case Aggregator::sum: return "collect sum";
+        case Aggregator::min: return "collect min";
+        case Aggregator::max: return "collect max";
+        case Aggregator::count: return "collect count";
+        case Aggregator::none: break;
+    }
+    return "collect";
+}
+
 Value aggregate(Aggregator aggregator, const std::vector<Value>& hits) {
     if (aggregator == Aggregator::count) return Decimal(static_cast<std::int64_t>(hits.size()));
     if (hits.empty()) return {};
     std::optional<Decimal> out;
     for (const auto& hit : hits) {
         const auto* number = hit.number();
-        if (!number)
-            return null_with(fmt::format("`{}` needs numbers", aggregator == Aggregator::sum   ? "collect sum"
-                                                               : aggregator == Aggregator::min ? "collect min"
-                                                                                               : "collect max"));
+        if (!number) return feel::null_because(reasons::aggregate_needs_numbers(name_of(aggregator)));
         if (!out)
             out = *number;
         else if (aggregator == Aggregator::sum)
@@ -266,16 +253,13 @@ Decided leave_open(const Possible& possible, std::vector<CausePtr> causes, const
     for (const auto& cause : causes)
         for (const auto& leaf : feel::leaves(cause)) {
             if (leaf->missing == feel::Missing::not_applicable) continue;
-            if (leaf->missing == feel::Missing::none && leaf->subject.empty())
-                add_once(open.failed, leaf->message);
-            else
-                add_once(open.waiting_for, leaf->subject.empty() ? leaf->message : leaf->subject);
+            auto& list = leaf->missing == feel::Missing::none ? open.failed : open.waiting_for;
+            add_once(list, wording::awaited(*leaf, wording::Language::en));
         }
     feel::Cause cause;
-    cause.message = fmt::format("`{}` is undetermined: {}", decision.name, listed(open));
+    cause.fact = reasons::undetermined(decision.name);
     cause.because = std::move(causes);
-    if (!open.anything)
-        for (const auto& value : open.possible) cause.possible.push_back(value.to_feel());
+    if (!open.anything) cause.possible = open.possible;
     if (cause.because.empty()) cause.missing = feel::Missing::not_reported;
     Decided out;
     out.value = Value::null(feel::make_cause(std::move(cause)));

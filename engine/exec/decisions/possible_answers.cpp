@@ -3,8 +3,9 @@
 #include <algorithm>
 
 #include "engine/exec/decisions/decide.hpp"
-#include "engine/feel/eval.hpp"
+#include "engine/feel/evaluation/eval.hpp"
 #include "engine/graph/cases.hpp"
+#include "engine/wording/say.hpp"
 
 namespace zoneval::exec {
 
@@ -189,7 +190,9 @@ class Explorer {
                     if (full) decided_everywhere = false;
                     return full ? Judgement::no : Judgement::unknown;
                 }
-                if (e->value.is_null() && e->value.cause() == anything_.cause())
+                const bool anything = e->value.is_null() && e->value.cause() == anything_.cause();
+                if (anything && decision_->values.empty()) decided_everywhere = false;  // nobody can list them
+                if (anything)
                     for (const auto& v : decision_->values) add(out, {e->ending, v});
                 else
                     add(out, *e);
@@ -229,7 +232,7 @@ class Explorer {
         const auto add_leaves = [&](const Value& value) {
             for (const auto& leaf : feel::leaves(value.cause())) {
                 if (leaf->missing == feel::Missing::not_applicable) continue;
-                const auto& name = leaf->subject.empty() ? leaf->message : leaf->subject;
+                auto name = wording::awaited(*leaf, wording::Language::en);
                 if (std::find(out.begin(), out.end(), name) == out.end()) out.push_back(name);
             }
         };
@@ -270,8 +273,8 @@ class Explorer {
     const model::Decision* decision_;
     std::vector<Line> lines_;
     std::optional<OutcomeTree> otherwise_;
-    const Value still_open_ = Value::missing(feel::Missing::not_reported, "open");
-    const Value anything_ = Value::missing(feel::Missing::not_applicable, "any of the declared outcomes");
+    const Value still_open_ = Value::missing(feel::Missing::not_reported, feel::reasons::open());
+    const Value anything_ = Value::missing(feel::Missing::not_applicable, feel::reasons::any_outcome());
 };
 
 }  // namespace

@@ -1,7 +1,8 @@
 #include "engine/exec/decisions/reading.hpp"
 
 #include "engine/exec/decisions/decide.hpp"
-#include "engine/feel/eval.hpp"
+#include "engine/feel/evaluation/eval.hpp"
+#include "engine/feel/value/cause.hpp"
 
 namespace zoneval::exec {
 
@@ -47,22 +48,10 @@ std::vector<Value> frame_of(const Evaluation& evaluation, std::size_t record) {
     return out;
 }
 
-Value given_null(const Node& node) {
-    feel::Cause cause;
-    cause.message = "`" + node.name + "` has no value: its formula gives null";
-    return Value::null(feel::make_cause(std::move(cause)));
-}
+Value given_null(const Node& node) { return feel::null_because(feel::reasons::formula_gives_null(node.name)); }
 
 std::vector<Value> still_possible(const Value& unknown) {
-    std::vector<Value> out;
-    if (!unknown.cause()) return out;
-    for (const auto& text : unknown.cause()->possible) {
-        Diagnostics ignored;
-        const auto expr = feel::parse_expression(feel::ExpressionText::of(text), {}, ignored);
-        if (!expr) return {};
-        out.push_back(feel::evaluate(*expr, {}, {}));
-    }
-    return out;
+    return unknown.cause() ? unknown.cause()->possible : std::vector<Value>();
 }
 
 std::string fill(const graph::Template& reason, const Reading& reading) {

@@ -4,8 +4,8 @@
 #include <optional>
 #include <vector>
 
-#include "engine/feel/decimal.hpp"
-#include "engine/feel/value.hpp"
+#include "engine/feel/value/decimal.hpp"
+#include "engine/feel/value/value.hpp"
 
 namespace zoneval::exec {
 

@@ -3,6 +3,7 @@
 
 #include <vector>
 
+#include "engine/feel/value/value.hpp"
 #include "engine/graph/graph.hpp"
 
 namespace zoneval::exec {
