@@ -10,6 +10,7 @@
 
 #include "engine/assess/earlier_run.hpp"
 #include "engine/assess/recording.hpp"
+#include "engine/exec/reference/evaluate.hpp"
 #include "engine/graph/compile.hpp"
 
 namespace zoneval::assess {
@@ -50,8 +51,8 @@ class StoreHistory : public exec::History {
         return run->second.value(node.name, record);
     }
 
-    std::optional<exec::Spread> reopened(const graph::Node& node, const std::string& record,
-                                         std::int32_t year) const override {
+    std::optional<exec::AbstractValue> reopened(const graph::Node& node, const std::string& record,
+                                                std::int32_t year) const override {
         const auto run = runs_.find(year);
         if (run == runs_.end()) return std::nullopt;
         return run->second.reopened(node.name, record);

@@ -4,8 +4,8 @@
 #include <fstream>
 #include <set>
 
-#include "engine/exec/column_evaluation.hpp"
-#include "engine/exec/kernels.hpp"
+#include "engine/exec/by_columns/column_evaluation.hpp"
+#include "engine/exec/columns/kernels.hpp"
 #include "random_rules.hpp"
 
 using namespace zoneval;
