@@ -10,7 +10,7 @@
 #include <iostream>
 #include <map>
 
-#include "engine/exec/column_evaluation.hpp"
+#include "engine/exec/by_columns/column_evaluation.hpp"
 #include "engine/graph/graph.hpp"
 #include "engine/io/import.hpp"
 #include "engine/model/load.hpp"

@@ -10,6 +10,7 @@
 
 #include "engine/assess/earlier_run.hpp"
 #include "engine/assess/recording.hpp"
+#include "engine/exec/reference/evaluate.hpp"
 #include "engine/feel/value/cause.hpp"
 #include "engine/model/load.hpp"
 
@@ -55,8 +56,8 @@ class StoreHistory : public exec::History {
         return run->second.value(node.name, record);
     }
 
-    std::optional<exec::Spread> reopened(const graph::Node& node, const std::string& record,
-                                         std::int32_t year) const override {
+    std::optional<exec::AbstractValue> reopened(const graph::Node& node, const std::string& record,
+                                                std::int32_t year) const override {
         const auto run = runs_.find(year);
         if (run == runs_.end()) return std::nullopt;
         return run->second.reopened(node.name, record);

@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "engine/exec/column_evaluation.hpp"
-#include "engine/exec/targets.hpp"
+#include "engine/exec/by_columns/column_evaluation.hpp"
+#include "engine/exec/results/targets.hpp"
 #include "engine/graph/graph.hpp"
 #include "engine/store/store.hpp"
 

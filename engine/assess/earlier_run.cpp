@@ -33,8 +33,8 @@ Value undetermined(const std::string& decision, std::int32_t year, const store::
 }
 
 /// The inverse of what recording.cpp writes of a value that left blanks out.
-exec::Spread reopened_of(const std::string& name, std::int32_t year, std::string_view with_blanks) {
-    exec::Spread out{unknown(reasons::left_out(name, year)), {}, {}, {}};
+exec::AbstractValue reopened_of(const std::string& name, std::int32_t year, std::string_view with_blanks) {
+    exec::AbstractValue out{unknown(reasons::left_out(name, year)), {}, {}, {}};
     const auto text = parse_value(with_blanks);
     if (const auto* range = text.range(); range && range->start.number() && range->end.number()) {
         out.low = *range->start.number();
@@ -102,7 +102,7 @@ bool EarlierRun::left_out(const std::string& name) const {
     return column != columns_.end() && !column->second.reopened.empty();
 }
 
-std::optional<exec::Spread> EarlierRun::reopened(const std::string& name, const std::string& record) const {
+std::optional<exec::AbstractValue> EarlierRun::reopened(const std::string& name, const std::string& record) const {
     const auto column = columns_.find(name);
     if (column == columns_.end() || column->second.reopened.empty()) return std::nullopt;
     const auto row =

@@ -6,7 +6,7 @@
 #include <unordered_map>
 #include <vector>
 
-#include "engine/exec/spread.hpp"
+#include "engine/exec/results/evaluation.hpp"
 #include "engine/feel/value/value.hpp"
 #include "engine/store/store.hpp"
 
@@ -22,7 +22,7 @@ class EarlierRun {
     /// nullopt: the record took no part.
     std::optional<feel::Value> value(const std::string& name, const std::string& record) const;
     /// What the value comes to with the blanks put back that it left out; nullopt: it left none out.
-    std::optional<exec::Spread> reopened(const std::string& name, const std::string& record) const;
+    std::optional<exec::AbstractValue> reopened(const std::string& name, const std::string& record) const;
     /// Whether any record's value left blanks out.
     bool left_out(const std::string& name) const;
 
@@ -35,7 +35,7 @@ class EarlierRun {
     struct Column {
         const std::vector<std::uint32_t>* codes = nullptr;  ///< nullptr: a value for each record
         std::vector<feel::Value> values;
-        std::unordered_map<std::size_t, exec::Spread> reopened;  ///< by row
+        std::unordered_map<std::size_t, exec::AbstractValue> reopened;  ///< by row
     };
     std::unordered_map<std::string, Column> columns_;
 };

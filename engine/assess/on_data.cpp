@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <map>
 
-#include "engine/exec/evaluate.hpp"
+#include "engine/exec/reference/evaluate.hpp"
 
 namespace zoneval::assess {
 

@@ -56,7 +56,7 @@ store::Decisions decisions_of(const graph::Node& node, const exec::Evaluation& e
 
 /// What a value that left blanks out comes to with them, as FEEL: a range of numbers, or null where no bounds are
 /// known.
-std::string range_text(const exec::Spread& s) {
+std::string range_text(const exec::AbstractValue& s) {
     if (!s.low || !s.high) return "null";
     feel::Range range;
     range.start = *s.low;

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "engine/assess/assessment.hpp"
+#include "engine/exec/reference/evaluate.hpp"
 #include "engine/wording/say.hpp"
 
 namespace zoneval::assess {

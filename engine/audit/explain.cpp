@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <set>
 
-#include "engine/exec/fillings.hpp"
+#include "engine/exec/decisions/completions.hpp"
 #include "engine/feel/evaluation/eval.hpp"
 #include "engine/wording/say.hpp"
 
@@ -55,7 +55,7 @@ class Explainer {
         Explanation out;
         const auto outcome = e_.outcome(decision.id, record_);
         if (outcome.filled != Outcome::Filled::no)
-            filled_ = std::make_unique<exec::Fillings>(
+            filled_ = std::make_unique<exec::Completions>(
                 graph_, known_, record_,
                 outcome.filled == Outcome::Filled::all ? exec::Blanks::all : exec::Blanks::of_scores, members_,
                 memories_);
@@ -186,8 +186,8 @@ class Explainer {
         out.value = value.is_null() ? "unknown" : exec::display(value, node.decimals);
         if (value.is_null())
             null_note(out, value);
-        else if (filled_ && filled_->spread(node.id).open())
-            out.note = node.of_score ? wording::say(*filled_->spread(node.id).value.cause(), wording::Language::en)
+        else if (filled_ && filled_->abstract(node.id).open())
+            out.note = node.of_score ? wording::say(*filled_->abstract(node.id).value.cause(), wording::Language::en)
                                      : "as things are; it depends on what is missing";
         if (node.definition) {
             const auto title = node.definition->title.in(language_);
@@ -302,10 +302,10 @@ class Explainer {
     std::string_view language_;
     std::vector<Value> frame_;
     exec::FrameReading as_it_is_;
-    exec::EvaluationKnown known_;
+    exec::EvaluatedCohort known_;
     exec::CohortMembers members_;
-    exec::FillingsMemories memories_;
-    std::unique_ptr<exec::Fillings> filled_;
+    exec::CompletionsMemories memories_;
+    std::unique_ptr<exec::Completions> filled_;
     std::vector<graph::NodeId> relevant_;
     std::set<graph::NodeId> unfolded_;
     std::set<std::string> assumptions_;

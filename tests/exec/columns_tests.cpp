@@ -4,8 +4,8 @@
 #include <fstream>
 #include <set>
 
-#include "engine/exec/column_evaluation.hpp"
-#include "engine/exec/kernels.hpp"
+#include "engine/exec/by_columns/column_evaluation.hpp"
+#include "engine/exec/columns/kernels.hpp"
 #include "engine/feel/value/cause.hpp"
 #include "engine/wording/say.hpp"
 #include "random_rules.hpp"

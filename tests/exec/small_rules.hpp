@@ -6,7 +6,7 @@
 #include <memory>
 #include <string>
 
-#include "engine/exec/evaluate.hpp"
+#include "engine/exec/reference/evaluate.hpp"
 #include "engine/graph/analyse.hpp"
 #include "engine/graph/graph.hpp"
 #include "engine/model/load.hpp"

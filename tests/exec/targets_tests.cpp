@@ -1,4 +1,4 @@
-#include "engine/exec/targets.hpp"
+#include "engine/exec/results/targets.hpp"
 #include "tests/exec/small_rules.hpp"
 
 using namespace zoneval;

@@ -1,0 +1,534 @@
+#include "engine/exec/by_columns/column_evaluation.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <cmath>
+#include <set>
+#include <thread>
+
+#include "engine/exec/columns/cohort_columns.hpp"
+#include "engine/exec/columns/node_columns.hpp"
+#include "engine/exec/columns/open_outcomes.hpp"
+#include "engine/exec/columns/rule_outcomes.hpp"
+#include "engine/exec/compile/compiler.hpp"
+#include "engine/exec/reference/evaluate.hpp"
+#include "engine/exec/reference/records.hpp"
+#include "engine/feel/evaluation/eval.hpp"
+#include "engine/feel/value/cause.hpp"
+
+namespace zoneval::exec {
+
+using feel::Value;
+using graph::Graph;
+using graph::NodeId;
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+double milliseconds_since(Clock::time_point began) {
+    return std::chrono::duration<double, std::milli>(Clock::now() - began).count();
+}
+
+bool is_decision(const graph::Node& node) { return graph::decision_of(node) != nullptr; }
+
+/// Everything computed for one cohort.
+class ColumnValues : public Values {
+  public:
+    ColumnValues(const Graph& graph, const Table& table, const History& history, Rows rows, ColumnOptions options)
+        : graph_(graph),
+          table_(table),
+          history_(history),
+          rows_(std::move(rows)),
+          options_(options),
+          reader_(make_reader()) {
+        if (options_.report) profile_.nanoseconds.resize(graph.nodes.size());
+        prepared_.resize(graph.nodes.size());
+    }
+
+    feel::Date date() const { return reader_->cells().date(); }
+
+    /// Computes the nodes and decisions; their cohort functions first.
+    void compute(const std::vector<NodeId>& nodes, const std::vector<NodeId>& decisions) {
+        auto wanted = nodes;
+        wanted.insert(wanted.end(), decisions.begin(), decisions.end());
+        for (const auto& level : cohort_levels(wanted)) compute_cohorts(level);
+        compile_and_run(nodes, decisions);
+        for (const auto id : wanted) prepared_[static_cast<std::size_t>(id)] = true;
+    }
+
+    const NodeColumn* column(NodeId id) const {
+        const auto found = columns_.find(id);
+        return found == columns_.end() ? nullptr : &found->second;
+    }
+
+    Value value(NodeId id, std::size_t i) override {
+        prepare(id);
+        if (const auto* constant = reader_->cells().constant(id)) return *constant;
+        if (const auto found = verdicts_.find(id); found != verdicts_.end())
+            if (const auto* fixed = fixed_outcome(graph_.node(id), found->second.rules[i])) return *fixed;
+        if (const auto* known = column(id);
+            known && known->bound.exact() && (known->masks.empty() || known->masks[i] == 0))
+            return value_in(*known, i, strings_);
+        return reader_->get(id, i);
+    }
+
+    Outcome outcome(NodeId id, std::size_t i) override {
+        prepare(id);
+        const auto found = verdicts_.find(id);
+        if (found == verdicts_.end()) return reader_->outcome(id, i);
+        const auto rule = found->second.rules[i];
+        if (const auto open = open_.find(id); rule == DecisionColumn::open && open != open_.end())
+            if (const auto* kept = open->second.find(i)) return *kept;
+        if (rule == DecisionColumn::open || explained(graph_.node(id), rule)) return reader_->outcome(id, i);
+        return plain_outcome(graph_.node(id), rule);
+    }
+
+    CodedOutcomes coded(NodeId id) override {
+        prepare(id);
+        CodedOutcomes out;
+        const auto found = verdicts_.find(id);
+        if (found == verdicts_.end()) return out;
+        out.codes = &found->second.rules;
+        out.plain.resize(256);
+        const auto rules = rules_of(graph_.node(id));
+        for (std::size_t code = 0; code < out.plain.size(); ++code) {
+            const auto rule = static_cast<std::uint8_t>(code);
+            if ((code > rules && rule != DecisionColumn::none) || rule == DecisionColumn::open ||
+                explained(graph_.node(id), rule))
+                continue;
+            const auto* value = fixed_outcome(graph_.node(id), rule);
+            if (value) out.plain[code] = CodedOutcomes::Plain{*value, plain_outcome(graph_.node(id), rule)};
+        }
+        return out;
+    }
+
+    const AbstractValue* earlier(NodeId history, std::size_t i) override {
+        prepare(history);
+        return reader_->earlier(history, i);
+    }
+
+    std::map<NodeId, AbstractValue> reopened(const std::vector<NodeId>& nodes, std::size_t i) override {
+        std::vector<NodeId> asked;
+        for (const auto id : nodes) {
+            prepare(id);
+            const auto lanes = left_out_.find(id);
+            if (lanes == left_out_.end() || lanes->second.truths[i] != 0) asked.push_back(id);
+        }
+        return asked.empty() ? std::map<NodeId, AbstractValue>() : reader_->reopened_values(asked, i);
+    }
+
+    void report(ColumnReport& out) const {
+        out.kernels = (options_.kernels ? *options_.kernels : kernels()).name;
+        out.records = rows_.size();
+        out.in_doubt = in_doubt_;
+        for (const auto id : graph_.order) {
+            const auto at = static_cast<std::size_t>(id);
+            const auto extra = times_.find(id);
+            const auto slow = by_record_.find(id);
+            ColumnReport::Entry entry{id, static_cast<double>(profile_.nanoseconds[at]) / 1e6, rows_.size(), 0, ""};
+            if (extra != times_.end()) entry.milliseconds += extra->second;
+            if (slow != by_record_.end()) {
+                entry.by_record = slow->second;
+                if (slow->second == rows_.size() && rows_.size() > 0) entry.why = "no kernel for its form";
+            }
+            if (entry.milliseconds > 0 || entry.by_record > 0) out.entries.push_back(std::move(entry));
+        }
+    }
+
+  private:
+    /// The cohort functions behind a node that nobody wanted before.
+    void prepare(NodeId id) {
+        if (prepared_[static_cast<std::size_t>(id)]) return;
+        prepared_[static_cast<std::size_t>(id)] = true;
+        for (const auto& level : cohort_levels({id})) compute_cohorts(level);
+    }
+
+    std::unique_ptr<RecordEvaluator> make_reader() const {
+        return std::make_unique<RecordEvaluator>(
+            graph_, table_, history_, rows_,
+            [this](RecordEvaluator& reader, NodeId id, std::size_t i) { return cohort_value(reader, id, i); });
+    }
+
+    Inputs inputs() {
+        return {&graph_,
+                &table_,
+                [this](NodeId id) { return reader_->cells().constant(id); },
+                [this](NodeId id) { return column(id); },
+                [this](NodeId id) { return cohort_column(id); },
+                [this](NodeId id) { return by_record(id); },
+                [this](NodeId id) { return reopened_lanes(id); }};
+    }
+
+    const CohortColumn* cohort_column(NodeId id) const {
+        const auto found = cohorts_.find(id);
+        return found == cohorts_.end() ? nullptr : &found->second;
+    }
+
+    /// Exactly, with the reference evaluator's reason where it is null.
+    Value cohort_value(RecordEvaluator& reader, NodeId id, std::size_t i) const {
+        if (const auto slow = slow_cohorts_.find(id); slow != slow_cohorts_.end()) return slow->second[i];
+        const auto& c = cohorts_.at(id);
+        const auto& form = std::get<graph::CohortForm>(graph_.node(id).form);
+        const auto null_of = [&](NodeId operand, feel::Fact otherwise, feel::Missing kind) {
+            const auto value = reader.get(operand, i);
+            return value.cause() ? Value::null(value.cause()) : Value::missing(kind, std::move(otherwise));
+        };
+        if (form.group && c.grouping->of(i) == Grouping::none)
+            return null_of(*form.group, feel::reasons::group_is_null(), feel::Missing::not_applicable);
+        const auto& masks = column(form.value)->masks;
+        if (c.ranks() && !masks.empty() && masks[i] != 0)
+            return null_of(form.value, feel::reasons::rank_of_no_number(), feel::Missing::none);
+        return c.at(i);
+    }
+
+    /// The cohort functions that the nodes need, each level after those it needs itself.
+    std::vector<std::vector<NodeId>> cohort_levels(const std::vector<NodeId>& wanted) const {
+        std::vector<bool> needed(graph_.nodes.size());
+        std::vector<NodeId> todo = wanted;
+        while (!todo.empty()) {
+            const auto id = todo.back();
+            todo.pop_back();
+            if (needed[static_cast<std::size_t>(id)]) continue;
+            needed[static_cast<std::size_t>(id)] = true;
+            for (const auto used : graph_.node(id).uses) todo.push_back(used);
+        }
+        std::vector<std::vector<NodeId>> out;
+        std::vector<std::size_t> level(graph_.nodes.size());
+        for (const auto id : graph_.order) {
+            auto& mine = level[static_cast<std::size_t>(id)];
+            for (const auto used : graph_.node(id).uses) mine = std::max(mine, level[static_cast<std::size_t>(used)]);
+            if (!std::holds_alternative<graph::CohortForm>(graph_.node(id).form)) continue;
+            if (needed[static_cast<std::size_t>(id)] && !cohorts_.contains(id) && !slow_cohorts_.contains(id)) {
+                out.resize(std::max(out.size(), mine + 1));
+                out[mine].push_back(id);
+            }
+            ++mine;
+        }
+        return out;
+    }
+
+    void compute_cohorts(const std::vector<NodeId>& ids) {
+        std::vector<NodeId> operands;
+        const auto want = [&](NodeId id) {
+            if (!columns_.contains(id) && std::find(operands.begin(), operands.end(), id) == operands.end())
+                operands.push_back(id);
+        };
+        for (const auto id : ids) {
+            const auto& form = std::get<graph::CohortForm>(graph_.node(id).form);
+            want(form.value);
+            if (form.group) want(*form.group);
+        }
+        compile_and_run(operands, {});
+        for (const auto id : ids)
+            if (const auto& group = std::get<graph::CohortForm>(graph_.node(id).form).group) group_by(*group);
+        group_by(no_group);
+        std::map<std::pair<NodeId, NodeId>, std::vector<NodeId>>
+            operands_of;  // value and group: shared by several functions
+        for (const auto id : ids) {
+            const auto& form = std::get<graph::CohortForm>(graph_.node(id).form);
+            operands_of[{form.value, form.group.value_or(no_group)}].push_back(id);
+            cohorts_[id], times_[id];  // made here, filled by the threads
+        }
+        std::vector<std::vector<NodeId>> tasks;
+        for (auto& [operand, functions] : operands_of) tasks.push_back(std::move(functions));
+        std::vector<std::vector<NodeId>> failed(tasks.size());
+        std::atomic<std::size_t> next = 0;
+        const auto work = [&] {
+            SortSpace space;
+            for (auto i = next++; i < tasks.size(); i = next++) failed[i] = compute_operand(tasks[i], space);
+        };
+        run_on(std::min<std::size_t>(options_.threads, tasks.size()), work);
+        for (const auto& some : failed)
+            for (const auto id : some) {
+                cohorts_.erase(id);
+                compute_slowly(id);
+            }
+    }
+
+    template <class F>
+    void run_on(std::size_t threads, const F& work) const {
+        std::vector<std::jthread> others;
+        std::exception_ptr failed;
+        std::atomic<bool> caught = false;
+        const auto guarded = [&] {
+            try {
+                work();
+            } catch (...) {
+                if (!caught.exchange(true)) failed = std::current_exception();
+            }
+        };
+        for (std::size_t t = 1; t < threads; ++t) others.emplace_back(guarded);
+        guarded();
+        others.clear();
+        if (failed) std::rethrow_exception(failed);
+    }
+
+    void group_by(NodeId by) {
+        if (groupings_.contains(by)) return;
+        if (by == no_group)
+            groupings_[by] = make_grouping(nullptr, rows_.size());
+        else if (const auto* c = column(by))
+            groupings_[by] = make_grouping(c, rows_.size());
+    }
+
+    /// Functions of one operand in one grouping; returns those that have no column form.
+    std::vector<NodeId> compute_operand(std::vector<NodeId> functions, SortSpace& space) {
+        const auto form = [this](NodeId id) -> const graph::CohortForm& {
+            return std::get<graph::CohortForm>(graph_.node(id).form);
+        };
+        const auto value = form(functions.front()).value;
+        const auto* values = column(value);
+        const auto grouping = groupings_.find(form(functions.front()).group.value_or(no_group));
+        if (!values || grouping == groupings_.end() || !grouping->second) return functions;
+        std::unique_ptr<RecordEvaluator> reader;
+        Operand operand(
+            *values, *grouping->second,
+            [&](std::size_t i) {
+                if (!reader) reader = make_reader();
+                return *reader->get(value, i).number();
+            },
+            space);
+        const auto function = [&](NodeId id) { return *cohort_function(form(id).function); };
+        const auto sorts = [&](NodeId id) {
+            return function(id) == CohortFunction::rank || function(id) == CohortFunction::percent_rank;
+        };
+        std::stable_partition(functions.begin(), functions.end(), sorts);  // their order serves the others
+        std::vector<NodeId> failed;
+        for (const auto id : functions) {
+            const auto began = Clock::now();
+            if (!operand.compute(function(id), cohorts_.at(id))) failed.push_back(id);
+            if (options_.report) times_.at(id) += milliseconds_since(began);
+        }
+        return failed;
+    }
+
+    /// As the reference evaluator does it, over values of every record.
+    void compute_slowly(NodeId id) {
+        const auto began = Clock::now();
+        const auto& form = std::get<graph::CohortForm>(graph_.node(id).form);
+        std::vector<Value> values, groups;
+        for (std::size_t i = 0; i < rows_.size(); ++i) {
+            values.push_back(reader_->get(form.value, i));
+            if (form.group) groups.push_back(reader_->get(*form.group, i));
+        }
+        const auto& results = slow_cohorts_[id] = evaluate_cohort(*cohort_function(form.function), values, groups);
+        NodeColumn column;
+        if (fill_column(column, feel::Type::Kind::number, results, strings_)) columns_.emplace(id, std::move(column));
+        by_record_[id] = rows_.size();
+        times_[id] += milliseconds_since(began);
+    }
+
+    /// A node without a kernel: one record after the other. nullptr: its values are not of a kind that columns hold.
+    const NodeColumn* by_record(NodeId id) {
+        const auto& node = graph_.node(id);
+        if (std::holds_alternative<graph::CohortForm>(node.form)) return column(id);
+        const auto kind = node.type ? node.type->kind : feel::Type::Kind::any;
+        const bool plain = kind == feel::Type::Kind::number || kind == feel::Type::Kind::string ||
+                           kind == feel::Type::Kind::boolean || kind == feel::Type::Kind::date;
+        if (!plain || without_column_.contains(id)) return nullptr;
+        const auto began = Clock::now();
+        auto values = values_of(id);
+        NodeColumn out;
+        const bool fits = fill_column(out, kind, values, strings_);
+        by_record_[id] = rows_.size();
+        times_[id] += milliseconds_since(began);
+        if (!fits) {
+            without_column_.insert(id);
+            return nullptr;
+        }
+        return &columns_.emplace(id, std::move(out)).first->second;
+    }
+
+    /// Records for which a look back left blanks out; nullptr: none.
+    const NodeColumn* reopened_lanes(NodeId id) {
+        auto [place, is_new] = looks_back_.try_emplace(id);
+        if (!is_new) return place->second.truths.empty() ? nullptr : &place->second;
+        const auto& form = std::get<graph::HistoryForm>(graph_.node(id).form);
+        const auto& of = graph_.node(form.of);
+        auto& lanes = place->second;
+        lanes.shape = Shape::truth;
+        std::vector<int> years;
+        for (int back = form.list ? 1 : form.years; back <= (form.list ? form.years - 1 : form.years); ++back)
+            if (history_.may_have_left_out(of, table_.year - back)) years.push_back(back);
+        for (std::size_t i = 0; i < rows_.size() && !years.empty(); ++i)
+            for (const int back : years)
+                if (history_.reopened(of, table_.records[rows_[i]], table_.year - back)) {
+                    lanes.truths.resize(rows_.size());
+                    lanes.truths[i] = 1;
+                }
+        return lanes.truths.empty() ? nullptr : &lanes;
+    }
+
+    std::vector<Value> values_of(NodeId id) const {
+        std::vector<Value> out(rows_.size());
+        constexpr std::size_t worth_a_thread = 2000;
+        const auto threads = std::min<std::size_t>(options_.threads, rows_.size() / worth_a_thread + 1);
+        std::atomic<std::size_t> part = 0;
+        run_on(threads, [&] {
+            const auto reader = make_reader();
+            const auto mine = part++;
+            for (auto i = rows_.size() * mine / threads; i < rows_.size() * (mine + 1) / threads; ++i)
+                out[i] = reader->get(id, i);
+        });
+        return out;
+    }
+
+    /// Has nodes and decisions written to columns_ and verdicts_, and settles the records in doubt.
+    void compile_and_run(const std::vector<NodeId>& nodes, const std::vector<NodeId>& decisions) {
+        Compiler compiler(inputs(), strings_);
+        std::vector<NodeId> written, decided;
+        for (const auto id : nodes) {
+            if (columns_.contains(id)) continue;
+            auto& place = fresh_[id];
+            if (compiler.write(id, place)) written.push_back(id);
+        }
+        for (const auto id : nodes)
+            if (graph_.node(id).kept && !compiler.write_left_out(id, left_out_[id])) left_out_.erase(id);
+        for (const auto id : decisions) {
+            auto& place = verdicts_[id];
+            if (compiler.write(id, place))
+                decided.push_back(id);
+            else
+                verdicts_.erase(id), by_record_[id] = rows_.size();
+        }
+        if (!written.empty() || !decided.empty() || !left_out_.empty()) {
+            const auto doubts = run(compiler.finished(), rows_.data(), rows_.size(),
+                                    {options_.threads, options_.batch, options_.kernels,
+                                     options_.report ? &profile_ : nullptr, options_.progress});
+            in_doubt_ = std::max(in_doubt_, doubts.size());
+            settle(doubts, written, decided);
+        }
+        for (const auto id : written) columns_.insert_or_assign(id, std::move(fresh_[id]));
+        fresh_.clear();
+    }
+
+    void settle(const std::vector<std::uint32_t>& doubts, const std::vector<NodeId>& written,
+                const std::vector<NodeId>& decided) {
+        struct Settled {
+            std::vector<Value> values;
+            std::vector<std::uint8_t> rules;
+            std::vector<Outcome> open;
+        };
+        std::vector<Settled> settled(doubts.size());
+        constexpr std::size_t portion = 64;
+        const auto portions = (doubts.size() + portion - 1) / portion;
+        std::vector<std::exception_ptr> refused(portions);  // the first record's error is told, whoever met it
+        std::atomic<std::size_t> next = 0;
+        run_on(std::min<std::size_t>(options_.threads, portions), [&] {
+            const auto reader = make_reader();
+            for (auto p = next++; p < portions; p = next++) try {
+                    for (auto d = p * portion; d < std::min((p + 1) * portion, doubts.size()); ++d) {
+                        for (const auto id : written) settled[d].values.push_back(reader->get(id, doubts[d]));
+                        for (const auto id : decided) {
+                            settled[d].rules.push_back(settled_rule(*reader, id, doubts[d]));
+                            if (settled[d].rules.back() == DecisionColumn::open)
+                                settled[d].open.push_back(reader->outcome(id, doubts[d]));
+                        }
+                    }
+                } catch (...) {
+                    refused[p] = std::current_exception();
+                }
+        });
+        for (const auto& error : refused)
+            if (error) std::rethrow_exception(error);
+        for (std::size_t d = 0; d < doubts.size(); ++d) {
+            for (std::size_t w = 0; w < written.size(); ++w)
+                put_value(fresh_[written[w]], doubts[d], settled[d].values[w], strings_);
+            auto open = settled[d].open.begin();
+            for (std::size_t k = 0; k < decided.size(); ++k) {
+                const auto rule = verdicts_[decided[k]].rules[doubts[d]] = settled[d].rules[k];
+                if (rule == DecisionColumn::open) open_[decided[k]].put(doubts[d], *open++);
+            }
+        }
+        for (const auto id : written) by_record_[id] += doubts.size();
+        for (const auto id : decided) by_record_[id] += doubts.size();
+    }
+
+    std::uint8_t settled_rule(RecordEvaluator& reader, NodeId id, std::size_t i) const {
+        const auto& outcome = reader.outcome(id, i);
+        if (outcome.undetermined || (outcome.rule == Outcome::none && reader.get(id, i).cause()))
+            return DecisionColumn::open;
+        if (outcome.rule == Outcome::none) return DecisionColumn::none;
+        return static_cast<std::uint8_t>(outcome.rule == Outcome::otherwise ? rules_of(graph_.node(id))
+                                                                            : static_cast<std::size_t>(outcome.rule));
+    }
+
+    static constexpr NodeId no_group = -1;
+
+    const Graph& graph_;
+    const Table& table_;
+    const History& history_;
+    Rows rows_;
+    ColumnOptions options_;
+    std::unique_ptr<RecordEvaluator> reader_;
+    StringCodes strings_;
+    std::map<NodeId, NodeColumn> columns_, fresh_;
+    std::map<NodeId, DecisionColumn> verdicts_;
+    std::map<NodeId, OpenOutcomes> open_;  ///< by decision
+    std::map<NodeId, std::optional<Grouping>> groupings_;
+    std::map<NodeId, CohortColumn> cohorts_;
+    std::map<NodeId, std::vector<Value>> slow_cohorts_;
+    std::map<NodeId, NodeColumn> looks_back_;  ///< by node that looks back
+    std::map<NodeId, NodeColumn> left_out_;    ///< of kept nodes: where they may rest on blanks that were left out
+    std::set<NodeId> without_column_;
+    Profile profile_;
+    std::map<NodeId, double> times_;
+    std::map<NodeId, std::size_t> by_record_;
+    std::size_t in_doubt_ = 0;
+    std::vector<bool> prepared_;  ///< by node: the cohort functions behind it are computed
+};
+
+std::vector<NodeId> nodes_to_keep(const Graph& graph) {
+    std::vector<NodeId> out;
+    for (const auto& node : graph.nodes)
+        if (node.kept && !is_decision(node)) out.push_back(node.id);
+    return out;
+}
+
+/// The rows that belong to the cohort.
+Rows cohort_rows(const Graph& graph, const Table& table, const History& history, const ColumnOptions& options) {
+    const auto all = Rows::first(table.records.size());
+    if (!graph.cohort_when) return all;
+    auto for_membership = options;
+    for_membership.report = nullptr;
+    ColumnValues values(graph, table, history, all, for_membership);
+    values.compute({*graph.cohort_when}, {});
+    const auto* member = values.column(*graph.cohort_when);
+    std::vector<std::uint32_t> out;
+    for (std::size_t row = 0; row < all.size(); ++row) {
+        const bool known = member && (member->masks.empty() || (member->masks[row] & mask_unknown) == 0);
+        if (known && member->shape == Shape::truth) {
+            if (member->truths[row] && (member->masks.empty() || member->masks[row] == 0))
+                out.push_back(static_cast<std::uint32_t>(row));
+            continue;
+        }
+        const auto value = values.value(*graph.cohort_when, row);
+        if (feel::is_unknown(value)) refuse_unknown_membership(graph, table, row, value);
+        if (value.is_true()) out.push_back(static_cast<std::uint32_t>(row));
+    }
+    return Rows(std::move(out));
+}
+
+}  // namespace
+
+Evaluation evaluate_columns(const Graph& graph, const Table& table, const History& history,
+                            const ColumnOptions& options) {
+    Evaluation out;
+    out.graph = &graph;
+    out.table = &table;
+    out.year = table.year;
+    out.rows = cohort_rows(graph, table, history, options);
+    auto values = std::make_shared<ColumnValues>(graph, table, history, out.rows, options);
+    out.date = values->date();
+    for (const auto& node : graph.nodes)
+        if (is_decision(node)) out.decisions.push_back(node.id);
+    values->compute(nodes_to_keep(graph), out.decisions);
+    if (options.report) values->report(*options.report);
+    out.values = std::move(values);
+    return out;
+}
+
+}  // namespace zoneval::exec

@@ -1,0 +1,41 @@
+// The evaluation of a rule set by columns: the outcome of evaluate(), at the speed of columns. docs/exactness.md.
+#pragma once
+
+#include <functional>
+
+#include "engine/exec/results/evaluation.hpp"
+
+namespace zoneval::exec {
+
+struct Kernels;
+
+/// What a run did, for `assess --profile`.
+struct ColumnReport {
+    struct Entry {
+        graph::NodeId node = -1;
+        double milliseconds = 0;
+        std::size_t records = 0;    ///< that were computed
+        std::size_t by_record = 0;  ///< of them by the reference evaluator
+        std::string why;            ///< when all were: there is no kernel for it
+    };
+    std::vector<Entry> entries;             ///< in the order of the graph
+    std::string kernels;                    ///< the instruction set
+    std::size_t records = 0, in_doubt = 0;  ///< records that decimals had to settle or that wait for data
+};
+
+/// The outcome depends on none of this.
+struct ColumnOptions {
+    unsigned threads = 1;
+    ColumnReport* report = nullptr;    ///< filled when set; then one thread works
+    std::size_t batch = 1024;          ///< rows at a time
+    const Kernels* kernels = nullptr;  ///< nullptr: the machine's best
+    /// Told now and then how many of `total` records are done, from the calling thread.
+    std::function<void(std::size_t done, std::size_t total)> progress;
+};
+
+/// The same outcome as evaluate() without overrides, whatever the number of threads. What it returns keeps references
+/// to all arguments and is for one thread.
+Evaluation evaluate_columns(const graph::Graph& graph, const Table& table, const History& history,
+                            const ColumnOptions& options = {});
+
+}  // namespace zoneval::exec

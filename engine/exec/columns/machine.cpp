@@ -1,0 +1,441 @@
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <memory>
+#include <mutex>
+#include <thread>
+
+#include "engine/exec/columns/program.hpp"
+
+namespace zoneval::exec {
+
+namespace {
+
+constexpr std::size_t batches_told = 64;  // between two reports of progress
+
+std::size_t width(Shape shape) { return shape == Shape::number ? 8 : shape == Shape::code ? 2 : 1; }
+
+/// Where each register lives: registers whose lives do not overlap share a place.
+struct Layout {
+    std::vector<std::size_t> place;  ///< byte offset of each register
+    std::size_t size = 0;
+
+    /// Registers that are columns' own memory need no place.
+    Layout(const Program& program, std::size_t batch, const std::vector<const std::int32_t*>& direct)
+        : place(program.registers.size()) {
+        std::vector<std::size_t> last(program.registers.size());
+        const auto used = [&](Ref r, std::size_t when) {
+            if (r >= 0) last[static_cast<std::size_t>(r)] = when;
+        };
+        for (std::size_t i = 0; i < program.code.size(); ++i) {
+            used(program.code[i].out, i);
+            for_each_read(program, program.code[i], [&](Ref r) { used(r, i); });
+        }
+        for (const auto& o : program.outputs) used(o.data, program.code.size()), used(o.mask, program.code.size());
+        for (const auto& v : program.verdicts) used(v.hit, program.code.size());
+        used(program.doubt, program.code.size());
+
+        std::vector<std::vector<Ref>> ending(program.code.size() + 1);
+        for (std::size_t r = 0; r < last.size(); ++r) ending[last[r]].push_back(static_cast<Ref>(r));
+        std::vector<std::size_t> free[3];
+        std::vector<bool> born(program.registers.size());
+        for (std::size_t i = 0; i < program.code.size(); ++i) {
+            const auto out = static_cast<std::size_t>(program.code[i].out);
+            if (!born[out] && !direct[out]) {
+                born[out] = true;
+                auto& pool = free[static_cast<std::size_t>(program.registers[out])];
+                if (pool.empty()) {
+                    pool.push_back(size);
+                    size += (batch * width(program.registers[out]) + 63) / 64 * 64;
+                }
+                place[out] = pool.back();
+                pool.pop_back();
+            }
+            for (const auto r : ending[i]) {
+                const auto at = static_cast<std::size_t>(r);
+                if (born[at]) free[static_cast<std::size_t>(program.registers[at])].push_back(place[at]);
+            }
+        }
+    }
+};
+
+std::size_t width(Op load) {
+    switch (load) {
+        case Op::load_integers:
+        case Op::load_numbers: return 8;
+        case Op::load_small:
+        case Op::load_strings:
+        case Op::load_places:
+        case Op::load_by_group: return 4;
+        case Op::load_codes: return 2;
+        case Op::load_bytes:
+        case Op::load_states: return 1;
+        default: return 0;
+    }
+}
+
+/// Registers of narrow columns that are read where they are, and the columns; nullptr for others.
+std::vector<const std::int32_t*> direct_columns(const Program& program, bool in_order) {
+    std::vector<const std::int32_t*> out(program.registers.size());
+    if (in_order)
+        for (const auto& i : program.code)
+            if (i.op == Op::load_small)
+                out[static_cast<std::size_t>(i.out)] = static_cast<const std::int32_t*>(program.sources[i.source].data);
+    return out;
+}
+
+/// Has the next batch's columns fetched, a few lines before each instruction of this one: they are more than processors
+/// follow by themselves, and memory would rest while registers are worked on.
+class Fetcher {
+  public:
+    Fetcher(const Program& program, bool in_order) {
+        for (const auto& i : program.code) {
+            const auto bytes = width(i.op);
+            if (bytes == 0 || (program.sources[i.source].by_row && !in_order)) continue;
+            const auto& source = program.sources[i.source];
+            streams_.push_back({static_cast<const char*>(source.group ? source.group : source.data), bytes});
+            row_bytes_ += bytes;
+        }
+        steps_ = std::max<std::size_t>(program.code.size(), 1);
+    }
+
+    void start(std::size_t first, std::size_t n) {
+        first_ = first, rows_ = n, stream_ = 0;
+        at_ = end_ = nullptr;
+        lines_a_step_ = n == 0 ? 0 : (row_bytes_ * n / line + streams_.size()) / steps_ + 1;
+    }
+    void step() {
+        for (auto lines = lines_a_step_; lines > 0; --lines, at_ += line) {
+            if (at_ >= end_) {
+                if (stream_ == streams_.size()) return;
+                const auto [data, bytes] = streams_[stream_++];
+                at_ = data + first_ * bytes;
+                end_ = at_ + rows_ * bytes;
+            }
+            __builtin_prefetch(at_, 0, 3);
+        }
+    }
+
+  private:
+    static constexpr std::size_t line = 64;
+    struct Stream {
+        const char* data;
+        std::size_t bytes;
+    };
+    std::vector<Stream> streams_;
+    std::size_t row_bytes_ = 0, steps_ = 1, first_ = 0, rows_ = 0, stream_ = 0, lines_a_step_ = 0;
+    const char *at_ = nullptr, *end_ = nullptr;  ///< of the stream being fetched
+};
+
+class Machine {
+  public:
+    Machine(const Program& program, const Layout& layout, const std::vector<const std::int32_t*>& direct,
+            const std::uint32_t* rows, std::size_t count, const RunOptions& options)
+        : p_(program),
+          layout_(layout),
+          direct_(direct),
+          k_(options.kernels ? *options.kernels : kernels()),
+          rows_(rows),
+          count_(count),
+          profile_(options.profile),
+          fetcher_(program, !rows),
+          spans_(program.outputs.size()),
+          memory_(static_cast<std::byte*>(::operator new (layout.size + 64, std::align_val_t{64}))) {
+        for (const auto& terms : p_.sums) {
+            auto& sum = sums_.emplace_back();
+            for (const auto& t : terms)
+                sum.push_back({{},
+                               t.clamped,
+                               t.clamp,
+                               t.factor,
+                               t.condition == no_ref ? In<std::uint8_t>{} : byte(t.condition),
+                               t.reversed,
+                               t.otherwise});
+        }
+    }
+
+    void batch_at(std::size_t first, std::size_t n, std::vector<std::uint32_t>& doubts) {
+        first_ = first;
+        for (std::size_t s = 0; s < sums_.size(); ++s)
+            for (std::size_t t = 0; t < sums_[s].size(); ++t) sums_[s][t].x = number(p_.sums[s][t].x);
+        fetcher_.start(first + n, std::min(n, count_ - first - n));
+        for (const auto& instruction : p_.code) {
+            fetcher_.step();
+            if (profile_)
+                timed(instruction, first, n);
+            else
+                execute(instruction, first, n);
+        }
+        for (std::size_t o = 0; o < p_.outputs.size(); ++o) store(o, first, n);
+        for (const auto& verdict : p_.verdicts) store_data(verdict.column->rules, byte(verdict.hit), first, n);
+        if (p_.doubt == no_ref) return;
+        const auto* doubt = at<std::uint8_t>(p_.doubt);
+        for (std::size_t i = 0; i < n; ++i)
+            if (doubt[i]) doubts.push_back(static_cast<std::uint32_t>(first + i));
+    }
+
+    const std::vector<Span>& spans() const { return spans_; }
+
+  private:
+    struct Free {
+        void operator()(std::byte* p) const { ::operator delete (p, std::align_val_t{64}); }
+    };
+
+    template <class T>
+    T* at(Ref r) const {
+        return reinterpret_cast<T*>(memory_.get() + layout_.place[static_cast<std::size_t>(r)]);
+    }
+    template <class T>
+    In<T> in(Ref r, const std::vector<T>& constants) const {
+        In<T> out;
+        static constexpr T nothing{};
+        out.at = r >= 0 ? at<T>(r) : r == no_ref ? &nothing : &constants[static_cast<std::size_t>(-2 - r)];
+        out.single = r < 0;
+        return out;
+    }
+    In<double> number(Ref r) const {
+        if (r >= 0)
+            if (const auto* whole = direct_[static_cast<std::size_t>(r)]) return {nullptr, false, whole + first_};
+        return in<double>(r, p_.numbers);
+    }
+    In<std::uint8_t> byte(Ref r) const { return in<std::uint8_t>(r, p_.bytes); }
+    In<std::uint16_t> code(Ref r) const { return in<std::uint16_t>(r, p_.codes); }
+
+    void timed(const Instruction& i, std::size_t first, std::size_t n) {
+        using Clock = std::chrono::steady_clock;
+        const auto began = Clock::now();
+        execute(i, first, n);
+        if (i.node >= 0)
+            profile_->nanoseconds[static_cast<std::size_t>(i.node)] +=
+                static_cast<std::uint64_t>((Clock::now() - began).count());
+    }
+
+    void load(const Instruction& i, std::size_t first, std::size_t n) {
+        const auto& source = p_.sources[i.source];
+        const auto* rows = source.by_row ? rows_ : nullptr;
+        switch (i.op) {
+            case Op::load_small:
+                if (direct_[static_cast<std::size_t>(i.out)]) return;
+                return k_.load_small(at<double>(i.out), static_cast<const std::int32_t*>(source.data), rows, first, n);
+            case Op::load_integers:
+                return k_.load_integers(at<double>(i.out), static_cast<const std::int64_t*>(source.data), rows, first,
+                                        n);
+            case Op::load_numbers:
+                return k_.load_numbers(at<double>(i.out), static_cast<const double*>(source.data), rows, first, n);
+            case Op::load_bytes:
+                return k_.load_bytes(at<std::uint8_t>(i.out), static_cast<const std::uint8_t*>(source.data), rows,
+                                     first, n);
+            case Op::load_states:
+                return k_.load_states(at<Mask>(i.out), static_cast<const std::uint8_t*>(source.data), i.number, rows,
+                                      first, n);
+            case Op::load_places:
+                return k_.load_places(at<double>(i.out), static_cast<const std::uint32_t*>(source.data), first, n);
+            case Op::load_by_group:
+                return k_.load_by_group(at<double>(i.out), static_cast<const double*>(source.data), source.groups,
+                                        source.group, first, n);
+            case Op::load_codes:
+                return k_.load_codes(at<std::uint16_t>(i.out), static_cast<const std::uint16_t*>(source.data), rows,
+                                     first, n);
+            default:
+                return k_.load_strings(at<std::uint16_t>(i.out), static_cast<const std::uint32_t*>(source.data), rows,
+                                       first, n);
+        }
+    }
+
+    void execute(const Instruction& i, std::size_t first, std::size_t n) {
+        switch (i.op) {
+            case Op::load_small:
+            case Op::load_integers:
+            case Op::load_numbers:
+            case Op::load_bytes:
+            case Op::load_codes:
+            case Op::load_strings:
+            case Op::load_states:
+            case Op::load_places:
+            case Op::load_by_group: return load(i, first, n);
+            case Op::fill: std::fill_n(at<std::uint8_t>(i.out), n, *byte(i.a).at); return;
+            case Op::add: return k_.add(at<double>(i.out), number(i.a), number(i.b), n);
+            case Op::subtract: return k_.subtract(at<double>(i.out), number(i.a), number(i.b), n);
+            case Op::multiply: return k_.multiply(at<double>(i.out), number(i.a), number(i.b), n);
+            case Op::divide: return k_.divide(at<double>(i.out), number(i.a), number(i.b), n);
+            case Op::modulo: return k_.modulo(at<double>(i.out), number(i.a), number(i.b), n);
+            case Op::square_root: return k_.square_root(at<double>(i.out), number(i.a), n);
+            case Op::numbers_of_codes:
+                return k_.numbers_of_codes(at<double>(i.out), at<std::uint16_t>(i.a), p_.number_tables[i.source].data(),
+                                           n);
+            case Op::minimum: return k_.minimum(at<double>(i.out), number(i.a), number(i.b), n);
+            case Op::maximum: return k_.maximum(at<double>(i.out), number(i.a), number(i.b), n);
+            case Op::absolute: return k_.absolute(at<double>(i.out), number(i.a), n);
+            case Op::clamp: return k_.clamp(at<double>(i.out), number(i.a), clamp_of(i), n);
+            case Op::sum: return k_.sum(at<double>(i.out), sums_[i.source].data(), sums_[i.source].size(), n);
+            case Op::round_exact: return k_.round_exact(at<double>(i.out), number(i.a), i.power, i.mode, n);
+            case Op::round_near:
+                return k_.round_near(at<double>(i.out), at<std::uint8_t>(i.doubt), number(i.a), i.power, i.margin,
+                                     i.mode, byte(i.b), n);
+            case Op::round_quotient:
+                return k_.round_quotient(at<double>(i.out), number(i.c), number(i.d), i.power, i.margin.absolute,
+                                         i.mode, i.quotient, byte(i.b), n);
+            case Op::less: return k_.less(at<std::uint8_t>(i.out), number(i.a), number(i.b), byte(i.c), n);
+            case Op::less_equal: return k_.less_equal(at<std::uint8_t>(i.out), number(i.a), number(i.b), byte(i.c), n);
+            case Op::equal: return k_.equal(at<std::uint8_t>(i.out), number(i.a), number(i.b), byte(i.c), n);
+            case Op::near: return k_.near(at<std::uint8_t>(i.out), number(i.a), number(i.b), i.margin, byte(i.c), n);
+            case Op::codes_equal: return k_.codes_equal(at<std::uint8_t>(i.out), code(i.a), code(i.b), byte(i.c), n);
+            default: return execute_bytes(i, n);
+        }
+    }
+
+    Clamp clamp_of(const Instruction& i) const {
+        return {*number(i.b).at, *number(i.c).at, *number(i.d).at, *number(i.e).at};
+    }
+
+    void execute_bytes(const Instruction& i, std::size_t n) {
+        auto* out = at<std::uint8_t>(i.out);
+        switch (i.op) {
+            case Op::bytes_equal: return k_.bytes_equal(out, byte(i.a), byte(i.b), n);
+            case Op::bytes_and: return k_.bytes_and(out, byte(i.a), byte(i.b), n);
+            case Op::bytes_or: return k_.bytes_or(out, byte(i.a), byte(i.b), n);
+            case Op::bytes_add: return k_.bytes_add(out, byte(i.a), n);
+            case Op::negate: return k_.negate(out, byte(i.a), byte(i.b), n);
+            case Op::has_bits: return k_.has_bits(out, byte(i.a), i.number, n);
+            case Op::keep_known: return k_.keep_known(out, byte(i.a), byte(i.b), n);
+            case Op::mask_join: return k_.mask_join(out, byte(i.a), byte(i.b), n);
+            case Op::mask_quotient: return k_.mask_quotient(out, byte(i.a), byte(i.b), n);
+            case Op::mask_junction:
+                return k_.mask_junction(out, byte(i.a), byte(i.b), byte(i.c), byte(i.d), i.number, n);
+            case Op::compare_nulls: return k_.compare_nulls(out, byte(i.a), byte(i.b), byte(i.c), i.relation, n);
+            case Op::compare_mask: return k_.compare_mask(out, byte(i.b), byte(i.c), i.relation, n);
+            case Op::select_numbers:
+                return k_.select_numbers(at<double>(i.out), byte(i.a), number(i.b), number(i.c), n);
+            case Op::select_codes: return k_.select_codes(at<std::uint16_t>(i.out), byte(i.a), code(i.b), code(i.c), n);
+            case Op::select_bytes: return k_.select_bytes(out, byte(i.a), byte(i.b), byte(i.c), n);
+            case Op::open_condition:
+                return k_.open_condition(out, byte(i.a), byte(i.b), byte(i.c), byte(i.d), byte(i.e), n);
+            case Op::rule_holds: return k_.rule_holds(out, byte(i.a), byte(i.b), i.missing, n);
+            case Op::rule_open: return k_.rule_open(out, byte(i.a), byte(i.b), i.missing, n);
+            case Op::codes_of_bytes:
+                return k_.codes_of_bytes(at<std::uint16_t>(i.out), at<std::uint8_t>(i.a),
+                                         p_.code_tables[i.source].data(), n);
+            case Op::codes_of_codes:
+                return k_.codes_of_codes(at<std::uint16_t>(i.out), at<std::uint16_t>(i.a),
+                                         p_.code_tables[i.source].data(), n);
+            case Op::bytes_of_codes:
+                return k_.bytes_of_codes(out, at<std::uint16_t>(i.a), p_.byte_tables[i.source].data(), n);
+            default: return;
+        }
+    }
+
+    template <class Column, class T>
+    void store_data(Column& column, In<T> data, std::size_t first, std::size_t n) {
+        const auto to = column.begin() + static_cast<std::ptrdiff_t>(first);
+        if (data.single)
+            std::fill_n(to, n, *data.at);
+        else
+            std::copy_n(data.at, n, to);
+    }
+
+    void store(std::size_t o, std::size_t first, std::size_t n) {
+        const auto& output = p_.outputs[o];
+        auto& column = *output.column;
+        if (column.shape == Shape::number) {
+            const auto data = number(output.data);
+            k_.copy(column.numbers.data() + first, data, n);
+            k_.span(data, byte(output.mask), spans_[o], n);
+        } else if (column.shape == Shape::truth)
+            store_data(column.truths, byte(output.data), first, n);
+        else
+            store_data(column.codes, code(output.data), first, n);
+        if (!column.masks.empty()) store_data(column.masks, byte(output.mask), first, n);
+    }
+
+    const Program& p_;
+    const Layout& layout_;
+    const std::vector<const std::int32_t*>& direct_;
+    std::size_t first_ = 0;  ///< row of the batch
+    const Kernels& k_;
+    const std::uint32_t* rows_;
+    std::size_t count_;
+    Profile* profile_;
+    Fetcher fetcher_;
+    std::vector<Span> spans_;  ///< of the outputs
+    std::unique_ptr<std::byte, Free> memory_;
+    std::vector<std::vector<Addend>> sums_;
+};
+
+void make_room(const Program& program, std::size_t count) {
+    for (const auto& o : program.outputs) {
+        if (o.column->shape == Shape::number)
+            o.column->numbers.resize(count);
+        else if (o.column->shape == Shape::truth)
+            o.column->truths.resize(count);
+        else
+            o.column->codes.resize(count);
+        if (o.mask != no_ref) o.column->masks.resize(count);
+    }
+    for (const auto& v : program.verdicts) v.column->rules.resize(count);
+}
+
+}  // namespace
+
+std::optional<std::uint16_t> StringCodes::code(std::string_view text) {
+    std::string key(text);
+    if (const auto found = codes_.find(key); found != codes_.end()) return found->second;
+    if (texts_.size() >= 65'535) return std::nullopt;
+    const auto out = static_cast<std::uint16_t>(texts_.size());
+    texts_.push_back(key);
+    codes_.emplace(std::move(key), out);
+    return out;
+}
+
+const Kernels& kernels() {
+#if defined(__x86_64__)
+    static const Kernels& best =
+        __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq")
+            ? kernels_v4
+        : __builtin_cpu_supports("avx2") ? kernels_v3
+                                         : kernels_base;
+    return best;
+#else
+    return kernels_base;
+#endif
+}
+
+std::vector<std::uint32_t> run(const Program& program, const std::uint32_t* rows, std::size_t count,
+                               const RunOptions& options) {
+    make_room(program, count);
+    const auto batch = options.batch;
+    const auto direct = direct_columns(program, !rows);
+    const Layout layout(program, batch, direct);
+    const auto batches = (count + batch - 1) / batch;
+    const auto threads = options.profile ? 1u : std::max(1u, std::min(options.threads, static_cast<unsigned>(batches)));
+    std::vector<std::vector<std::uint32_t>> doubts(threads);
+    std::vector<Span> spans(program.outputs.size());
+    std::mutex joining;
+    // Neighbouring batches go to one thread, so that doubts come out in order.
+    const auto work = [&](unsigned t) {
+        Machine machine(program, layout, direct, rows, count, options);
+        const auto first = batches * t / threads, last = batches * (t + 1) / threads;
+        for (auto b = first; b < last; ++b) {
+            if (options.progress && t == 0 && b % batches_told == 0) options.progress(b * batch * threads, count);
+            machine.batch_at(b * batch, std::min(batch, count - b * batch), doubts[t]);
+        }
+        const std::scoped_lock lock(joining);
+        for (std::size_t o = 0; o < spans.size(); ++o) {
+            spans[o].low = std::min(spans[o].low, machine.spans()[o].low);
+            spans[o].high = std::max(spans[o].high, machine.spans()[o].high);
+        }
+    };
+    std::vector<std::jthread> others;
+    for (unsigned t = 1; t < threads; ++t) others.emplace_back(work, t);
+    work(0);
+    others.clear();
+    for (std::size_t o = 0; o < spans.size(); ++o) {
+        auto& bound = program.outputs[o].column->bound;
+        if (spans[o].low <= spans[o].high)
+            bound.low = std::max(bound.low, spans[o].low), bound.high = std::min(bound.high, spans[o].high);
+    }
+    std::vector<std::uint32_t> out;
+    for (auto& d : doubts) out.insert(out.end(), d.begin(), d.end());
+    return out;
+}
+
+}  // namespace zoneval::exec

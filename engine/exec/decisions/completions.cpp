@@ -1,0 +1,272 @@
+#include "engine/exec/decisions/completions.hpp"
+
+#include <algorithm>
+
+#include "engine/exec/results/cohort.hpp"
+#include "engine/feel/evaluation/eval.hpp"
+
+namespace zoneval::exec {
+
+using feel::Decimal;
+using feel::Value;
+namespace reasons = feel::reasons;
+using graph::Node;
+using graph::NodeId;
+
+namespace {
+
+std::size_t at(NodeId id) { return static_cast<std::size_t>(id); }
+
+std::string group_key(const graph::CohortForm& form, Computed& computed, std::size_t record) {
+    return form.group ? computed.of(*form.group, record).to_feel() : "";
+}
+
+/// What a definition says about a value that is not known.
+void add_domain(const graph::Graph& graph, NodeId id, AbstractValue& s) {
+    const auto& node = graph.node(id);
+    if (const auto* input = std::get_if<graph::InputForm>(&node.form)) {
+        s.low = input->input->min;
+        s.high = input->input->max;
+        for (const auto& text : input->input->values) s.options.emplace_back(text);
+    }
+    if (const auto* decision = graph::decision_of(node)) s.options = decision->values;
+    if (s.options.empty() && node.type && node.type->kind == feel::Type::Kind::boolean)
+        s.options = {Value(true), Value(false)};
+}
+
+}  // namespace
+
+const Value& EvaluatedCohort::now(NodeId node, std::size_t record) {
+    const auto [place, is_new] = asked_.try_emplace({node, record});
+    if (is_new) place->second = of(node, record);
+    return place->second;
+}
+
+Value EvaluatedCohort::of(NodeId node, std::size_t record) {
+    return node == evaluation_.graph->tested ? Value() : evaluation_.value(node, record);
+}
+
+const std::vector<Decimal>& CohortMembers::of(const Node& cohort, std::size_t record) const {
+    const auto& form = std::get<graph::CohortForm>(cohort.form);
+    auto [place, is_new] = sorted_.try_emplace(cohort.id);
+    if (is_new) {
+        for (std::size_t i = 0; i < computed_.size(); ++i) {
+            const auto value = computed_.of(form.value, i);
+            if (const auto* number = value.number()) place->second[group_key(form, computed_, i)].push_back(*number);
+        }
+        for (auto& [key, numbers] : place->second) std::sort(numbers.begin(), numbers.end());
+    }
+    return place->second[group_key(form, computed_, record)];
+}
+
+Completions::Completions(const graph::Graph& graph, Computed& computed, std::size_t record, Blanks blanks,
+                         const CohortMembers& members, CompletionsMemories& memories, const Fixed* fixed)
+    : graph_(graph),
+      computed_(computed),
+      record_(record),
+      blanks_(blanks),
+      members_(members),
+      fixed_(fixed),
+      memories_(memories),
+      memory_(memories.take()) {
+    ++memory_->turn;
+}
+
+namespace {
+
+std::shared_ptr<const ExpressionParts> parts_of(const graph::Graph& graph) {
+    ExpressionParts parts;
+    const auto add = [&](const graph::Formula& f) {
+        if (f) parts.add(*f.expr);
+    };
+    for (const auto& node : graph.nodes) {
+        if (const auto* e = std::get_if<graph::ExpressionForm>(&node.form)) add(e->formula);
+        if (const auto* list = std::get_if<graph::RuleListForm>(&node.form)) {
+            for (const auto& rule : list->rules) add(rule.when), add(rule.then.formula);
+            add(list->otherwise.formula);
+        }
+        if (const auto* table = std::get_if<graph::TableForm>(&node.form)) {
+            for (const auto& input : table->inputs) add(input);
+            for (const auto& row : table->rows) {
+                for (const auto& test : row.tests) add(test);
+                add(row.outcome);
+            }
+            add(table->otherwise);
+        }
+    }
+    return std::make_shared<const ExpressionParts>(std::move(parts));
+}
+
+}  // namespace
+
+CompletionsMemory::CompletionsMemory(const graph::Graph& graph, std::shared_ptr<const ExpressionParts> all)
+    : parts(std::move(all)), made(graph.nodes.size()), turns(graph.nodes.size()), frame(graph.nodes.size()) {}
+
+std::unique_ptr<CompletionsMemory> CompletionsMemories::take() {
+    if (!parts_) parts_ = parts_of(graph_);
+    if (free_.empty()) return std::make_unique<CompletionsMemory>(graph_, parts_);
+    auto out = std::move(free_.back());
+    free_.pop_back();
+    return out;
+}
+
+const AbstractValue& Completions::abstract(int slot) const {
+    auto& made = memory_->made[at(slot)];
+    if (memory_->turns[at(slot)] == memory_->turn) return made;
+    made = make(graph_.node(slot));
+    memory_->turns[at(slot)] = memory_->turn;
+    return made;
+}
+
+const Value& Completions::now(int slot) const { return computed_.now(slot, record_); }
+
+bool Completions::there_when_filled(int slot) const {
+    const auto& node = graph_.node(slot);
+    return node.of_score || node.kind == graph::NodeKind::input ||
+           std::holds_alternative<graph::HistoryForm>(node.form);
+}
+
+NullTests Completions::null_tests(bool of_score) const {
+    return of_score || blanks_ == Blanks::all ? NullTests::filled : NullTests::as_things_are;
+}
+
+bool Completions::reads_open(const Node& node) const {
+    return std::any_of(node.uses.begin(), node.uses.end(), [&](NodeId used) { return abstract(used).open(); });
+}
+
+AbstractValue Completions::open(const Node& node, feel::Fact fact, Bounds bounds) const {
+    feel::Cause cause;
+    cause.fact = std::move(fact);
+    cause.because = open_causes(node);
+    return {Value::null(feel::make_cause(std::move(cause))), bounds.low, bounds.high, {}};
+}
+
+std::vector<feel::CausePtr> Completions::open_causes(const Node& node) const {
+    std::vector<feel::CausePtr> out;
+    for (const auto used : node.uses)
+        if (const auto& s = abstract(used); s.open()) out.push_back(s.value.cause());
+    return out;
+}
+
+AbstractValue Completions::make(const Node& node) const {
+    if (fixed_ && *fixed_ && (*fixed_)(node.id, record_)) return {now(node.id), {}, {}, {}};
+    if (std::holds_alternative<graph::InputForm>(node.form)) return of_input(node);
+    if (const auto* cohort = std::get_if<graph::CohortForm>(&node.form)) return of_cohort(node, *cohort);
+    if (const auto* history = std::get_if<graph::HistoryForm>(&node.form)) return of_history(node, *history);
+    if (const auto* e = std::get_if<graph::ExpressionForm>(&node.form)) return of_expression(node, e->formula);
+    if (graph::decision_of(node)) return of_decision(node);
+    return {now(node.id), {}, {}, {}};
+}
+
+AbstractValue Completions::of_input(const Node& node) const {
+    AbstractValue out{now(node.id), {}, {}, {}};
+    if (out.open()) add_domain(graph_, node.id, out);
+    return out;
+}
+
+AbstractValue Completions::of_history(const Node& node, const graph::HistoryForm& form) const {
+    if (const auto* reopened = computed_.put_back(node.id, record_)) return *reopened;
+    AbstractValue out{now(node.id), {}, {}, {}};
+    if (!form.list) {
+        if (!out.open()) return out;
+        out.options = still_possible(out.value);
+        if (out.options.empty()) add_domain(graph_, form.of, out);
+        return out;
+    }
+    // A list counts as open when this year's value is, or when an element is to be filled in.
+    if (abstract(form.of).open()) return open(node, reasons::this_year_depends(node.name), {});
+    if (blanks_ != Blanks::all || !out.value.list()) return out;
+    for (const auto& element : *out.value.list())
+        if (feel::is_unknown(element)) return {Value::null(element.cause()), {}, {}, {}};
+    return out;
+}
+
+/// This record's value ranges over its spread; the others' stand as they are.
+AbstractValue Completions::of_cohort(const Node& node, const graph::CohortForm& form) const {
+    if (!reads_open(node)) return {now(node.id), {}, {}, {}};
+    const auto fact = reasons::text_depends_on_missing(node.name);
+    const auto function = *cohort_function(form.function);
+    const bool ranks = function == CohortFunction::rank || function == CohortFunction::percent_rank;
+    const auto own = computed_.now(form.value, record_);
+    if (function == CohortFunction::count && own.number() && !(form.group && abstract(*form.group).open()))
+        return {now(node.id), {}, {}, {}};
+    if (!ranks) return open(node, fact, {});
+    const auto n = static_cast<std::int64_t>(computed_.size());
+    if (form.group && abstract(*form.group).open())
+        return open(node, fact,
+                    function == CohortFunction::rank ? Bounds{Decimal(1), Decimal(n)} : Bounds{Decimal(0), Decimal(1)});
+    const auto& members = members_.of(node, record_);
+    const auto others = static_cast<std::int64_t>(members.size()) - (own.number() ? 1 : 0);
+    const auto& s = abstract(form.value);
+    const auto below = [&](const std::optional<Decimal>& bound, std::int64_t without) {
+        if (!bound) return without;
+        const auto place = std::lower_bound(members.begin(), members.end(), *bound) - members.begin();
+        return static_cast<std::int64_t>(place) - (own.number() && *own.number() < *bound ? 1 : 0);
+    };
+    const auto least = below(s.low, 0);
+    const auto most = below(s.high, others);
+    if (function == CohortFunction::percent_rank) {
+        if (others == 0) return {now(node.id), {}, {}, {}};
+        return open(node, fact, {Decimal(least) / Decimal(others), Decimal(most) / Decimal(others)});
+    }
+    // The rank counts those above: at the lowest value at most all that are not below it, at the highest those beyond
+    // it.
+    const auto beyond = s.high ? members.end() - std::upper_bound(members.begin(), members.end(), *s.high) -
+                                     (own.number() && *own.number() > *s.high ? 1 : 0)
+                               : 0;
+    return open(node, fact, {Decimal(static_cast<std::int64_t>(beyond) + 1), Decimal(others - least + 1)});
+}
+
+AbstractValue Completions::of_expression(const Node& node, const graph::Formula& formula) const {
+    auto out = abstract_value_of(*formula.expr, *this, null_tests(node.of_score), formula.source);
+    if (!out.open()) return out;
+    if (node.low && (!out.low || *out.low < *node.low)) out.low = node.low;
+    if (node.high && (!out.high || *out.high > *node.high)) out.high = node.high;
+    const auto& nominal = now(node.id);
+    if (node.of_score && nominal.number() && out.low && out.high) {
+        auto fact = reasons::score_between(node.name, {nominal, node.decimals}, {Value(*out.low), node.decimals},
+                                           {Value(*out.high), node.decimals});
+        return open(node, std::move(fact), {out.low, out.high});
+    }
+    return out;
+}
+
+AbstractValue Completions::of_decision(const Node& node) const {
+    if (!reads_open(node)) return {now(node.id), {}, {}, {}};
+    AbstractValue out{decide_node(graph_, node, *this).value, {}, {}, {}};
+    if (out.open()) out.options = still_possible(out.value);
+    return out;
+}
+
+Value Completions::value(const feel::Expr& expression, const SourcePtr& source) const {
+    return abstract_value_of(expression, *this, null_tests(false), source).value;
+}
+
+Value Completions::cell(const graph::Formula& tests, const graph::Formula& tested) const {
+    for (const auto slot : feel::slots_read(*tests.expr))  // another table's cells must not come between
+        if (slot != graph_.tested) abstract(slot);
+    memory_->made[at(graph_.tested)] = abstract_value_of(*tested.expr, *this, null_tests(false), tested.source);
+    memory_->turns[at(graph_.tested)] = memory_->turn;
+    return value(*tests.expr, tests.source);
+}
+
+/// `if missing` answers for what is missing now, not for what a score has left out.
+std::optional<bool> Completions::counts_as(const graph::RuleListForm::Rule& rule, const Value& condition) const {
+    if (blanks_ == Blanks::all || !feel::is_unknown(condition)) return std::nullopt;
+    std::vector<Value> frame(size());
+    for (const auto slot : feel::slots_read(*rule.when.expr)) frame[at(slot)] = now(slot);
+    return exec::counts_as(*rule.rule,
+                           feel::evaluate(*rule.when.expr, frame, {feel::NullMeaning::unknown, rule.when.source}));
+}
+
+std::optional<Bounds> Completions::bounds(NodeId id) const {
+    const auto& s = abstract(id);
+    return Bounds{s.low, s.high};
+}
+
+std::optional<Value> Completions::settled(const feel::Expr& expression, const SourcePtr& source) const {
+    auto out = abstract_value_of(expression, *this, null_tests(false), source);
+    return out.value.boolean() ? std::optional(std::move(out.value)) : std::nullopt;
+}
+
+}  // namespace zoneval::exec

@@ -1,0 +1,164 @@
+// INVARIANT (adverse on what is known): an adverse outcome is given only where every way to fill the record's blanks
+// leads to it, by one and the same rule. Scores that leave missing parts out, and expressions that ask for null, make
+// facts of what is not there; before such a fact leads to an adverse outcome, the blanks behind it are put back.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <set>
+
+#include "engine/exec/decisions/abstract_evaluation.hpp"
+#include "engine/exec/decisions/decision.hpp"
+#include "engine/feel/value/reason.hpp"
+
+namespace zoneval::exec {
+
+/// What is computed of the cohort.
+class Computed {
+  public:
+    virtual ~Computed() = default;
+    /// Of the record at hand; null where nothing is computed. Good until the next record is at hand.
+    virtual const feel::Value& now(graph::NodeId node, std::size_t record) = 0;
+    /// Of any record, whichever is at hand.
+    virtual feel::Value of(graph::NodeId node, std::size_t record) = 0;
+    virtual std::size_t size() const = 0;
+    /// What an earlier value comes to with the blanks put back that it left out; nullptr: it left none out.
+    virtual const AbstractValue* put_back(graph::NodeId history, std::size_t record) = 0;
+};
+
+/// Of a finished evaluation.
+class EvaluatedCohort : public Computed {
+  public:
+    explicit EvaluatedCohort(const Evaluation& evaluation) : evaluation_(evaluation) {}
+    const feel::Value& now(graph::NodeId node, std::size_t record) override;
+    feel::Value of(graph::NodeId node, std::size_t record) override;
+    std::size_t size() const override { return evaluation_.size(); }
+    const AbstractValue* put_back(graph::NodeId history, std::size_t record) override {
+        return evaluation_.earlier(history, record);
+    }
+
+  private:
+    const Evaluation& evaluation_;
+    std::map<std::pair<graph::NodeId, std::size_t>, feel::Value> asked_;
+};
+
+/// Numbers of a cohort function's members, sorted, by group; made when first asked for.
+class CohortMembers {
+  public:
+    CohortMembers(const graph::Graph& graph, Computed& computed) : graph_(graph), computed_(computed) {}
+    const std::vector<feel::Decimal>& of(const graph::Node& cohort, std::size_t record) const;
+
+  private:
+    const graph::Graph& graph_;
+    Computed& computed_;
+    mutable std::map<graph::NodeId, std::map<std::string, std::vector<feel::Decimal>>> sorted_;
+};
+
+/// Values set from outside, which are facts however they would have been computed.
+using Fixed = std::function<bool(graph::NodeId, std::size_t record)>;
+
+/// What is filled in: the parts that scores leave out (authors' own `x = null` keeps its answer), or everything
+/// missing.
+enum class Blanks { of_scores, all };
+
+/// What reading records one after the other keeps from one to the next.
+struct CompletionsMemory {
+    CompletionsMemory(const graph::Graph& graph, std::shared_ptr<const ExpressionParts> parts);
+    std::shared_ptr<const ExpressionParts> parts;  ///< of the graph's formulas
+    std::vector<AbstractValue> made;               ///< by node
+    std::vector<std::uint64_t> turns;              ///< by node: the reading it was made in
+    std::uint64_t turn = 0;
+    std::vector<feel::Value> frame;
+};
+
+/// As many as are needed at a time: one reading may lead to another.
+class CompletionsMemories {
+  public:
+    explicit CompletionsMemories(const graph::Graph& graph) : graph_(graph) {}
+    std::unique_ptr<CompletionsMemory> take();
+    void give(std::unique_ptr<CompletionsMemory> memory) { free_.push_back(std::move(memory)); }
+
+  private:
+    const graph::Graph& graph_;
+    std::shared_ptr<const ExpressionParts> parts_;
+    std::vector<std::unique_ptr<CompletionsMemory>> free_;
+};
+
+/// One record read over every way to fill its blanks. What other records scored is taken as it stands.
+class Completions : public Reading, public AbstractNames {
+  public:
+    Completions(const graph::Graph& graph, Computed& computed, std::size_t record, Blanks blanks,
+                const CohortMembers& members, CompletionsMemories& memories, const Fixed* fixed = nullptr);
+    ~Completions() override { memories_.give(std::move(memory_)); }
+    Completions(const Completions&) = delete;
+    Completions& operator=(const Completions&) = delete;
+
+    const AbstractValue& abstract(int slot) const override;
+    const feel::Value& now(int slot) const override;
+    bool there_when_filled(int slot) const override;
+    std::size_t size() const override { return graph_.nodes.size(); }
+    std::vector<feel::Value>& frame() const override { return memory_->frame; }
+    const ExpressionParts& parts() const override { return *memory_->parts; }
+
+    feel::Value value(const feel::Expr& expression, const SourcePtr& source) const override;
+    feel::Value cell(const graph::Formula& tests, const graph::Formula& tested) const override;
+    const feel::Value& node(graph::NodeId id) const override { return abstract(id).value; }
+    std::optional<bool> counts_as(const graph::RuleListForm::Rule& rule, const feel::Value& condition) const override;
+    std::optional<Bounds> bounds(graph::NodeId id) const override;
+    std::optional<feel::Value> settled(const feel::Expr& expression, const SourcePtr& source) const override;
+    bool sees_more() const override { return true; }
+    /// Why what a node reads is open.
+    std::vector<feel::CausePtr> open_causes(const graph::Node& node) const;
+
+  private:
+    AbstractValue make(const graph::Node& node) const;
+    AbstractValue of_input(const graph::Node& node) const;
+    AbstractValue of_cohort(const graph::Node& node, const graph::CohortForm& form) const;
+    AbstractValue of_history(const graph::Node& node, const graph::HistoryForm& form) const;
+    AbstractValue of_expression(const graph::Node& node, const graph::Formula& formula) const;
+    AbstractValue of_decision(const graph::Node& node) const;
+    NullTests null_tests(bool of_score) const;
+    bool reads_open(const graph::Node& node) const;
+    AbstractValue open(const graph::Node& node, feel::Fact fact, Bounds bounds) const;
+
+    const graph::Graph& graph_;
+    Computed& computed_;
+    std::size_t record_;
+    Blanks blanks_;
+    const CohortMembers& members_;
+    const Fixed* fixed_;
+    CompletionsMemories& memories_;
+    std::unique_ptr<CompletionsMemory> memory_;  ///< of this reading alone, as long as it lasts
+};
+
+/// A node, and everything of the same year that goes into it.
+std::vector<graph::NodeId> nodes_behind(const graph::Graph& graph, const graph::Node& node);
+/// Nodes before a decision (and itself) whose formulas make something known of what is missing.
+std::vector<graph::NodeId> fact_makers(const graph::Graph& graph, const graph::Node& decision);
+
+/// Looks again at decisions with adverse outcomes, where blanks have been made facts of.
+class Guard {
+  public:
+    Guard(const graph::Graph& graph, Computed& computed, Fixed fixed)
+        : graph_(graph), computed_(computed), fixed_(std::move(fixed)), members_(graph, computed), memories_(graph) {}
+
+    /// Replaces the outcome where an adverse one is possible and not certain. True when it did.
+    bool look_again(const graph::Node& decision, std::size_t record, Decided& decided) const;
+    /// What known values come to with the blanks put back that scores left out; those that rest on none are not named.
+    /// For later years.
+    std::map<graph::NodeId, AbstractValue> reopened(const std::vector<graph::NodeId>& nodes, std::size_t record) const;
+
+  private:
+    const std::vector<graph::NodeId>& makers(const graph::Node& decision) const;
+    bool has_say(const graph::Node& decision, std::size_t record) const;
+
+    const graph::Graph& graph_;
+    Computed& computed_;
+    Fixed fixed_;
+    CohortMembers members_;
+    mutable std::map<graph::NodeId, std::vector<graph::NodeId>> makers_;  ///< by decision
+    mutable CompletionsMemories memories_;
+};
+
+}  // namespace zoneval::exec

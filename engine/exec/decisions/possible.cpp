@@ -1,0 +1,293 @@
+#include "engine/exec/decisions/possible.hpp"
+
+#include <algorithm>
+
+#include "engine/exec/decisions/decide.hpp"
+#include "engine/feel/evaluation/eval.hpp"
+#include "engine/graph/cases.hpp"
+#include "engine/wording/say.hpp"
+
+namespace zoneval::exec {
+
+using feel::Value;
+using graph::CaseAnalysis;
+using graph::Formula;
+using Choice = CaseAnalysis::Choice;
+using Judgement = CaseAnalysis::Judgement;
+
+namespace {
+
+constexpr std::size_t case_limit = 20'000;    // choices tried to find the outcomes of one decision for one record
+constexpr std::size_t subset_limit = 20'000;  // and to find the shortest list that settles it
+constexpr std::size_t most_variables = 10;
+
+/// What a `then` can give: branches under conditions, down to values and names (`then: prior(verdict)`).
+struct OutcomeTree {
+    enum class Kind { fixed, variable, branch, anything } kind = Kind::anything;
+    Value value;
+    std::size_t condition = 0;
+    std::unique_ptr<OutcomeTree> then, otherwise;
+};
+
+class Explorer {
+  public:
+    Explorer(const graph::Graph& graph, const graph::Node& decision, const Reading& reading)
+        : graph_(graph),
+          reading_(reading),
+          cases_(
+              graph,
+              [&reading](graph::NodeId id) -> std::optional<Value> {
+                  const auto& v = reading.node(id);
+                  return feel::is_unknown(v) ? std::nullopt : std::optional(v);
+              },
+              CaseAnalysis::NullTests::settled),
+          decision_(graph::decision_of(decision)),
+          policy_(decision_->policy()) {
+        if (reading.sees_more())
+            cases_.settle(
+                [&reading](const feel::Expr& e, const SourcePtr& source) { return reading.settled(e, source); });
+        if (const auto* list = std::get_if<graph::RuleListForm>(&decision.form))
+            add_list(*list);
+        else
+            add_table(std::get<graph::TableForm>(decision.form));
+        cases_.narrow([this](graph::NodeId id) { return still_possible(reading_.node(id)); });
+        cases_.bound([this](graph::NodeId id) {
+            const auto bounds = reading_.bounds(id).value_or(Bounds{});
+            return std::pair(bounds.low, bounds.high);
+        });
+        cases_.close();
+    }
+
+    Openness run() {
+        Openness out;
+        std::size_t budget = case_limit;
+        const auto all_found = [&] {
+            return !decision_->values.empty() && distinct(out.endings) >= decision_->values.size() + 1;
+        };
+        out.complete = endings(cases_.open_choice(), out.endings, budget, all_found);
+        if (out.complete && out.endings.size() > 1) out.waiting_for = shortest();
+        return out;
+    }
+
+  private:
+    struct Line {
+        const std::string* id;
+        std::vector<std::size_t> conditions;
+        OutcomeTree outcome;
+        std::optional<bool> settled;
+    };
+
+    void add_list(const graph::RuleListForm& list) {
+        for (const auto& rule : list.rules) {
+            const auto settled = reading_.counts_as(rule, reading_.value(*rule.when.expr, rule.when.source));
+            std::vector<std::size_t> conditions;
+            if (!settled) conditions.push_back(cases_.add(rule.when));
+            lines_.push_back({&rule.rule->id, std::move(conditions), tree(rule.then), settled});
+        }
+        if (list.otherwise) otherwise_ = tree(list.otherwise);
+    }
+
+    void add_table(const graph::TableForm& table) {
+        for (const auto& row : table.rows) {
+            Line line{&row.row->id, {}, tree(*row.outcome.expr, row.outcome.source), std::nullopt};
+            for (std::size_t i = 0; i < row.tests.size(); ++i)
+                line.conditions.push_back(cases_.add_tests(row.tests[i], table.inputs[i]));
+            lines_.push_back(std::move(line));
+        }
+        if (table.otherwise) otherwise_ = tree(*table.otherwise.expr, table.otherwise.source);
+    }
+
+    OutcomeTree tree(const graph::OutcomeForm& outcome) {
+        if (outcome.value) return {OutcomeTree::Kind::fixed, *outcome.value, 0, nullptr, nullptr};
+        return tree(*outcome.formula.expr, outcome.formula.source);
+    }
+
+    OutcomeTree tree(const feel::Expr& expr, const SourcePtr& source) {
+        OutcomeTree out;
+        const auto slots = feel::slots_read(expr);
+        const bool known =
+            std::all_of(slots.begin(), slots.end(), [&](int s) { return !feel::is_unknown(reading_.node(s)); });
+        if (known) {
+            out.kind = OutcomeTree::Kind::fixed;
+            out.value = reading_.value(expr, source);
+        } else if (const auto* choice = expr.as<feel::If>()) {
+            out.kind = OutcomeTree::Kind::branch;
+            out.condition = cases_.add(Formula{feel::clone(*choice->condition), source, ""});
+            out.then = std::make_unique<OutcomeTree>(tree(*choice->then, source));
+            out.otherwise = std::make_unique<OutcomeTree>(tree(*choice->otherwise, source));
+        } else if (expr.as<feel::Name>()) {
+            out.kind = OutcomeTree::Kind::variable;
+            out.condition = cases_.add(Formula{feel::clone(expr), source, ""});
+        }
+        return out;
+    }
+
+    /// The rules under a choice of cases.
+    class Chosen : public Candidates {
+      public:
+        Chosen(const Explorer& explorer, const Choice& choice) : explorer_(explorer), choice_(choice) {}
+        std::size_t size() const override { return explorer_.lines_.size(); }
+        bool has_otherwise() const override { return explorer_.otherwise_.has_value(); }
+        const std::string& id(std::size_t i) const override { return *explorer_.lines_[i].id; }
+        Value condition(std::size_t i) const override { return explorer_.holds(explorer_.lines_[i], choice_); }
+        Value outcome(std::size_t i) const override {
+            return explorer_.outcome_of(tree(i), choice_).value_or(explorer_.still_open_);
+        }
+        std::vector<Value> possible(std::size_t i) const override {
+            if (auto value = explorer_.outcome_of(tree(i), choice_)) return {std::move(*value)};
+            return {Value("this"), Value("or that")};  // more than one
+        }
+        bool told_why() const override { return false; }
+
+      private:
+        const OutcomeTree& tree(std::size_t i) const {
+            return i < size() ? explorer_.lines_[i].outcome : *explorer_.otherwise_;
+        }
+        const Explorer& explorer_;
+        const Choice& choice_;
+    };
+
+    /// nullopt: it depends on what is still open. An outcome that may be anything shows as a null.
+    std::optional<Value> outcome_of(const OutcomeTree& t, const Choice& choice) const {
+        if (t.kind == OutcomeTree::Kind::fixed) return t.value;
+        if (t.kind == OutcomeTree::Kind::anything) return anything_;
+        const auto condition = cases_.evaluate(t.condition, choice);
+        if (feel::is_unknown(condition)) return std::nullopt;
+        if (t.kind == OutcomeTree::Kind::variable) return decision_->declares(condition) ? condition : anything_;
+        return outcome_of(condition.is_true() ? *t.then : *t.otherwise, choice);
+    }
+
+    Value holds(const Line& line, const Choice& choice) const {
+        if (line.settled) return Value(*line.settled);
+        Value unknown;
+        for (const auto c : line.conditions) {
+            auto value = cases_.evaluate(c, choice);
+            if (feel::is_unknown(value))
+                unknown = std::move(value);
+            else if (!value.is_true())
+                return Value(false);
+        }
+        return unknown.cause() ? unknown : Value(true);
+    }
+
+    /// The decision for a choice of cases, by the same hit policies as any other; nullopt while open.
+    std::optional<Openness::Ending> ending(const Choice& choice) const {
+        auto decided = decide(policy_, Chosen(*this, choice), *decision_);
+        if (decided.outcome.undetermined && decided.outcome.because.empty()) return std::nullopt;
+        return Openness::Ending{decided.outcome.rule, std::move(decided.value)};
+    }
+
+    static void add(std::vector<Openness::Ending>& out, const Openness::Ending& ending) {
+        const bool there = std::any_of(out.begin(), out.end(), [&](const Openness::Ending& e) {
+            return e.rule == ending.rule && feel::identical(e.value, ending.value);
+        });
+        if (!there) out.push_back(ending);
+    }
+
+    /// Every ending that the open variables of `from` can lead to. `enough` says when no more need be found.
+    bool endings(const Choice& from, std::vector<Openness::Ending>& out, std::size_t& budget,
+                 const std::function<bool()>& enough) const {
+        bool decided_everywhere = true, found_enough = false;
+        const bool complete = cases_.search(
+            from,
+            [&](const Choice& choice) {
+                if (found_enough) return Judgement::no;
+                const auto e = ending(choice);
+                if (!e) {
+                    const bool full = std::find(choice.begin(), choice.end(), -1) == choice.end();
+                    if (full) decided_everywhere = false;
+                    return full ? Judgement::no : Judgement::unknown;
+                }
+                if (e->value.is_null() && e->value.cause() == anything_.cause())
+                    for (const auto& v : decision_->values) add(out, {e->rule, v});
+                else
+                    add(out, *e);
+                found_enough = enough();
+                return Judgement::no;  // everything below ends the same way
+            },
+            [](const Choice&) { return true; }, budget);
+        return complete && decided_everywhere;
+    }
+
+    static std::size_t distinct(const std::vector<Openness::Ending>& endings) {
+        std::vector<Value> seen;
+        for (const auto& e : endings)
+            if (std::none_of(seen.begin(), seen.end(), [&](const Value& v) { return feel::identical(v, e.value); }))
+                seen.push_back(e.value);
+        return seen.size();
+    }
+
+    bool settled_by(const std::vector<std::size_t>& chosen, std::size_t next, Choice& choice,
+                    std::size_t& budget) const {
+        if (next == chosen.size()) {
+            std::vector<Openness::Ending> out;
+            return endings(choice, out, budget, [&] { return distinct(out) > 1; }) && distinct(out) <= 1;
+        }
+        const auto variable = chosen[next];
+        bool settled = true;
+        for (std::size_t c = 0; c < cases_.variables()[variable].cases.size() && settled; ++c) {
+            choice[variable] = static_cast<int>(c);
+            settled = settled_by(chosen, next + 1, choice, budget);
+        }
+        choice[variable] = -1;
+        return settled;
+    }
+
+    std::vector<std::string> data_behind(std::size_t variable) const {
+        std::vector<std::string> out;
+        const auto add_leaves = [&](const Value& value) {
+            for (const auto& leaf : feel::leaves(value.cause())) {
+                if (leaf->missing == feel::Missing::not_applicable) continue;
+                auto name = wording::awaited(*leaf, wording::Language::en);
+                if (std::find(out.begin(), out.end(), name) == out.end()) out.push_back(name);
+            }
+        };
+        for (const auto node : cases_.variables()[variable].reads) add_leaves(reading_.node(node));
+        return out;
+    }
+
+    std::vector<std::string> names_of(const std::vector<std::size_t>& chosen) const {
+        std::vector<std::string> out;
+        for (const auto v : chosen)
+            for (auto& name : data_behind(v))
+                if (std::find(out.begin(), out.end(), name) == out.end()) out.push_back(std::move(name));
+        return out;
+    }
+
+    std::vector<std::string> shortest() const {
+        const auto n = cases_.variables().size();
+        std::vector<std::size_t> all(n);
+        for (std::size_t i = 0; i < n; ++i) all[i] = i;
+        if (n > most_variables) return names_of(all);
+        std::vector<std::string> best = names_of(all);
+        std::size_t budget = subset_limit;
+        for (unsigned mask = 1; mask < (1u << n); ++mask) {
+            std::vector<std::size_t> chosen;
+            for (std::size_t i = 0; i < n; ++i)
+                if ((mask >> i) & 1u) chosen.push_back(i);
+            auto names = names_of(chosen);
+            if (names.size() >= best.size()) continue;
+            auto choice = cases_.open_choice();
+            if (settled_by(chosen, 0, choice, budget)) best = std::move(names);
+        }
+        return best;
+    }
+
+    const graph::Graph& graph_;
+    const Reading& reading_;
+    CaseAnalysis cases_;
+    const model::Decision* decision_;
+    std::string policy_;
+    std::vector<Line> lines_;
+    std::optional<OutcomeTree> otherwise_;
+    const Value still_open_ = Value::missing(feel::Missing::not_reported, feel::reasons::open());
+    const Value anything_ = Value::missing(feel::Missing::not_applicable, feel::reasons::any_outcome());
+};
+
+}  // namespace
+
+Openness explore(const graph::Graph& graph, const graph::Node& decision, const Reading& reading) {
+    return Explorer(graph, decision, reading).run();
+}
+
+}  // namespace zoneval::exec

@@ -1,0 +1,78 @@
+#include "engine/exec/decisions/reading.hpp"
+
+#include "engine/exec/decisions/decide.hpp"
+#include "engine/feel/evaluation/eval.hpp"
+
+namespace zoneval::exec {
+
+using feel::Value;
+using graph::Node;
+
+std::optional<bool> Reading::counts_as(const graph::RuleListForm::Rule& rule, const Value& condition) const {
+    return exec::counts_as(*rule.rule, condition);
+}
+
+Value Reading::condition(const graph::RuleListForm::Rule& rule) const {
+    auto out = value(*rule.when.expr, rule.when.source);
+    const auto settled = counts_as(rule, out);
+    return settled ? Value(*settled) : out;
+}
+
+Value Reading::condition(const graph::TableForm& table, const graph::TableForm::Row& row) const {
+    Value unknown;
+    for (std::size_t i = 0; i < row.tests.size(); ++i) {
+        auto result = cell(row.tests[i], table.inputs[i]);
+        if (feel::is_unknown(result))
+            unknown = std::move(result);
+        else if (!result.is_true())
+            return Value(false);
+    }
+    return unknown.cause() ? unknown : Value(true);
+}
+
+Value FrameReading::value(const feel::Expr& expression, const SourcePtr& source) const {
+    return feel::evaluate(expression, frame_, {feel::NullMeaning::unknown, source});
+}
+
+Value FrameReading::cell(const graph::Formula& tests, const graph::Formula& tested) const {
+    frame_[static_cast<std::size_t>(graph_.tested)] = value(*tested.expr, tested.source);
+    return value(*tests.expr, tests.source);
+}
+
+std::vector<Value> frame_of(const Evaluation& evaluation, std::size_t record) {
+    std::vector<Value> out(evaluation.graph->nodes.size());
+    for (const auto& node : evaluation.graph->nodes)
+        if (node.id != evaluation.graph->tested)
+            out[static_cast<std::size_t>(node.id)] = evaluation.value(node.id, record);
+    return out;
+}
+
+std::vector<Value> still_possible(const Value& unknown) {
+    return unknown.cause() ? unknown.cause()->possible : std::vector<Value>();
+}
+
+std::string fill(const graph::Template& reason, const Reading& reading) {
+    std::string out;
+    for (const auto& part : reason.parts) {
+        if (!part.formula) {
+            out += part.text;
+            continue;
+        }
+        const auto value = reading.value(*part.formula.expr, part.formula.source);
+        // "null" is no word of the reader's.
+        if (value.is_null())
+            out += feel::is_unknown(value) ? "(unknown)" : "(not applicable)";
+        else
+            out += value.to_string();
+    }
+    return out;
+}
+
+const graph::Template* reason_of(const Node& node, const Outcome& outcome) {
+    if (outcome.rule < 0) return nullptr;
+    const auto index = static_cast<std::size_t>(outcome.rule);
+    if (const auto* list = std::get_if<graph::RuleListForm>(&node.form)) return &list->rules[index].because;
+    return &std::get<graph::TableForm>(node.form).rows[index].because;
+}
+
+}  // namespace zoneval::exec

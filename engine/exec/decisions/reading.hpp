@@ -1,0 +1,58 @@
+// How the formulas of one record are read: with its blanks blank, or over all its completions.
+#pragma once
+
+#include <optional>
+
+#include "engine/exec/results/evaluation.hpp"
+
+namespace zoneval::exec {
+
+struct Bounds {
+    std::optional<feel::Decimal> low, high;
+};
+
+/// How formulas of one record are read: with the blanks blank, or over every way to fill them.
+class Reading {
+  public:
+    virtual ~Reading() = default;
+    virtual feel::Value value(const feel::Expr& expression, const SourcePtr& source) const = 0;
+    /// Tests of a table's cell against what its input gives.
+    virtual feel::Value cell(const graph::Formula& tests, const graph::Formula& tested) const = 0;
+    virtual const feel::Value& node(graph::NodeId id) const = 0;
+    /// What a rule's `if missing` makes of an unknown condition.
+    virtual std::optional<bool> counts_as(const graph::RuleListForm::Rule& rule, const feel::Value& condition) const;
+    /// Of a number that is unknown: what it cannot go beyond, where that is more than its definition says.
+    virtual std::optional<Bounds> bounds(graph::NodeId) const { return std::nullopt; }
+    /// Whether part of a condition is known beyond what its names are; only asked when `sees_more`.
+    virtual std::optional<feel::Value> settled(const feel::Expr&, const SourcePtr&) const { return std::nullopt; }
+    virtual bool sees_more() const { return false; }
+
+    feel::Value condition(const graph::RuleListForm::Rule& rule) const;
+    /// Whether all cells of a row hold.
+    feel::Value condition(const graph::TableForm& table, const graph::TableForm::Row& row) const;
+};
+
+/// As things are: what is missing is unknown. The frame must outlive it.
+class FrameReading : public Reading {
+  public:
+    FrameReading(const graph::Graph& graph, std::vector<feel::Value>& frame) : graph_(graph), frame_(frame) {}
+    feel::Value value(const feel::Expr& expression, const SourcePtr& source) const override;
+    feel::Value cell(const graph::Formula& tests, const graph::Formula& tested) const override;
+    const feel::Value& node(graph::NodeId id) const override { return frame_[static_cast<std::size_t>(id)]; }
+
+  private:
+    const graph::Graph& graph_;
+    std::vector<feel::Value>& frame_;  ///< by node; the slot of `?` is set for each cell
+};
+/// The frame of one record of a finished evaluation.
+std::vector<feel::Value> frame_of(const Evaluation& evaluation, std::size_t record);
+
+/// The values an undetermined outcome is open between, where its cause has them on record.
+std::vector<feel::Value> still_possible(const feel::Value& unknown);
+
+/// A reason with its expressions filled in.
+std::string fill(const graph::Template& reason, const Reading& reading);
+/// The reason of the rule that fired, or nullptr.
+const graph::Template* reason_of(const graph::Node& node, const Outcome& outcome);
+
+}  // namespace zoneval::exec

@@ -1,3 +1,0 @@
-#define ZONEVAL_KERNELS kernels_v4
-#define ZONEVAL_KERNELS_NAME "x86-64-v4"
-#include "engine/exec/kernels.inc"

@@ -1,0 +1,98 @@
+#include "engine/exec/reference/records.hpp"
+
+#include <algorithm>
+
+namespace zoneval::exec {
+
+using feel::Value;
+using graph::NodeId;
+
+namespace {
+
+std::size_t at(NodeId id) { return static_cast<std::size_t>(id); }
+
+}  // namespace
+
+RecordEvaluator::RecordEvaluator(const graph::Graph& graph, const Table& table, const History& history,
+                                 const Rows& rows, Cohort cohort)
+    : graph_(graph),
+      table_(table),
+      history_(history),
+      rows_(rows),
+      cohort_(std::move(cohort)),
+      cells_(graph, table, history, *this),
+      done_(graph.nodes.size()),
+      beside_(graph.nodes.size()),
+      position_(graph.nodes.size()),
+      needs_(graph.nodes.size()) {
+    for (std::size_t i = 0; i < graph.order.size(); ++i) position_[at(graph.order[i])] = i;
+}
+
+const std::vector<NodeId>& RecordEvaluator::needs(NodeId node) {
+    auto& known = needs_[at(node)];
+    if (known) return *known;
+    std::vector<NodeId> found{node};
+    std::vector<bool> seen(graph_.nodes.size());
+    seen[at(node)] = true;
+    for (std::size_t i = 0; i < found.size(); ++i) {
+        const auto& n = graph_.node(found[i]);
+        if (std::holds_alternative<graph::CohortForm>(n.form)) continue;
+        for (const auto used : n.uses) {
+            if (!seen[at(used)]) found.push_back(used);
+            seen[at(used)] = true;
+        }
+    }
+    std::sort(found.begin(), found.end(), [this](NodeId a, NodeId b) { return position_[at(a)] < position_[at(b)]; });
+    return known.emplace(std::move(found));
+}
+
+void RecordEvaluator::evaluate(NodeId node, std::size_t record) {
+    if (record != record_) {
+        record_ = record;
+        ++turn_;
+    }
+    if (done_[at(node)] == turn_) return;
+    for (const auto id : needs(node)) {
+        if (done_[at(id)] == turn_) continue;
+        const auto& n = graph_.node(id);
+        beside_[at(id)].reopened.reset();
+        auto value = std::holds_alternative<graph::CohortForm>(n.form)
+                         ? cohort_(*this, id, record)
+                         : cells_.cell(n, rows_[record], record, beside_[at(id)]);
+        cells_.frame()[at(id)] = std::move(value);
+        done_[at(id)] = turn_;
+    }
+}
+
+const Value& RecordEvaluator::get(NodeId node, std::size_t record) {
+    evaluate(node, record);
+    return cells_.frame()[at(node)];
+}
+
+const Value& RecordEvaluator::now(NodeId node, std::size_t record) {
+    static const Value none;
+    return node == graph_.tested ? none : get(node, record);
+}
+
+Value RecordEvaluator::of(NodeId node, std::size_t record) {
+    if (!others_) others_ = std::make_unique<RecordEvaluator>(graph_, table_, history_, rows_, cohort_);
+    return others_->get(node, record);
+}
+
+const Outcome& RecordEvaluator::outcome(NodeId decision, std::size_t record) {
+    evaluate(decision, record);
+    return beside_[at(decision)].outcome;
+}
+
+const AbstractValue* RecordEvaluator::earlier(NodeId history, std::size_t record) {
+    evaluate(history, record);
+    const auto& reopened = beside_[at(history)].reopened;
+    return reopened ? &*reopened : nullptr;
+}
+
+std::map<NodeId, AbstractValue> RecordEvaluator::reopened_values(const std::vector<NodeId>& nodes, std::size_t record) {
+    for (const auto node : nodes) evaluate(node, record);
+    return cells_.guard().reopened(nodes, record);
+}
+
+}  // namespace zoneval::exec

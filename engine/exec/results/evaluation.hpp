@@ -1,0 +1,136 @@
+// What an evaluation takes and gives, whoever makes it: the reference evaluator or columns.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/exec/results/abstract_value.hpp"
+#include "engine/graph/graph.hpp"
+#include "engine/table/table.hpp"
+
+namespace zoneval::exec {
+
+/// The rows of a table that make up a cohort, ascending.
+class Rows {
+  public:
+    Rows() = default;
+    static Rows first(std::size_t count) {
+        Rows out;
+        out.count_ = count;
+        return out;
+    }  ///< all of a table
+    explicit Rows(std::vector<std::uint32_t> picked)
+        : picked_(std::move(picked)), count_(picked_.size()), all_(false) {}
+
+    std::size_t size() const { return count_; }
+    std::size_t operator[](std::size_t record) const { return all_ ? record : picked_[record]; }
+    /// The record that a row is; nullopt when it takes no part.
+    std::optional<std::size_t> find(std::size_t row) const;
+    /// nullptr when record and row are the same.
+    const std::uint32_t* data() const { return all_ ? nullptr : picked_.data(); }
+    friend bool operator==(const Rows&, const Rows&) = default;
+
+  private:
+    std::vector<std::uint32_t> picked_;
+    std::size_t count_ = 0;
+    bool all_ = true;
+};
+
+/// What earlier years hold.
+class History {
+  public:
+    virtual ~History() = default;
+    /// The value of a node (an input, or a kept definition) for a record in an earlier year; nullopt when the record
+    /// took no part in that year. A value that was undetermined is a null whose cause says so.
+    virtual std::optional<feel::Value> value(const graph::Node& node, const std::string& record,
+                                             std::int32_t year) const = 0;
+    /// What that value comes to with the blanks put back that it left out then; nullopt: it left none out.
+    virtual std::optional<AbstractValue> reopened(const graph::Node&, const std::string& /*record*/,
+                                                  std::int32_t /*year*/) const {
+        return std::nullopt;
+    }
+    /// False: no record's value of that year left blanks out, so nobody need ask them one by one.
+    virtual bool may_have_left_out(const graph::Node&, std::int32_t /*year*/) const { return true; }
+};
+
+/// What a decision came to for one record.
+struct Outcome {
+    /// Index of the rule or row that fired; `otherwise` for the default; `none` when nothing fired or it is open.
+    static constexpr int otherwise = -1, none = -2;
+    int rule = none;
+    bool undetermined = false;
+    std::vector<feel::Value> possible;     ///< undetermined: the outcomes still possible, in declared order
+    std::vector<std::string> waiting_for;  ///< undetermined: the missing data, by name
+    std::string because;                   ///< the rule's reason with its expressions filled in
+    /// Found by putting back blanks that were made facts of (fillings.hpp).
+    enum class Filled { no, of_scores, all } filled = Filled::no;
+};
+
+/// Outcomes of a decision as small codes, for whoever reads them all.
+struct CodedOutcomes {
+    const std::vector<std::uint8_t>* codes = nullptr;  ///< by record; nullptr: there are none, read record by record
+    struct Plain {
+        feel::Value value;
+        Outcome outcome;
+    };
+    /// By code: what value() and outcome() give for every record with it; nullopt where records differ, or are
+    /// undetermined.
+    std::vector<std::optional<Plain>> plain;
+
+    const Plain* at(std::size_t record) const {
+        if (!codes) return nullptr;
+        const auto& found = plain[(*codes)[record]];
+        return found ? &*found : nullptr;
+    }
+};
+
+/// What an evaluation computed, or computes when asked.
+class Values {
+  public:
+    virtual ~Values() = default;
+    virtual feel::Value value(graph::NodeId node, std::size_t record) = 0;
+    virtual Outcome outcome(graph::NodeId decision, std::size_t record) = 0;
+    /// What an earlier value comes to with the blanks put back that it left out; nullptr: it left none out. Good until
+    /// the next question.
+    virtual const AbstractValue* earlier(graph::NodeId history, std::size_t record) = 0;
+    /// The same of values of this year, for later ones: of those nodes that rest on blanks that scores left out.
+    virtual std::map<graph::NodeId, AbstractValue> reopened(const std::vector<graph::NodeId>& nodes,
+                                                            std::size_t record) = 0;
+    /// Stays as long as this does.
+    virtual CodedOutcomes coded(graph::NodeId /*decision*/) { return {}; }
+};
+
+/// A rule set applied to one year's cohort.
+struct Evaluation {
+    const graph::Graph* graph = nullptr;
+    const Table* table = nullptr;
+    std::int32_t year = 0;
+    feel::Date date;
+    Rows rows;                             ///< of the table, for each record
+    std::vector<graph::NodeId> decisions;  ///< ascending
+    std::shared_ptr<Values> values;
+
+    std::size_t size() const { return rows.size(); }
+    const std::string& record(std::size_t i) const { return table->records[rows[i]]; }
+    feel::Value value(graph::NodeId node, std::size_t i) const { return values->value(node, i); }
+    Outcome outcome(graph::NodeId decision, std::size_t i) const { return values->outcome(decision, i); }
+    CodedOutcomes coded(graph::NodeId decision) const { return values->coded(decision); }
+    std::optional<std::size_t> find(std::string_view record) const;
+    /// See Values.
+    const AbstractValue* earlier(graph::NodeId history, std::size_t record) const {
+        return values->earlier(history, record);
+    }
+    std::map<graph::NodeId, AbstractValue> reopened(const std::vector<graph::NodeId>& nodes, std::size_t record) const {
+        return values->reopened(nodes, record);
+    }
+};
+
+/// A parameter's entry in force on a day, or nullptr.
+const model::Parameter::Dated* in_force(const model::Parameter& parameter, feel::Date day);
+/// A number as people read it: with the node's decimals, if it has any; other values as FEEL's string().
+std::string display(const feel::Value& value, const std::optional<int>& decimals);
+
+}  // namespace zoneval::exec
