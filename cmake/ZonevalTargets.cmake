@@ -7,7 +7,7 @@ target_compile_options(zoneval_warnings INTERFACE
   $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict -Wno-maybe-uninitialized>)
 
 # The folders of engine/, lowest first. A folder may use only folders named before it.
-set(ZONEVAL_LAYERS diag feel table model graph exec io store assess audit api)
+set(ZONEVAL_LAYERS diag feel wording table model graph exec io store assess audit api)
 
 # zoneval_layer(NAME USES folder... [WINGS wing...] SOURCES file... [LINK library...])
 # declares the target of one engine folder and refuses an upward dependency. A folder of many rooms names its wings, lowest

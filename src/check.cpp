@@ -88,7 +88,8 @@ void add_check(CLI::App& app, Global& global, Action& action) {
     sub->add_option("--explain", *wanted, "explain a finding by its code, e.g. ZV103");
     auto data = std::make_shared<std::vector<std::string>>();
     auto dataset = std::make_shared<std::string>();
-    sub->add_option("--data", *data, "count gaps and overlaps on the records of these files");
+    sub->add_option("--data", *data, "count gaps and overlaps on the records of this file (repeatable)")
+        ->allow_extra_args(false);
     sub->add_option("--dataset", *dataset, "which of the rule set's datasets the files are");
     sub->callback([&global, &action, files, wanted, data, dataset] {
         if (files->empty() && wanted->empty()) throw CLI::RequiredError("rules");

@@ -1,12 +1,13 @@
-#include "engine/feel/eval.hpp"
+#include "engine/feel/evaluation/eval.hpp"
 
 #include <fmt/format.h>
 
 #include <iostream>
 #include <nlohmann/json.hpp>
 
-#include "engine/feel/check.hpp"
-#include "engine/feel/tck.hpp"
+#include "engine/feel/conformance/tck.hpp"
+#include "engine/feel/parsing/check.hpp"
+#include "engine/wording/say.hpp"
 #include "src/command.hpp"
 
 namespace zoneval::command {
@@ -56,7 +57,7 @@ int run(const Options& options, const Global& global) {
     feel::check(*expr, names, text.source, found);
     const auto value = feel::evaluate(*expr, frame, {feel::NullMeaning::feel, text.source});
     const auto type = value.type()->to_string();
-    const auto reasons = value.cause() ? feel::render(value.cause()) : "";
+    const auto reasons = value.cause() ? wording::render(value.cause(), wording::Language::en) : "";
     if (global.json()) {
         std::cout << nlohmann::ordered_json{{"value", value.to_feel()}, {"type", type}, {"reasons", reasons}}.dump(2)
                   << '\n';
@@ -78,8 +79,6 @@ void add_eval(CLI::App& app, Global& global, Action& action) {
     auto o = std::make_shared<Options>();
     sub->add_option("expression", o->expression, "a FEEL expression");
     sub->add_option("--let", o->names, "name=expression, a value the expression may use (repeatable)")
-        ->take_all()
-        ->expected(1, 100)
         ->allow_extra_args(false);
     sub->add_flag("--jsonl", o->jsonl, "read one conformance case a line from standard input");
     sub->callback([&global, &action, o] { action = [&global, o] { return run(*o, global); }; });

@@ -3,7 +3,7 @@
 #include <iostream>
 #include <nlohmann/json.hpp>
 
-#include "engine/feel/builtins.hpp"
+#include "engine/feel/builtins/builtins.hpp"
 #include "src/command.hpp"
 
 namespace zoneval::command {

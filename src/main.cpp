@@ -116,7 +116,8 @@ int main(int argc, char** argv) {
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
-        if (error.get_exit_code() == 0) return app.exit(error);  // --help and --version
+        const bool unknown_command = app.get_subcommands().empty() && argc > 1 && argv[1][0] != '-';
+        if (error.get_exit_code() == 0 && !unknown_command) return app.exit(error);  // --help and --version
         return usage_error(app, error, argc, argv, global);
     }
     const int code = run(action, global);

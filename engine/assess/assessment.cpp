@@ -11,16 +11,21 @@
 #include "engine/assess/earlier_run.hpp"
 #include "engine/assess/recording.hpp"
 #include "engine/exec/reference/evaluate.hpp"
+#include "engine/feel/value/cause.hpp"
 #include "engine/graph/compile.hpp"
 
 namespace zoneval::assess {
 
 namespace fs = std::filesystem;
 using feel::Value;
+namespace reasons = feel::reasons;
 
 namespace {
 
 constexpr std::string_view engine_version = ZONEVAL_VERSION;
+
+/// Of an earlier year.
+Value unknown(feel::Fact fact) { return Value::missing(feel::Missing::not_reported, std::move(fact)); }
 
 /// Earlier values: data as known in the snapshot, outcomes and scores as the earlier runs recorded them.
 class StoreHistory : public exec::History {
@@ -46,7 +51,7 @@ class StoreHistory : public exec::History {
             // missing assessment is a gap, and what it would have said is unknown.
             const bool before = rules_.effective_from ? year < rules_.effective_from->year : !any_run_;
             if (before || !was_there(record, year)) return std::nullopt;
-            return unknown_earlier(node.name, year, fmt::format("there is no assessment of {}", year));
+            return unknown(reasons::no_assessment(node.name, year));
         }
         return run->second.value(node.name, record);
     }
@@ -91,20 +96,14 @@ class StoreHistory : public exec::History {
     std::optional<Value> input(const graph::Node& node, const std::string& record, std::int32_t year) const {
         const auto table = tables_.find(year);
         if (table == tables_.end()) return std::nullopt;
-        if (table->second.records.empty())
-            return unknown_earlier(node.name, year, fmt::format("the store holds no data of {}", year));
+        if (table->second.records.empty()) return unknown(reasons::no_data(node.name, year));
         const auto row = table->second.row(record);
         const auto* column = table->second.column(node.name);
-        if (!row && was_there(record, year))
-            return unknown_earlier(node.name, year, fmt::format("{} has no row in {}", record, year));
+        if (!row && was_there(record, year)) return unknown(reasons::no_row(node.name, record, year));
         if (!row || !column) return std::nullopt;
         const auto kind = column->missing(*row);
         if (kind == feel::Missing::none) return column->at(*row);
-        feel::Cause cause;
-        cause.subject = fmt::format("{} of {}", node.name, year);
-        cause.missing = kind;
-        cause.message = fmt::format("`{}` is {} for {} in {}", node.name, to_string(kind), record, year);
-        return Value::null(feel::make_cause(std::move(cause)));
+        return Value::missing(kind, reasons::missing_earlier(node.name, record, year));
     }
 
     void index_run(const store::Run& run) {

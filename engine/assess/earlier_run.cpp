@@ -2,13 +2,15 @@
 
 #include <fmt/format.h>
 
-#include "engine/feel/eval.hpp"
-#include "engine/feel/parse.hpp"
+#include "engine/feel/evaluation/eval.hpp"
+#include "engine/feel/parsing/parse.hpp"
+#include "engine/feel/value/reason.hpp"
 #include "engine/table/scaled.hpp"
 
 namespace zoneval::assess {
 
 using feel::Value;
+namespace reasons = feel::reasons;
 
 namespace {
 
@@ -19,31 +21,20 @@ Value parse_value(std::string_view feel_text) {
     return expr ? feel::evaluate(*expr, {}, {}) : Value();
 }
 
-feel::Cause cause_of(const std::string& name, std::int32_t year, std::string message) {
-    feel::Cause cause;
-    cause.subject = fmt::format("{} of {}", name, year);
-    cause.missing = feel::Missing::not_reported;
-    cause.message = std::move(message);
-    return cause;
-}
-
-Value null_for(feel::Cause cause) { return Value::null(feel::make_cause(std::move(cause))); }
-
-feel::Cause was_null(const std::string& name, std::int32_t year, std::string_view why) {
-    return cause_of(name, year, fmt::format("`{}` of {} was unknown: {}", name, year, why));
-}
+Value unknown(feel::Fact fact) { return Value::missing(feel::Missing::not_reported, std::move(fact)); }
 
 Value undetermined(const std::string& decision, std::int32_t year, const store::Outcome& outcome) {
-    auto cause = was_null(decision, year, fmt::format("it was undetermined, {}", outcome.possible));
-    if (const auto possible = parse_value(outcome.possible); possible.list())
-        for (const auto& value : *possible.list()) cause.possible.push_back(value.to_feel());
-    return null_for(std::move(cause));
+    const auto possible = parse_value(outcome.possible);
+    feel::Cause cause;
+    cause.fact = reasons::was_undetermined(decision, year, possible);
+    cause.missing = feel::Missing::not_reported;
+    if (possible.list()) cause.possible = *possible.list();
+    return Value::null(feel::make_cause(std::move(cause)));
 }
 
 /// The inverse of what recording.cpp writes of a value that left blanks out.
 exec::AbstractValue reopened_of(const std::string& name, std::int32_t year, std::string_view with_blanks) {
-    exec::AbstractValue out{
-        null_for(cause_of(name, year, fmt::format("`{}` of {} left out what was missing", name, year))), {}, {}, {}};
+    exec::AbstractValue out{unknown(reasons::left_out(name, year)), {}, {}, {}};
     const auto text = parse_value(with_blanks);
     if (const auto* range = text.range(); range && range->start.number() && range->end.number()) {
         out.low = *range->start.number();
@@ -53,10 +44,6 @@ exec::AbstractValue reopened_of(const std::string& name, std::int32_t year, std:
 }
 
 }  // namespace
-
-Value unknown_earlier(const std::string& name, std::int32_t year, std::string why) {
-    return null_for(cause_of(name, year, std::move(why)));
-}
 
 EarlierRun::EarlierRun(const store::Run& run) : run_(run) {
     for (std::size_t i = 0; i < run.records.size(); ++i) {
@@ -85,8 +72,9 @@ void EarlierRun::index(const store::Measured& measured) {
         if (!cell->with_blanks.empty())
             column.reopened.emplace(column.values.size(), reopened_of(measured.name, run_.year, cell->with_blanks));
         if (!cell->is_value) {
-            column.values.push_back(cell->text.empty() ? Value()
-                                                       : null_for(was_null(measured.name, run_.year, cell->text)));
+            column.values.push_back(
+                cell->text.empty() ? Value()
+                                   : unknown(reasons::was_unknown(measured.name, run_.year, std::string(cell->text))));
         } else if (const auto number = parse_scaled(cell->text)) {
             column.values.emplace_back(decimal(*number));
         } else {
@@ -104,9 +92,7 @@ std::optional<Value> EarlierRun::value(const std::string& name, const std::strin
         rows_.find(RowIndex::hash(record), [&](std::uint32_t other) { return run_.records[other] == record; });
     if (!row) return std::nullopt;
     const auto column = columns_.find(name);
-    if (column == columns_.end())
-        return unknown_earlier(name, run_.year,
-                               fmt::format("the assessment of {} did not record `{}`", run_.year, name));
+    if (column == columns_.end()) return unknown(reasons::not_recorded(name, run_.year));
     const auto& [codes, values, reopened] = column->second;
     return values[codes ? (*codes)[*row] : *row];
 }

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "engine/exec/results/evaluation.hpp"
-#include "engine/feel/value.hpp"
+#include "engine/feel/value/value.hpp"
 #include "engine/store/store.hpp"
 
 namespace zoneval::assess {
@@ -39,8 +39,5 @@ class EarlierRun {
     };
     std::unordered_map<std::string, Column> columns_;
 };
-
-/// A null because of what an earlier year lacks.
-feel::Value unknown_earlier(const std::string& name, std::int32_t year, std::string why);
 
 }  // namespace zoneval::assess

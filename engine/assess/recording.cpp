@@ -6,6 +6,9 @@
 #include <map>
 #include <stdexcept>
 
+#include "engine/feel/value/cause.hpp"
+#include "engine/wording/say.hpp"
+
 namespace zoneval::assess {
 
 using feel::Value;
@@ -83,7 +86,7 @@ store::Measured measured_of(const graph::Node& node, const exec::Evaluation& e, 
         const auto value = e.value(node.id, i);
         const auto range = left_out.empty() ? left_out.end() : left_out.find({node.id, i});
         if (value.is_null())
-            out.append_null(value.cause() ? value.cause()->message : "");
+            out.append_null(value.cause() ? wording::say(*value.cause(), wording::Language::en) : "");
         else if (range != left_out.end())
             out.append(value.to_feel(), range->second);
         else

@@ -5,8 +5,9 @@
 #include <functional>
 #include <unordered_map>
 
-#include "engine/feel/eval.hpp"
-#include "engine/feel/parse.hpp"
+#include "engine/feel/evaluation/eval.hpp"
+#include "engine/feel/parsing/parse.hpp"
+#include "engine/feel/value/cause.hpp"
 
 namespace zoneval::assess {
 

@@ -7,6 +7,7 @@
 
 #include "engine/assess/assessment.hpp"
 #include "engine/exec/reference/evaluate.hpp"
+#include "engine/wording/say.hpp"
 
 namespace zoneval::assess {
 
@@ -204,7 +205,7 @@ class TestRun {
 
     bool check_value(const model::TestRecord::Expect& expect, const std::string& name, const Value& value) {
         if (feel::identical(value, expect.value)) return true;
-        const auto why = value.cause() ? fmt::format(" ({})", value.cause()->message) : "";
+        const auto why = value.cause() ? fmt::format(" ({})", wording::say(*value.cause(), wording::Language::en)) : "";
         return fail(expect, fmt::format("`{}` is {}{}", name, value.to_feel(), why), expect.value.to_feel());
     }
 

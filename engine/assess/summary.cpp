@@ -5,6 +5,9 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "engine/feel/value/cause.hpp"
+#include "engine/wording/say.hpp"
+
 namespace zoneval::assess {
 
 using feel::Value;
@@ -30,7 +33,7 @@ std::string why(const Value& value) {
     std::size_t told = 0;
     for (const auto& leaf : feel::leaves(value.cause())) {
         if (++told > 3) return out + "; …";
-        out += (out.empty() ? "" : "; ") + leaf->message;
+        out += (out.empty() ? "" : "; ") + wording::say(*leaf, wording::Language::en);
     }
     return out;
 }
@@ -107,7 +110,7 @@ TargetSummary::Point point_of(const exec::Progress& p, const std::optional<int>&
         if (!p.observation->confidence.empty()) out.source += fmt::format(" [{}]", p.observation->confidence);
         out.note = p.observation->note;
         if (p.status == "not comparable" && p.ratio.cause())
-            out.note += (out.note.empty() ? "" : "; ") + p.ratio.cause()->message;
+            out.note += (out.note.empty() ? "" : "; ") + wording::say(*p.ratio.cause(), wording::Language::en);
     }
     return out;
 }

@@ -6,7 +6,8 @@
 #include <set>
 
 #include "engine/exec/decisions/completions.hpp"
-#include "engine/feel/eval.hpp"
+#include "engine/feel/evaluation/eval.hpp"
+#include "engine/wording/say.hpp"
 
 namespace zoneval::audit {
 
@@ -111,7 +112,8 @@ class Explainer {
     static std::vector<std::string> reasons(const Value& unknown) {
         std::vector<std::string> out;
         for (const auto& leaf : feel::leaves(unknown.cause()))
-            if (leaf->missing != feel::Missing::not_applicable) out.push_back(leaf->message);
+            if (leaf->missing != feel::Missing::not_applicable)
+                out.push_back(wording::say(*leaf, wording::Language::en));
         return out;
     }
 
@@ -185,7 +187,7 @@ class Explainer {
         if (value.is_null())
             null_note(out, value);
         else if (filled_ && filled_->abstract(node.id).open())
-            out.note = node.of_score ? filled_->abstract(node.id).value.cause()->message
+            out.note = node.of_score ? wording::say(*filled_->abstract(node.id).value.cause(), wording::Language::en)
                                      : "as things are; it depends on what is missing";
         if (node.definition) {
             const auto title = node.definition->title.in(language_);
@@ -219,7 +221,7 @@ class Explainer {
         const auto kind = feel::missing_kind(value.cause());
         if (kind == feel::Missing::not_applicable) out.value = "not applicable";
         std::vector<std::string> why;
-        for (const auto& leaf : feel::leaves(value.cause())) why.push_back(leaf->message);
+        for (const auto& leaf : feel::leaves(value.cause())) why.push_back(wording::say(*leaf, wording::Language::en));
         out.note = fmt::format("{}", fmt::join(why, "; "));
     }
 

@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <set>
 
-#include "engine/feel/eval.hpp"
-#include "engine/feel/print.hpp"
+#include "engine/feel/evaluation/eval.hpp"
+#include "engine/feel/syntax/print.hpp"
 #include "engine/graph/cases.hpp"
 
 namespace zoneval::graph {

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "engine/feel/check.hpp"
+#include "engine/feel/parsing/check.hpp"
 #include "engine/graph/builder.hpp"
 
 namespace zoneval::graph {

@@ -4,9 +4,10 @@
 
 #include <algorithm>
 
-#include "engine/feel/builtins.hpp"
-#include "engine/feel/eval.hpp"
-#include "engine/feel/print.hpp"
+#include "engine/feel/builtins/builtins.hpp"
+#include "engine/feel/evaluation/eval.hpp"
+#include "engine/feel/syntax/print.hpp"
+#include "engine/feel/value/reason.hpp"
 
 namespace zoneval::graph {
 
@@ -25,7 +26,7 @@ bool is_null_literal(const feel::Expr& expr) {
     return literal && literal->value.is_null();
 }
 
-Value absent_value() { return Value::missing(feel::Missing::not_applicable, "absent"); }
+Value absent_value() { return Value::missing(feel::Missing::not_applicable, feel::reasons::absent()); }
 
 /// What a definition says about the values of a node.
 struct Domain {

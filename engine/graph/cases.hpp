@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/feel/value/reason.hpp"
 #include "engine/graph/graph.hpp"
 
 namespace zoneval::graph {
@@ -116,7 +117,7 @@ class CaseAnalysis {
     std::map<std::string, std::size_t> derived_;  ///< atoms and orders by label
     NullTests null_tests_;
     int extra_slots_ = 0;
-    const feel::Value open_ = feel::Value::missing(feel::Missing::not_reported, "not chosen");
+    const feel::Value open_ = feel::Value::missing(feel::Missing::not_reported, feel::reasons::not_chosen());
     std::vector<CaseCondition> conditions_;
     /// What a condition came to for each choice of its own variables: searches ask the same again and again.
     struct Answers {

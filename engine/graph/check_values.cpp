@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <set>
 
-#include "engine/feel/decision_table.hpp"
+#include "engine/feel/syntax/decision_table.hpp"
 #include "engine/graph/builder.hpp"
 
 namespace zoneval::graph {

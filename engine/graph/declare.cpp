@@ -1,6 +1,7 @@
 // One node for each name an author may use.
 #include <fmt/format.h>
 
+#include "engine/feel/value/names.hpp"
 #include "engine/graph/builder.hpp"
 
 namespace zoneval::graph {
@@ -99,6 +100,7 @@ void Builder::declare_definitions() {
         if (decision.lifecycle) declare_lifecycle(decision);
     }
 
+    graph_.names.refuse_two_readings = lowered_.refuse_two_readings = true;
     visible_ = testing_ = graph_.names;
     for (auto* names : {&visible_, &lowered_}) names->entries[static_cast<std::size_t>(graph_.tested)].name.clear();
     for (auto* names : {&visible_, &testing_, &lowered_}) names->make_index();

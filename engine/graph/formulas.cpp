@@ -3,8 +3,9 @@
 
 #include <algorithm>
 
-#include "engine/feel/builtins.hpp"
-#include "engine/feel/print.hpp"
+#include "engine/feel/builtins/builtins.hpp"
+#include "engine/feel/syntax/print.hpp"
+#include "engine/feel/value/names.hpp"
 #include "engine/graph/builder.hpp"
 
 namespace zoneval::graph {

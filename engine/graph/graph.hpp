@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "engine/diag/diagnostic.hpp"
-#include "engine/feel/ast.hpp"
-#include "engine/feel/parse.hpp"
+#include "engine/feel/parsing/parse.hpp"
+#include "engine/feel/syntax/ast.hpp"
 #include "engine/model/ruleset.hpp"
 
 namespace zoneval::graph {

@@ -6,7 +6,7 @@
 #include <map>
 #include <set>
 
-#include "engine/feel/eval.hpp"
+#include "engine/feel/evaluation/eval.hpp"
 #include "engine/graph/builder.hpp"
 #include "engine/graph/cases.hpp"
 

@@ -1,7 +1,8 @@
 // A score is sugar: indicators become points, points become weighted means, each an ordinary expression.
 #include <fmt/format.h>
 
-#include "engine/feel/print.hpp"
+#include "engine/feel/syntax/print.hpp"
+#include "engine/feel/value/names.hpp"
 #include "engine/graph/builder.hpp"
 
 namespace zoneval::graph {

@@ -5,7 +5,7 @@
 #include <charconv>
 #include <cmath>
 
-#include "engine/feel/temporal.hpp"
+#include "engine/feel/value/temporal.hpp"
 
 namespace zoneval::io {
 

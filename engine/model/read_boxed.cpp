@@ -4,7 +4,8 @@
 
 #include <algorithm>
 
-#include "engine/feel/boxed.hpp"
+#include "engine/feel/parsing/boxed.hpp"
+#include "engine/feel/value/names.hpp"
 
 namespace zoneval::model {
 

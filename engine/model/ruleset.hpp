@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "engine/diag/source.hpp"
-#include "engine/feel/parse.hpp"
-#include "engine/feel/value.hpp"
+#include "engine/feel/parsing/parse.hpp"
+#include "engine/feel/value/value.hpp"
 #include "engine/table/schema.hpp"
 
 namespace zoneval::model {

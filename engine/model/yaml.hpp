@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "engine/diag/diagnostic.hpp"
-#include "engine/feel/parse.hpp"
+#include "engine/feel/parsing/parse.hpp"
 
 namespace zoneval::model {
 

@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-#include "engine/feel/value.hpp"
+#include "engine/feel/value/value.hpp"
 #include "engine/store/json_reader.hpp"
 
 namespace zoneval::store {

@@ -2,6 +2,7 @@
 
 #include <stdexcept>
 
+#include "engine/feel/value/reason.hpp"
 #include "engine/table/table.hpp"
 
 namespace zoneval {
@@ -169,7 +170,7 @@ void Column::set_missing(std::size_t row, Missing kind) {
 
 Value Column::at(std::size_t row) const {
     if (const auto kind = missing(row); kind != Missing::none)
-        return Value::missing(kind, fmt::format("`{}` is {}", name_, feel::to_string(kind)));
+        return Value::missing(kind, feel::reasons::missing_value(name_));
     switch (type_) {
         case Type::Kind::number: return std::get<Numbers>(data_).at(row);
         case Type::Kind::string: return std::string_view(std::get<Strings>(data_).at(row));

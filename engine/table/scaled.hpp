@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-#include "engine/feel/decimal.hpp"
+#include "engine/feel/value/decimal.hpp"
 
 namespace zoneval {
 

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "engine/feel/value.hpp"
+#include "engine/feel/value/value.hpp"
 
 namespace zoneval {
 

@@ -13,7 +13,7 @@
 #include <variant>
 #include <vector>
 
-#include "engine/feel/value.hpp"
+#include "engine/feel/value/value.hpp"
 #include "engine/table/numbers.hpp"
 #include "engine/table/row_index.hpp"
 

@@ -450,3 +450,30 @@ TEST_CASE("every subcommand has help with examples, and completion scripts load"
     CHECK(shell("zoneval completion bash | bash -n").exit_code == 0);
     CHECK(shell("zoneval completion bash").out.find("explain") != std::string::npos);
 }
+
+TEST_CASE("an option that may be repeated takes one value each time, wherever it stands") {
+    CHECK(shell("zoneval eval --let a=5 'a'").out == "5\ntype: number\n");
+    CHECK(shell("zoneval eval --let a=5 --let 'b=a + 1' 'a * b'").out == "30\ntype: number\n");
+    CHECK(shell("zoneval eval 'a' --let a=5").out == "5\ntype: number\n");
+    const auto before = shell("zoneval check --data small.csv small.yaml"),
+               after = shell("zoneval check small.yaml --data small.csv");
+    CHECK(before.out == after.out);
+    CHECK(before.exit_code == after.exit_code);
+    CHECK(after.exit_code != 2);
+}
+
+TEST_CASE("a command that is not there has no help to give") {
+    const auto said = shell("zoneval nonsense --help");
+    CHECK(said.exit_code == 2);
+    CHECK(said.out.find("there is no command `nonsense`") != std::string::npos);
+    CHECK(shell("zoneval check --help").exit_code == 0);
+    CHECK(shell("zoneval --help").exit_code == 0);
+}
+
+TEST_CASE("a case that was not understood is told apart from a null") {
+    const auto line = [](const std::string& expression) {
+        return shell("echo '{\"id\":1,\"expression\":\"" + expression + "\"}' | zoneval eval --jsonl").out;
+    };
+    CHECK(line("1 +") == "{\"id\":1,\"value\":{\"null\":true},\"error\":\"the expression ends too early\"}\n");
+    CHECK(line("1/0") == "{\"id\":1,\"value\":{\"null\":true}}\n");
+}

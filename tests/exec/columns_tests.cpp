@@ -6,6 +6,8 @@
 
 #include "engine/exec/by_columns/column_evaluation.hpp"
 #include "engine/exec/columns/kernels.hpp"
+#include "engine/feel/value/cause.hpp"
+#include "engine/wording/say.hpp"
 #include "random_rules.hpp"
 
 using namespace zoneval;
@@ -18,8 +20,8 @@ std::string shown(const feel::Value& value) {
     if (!value.is_null()) return value.to_feel();
     if (!value.cause()) return "null";
     std::set<std::string> reasons;
-    for (const auto& leaf : feel::leaves(value.cause())) reasons.insert(leaf->message);
-    std::string out = "null: " + value.cause()->message;
+    for (const auto& leaf : feel::leaves(value.cause())) reasons.insert(wording::say(*leaf, wording::Language::en));
+    std::string out = "null: " + wording::say(*value.cause(), wording::Language::en);
     for (const auto& reason : reasons) out += "; " + reason;
     return out;
 }

@@ -106,7 +106,7 @@ TEST_CASE("a deadline passes only when it is known to, and waits for what is ope
     history.values["years in standing r1 2022"] = feel::Value(1);
     CHECK(run() == Texts{"exited"});
     history.values["years in standing r1 2022"] =
-        feel::Value::missing(feel::Missing::not_reported, "nobody knows how long");
+        feel::Value::missing(feel::Missing::not_reported, feel::reasons::missing_value("years in standing"));
     CHECK(run() == Texts{"rectifying", "exited"});
 }
 

@@ -62,7 +62,7 @@ class RandomRules {
             for (const auto* year : {" 2022", " 2021"}) {
                 const auto record = " r" + std::to_string(i) + year;
                 const auto unknown = [&] {
-                    return feel::Value::missing(feel::Missing::not_reported, "nobody knows" + record);
+                    return feel::Value::missing(feel::Missing::not_reported, feel::reasons::missing_value(record));
                 };
                 if (!one_in(4)) out.values["n1" + record] = one_in(6) ? unknown() : datum(1);
                 if (!one_in(4)) out.values["n0" + record] = one_in(6) ? unknown() : datum(0);

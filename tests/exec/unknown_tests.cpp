@@ -1,7 +1,7 @@
 #include <random>
 #include <set>
 
-#include "engine/feel/eval.hpp"
+#include "engine/feel/evaluation/eval.hpp"
 #include "tests/exec/small_rules.hpp"
 
 using namespace zoneval;
@@ -462,7 +462,7 @@ class LeftOut : public NoHistory {
     std::optional<exec::AbstractValue> reopened(const graph::Node& node, const std::string&,
                                                 std::int32_t) const override {
         return exec::AbstractValue{
-            Value::missing(feel::Missing::not_reported, "`" + node.name + "` left out what was missing"),
+            Value::missing(feel::Missing::not_reported, feel::reasons::left_out(node.name, 2023)),
             feel::Decimal(20),
             feel::Decimal(45),
             {}};

@@ -6,11 +6,11 @@
 #include <utility>
 #include <vector>
 
-#include "engine/feel/builtins.hpp"
-#include "engine/feel/check.hpp"
-#include "engine/feel/eval.hpp"
-#include "engine/feel/parse.hpp"
-#include "engine/feel/print.hpp"
+#include "engine/feel/builtins/builtins.hpp"
+#include "engine/feel/evaluation/eval.hpp"
+#include "engine/feel/parsing/check.hpp"
+#include "engine/feel/parsing/parse.hpp"
+#include "engine/feel/syntax/print.hpp"
 
 namespace zoneval::feel::testing {
 

@@ -5,8 +5,10 @@
 #include <string>
 #include <vector>
 
-#include "engine/feel/eval.hpp"
-#include "engine/feel/parse.hpp"
+#include "engine/feel/evaluation/cause_json.hpp"
+#include "engine/feel/evaluation/eval.hpp"
+#include "engine/feel/parsing/parse.hpp"
+#include "engine/wording/say.hpp"
 
 using namespace zoneval;
 using namespace zoneval::feel;
@@ -26,8 +28,8 @@ struct Frame {
         add("d", Date{2024, 2, 29});
         add("l", List{1, 2, Value(), "x"});
         add("c", Context{{"x", 1}, {"y z", 2}});
-        add("m", Value::missing(Missing::not_reported, "missing"));
-        add("i", Value::missing(Missing::not_applicable, "not applicable"));
+        add("m", Value::missing(Missing::not_reported, reasons::missing_value("m")));
+        add("i", Value::missing(Missing::not_applicable, reasons::missing_value("i")));
         add("?", Decimal(3));
     }
 };
@@ -36,7 +38,9 @@ void run(const Expr& tree, const Frame& frame, const EvalOptions& options) {
     const auto value = evaluate(tree, frame.values, options);
     value.to_feel();
     value.type();
-    render(value.cause());
+    for (const auto language : zoneval::wording::all_languages) zoneval::wording::render(value.cause(), language);
+    const auto facts = to_json(value.cause());
+    if (value.cause() && to_json(cause_from_json(facts)) != facts) std::abort();
     leaves(value.cause());
     if (!identical(value, value)) std::abort();
 }

@@ -5,9 +5,9 @@
 #include <string>
 
 #include "engine/diag/diagnostic.hpp"
-#include "engine/feel/check.hpp"
-#include "engine/feel/parse.hpp"
-#include "engine/feel/print.hpp"
+#include "engine/feel/parsing/check.hpp"
+#include "engine/feel/parsing/parse.hpp"
+#include "engine/feel/syntax/print.hpp"
 
 using namespace zoneval;
 using namespace zoneval::feel;

@@ -3,9 +3,10 @@
 #include <cstdlib>
 #include <string>
 
-#include "engine/feel/eval.hpp"
-#include "engine/feel/print.hpp"
+#include "engine/feel/evaluation/eval.hpp"
+#include "engine/feel/syntax/print.hpp"
 #include "engine/model/load.hpp"
+#include "engine/wording/say.hpp"
 
 using namespace zoneval;
 
@@ -36,7 +37,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         if (!tree) continue;
         feel::to_feel(*tree);
         if (!feel::same(*tree, *feel::clone(*tree))) std::abort();
-        feel::render(feel::evaluate(*tree, frame, {feel::NullMeaning::unknown, measure.is.source}).cause());
+        const auto value = feel::evaluate(*tree, frame, {feel::NullMeaning::unknown, measure.is.source});
+        wording::render(value.cause(), wording::Language::en);
     }
     render_text(found, false);
     return 0;

@@ -20,6 +20,14 @@ TEST_CASE("a name nothing defines is refused with the nearest one") {
     says("inputs: {revenue: {}}\nmeasures: {m: revenu * 2}\n", "did you mean `revenue`?");
 }
 
+TEST_CASE("what can be a name and an operation on two others is refused, and both are named") {
+    const std::string inputs = "inputs: {投入: {}, 产出: {}, 投入/产出: {}}\n";
+    says(inputs + "measures: {m: 投入 / 产出}\n",
+         "ZV108 `投入 / 产出` can be the name `投入/产出`, or an operation on `投入`, `产出`");
+    clean("inputs: {投入: {}, 产出: {}}\nmeasures: {m: 投入 / 产出}\n");
+    clean("inputs: {R&D: {}}\nmeasures: {m: R & D}\n");
+}
+
 TEST_CASE("definitions in a circle are refused, and the circle is shown") {
     says("measures: {a: b + 1, b: c * 2, c: a}\n", "ZV302 `a` needs itself: `a` → `b` → `c` → `a`");
     clean("inputs: {x: {}}\nmeasures: {a: 'if prior(a) = null then x else prior(a) + x'}\n");

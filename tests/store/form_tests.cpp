@@ -1,6 +1,7 @@
 // The forms that rows and cells are stored in: what is written, what is read of this version and of the one before it.
 #include <fmt/format.h>
 
+#include "engine/feel/value/cause.hpp"
 #include "engine/io/sha256.hpp"
 #include "engine/store/cell_text.hpp"
 #include "engine/store/schema.hpp"

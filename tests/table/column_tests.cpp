@@ -1,5 +1,6 @@
 #include <catch2/catch.hpp>
 
+#include "engine/feel/value/cause.hpp"
 #include "engine/table/table.hpp"
 
 using namespace zoneval;

@@ -16,7 +16,8 @@
 #include "engine/exec/compile/compiler.hpp"
 #include "engine/exec/reference/evaluate.hpp"
 #include "engine/exec/reference/records.hpp"
-#include "engine/feel/eval.hpp"
+#include "engine/feel/evaluation/eval.hpp"
+#include "engine/feel/value/cause.hpp"
 
 namespace zoneval::exec {
 
@@ -171,15 +172,15 @@ class ColumnValues : public Values {
         if (const auto slow = slow_cohorts_.find(id); slow != slow_cohorts_.end()) return slow->second[i];
         const auto& c = cohorts_.at(id);
         const auto& form = std::get<graph::CohortForm>(graph_.node(id).form);
-        const auto null_of = [&](NodeId operand, const char* otherwise, feel::Missing kind) {
+        const auto null_of = [&](NodeId operand, feel::Fact otherwise, feel::Missing kind) {
             const auto value = reader.get(operand, i);
-            return value.cause() ? Value::null(value.cause()) : Value::missing(kind, otherwise);
+            return value.cause() ? Value::null(value.cause()) : Value::missing(kind, std::move(otherwise));
         };
         if (form.group && c.grouping->of(i) == Grouping::none)
-            return null_of(*form.group, "the group is null", feel::Missing::not_applicable);
+            return null_of(*form.group, feel::reasons::group_is_null(), feel::Missing::not_applicable);
         const auto& masks = column(form.value)->masks;
         if (c.ranks() && !masks.empty() && masks[i] != 0)
-            return null_of(form.value, "the value to rank is not a number", feel::Missing::none);
+            return null_of(form.value, feel::reasons::rank_of_no_number(), feel::Missing::none);
         return c.at(i);
     }
 

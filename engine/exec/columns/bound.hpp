@@ -3,7 +3,7 @@
 
 #include <optional>
 
-#include "engine/feel/decimal.hpp"
+#include "engine/feel/value/decimal.hpp"
 
 namespace zoneval::exec {
 

@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "engine/exec/columns/ordering.hpp"
+#include "engine/feel/value/cause.hpp"
 #include "engine/table/scaled.hpp"
 
 namespace zoneval::exec {
@@ -28,7 +29,7 @@ Decimal decimal_of(Wide coefficient, int scale) {
 /// As the reference evaluator adds up: over ascending values.
 template <class Number>
 Value stddev(std::size_t n, const Decimal& sum, Number number) {
-    if (n < 2) return Value::missing(feel::Missing::not_applicable, "a standard deviation needs two values");
+    if (n < 2) return Value::missing(feel::Missing::not_applicable, feel::reasons::stddev_of_one());
     const Decimal count(static_cast<std::int64_t>(n));
     const auto mean = sum / count;
     Decimal squares{0};
@@ -79,7 +80,7 @@ Value CohortColumn::at(std::size_t record) const {
     const auto g = grouping->of(record);
     if (!ranks()) return results[g];
     if (function == CohortFunction::rank) return Value(static_cast<std::int64_t>(places[record]));
-    if (sizes[g] == 1) return Value::missing(feel::Missing::not_applicable, "no other record to compare with");
+    if (sizes[g] == 1) return Value::missing(feel::Missing::not_applicable, feel::reasons::nobody_to_compare());
     return Decimal(static_cast<std::int64_t>(places[record])) / Decimal(static_cast<std::int64_t>(sizes[g]) - 1);
 }
 
@@ -256,7 +257,8 @@ bool Operand::compute(CohortFunction function, CohortColumn& out) {
                       : extreme                         ? extremes(function == CohortFunction::min)
                                                         : totals(function);
         for (auto& v : out.results)
-            if (v.is_null() && !v.cause()) v = Value::missing(feel::Missing::not_reported, "no record has a value");
+            if (v.is_null() && !v.cause())
+                v = Value::missing(feel::Missing::not_reported, feel::reasons::nobody_has_value());
         prepare_numbers(out);
     }
     set_masks(out);

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <limits>
 
-#include "engine/feel/decimal.hpp"
+#include "engine/feel/value/decimal.hpp"
 
 namespace zoneval::exec {
 

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <stdexcept>
 
+#include "engine/feel/value/cause.hpp"
 #include "engine/table/scaled.hpp"
 
 namespace zoneval::exec {

@@ -4,7 +4,7 @@
 #include <cmath>
 
 #include "engine/exec/compile/compiler.hpp"
-#include "engine/feel/eval.hpp"
+#include "engine/feel/evaluation/eval.hpp"
 
 namespace zoneval::exec {
 

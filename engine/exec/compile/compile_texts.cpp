@@ -4,7 +4,7 @@
 
 #include "engine/exec/columns/node_columns.hpp"
 #include "engine/exec/compile/compiler.hpp"
-#include "engine/feel/eval.hpp"
+#include "engine/feel/evaluation/eval.hpp"
 
 namespace zoneval::exec {
 

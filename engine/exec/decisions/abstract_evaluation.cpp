@@ -2,7 +2,8 @@
 
 #include <algorithm>
 
-#include "engine/feel/eval.hpp"
+#include "engine/feel/evaluation/eval.hpp"
+#include "engine/feel/value/reason.hpp"
 
 namespace zoneval::exec {
 
@@ -212,7 +213,7 @@ class AbstractEvaluator {
 
     /// Open, because of what is missing behind the names it reads.
     static Part unknown(const Expr& e) {
-        thread_local const Value open = Value::missing(feel::Missing::not_reported, "open");
+        thread_local const Value open = Value::missing(feel::Missing::not_reported, feel::reasons::open());
         auto out = known(open);
         out.at = &e;
         return out;
@@ -221,8 +222,8 @@ class AbstractEvaluator {
     Value unknown_value(const Expr& e) const {
         feel::Cause cause;
         const auto& source = options_.source;
-        cause.message = source ? "`" + std::string(source->text(e.span)) + "` depends on what is missing"
-                               : "it depends on what is missing";
+        cause.fact = source ? feel::reasons::text_depends_on_missing(std::string(source->text(e.span)))
+                            : feel::reasons::depends_on_missing();
         cause.source = source;
         cause.span = e.span;
         const auto text = read(e);

@@ -7,7 +7,8 @@
 #include <vector>
 
 #include "engine/exec/results/abstract_value.hpp"
-#include "engine/feel/ast.hpp"
+#include "engine/feel/syntax/ast.hpp"
+#include "engine/feel/value/value.hpp"
 
 namespace zoneval::exec {
 

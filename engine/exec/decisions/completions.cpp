@@ -1,16 +1,15 @@
 #include "engine/exec/decisions/completions.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 
 #include "engine/exec/results/cohort.hpp"
-#include "engine/feel/eval.hpp"
+#include "engine/feel/evaluation/eval.hpp"
 
 namespace zoneval::exec {
 
 using feel::Decimal;
 using feel::Value;
+namespace reasons = feel::reasons;
 using graph::Node;
 using graph::NodeId;
 
@@ -135,9 +134,9 @@ bool Completions::reads_open(const Node& node) const {
     return std::any_of(node.uses.begin(), node.uses.end(), [&](NodeId used) { return abstract(used).open(); });
 }
 
-AbstractValue Completions::open(const Node& node, std::string message, Bounds bounds) const {
+AbstractValue Completions::open(const Node& node, feel::Fact fact, Bounds bounds) const {
     feel::Cause cause;
-    cause.message = std::move(message);
+    cause.fact = std::move(fact);
     cause.because = open_causes(node);
     return {Value::null(feel::make_cause(std::move(cause))), bounds.low, bounds.high, {}};
 }
@@ -175,8 +174,7 @@ AbstractValue Completions::of_history(const Node& node, const graph::HistoryForm
         return out;
     }
     // A list counts as open when this year's value is, or when an element is to be filled in.
-    if (abstract(form.of).open())
-        return open(node, fmt::format("`{}` holds this year's value, which depends on what is missing", node.name), {});
+    if (abstract(form.of).open()) return open(node, reasons::this_year_depends(node.name), {});
     if (blanks_ != Blanks::all || !out.value.list()) return out;
     for (const auto& element : *out.value.list())
         if (feel::is_unknown(element)) return {Value::null(element.cause()), {}, {}, {}};
@@ -186,16 +184,16 @@ AbstractValue Completions::of_history(const Node& node, const graph::HistoryForm
 /// This record's value ranges over its spread; the others' stand as they are.
 AbstractValue Completions::of_cohort(const Node& node, const graph::CohortForm& form) const {
     if (!reads_open(node)) return {now(node.id), {}, {}, {}};
-    const auto message = fmt::format("`{}` depends on what is missing", node.name);
+    const auto fact = reasons::text_depends_on_missing(node.name);
     const auto function = *cohort_function(form.function);
     const bool ranks = function == CohortFunction::rank || function == CohortFunction::percent_rank;
     const auto own = computed_.now(form.value, record_);
     if (function == CohortFunction::count && own.number() && !(form.group && abstract(*form.group).open()))
         return {now(node.id), {}, {}, {}};
-    if (!ranks) return open(node, message, {});
+    if (!ranks) return open(node, fact, {});
     const auto n = static_cast<std::int64_t>(computed_.size());
     if (form.group && abstract(*form.group).open())
-        return open(node, message,
+        return open(node, fact,
                     function == CohortFunction::rank ? Bounds{Decimal(1), Decimal(n)} : Bounds{Decimal(0), Decimal(1)});
     const auto& members = members_.of(node, record_);
     const auto others = static_cast<std::int64_t>(members.size()) - (own.number() ? 1 : 0);
@@ -209,14 +207,14 @@ AbstractValue Completions::of_cohort(const Node& node, const graph::CohortForm& 
     const auto most = below(s.high, others);
     if (function == CohortFunction::percent_rank) {
         if (others == 0) return {now(node.id), {}, {}, {}};
-        return open(node, message, {Decimal(least) / Decimal(others), Decimal(most) / Decimal(others)});
+        return open(node, fact, {Decimal(least) / Decimal(others), Decimal(most) / Decimal(others)});
     }
     // The rank counts those above: at the lowest value at most all that are not below it, at the highest those beyond
     // it.
     const auto beyond = s.high ? members.end() - std::upper_bound(members.begin(), members.end(), *s.high) -
                                      (own.number() && *own.number() > *s.high ? 1 : 0)
                                : 0;
-    return open(node, message, {Decimal(static_cast<std::int64_t>(beyond) + 1), Decimal(others - least + 1)});
+    return open(node, fact, {Decimal(static_cast<std::int64_t>(beyond) + 1), Decimal(others - least + 1)});
 }
 
 AbstractValue Completions::of_expression(const Node& node, const graph::Formula& formula) const {
@@ -226,10 +224,9 @@ AbstractValue Completions::of_expression(const Node& node, const graph::Formula&
     if (node.high && (!out.high || *out.high > *node.high)) out.high = node.high;
     const auto& nominal = now(node.id);
     if (node.of_score && nominal.number() && out.low && out.high) {
-        const auto message = fmt::format("`{}` is {} without what is missing, and between {} and {} with it", node.name,
-                                         display(nominal, node.decimals), display(Value(*out.low), node.decimals),
-                                         display(Value(*out.high), node.decimals));
-        return open(node, message, {out.low, out.high});
+        auto fact = reasons::score_between(node.name, {nominal, node.decimals}, {Value(*out.low), node.decimals},
+                                           {Value(*out.high), node.decimals});
+        return open(node, std::move(fact), {out.low, out.high});
     }
     return out;
 }

@@ -10,6 +10,7 @@
 
 #include "engine/exec/decisions/abstract_evaluation.hpp"
 #include "engine/exec/decisions/decision.hpp"
+#include "engine/feel/value/reason.hpp"
 
 namespace zoneval::exec {
 
@@ -119,7 +120,7 @@ class Completions : public Reading, public AbstractNames {
     AbstractValue of_decision(const graph::Node& node) const;
     NullTests null_tests(bool of_score) const;
     bool reads_open(const graph::Node& node) const;
-    AbstractValue open(const graph::Node& node, std::string message, Bounds bounds) const;
+    AbstractValue open(const graph::Node& node, feel::Fact fact, Bounds bounds) const;
 
     const graph::Graph& graph_;
     Computed& computed_;

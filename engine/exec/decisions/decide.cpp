@@ -1,26 +1,19 @@
 #include "engine/exec/decisions/decide.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <set>
 
-#include "engine/feel/eval.hpp"
+#include "engine/feel/evaluation/eval.hpp"
+#include "engine/wording/say.hpp"
 
 namespace zoneval::exec {
 
 using feel::CausePtr;
 using feel::Decimal;
 using feel::Value;
+namespace reasons = feel::reasons;
 
 namespace {
-
-Value null_with(std::string message, std::vector<CausePtr> because = {}) {
-    feel::Cause cause;
-    cause.message = std::move(message);
-    cause.because = std::move(because);
-    return Value::null(feel::make_cause(std::move(cause)));
-}
 
 Holds holds(const Value& condition) {
     if (condition.is_true()) return Holds::yes;
@@ -53,8 +46,8 @@ std::vector<std::string> missing_data(const std::vector<CausePtr>& causes) {
     for (const auto& cause : causes)
         for (const auto& leaf : feel::leaves(cause)) {
             if (leaf->missing == feel::Missing::not_applicable) continue;
-            const auto& name = leaf->subject.empty() ? leaf->message : leaf->subject;
-            if (std::find(out.begin(), out.end(), name) == out.end()) out.push_back(name);
+            auto name = wording::awaited(*leaf, wording::Language::en);
+            if (std::find(out.begin(), out.end(), name) == out.end()) out.push_back(std::move(name));
         }
     return out;
 }
@@ -69,15 +62,6 @@ std::vector<Value> in_declared_order(const std::vector<Value>& found, const mode
     return out;
 }
 
-std::string listed(const std::vector<Value>& values) {
-    std::string out;
-    for (std::size_t i = 0; i < values.size(); ++i) {
-        if (i > 0) out += i + 1 == values.size() ? " or " : ", ";
-        out += values[i].is_null() ? "none of the rules" : values[i].to_string();
-    }
-    return out;
-}
-
 Decided open(Tried tried, const Candidates& candidates, const model::Decision& decision) {
     if (!candidates.told_why()) {
         Decided out;
@@ -87,11 +71,11 @@ Decided open(Tried tried, const Candidates& candidates, const model::Decision& d
     return leave_open(tried.possible, std::move(tried.causes), decision);
 }
 
-Decided conflict(const std::string& message, const model::Decision& decision) {
+Decided conflict(const feel::Fact& what, feel::Fact undetermined) {
     Decided out;
     out.outcome.undetermined = true;
-    out.outcome.because = message;
-    out.value = null_with(fmt::format("`{}` is undetermined: {}", decision.name, message));
+    out.outcome.because = wording::say(what, wording::Language::en);
+    out.value = feel::null_because(std::move(undetermined));
     return out;
 }
 
@@ -150,7 +134,7 @@ Value aggregate(const std::string& policy, const std::vector<Value>& hits) {
     std::optional<Decimal> out;
     for (const auto& hit : hits) {
         const auto* number = hit.number();
-        if (!number) return null_with(fmt::format("`{}` needs numbers", policy));
+        if (!number) return feel::null_because(reasons::aggregate_needs_numbers(policy));
         if (!out)
             out = *number;
         else if (policy == "collect sum")
@@ -201,16 +185,17 @@ Decided all_hits(const std::string& policy, const Candidates& candidates, const 
     }
     if (hits.empty() && candidates.has_otherwise()) return settled(otherwise(), Outcome::otherwise);
     const int rule = tried.yes.empty() ? Outcome::none : static_cast<int>(tried.yes.front());
-    if (policy == "unique" && hits.size() > 1)
-        return conflict(fmt::format("`{}` and `{}` both hold, and the hit policy is unique",
-                                    candidates.id(tried.yes[0]), candidates.id(tried.yes[1])),
-                        decision);
+    if (policy == "unique" && hits.size() > 1) {
+        const std::string first(candidates.id(tried.yes[0])), second(candidates.id(tried.yes[1]));
+        return conflict(reasons::both_hold(first, second), reasons::undetermined_both(decision.name, first, second));
+    }
     if (policy == "any")
         for (std::size_t i = 1; i < hits.size(); ++i)
-            if (!feel::identical(hits[0], hits[i]))
-                return conflict(fmt::format("`{}` and `{}` hold and disagree, and the hit policy is any",
-                                            candidates.id(tried.yes[0]), candidates.id(tried.yes[i])),
-                                decision);
+            if (!feel::identical(hits[0], hits[i])) {
+                const std::string first(candidates.id(tried.yes[0])), second(candidates.id(tried.yes[i]));
+                return conflict(reasons::both_disagree(first, second),
+                                reasons::undetermined_disagree(decision.name, first, second));
+            }
     if (policy == "unique" || policy == "any") return settled(hits.empty() ? Value() : hits.front(), rule);
     if (policy == "priority") {
         const auto sorted = by_priority(hits, decision);
@@ -243,9 +228,9 @@ Decided leave_open(const std::vector<Value>& possible, std::vector<CausePtr> cau
     out.outcome.possible = in_declared_order(possible, decision);
     out.outcome.waiting_for = missing_data(causes);
     feel::Cause cause;
-    cause.message = fmt::format("`{}` is undetermined: {}", decision.name, listed(out.outcome.possible));
+    cause.fact = reasons::undetermined(decision.name);
     cause.because = std::move(causes);
-    for (const auto& value : out.outcome.possible) cause.possible.push_back(value.to_feel());
+    cause.possible = out.outcome.possible;
     if (cause.because.empty()) cause.missing = feel::Missing::not_reported;
     out.value = Value::null(feel::make_cause(std::move(cause)));
     return out;

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "engine/exec/decisions/possible.hpp"
-#include "engine/feel/eval.hpp"
+#include "engine/feel/evaluation/eval.hpp"
 
 namespace zoneval::exec {
 

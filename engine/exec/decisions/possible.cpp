@@ -3,8 +3,9 @@
 #include <algorithm>
 
 #include "engine/exec/decisions/decide.hpp"
-#include "engine/feel/eval.hpp"
+#include "engine/feel/evaluation/eval.hpp"
 #include "engine/graph/cases.hpp"
+#include "engine/wording/say.hpp"
 
 namespace zoneval::exec {
 
@@ -237,7 +238,7 @@ class Explorer {
         const auto add_leaves = [&](const Value& value) {
             for (const auto& leaf : feel::leaves(value.cause())) {
                 if (leaf->missing == feel::Missing::not_applicable) continue;
-                const auto& name = leaf->subject.empty() ? leaf->message : leaf->subject;
+                auto name = wording::awaited(*leaf, wording::Language::en);
                 if (std::find(out.begin(), out.end(), name) == out.end()) out.push_back(name);
             }
         };
@@ -279,8 +280,8 @@ class Explorer {
     std::string policy_;
     std::vector<Line> lines_;
     std::optional<OutcomeTree> otherwise_;
-    const Value still_open_ = Value::missing(feel::Missing::not_reported, "open");
-    const Value anything_ = Value::missing(feel::Missing::not_applicable, "any of the declared outcomes");
+    const Value still_open_ = Value::missing(feel::Missing::not_reported, feel::reasons::open());
+    const Value anything_ = Value::missing(feel::Missing::not_applicable, feel::reasons::any_outcome());
 };
 
 }  // namespace

@@ -1,7 +1,7 @@
 #include "engine/exec/decisions/reading.hpp"
 
 #include "engine/exec/decisions/decide.hpp"
-#include "engine/feel/eval.hpp"
+#include "engine/feel/evaluation/eval.hpp"
 
 namespace zoneval::exec {
 
@@ -48,15 +48,7 @@ std::vector<Value> frame_of(const Evaluation& evaluation, std::size_t record) {
 }
 
 std::vector<Value> still_possible(const Value& unknown) {
-    std::vector<Value> out;
-    if (!unknown.cause()) return out;
-    for (const auto& text : unknown.cause()->possible) {
-        Diagnostics ignored;
-        const auto expr = feel::parse_expression(feel::ExpressionText::of(text), {}, ignored);
-        if (!expr) return {};
-        out.push_back(feel::evaluate(*expr, {}, {}));
-    }
-    return out;
+    return unknown.cause() ? unknown.cause()->possible : std::vector<Value>();
 }
 
 std::string fill(const graph::Template& reason, const Reading& reading) {

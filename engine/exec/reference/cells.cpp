@@ -4,7 +4,8 @@
 
 #include <algorithm>
 
-#include "engine/feel/eval.hpp"
+#include "engine/feel/evaluation/eval.hpp"
+#include "engine/feel/value/reason.hpp"
 
 namespace zoneval::exec {
 
@@ -30,10 +31,9 @@ Value missing_datum(const std::string& input, feel::Missing kind, const Table& t
                     std::optional<std::size_t> column) {
     const auto place = column ? place_of(table, row, *column) : "";
     feel::Cause cause;
-    cause.subject = input;
     cause.missing = kind;
-    cause.message = fmt::format("`{}` is {} for {} in {}{}", input, to_string(kind), table.records[row], table.year,
-                                place.empty() ? "" : " (" + place + ")");
+    cause.fact = place.empty() ? feel::reasons::missing_datum(input, table.records[row], table.year)
+                               : feel::reasons::missing_datum_at(input, table.records[row], table.year, place);
     return Value::null(feel::make_cause(std::move(cause)));
 }
 
@@ -117,7 +117,7 @@ Value CellEvaluator::history_cell(const graph::HistoryForm& form, std::size_t ro
         const auto year = table_.year - form.years;
         if (const auto value = history_.value(of, record, year)) return *value;
         if (form.first) return *form.first;
-        return Value::missing(feel::Missing::not_applicable, fmt::format("{} took no part in {}", record, year));
+        return Value::missing(feel::Missing::not_applicable, feel::reasons::took_no_part(record, year));
     }
     feel::List list;
     for (int back = form.years - 1; back > 0; --back)

@@ -6,7 +6,8 @@
 
 #include "engine/exec/reference/cells.hpp"
 #include "engine/exec/results/cohort.hpp"
-#include "engine/feel/eval.hpp"
+#include "engine/feel/evaluation/eval.hpp"
+#include "engine/wording/say.hpp"
 
 namespace zoneval::exec {
 
@@ -133,10 +134,11 @@ class ReferenceValues : public Values, private Computed {
 void refuse_unknown_membership(const Graph& graph, const Table& table, std::size_t row, const Value& value) {
     const auto& f = std::get<graph::ExpressionForm>(graph.node(*graph.cohort_when).form).formula;
     Diagnostics found;
-    found.add(Kind::evaluation_null, *f.source, f.expr->span,
-              fmt::format("whether {} belongs to the cohort of {} cannot be told: {}", table.records[row], table.year,
-                          value.cause() ? feel::leaves(value.cause()).front()->message : "null"),
-              "a condition that is true or false for every record", "test for the missing datum: `x != null and …`");
+    found.add(
+        Kind::evaluation_null, *f.source, f.expr->span,
+        fmt::format("whether {} belongs to the cohort of {} cannot be told: {}", table.records[row], table.year,
+                    value.cause() ? wording::say(*feel::leaves(value.cause()).front(), wording::Language::en) : "null"),
+        "a condition that is true or false for every record", "test for the missing datum: `x != null and …`");
     throw InputError(std::move(found));
 }
 

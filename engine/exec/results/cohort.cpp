@@ -1,15 +1,16 @@
 #include "engine/exec/results/cohort.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <map>
 #include <optional>
+
+#include "engine/feel/value/cause.hpp"
 
 namespace zoneval::exec {
 
 using feel::Decimal;
 using feel::Value;
+namespace reasons = feel::reasons;
 
 namespace {
 
@@ -28,14 +29,6 @@ constexpr FunctionName function_names[] = {
     {"cohort count", CohortFunction::count},
     {"cohort stddev", CohortFunction::stddev},
 };
-
-Value null_because(std::string message, feel::Missing missing, std::vector<feel::CausePtr> because) {
-    feel::Cause cause;
-    cause.message = std::move(message);
-    cause.missing = missing;
-    cause.because = std::move(because);
-    return Value::null(feel::make_cause(std::move(cause)));
-}
 
 struct Member {
     std::size_t row;
@@ -61,8 +54,7 @@ void rank_group(CohortFunction function, const std::vector<Member>& members, std
             if (function == CohortFunction::rank)
                 out[members[i].row] = Decimal(above + 1);
             else if (n == 1)
-                out[members[i].row] =
-                    null_because("no other record to compare with", feel::Missing::not_applicable, {});
+                out[members[i].row] = Value::missing(feel::Missing::not_applicable, reasons::nobody_to_compare());
             else
                 out[members[i].row] = Decimal(below) / Decimal(n - 1);
         }
@@ -77,8 +69,7 @@ Decimal sum_of(const std::vector<Member>& members) {
 }
 
 Value stddev_of(const std::vector<Member>& members) {
-    if (members.size() < 2)
-        return null_because("a standard deviation needs two values", feel::Missing::not_applicable, {});
+    if (members.size() < 2) return Value::missing(feel::Missing::not_applicable, reasons::stddev_of_one());
     const Decimal n(static_cast<std::int64_t>(members.size()));
     const auto mean = sum_of(members) / n;
     Decimal squares{0};
@@ -89,7 +80,7 @@ Value stddev_of(const std::vector<Member>& members) {
 Value aggregate(CohortFunction function, const std::vector<Member>& members) {
     if (members.empty()) {
         if (function == CohortFunction::sum) return Decimal(0);
-        return null_because("no record has a value", feel::Missing::not_reported, {});
+        return Value::missing(feel::Missing::not_reported, reasons::nobody_has_value());
     }
     const auto n = members.size();
     switch (function) {
@@ -142,7 +133,7 @@ std::vector<Value> evaluate_cohort(CohortFunction function, const std::vector<Va
                 if (!values[row].number())
                     out[row] = values[row].is_null() && values[row].cause()
                                    ? Value::null(values[row].cause())
-                                   : null_because("the value to rank is not a number", feel::Missing::none, {});
+                                   : feel::null_because(reasons::rank_of_no_number());
             continue;
         }
         const auto result = function == CohortFunction::count ? count_of(rows, values)
@@ -152,7 +143,7 @@ std::vector<Value> evaluate_cohort(CohortFunction function, const std::vector<Va
     for (std::size_t row = 0; row < groups.size(); ++row)
         if (groups[row].is_null())
             out[row] = groups[row].cause() ? Value::null(groups[row].cause())
-                                           : null_because("the group is null", feel::Missing::not_applicable, {});
+                                           : Value::missing(feel::Missing::not_applicable, reasons::group_is_null());
     return out;
 }
 

@@ -4,7 +4,7 @@
 #include <string_view>
 #include <vector>
 
-#include "engine/feel/value.hpp"
+#include "engine/feel/value/value.hpp"
 
 namespace zoneval::exec {
 

@@ -2,7 +2,8 @@
 
 #include <algorithm>
 
-#include "engine/feel/eval.hpp"
+#include "engine/feel/evaluation/eval.hpp"
+#include "engine/wording/show.hpp"
 
 namespace zoneval::exec {
 
@@ -31,12 +32,7 @@ const model::Parameter::Dated* in_force(const model::Parameter& parameter, feel:
 }
 
 std::string display(const Value& value, const std::optional<int>& decimals) {
-    constexpr int shown_places = 6;  // where nobody said how many
-    const auto* number = value.number();
-    if (!number) return value.to_string();
-    if (decimals) return number->to_fixed(*decimals);
-    const auto rounded = number->rounded(shown_places, feel::Rounding::half_even);
-    return rounded == *number ? number->to_string() : rounded.to_string() + "…";
+    return wording::show(value, {decimals, ""}, wording::Language::en);
 }
 
 }  // namespace zoneval::exec

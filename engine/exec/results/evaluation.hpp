@@ -49,7 +49,7 @@ class History {
                                              std::int32_t year) const = 0;
     /// What that value comes to with the blanks put back that it left out then; nullopt: it left none out.
     virtual std::optional<AbstractValue> reopened(const graph::Node&, const std::string& /*record*/,
-                                           std::int32_t /*year*/) const {
+                                                  std::int32_t /*year*/) const {
         return std::nullopt;
     }
     /// False: no record's value of that year left blanks out, so nobody need ask them one by one.

@@ -1,34 +1,30 @@
 #include "engine/exec/results/targets.hpp"
 
-#include <fmt/format.h>
+#include "engine/feel/value/cause.hpp"
 
 namespace zoneval::exec {
 
 using feel::Decimal;
+using feel::null_because;
 using feel::Value;
+namespace reasons = feel::reasons;
 using model::Target;
 
 namespace {
-
-Value unknown(std::string message) {
-    feel::Cause cause;
-    cause.message = std::move(message);
-    return Value::null(feel::make_cause(std::move(cause)));
-}
 
 const Decimal one(1), hundred(100);
 
 /// Yearly growth rate between two positive values: (to / from) ^ (1 / years) - 1.
 Value yearly_growth(Decimal from, Decimal to, std::int32_t years) {
     if (from.is_zero() || from.is_negative() || to.is_zero() || to.is_negative())
-        return unknown("compound growth needs positive values");
+        return null_because(reasons::growth_not_positive());
     return (to / from).pow(one / Decimal(years)) - one;
 }
 
 Value divide(const Value& observed, const Value& required) {
     if (observed.is_null()) return observed;
     if (required.is_null()) return required;
-    if (required.number()->is_zero()) return unknown("the goal equals the base");
+    if (required.number()->is_zero()) return null_because(reasons::goal_is_base());
     return *observed.number() / *required.number();
 }
 
@@ -44,8 +40,8 @@ Value linear_ratio(const Target& t, std::int32_t year, Decimal value) {
 
 /// A reduction of r per cent over k years is a yearly rate of -ln(1 - r/100) / k.
 Value reduction_ratio(const Target& t, std::int32_t year, Decimal reduced) {
-    if (!t.base) return unknown("a cumulative reduction needs a base year");
-    if (reduced >= hundred || t.goal >= hundred) return unknown("a reduction of 100 % or more has no yearly rate");
+    if (!t.base) return null_because(reasons::reduction_without_base());
+    if (reduced >= hundred || t.goal >= hundred) return null_because(reasons::reduction_complete());
     const auto rate = [](Decimal reduction, std::int32_t years) {
         return (one - reduction / hundred).log() / Decimal(years);
     };
@@ -88,7 +84,7 @@ Progress measure_progress(const Target& target, std::int32_t year, const Value& 
         return out;
     }
     if (target.base && year <= target.base->year) {
-        out.ratio = unknown("growth is measured after the base year");
+        out.ratio = null_because(reasons::not_after_base());
         out.status = "base year";
         return out;
     }
@@ -112,8 +108,9 @@ std::vector<Progress> published_progress(const Target& target, std::int32_t year
         const auto& base_definition = target.base ? target.base->definition : std::string();
         if (observation.definition != base_definition) {
             progress.status = "not comparable";
-            progress.ratio = unknown(fmt::format("measured as `{}`, the base as `{}`", observation.definition,
-                                                 base_definition.empty() ? "the plan's table" : base_definition));
+            progress.ratio = null_because(base_definition.empty()
+                                              ? reasons::not_as_planned(observation.definition)
+                                              : reasons::other_definition(observation.definition, base_definition));
         }
         out.push_back(std::move(progress));
     }

@@ -1,0 +1,52 @@
+// What zoneval adds to FEEL: functions over the cohort (all records of one year) and over a record's earlier
+// years. They have no scalar function: whoever builds the graph computes them and puts a name in their place.
+#include "engine/feel/builtins/support.hpp"
+
+namespace zoneval::feel {
+
+namespace {
+
+Builtin cohort(std::string_view name, std::string_view type, std::string_view result, std::string_view doc) {
+    return {name,   {{"x", type, false, false, true}, {"group", "Any", true}}, result, "cohort", "zoneval", doc, "", "",
+            nullptr};
+}
+
+}  // namespace
+
+std::vector<Builtin> cohort_builtins() {
+    return {
+        cohort("rank", "Any", "number",
+               "place of x among the records (of the same group): 1 is the highest, equals share the smaller place"),
+        cohort("percent rank", "Any", "number",
+               "records strictly below x over n - 1, where n counts the records of the group with a known x: 0 is the "
+               "lowest, 1 the highest; null when n is 1"),
+        cohort("cohort sum", "number", "number", "sum of x over the records (of the same group)"),
+        cohort("cohort mean", "number", "number", "average of x over the records (of the same group)"),
+        cohort("cohort median", "number", "number", "median of x over the records (of the same group)"),
+        cohort("cohort min", "Any", "Any", "least x of the records (of the same group)"),
+        cohort("cohort max", "Any", "Any", "greatest x of the records (of the same group)"),
+        cohort("cohort count", "Any", "number", "records (of the same group) with a known x"),
+        cohort("cohort stddev", "number", "number",
+               "sample standard deviation of x over the records (of the same group)"),
+        {"prior",
+         {{"x", "Any", false, false, true}, {"years", "number", true}},
+         "Any",
+         "history",
+         "zoneval",
+         "x of the same record, a number of years earlier (1 unless given)",
+         "",
+         "",
+         nullptr},
+        {"over",
+         {{"x", "Any", false, false, true}, {"years", "number"}},
+         "list<Any>",
+         "history",
+         "zoneval",
+         "x of the same record in the last years, oldest first, this year last",
+         "",
+         "",
+         nullptr},
+    };
+}
+
+}  // namespace zoneval::feel

@@ -1,0 +1,116 @@
+#include "engine/wording/catalogue.hpp"
+
+#include <array>
+#include <iterator>
+
+namespace zoneval::wording {
+
+namespace {
+
+using feel::Reason;
+using Texts = std::array<std::string_view, all_languages.size()>;
+
+struct ReasonWords {
+    Reason reason;
+    Texts texts;
+};
+constexpr ReasonWords reason_words[] = {
+#define SAY(id, en, zh, ja) {Reason::id, {en, zh, ja}},
+#include "engine/wording/reasons.def"
+#undef SAY
+};
+constexpr Texts phrase_words[] = {
+#define PHRASE(id, en, zh, ja) {en, zh, ja},
+#include "engine/wording/phrases.def"
+#undef PHRASE
+};
+constexpr auto reason_count = std::size(feel::reason_rows);
+
+/// The next placeholder from `at` on, without its braces; empty at the end. Moves `at` behind it.
+constexpr std::string_view next_placeholder(std::string_view text, std::size_t& at) {
+    for (; at < text.size(); ++at) {
+        if (text[at] != '{') continue;
+        if (text.substr(at).starts_with("{{")) {
+            ++at;
+            continue;
+        }
+        const auto end = text.find('}', at);
+        if (end == std::string_view::npos) return text.substr(at);  // is no name, and found out
+        const auto name = text.substr(at + 1, end - at - 1);
+        at = end + 1;
+        return name;
+    }
+    return {};
+}
+
+constexpr bool mentions(std::string_view text, std::string_view name) {
+    for (std::size_t at = 0;;) {
+        const auto found = next_placeholder(text, at);
+        if (found.empty()) return false;
+        if (found == name) return true;
+    }
+}
+
+/// None is empty, and what one mentions the others mention too.
+constexpr bool agree(const Texts& texts) {
+    for (const auto text : texts) {
+        if (text.empty()) return false;
+        for (std::size_t at = 0;;) {
+            const auto name = next_placeholder(text, at);
+            if (name.empty()) break;
+            for (const auto other : texts)
+                if (!mentions(other, name)) return false;
+        }
+    }
+    return true;
+}
+
+constexpr bool is_argument(Reason reason, std::string_view name) {
+    if (name == "missing" || name == "possible") return true;  // of the cause itself
+    const auto& row = feel::row_of(reason);
+    for (std::size_t i = 0; i < row.count; ++i)
+        if (row.parameters[i].name == name) return true;
+    return false;
+}
+
+constexpr bool fits(const ReasonWords& entry) {
+    for (std::size_t at = 0;;) {
+        const auto name = next_placeholder(entry.texts[0], at);
+        if (name.empty()) return agree(entry.texts);
+        if (!is_argument(entry.reason, name)) return false;
+    }
+}
+
+constexpr bool every_reason_has_words() {
+    if (std::size(reason_words) != reason_count) return false;
+    for (std::size_t i = 0; i < reason_count; ++i)
+        if (reason_words[i].reason != static_cast<Reason>(i)) return false;
+    return true;
+}
+static_assert(every_reason_has_words(), "engine/wording/reasons.def says every reason of feel once, in the same order");
+
+constexpr bool every_reason_fits() {
+    for (const auto& entry : reason_words)
+        if (!fits(entry)) return false;
+    return true;
+}
+static_assert(every_reason_fits(), "a reason lacks words, or its languages mention different or unknown arguments");
+
+constexpr bool every_phrase_agrees() {
+    for (const auto& texts : phrase_words)
+        if (!agree(texts)) return false;
+    return true;
+}
+static_assert(every_phrase_agrees(), "a phrase lacks words, or its languages mention different arguments");
+
+}  // namespace
+
+std::string_view words(Reason reason, Language language) {
+    return reason_words[static_cast<std::size_t>(reason)].texts[static_cast<std::size_t>(language)];
+}
+
+std::string_view words(Phrase phrase, Language language) {
+    return phrase_words[static_cast<std::size_t>(phrase)][static_cast<std::size_t>(language)];
+}
+
+}  // namespace zoneval::wording

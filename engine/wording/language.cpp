@@ -1,0 +1,12 @@
+#include "engine/wording/language.hpp"
+
+namespace zoneval::wording {
+
+std::optional<Language> language_from_string(std::string_view code) {
+    if (code == "en") return Language::en;
+    if (code == "zh") return Language::zh;
+    if (code == "ja") return Language::ja;
+    return std::nullopt;
+}
+
+}  // namespace zoneval::wording
