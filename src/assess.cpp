@@ -5,9 +5,7 @@
 #include <iostream>
 #include <thread>
 
-#include "engine/assess/assessment.hpp"
-#include "engine/assess/stale.hpp"
-#include "engine/assess/summary.hpp"
+#include "engine/assess/years.hpp"
 #include "src/command.hpp"
 
 namespace zoneval::command {
@@ -21,21 +19,17 @@ struct Options {
 };
 
 /// Earlier verdicts stand as they were issued; whoever builds on them should know that the data have moved on.
-Diagnostics findings_of(const graph::Graph& graph, const store::Store& store, const assess::Basis& basis,
-                        std::int32_t year, const Options& options) {
+Diagnostics told(const assess::Stale& stale, std::int32_t year, const Options& options, const Global& global) {
+    const auto years = stale.first_year == stale.last_year ? std::to_string(year - 1)
+                                                           : fmt::format("{}..{}", stale.first_year, stale.last_year);
     Diagnostics out;
-    const auto stale = assess::stale_history(graph, store, basis, year);
-    if (!stale) return out;
-    const auto years = stale->first_year == stale->last_year
-                           ? std::to_string(year - 1)
-                           : fmt::format("{}..{}", stale->first_year, stale->last_year);
     out.add({Kind::stale_run,
              fmt::format("{} builds on earlier assessments as they were issued, but {}", year,
-                         fmt::join(stale->reasons, "; ")),
+                         fmt::join(stale.reasons, "; ")),
              {},
              "",
-             fmt::format("to decide them anew: zoneval assess {} --store {} --year {}, then {} again", options.rules,
-                         options.store, years, year)});
+             fmt::format("to decide them anew: {} assess {} --store {} --year {}, then {} again", global.program,
+                         options.rules, options.store, years, year)});
     return out;
 }
 
@@ -65,35 +59,35 @@ int run(const Options& options, const Global& global) {
     store::Store store(options.store, store::Store::Mode::must_exist);
     store.require_sound();
     Progress progress;
-    std::vector<assess::YearSummary> summaries;
-    for (const auto year : years) try {
-            progress.show("assessing " + std::to_string(year));
-            const auto basis = assess::newest_basis(*graph, store, year);
-            exec::ColumnReport profile;
-            assess::Options how;
-            how.exact = options.exact;
-            how.columns.threads = options.threads;
-            how.columns.report = options.profile ? &profile : nullptr;
-            how.columns.progress = [&](std::size_t done, std::size_t total) {
-                progress.show(fmt::format("assessing {}", year), done, total);
-            };
-            auto assessment = assess::assess(graph, store, year, basis, how);
-            if (options.profile && !options.exact) print_profile(*graph, profile, year);
-            progress.show(fmt::format("recording {} records of {}", assessment.evaluation.size(), year));
-            store.save(assess::ruleset_text(*graph->rules));
-            store.save(assessment.run);
-            summaries.push_back(assess::summarise(assessment, global.language));
-            summaries.back().findings = findings_of(*graph, store, basis, year, options);
-            if (!global.json()) report(summaries.back().findings, global);
-        } catch (const InputError&) {  // the years before it are recorded, and shown
-            if (!summaries.empty() && !global.json())
-                std::cout << assess::render_text(summaries, {options.store, options.all, global.colour()});
-            throw;
-        }
+    assess::YearsOptions how;
+    how.how.exact = options.exact;
+    how.how.columns.threads = options.threads;
+    how.language = global.language;
+    how.profile = options.profile;
+    how.tell = [&](std::int32_t year, assess::Stage stage, std::size_t done, std::size_t total) {
+        if (stage == assess::Stage::recording)
+            progress.show(fmt::format("recording {} records of {}", total, year));
+        else if (total == 0)
+            progress.show(fmt::format("assessing {}", year));
+        else
+            progress.show(fmt::format("assessing {}", year), done, total);
+    };
+    auto done = assess::assess_years(graph, store, years, how);
     progress.show("");
-    std::cout << (global.json() ? assess::render_json(summaries) + "\n"
-                                : assess::render_text(summaries, {options.store, options.all, global.colour()}));
-    return Exit::fine;
+    std::vector<assess::YearSummary> summaries;
+    for (auto& year : done.years) {
+        if (options.profile && !options.exact) print_profile(*graph, year.profile, year.summary.year);
+        if (year.stale) year.summary.findings = told(*year.stale, year.summary.year, options, global);
+        if (!global.json()) report(year.summary.findings, global);
+        summaries.push_back(std::move(year.summary));
+    }
+    if (!summaries.empty() && !(done.refused && global.json()))  // the years before a refused one are recorded
+        std::cout << (global.json() ? assess::render_json(summaries) + "\n"
+                                    : assess::render_text(
+                                          summaries, {global.program, options.store, options.all, global.colour()}));
+    if (!done.refused) return Exit::fine;
+    report(*done.refused, global);
+    return done.by_store ? Exit::store_failed : Exit::bad_input;
 }
 
 }  // namespace
@@ -101,7 +95,7 @@ int run(const Options& options, const Global& global) {
 void add_assess(CLI::App& app, Global& global, Action& action) {
     auto* sub =
         subcommand(app, global, "assess", "Runs the annual assessment of one or several years and records it.",
-                   "  zoneval assess rules/hightech-zones-14fyp/pack.yaml --store zones.sqlite --year 2021..2024\n"
+                   "  zoneval assess examples/hightech-zones/assessment.yaml --store zones.sqlite --year 2021..2024\n"
                    "Each year is one transaction and builds on the newest assessment of the year before.");
     auto o = std::make_shared<Options>();
     sub->add_option("rules", o->rules, "rule file")->required();

@@ -6,8 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "engine/assess/on_data.hpp"
-#include "engine/graph/analyse.hpp"
-#include "engine/model/load.hpp"
+#include "engine/graph/compile.hpp"
 #include "src/command.hpp"
 
 namespace zoneval::command {
@@ -49,12 +48,7 @@ int check_on_data(const std::string& rules, const std::vector<std::string>& file
                   const Global& global) {
     Diagnostics found;
     const auto graph = load_rules(rules, found);
-    const auto schema = model::dataset_schema(*graph->rules, dataset);
-    if (!schema) throw CLI::ValidationError("--dataset", fmt::format("the rule set has no dataset `{}`", dataset));
-    Diagnostics data;
-    std::vector<io::ImportedRows> rows;
-    for (const auto& file : files) rows.push_back(io::read_rows(file, *schema, {}, data));
-    if (data.has_errors()) throw InputError(std::move(data));
+    const auto rows = assess::read_files(files, dataset_named(*graph->rules, dataset), {}, found);
     bool clean = true;
     auto json = nlohmann::ordered_json::array();
     for (const auto& d : assess::count_on_data(*graph, rows)) {
@@ -82,11 +76,12 @@ bool only_notes(const Diagnostics& found) {
 }  // namespace
 
 void add_check(CLI::App& app, Global& global, Action& action) {
-    auto* sub = subcommand(app, global, "check", "Finds mistakes in rule files, all of them at once.",
-                           "  zoneval check rules/hightech-zones-14fyp/pack.yaml\n"
-                           "  zoneval check --format json my-rules.yaml\n"
-                           "  zoneval check my-rules.yaml --data zones-2023.csv --data zones-2024.csv\n"
-                           "  zoneval check --explain ZV321");
+    auto* sub = subcommand(
+        app, global, "check", "Finds mistakes in rule files, all of them at once.",
+        "  zoneval check rules/hightech-zones-14fyp/pack.yaml\n"
+        "  zoneval check --format json rules/wb-income/pack.yaml\n"
+        "  zoneval check examples/hightech-zones/assessment.yaml --data examples/hightech-zones/zones-2023.csv\n"
+        "  zoneval check --explain ZV321");
     auto files = std::make_shared<std::vector<std::string>>();
     auto wanted = std::make_shared<std::string>();
     sub->add_option("rules", *files, "rule files; each is checked with what it imports");
@@ -104,13 +99,7 @@ void add_check(CLI::App& app, Global& global, Action& action) {
             Diagnostics all;
             std::string summary;
             for (const auto& file : *files) {
-                Diagnostics found;
-                auto rules = std::make_shared<const model::RuleSet>(
-                    model::load_ruleset(file, model::read_file_from_disk, found));
-                if (!rules->files.empty()) {
-                    const auto graph = graph::build_graph(rules, found);
-                    if (!found.has_errors()) graph::analyse(graph, found);
-                }
+                auto [rules, graph, found] = graph::compile(file, model::read_file_from_disk, graph::Findings::all);
                 summary += fmt::format(
                     "{}: {} inputs, {} parameters, {} measures, {} scores, {} decisions, {} targets, {} tests\n", file,
                     rules->inputs.size(), rules->parameters.size(), rules->measures.size(), rules->scores.size(),

@@ -1,6 +1,7 @@
 #include "src/command.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <malloc.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -10,7 +11,7 @@
 #include <cstdlib>
 #include <iostream>
 
-#include "engine/model/load.hpp"
+#include "engine/graph/compile.hpp"
 
 namespace zoneval::command {
 
@@ -50,13 +51,24 @@ CLI::App* subcommand(CLI::App& app, Global& global, const std::string& name, con
 }
 
 std::shared_ptr<const graph::Graph> load_rules(const std::string& path, Diagnostics& diagnostics) {
-    auto rules =
-        std::make_shared<const model::RuleSet>(model::load_ruleset(path, model::read_file_from_disk, diagnostics));
-    const bool readable = !rules->files.empty();
-    auto graph = readable ? std::make_shared<const graph::Graph>(graph::build_graph(rules, diagnostics)) : nullptr;
-    diagnostics.sort();
-    if (diagnostics.has_errors()) throw InputError(std::move(diagnostics));
-    return graph;
+    auto compiled = graph::compile(path, model::read_file_from_disk);
+    if (compiled.sound()) diagnostics.append(compiled.found);
+    return graph::sound_graph(std::move(compiled));
+}
+
+DatasetSchema dataset_named(const model::RuleSet& rules, const std::string& name) {
+    auto chosen = assess::choose_dataset(rules, name);
+    if (auto* schema = std::get_if<DatasetSchema>(&chosen)) return std::move(*schema);
+    const auto& none = std::get<assess::NoDataset>(chosen);
+    const auto names = fmt::format("one of {}", fmt::join(none.names, ", "));
+    if (none.why == assess::NoDataset::Why::several)
+        throw InputError(
+            Diagnostic{Kind::missing_key, "the rule set reads several datasets", {}, "--dataset with " + names, {}});
+    throw InputError(Diagnostic{Kind::missing_key,
+                                fmt::format("the rule set has no dataset `{}`", name),
+                                {},
+                                names,
+                                did_you_mean(name, none.names)});
 }
 
 void report(const Diagnostics& diagnostics, const Global& global) {

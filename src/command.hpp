@@ -7,7 +7,7 @@
 #include <memory>
 #include <string>
 
-#include "engine/assess/assessment.hpp"
+#include "engine/assess/importing.hpp"
 #include "engine/diag/diagnostic.hpp"
 #include "engine/graph/graph.hpp"
 
@@ -19,6 +19,7 @@ enum Exit { fine = 0, findings = 1, usage = 2, bad_input = 3, store_failed = 4, 
 struct Global {
     std::string format = "text";
     std::string language = "en";
+    std::string program = "zoneval";  ///< as it was called: what it proposes to type works from here
     bool json() const { return format == "json"; }
     bool colour() const;  ///< standard output is a terminal and NO_COLOR is not set
 };
@@ -34,6 +35,7 @@ void add_explain(CLI::App& app, Global& global, Action& action);
 void add_eval(CLI::App& app, Global& global, Action& action);
 void add_functions(CLI::App& app, Global& global, Action& action);
 void add_completion(CLI::App& app, Global& global, Action& action);
+void add_manual(CLI::App& app, Global& global, Action& action);
 
 /// Adds a subcommand with its description, examples and the common options.
 CLI::App* subcommand(CLI::App& app, Global& global, const std::string& name, const std::string& description,
@@ -41,6 +43,9 @@ CLI::App* subcommand(CLI::App& app, Global& global, const std::string& name, con
 
 /// Loads and builds; warnings are added to `diagnostics`. Throws InputError when there are errors.
 std::shared_ptr<const graph::Graph> load_rules(const std::string& path, Diagnostics& diagnostics);
+
+/// The dataset that --dataset names. Throws InputError saying which there are.
+DatasetSchema dataset_named(const model::RuleSet& rules, const std::string& name);
 
 /// Prints diagnostics where people or programs look for them (stderr as text, stdout as JSON).
 void report(const Diagnostics& diagnostics, const Global& global);

@@ -1,5 +1,3 @@
-#include "engine/io/import.hpp"
-
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -7,7 +5,6 @@
 #include <nlohmann/json.hpp>
 #include <thread>
 
-#include "engine/store/store.hpp"
 #include "src/command.hpp"
 
 namespace zoneval::command {
@@ -21,58 +18,33 @@ struct Options {
     unsigned threads = std::max(1u, std::thread::hardware_concurrency());
 };
 
-DatasetSchema schema_of(const model::RuleSet& rules, const Options& options) {
-    const auto schema = model::dataset_schema(rules, options.dataset);
-    if (schema) return *schema;
-    auto names = model::dataset_names(rules);
-    if (names.empty()) names.push_back(rules.record);
-    throw InputError(Diagnostic{Kind::missing_key,
-                                fmt::format("the rule set has no dataset `{}`", options.dataset),
-                                {},
-                                fmt::format("one of {}", fmt::join(names, ", ")),
-                                did_you_mean(options.dataset, names)});
-}
-
 int run(const Options& options, const Global& global) {
     expect_large_data();
     Diagnostics found;
     const auto graph = load_rules(options.rules, found);
-    const auto schema = schema_of(*graph->rules, options);
-    if (options.dataset.empty() && graph->rules->datasets.size() > 1)
-        throw InputError(
-            Diagnostic{Kind::missing_key,
-                       "the rule set reads several datasets",
-                       {},
-                       fmt::format("--dataset with one of {}", fmt::join(model::dataset_names(*graph->rules), ", ")),
-                       {}});
+    const auto schema = dataset_named(*graph->rules, options.dataset);
     if (options.store.empty() || options.store == ":memory:")
         throw CLI::ValidationError("--store", "give the path of a file");
-    // All files are read before any is stored: on an error nothing is written.
     Progress progress;
-    Diagnostics data;
-    std::vector<io::ImportedRows> read;
-    auto how = options.read;
-    const auto work = [&](std::string stage) {
-        return Work{options.threads, [&progress, stage = std::move(stage)](std::size_t done, std::size_t total) {
-                        progress.show(stage, done, total);
-                    }};
+    const auto show = [&](const std::string& stage) {
+        return [&progress, stage](const std::string& file, std::size_t done, std::size_t total) {
+            if (total == 0)
+                progress.show(fmt::format("{} {}", stage, file));
+            else
+                progress.show(fmt::format("{} {}", stage, file), done, total);
+        };
     };
-    for (const auto& file : options.files) {
-        progress.show(fmt::format("reading {}", file));
-        how.work = work(fmt::format("reading {}", file));
-        read.push_back(io::read_rows(file, schema, how, data));
-    }
-    if (data.has_errors()) throw InputError(std::move(data));
+    auto how = options.read;
+    how.work.threads = options.threads;
+    Diagnostics data;
+    auto rows = assess::read_files(options.files, schema, how, data, show("reading"));
     store::Store store(options.store, store::Store::Mode::create_or_open);
     auto json = nlohmann::ordered_json::array();
     std::string text;
-    for (auto& rows : read) {
-        progress.show(fmt::format("storing {}", rows.file));
-        const auto revision = store.import(rows, schema, options.note, work(fmt::format("storing {}", rows.file)));
-        json.push_back(
-            {{"file", rows.file}, {"dataset", schema.dataset}, {"rows", rows.records.size()}, {"revision", revision}});
-        text += fmt::format("{}: {} rows as revision {}\n", rows.file, rows.records.size(), revision);
-        rows = {};  // stored: its memory is for the next
+    for (const auto& [file, count, revision] :
+         assess::store_files(store, std::move(rows), schema, options.note, {options.threads, {}}, show("storing"))) {
+        json.push_back({{"file", file}, {"dataset", schema.dataset}, {"rows", count}, {"revision", revision}});
+        text += fmt::format("{}: {} rows as revision {}\n", file, count, revision);
     }
     progress.show("");
     if (!global.json()) report(data, global);
@@ -85,9 +57,10 @@ int run(const Options& options, const Global& global) {
 void add_import(CLI::App& app, Global& global, Action& action) {
     auto* sub =
         subcommand(app, global, "import", "Reads data files (CSV, XLSX) into a store, or nothing at all on an error.",
-                   "  zoneval import --rules pack.yaml --store zones.sqlite zones-2023.csv\n"
-                   "  zoneval import --rules pack.yaml --store zones.sqlite --dataset evaluation --note \"as "
-                   "published\" notices.xlsx\n"
+                   "  zoneval import --rules examples/hightech-zones/assessment.yaml --store zones.sqlite "
+                   "examples/hightech-zones/zones-20*.csv\n"
+                   "  zoneval import --rules rules/agri-parks/pack.yaml --store parks.sqlite --dataset evaluation "
+                   "--note \"as published\" notices.xlsx\n"
                    "A file imported later revises earlier ones cell by cell; earlier assessments keep what they saw.");
     auto o = std::make_shared<Options>();
     sub->add_option("--rules", o->rules, "rule file that declares the inputs")->required();

@@ -94,6 +94,7 @@ extern "C" void on_interrupt(int) {
 int main(int argc, char** argv) {
     std::signal(SIGINT, on_interrupt);
     Global global;
+    if (argc > 0) global.program = argv[0];
     Action action;
     CLI::App app{"zoneval rates zones, parks and firms by published rules, and can always say why.", "zoneval"};
     app.set_version_flag("--version", "zoneval " ZONEVAL_VERSION);
@@ -111,6 +112,7 @@ int main(int argc, char** argv) {
     add_eval(app, global, action);
     add_functions(app, global, action);
     add_completion(app, global, action);
+    add_manual(app, global, action);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {

@@ -13,6 +13,7 @@
 #include "engine/exec/reference/evaluate.hpp"
 #include "engine/feel/value/cause.hpp"
 #include "engine/model/load.hpp"
+#include "engine/graph/compile.hpp"
 
 namespace zoneval::assess {
 
@@ -218,17 +219,12 @@ store::RuleSetText ruleset_text(const model::RuleSet& rules) {
 }
 
 std::shared_ptr<const graph::Graph> load_stored(const store::RuleSetText& text) {
-    Diagnostics found;
     const auto read = [&](const std::string& path) -> std::optional<std::string> {
         for (const auto& file : text.files)
             if (file.path == path) return file.text;
         return std::nullopt;
     };
-    auto rules = std::make_shared<const model::RuleSet>(model::load_ruleset(text.entry, read, found));
-    if (found.has_errors()) throw InputError(std::move(found));
-    auto graph = std::make_shared<const graph::Graph>(graph::build_graph(std::move(rules), found));
-    if (found.has_errors()) throw InputError(std::move(found));
-    return graph;
+    return graph::sound_graph(graph::compile(text.entry, read));
 }
 
 Basis newest_basis(const graph::Graph& graph, const store::Store& store, std::int32_t year) {
@@ -255,7 +251,8 @@ Assessment assess(std::shared_ptr<const graph::Graph> graph, const store::Store&
     out.graph = std::move(graph);
     out.basis = basis;
     const auto& rules = *out.graph->rules;
-    const Work work{options.columns.threads, {}};
+    const Work work{options.columns.threads, {}, options.stop};
+    work.tell(0, 0);
     out.table =
         std::make_unique<Table>(store.load(rules.record, year, basis.snapshot, model::input_columns(rules), work));
     if (rules.cohort_carry) carry_records(*out.graph, store, basis, *out.table);
@@ -271,8 +268,13 @@ Assessment assess(std::shared_ptr<const graph::Graph> graph, const store::Store&
     auto history = std::make_unique<StoreHistory>(*out.graph, store, basis, year, work);
     for (const auto& [earlier, table] : history->tables()) out.earlier_data.emplace(earlier, &table);
     out.history = std::move(history);
+    auto columns = options.columns;
+    columns.progress = [of = Work{1, options.columns.progress, options.stop}](std::size_t done, std::size_t total) {
+        of.tell(done, total);  // kept by value: what is asked of the evaluation later is computed then
+    };
     out.evaluation = options.exact ? exec::evaluate(*out.graph, *out.table, *out.history)
-                                   : exec::evaluate_columns(*out.graph, *out.table, *out.history, options.columns);
+                                   : exec::evaluate_columns(*out.graph, *out.table, *out.history, columns);
+    work.tell(0, 0);
     out.run = make_run(*out.graph, out.evaluation, basis);
     out.run.engine_version = engine_version;
     check_counts(out.run, out.evaluation.decisions.size());

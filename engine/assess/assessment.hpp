@@ -3,6 +3,7 @@
 
 #include <map>
 #include <memory>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -53,10 +54,11 @@ Basis basis_of(const store::Run& run, const store::Store& store);
 struct Options {
     bool exact = false;           ///< all in decimals, by the reference evaluator: the same outcome, slower
     exec::ColumnOptions columns;  ///< its threads and progress also serve loading and writing
+    std::stop_token stop{};       ///< looked at between stages, and by columns every few thousand records
 };
 
-/// Throws InputError when there are no data for the year, or the evaluation cannot be made. The store must outlive the
-/// result.
+/// Throws InputError when there are no data for the year, or the evaluation cannot be made, and Stopped when asked to
+/// stop. The store must outlive the result.
 Assessment assess(std::shared_ptr<const graph::Graph> graph, const store::Store& store, std::int32_t year,
                   const Basis& basis, const Options& options = {});
 

@@ -160,6 +160,14 @@ void render_target(const TargetSummary& t, const Palette& p, std::string& out) {
     }
 }
 
+/// As a shell takes it for one word.
+std::string shell_word(const std::string& text) {
+    if (text.find_first_of(" \t\n'\"\\$`!*?[](){}<>|&;#~") == std::string::npos && !text.empty()) return text;
+    std::string out = "'";
+    for (const char c : text) out += c == '\'' ? "'\\''" : std::string(1, c);
+    return out + "'";
+}
+
 void render_next(const std::vector<YearSummary>& years, const TextOptions& options, std::string& out) {
     const auto& last = years.back();
     std::string record = "RECORD";
@@ -174,8 +182,8 @@ void render_next(const std::vector<YearSummary>& years, const TextOptions& optio
                         record = c.record;
                         year = y.year;
                     }
-    out += fmt::format("\nAsk more:\n  zoneval explain {} --store {} --year {}\n  zoneval explain --help\n", record,
-                       options.store, year);
+    out += fmt::format("\nAsk more:\n  {0} explain {1} --store {2} --year {3}\n  {0} explain --help\n",
+                       shell_word(options.program), shell_word(record), shell_word(options.store), year);
 }
 
 Json json_of(const YearSummary& y) {

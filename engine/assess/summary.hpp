@@ -54,6 +54,7 @@ struct YearSummary {
 YearSummary summarise(const Assessment& assessment, std::string_view language);
 
 struct TextOptions {
+    std::string program;  ///< as the command was called, for the command it proposes next
     std::string store;
     bool all = false;
     bool colour = false;

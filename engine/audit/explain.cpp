@@ -314,51 +314,15 @@ Explanation explain(const assess::Assessment& assessment, const Node& decision, 
     return explainer.run(decision);
 }
 
-namespace {
-
-void compare_measured(const store::Run& stored, const store::Measured& before, const store::Measured& now,
-                      std::vector<std::string>& out) {
-    if (before.name != now.name)
-        return out.push_back(fmt::format("the measure `{}` is now `{}`", before.name, now.name));
-    if (before.cells == now.cells) return;
-    store::MeasuredReader old_cells(before.cells), new_cells(now.cells);
-    for (std::size_t i = 0;; ++i) {
-        const auto a = old_cells.next(), b = new_cells.next();
-        if (!a || !b) return;
-        const auto told = [](const store::MeasuredReader::Cell& c) {
-            return c.is_value ? std::string(c.text) : "null";
-        };
-        if (told(*a) != told(*b))
-            out.push_back(
-                fmt::format("{} of {}: on record {}, now {}", before.name, stored.records[i], told(*a), told(*b)));
+const Node* decision_to_explain(const graph::Graph& graph, const std::string& name) {
+    const Node* chosen = nullptr;
+    for (const auto& node : graph.nodes) {
+        if (node.kind != graph::NodeKind::decision) continue;
+        const auto* decision = graph::decision_of(node);
+        const bool adverse = decision && !decision->adverse.empty();
+        if (name.empty() ? !chosen || adverse : node.name == name) chosen = &node;
     }
-}
-
-}  // namespace
-
-std::vector<std::string> differences(const store::Run& stored, const store::Run& again) {
-    if (stored.records != again.records) return {"the cohort differs"};
-    if (stored.decisions.size() != again.decisions.size()) return {"the number of decisions differs"};
-    std::vector<std::string> out;
-    const auto told = [](const store::Outcome& o) { return o.value.empty() ? "undetermined " + o.possible : o.value; };
-    for (std::size_t k = 0; k < stored.decisions.size(); ++k) {
-        const auto &before = stored.decisions[k], &now = again.decisions[k];
-        if (before.name != now.name) return {fmt::format("the decision `{}` is now `{}`", before.name, now.name)};
-        for (std::size_t i = 0; i < stored.records.size(); ++i) {
-            const auto &a = before.of(i), &b = now.of(i);
-            if (a == b) continue;
-            if (a.ending != b.ending || a.value != b.value || a.rule != b.rule || a.possible != b.possible)
-                out.push_back(
-                    fmt::format("{} of {}: on record {}, now {}", before.name, stored.records[i], told(a), told(b)));
-            else
-                out.push_back(fmt::format("the reason for {} of {}: on record `{}`, now `{}`", before.name,
-                                          stored.records[i], a.because + a.waiting_for, b.because + b.waiting_for));
-        }
-    }
-    if (stored.measured.size() != again.measured.size()) out.push_back("the number of kept measures differs");
-    for (std::size_t k = 0; k < std::min(stored.measured.size(), again.measured.size()); ++k)
-        compare_measured(stored, stored.measured[k], again.measured[k], out);
-    return out;
+    return chosen;
 }
 
 }  // namespace zoneval::audit

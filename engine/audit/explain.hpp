@@ -56,7 +56,7 @@ Explanation explain(const assess::Assessment& assessment, const graph::Node& dec
 std::string render_text(const Explanation& explanation, bool colour);
 std::string render_json(const Explanation& explanation);
 
-/// Differences between a stored run and the same run made again; empty when they agree.
-std::vector<std::string> differences(const store::Run& stored, const store::Run& again);
+/// The decision of that name; without one, the last that has adverse outcomes, else the first. nullptr: there is none.
+const graph::Node* decision_to_explain(const graph::Graph& graph, const std::string& name);
 
 }  // namespace zoneval::audit

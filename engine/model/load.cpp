@@ -70,7 +70,8 @@ struct Loader {
     std::vector<std::string> open;  ///< files being read, each imported by the one before
 
     void head(MapReader& map) {
-        if (const auto* id = map.require("ruleset"); id && id->is_scalar()) rules.id = id->scalar;
+        map.require("ruleset");
+        rules.id = map.text("ruleset");
         rules.title = map.localized("title");
         rules.description = map.localized("description");
         if (const auto* node = map.take("authority")) read_authority(*node, rules, diagnostics);
@@ -103,6 +104,10 @@ struct Loader {
             return;
         }
         for (const auto& item : list->items) {
+            if (!item.is_scalar()) {
+                map.wrong(item, "imports", "a list of files, e.g. `[targets.yaml]`");
+                continue;
+            }
             const auto target = (fs::path(path).parent_path() / item.scalar).lexically_normal().string();
             if (!closes_circle(target, item)) file(target, &item);
         }

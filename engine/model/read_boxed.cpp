@@ -268,7 +268,9 @@ class Reader {
     }
 
     void type_of(MapReader& map, std::string& type, Span& span) {
-        if (const auto* node = map.take("type")) type = node->scalar, span = node->span;
+        const auto* node = map.take("type");
+        type = map.text("type");
+        if (node) span = node->span;
     }
 
     bool input(const Yaml& node, Boxed::Table& out) {
@@ -321,7 +323,7 @@ class Reader {
         if (node.is_mapping()) {
             map.emplace(node, fmt::format("a rule of the boxed `decision table` in {}", owner_), diagnostics_);
             row = map->require("row");
-            map->take("annotation");
+            map->text("annotation");
             map->finish();
             if (!row) return false;
         }

@@ -56,6 +56,13 @@ void read_dated_values(const Yaml& node, Parameter& parameter, Diagnostics& diag
                             fmt::format("in parameter `{}`, {} does not come after {}", parameter.name, key.scalar,
                                         parameter.values.back().from->to_string()),
                             "dates in ascending order, each once");
+        if (value.is_sequence() || value.is_mapping()) {
+            diagnostics.add(Kind::wrong_shape, *value.source, value.span,
+                            fmt::format("in parameter `{}`, the value from {} is {}", parameter.name, key.scalar,
+                                        to_string(value.shape)),
+                            "a number, a text, `true`, `false`, a date or `null`");
+            return;
+        }
         refuse_number_slip(value, parameter.name, diagnostics);
         parameter.values.push_back({date, scalar_value(value), value.source, value.span});
     });
@@ -103,18 +110,19 @@ void read_indicators(const Yaml& list, IndicatorGroup& group, const std::string&
             if (auto of = map.expression("of")) indicator.of = std::move(*of);
         if (map.require("weight"))
             if (const auto weight = map.share("weight")) indicator.weight = *weight;
-        if (const auto* from = map.take("from"))
+        const auto* from = map.take("from");
+        if (from)
             if (auto posts = read_goalposts(*from, map)) {
                 indicator.worst = std::move(posts->first);
                 indicator.best = std::move(posts->second);
             }
         const auto how = read_normalise(map);
         indicator.normalise = how.value_or(Indicator::Normalise::goalposts);
-        if (!how && !indicator.worst && item.is_mapping() && !map.has("from") && !map.has("normalise"))
+        if (!how && !from && item.is_mapping() && !map.has("normalise"))
             diagnostics.add(Kind::missing_key, *item.source, item.span,
                             fmt::format("an indicator of {} does not say how its value becomes points", context),
                             "`from: worst..best`, or `normalise: min-max`, `percent rank` or `none`");
-        if (how == Indicator::Normalise::goalposts && !indicator.worst && !map.has("from")) map.require("from");
+        if (how == Indicator::Normalise::goalposts && !from) map.require("from");
         indicator.lower_is_better = map.flag("lower is better");
         indicator.within = map.expression("within");
         map.finish();

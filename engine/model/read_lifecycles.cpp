@@ -21,6 +21,11 @@ bool is_state(const Lifecycle& lifecycle, const std::string& name) {
 }
 
 void require_state(const Lifecycle& lifecycle, const Yaml& node, const std::string& context, Diagnostics& diagnostics) {
+    if (!node.is_scalar()) {
+        diagnostics.add(Kind::wrong_shape, *node.source, node.span,
+                        fmt::format("{} names {}", context, to_string(node.shape)), "the name of a state");
+        return;
+    }
     if (is_state(lifecycle, node.scalar)) return;
     const auto names = state_names(lifecycle);
     diagnostics.add(Kind::undeclared_value, *node.source, node.span,
@@ -71,8 +76,9 @@ std::vector<std::string> read_from(MapReader& map, const Lifecycle& lifecycle, D
 void read_target_state(MapReader& map, std::string_view key, Rule& rule, const Lifecycle& lifecycle,
                        Diagnostics& diagnostics) {
     const auto* to = map.require(key);
-    if (!to || !to->is_scalar()) return;
+    if (!to) return;
     require_state(lifecycle, *to, map.context(), diagnostics);
+    if (!to->is_scalar()) return;
     rule.then = to->expression();
     rule.then_is_value = true;
 }

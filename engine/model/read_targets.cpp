@@ -62,26 +62,36 @@ void read_years_back(const Yaml& key, std::size_t prefix, TestRecord::Given& giv
     given.years_back = static_cast<int>(*years);
 }
 
+/// A single value; what is none is reported.
+feel::Value single_value(const Yaml& key, const Yaml& value, Diagnostics& diagnostics) {
+    if (value.is_sequence() || value.is_mapping())
+        diagnostics.add(Kind::wrong_shape, *value.source, value.span,
+                        fmt::format("`{}` is {}", key.scalar, to_string(value.shape)),
+                        "a number, a text, `true`, `false`, a date or `null`");
+    return scalar_value(value);
+}
+
 void read_given(const Yaml& node, TestRecord& record, Diagnostics& diagnostics) {
     constexpr std::string_view prefix = "prior ";
     for_each_entry(node, "given", diagnostics, [&](const Yaml& key, const Yaml& value) {
-        TestRecord::Given given{key.scalar, 0, scalar_value(value), key.source, key.span};
+        TestRecord::Given given{key.scalar, 0, single_value(key, value, diagnostics), key.source, key.span};
         if (key.scalar.starts_with(prefix)) read_years_back(key, prefix.size(), given, diagnostics);
         record.given.push_back(std::move(given));
     });
 }
 
-feel::Value list_or_scalar(const Yaml& value) {
-    if (!value.is_sequence()) return scalar_value(value);
+feel::Value list_or_single(const Yaml& key, const Yaml& value, Diagnostics& diagnostics) {
+    if (!value.is_sequence()) return single_value(key, value, diagnostics);
     feel::List list;
-    for (const auto& item : value.items) list.push_back(scalar_value(item));
+    for (const auto& item : value.items) list.push_back(single_value(key, item, diagnostics));
     return {std::move(list)};
 }
 
 void read_expect(const Yaml& node, TestRecord& record, Diagnostics& diagnostics) {
     constexpr std::string_view rule_prefix = "rule of ", open_prefix = "undetermined ";
     for_each_entry(node, "expect", diagnostics, [&](const Yaml& key, const Yaml& value) {
-        TestRecord::Expect expect{key.scalar, false, false, list_or_scalar(value), key.source, key.span};
+        TestRecord::Expect expect{key.scalar, false,   false, list_or_single(key, value, diagnostics),
+                                  key.source, key.span};
         if (key.scalar == "rule" || key.scalar.starts_with(rule_prefix)) {
             expect.rule = true;
             expect.name = key.scalar == "rule" ? "" : key.scalar.substr(rule_prefix.size());
@@ -171,7 +181,6 @@ void read_tests(const Yaml& section, RuleSet& rules, Diagnostics& diagnostics) {
 }
 
 void read_datasets(const Yaml& section, RuleSet& rules, Diagnostics& diagnostics) {
-    const auto as_text = [](const Yaml& v) { return v.is_scalar() ? std::optional(v.scalar) : std::nullopt; };
     for_each_entry(section, "datasets", diagnostics, [&](const Yaml& key, const Yaml& body) {
         Dataset dataset;
         dataset.name = key.scalar;
@@ -181,12 +190,20 @@ void read_datasets(const Yaml& section, RuleSet& rules, Diagnostics& diagnostics
         dataset.title = map.localized("title");
         dataset.id = map.text("id");
         dataset.year = map.text("year");
-        dataset.all_inputs = !map.has("columns");
-        read_text_map(map, "columns", dataset.columns, as_text);
+        const auto text_under = [&](std::string_view of) {
+            return [&map, of](const Yaml& v) -> std::optional<std::string> {
+                if (v.is_scalar()) return v.scalar;
+                map.wrong(v, of, "a text");
+                return std::nullopt;
+            };
+        };
+        dataset.all_inputs = map.take("columns") == nullptr;
+        read_text_map(map, "columns", dataset.columns, text_under("columns"));
         if (const auto* translate = map.take("translate"))
             for_each_entry(*translate, "translate", diagnostics, [&](const Yaml& input, const Yaml& words) {
                 for_each_entry(words, "translate", diagnostics, [&](const Yaml& from, const Yaml& to) {
-                    dataset.translate[input.scalar][from.scalar] = to.scalar;
+                    if (const auto word = text_under("translate")(to))
+                        dataset.translate[input.scalar][from.scalar] = *word;
                 });
             });
         const std::vector<std::string> kinds = {"not reported", "not applicable", "suppressed", "too small", "late"};
@@ -197,7 +214,7 @@ void read_datasets(const Yaml& section, RuleSet& rules, Diagnostics& diagnostics
                           did_you_mean(v.scalar, kinds));
             return kind;
         });
-        read_text_map(map, "aliases", dataset.aliases, as_text);
+        read_text_map(map, "aliases", dataset.aliases, text_under("aliases"));
         if (const auto word = map.choice("no row", kinds)) dataset.no_row = *feel::missing_from_string(*word);
         dataset.ignore = map.texts("ignore");
         dataset.roster = map.texts("roster");

@@ -8,17 +8,27 @@
 #include <functional>
 #include <mutex>
 #include <optional>
+#include <stop_token>
 #include <thread>
 #include <vector>
 
 namespace zoneval {
 
-/// How many may work at once, and who is told how far it is (now and then, from the calling thread).
+/// Thrown out of work that was asked to stop. A transaction it was in is undone; those before it stand.
+class Stopped : public std::exception {
+  public:
+    const char* what() const noexcept override { return "stopped on request"; }
+};
+
+/// How many may work at once, who is told how far it is (now and then, from the calling thread), and whether to go on.
 struct Work {
     unsigned threads = 1;
     std::function<void(std::size_t done, std::size_t total)> progress;
+    std::stop_token stop{};  ///< looked at whenever progress is told
 
+    /// Throws Stopped when asked to stop.
     void tell(std::size_t done, std::size_t total) const {
+        if (stop.stop_requested()) throw Stopped();
         if (progress) progress(done, total);
     }
 };

@@ -91,6 +91,23 @@ TEST_CASE("from data to an explanation, as people read it") {
     CHECK(json["cite"] == "art. 4");
 }
 
+TEST_CASE("the command proposed after an assessment works as it is printed, from where the user stands") {
+    const Folder folder;
+    const auto store = folder.at("a store's name.sqlite");
+    const auto quoted = "\"" + store + "\"";
+    shell("zoneval import --rules small.yaml --store " + quoted + " small.csv");
+    for (const std::string program : {"zoneval", ZONEVAL_COMMAND}) {
+        const auto said = shell(program + " assess small.yaml --store " + quoted + " --year 2022").out;
+        const std::string before = "Ask more:\n  ";
+        const auto at = said.find(before);
+        REQUIRE(at != std::string::npos);
+        const auto line = said.substr(at + before.size(), said.find('\n', at + before.size()) - at - before.size());
+        INFO(line);
+        CHECK(line.starts_with(program + " explain "));
+        CHECK(shell(line).exit_code == 0);
+    }
+}
+
 TEST_CASE("an explanation names earlier data, points, states that go on and other decisions") {
     const Folder folder;
     const auto rules =

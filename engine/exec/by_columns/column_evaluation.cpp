@@ -17,6 +17,7 @@
 #include "engine/exec/reference/evaluate.hpp"
 #include "engine/exec/reference/records.hpp"
 #include "engine/feel/evaluation/eval.hpp"
+#include "engine/feel/value/cause.hpp"
 
 namespace zoneval::exec {
 

@@ -1,0 +1,48 @@
+#include "engine/assess/years.hpp"
+
+namespace zoneval::assess {
+
+Recorded assess_and_record(std::shared_ptr<const graph::Graph> graph, store::Store& store, std::int32_t year,
+                           const Options& options, const TellYear& tell) {
+    const auto told = [&](Stage stage, std::size_t done, std::size_t total) {
+        if (tell) tell(year, stage, done, total);
+    };
+    told(Stage::evaluating, 0, 0);
+    const auto basis = newest_basis(*graph, store, year);
+    auto stale = stale_history(*graph, store, basis, year);
+    auto how = options;
+    how.columns.progress = [of = tell, year](std::size_t done, std::size_t total) {
+        if (of) of(year, Stage::evaluating, done, total);
+    };
+    Recorded out{assess(std::move(graph), store, year, basis, how), std::move(stale)};
+    told(Stage::recording, 0, out.assessment.evaluation.size());
+    store.save(ruleset_text(*out.assessment.graph->rules));
+    store.save(out.assessment.run);
+    return out;
+}
+
+YearsDone assess_years(const std::shared_ptr<const graph::Graph>& graph, store::Store& store,
+                       const std::vector<std::int32_t>& years, const YearsOptions& options) {
+    YearsDone out;
+    try {
+        for (const auto year : years) {
+            YearDone done;
+            auto how = options.how;
+            how.columns.report = options.profile && !how.exact ? &done.profile : nullptr;
+            auto recorded = assess_and_record(graph, store, year, how, options.tell);
+            done.summary = summarise(recorded.assessment, options.language);
+            done.stale = std::move(recorded.stale);
+            out.years.push_back(std::move(done));
+        }
+    } catch (const Stopped&) {
+        out.stopped = true;
+    } catch (store::StoreError& error) {
+        out.refused = std::move(error.diagnostics);
+        out.by_store = true;
+    } catch (InputError& error) {
+        out.refused = std::move(error.diagnostics);
+    }
+    return out;
+}
+
+}  // namespace zoneval::assess

@@ -1,0 +1,116 @@
+#include "engine/audit/replay.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace zoneval::audit {
+
+using What = Difference::What;
+
+namespace {
+
+template <class T>
+void note(std::vector<T>& seen, const T& value) {
+    if (std::find(seen.begin(), seen.end(), value) == seen.end()) seen.push_back(value);
+}
+
+void compare_measured(const store::Run& stored, const store::Measured& before, const store::Measured& now,
+                      std::vector<Difference>& out) {
+    if (before.name != now.name) return out.push_back({What::measures, "", "", before.name, now.name});
+    if (before.cells == now.cells) return;
+    store::MeasuredReader old_cells(before.cells), new_cells(now.cells);
+    for (std::size_t i = 0;; ++i) {
+        const auto a = old_cells.next(), b = new_cells.next();
+        if (!a || !b) return;
+        const auto told = [](const store::MeasuredReader::Cell& c) {
+            return c.is_value ? std::string(c.text) : "null";
+        };
+        if (told(*a) != told(*b))
+            out.push_back({What::measure, before.name, std::string(stored.records[i]), told(*a), told(*b)});
+    }
+}
+
+void compare_decisions(const store::Run& stored, const store::Decisions& before, const store::Decisions& now,
+                       std::vector<Difference>& out) {
+    if (before.name != now.name) return out.push_back({What::decisions, "", "", before.name, now.name});
+    const auto told = [](const store::Outcome& o) { return o.value.empty() ? "undetermined " + o.possible : o.value; };
+    for (std::size_t i = 0; i < stored.records.size(); ++i) {
+        const auto &a = before.of(i), &b = now.of(i);
+        if (a == b) continue;
+        std::string record(stored.records[i]);
+        if (a.ending != b.ending || a.value != b.value || a.rule != b.rule || a.possible != b.possible)
+            out.push_back({What::outcome, before.name, std::move(record), told(a), told(b)});
+        else
+            out.push_back(
+                {What::reason, before.name, std::move(record), a.because + a.waiting_for, b.because + b.waiting_for});
+    }
+}
+
+}  // namespace
+
+std::variant<store::Run, NoRun> find_run(const store::Store& store, const RunWanted& wanted) {
+    NoRun none{NoRun::Why::no_such_number, wanted.ruleset, {}, {}};
+    if (wanted.id > 0) {
+        if (auto run = store.run(wanted.id)) return std::move(*run);
+        return none;
+    }
+    const auto runs = store.runs();
+    for (const auto& run : runs) {
+        note(none.rulesets, run.ruleset);
+        note(none.years, run.year);
+    }
+    const auto refuse = [&](NoRun::Why why) {
+        none.why = why;
+        return none;
+    };
+    if (runs.empty()) return refuse(NoRun::Why::nothing_assessed);
+    if (wanted.ruleset.empty() && none.rulesets.size() > 1) return refuse(NoRun::Why::several_rulesets);
+    if (none.ruleset.empty()) none.ruleset = none.rulesets.front();
+    auto year = wanted.year;
+    if (year == 0)
+        for (const auto& run : runs)
+            if (run.ruleset == none.ruleset) year = std::max(year, run.year);
+    if (auto run = store.latest_run(none.ruleset, year)) return std::move(*run);
+    return refuse(NoRun::Why::not_assessed);
+}
+
+std::string Difference::told() const {
+    switch (what) {
+        case What::cohort: return "the cohort differs";
+        case What::decisions:
+            return before.empty() && now.empty() ? "the number of decisions differs"
+                                                 : fmt::format("the decision `{}` is now `{}`", before, now);
+        case What::outcome: return fmt::format("{} of {}: on record {}, now {}", of, record, before, now);
+        case What::reason:
+            return fmt::format("the reason for {} of {}: on record `{}`, now `{}`", of, record, before, now);
+        case What::measures:
+            return before.empty() && now.empty() ? "the number of kept measures differs"
+                                                 : fmt::format("the measure `{}` is now `{}`", before, now);
+        case What::measure: return fmt::format("{} of {}: on record {}, now {}", of, record, before, now);
+    }
+    return "";
+}
+
+std::vector<Difference> differences(const store::Run& stored, const store::Run& again) {
+    if (stored.records != again.records) return {{What::cohort, "", "", "", ""}};
+    if (stored.decisions.size() != again.decisions.size()) return {{What::decisions, "", "", "", ""}};
+    std::vector<Difference> out;
+    for (std::size_t k = 0; k < stored.decisions.size(); ++k)
+        compare_decisions(stored, stored.decisions[k], again.decisions[k], out);
+    if (stored.measured.size() != again.measured.size()) out.push_back({What::measures, "", "", "", ""});
+    for (std::size_t k = 0; k < std::min(stored.measured.size(), again.measured.size()); ++k)
+        compare_measured(stored, stored.measured[k], again.measured[k], out);
+    return out;
+}
+
+Replayed replay(const store::Store& store, const store::Run& stored, const assess::Options& options) {
+    store.require_sound();
+    const auto graph = assess::load_stored(store.ruleset(stored.ruleset_hash));
+    Replayed out{assess::assess(graph, store, stored.year, assess::basis_of(stored, store), options), {}};
+    out.differences = differences(stored, out.assessment.run);
+    out.assessment.run.id = stored.id;
+    return out;
+}
+
+}  // namespace zoneval::audit

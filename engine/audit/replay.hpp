@@ -1,0 +1,46 @@
+// A stored run found, and made again.
+#pragma once
+
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "engine/assess/assessment.hpp"
+
+namespace zoneval::audit {
+
+/// Which run: by its number, or the newest of a rule set and a year.
+struct RunWanted {
+    std::int64_t id = 0;    ///< 0: by the others
+    std::string ruleset;    ///< empty: the only one the store has runs of
+    std::int32_t year = 0;  ///< 0: the last one assessed
+};
+
+/// Why there is no such run, and what there is instead.
+struct NoRun {
+    enum class Why { no_such_number, nothing_assessed, several_rulesets, not_assessed } why;
+    std::string ruleset;                ///< not_assessed: the one that was looked for
+    std::vector<std::string> rulesets;  ///< of the store's runs, in order of appearance
+    std::vector<std::int32_t> years;    ///< the same
+};
+std::variant<store::Run, NoRun> find_run(const store::Store& store, const RunWanted& wanted);
+
+/// One thing that came out otherwise.
+struct Difference {
+    enum class What { cohort, decisions, outcome, reason, measures, measure } what;
+    std::string of, record;   ///< the definition and the record, where it is about one
+    std::string before, now;  ///< as recorded, and made again
+    std::string told() const;
+};
+/// Empty when they agree.
+std::vector<Difference> differences(const store::Run& stored, const store::Run& again);
+
+struct Replayed {
+    assess::Assessment assessment;  ///< its run has the number of the stored one
+    std::vector<Difference> differences;
+};
+/// Makes a run again from the rule set, data and earlier runs it was made from. Throws InputError where the rule set no
+/// longer loads, StoreError where the store has been altered. The store must outlive the result.
+Replayed replay(const store::Store& store, const store::Run& stored, const assess::Options& options = {});
+
+}  // namespace zoneval::audit

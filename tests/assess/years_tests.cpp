@@ -1,0 +1,120 @@
+// Years assessed in order and recorded, as a command, a service or another language would have them.
+#include <filesystem>
+#include <fstream>
+
+#include "engine/assess/years.hpp"
+#include "tests/assess/store_support.hpp"
+
+using namespace zoneval;
+using namespace zoneval::testing;
+
+TEST_CASE("each year builds on the one before, and all of them are in the store") {
+    const auto graph = rules_of(looking_back);
+    auto store = invented(*graph);
+    std::vector<std::pair<std::int32_t, assess::Stage>> began;
+    assess::YearsOptions how;
+    how.language = "en";
+    how.tell = [&](std::int32_t year, assess::Stage stage, std::size_t done, std::size_t) {
+        if (done == 0 && (began.empty() || began.back() != std::pair(year, stage))) began.emplace_back(year, stage);
+    };
+    const auto done = assess::assess_years(graph, store, {2022, 2023}, how);
+    CHECK_FALSE(done.refused);
+    CHECK_FALSE(done.stopped);
+    REQUIRE(done.years.size() == 2);
+    const auto adverse = [&](std::size_t year) {
+        const auto& cases = done.years[year].summary.decisions.front().adverse;
+        REQUIRE(cases.size() == 1);
+        return cases.front().record + " " + cases.front().value;
+    };
+    CHECK(adverse(0) == "A interview");
+    CHECK(adverse(1) == "A notice");
+    CHECK(store.runs().size() == 2);
+    CHECK(store.latest_run("r", 2023)->built_on == std::vector<std::int64_t>{1});
+    CHECK(began == std::vector<std::pair<std::int32_t, assess::Stage>>{{2022, assess::Stage::evaluating},
+                                                                       {2022, assess::Stage::recording},
+                                                                       {2023, assess::Stage::evaluating},
+                                                                       {2023, assess::Stage::recording}});
+}
+
+TEST_CASE("a year without data ends the work, and says why beside what was done before it") {
+    const auto graph = rules_of(looking_back);
+    auto store = invented(*graph);
+    const auto done = assess::assess_years(graph, store, {2023, 2024, 2022}, {});
+    REQUIRE(done.years.size() == 1);
+    CHECK(done.years.front().summary.year == 2023);
+    REQUIRE(done.refused);
+    CHECK(done.refused->all().front().kind == Kind::no_data);
+    CHECK_FALSE(done.by_store);
+    CHECK(store.runs().size() == 1);
+}
+
+TEST_CASE("work that is asked to stop stops, and records nothing of the year it was in") {
+    const auto graph = rules_of(looking_back);
+    auto store = invented(*graph);
+    std::stop_source stop;
+    assess::YearsOptions how;
+    how.how.stop = stop.get_token();
+    how.tell = [&](std::int32_t year, assess::Stage, std::size_t, std::size_t) {
+        if (year == 2022) stop.request_stop();
+    };
+    for (const bool exact : {false, true}) {
+        how.how.exact = exact;
+        stop = std::stop_source();
+        how.how.stop = stop.get_token();
+        const auto runs = store.runs().size();
+        const auto done = assess::assess_years(graph, store, {2021, 2022, 2023}, how);
+        CHECK(done.stopped);
+        CHECK_FALSE(done.refused);
+        CHECK(done.years.size() == 1);
+        CHECK(store.runs().size() == runs + 1);
+    }
+}
+
+TEST_CASE("a year that builds on an earlier one whose data have moved on says so") {
+    const auto graph = rules_of(looking_back);
+    auto store = invented(*graph);
+    assess::assess_years(graph, store, {2022}, {});
+    import_text(store, *graph, "late.csv", "zone,year,output\nB,2022,4\n");
+    const auto done = assess::assess_years(graph, store, {2023}, {});
+    REQUIRE(done.years.size() == 1);
+    REQUIRE(done.years.front().stale);
+    CHECK(done.years.front().stale->first_year == 2022);
+}
+
+TEST_CASE("of several files one is bad, and none is read further") {
+    const auto graph = rules_of(looking_back);
+    const auto schema = std::get<DatasetSchema>(assess::choose_dataset(*graph->rules, ""));
+    const auto folder = std::filesystem::temp_directory_path() / "zoneval-importing-tests";
+    std::filesystem::create_directories(folder);
+    const auto good = (folder / "good.csv").string(), bad = (folder / "bad.csv").string();
+    std::ofstream(good) << "zone,year,output\nA,2021,9\n";
+    std::ofstream(bad) << "zone,year,output\nA,2021,nine\nB,2021,-1\n";
+    Diagnostics notes;
+    try {
+        assess::read_files({bad, good}, schema, {}, notes);
+        FAIL("bad data were read");
+    } catch (const InputError& error) {
+        CHECK(error.diagnostics.all().size() == 2);
+    }
+    store::Store store(":memory:", store::Store::Mode::create_or_open);
+    std::vector<std::string> told;
+    const auto stored =
+        assess::store_files(store, assess::read_files({good}, schema, {}, notes), schema, "invented", {},
+                            [&](const std::string& file, std::size_t, std::size_t) { told.push_back(file); });
+    REQUIRE(stored.size() == 1);
+    CHECK(stored.front().rows == 1);
+    CHECK(stored.front().revision == 1);
+    CHECK(told.front() == good);
+    std::filesystem::remove_all(folder);
+}
+
+TEST_CASE("which dataset files are of is asked when there are several") {
+    const auto two = rules_of(
+        "ruleset: r\nrecord: zone\ninputs: {x: {}, y: {}}\nmeasures: {m: x + y}\n"
+        "datasets: {first: {id: zone, columns: {x: x}}, second: {id: zone, columns: {y: y}}}\n");
+    const auto open = assess::choose_dataset(*two->rules, ""), wrong = assess::choose_dataset(*two->rules, "thrid");
+    CHECK(std::get<assess::NoDataset>(open).why == assess::NoDataset::Why::several);
+    CHECK(std::get<assess::NoDataset>(wrong).why == assess::NoDataset::Why::unknown);
+    CHECK(std::get<assess::NoDataset>(wrong).names == std::vector<std::string>{"first", "second"});
+    CHECK(std::get<DatasetSchema>(assess::choose_dataset(*two->rules, "second")).dataset == "second");
+}

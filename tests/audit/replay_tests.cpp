@@ -1,0 +1,74 @@
+// Runs found again, made again, and what came out otherwise.
+#include "engine/assess/years.hpp"
+#include "engine/audit/explain.hpp"
+#include "engine/audit/replay.hpp"
+#include "tests/assess/store_support.hpp"
+
+using namespace zoneval;
+using namespace zoneval::testing;
+using audit::NoRun;
+
+TEST_CASE("a run is found by its number, or by rule set and year, the newest first") {
+    const auto graph = rules_of(looking_back);
+    auto store = invented(*graph);
+    CHECK(std::get<NoRun>(audit::find_run(store, {})).why == NoRun::Why::nothing_assessed);
+    assess::assess_years(graph, store, {2021, 2022, 2021}, {});
+    CHECK(std::get<store::Run>(audit::find_run(store, {})).year == 2022);
+    CHECK(std::get<store::Run>(audit::find_run(store, {0, "r", 2021})).id == 3);
+    CHECK(std::get<store::Run>(audit::find_run(store, {1, "", 0})).id == 1);
+    CHECK(std::get<NoRun>(audit::find_run(store, {9, "", 0})).why == NoRun::Why::no_such_number);
+    const auto late = std::get<NoRun>(audit::find_run(store, {0, "", 2023}));
+    CHECK(late.why == NoRun::Why::not_assessed);
+    CHECK(late.years == std::vector<std::int32_t>{2021, 2022});
+
+    assess::assess_years(rules_of("ruleset: other\n" + looking_back.substr(looking_back.find('\n') + 1)), store, {2021},
+                         {});
+    const auto several = std::get<NoRun>(audit::find_run(store, {}));
+    CHECK(several.why == NoRun::Why::several_rulesets);
+    CHECK(several.rulesets == std::vector<std::string>{"r", "other"});
+}
+
+TEST_CASE("a stored run comes out again as recorded, also after the data have moved on") {
+    const auto graph = rules_of(looking_back);
+    auto store = invented(*graph);
+    assess::assess_years(graph, store, {2021, 2022, 2023}, {});
+    import_text(store, *graph, "late.csv", "zone,year,output\nA,2022,20\nB,2023,1\n");
+    for (const std::int64_t id : {1, 2, 3}) {
+        const auto replayed = audit::replay(store, *store.run(id));
+        CHECK(replayed.differences.empty());
+        CHECK(replayed.assessment.run.id == id);
+    }
+}
+
+TEST_CASE("what came out otherwise is told by definition and record") {
+    const auto graph = rules_of(looking_back);
+    auto store = invented(*graph);
+    assess::assess_years(graph, store, {2022}, {});
+    const auto before = *store.run(1);
+    auto now = before;
+    now.decisions.front().outcomes[now.decisions.front().codes[0]].value = "\"none\"";
+    const auto changed = audit::differences(before, now);
+    REQUIRE(changed.size() == 1);
+    CHECK(changed.front().what == audit::Difference::What::outcome);
+    CHECK(changed.front().record == "A");
+    CHECK(changed.front().told() == "verdict of A: on record \"interview\", now \"none\"");
+    now.records = {"A"};
+    CHECK(audit::differences(before, now).front().what == audit::Difference::What::cohort);
+    now = before;
+    now.decisions.front().outcomes[now.decisions.front().codes[0]].because = "another reason";
+    CHECK(audit::differences(before, now).front().what == audit::Difference::What::reason);
+}
+
+TEST_CASE("without a name the decision with adverse outcomes is explained") {
+    const auto graph = rules_of(
+        "ruleset: r\nrecord: zone\ninputs: {x: {}}\ndecisions:\n"
+        "  class: {values: [A, B], rules: [{id: a, when: x > 1, then: A}], otherwise: B}\n"
+        "  verdict: {values: [none, warn], adverse: [warn], rules: [{id: w, when: x < 0, then: warn}], otherwise: "
+        "none}\n"
+        "  size: {values: [big, small], rules: [{id: b, when: x > 9, then: big}], otherwise: small}\n");
+    CHECK(audit::decision_to_explain(*graph, "")->name == "verdict");
+    CHECK(audit::decision_to_explain(*graph, "size")->name == "size");
+    CHECK(audit::decision_to_explain(*graph, "x") == nullptr);
+    CHECK(audit::decision_to_explain(*rules_of("ruleset: r\nrecord: zone\ninputs: {x: {}}\nmeasures: {m: x}\n"), "") ==
+          nullptr);
+}

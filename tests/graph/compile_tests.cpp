@@ -1,0 +1,77 @@
+// Rule sets compiled from texts that lie nowhere on a disk, broken ones too.
+#include <catch2/catch.hpp>
+#include <map>
+#include <string>
+
+#include "engine/graph/compile.hpp"
+
+using namespace zoneval;
+
+namespace {
+
+graph::Compiled compile(const std::map<std::string, std::string>& files,
+                        graph::Findings wanted = graph::Findings::mistakes) {
+    const auto read = [&](const std::string& path) -> std::optional<std::string> {
+        const auto found = files.find(path);
+        return found == files.end() ? std::nullopt : std::optional(found->second);
+    };
+    return graph::compile("pack/main.yaml", read, wanted);
+}
+
+const std::string head = "ruleset: r\nrecord: zone\ninputs: {x: {}, y: {}}\n";
+
+}  // namespace
+
+TEST_CASE("a rule set is compiled from texts in memory, its imports beside it") {
+    const auto compiled = compile({{"pack/main.yaml", head + "imports: [more/m.yaml]\nmeasures: {sum: x + y}\n"},
+                                   {"pack/more/m.yaml", "measures: {twice: 2 * sum}\n"}});
+    CHECK(render_text(compiled.found, false) == "");
+    REQUIRE(compiled.sound());
+    const auto* twice = compiled.graph->find("twice");
+    REQUIRE(twice);
+    CHECK(twice->definition->source->name() == "pack/more/m.yaml");
+    CHECK(compiled.rules->files.size() == 2);
+    CHECK(graph::sound_graph(compiled) == compiled.graph);
+}
+
+TEST_CASE("while one line is being typed, the rest of the rule set is still known") {
+    const auto compiled =
+        compile({{"pack/main.yaml", head + "measures:\n  half: x / \n  whole: x + y\n  all: half + whole\n"
+                                           "decisions: {v: {values: [a, b], rules: [{id: r, when: "
+                                           "whole > , then: a}], otherwise: b}}\n"}});
+    CHECK_FALSE(compiled.sound());
+    CHECK(compiled.found.all().size() == 2);
+    CHECK_THROWS_AS(graph::sound_graph(compiled), InputError);
+    REQUIRE(compiled.graph);
+    const auto& graph = *compiled.graph;
+    const auto* half = graph.find("half");
+    const auto* whole = graph.find("whole");
+    const auto* all = graph.find("all");
+    REQUIRE((half && whole && all && graph.find("v")));
+    CHECK_FALSE(std::get<graph::ExpressionForm>(half->form).formula);
+    CHECK(half->type->kind == feel::Type::Kind::any);
+    CHECK(half->definition->span.begin > 0);
+    CHECK(whole->type->kind == feel::Type::Kind::number);
+    CHECK(all->uses == std::vector<graph::NodeId>{half->id, whole->id});
+}
+
+TEST_CASE("a missing import, and an entry that cannot be read, are findings and no graph is made up") {
+    const auto without = compile({{"pack/main.yaml", head + "imports: [gone.yaml]\nmeasures: {sum: x + y}\n"}});
+    REQUIRE(without.graph);
+    CHECK(without.graph->find("sum"));
+    REQUIRE(without.found.has_errors());
+    CHECK(without.found.all().front().kind == Kind::import_failed);
+    const auto nothing = compile({});
+    CHECK_FALSE(nothing.graph);
+    REQUIRE(nothing.rules);
+    CHECK(nothing.found.all().front().kind == Kind::unreadable_file);
+}
+
+TEST_CASE("gaps and overlaps are looked for only when asked") {
+    const std::map<std::string, std::string> gap = {
+        {"pack/main.yaml", head + "decisions: {v: {values: [a], rules: [{id: r, when: x > y, then: a}]}}\n"}};
+    const auto mistakes = compile(gap), all = compile(gap, graph::Findings::all);
+    CHECK(mistakes.sound());
+    CHECK(all.sound());
+    CHECK(all.found.all().size() > mistakes.found.all().size());
+}
