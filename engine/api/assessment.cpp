@@ -57,8 +57,13 @@ Result<Outcome> Assessment::outcome(const std::string& decision, const std::stri
     return api::guarded([&]() -> Result<Outcome> {
         const auto& a = impl_->assessment;
         auto outcome = assess::outcome_of(a, decision_of(a, decision), row_of(a, record));
-        return Outcome{outcome.undetermined,       std::move(outcome.value),    std::move(outcome.rule),
-                       std::move(outcome.because), std::move(outcome.possible), std::move(outcome.waiting_for)};
+        return Outcome{static_cast<Outcome::Ending>(outcome.ending),
+                       outcome.undetermined,
+                       std::move(outcome.value),
+                       std::move(outcome.rule),
+                       std::move(outcome.because),
+                       std::move(outcome.possible),
+                       std::move(outcome.waiting_for)};
     });
 }
 

@@ -123,8 +123,8 @@ std::vector<std::string> texts_in(const std::string& feel_list) {
 
 OutcomeTexts texts_of(const store::Outcome& stored) {
     using Ending = store::Outcome::Ending;
-    OutcomeTexts out{
-        stored.ending == Ending::open || stored.ending == Ending::conflict, "", stored.rule, stored.because, {}, {}};
+    const bool settled = stored.ending != Ending::open && stored.ending != Ending::conflict;
+    OutcomeTexts out{stored.ending, !settled, "", stored.rule, stored.because, {}, {}};
     if (stored.ending == Ending::conflict) {
         out.rule.clear();
         for (const auto& id : texts_in(stored.rule)) out.rule += (out.rule.empty() ? "" : ", ") + id;

@@ -53,6 +53,7 @@ std::vector<ResultColumn> results_of(const Assessment& assessment, const Results
 
 /// A decision about one record, in the texts of the columns.
 struct OutcomeTexts {
+    store::Outcome::Ending ending = store::Outcome::Ending::nothing_fired;
     bool undetermined = false;         ///< open, or two rules contradict each other: `rule` then names both
     std::string value, rule, because;  ///< empty: none
     std::vector<std::string> possible, waiting_for;

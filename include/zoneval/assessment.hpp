@@ -13,9 +13,12 @@ namespace zoneval {
 
 /// What a decision came to for one record.
 struct Outcome {
-    bool undetermined = false;
+    /// A conflict is a mistake of the rules: two hold that the hit policy does not allow together.
+    enum class Ending { fired, by_default, nothing, open, conflict };
+    Ending ending = Ending::nothing;
+    bool undetermined = false;             ///< open, or in conflict
     std::string value;                     ///< as text; empty when undetermined or no rule gave one
-    std::string rule;                      ///< id of the rule that fired; "otherwise"; empty: none
+    std::string rule;                      ///< id of the rule that fired, or the two in conflict; empty: none fired
     std::string because;                   ///< the rule's reason with its figures; empty: none
     std::vector<std::string> possible;     ///< undetermined: the outcomes still possible
     std::vector<std::string> waiting_for;  ///< undetermined: the data that would settle it

@@ -146,7 +146,9 @@ TEST_CASE("verdicts, what is undetermined, and why") {
     CHECK(fell.rule == "shrank");
     CHECK(fell.because == "Output fell by 1.25.");
     CHECK_FALSE(fell.undetermined);
-    CHECK(sure(assessment.outcome("verdict", "B")).rule == "otherwise");
+    CHECK(fell.ending == Outcome::Ending::fired);
+    CHECK(sure(assessment.outcome("verdict", "B")).ending == Outcome::Ending::by_default);
+    CHECK(sure(assessment.outcome("verdict", "B")).rule == "");
     const auto open = sure(assessment.outcome("verdict", "C"));
     CHECK(open.undetermined);
     CHECK(open.value == "");

@@ -8,11 +8,6 @@ namespace zoneval::feel {
 
 namespace {
 
-bool is_null_literal(const Expr& expression) {
-    const auto* literal = expression.as<Literal>();
-    return literal != nullptr && literal->value.is_null();
-}
-
 /// A choice that could not be made, as opposed to a datum that is missing: what was chosen may be there.
 bool chosen_by_unknown(const Expr& expression, const Value& value) {
     if (!value.is_null() || !value.cause() || (!expression.as<Filter>() && !expression.as<If>())) return false;
