@@ -1,5 +1,5 @@
-// What nearly every file of the engine includes, compiled once. A file still includes what it uses: nothing may depend on
-// this being there.
+// What nearly every file of the engine includes, compiled once. A file still includes what it uses: nothing may depend
+// on this being there.
 #pragma once
 
 #include <fmt/format.h>

@@ -12,8 +12,8 @@
 #include "engine/assess/recording.hpp"
 #include "engine/exec/reference/evaluate.hpp"
 #include "engine/feel/value/cause.hpp"
-#include "engine/model/load.hpp"
 #include "engine/graph/compile.hpp"
+#include "engine/model/load.hpp"
 
 namespace zoneval::assess {
 

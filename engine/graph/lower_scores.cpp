@@ -202,6 +202,7 @@ void Builder::lower_score(const Score& score) {
                              mean_in_words(policy, parts, policy.at_most)});
         if (const auto* place = graph_.find(owner)) groups.push_back({place->id, group.weight});
     }
+    if (groups.empty()) return;  // the same
     const Trees t(graph_, score.span);
     Formula formula{weighted_mean(t, score, groups, leaves), score.source, mean_in_words(score, groups, score.at_most)};
     if (score.decimals) round_to(formula, *score.decimals);

@@ -101,6 +101,9 @@ void read_indicators(const Yaml& list, IndicatorGroup& group, const std::string&
                         "a list: `- {of: …, weight: …}`");
         return;
     }
+    if (list.items.empty())
+        diagnostics.add(Kind::wrong_shape, *list.source, list.span, fmt::format("`indicators` of {} is empty", context),
+                        "at least one: `- {of: …, weight: …}`");
     for (const auto& item : list.items) {
         MapReader map(item, "an indicator of " + context, diagnostics);
         Indicator indicator;
@@ -186,6 +189,9 @@ void read_groups(const Yaml& groups, Score& score, const std::string& context, D
         map.finish();
         score.groups.push_back(std::move(group));
     });
+    if (groups.is_mapping() && groups.entries.empty())
+        diagnostics.add(Kind::wrong_shape, *groups.source, groups.span, fmt::format("`groups` of {} is empty", context),
+                        "at least one: `name: {weight: …, indicators: […]}`");
     check_weights(score.groups, context, groups, diagnostics);
 }
 
