@@ -145,7 +145,8 @@ std::optional<Builder::IndicatorParts> Builder::read_indicator(const Indicator& 
     auto of = parse(indicator.of);
     IndicatorParts out{-1, read(indicator.worst), read(indicator.best), std::nullopt};
     auto within = read(indicator.within);
-    if (!of || !fine) return std::nullopt;
+    const bool posts = indicator.normalise != Indicator::Normalise::goalposts || (out.worst && out.best);
+    if (!of || !fine || !posts) return std::nullopt;
     if (within) out.within = operand_node(std::move(within));
     if (const auto* name = of.expr->as<feel::Name>(); name && name->slot >= 0) {
         out.value = name->slot;

@@ -121,7 +121,7 @@ void read_indicators(const Yaml& list, IndicatorGroup& group, const std::string&
             }
         const auto how = read_normalise(map);
         indicator.normalise = how.value_or(Indicator::Normalise::goalposts);
-        if (!how && !from && item.is_mapping() && !map.has("normalise"))
+        if (!how && !from && item.is_mapping())
             diagnostics.add(Kind::missing_key, *item.source, item.span,
                             fmt::format("an indicator of {} does not say how its value becomes points", context),
                             "`from: worst..best`, or `normalise: min-max`, `percent rank` or `none`");
