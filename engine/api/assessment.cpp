@@ -63,7 +63,8 @@ Result<Outcome> Assessment::outcome(const std::string& decision, const std::stri
                        std::move(outcome.rule),
                        std::move(outcome.because),
                        std::move(outcome.possible),
-                       std::move(outcome.waiting_for)};
+                       std::move(outcome.waiting_for),
+                       std::move(outcome.failed)};
     });
 }
 

@@ -29,9 +29,8 @@ store::Outcome stored(const graph::Node& node, const Value& value, const exec::O
     if (const auto* open_now = o.open()) {
         out.ending = open;
         if (!open_now->anything) out.possible = Value(feel::List(open_now->possible)).to_feel();
-        auto waits = open_now->waiting_for;
-        waits.insert(waits.end(), open_now->failed.begin(), open_now->failed.end());
-        out.waiting_for = list_text(waits);
+        out.waiting_for = list_text(open_now->waiting_for);
+        if (!open_now->failed.empty()) out.failed = list_text(open_now->failed);
         return out;
     }
     if (const auto* both = o.conflict()) {

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
 #include <nlohmann/json.hpp>
 #include <set>
 
@@ -118,6 +119,24 @@ void render_conflicts(const YearSummary& year, const DecisionSummary& d, const T
         out += fmt::format("  … and {} more (--all lists them)\n", d.conflicts.size() - shown);
 }
 
+/// The open outcomes of one kind: no data will settle what failed.
+template <class Which>
+void render_open(const YearSummary& year, const DecisionSummary& d, const TextOptions& options, const Palette& p,
+                 std::string_view title, const Which& which, std::string& out) {
+    std::size_t shown = 0, more = 0;
+    for (const auto& o : d.open) {
+        if (!which(o)) continue;
+        if (!options.all && shown == shown_cases) {
+            ++more;
+            continue;
+        }
+        if (shown++ == 0) out += fmt::format("\n{}{} {}: {}{}\n", p.bold, year.year, d.title, title, p.reset);
+        out += fmt::format("  {}  {}{}{}{}\n", who(o.record, o.label), p.yellow, fmt::join(o.possible, " or "), p.reset,
+                           waits_for(o));
+    }
+    if (more > 0) out += fmt::format("  … and {} more (--all lists them)\n", more);
+}
+
 void render_cases(const YearSummary& year, const DecisionSummary& d, const TextOptions& options, const Palette& p,
                   std::string& out) {
     if (!d.adverse.empty()) out += fmt::format("\n{}{} {}: adverse outcomes{}\n", p.bold, year.year, d.title, p.reset);
@@ -135,16 +154,9 @@ void render_cases(const YearSummary& year, const DecisionSummary& d, const TextO
         }
     if (shown < d.adverse.size()) out += fmt::format("  … and {} more (--all lists them)\n", d.adverse.size() - shown);
     render_conflicts(year, d, options, p, out);
-    if (d.open.empty()) return;
-    out += fmt::format("\n{}{} {}: undetermined, for want of data{}\n", p.bold, year.year, d.title, p.reset);
-    shown = 0;
-    for (const auto& o : d.open) {
-        if (!options.all && shown == shown_cases) break;
-        ++shown;
-        out += fmt::format("  {}  {}{}{}{}\n", who(o.record, o.label), p.yellow, fmt::join(o.possible, " or "), p.reset,
-                           waits_for(o));
-    }
-    if (shown < d.open.size()) out += fmt::format("  … and {} more (--all lists them)\n", d.open.size() - shown);
+    const auto waits = [](const DecisionSummary::Open& o) { return !o.waiting_for.empty() || o.failed.empty(); };
+    render_open(year, d, options, p, "undetermined, for want of data", waits, out);
+    render_open(year, d, options, p, "undetermined, for it cannot be computed", std::not_fn(waits), out);
 }
 
 void render_target(const TargetSummary& t, const Palette& p, std::string& out) {

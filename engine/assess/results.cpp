@@ -124,13 +124,14 @@ std::vector<std::string> texts_in(const std::string& feel_list) {
 OutcomeTexts texts_of(const store::Outcome& stored) {
     using Ending = store::Outcome::Ending;
     const bool settled = stored.ending != Ending::open && stored.ending != Ending::conflict;
-    OutcomeTexts out{stored.ending, !settled, "", stored.rule, stored.because, {}, {}};
+    OutcomeTexts out{stored.ending, !settled, "", stored.rule, stored.because, {}, {}, {}};
     if (stored.ending == Ending::conflict) {
         out.rule.clear();
         for (const auto& id : texts_in(stored.rule)) out.rule += (out.rule.empty() ? "" : ", ") + id;
     } else if (out.undetermined) {
         out.possible = texts_in(stored.possible);
         out.waiting_for = texts_in(stored.waiting_for);
+        out.failed = texts_in(stored.failed);
     } else if (const auto value = parsed(stored.value); !value.is_null()) {
         out.value = text_of(value);
     }

@@ -56,7 +56,7 @@ struct OutcomeTexts {
     store::Outcome::Ending ending = store::Outcome::Ending::nothing_fired;
     bool undetermined = false;         ///< open, or two rules contradict each other: `rule` then names both
     std::string value, rule, because;  ///< empty: none
-    std::vector<std::string> possible, waiting_for;
+    std::vector<std::string> possible, waiting_for, failed;
 };
 /// Precondition: the node is a decision, the record one of the assessed.
 OutcomeTexts outcome_of(const Assessment& assessment, const graph::Node& decision, std::size_t record);

@@ -43,7 +43,7 @@ void compare_decisions(const store::Run& stored, const store::Decisions& before,
             out.push_back({What::outcome, before.name, std::move(record), told(a), told(b)});
         else
             out.push_back(
-                {What::reason, before.name, std::move(record), a.because + a.waiting_for, b.because + b.waiting_for});
+                {What::reason, before.name, std::move(record), a.because + a.waiting_for + a.failed, b.because + b.waiting_for + b.failed});
     }
 }
 

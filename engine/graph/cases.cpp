@@ -7,6 +7,7 @@
 
 #include "engine/feel/builtins/builtins.hpp"
 #include "engine/feel/evaluation/eval.hpp"
+#include "engine/feel/syntax/never_true.hpp"
 #include "engine/feel/syntax/print.hpp"
 #include "engine/feel/value/reason.hpp"
 
@@ -14,6 +15,7 @@ namespace zoneval::graph {
 
 using feel::BinaryOp;
 using feel::Decimal;
+using feel::is_null_literal;
 using feel::Type;
 using feel::Value;
 
@@ -21,11 +23,6 @@ namespace {
 
 bool is_comparison(BinaryOp op) { return op >= BinaryOp::equal && op <= BinaryOp::greater_equal; }
 bool is_connective(BinaryOp op) { return op == BinaryOp::and_ || op == BinaryOp::or_; }
-
-bool is_null_literal(const feel::Expr& expr) {
-    const auto* literal = expr.as<feel::Literal>();
-    return literal && literal->value.is_null();
-}
 
 Value absent_value() { return Value::missing(feel::Missing::not_applicable, feel::reasons::absent()); }
 

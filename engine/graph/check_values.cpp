@@ -5,6 +5,7 @@
 #include <set>
 
 #include "engine/feel/syntax/decision_table.hpp"
+#include "engine/feel/syntax/never_true.hpp"
 #include "engine/graph/builder.hpp"
 
 namespace zoneval::graph {
@@ -123,12 +124,8 @@ namespace {
 /// `x = null` in a condition that leads to an adverse outcome punishes the blank itself.
 void check_null_test(const feel::Expr& expr, const model::Rule& rule, const SourcePtr& source,
                      Diagnostics& diagnostics) {
-    const auto is_null = [](const feel::Expr& e) {
-        const auto* literal = e.as<feel::Literal>();
-        return literal && literal->value.is_null();
-    };
     const auto* b = expr.as<feel::Binary>();
-    if (b && b->op == feel::BinaryOp::equal && (is_null(*b->left) || is_null(*b->right)))
+    if (b && b->op == feel::BinaryOp::equal && (feel::is_null_literal(*b->left) || feel::is_null_literal(*b->right)))
         diagnostics.add(Kind::adverse_on_missing, *source, expr.span,
                         fmt::format("adverse rule `{}` asks for missing data", rule.id),
                         "a condition on what is known");

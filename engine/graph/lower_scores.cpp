@@ -24,14 +24,9 @@ struct Builder::IndicatorParts {
 namespace {
 
 template <class Item>
-ExprPtr sum_of(const Builder::WeightedNodes& parts, const Item& item) {
+ExprPtr sum_of(const Trees& t, const Builder::WeightedNodes& parts, const Item& item) {
     ExprPtr out;
-    for (const auto& [id, weight] : parts) {
-        auto term = item(id, weight);
-        const auto span = term->span;
-        out =
-            out ? feel::make_expr(span, feel::Binary{BinaryOp::add, std::move(out), std::move(term)}) : std::move(term);
-    }
+    for (const auto& [id, weight] : parts) out = t.add(std::move(out), item(id, weight));
     return out;
 }
 
@@ -47,14 +42,14 @@ ExprPtr weighted_mean(const Trees& t, const Score& score, const Builder::Weighte
     const auto weight_missing = [&](NodeId id, Decimal weight) {
         return t.choose(t.is_null(id), t.value(weight), zero());
     };
-    if (score.on_missing == Score::OnMissing::unknown) return sum_of(parts, plain);
-    if (score.on_missing == Score::OnMissing::zero) return sum_of(parts, present);
+    if (score.on_missing == Score::OnMissing::unknown) return sum_of(t, parts, plain);
+    if (score.on_missing == Score::OnMissing::zero) return sum_of(t, parts, present);
     // Too much missing: the plain sum is null, and knows why.
     auto too_much =
-        t.binary(BinaryOp::or_, t.binary(BinaryOp::greater, sum_of(all, weight_missing), t.value(score.at_most)),
-                 t.binary(BinaryOp::equal, sum_of(parts, weight_there), zero()));
-    return t.choose(std::move(too_much), sum_of(all, plain),
-                    t.divide(sum_of(parts, present), sum_of(parts, weight_there)));
+        t.binary(BinaryOp::or_, t.binary(BinaryOp::greater, sum_of(t, all, weight_missing), t.value(score.at_most)),
+                 t.binary(BinaryOp::equal, sum_of(t, parts, weight_there), zero()));
+    return t.choose(std::move(too_much), sum_of(t, all, plain),
+                    t.divide(sum_of(t, parts, present), sum_of(t, parts, weight_there)));
 }
 
 /// Points lie on the scale, whatever the figure; a part that counts as zero may lie below it.

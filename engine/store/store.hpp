@@ -47,6 +47,7 @@ struct Outcome {
     std::string because;      ///< the reason as shown; empty when none
     std::string possible;     ///< open: FEEL list of the outcomes still possible; "" when they are not known
     std::string waiting_for;  ///< open: FEEL list of the inputs that would settle it
+    std::string failed = "";  ///< open: FEEL list of what failed on data that are there; "" when nothing did
     friend bool operator==(const Outcome&, const Outcome&) = default;
 };
 

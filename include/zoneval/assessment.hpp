@@ -22,6 +22,7 @@ struct Outcome {
     std::string because;                   ///< the rule's reason with its figures; empty: none
     std::vector<std::string> possible;     ///< undetermined: the outcomes still possible
     std::vector<std::string> waiting_for;  ///< undetermined: the data that would settle it
+    std::vector<std::string> failed;  ///< undetermined: what failed on data that are there, such as a division by zero
 };
 
 struct ExplainOptions {

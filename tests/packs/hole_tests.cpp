@@ -34,6 +34,10 @@ class Verdicts {
         CHECK(by_columns_ == exactly_);
         return by_columns_;
     }
+    const std::string& printed() const { return printed_; }  ///< by assess
+    std::string query(const std::string& sql) const {
+        return run_shell("sqlite3 '" + (folder_ / "store.sqlite").string() + "' \"" + sql + "\"").out;
+    }
     std::string of(const std::string& record, int year, const std::string& decision) const {
         const auto key = record + " " + std::to_string(year) + " " + decision + ": ";
         const auto at = all().find("\n" + key);
@@ -44,7 +48,7 @@ class Verdicts {
 
   private:
     void write(const std::string& file, const std::string& text) const { std::ofstream(folder_ / file) << text; }
-    std::string assess(const std::string& years, const std::string& options) const {
+    std::string assess(const std::string& years, const std::string& options) {
         const auto store = (folder_ / "store.sqlite").string();
         fs::remove(store);
         const auto done =
@@ -52,6 +56,7 @@ class Verdicts {
                       " data.csv && zoneval assess rules.yaml --store " + store + " --year " + years + options);
         INFO(done.out);
         CHECK(done.exit_code == 0);
+        printed_ = done.out;
         return "\n" +
                run_shell("sqlite3 -separator '' " + store +
                          " \"SELECT record, ' ', year, ' ', decision, ': ', CASE ending WHEN 'open' THEN '? of ' || "
@@ -60,6 +65,7 @@ class Verdicts {
     }
 
     fs::path folder_;
+    std::string printed_;
     std::string by_columns_, exactly_;
 };
 
@@ -207,6 +213,18 @@ TEST_CASE("an outcome that may be anything is not settled by what remains") {
     CHECK(v.of("B", 2020, "verdict") == "? of [\"none\", \"notice\"]");
     CHECK(v.of("A", 2020, "value") == "3");
     CHECK(v.of("B", 2020, "value") == "? of ");
+}
+
+TEST_CASE("what failed on data that are there is not called want of data") {
+    const Verdicts v(
+        "failed",
+        "ruleset: r\nrecord: zone\ninputs: {x: {min: 0}, y: {min: 0}}\ndecisions:\n  v: {values: [good, bad], "
+        "rules: [{id: r1, when: x / y > 5, then: good}], otherwise: bad}\n",
+        "zone,year,x,y\nA,2024,9,0\nB,2024,9,\n", "2024");
+    CHECK(v.query("SELECT record, waiting_for, failed FROM latest_verdict ORDER BY record") ==
+          "A|[]|[\"division by zero\"]\nB|[\"y\"]|\n");
+    CHECK(v.printed().find("2024 v: undetermined, for it cannot be computed\n  A  ") != std::string::npos);
+    CHECK(v.printed().find("2024 v: undetermined, for want of data\n  B  ") != std::string::npos);
 }
 
 TEST_CASE("a function over the cohort may take another") {

@@ -292,9 +292,7 @@ class ColumnValues : public Values {
             },
             space);
         const auto function = [&](NodeId id) { return form(id).function; };
-        const auto sorts = [&](NodeId id) {
-            return function(id) == CohortFunction::rank || function(id) == CohortFunction::percent_rank;
-        };
+        const auto sorts = [&](NodeId id) { return graph::is_rank(function(id)); };
         std::stable_partition(functions.begin(), functions.end(), sorts);  // their order serves the others
         std::vector<NodeId> failed;
         for (const auto id : functions) {

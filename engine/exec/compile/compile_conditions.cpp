@@ -3,6 +3,7 @@
 #include <limits>
 
 #include "engine/exec/compile/compiler.hpp"
+#include "engine/feel/syntax/never_true.hpp"
 
 namespace zoneval::exec {
 
@@ -233,8 +234,7 @@ Compiler::Maybe Compiler::tests(const std::vector<feel::Test>& all, const Val& i
 Compiler::Maybe Compiler::one_test(const feel::Test& test, const Val& input) {
     if (test.mentions_input) return std::nullopt;
     const auto& expr = *test.expression;
-    if (const auto* literal = expr.as<feel::Literal>(); literal && literal->value.is_null())
-        return is_null(input, true);
+    if (feel::is_null_literal(expr)) return is_null(input, true);
     if (const auto* range = expr.as<feel::RangeExpr>()) {
         if (range->form == feel::RangeForm::equal || range->form == feel::RangeForm::not_equal) {
             const auto value = expression(*range->start);

@@ -5,12 +5,14 @@
 
 #include "engine/exec/decisions/completions.hpp"
 #include "engine/exec/results/cohort.hpp"
+#include "engine/feel/syntax/never_true.hpp"
 
 namespace zoneval::exec {
 
 using feel::BinaryOp;
 using feel::Decimal;
 using feel::Expr;
+using feel::is_null_literal;
 using graph::NodeId;
 
 namespace {
@@ -31,14 +33,9 @@ struct Trait {
 
 const Trait known{true, true, true, false, Bounds{}};
 
-bool is_null(const Expr& e) {
-    const auto* literal = e.as<feel::Literal>();
-    return literal && literal->value.is_null();
-}
-
 /// A null that is known can come of these although something they read is not.
 bool branches(const Expr& e) {
-    bool found = e.as<feel::If>() || is_null(e);
+    bool found = e.as<feel::If>() || is_null_literal(e);
     feel::for_each_child(e, [&](const Expr& child) { found = found || branches(child); });
     return found;
 }
@@ -156,8 +153,8 @@ class Steadiness {
     }
 
     Trait of_binary(const Expr& e, const feel::Binary& b) {
-        if (is_null(*b.left) || is_null(*b.right)) {
-            const auto& asked = is_null(*b.left) ? *b.right : *b.left;
+        if (is_null_literal(*b.left) || is_null_literal(*b.right)) {
+            const auto& asked = is_null_literal(*b.left) ? *b.right : *b.left;
             const bool certain = asked.as<feel::Name>() && of(asked).keeps && of(asked).opens &&
                                  (b.op == BinaryOp::equal || b.op == BinaryOp::not_equal);
             auto out = certain ? known : Trait{};
@@ -202,11 +199,11 @@ class Steadiness {
     Trait of_choice(const feel::If& choice) {
         const auto condition = of(*choice.condition);
         const auto* test = choice.condition->as<feel::Binary>();
-        const bool asks = test && (is_null(*test->left) || is_null(*test->right));
+        const bool asks = test && (is_null_literal(*test->left) || is_null_literal(*test->right));
         const bool sure = condition.settled;
         const auto branch = [&](const Expr& e, BinaryOp absent) {
             const auto* name = asks && test->op != absent
-                                   ? (is_null(*test->left) ? *test->right : *test->left).as<feel::Name>()
+                                   ? (is_null_literal(*test->left) ? *test->right : *test->left).as<feel::Name>()
                                    : nullptr;
             if (name) present_.push_back(name->slot);
             auto out = of(e);

@@ -15,8 +15,7 @@ using feel::is_null_literal;
 using feel::Value;
 
 bool mentions_null(const Expr& expression) {
-    const auto* literal = expression.as<feel::Literal>();
-    bool found = literal && literal->value.is_null();
+    bool found = is_null_literal(expression);
     feel::for_each_child(expression, [&](const Expr& child) { found = found || mentions_null(child); });
     return found;
 }

@@ -46,15 +46,19 @@ Value EvaluatedCohort::of(NodeId node, std::size_t record) {
     return node == evaluation_.graph->tested ? Value() : evaluation_.value(node, record);
 }
 
-const std::vector<Decimal>& CohortMembers::of(const Node& cohort, std::size_t record) const {
+const Members& CohortMembers::of(const Node& cohort, std::size_t record) const {
     const auto& form = std::get<graph::CohortForm>(cohort.form);
-    auto [place, is_new] = sorted_.try_emplace(cohort.id);
+    auto [place, is_new] = groups_.try_emplace(cohort.id);
     if (is_new) {
         for (std::size_t i = 0; i < computed_.size(); ++i) {
             const auto value = computed_.of(form.value, i);
-            if (const auto* number = value.number()) place->second[group_key(form, computed_, i)].push_back(*number);
+            if (const auto* number = value.number())
+                place->second[group_key(form, computed_, i)].numbers.push_back(*number);
         }
-        for (auto& [key, numbers] : place->second) std::sort(numbers.begin(), numbers.end());
+        for (auto& [key, members] : place->second) {
+            std::sort(members.numbers.begin(), members.numbers.end());
+            for (const auto& number : members.numbers) members.total = members.total + number;
+        }
     }
     return place->second[group_key(form, computed_, record)];
 }
@@ -170,6 +174,8 @@ AbstractValue Completions::of_history(const Node& node, const graph::HistoryForm
 /// This record's value ranges over its completions; the others' stand as they are.
 AbstractValue Completions::of_cohort(const Node& node, const graph::CohortForm& form) const {
     if (!reads_open(node)) return {now(node.id), {}, {}, {}};
+    const bool in_no_group = form.group && !abstract(*form.group).open() && abstract(*form.group).value.is_null();
+    if (in_no_group) return {now(node.id), {}, {}, {}};
     if (graph::is_rank(form.function)) return of_rank(node, form);
     const auto why = reasons::text_depends_on_missing(node.name);
     if (form.group && abstract(*form.group).open()) return open(node, why, {});
@@ -186,26 +192,33 @@ Bounds Completions::of_aggregate(const Node& node, const graph::CohortForm& form
         const auto* counted = now(node.id).number();
         return counted ? Bounds{*counted, *counted + Decimal(1)} : Bounds{};
     }
-    auto others = members_.of(node, record_);
-    if (own.number())
-        if (const auto mine = std::find(others.begin(), others.end(), *own.number()); mine != others.end())
-            others.erase(mine);
+    const auto& [numbers, total] = members_.of(node, record_);
+    const auto* mine = own.number();
+    const auto others = numbers.size() - (mine ? 1 : 0);
     const auto with = [&](const Decimal& value) -> std::optional<Decimal> {
-        Decimal sum = value;
-        for (const auto& other : others) sum = sum + other;
+        const auto sum = (mine ? total - *mine : total) + value;
         switch (form.function) {
             case CohortFunction::sum: return sum;
-            case CohortFunction::mean: return sum / Decimal(static_cast<std::int64_t>(others.size() + 1));
-            case CohortFunction::min: return others.empty() ? value : std::min(value, others.front());
-            case CohortFunction::max: return others.empty() ? value : std::max(value, others.back());
+            case CohortFunction::mean: return sum / Decimal(static_cast<std::int64_t>(others + 1));
+            case CohortFunction::min:
+            case CohortFunction::max: return value;
             default: return std::nullopt;
         }
     };
     Bounds out;
     if (s.low) out.low = with(*s.low);
     if (s.high) out.high = with(*s.high);
-    if (!others.empty() && form.function == CohortFunction::min) out.high = others.front();
-    if (!others.empty() && form.function == CohortFunction::max) out.low = others.back();
+    if (others == 0) return out;
+    if (form.function == CohortFunction::min) {  // no greater than the least of the others
+        const auto& least = mine && *mine == numbers.front() ? numbers[1] : numbers.front();
+        out.high = out.high ? std::min(*out.high, least) : least;
+        if (out.low) out.low = std::min(*out.low, least);
+    }
+    if (form.function == CohortFunction::max) {
+        const auto& most = mine && *mine == numbers.back() ? numbers[numbers.size() - 2] : numbers.back();
+        out.low = out.low ? std::max(*out.low, most) : most;
+        if (out.high) out.high = std::max(*out.high, most);
+    }
     return out;
 }
 
@@ -216,7 +229,7 @@ AbstractValue Completions::of_rank(const Node& node, const graph::CohortForm& fo
     const auto n = static_cast<std::int64_t>(computed_.size());
     if (form.group && abstract(*form.group).open())
         return open(node, why, percent ? Bounds{Decimal(0), Decimal(1)} : Bounds{Decimal(1), Decimal(n)});
-    const auto& members = members_.of(node, record_);
+    const auto& members = members_.of(node, record_).numbers;
     const auto others = static_cast<std::int64_t>(members.size()) - (own.number() ? 1 : 0);
     const auto& s = abstract(form.value);
     const auto below = [&](const std::optional<Decimal>& bound, std::int64_t without) {

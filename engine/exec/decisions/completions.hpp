@@ -43,16 +43,22 @@ class EvaluatedCohort : public Computed {
     std::map<std::pair<graph::NodeId, std::size_t>, feel::Value> asked_;
 };
 
-/// Numbers of a cohort function's members, sorted, by group; made when first asked for.
+/// A cohort function's members of one group.
+struct Members {
+    std::vector<feel::Decimal> numbers;  ///< ascending
+    feel::Decimal total{0};
+};
+
+/// The members of each group; made when first asked for.
 class CohortMembers {
   public:
     CohortMembers(const graph::Graph& graph, Computed& computed) : graph_(graph), computed_(computed) {}
-    const std::vector<feel::Decimal>& of(const graph::Node& cohort, std::size_t record) const;
+    const Members& of(const graph::Node& cohort, std::size_t record) const;
 
   private:
     const graph::Graph& graph_;
     Computed& computed_;
-    mutable std::map<graph::NodeId, std::map<std::string, std::vector<feel::Decimal>>> sorted_;
+    mutable std::map<graph::NodeId, std::map<std::string, Members>> groups_;
 };
 
 /// Values set from outside, which are facts however they would have been computed.

@@ -101,7 +101,7 @@ std::vector<Value> evaluate_cohort(CohortFunction function, const std::vector<Va
                                    const std::vector<Value>& groups) {
     std::vector<Value> out(values.size());
     for (const auto& [key, rows] : group_rows(values, groups)) {
-        if (function == CohortFunction::rank || function == CohortFunction::percent_rank) {
+        if (graph::is_rank(function)) {
             rank_group(function, sorted_members(rows, values), out);
             for (const auto row : rows)
                 if (!values[row].number())
