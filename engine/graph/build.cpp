@@ -31,6 +31,8 @@ struct FunctionName {
 };
 constexpr FunctionName cohort_functions[] = {
     {"rank", CohortFunction::rank},
+    {"dense rank", CohortFunction::dense_rank},
+    {"average rank", CohortFunction::average_rank},
     {"percent rank", CohortFunction::percent_rank},
     {"cohort sum", CohortFunction::sum},
     {"cohort mean", CohortFunction::mean},
@@ -270,6 +272,25 @@ void Builder::infer_types() {
             check_condition(f, "`cohort: when`");
 }
 
+void Builder::check_cohort_operands() {
+    using Kind = feel::Type::Kind;
+    const auto computes = [](const Type& type) {
+        return type.kind == Kind::number || type.kind == Kind::any || type.kind == Kind::null;
+    };
+    for (const auto& call : cohort_calls_) {
+        const auto& type = *node(call.operand).type;
+        if (call.function == "cohort count" || computes(type)) continue;
+        std::string hint;
+        if (type.kind == Kind::boolean)
+            hint = "`cohort count` counts the records where it is true; or write `if … then 1 else 0`";
+        else if (type.kind == Kind::string)
+            hint = "`cohort count` counts the records that have one; `number(…)` reads a number from a text";
+        diagnostics_.add(zoneval::Kind::type_error, *call.source, call.span,
+                         fmt::format("`{}` computes with numbers, and this is a {}", call.function, type.to_string()),
+                         "a number", hint);
+    }
+}
+
 // Decisions and scores are what an assessment is about; the rest is kept when a later year looks back at it.
 void Builder::mark_kept() {
     for (auto& n : graph_.nodes)
@@ -287,6 +308,7 @@ Graph Builder::build() {
     collect_uses();
     order();
     infer_types();
+    check_cohort_operands();
     mark_kept();
     check_values();
     check_citations();

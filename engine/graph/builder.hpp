@@ -36,13 +36,15 @@ class Builder {
     OutcomeForm parse_outcome(const feel::ExpressionText& text, bool is_value, const model::Decision& decision);
     void lower_calls(feel::ExprPtr& expr, const feel::ExpressionText& text);
     bool lower_call(feel::ExprPtr& expr, const feel::ExpressionText& text);
-    NodeId lower_cohort(const feel::Call& call, const feel::ExpressionText& text);
+    std::optional<NodeId> lower_cohort(const feel::Call& call, Span span, const feel::ExpressionText& text);
     /// The node of a function over the cohort: one for equal operands.
     NodeId cohort_node(CohortFunction function, NodeId value, std::optional<NodeId> group);
     std::optional<NodeId> lower_history(const feel::Call& call, Span span, const feel::ExpressionText& text);
     /// The node an operand names, or a hidden node for the operand's expression.
     NodeId operand_node(const feel::Expr& operand, const feel::ExpressionText& text);
     NodeId operand_node(Formula operand);
+    NodeId tuple_node(const feel::Expr& tuple, const feel::ExpressionText& text);
+    NodeId cohort_operand(const feel::Expr& operand, const feel::ExpressionText& text);
     NodeId hidden(const std::string& name);  ///< new, or the one of that name
     void round_to(Formula& formula, int decimals);
 
@@ -87,6 +89,14 @@ class Builder {
         std::string what;
     };
     void tell_at_place(NodeId id, Diagnostics found);
+    /// Cohort functions compute with numbers: what an author gave them, once types are known.
+    void check_cohort_operands();
+    struct CohortCall {
+        std::string function;
+        NodeId operand;
+        SourcePtr source;
+        Span span;  ///< of the operand
+    };
 
     // check_values.cpp
     void check_values();
@@ -105,6 +115,7 @@ class Builder {
     feel::Names visible_;  ///< what authors may use; the slot of `?` has no name
     feel::Names testing_;  ///< the same with `?`
     std::map<NodeId, Place> places_;
+    std::vector<CohortCall> cohort_calls_;  ///< as authors wrote them
     std::map<std::string, NodeId> hidden_;  ///< by printed text, so that equal calls are one node
 };
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <map>
 
+#include "engine/feel/builtins/builtins.hpp"
 #include "engine/graph/builder.hpp"
 #include "engine/graph/units.hpp"
 
@@ -52,10 +53,6 @@ const Decimal* literal_number(const feel::Expr& expr) {
     const auto* literal = expr.as<feel::Literal>();
     return literal ? literal->value.number() : nullptr;
 }
-
-constexpr std::string_view same_unit_functions[] = {
-    "sum",     "min",      "max",        "mean",          "median",          "abs",    "decimal", "floor",
-    "ceiling", "round up", "round down", "round half up", "round half down", "stddev", "mode"};
 
 class UnitChecker {
   public:
@@ -171,12 +168,10 @@ class UnitChecker {
     Quantity visit_call(const feel::Call& call, Span span) {
         std::vector<Quantity> arguments;
         for (const auto& argument : call.arguments) arguments.push_back(visit(*argument));
-        const bool keeps = std::find(std::begin(same_unit_functions), std::end(same_unit_functions), call.builtin) !=
-                           std::end(same_unit_functions);
-        if (!keeps || arguments.empty()) return {};
-        const bool rounds = call.builtin == "decimal" || call.builtin.starts_with("round");
+        const auto unit = feel::traits_of(call.overloads).unit;
+        if (unit == feel::UnitOf::none || arguments.empty()) return {};
         Quantity out = arguments.front();
-        if (!rounds)
+        if (unit == feel::UnitOf::all)
             for (std::size_t i = 1; i < arguments.size(); ++i) {
                 compare(out, arguments[i], span, "arguments of one call");
                 if (!out.known) out = arguments[i];
@@ -200,7 +195,7 @@ void Builder::check_units() {
         const auto& n = graph_.node(id);
         auto& mine = nodes[static_cast<std::size_t>(id)];
         if (const auto* cohort = std::get_if<CohortForm>(&n.form);
-            cohort && !is_rank(cohort->function) && cohort->function != CohortFunction::count)
+            cohort && feel::traits_of(feel::builtin_set(to_string(cohort->function))).unit == feel::UnitOf::first)
             mine = nodes[static_cast<std::size_t>(cohort->value)];
         if (const auto* history = std::get_if<HistoryForm>(&n.form))
             mine = nodes[static_cast<std::size_t>(history->of)];

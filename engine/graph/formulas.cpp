@@ -128,7 +128,7 @@ bool Builder::lower_call(feel::ExprPtr& expr, const ExpressionText& text) {
     const auto category = category_of(*call);
     std::optional<NodeId> id;
     if (category == "cohort" && argument(*call, 0))
-        id = lower_cohort(*call, text);
+        id = lower_cohort(*call, expr->span, text);
     else if (category == "history" && argument(*call, 0))
         id = lower_history(*call, expr->span, text);
     if (id) expr = feel::make_name(expr->span, graph_.node(*id).name, *id);
@@ -162,10 +162,64 @@ NodeId Builder::operand_node(Formula operand) {
     return id;
 }
 
-NodeId Builder::lower_cohort(const feel::Call& call, const ExpressionText& text) {
-    const auto value = operand_node(*argument(call, 0), text);
+/// Several values as one: a list of them, or the first that is null.
+NodeId Builder::tuple_node(const feel::Expr& tuple, const ExpressionText& text) {
+    const auto id = hidden(feel::to_feel(tuple));
+    if (!std::holds_alternative<ContextForm>(node(id).form)) return id;  // made for an earlier call
+    feel::ListExpr list;
+    std::vector<std::pair<std::string, NodeId>> parts;
+    for (const auto& item : tuple.as<feel::ListExpr>()->items) {
+        const auto part = operand_node(*item, text);
+        parts.emplace_back(graph_.node(part).name, part);
+    }
+    const auto span = tuple.span;
+    const auto name = [&](const auto& part) { return feel::make_name(span, part.first, part.second); };
+    for (const auto& part : parts) list.items.push_back(name(part));
+    auto tree = feel::make_expr(span, std::move(list));
+    for (auto part = parts.rbegin(); part != parts.rend(); ++part) {
+        auto absent = feel::make_expr(
+            span, feel::Binary{feel::BinaryOp::equal, name(*part), feel::make_literal(span, feel::Value())});
+        tree = feel::make_expr(span, feel::If{std::move(absent), name(*part), std::move(tree)});
+    }
+    node(id).form = ExpressionForm{{std::move(tree), text.source, part_of(text, span).text}};
+    return id;
+}
+
+NodeId Builder::cohort_operand(const feel::Expr& operand, const ExpressionText& text) {
+    const auto* list = operand.as<feel::ListExpr>();
+    return list && !list->items.empty() ? tuple_node(operand, text) : operand_node(operand, text);
+}
+
+std::optional<NodeId> Builder::lower_cohort(const feel::Call& call, Span span, const ExpressionText& text) {
+    const auto refuse = [&](Span where, std::string message, std::string expected, std::string hint = {}) {
+        diagnostics_.add(Kind::wrong_arguments, *text.source, where, std::move(message), std::move(expected),
+                         std::move(hint));
+        return std::nullopt;
+    };
+    if (call.arguments.size() > 2)
+        return refuse(
+            span, fmt::format("`{}` takes a value and a group, not {} arguments", call.builtin, call.arguments.size()),
+            fmt::format("`{}(x)` or `{}(x, group)`", call.builtin, call.builtin),
+            fmt::format("several groups are written as a list: `{}(x, [a, b])`", call.builtin));
+    const auto& operand = *argument(call, 0);
+    const auto* by = argument(call, 1);
+    if (by && feel::slots_read(*by).empty())
+        return refuse(by->span, "this group is the same for every record",
+                      "the name of an input or a definition that tells the groups apart",
+                      call.builtin.ends_with("rank")
+                          ? fmt::format("to count from the lowest, write `{}(-x)`", call.builtin)
+                          : fmt::format("without groups, write `{}(x)`", call.builtin));
+    const auto value = cohort_operand(operand, text);
+    const auto note = [&](const feel::Expr& part) {
+        cohort_calls_.push_back({call.builtin, operand_node(part, text), text.source, part.span});
+    };
+    const auto* keys = operand.as<feel::ListExpr>();
+    if (keys && call.builtin.ends_with("rank"))
+        for (const auto& key : keys->items) note(*key);
+    else
+        note(operand);
     std::optional<NodeId> group;
-    if (const auto* by = argument(call, 1)) group = operand_node(*by, text);
+    if (by) group = cohort_operand(*by, text);
     return cohort_node(*cohort_function(call.builtin), value, group);
 }
 
@@ -183,6 +237,11 @@ std::optional<NodeId> Builder::lower_history(const feel::Call& call, Span span, 
         diagnostics_.add(Kind::wrong_arguments, *text.source, where, std::move(message), std::move(expected));
         return std::nullopt;
     };
+    if (call.arguments.size() > 2)
+        return refuse(span,
+                      fmt::format("`{}` takes a name and a number of years, not {} arguments", call.builtin,
+                                  call.arguments.size()),
+                      fmt::format("`{}(x, 2)`", call.builtin));
     const auto* of = argument(call, 0)->as<feel::Name>();
     const bool is_definition = of && of->slot >= 0 && graph_.node(of->slot).kind != NodeKind::context &&
                                graph_.node(of->slot).kind != NodeKind::hidden;

@@ -39,13 +39,23 @@ struct ParameterForm {
 struct ExpressionForm {
     Formula formula;
 };
-enum class CohortFunction : std::uint8_t { rank, percent_rank, sum, mean, median, min, max, count, stddev };
+enum class CohortFunction : std::uint8_t {
+    rank,
+    dense_rank,
+    average_rank,
+    percent_rank,
+    sum,
+    mean,
+    median,
+    min,
+    max,
+    count,
+    stddev
+};
 std::string_view to_string(CohortFunction function);  ///< as FEEL writes it: "cohort sum"
 std::optional<CohortFunction> cohort_function(std::string_view feel_name);
 /// Ranks give each record its place; the others are one value for each group.
-inline bool is_rank(CohortFunction function) {
-    return function == CohortFunction::rank || function == CohortFunction::percent_rank;
-}
+inline bool is_rank(CohortFunction function) { return function <= CohortFunction::percent_rank; }
 
 /// A function over the cohort; operands are nodes.
 struct CohortForm {

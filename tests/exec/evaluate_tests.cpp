@@ -1,9 +1,23 @@
+#include "engine/exec/by_columns/column_evaluation.hpp"
 #include "tests/exec/small_rules.hpp"
 
 using namespace zoneval;
 using namespace zoneval::testing;
 using feel::Value;
 using Texts = std::vector<std::string>;
+
+namespace {
+
+/// As the reference evaluates it, and by columns.
+std::vector<exec::Evaluation> both(const graph::Graph& graph, const Table& data) {
+    static const NoHistory history;
+    std::vector<exec::Evaluation> out;
+    out.push_back(exec::evaluate(graph, data, history));
+    out.push_back(exec::evaluate_columns(graph, data, history));
+    return out;
+}
+
+}  // namespace
 
 TEST_CASE("measures are computed exactly, whatever their order in the file") {
     const auto graph = build("inputs: {a: {}, b: {}}\nmeasures: {twice: total * 2, total: a + b}\n");
@@ -35,6 +49,63 @@ TEST_CASE("ranks share ties, leave out the missing, and start anew in each group
     CHECK(column(e, "rg") == Texts{"2", "1", "1", "null"});
     CHECK(column(e, "m") == Texts{"6", "6", "5", "5"});
     CHECK(column(e, "n") == Texts{"3", "3", "3", "3"});
+}
+
+TEST_CASE("ties share the smaller rank, count as one, or share the mean of their ranks") {
+    const auto graph = build("inputs: {x: {}}\nmeasures: {r: rank(x), d: dense rank(x), a: average rank(x)}\n");
+    const auto data =
+        table(*graph, {{{"x", number("7")}}, {{"x", number("9")}}, {{"x", number("7")}}, {}, {{"x", number("3")}}});
+    for (const auto& e : both(*graph, data)) {
+        CHECK(column(e, "r") == Texts{"2", "1", "2", "null", "4"});
+        CHECK(column(e, "d") == Texts{"2", "1", "2", "null", "3"});
+        CHECK(column(e, "a") == Texts{"2.5", "1", "2.5", "null", "4"});
+    }
+}
+
+TEST_CASE("of several keys the first that differs decides the rank") {
+    const auto graph = build(
+        "inputs: {points: {}, goals: {}}\nmeasures: {r: 'rank([points, goals])', p: 'percent rank([points, "
+        "goals])'}\n");
+    const auto data = table(*graph, {{{"points", number("3")}, {"goals", number("-1")}},
+                                     {{"points", number("6")}, {"goals", number("0")}},
+                                     {{"points", number("3")}, {"goals", number("2")}},
+                                     {{"points", number("3")}, {"goals", number("2")}},
+                                     {{"points", number("9")}}});
+    for (const auto& e : both(*graph, data)) {
+        CHECK(column(e, "r") == Texts{"4", "1", "2", "2", "null"});
+        CHECK(column(e, "p") ==
+              Texts{"0", "1", "0.3333333333333333333333333333333333", "0.3333333333333333333333333333333333", "null"});
+        CHECK(feel::missing_kind(e.value(graph->find("r")->id, 4).cause()) == feel::Missing::not_reported);
+    }
+}
+
+TEST_CASE("groups by two things compare within both, and who lacks one of them is in none") {
+    const auto graph = build(
+        "inputs: {x: {}, region: {type: string}, kind: {type: string}}\n"
+        "measures: {r: 'rank(x, [region, kind])', n: 'cohort count(x, [region, kind])'}\n");
+    const auto data = table(*graph, {{{"x", number("1")}, {"region", "E"}, {"kind", "p"}},
+                                     {{"x", number("2")}, {"region", "E"}, {"kind", "q"}},
+                                     {{"x", number("3")}, {"region", "E"}, {"kind", "p"}},
+                                     {{"x", number("4")}, {"region", "W"}, {"kind", "p"}},
+                                     {{"x", number("5")}, {"region", "W"}}});
+    for (const auto& e : both(*graph, data)) {
+        CHECK(column(e, "r") == Texts{"2", "1", "1", "1", "null"});
+        CHECK(column(e, "n") == Texts{"2", "1", "2", "1", "null"});
+    }
+}
+
+TEST_CASE("a rank by several keys, or with other ties, is open while its record's own keys are") {
+    for (const auto* rank : {"rank([x, y])", "dense rank(x)", "average rank(x)"}) {
+        const auto graph =
+            build(std::string("inputs: {x: {}, y: {}}\nmeasures: {kept: 'if x = null then 0 else x', r: '") + rank +
+                  "'}\ndecisions: {v: {values: [warn, none], adverse: [warn], rules: [{id: low, when: 'r > 1', "
+                  "then: warn}], otherwise: none}}\n");
+        const auto data = table(*graph, {{{"x", number("1")}, {"y", number("1")}}, {{"y", number("2")}}});
+        for (const auto& e : both(*graph, data)) {
+            INFO(rank);
+            CHECK(outcome(e, "v", 1).undetermined);
+        }
+    }
 }
 
 TEST_CASE("cohort functions take expressions, wherever and however they are written") {

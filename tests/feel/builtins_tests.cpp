@@ -81,3 +81,35 @@ TEST_CASE("what only a cohort can compute is null when nobody lowered it") {
     CHECK(result("rank(5)") == "null");
     CHECK(result("prior(5)") == "null");
 }
+
+TEST_CASE("the rows of one name agree on what is known of the function") {
+    for (const auto& row : builtins()) {
+        INFO(row.name);
+        const auto all = traits_of(builtin_set(row.name));
+        CHECK(row.traits.kernel == all.kernel);
+        CHECK(row.traits.rises == all.rises);
+        CHECK(row.traits.unit == all.unit);
+        CHECK(row.traits.rounding == all.rounding);
+    }
+    CHECK(traits_of(nullptr).kernel == Kernel::none);
+}
+
+TEST_CASE("a function that is said to rise never falls when its first argument rises") {
+    int tried = 0;
+    for (const auto& row : builtins()) {
+        if (!row.traits.rises || row.parameters.front().type.starts_with("list")) continue;
+        const bool one = row.parameters.size() == 1 && !row.parameters.front().variadic;
+        std::optional<Decimal> before;
+        for (int tenths = -35; tenths <= 35; ++tenths) {
+            const auto n = Decimal::scaled(tenths, -1).to_string();
+            const auto text = std::string(row.name) + "(" + n + (one ? ")" : ", 0)");
+            INFO(text);
+            const auto out = run(text);
+            REQUIRE(out.value.number());
+            if (before) CHECK(*before <= *out.value.number());
+            before = *out.value.number();
+            ++tried;
+        }
+    }
+    CHECK(tried > 500);
+}

@@ -38,6 +38,34 @@ TEST_CASE("two definitions of one name are refused, wherever they stand") {
     says("inputs: {year: {}}\n", "ZV301 `year` is a word of zoneval's own");
 }
 
+TEST_CASE("what a cohort function is given and does not take is refused, with what to write") {
+    const std::string inputs =
+        "inputs: {x: {}, region: {type: string}, kind: {type: string}, flag: {type: boolean}, opened: {type: date}}\n";
+    says(inputs + "measures: {m: 'rank(x, region, kind)'}\n",
+         "ZV105 `rank` takes a value and a group, not 3 arguments");
+    says(inputs + "measures: {m: 'rank(x, region, kind)'}\n", "`rank(x, [a, b])`");
+    says(inputs + "measures: {m: 'prior(x, 1, 2)'}\n", "ZV105 `prior` takes a name and a number of years");
+    says(inputs + "measures: {m: 'rank(x, \"asc\")'}\n", "ZV105 this group is the same for every record");
+    says(inputs + "measures: {m: 'rank(x, 1)'}\n", "to count from the lowest, write `rank(-x)`");
+    says(inputs + "measures: {m: 'cohort sum(x, 1)'}\n", "without groups, write `cohort sum(x)`");
+    says(inputs + "measures: {m: cohort sum(region)}\n",
+         "ZV106 `cohort sum` computes with numbers, and this is a string");
+    says(inputs + "measures: {m: 'cohort sum(kind = \"p\")'}\n", "`cohort count` counts the records where it is true");
+    says(inputs + "measures: {m: cohort mean(region)}\n", "ZV106 `cohort mean`");
+    says(inputs + "measures: {m: cohort max(opened)}\n",
+         "ZV106 `cohort max` computes with numbers, and this is a date");
+    says(inputs + "measures: {m: rank(region)}\n", "ZV106 `rank` computes with numbers, and this is a string");
+    says(inputs + "measures: {m: 'rank([x, region])'}\n", "ZV106 `rank` computes with numbers, and this is a string");
+    says(inputs + "measures: {m: 'cohort sum([x, x])'}\n",
+         "ZV106 `cohort sum` computes with numbers, and this is a list");
+    const auto fine =
+        findings(inputs +
+                 "measures: {a: cohort count(flag), b: cohort count(region), c: 'rank(x, [region, kind])', "
+                 "d: 'dense rank(-x, region)', e: 'average rank([x, -x])', f: cohort sum(if flag then 1 else 0)}\n");
+    CHECK(fine.find("ZV105") == std::string::npos);
+    CHECK(fine.find("ZV106") == std::string::npos);
+}
+
 TEST_CASE("a condition must be true or false") {
     says("inputs: {x: {}}\ndecisions: {v: {values: [a], rules: [{id: r, when: x + 1, then: a}], otherwise: a}}\n",
          "ZV106");

@@ -242,6 +242,7 @@ void Operand::set_masks(CohortColumn& out) const {
 bool Operand::compute(CohortFunction function, CohortColumn& out) {
     out.function = function;
     out.grouping = &grouping_;
+    if (function == CohortFunction::dense_rank || function == CohortFunction::average_rank) return false;
     const bool extreme = function == CohortFunction::min || function == CohortFunction::max;
     if (function != CohortFunction::count) {
         if (values_.shape != Shape::number || values_.days) return false;

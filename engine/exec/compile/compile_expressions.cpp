@@ -4,13 +4,14 @@
 #include <cmath>
 
 #include "engine/exec/compile/compiler.hpp"
+#include "engine/feel/builtins/builtins.hpp"
 #include "engine/feel/evaluation/eval.hpp"
 
 namespace zoneval::exec {
 
 using feel::BinaryOp;
 using feel::Expr;
-using feel::Rounding;
+using feel::Kernel;
 using feel::Value;
 
 Compiler::Maybe Compiler::expression(const Expr& expr) {
@@ -76,7 +77,7 @@ Compiler::Maybe Compiler::operation(const Expr& expr) {
         return value ? tests(cell->tests, *value, cell->negated) : std::nullopt;
     }
     if (const auto* function = expr.as<feel::Call>()) {
-        if (!is_text_function(function->builtin)) return call(*function);
+        if (feel::traits_of(function->overloads).kernel != Kernel::of_text) return call(*function);
         for (std::size_t i = 0; i < function->arguments.size(); ++i) {
             if (is_constant(*function->arguments[i])) continue;
             const auto text = of(function->arguments[i]);  // of another, of_each_text will refuse
@@ -115,29 +116,12 @@ std::vector<Value> Compiler::constant_frame(const Expr& expr) {
     return frame;
 }
 
-namespace {
-
-std::optional<Rounding> rounding_of(std::string_view builtin) {
-    if (builtin == "decimal") return Rounding::half_even;
-    if (builtin == "round half up") return Rounding::half_up;
-    if (builtin == "round half down") return Rounding::half_down;
-    if (builtin == "round up") return Rounding::up;
-    if (builtin == "round down") return Rounding::down;
-    if (builtin == "floor") return Rounding::floor;
-    if (builtin == "ceiling") return Rounding::ceiling;
-    return std::nullopt;
-}
-
-}  // namespace
-
 Compiler::Maybe Compiler::call(const feel::Call& call) {
     if (!call.argument_names.empty() || call.builtin.empty() || call.arguments.empty()) return std::nullopt;
-    const auto& name = call.builtin;
-    const auto mode = rounding_of(name);
-    const bool aggregate =
-        name == "min" || name == "max" || name == "sum" || name == "mean" || name == "all" || name == "any";
-    if (!mode && !aggregate && name != "not" && name != "abs" && name != "sqrt" && name != "modulo")
-        return std::nullopt;
+    const auto traits = feel::traits_of(call.overloads);
+    const auto kernel = traits.kernel;
+    const bool aggregate = kernel >= Kernel::least && kernel <= Kernel::any;
+    if (kernel == Kernel::none || kernel == Kernel::of_text) return std::nullopt;
     std::vector<Val> values;
     const auto add_all = [&](const std::vector<feel::ExprPtr>& items) {
         for (const auto& item : items) {
@@ -150,19 +134,19 @@ Compiler::Maybe Compiler::call(const feel::Call& call) {
     const auto* list = call.arguments.size() == 1 ? call.arguments[0]->as<feel::ListExpr>() : nullptr;
     if (aggregate && !list && call.arguments.size() < 2) return std::nullopt;  // of one value that is a list
     if (!add_all(list ? list->items : call.arguments) || values.empty()) return std::nullopt;
-    if (mode) {
+    if (kernel == Kernel::round) {
         const auto* scale = values.size() == 2 && values[1].constant ? values[1].constant->number() : nullptr;
         const auto decimals = scale ? scale->to_int64() : std::optional<std::int64_t>(0);
         if (values.size() > 2 || (values.size() == 2 && !scale) || !decimals || *decimals < -20 || *decimals > 20)
             return std::nullopt;
-        return rounded(values[0], static_cast<int>(*decimals), *mode);
+        return rounded(values[0], static_cast<int>(*decimals), traits.rounding);
     }
-    if (name == "min" || name == "max") return extreme(values, name == "min");
-    if (name == "sqrt") return values.size() == 1 ? square_root(values[0]) : std::nullopt;
-    if (name == "modulo") return values.size() == 2 ? modulo(values[0], values[1]) : std::nullopt;
-    if (name == "not")
+    if (kernel == Kernel::least || kernel == Kernel::greatest) return extreme(values, kernel == Kernel::least);
+    if (kernel == Kernel::square_root) return values.size() == 1 ? square_root(values[0]) : std::nullopt;
+    if (kernel == Kernel::remainder) return values.size() == 2 ? modulo(values[0], values[1]) : std::nullopt;
+    if (kernel == Kernel::negation)
         return values.size() == 1 && values[0].shape == Shape::truth ? Maybe(negated(values[0])) : std::nullopt;
-    if (name == "abs") {
+    if (kernel == Kernel::magnitude) {
         auto& a = values[0];
         if (values.size() != 1 || a.shape != Shape::number || a.days) return std::nullopt;
         Instruction i;
@@ -173,11 +157,11 @@ Compiler::Maybe Compiler::call(const feel::Call& call) {
         out.data = emit(i, Shape::number);
         return masked(out, a, {});
     }
-    if (name == "all" || name == "any") {
+    if (kernel == Kernel::all || kernel == Kernel::any) {
         Maybe out;
         for (const auto& v : values) {
             if (v.shape != Shape::truth || (v.kinds & mask_plain)) return std::nullopt;
-            out = out ? junction(*out, v, name == "any") : v;
+            out = out ? junction(*out, v, kernel == Kernel::any) : v;
         }
         return out;
     }
@@ -186,7 +170,7 @@ Compiler::Maybe Compiler::call(const feel::Call& call) {
         out = out ? arithmetic(BinaryOp::add, *out, v) : v;
         if (!out || out->shape != Shape::number || out->days) return std::nullopt;
     }
-    if (name == "sum") return out;
+    if (kernel == Kernel::sum) return out;
     const auto count = constant(Value(static_cast<std::int64_t>(values.size())));
     return divide(*out, *count);
 }

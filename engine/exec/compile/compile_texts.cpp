@@ -11,13 +11,6 @@ namespace zoneval::exec {
 using feel::Expr;
 using feel::Value;
 
-bool is_text_function(std::string_view builtin) {
-    static constexpr std::array names{"upper case",      "lower case", "string length", "substring", "substring before",
-                                      "substring after", "contains",   "starts with",   "ends with", "matches",
-                                      "replace",         "number",     "string"};
-    return std::find(names.begin(), names.end(), builtin) != names.end();
-}
-
 /// The results for each of a text's own codes; nullopt: its other operands are not constant.
 std::optional<std::vector<Value>> Compiler::of_each_text(const Expr& expr, std::size_t operand, const OwnCodes& own) {
     std::vector<Value> out;

@@ -28,9 +28,6 @@ struct Inputs {
     std::function<const NodeColumn*(graph::NodeId)> reopened;
 };
 
-/// A builtin whose result depends on texts and numbers alone, and that is null where one of them is.
-bool is_text_function(std::string_view builtin);
-
 class Compiler {
   public:
     Compiler(Inputs inputs, StringCodes& strings);

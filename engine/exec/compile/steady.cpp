@@ -5,6 +5,7 @@
 
 #include "engine/exec/decisions/completions.hpp"
 #include "engine/exec/results/cohort.hpp"
+#include "engine/feel/builtins/builtins.hpp"
 #include "engine/feel/syntax/never_true.hpp"
 
 namespace zoneval::exec {
@@ -222,27 +223,26 @@ class Steadiness {
     }
 
     Trait of_call(const Expr& e, const feel::Call& call) {
-        static constexpr std::string_view rounding[] = {"decimal",    "floor",         "ceiling",        "round up",
-                                                        "round down", "round half up", "round half down"};
+        const auto kernel = feel::traits_of(call.overloads).kernel;
         if (call.arguments.empty() || !call.argument_names.empty()) return {};
         std::vector<Trait> arguments;
         for (const auto& argument : call.arguments) arguments.push_back(of(*argument));
         const auto all_literal = [&](auto from) {
             return std::all_of(from, arguments.end(), [](const Trait& t) { return t.literal != nullptr; });
         };
-        if (call.builtin == "not" && arguments.size() == 1) {
+        if (kernel == feel::Kernel::negation && arguments.size() == 1) {
             auto out = arguments.front();
             out.keeps = out.keeps && out.present;
             return out;
         }
-        if (std::find(std::begin(rounding), std::end(rounding), call.builtin) != std::end(rounding)) {
+        if (kernel == feel::Kernel::round) {
             if (!all_literal(arguments.begin() + 1)) return {};
             auto out = strict(e, arguments.front());
             if (!out.free()) out.range.reset(), out.opens = false;
             return out;
         }
-        if ((call.builtin == "min" || call.builtin == "max") && arguments.size() > 1)
-            return extreme(e, arguments, call.builtin == "max");
+        if ((kernel == feel::Kernel::least || kernel == feel::Kernel::greatest) && arguments.size() > 1)
+            return extreme(e, arguments, kernel == feel::Kernel::greatest);
         return {};
     }
 

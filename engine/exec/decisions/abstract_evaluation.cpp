@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "engine/feel/builtins/builtins.hpp"
 #include "engine/feel/evaluation/eval.hpp"
 #include "engine/feel/syntax/never_true.hpp"
 #include "engine/feel/value/reason.hpp"
@@ -30,8 +31,6 @@ void ExpressionParts::add(const Expr& expression) {
 namespace {
 
 constexpr std::size_t most_options = 64;
-constexpr std::string_view rising[] = {"decimal",    "floor",         "ceiling",        "round up",
-                                       "round down", "round half up", "round half down"};
 
 bool is_comparison(BinaryOp op) { return op >= BinaryOp::equal && op <= BinaryOp::greater_equal; }
 
@@ -404,20 +403,20 @@ class AbstractEvaluator {
     }
 
     Part call(const Expr& e, const feel::Call& call) {
-        if (call.builtin == "not" && call.arguments.size() == 1) {
+        const auto traits = feel::traits_of(call.overloads);
+        if (traits.kernel == feel::Kernel::negation && call.arguments.size() == 1) {
             const auto inner = eval(*call.arguments.front());
             if (const auto* b = inner.value.boolean()) return known(Value(!*b));
             return unknown(e);
         }
-        const bool rises = std::find(std::begin(rising), std::end(rising), call.builtin) != std::end(rising);
-        if (rises && !call.arguments.empty() && call.argument_names.empty()) return rounded(e, call);
-        const bool least = call.builtin == "min", most = call.builtin == "max";
+        const bool least = traits.kernel == feel::Kernel::least, most = traits.kernel == feel::Kernel::greatest;
         if ((least || most) && call.arguments.size() > 1) return extreme(e, call, most);
+        if (traits.rises && !call.arguments.empty() && call.argument_names.empty()) return rising(e, call);
         return otherwise(e);
     }
 
     /// A function that never falls: the bounds of its argument give its own.
-    Part rounded(const Expr& e, const feel::Call& call) {
+    Part rising(const Expr& e, const feel::Call& call) {
         for (std::size_t i = 1; i < call.arguments.size(); ++i)
             if (open_slots(read(*call.arguments[i])).count > 0) return unknown(e);
         const auto argument = interval_of(eval(*call.arguments.front()));

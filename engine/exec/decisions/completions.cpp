@@ -227,7 +227,10 @@ AbstractValue Completions::of_rank(const Node& node, const graph::CohortForm& fo
     const auto why = reasons::text_depends_on_missing(node.name);
     const auto own = computed_.now(form.value, record_);
     const auto n = static_cast<std::int64_t>(computed_.size());
-    if (form.group && abstract(*form.group).open())
+    const auto& of = graph_.node(form.value).type;
+    const bool one_number = of && of->kind == feel::Type::Kind::number;  // several keys are a list
+    const bool counted = one_number && (percent || form.function == CohortFunction::rank);
+    if (!counted || (form.group && abstract(*form.group).open()))
         return open(node, why, percent ? Bounds{Decimal(0), Decimal(1)} : Bounds{Decimal(1), Decimal(n)});
     const auto& members = members_.of(node, record_).numbers;
     const auto others = static_cast<std::int64_t>(members.size()) - (own.number() ? 1 : 0);

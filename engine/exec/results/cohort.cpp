@@ -27,21 +27,60 @@ std::vector<Member> sorted_members(const std::vector<std::size_t>& rows, const s
     return out;
 }
 
-void rank_group(CohortFunction function, const std::vector<Member>& members, std::vector<Value>& out) {
-    const auto n = static_cast<std::int64_t>(members.size());
-    for (std::size_t first = 0; first < members.size();) {
-        std::size_t last = first;
-        while (last < members.size() && members[last].number == members[first].number) ++last;
-        const auto below = static_cast<std::int64_t>(first), above = n - static_cast<std::int64_t>(last);
-        for (std::size_t i = first; i < last; ++i) {
-            if (function == CohortFunction::rank)
-                out[members[i].row] = Decimal(above + 1);
-            else if (n == 1)
-                out[members[i].row] = feel::null_because(reasons::nobody_to_compare());
-            else
-                out[members[i].row] = Decimal(below) / Decimal(n - 1);
+/// A row and what it is ranked by: one number, or several of which the first that differs decides.
+struct Ranked {
+    std::size_t row;
+    std::vector<Decimal> keys;
+};
+
+/// Empty where a part is no number.
+std::vector<Decimal> keys_of(const Value& value) {
+    if (const auto* number = value.number()) return {*number};
+    std::vector<Decimal> out;
+    if (const auto* list = value.list())
+        for (const auto& part : *list) {
+            if (!part.number()) return {};
+            out.push_back(*part.number());
         }
-        first = last;
+    return out;
+}
+
+/// The rows of one group, lowest first.
+std::vector<Ranked> in_order(const std::vector<std::size_t>& rows, const std::vector<Value>& values) {
+    std::vector<Ranked> out;
+    for (const auto row : rows)
+        if (auto keys = keys_of(values[row]); !keys.empty()) out.push_back({row, std::move(keys)});
+    std::stable_sort(out.begin(), out.end(), [](const Ranked& a, const Ranked& b) { return a.keys < b.keys; });
+    return out;
+}
+
+/// Of `equals` records with `above` higher ones, on `levels` different values, and `below` lower ones.
+struct Place {
+    std::int64_t above, levels, equals, below;
+};
+
+Value ranked(CohortFunction function, const Place& place) {
+    switch (function) {
+        case CohortFunction::rank: return Decimal(place.above + 1);
+        case CohortFunction::dense_rank: return Decimal(place.levels + 1);
+        case CohortFunction::average_rank: return Decimal(2 * place.above + place.equals + 1) / Decimal(2);
+        default: break;
+    }
+    const auto others = place.above + place.equals + place.below - 1;
+    if (others == 0) return feel::null_because(reasons::nobody_to_compare());
+    return Decimal(place.below) / Decimal(others);
+}
+
+void rank_group(CohortFunction function, const std::vector<Ranked>& members, std::vector<Value>& out) {
+    const auto n = static_cast<std::int64_t>(members.size());
+    std::int64_t levels = 0;
+    for (auto last = members.size(); last > 0; ++levels) {
+        auto first = last;
+        while (first > 0 && members[first - 1].keys == members[last - 1].keys) --first;
+        const auto below = static_cast<std::int64_t>(first), equals = static_cast<std::int64_t>(last - first);
+        const auto value = ranked(function, {n - below - equals, levels, equals, below});
+        for (auto i = first; i < last; ++i) out[members[i].row] = value;
+        last = first;
     }
 }
 
@@ -102,9 +141,9 @@ std::vector<Value> evaluate_cohort(CohortFunction function, const std::vector<Va
     std::vector<Value> out(values.size());
     for (const auto& [key, rows] : group_rows(values, groups)) {
         if (graph::is_rank(function)) {
-            rank_group(function, sorted_members(rows, values), out);
+            rank_group(function, in_order(rows, values), out);
             for (const auto row : rows)
-                if (!values[row].number())
+                if (keys_of(values[row]).empty())
                     out[row] = values[row].is_null() && values[row].cause()
                                    ? Value::null(values[row].cause())
                                    : feel::null_because(reasons::rank_of_no_number());

@@ -11,12 +11,16 @@ namespace zoneval::exec {
 using graph::CohortFunction;
 
 /// One result for each row. `groups` is empty (one group) or has one value for each row.
-/// Rows whose value is null take no part; rank and percent rank give them null with that cause, and a row whose group
-/// is null gets null. Numbers are exact. Clauses: docs/rule-files.md, "Computing".
+/// Rows whose value is null take no part; ranks give them null with that cause, and a row whose group is null gets
+/// null. Ranks take numbers, or lists of numbers, of which the first that differs decides. Numbers are exact. Clauses:
+/// docs/rule-files.md, "Computing".
 ///   rank          1 for the highest; equal values share the smaller rank
-///   percent rank  share of the other records of the group that lie strictly below; null when there are none: nobody to
-///   compare with count         records with a value; of booleans, those that are true stddev        of a sample (n -
-///   1), as FEEL's stddev
+///   dense rank    the same; the next rank after equal values is one more
+///   average rank  equal values share the mean of their ranks
+///   percent rank  share of the other records of the group that lie strictly below; null when there are none: nobody
+///                 to compare with
+///   count         records with a value; of booleans, those that are true
+///   stddev        of a sample (n - 1), as FEEL's stddev
 std::vector<feel::Value> evaluate_cohort(CohortFunction function, const std::vector<feel::Value>& values,
                                          const std::vector<feel::Value>& groups);
 

@@ -134,29 +134,39 @@ std::vector<Builtin> aggregate_builtins() {
     const char* const clause = "10.3.4.4";
     const std::vector<Parameter> list{{"list", "list<Any>"}}, each{{"list", "Any", false, true, true}};
     const std::vector<Parameter> numbers{{"list", "list<number>"}}, each_number{{"list", "number", false, true, true}};
+    const Traits least{Kernel::least, true, UnitOf::all}, greatest{Kernel::greatest, true, UnitOf::all};
+    const Traits total_of{.kernel = Kernel::sum, .unit = UnitOf::all},
+        average{.kernel = Kernel::mean, .unit = UnitOf::all};
+    const Traits same_unit{.unit = UnitOf::all};
     return {
-        {"min", list, "Any", category, clause, "the least element", "min([3, 1, 2])", "1", minimum},
-        {"min", each, "Any", category, clause, "the least argument", R"(min("b", "a"))", R"("a")", minimum},
-        {"max", list, "Any", category, clause, "the greatest element", "max([3, 1, 2])", "3", maximum},
-        {"max", each, "Any", category, clause, "the greatest argument", R"(max("b", "a"))", R"("b")", maximum},
-        {"sum", numbers, "number", category, clause, "the sum of the elements", "sum([1, 2, 3])", "6", sum},
-        {"sum", each_number, "number", category, clause, "the sum of the arguments", "sum(1, 2, 3)", "6", sum},
-        {"mean", numbers, "number", category, clause, "the average of the elements", "mean([1, 2, 3])", "2", mean},
-        {"mean", each_number, "number", category, clause, "the average of the arguments", "mean(1, 2, 3)", "2", mean},
+        {"min", list, "Any", category, clause, "the least element", "min([3, 1, 2])", "1", minimum, least},
+        {"min", each, "Any", category, clause, "the least argument", R"(min("b", "a"))", R"("a")", minimum, least},
+        {"max", list, "Any", category, clause, "the greatest element", "max([3, 1, 2])", "3", maximum, greatest},
+        {"max", each, "Any", category, clause, "the greatest argument", R"(max("b", "a"))", R"("b")", maximum,
+         greatest},
+        {"sum", numbers, "number", category, clause, "the sum of the elements", "sum([1, 2, 3])", "6", sum, total_of},
+        {"sum", each_number, "number", category, clause, "the sum of the arguments", "sum(1, 2, 3)", "6", sum,
+         total_of},
+        {"mean", numbers, "number", category, clause, "the average of the elements", "mean([1, 2, 3])", "2", mean,
+         average},
+        {"mean", each_number, "number", category, clause, "the average of the arguments", "mean(1, 2, 3)", "2", mean,
+         average},
         {"product", numbers, "number", category, clause, "the product of the elements", "product([2, 3, 4])", "24",
          product},
         {"product", each_number, "number", category, clause, "the product of the arguments", "product(2, 3, 4)", "24",
          product},
-        {"median", numbers, "number", category, clause, "the middle element", "median([8, 2, 5, 7])", "6", median},
-        {"median", each_number, "number", category, clause, "the middle argument", "median(8, 2, 5)", "5", median},
+        {"median", numbers, "number", category, clause, "the middle element", "median([8, 2, 5, 7])", "6", median,
+         same_unit},
+        {"median", each_number, "number", category, clause, "the middle argument", "median(8, 2, 5)", "5", median,
+         same_unit},
         {"stddev", numbers, "number", category, clause, "the sample standard deviation", "stddev([2, 4, 6])", "2",
-         stddev},
+         stddev, same_unit},
         {"stddev", each_number, "number", category, clause, "the sample standard deviation", "stddev(2, 4, 6)", "2",
-         stddev},
+         stddev, same_unit},
         {"mode", numbers, "list<number>", category, clause, "the most frequent elements, ascending",
-         "mode([6, 3, 9, 6, 3])", "[3, 6]", mode},
+         "mode([6, 3, 9, 6, 3])", "[3, 6]", mode, same_unit},
         {"mode", each_number, "list<number>", category, clause, "the most frequent arguments, ascending",
-         "mode(6, 3, 6)", "[6]", mode},
+         "mode(6, 3, 6)", "[6]", mode, same_unit},
     };
 }
 

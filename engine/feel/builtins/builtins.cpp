@@ -50,6 +50,7 @@ const std::map<std::string, BuiltinSet, std::less<>>& sets() {
         for (const auto& row : table()) {
             auto& set = out[std::string(row.name)];
             set.name = row.name;
+            set.traits = row.traits;
             set.overloads.push_back(overload(row));
         }
         return out;
@@ -95,6 +96,8 @@ TypePtr BuiltinFunction::type() const {
     out.result = overload.result;
     return std::make_shared<const Type>(std::move(out));
 }
+
+Traits traits_of(const BuiltinSet* set) { return set == nullptr ? Traits{} : set->traits; }
 
 Value builtin_as_value(const BuiltinSet& set) { return FunctionPtr(std::make_shared<const BuiltinFunction>(set)); }
 

@@ -2,6 +2,7 @@
 // Parser, checker, evaluator, `zoneval functions` and the reference manual all read this table.
 #pragma once
 
+#include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
@@ -23,6 +24,35 @@ struct Parameter {
 
 using ScalarFunction = Value (*)(std::span<const Value> arguments, const CallContext& context);
 
+/// What the unit of a result is: that of the first argument; that of all arguments, which must agree; or none in
+/// particular.
+enum class UnitOf : std::uint8_t { none, first, all };
+/// How whole columns are computed: by a kernel, by one call for each different text (the result then depends on texts
+/// and numbers alone, and is null where one of them is), or not at all.
+enum class Kernel : std::uint8_t {
+    none,
+    round,
+    least,
+    greatest,
+    sum,
+    mean,
+    all,
+    any,
+    negation,
+    magnitude,
+    square_root,
+    remainder,
+    of_text
+};
+
+/// What those who compute with sets of values, with columns and with units need to know of a function.
+struct Traits {
+    Kernel kernel = Kernel::none;
+    bool rises = false;  ///< never falls when its first argument rises and the others stay
+    UnitOf unit = UnitOf::none;
+    Rounding rounding = Rounding::half_even;  ///< of Kernel::round
+};
+
 struct Builtin {
     std::string_view name;
     std::vector<Parameter> parameters;  ///< one row per overload
@@ -34,6 +64,7 @@ struct Builtin {
     std::string_view example;         ///< FEEL that a test runs; with
     std::string_view example_result;  ///< its value as FEEL; both empty for what the graph lowers
     ScalarFunction scalar = nullptr;  ///< null: lowered by the graph (cohort, history)
+    Traits traits = {};               ///< the same for all rows of a name
 };
 
 /// All overloads of one name.
@@ -47,7 +78,10 @@ struct BuiltinSet {
         bool variadic = false;
     };
     std::vector<Overload> overloads;
+    Traits traits;
 };
+/// Of a call to a builtin; of any other call, none.
+Traits traits_of(const BuiltinSet* set);
 
 /// A builtin as a value.
 struct BuiltinFunction final : Function {

@@ -6,9 +6,13 @@ namespace zoneval::feel {
 
 namespace {
 
-Builtin cohort(std::string_view name, std::string_view type, std::string_view result, std::string_view doc) {
-    return {name,   {{"x", type, false, false, true}, {"group", "Any", true}}, result, "cohort", "zoneval", doc, "", "",
-            nullptr};
+Builtin cohort(std::string_view name, std::string_view type, std::string_view result, std::string_view doc,
+               UnitOf unit = UnitOf::none) {
+    return {name,      {{"x", type, false, false, true}, {"group", "Any", true}},
+            result,    "cohort",
+            "zoneval", doc,
+            "",        "",
+            nullptr,   {.unit = unit}};
 }
 
 }  // namespace
@@ -16,18 +20,22 @@ Builtin cohort(std::string_view name, std::string_view type, std::string_view re
 std::vector<Builtin> cohort_builtins() {
     return {
         cohort("rank", "Any", "number",
-               "place of x among the records (of the same group): 1 is the highest, equals share the smaller place"),
+               "place of x among the records (of the same group): 1 is the highest, equals share the smaller place; of "
+               "a list, the first number counts, then the next"),
+        cohort("dense rank", "Any", "number", "as rank, but the next place after equals is one more: 1, 1, 2"),
+        cohort("average rank", "Any", "number", "as rank, but equals share the mean of their places: 1.5, 1.5, 3"),
         cohort("percent rank", "Any", "number",
                "records strictly below x over n - 1, where n counts the records of the group with a known x: 0 is the "
                "lowest, 1 the highest; null when n is 1"),
-        cohort("cohort sum", "number", "number", "sum of x over the records (of the same group)"),
-        cohort("cohort mean", "number", "number", "average of x over the records (of the same group)"),
-        cohort("cohort median", "number", "number", "median of x over the records (of the same group)"),
-        cohort("cohort min", "Any", "Any", "least x of the records (of the same group)"),
-        cohort("cohort max", "Any", "Any", "greatest x of the records (of the same group)"),
-        cohort("cohort count", "Any", "number", "records (of the same group) with a known x"),
+        cohort("cohort sum", "number", "number", "sum of x over the records (of the same group)", UnitOf::first),
+        cohort("cohort mean", "number", "number", "average of x over the records (of the same group)", UnitOf::first),
+        cohort("cohort median", "number", "number", "median of x over the records (of the same group)", UnitOf::first),
+        cohort("cohort min", "Any", "Any", "least x of the records (of the same group)", UnitOf::first),
+        cohort("cohort max", "Any", "Any", "greatest x of the records (of the same group)", UnitOf::first),
+        cohort("cohort count", "Any", "number",
+               "records (of the same group) with a known x; of truth values, those that are true"),
         cohort("cohort stddev", "number", "number",
-               "sample standard deviation of x over the records (of the same group)"),
+               "sample standard deviation of x over the records (of the same group)", UnitOf::first),
         {"prior",
          {{"x", "Any", false, false, true}, {"years", "number", true}},
          "Any",

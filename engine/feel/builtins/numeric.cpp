@@ -57,32 +57,39 @@ Value even(Arguments a, const CallContext&) { return is_odd(*a[0].number()) == f
 
 }  // namespace
 
+namespace {
+
+Traits rounds(Rounding mode) { return {Kernel::round, true, UnitOf::first, mode}; }
+
+}  // namespace
+
 std::vector<Builtin> numeric_builtins() {
     const char* const category = "numeric";
     const char* const clause = "10.3.4.5";
     const std::vector<Parameter> scaled{{"n", "number"}, {"scale", "number"}};
     const std::vector<Parameter> one{{"n", "number"}};
     const std::vector<Parameter> plain{{"number", "number"}};
+    const Traits magnitude{.kernel = Kernel::magnitude, .unit = UnitOf::first};
     return {
         {"decimal", scaled, "number", category, clause, "rounds to a number of decimals, ties to even",
-         "decimal(2.5, 0)", "2", round_to<Rounding::half_even>},
+         "decimal(2.5, 0)", "2", round_to<Rounding::half_even>, rounds(Rounding::half_even)},
         {"floor", one, "number", category, clause, "the largest whole number not above n", "floor(-1.5)", "-2",
-         round_to<Rounding::floor>},
+         round_to<Rounding::floor>, rounds(Rounding::floor)},
         {"floor", scaled, "number", category, clause, "rounds towards minus infinity", "floor(-1.56, 1)", "-1.6",
-         round_to<Rounding::floor>},
+         round_to<Rounding::floor>, rounds(Rounding::floor)},
         {"ceiling", one, "number", category, clause, "the smallest whole number not below n", "ceiling(1.5)", "2",
-         round_to<Rounding::ceiling>},
+         round_to<Rounding::ceiling>, rounds(Rounding::ceiling)},
         {"ceiling", scaled, "number", category, clause, "rounds towards plus infinity", "ceiling(-1.56, 1)", "-1.5",
-         round_to<Rounding::ceiling>},
+         round_to<Rounding::ceiling>, rounds(Rounding::ceiling)},
         {"round up", scaled, "number", category, clause, "rounds away from zero", "round up(-1.126, 2)", "-1.13",
-         round_to<Rounding::up>},
+         round_to<Rounding::up>, rounds(Rounding::up)},
         {"round down", scaled, "number", category, clause, "rounds towards zero", "round down(-1.126, 2)", "-1.12",
-         round_to<Rounding::down>},
+         round_to<Rounding::down>, rounds(Rounding::down)},
         {"round half up", scaled, "number", category, clause, "rounds to the nearest, ties away from zero",
-         "round half up(2.5, 0)", "3", round_to<Rounding::half_up>},
+         "round half up(2.5, 0)", "3", round_to<Rounding::half_up>, rounds(Rounding::half_up)},
         {"round half down", scaled, "number", category, clause, "rounds to the nearest, ties towards zero",
-         "round half down(2.5, 0)", "2", round_to<Rounding::half_down>},
-        {"abs", one, "number", category, clause, "the magnitude", "abs(-10)", "10", absolute},
+         "round half down(2.5, 0)", "2", round_to<Rounding::half_down>, rounds(Rounding::half_down)},
+        {"abs", one, "number", category, clause, "the magnitude", "abs(-10)", "10", absolute, magnitude},
         {"abs",
          {{"n", "days and time duration"}},
          "days and time duration",
@@ -91,7 +98,8 @@ std::vector<Builtin> numeric_builtins() {
          "the magnitude of a duration",
          R"(abs(@"-PT5H"))",
          R"(@"PT5H")",
-         absolute},
+         absolute,
+         magnitude},
         {"abs",
          {{"n", "years and months duration"}},
          "years and months duration",
@@ -100,7 +108,8 @@ std::vector<Builtin> numeric_builtins() {
          "the magnitude of a duration",
          R"(abs(@"-P1Y"))",
          R"(@"P1Y")",
-         absolute},
+         absolute,
+         magnitude},
         {"modulo",
          {{"dividend", "number"}, {"divisor", "number"}},
          "number",
@@ -109,8 +118,18 @@ std::vector<Builtin> numeric_builtins() {
          "the remainder with the sign of the divisor",
          "modulo(-12, 5)",
          "3",
-         modulo},
-        {"sqrt", plain, "number", category, clause, "the square root", "sqrt(16)", "4", square_root},
+         modulo,
+         {.kernel = Kernel::remainder}},
+        {"sqrt",
+         plain,
+         "number",
+         category,
+         clause,
+         "the square root",
+         "sqrt(16)",
+         "4",
+         square_root,
+         {.kernel = Kernel::square_root}},
         {"log", plain, "number", category, clause, "the natural logarithm", "decimal(log(10), 8)", "2.30258509",
          logarithm},
         {"exp", plain, "number", category, clause, "e raised to the number", "decimal(exp(5), 8)", "148.4131591",
