@@ -51,6 +51,14 @@ void print_profile(const graph::Graph& graph, const exec::ColumnReport& report, 
                                  e.by_record, graph.node(e.node).name, e.why.empty() ? "" : " (" + e.why + ")");
 }
 
+/// Rules that contradict each other are nothing that data would settle.
+bool rules_to_mend(const std::vector<assess::YearSummary>& years) {
+    return std::any_of(years.begin(), years.end(), [](const assess::YearSummary& year) {
+        return std::any_of(year.decisions.begin(), year.decisions.end(),
+                           [](const assess::DecisionSummary& d) { return !d.conflicts.empty(); });
+    });
+}
+
 int run(const Options& options, const Global& global) {
     expect_large_data();
     const auto years = parse_years(options.years);
@@ -85,7 +93,7 @@ int run(const Options& options, const Global& global) {
         std::cout << (global.json() ? assess::render_json(summaries) + "\n"
                                     : assess::render_text(
                                           summaries, {global.program, options.store, options.all, global.colour()}));
-    if (!done.refused) return Exit::fine;
+    if (!done.refused) return rules_to_mend(summaries) ? Exit::findings : Exit::fine;
     report(*done.refused, global);
     return done.by_store ? Exit::store_failed : Exit::bad_input;
 }

@@ -102,9 +102,12 @@ void Builder::parse_decision(const model::Decision& decision) {
 }
 
 void Builder::parse_definitions() {
+    smallest_group_ = rules_->smallest_group;
     for (const auto& measure : rules_->measures) {
+        smallest_group_ = measure.smallest_group.value_or(rules_->smallest_group);
         auto formula = parse(measure.is);
-        if (measure.decimals) round_to(formula, *measure.decimals);
+        smallest_group_ = rules_->smallest_group;
+        round(formula, measure);
         define_visible(measure.name, std::move(formula));
     }
     for (const auto& score : rules_->scores) lower_score(score);

@@ -46,7 +46,8 @@ class Builder {
     NodeId tuple_node(const feel::Expr& tuple, const feel::ExpressionText& text);
     NodeId cohort_operand(const feel::Expr& operand, const feel::ExpressionText& text);
     NodeId hidden(const std::string& name);  ///< new, or the one of that name
-    void round_to(Formula& formula, int decimals);
+    /// To the decimals of a definition, where it has any.
+    void round(Formula& formula, const model::Definition& definition);
 
     // lower_scores.cpp
     struct IndicatorParts;
@@ -100,6 +101,7 @@ class Builder {
 
     // check_values.cpp
     void check_values();
+    void check_group_sizes(const Node& decision, const model::Decision& written);
     void check_citations();
     void report_unused();
 
@@ -115,6 +117,7 @@ class Builder {
     feel::Names visible_;  ///< what authors may use; the slot of `?` has no name
     feel::Names testing_;  ///< the same with `?`
     std::map<NodeId, Place> places_;
+    int smallest_group_ = 0;                ///< of the definition at hand
     std::vector<CohortCall> cohort_calls_;  ///< as authors wrote them
     std::map<std::string, NodeId> hidden_;  ///< by printed text, so that equal calls are one node
 };

@@ -48,6 +48,25 @@ struct Comparisons {
                         fmt::format("one of \"{}\"", fmt::join(texts, "\", \"")), did_you_mean(*text, texts));
     }
 
+    /// A decision with texts and numbers among its values, beside something that is always one of them.
+    void compare_kinds(const feel::Expr& at, const feel::Expr& name, const feel::Expr& other) const {
+        const auto* mixed = name.as<feel::Name>();
+        const auto* plain = other.as<feel::Name>();
+        if (!mixed || !plain || mixed->slot < 0 || plain->slot < 0) return;
+        const auto* decision = decision_of(graph.node(mixed->slot));
+        const auto& type = graph.node(plain->slot).type;
+        if (!decision || !type) return;
+        const bool number = type->kind == feel::Type::Kind::number;
+        if (!number && type->kind != feel::Type::Kind::string) return;
+        const auto fits = [&](const feel::Value& v) { return number ? v.number() != nullptr : v.string() != nullptr; };
+        const auto odd = std::find_if_not(decision->values.begin(), decision->values.end(), fits);
+        if (odd == decision->values.end()) return;
+        diagnostics.add(Kind::mixed_comparison, *source, at.span,
+                        fmt::format("`{}` can be {}, and `{}` is a {}", graph.node(mixed->slot).name, odd->to_feel(),
+                                    graph.node(plain->slot).name, number ? "number" : "text"),
+                        "a comparison of two values of one kind", "ask for the other kind first, in a rule of its own");
+    }
+
     void compare_cells(const feel::DecisionTable& table) const {
         for (const auto& rule : table.rules)
             for (std::size_t i = 0; i < rule.tests.size(); ++i)
@@ -56,6 +75,11 @@ struct Comparisons {
     }
 
     void visit(const feel::Expr& expr) const {
+        if (const auto* b = expr.as<feel::Binary>();
+            b && b->op >= feel::BinaryOp::equal && b->op <= feel::BinaryOp::greater_equal) {
+            compare_kinds(expr, *b->left, *b->right);
+            compare_kinds(expr, *b->right, *b->left);
+        }
         if (const auto* b = expr.as<feel::Binary>();
             b && (b->op == feel::BinaryOp::equal || b->op == feel::BinaryOp::not_equal)) {
             compare(*b->left, *b->right);
@@ -97,6 +121,33 @@ namespace {
 void check_if_missing(const DecisionForm& form, Diagnostics& diagnostics);
 }
 
+/// Who is last of two, or of one, is hardly last. A decision that asks how many there are knows.
+void Builder::check_group_sizes(const Node& decision, const model::Decision& written) {
+    if (written.adverse.empty()) return;
+    std::vector<NodeId> behind{decision.id};
+    std::set<NodeId> seen{decision.id};
+    std::set<NodeId> counted;
+    std::map<NodeId, NodeId> compared;  // group -> a comparison in it
+    for (std::size_t i = 0; i < behind.size(); ++i) {
+        const auto& n = graph_.node(behind[i]);
+        const auto* cohort = std::get_if<CohortForm>(&n.form);
+        if (cohort && cohort->group && cohort->function == CohortFunction::count) counted.insert(*cohort->group);
+        const bool compares =
+            cohort && cohort->function != CohortFunction::sum && cohort->function != CohortFunction::count;
+        if (compares && cohort->group && cohort->smallest == 0) compared.emplace(*cohort->group, n.id);
+        for (const auto used : n.uses)
+            if (seen.insert(used).second) behind.push_back(used);
+    }
+    for (const auto& [group, comparison] : compared)
+        if (!counted.contains(group))
+            diagnostics_.add(
+                Kind::any_group_size, *written.source, written.span,
+                fmt::format("adverse outcomes of `{}` rest on `{}`, in groups of any size", written.name,
+                            graph_.node(comparison).name),
+                "a size below which records are not compared",
+                "say so: `cohort: {smallest group: 5}`, or `smallest group` beside a measure or an indicator");
+}
+
 void Builder::check_values() {
     for (const auto& n : graph_.nodes) {
         const auto* form = std::get_if<DecisionForm>(&n.form);
@@ -106,6 +157,7 @@ void Builder::check_values() {
         });
         if (!form) continue;
         check_if_missing(*form, diagnostics_);
+        check_group_sizes(n, *form->decision);
         for (const auto& rule : form->rules) {
             check_outcome(rule.then.formula, *form->decision, diagnostics_);
             for (const auto& [formula, tested] : rule.conditions) {

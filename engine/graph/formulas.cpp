@@ -225,10 +225,13 @@ std::optional<NodeId> Builder::lower_cohort(const feel::Call& call, Span span, c
 }
 
 NodeId Builder::cohort_node(CohortFunction function, NodeId value, std::optional<NodeId> group) {
-    const auto label = group ? fmt::format("{}({}, {})", to_string(function), node(value).name, node(*group).name)
-                             : fmt::format("{}({})", to_string(function), node(value).name);
+    auto label = group ? fmt::format("{}({}, {})", to_string(function), node(value).name, node(*group).name)
+                       : fmt::format("{}({})", to_string(function), node(value).name);
+    const bool compares = function != CohortFunction::sum && function != CohortFunction::count;
+    const int smallest = group && compares ? smallest_group_ : 0;
+    if (smallest != rules_->smallest_group && smallest > 0) label += fmt::format(" in groups from {}", smallest);
     const auto id = hidden(label);
-    node(id).form = CohortForm{function, value, group};
+    node(id).form = CohortForm{function, value, group, smallest};
     return id;
 }
 
@@ -269,14 +272,31 @@ std::optional<NodeId> Builder::lower_history(const feel::Call& call, Span span, 
     return id;
 }
 
-void Builder::round_to(Formula& formula, int decimals) {
-    if (!formula.expr) return;
+namespace {
+
+std::string rounding_function(feel::Rounding rounding) {
+    switch (rounding) {
+        case feel::Rounding::half_up: return "round half up";
+        case feel::Rounding::half_down: return "round half down";
+        case feel::Rounding::up: return "round up";
+        case feel::Rounding::down: return "round down";
+        case feel::Rounding::floor: return "floor";
+        case feel::Rounding::ceiling: return "ceiling";
+        case feel::Rounding::half_even: break;
+    }
+    return "decimal";
+}
+
+}  // namespace
+
+void Builder::round(Formula& formula, const model::Definition& definition) {
+    if (!formula.expr || !definition.decimals) return;
     feel::Call call;
-    call.builtin = "decimal";
-    call.overloads = feel::builtin_set("decimal");
+    call.builtin = rounding_function(definition.rounding.value_or(rules_->rounding));
+    call.overloads = feel::builtin_set(call.builtin);
     const auto span = formula.expr->span;
     call.arguments.push_back(std::move(formula.expr));
-    call.arguments.push_back(feel::make_literal(span, feel::Value(decimals)));
+    call.arguments.push_back(feel::make_literal(span, feel::Value(*definition.decimals)));
     formula.expr = feel::make_expr(span, std::move(call));
 }
 

@@ -62,6 +62,7 @@ struct CohortForm {
     CohortFunction function;
     NodeId value;
     std::optional<NodeId> group;
+    int smallest = 0;  ///< members with a value below which it cannot be told; 0: any
 };
 /// `prior` (one value) or `over` (a list) of another node. Before the first year `prior` is `first`, or not applicable.
 struct HistoryForm {
@@ -124,6 +125,8 @@ struct Node {
     bool kept = false;         ///< its values are stored with a run
     /// Part of a score: its formula asks for null on the score's behalf, to leave missing parts out.
     bool of_score = false;
+    /// Unknown counts as false, whatever the blanks may turn out to be: `if unknown: stay` of a ladder.
+    bool settled_as_is = false;
     std::optional<feel::Decimal> low, high;  ///< bounds that the formula itself does not show
 };
 

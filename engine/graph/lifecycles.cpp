@@ -80,6 +80,13 @@ void Builder::guard_transition(Formula& when, const model::Rule& rule, const mod
         if (years > 0) text += fmt::format(" and {} >= {}", spent->name, years);
     }
     if (states.size() > 1) text = "(" + text + ")";
+    if (decision.lifecycle->stay_if_unknown && !rule.deadline) {
+        const auto settled = hidden(fmt::format("condition of `{}` of {}", rule.id, decision.name));
+        node(settled).form = ExpressionForm{{std::move(when.expr), when.source, when.text}};
+        node(settled).settled_as_is = true;
+        places_.emplace(settled, Place{rule.source, rule.span, fmt::format("transition `{}`", rule.id)});
+        when.expr = t.name(settled);
+    }
     when.text = rule.deadline ? text : fmt::format("{} and {}", text, when.text);
     when.expr = t.binary(feel::BinaryOp::and_, std::move(guard), std::move(when.expr));
 }

@@ -162,6 +162,7 @@ std::string Builder::points_name(const std::string& value, const std::string& ow
 
 std::optional<NodeId> Builder::lower_indicator(const Score& score, const Indicator& indicator, const std::string& owner,
                                                std::size_t number) {
+    smallest_group_ = indicator.smallest_group.value_or(rules_->smallest_group);
     auto parts = read_indicator(indicator, owner, number);
     if (!parts) return std::nullopt;
     const auto id = hidden(points_name(node(parts->value).name, owner, number));
@@ -171,6 +172,7 @@ std::optional<NodeId> Builder::lower_indicator(const Score& score, const Indicat
     places_.emplace(id,
                     Place{indicator.source, indicator.span, fmt::format("indicator {} of score `{}`", number, owner)});
     node(id).form = ExpressionForm{std::move(formula)};
+    smallest_group_ = rules_->smallest_group;
     return id;
 }
 
@@ -201,7 +203,7 @@ void Builder::lower_score(const Score& score) {
     if (groups.empty()) return;  // the same
     const Trees t(graph_, score.span);
     Formula formula{weighted_mean(t, score, groups, leaves), score.source, mean_in_words(score, groups, score.at_most)};
-    if (score.decimals) round_to(formula, *score.decimals);
+    round(formula, score);
     define_score(score.name, std::move(formula));
 }
 

@@ -59,6 +59,7 @@ void read_cohort(const Yaml& node, RuleSet& rules, Diagnostics& diagnostics) {
     MapReader map(node, "`cohort`", diagnostics);
     rules.cohort_when = map.expression("when");
     rules.cohort_carry = map.flag("carry");
+    rules.smallest_group = map.smallest_group().value_or(0);
     map.finish();
 }
 
@@ -78,6 +79,7 @@ struct Loader {
         if (const auto* node = map.take("effective")) read_effective(*node, rules, map);
         if (const auto* node = map.require("record")) read_record(*node, rules, diagnostics);
         rules.assessment_date = map.expression("assessment date");
+        rules.rounding = map.rounding().value_or(feel::Rounding::half_even);
         if (const auto* node = map.take("cohort")) read_cohort(*node, rules, diagnostics);
     }
 

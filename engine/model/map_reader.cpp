@@ -220,6 +220,30 @@ void MapReader::common(Definition& definition) {
     }
 }
 
+void MapReader::rounded(Definition& definition) {
+    definition.rounding = rounding();
+    if (definition.rounding && !definition.decimals) require("decimals");
+}
+
+std::optional<feel::Rounding> MapReader::rounding() {
+    using enum feel::Rounding;
+    constexpr std::pair<std::string_view, feel::Rounding> words[] = {
+        {"half even", half_even}, {"half up", half_up}, {"half down", half_down}, {"up", up}, {"down", down}};
+    std::vector<std::string> names;
+    for (const auto& [word, mode] : words) names.emplace_back(word);
+    const auto chosen = choice("rounding", names);
+    for (const auto& [word, mode] : words)
+        if (chosen == word) return mode;
+    return std::nullopt;
+}
+
+std::optional<int> MapReader::smallest_group() {
+    const auto size = whole("smallest group");
+    if (!size || *size >= 2) return size;
+    wrong(*node_.find("smallest group"), "smallest group", "a whole number from 2: nobody is compared with themselves");
+    return std::nullopt;
+}
+
 void MapReader::finish() {
     constexpr std::size_t enough = 100;  // nobody reads the suggestions after that
     // A key may have been asked for more than once.

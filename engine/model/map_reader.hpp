@@ -41,6 +41,11 @@ class MapReader {
     std::optional<Citation> citation();
     /// One of `choices`; reports anything else with a suggestion.
     std::optional<std::string> choice(std::string_view key, const std::vector<std::string>& choices);
+    std::optional<feel::Rounding> rounding();  ///< key `rounding`
+    /// The same of a definition that is rounded, which needs `decimals`.
+    void rounded(Definition& definition);
+    /// Key `smallest group`: a whole number from 2.
+    std::optional<int> smallest_group();
     /// The keys every definition may have: title, description, cite, unit, decimals.
     void common(Definition& definition);
     /// Reports the keys nobody took.

@@ -128,6 +128,7 @@ void read_indicators(const Yaml& list, IndicatorGroup& group, const std::string&
         if (how == Indicator::Normalise::goalposts && !from) map.require("from");
         indicator.lower_is_better = map.flag("lower is better");
         indicator.within = map.expression("within");
+        indicator.smallest_group = map.smallest_group();
         map.finish();
         group.indicators.push_back(std::move(indicator));
     }
@@ -258,6 +259,8 @@ void read_measures(const Yaml& section, RuleSet& rules, Diagnostics& diagnostics
             map.common(measure);
             if (const auto* node = map.require("is"))
                 if (auto is = read_expression(*node, map.context(), diagnostics)) measure.is = std::move(*is);
+            map.rounded(measure);
+            measure.smallest_group = map.smallest_group();
             map.finish();
         }
         if (measure.is.source) rules.measures.push_back(std::move(measure));
@@ -270,6 +273,7 @@ void read_scores(const Yaml& section, RuleSet& rules, Diagnostics& diagnostics) 
         const auto context = fmt::format("score `{}`", key.scalar);
         MapReader map(body, context, diagnostics);
         map.common(score);
+        map.rounded(score);
         if (const auto* scale = map.take("scale")) read_scale(*scale, score, map);
         if (const auto* missing = map.take("missing")) read_missing_policy(*missing, score, diagnostics);
         const auto* groups = map.take("groups");

@@ -144,6 +144,7 @@ void read_lifecycles(const Yaml& section, RuleSet& rules, Diagnostics& diagnosti
             require_state(*decision.lifecycle, *start, "`start` of " + context, diagnostics);
             decision.lifecycle->start = start->scalar;
         }
+        decision.lifecycle->stay_if_unknown = map.choice("if unknown", {"stay"}).has_value();
         if (const auto* list = map.require("transitions")) read_transitions(*list, decision, context, diagnostics);
         for (const auto& deadline : deadlines) read_deadline(deadline, decision, context, diagnostics);
         map.finish();

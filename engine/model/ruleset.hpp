@@ -40,6 +40,7 @@ struct Definition {
     std::optional<Citation> cite;
     std::string unit;
     std::optional<int> decimals;
+    std::optional<feel::Rounding> rounding;  ///< to those decimals; none: as the rule set says
 };
 
 struct Input : Definition {
@@ -65,6 +66,7 @@ struct Parameter : Definition {
 
 struct Measure : Definition {
     feel::ExpressionText is;
+    std::optional<int> smallest_group;  ///< of its comparisons within a group; none: as the cohort says
 };
 
 struct Indicator {
@@ -74,6 +76,7 @@ struct Indicator {
     std::optional<feel::ExpressionText> worst, best;  ///< goalposts
     bool lower_is_better = false;
     std::optional<feel::ExpressionText> within;
+    std::optional<int> smallest_group;  ///< as of a measure
     SourcePtr source;
     Span span;
 };
@@ -116,6 +119,7 @@ struct Rule {
 /// transition holds, is last year's.
 struct Lifecycle {
     std::string start;
+    bool stay_if_unknown = false;  ///< a transition that cannot be told is none: an open year moves nobody
     struct State {
         std::string name;
         bool adverse = false, final = false;
@@ -226,6 +230,8 @@ struct RuleSet {
     std::optional<feel::ExpressionText> assessment_date;
     std::optional<feel::ExpressionText> cohort_when;
     bool cohort_carry = false;
+    int smallest_group = 0;  ///< records with a value, below which a comparison within a group cannot be made
+    feel::Rounding rounding = feel::Rounding::half_even;
 
     std::vector<Input> inputs;
     std::vector<Parameter> parameters;

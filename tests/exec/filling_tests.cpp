@@ -1,5 +1,5 @@
-// Adverse outcomes against brute force: rule sets with guards, cohort functions, groups and a look back over three years;
-// every way to fill one record's blanks is tried, in every year.
+// Adverse outcomes against brute force: rule sets with guards, cohort functions, groups and a look back over three
+// years; every way to fill one record's blanks is tried, in every year.
 #include <cstdlib>
 #include <random>
 #include <set>
@@ -28,7 +28,8 @@ class Evaluated : public exec::History {
         if (e == years.end()) return std::nullopt;
         const auto i = e->second.find(record);
         if (!i) return std::nullopt;
-        const auto out = node.kind == graph::NodeKind::input ? datum(e->second, node, *i) : e->second.value(node.id, *i);
+        const auto out =
+            node.kind == graph::NodeKind::input ? datum(e->second, node, *i) : e->second.value(node.id, *i);
         if (!out.is_null() || !out.cause()) return out;
         auto cause = *out.cause();
         cause.missing = feel::Missing::not_reported;
@@ -62,13 +63,26 @@ struct Generator {
     }
 
     std::string fact() {
-        return one_of({"if x = null then 0 else x", "if x = null then 3 else 3 - x", "x + 1",
-                       "if y = null then x else x + y", "if y != null then y else null", "cohort mean(x, g)",
-                       "cohort sum(y, g)", "cohort max(x)", "cohort count(x, g)", "rank(x, g)", "percent rank(x, g)",
-                       "if x = null and y = null then 1 else 2", "if x = null then 2 else if x > 1 then null else 3",
-                       "max(2, if y = null then 1 else if y < 2 then null else 3)", "cohort sum(x, if y = null then 1 else y)",
-                       "0 * (if x = null then 1 else if x < 2 then null else 3)", "if not(y < x) then 4 else 1",
-                       "rank(if x = null then 3 else 1)", "cohort count(if x = null then 3 else null)", "cohort min(x, g)",
+        return one_of({"if x = null then 0 else x",
+                       "if x = null then 3 else 3 - x",
+                       "x + 1",
+                       "if y = null then x else x + y",
+                       "if y != null then y else null",
+                       "cohort mean(x, g)",
+                       "cohort sum(y, g)",
+                       "cohort max(x)",
+                       "cohort count(x, g)",
+                       "rank(x, g)",
+                       "percent rank(x, g)",
+                       "if x = null and y = null then 1 else 2",
+                       "if x = null then 2 else if x > 1 then null else 3",
+                       "max(2, if y = null then 1 else if y < 2 then null else 3)",
+                       "cohort sum(x, if y = null then 1 else y)",
+                       "0 * (if x = null then 1 else if x < 2 then null else 3)",
+                       "if not(y < x) then 4 else 1",
+                       "rank(if x = null then 3 else 1)",
+                       "cohort count(if x = null then 3 else null)",
+                       "cohort min(x, g)",
                        "min(over(x, 2))"});
     }
     std::string name() {
@@ -77,8 +91,8 @@ struct Generator {
     }
     std::string atom() {
         if (pick(4) == 0)
-            return one_of({"prior(v) = \"c\"", "prior(v) != \"c\"", "prior(size) = \"big\"", "size = \"big\"",
-                           "fresh", "size != \"small\"", "prior(v) in (\"b\", \"c\")"});
+            return one_of({"prior(v) = \"c\"", "prior(v) != \"c\"", "prior(size) = \"big\"", "size = \"big\"", "fresh",
+                           "size != \"small\"", "prior(v) in (\"b\", \"c\")"});
         return name() + " " + one_of({"<", "<=", ">", ">="}) + " " + std::to_string(pick(6));
     }
     std::string condition() {
@@ -95,9 +109,9 @@ struct Generator {
                one_of({"f * 2", "if f = null then 1 else f", "if prior(f) = null then f else f - prior(f)",
                        "if prior(h) = null then 0 else prior(h) + 1"}) +
                "'\n  fresh: prior(v) = null\n";
-        out += "scores: {s: {scale: 0..10, missing: " +
-               one_of({"unknown", "zero", "{at most: 100 %, then: reweight}"}) +
-               ", indicators: [{of: x, weight: 50 %, from: 0..3}, {of: y, weight: 50 %, from: 3..0}]}}\n";
+        out +=
+            "scores: {s: {scale: 0..10, missing: " + one_of({"unknown", "zero", "{at most: 100 %, then: reweight}"}) +
+            ", indicators: [{of: x, weight: 50 %, from: 0..3}, {of: y, weight: 50 %, from: 3..0}]}}\n";
         out += "decisions:\n  size: {values: [big, small], rules: [{id: b, when: '" +
                one_of({"x > 1", "y >= 2", "f > 1", "x = null"}) + "', then: big" +
                one_of({"", ", if missing: does not hold", ", if missing: holds"}) + "}], otherwise: small}\n";
@@ -118,7 +132,8 @@ struct Assessed {
     /// Some decision was open in an earlier year: with every blank filled, for a null that a formula gives.
     bool open_before() const {
         return std::any_of(history.years.begin(), history.years.end(), [](const auto& year) {
-            return year.first != last_year && (outcome(year.second, "v", 0).open() || outcome(year.second, "size", 0).open());
+            return year.first != last_year &&
+                   (outcome(year.second, "v", 0).open() || outcome(year.second, "size", 0).open());
         });
     }
 };
@@ -177,7 +192,8 @@ TEST_CASE("no adverse outcome rests on a blank of this year or an earlier one, w
         }
         if (blanks == 0) continue;
         const auto stands = assess(*graph, years);
-        CHECK(difference(stands->last(), exec::evaluate_columns(*graph, *stands->tables.back(), stands->history)) == "");
+        CHECK(difference(stands->last(), exec::evaluate_columns(*graph, *stands->tables.back(), stands->history)) ==
+              "");
         const auto v = graph->find("v")->id;
         const auto o = outcome(stands->last(), "v", 0);
         if (o.open()) {

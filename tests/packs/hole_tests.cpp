@@ -55,7 +55,7 @@ class Verdicts {
             run_shell("cd '" + folder_.string() + "' && zoneval import --rules rules.yaml --store " + store +
                       " data.csv && zoneval assess rules.yaml --store " + store + " --year " + years + options);
         INFO(done.out);
-        CHECK(done.exit_code == 0);
+        CHECK(done.exit_code <= 1);  // 1: rules that contradict each other
         printed_ = done.out;
         return "\n" +
                run_shell("sqlite3 -separator '' " + store +
@@ -213,6 +213,111 @@ TEST_CASE("an outcome that may be anything is not settled by what remains") {
     CHECK(v.of("B", 2020, "verdict") == "? of [\"none\", \"notice\"]");
     CHECK(v.of("A", 2020, "value") == "3");
     CHECK(v.of("B", 2020, "value") == "? of ");
+}
+
+TEST_CASE("a guard of a year ago is no fact this year, in a measure, a decision or a score") {
+    const Verdicts v(
+        "guards",
+        "ruleset: r\nrecord: zone\ninputs: {x: {min: 0, max: 100}, y: {min: 0, max: 100}}\nmeasures:\n"
+        "  filled: if x = null then 0 else x\n  total: filled + y\ndecisions:\n"
+        "  size: {values: [small, large], rules: [{id: s, when: filled < 40, then: small}], otherwise: large}\n"
+        "  by total: " +
+            warn_or_ok + "prior(total) < 40, then: warn}], otherwise: ok}\n  by size: " + warn_or_ok +
+            "prior(size) = \"small\", then: warn}], otherwise: ok}\n  two years on: " + warn_or_ok +
+            "'prior(filled, 2) < 40', then: warn}], otherwise: ok}\n",
+        "zone,year,x,y\nA,2022,,30\nA,2023,50,50\nA,2024,50,50\nB,2022,10,10\nB,2023,50,50\nB,2024,50,50\n",
+        "2022..2024");
+    CHECK(v.of("A", 2023, "by total") == "? of [\"warn\", \"ok\"]");
+    CHECK(v.of("A", 2023, "by size") == "? of [\"warn\", \"ok\"]");
+    CHECK(v.of("A", 2024, "two years on") == "? of [\"warn\", \"ok\"]");
+    for (const auto* decision : {"by total", "by size"}) CHECK(v.of("B", 2023, decision) == "\"warn\"");
+    CHECK(v.of("B", 2024, "two years on") == "\"warn\"");
+    CHECK(v.of("A", 2024, "by total") == "\"ok\"");
+}
+
+TEST_CASE("in a group below its smallest size nobody is compared, and nobody is warned for it") {
+    const Verdicts v(
+        "small",
+        "ruleset: r\nrecord: zone\ninputs: {x: {}, class: {type: string}}\ncohort: {smallest group: 3}\n"
+        "measures:\n  place: percent rank(x, class)\n"
+        "  in two: {is: 'percent rank(x, class)', smallest group: 2}\n  total: cohort sum(x, class)\n"
+        "decisions:\n  low: " +
+            warn_or_ok + "place < 0.3, then: warn}], otherwise: ok}\n  not high: " + warn_or_ok +
+            "place < 0.3, then: warn}, {id: h, when: place > 0.6, then: ok}], otherwise: warn}\n  asked: " +
+            warn_or_ok +
+            "place < 0.3, then: warn, if missing: {too small: does not hold}}], otherwise: ok}\n  of two: " +
+            warn_or_ok + "in two < 0.3, then: warn}], otherwise: ok}\n",
+        "zone,year,x,class\nA,2024,1,p\nB,2024,2,p\nC,2024,3,p\nD,2024,1,q\nE,2024,2,q\nF,2024,,q\n", "2024");
+    CHECK(v.of("A", 2024, "low") == "\"warn\"");
+    CHECK(v.of("D", 2024, "low") == "? of [\"warn\", \"ok\"]");
+    CHECK(v.of("D", 2024, "not high") == "? of [\"warn\", \"ok\"]");
+    CHECK(v.of("D", 2024, "asked") == "\"ok\"");
+    CHECK(v.of("D", 2024, "of two") == "\"warn\"");
+    CHECK(v.query("SELECT failed FROM latest_verdict WHERE record = 'D' AND decision = 'low'") ==
+          "[\"its group has 2 with a value, and 3 are asked for\"]\n");
+}
+
+TEST_CASE("a value halfway between two goes where the rules say, by columns too") {
+    const Verdicts v("rounding",
+                     "ruleset: r\nrecord: zone\nrounding: half up\ninputs: {x: {}}\nmeasures:\n"
+                     "  up: {is: x * 1, decimals: 1}\n  even: {is: x * 1, decimals: 1, rounding: half even}\n"
+                     "  down: {is: x * 1, decimals: 1, rounding: down}\ndecisions:\n  d: " +
+                         warn_or_ok + "up < 60.3, then: warn}], otherwise: ok}\n  e: " + warn_or_ok +
+                         "even < 60.3, then: warn}], otherwise: ok}\n  f: " + warn_or_ok +
+                         "down < 60.3, then: warn}], otherwise: ok}\n",
+                     "zone,year,x\nA,2024,60.25\nB,2024,60.35\n", "2024");
+    CHECK(v.of("A", 2024, "d") == "\"ok\"");
+    CHECK(v.of("A", 2024, "e") == "\"warn\"");
+    CHECK(v.of("A", 2024, "f") == "\"warn\"");
+    CHECK(v.of("B", 2024, "f") == "\"ok\"");
+}
+
+TEST_CASE("what a formula calls not applicable is absent, and what it gives as null is missing") {
+    const Verdicts v("absent",
+                     "ruleset: r\nrecord: zone\ninputs: {staff: {}, output: {}}\nmeasures:\n"
+                     "  m: if staff = 0 then not applicable(\"no staff\") else output / staff\n"
+                     "  n: if staff = 0 then null else output / staff\ndecisions:\n  by m: " +
+                         warn_or_ok + "m < 2, then: warn}], otherwise: ok}\n  by n: " + warn_or_ok +
+                         "n < 2, then: warn}], otherwise: ok}\n",
+                     "zone,year,staff,output\nA,2024,0,5\nB,2024,,5\nC,2024,5,5\n", "2024");
+    CHECK(v.of("A", 2024, "by m") == "\"ok\"");
+    CHECK(v.of("A", 2024, "by n") == "? of [\"warn\", \"ok\"]");
+    CHECK(v.of("B", 2024, "by m") == "? of [\"warn\", \"ok\"]");
+    CHECK(v.of("C", 2024, "by m") == "\"warn\"");
+}
+
+TEST_CASE("an open year moves nobody where the ladder says so, and comes to rest where both pasts meet") {
+    const std::string ladder =
+        "    states: {fine: {}, warned: {adverse: true}}\n    transitions:\n"
+        "      - {id: down, from: fine, to: warned, when: x < 40}\n"
+        "      - {id: up, from: warned, to: fine, when: x >= 60}\n";
+    const Verdicts v(
+        "stay",
+        "ruleset: r\nrecord: zone\ninputs: {x: {min: 0, max: 100}}\nlifecycles:\n  open:\n    start: fine\n" + ladder +
+            "  stays:\n    start: fine\n    if unknown: stay\n" + ladder,
+        "zone,year,x\nA,2021,30\nA,2022,\nA,2023,70\nA,2024,50\nB,2021,50\nB,2022,\nB,2023,30\nB,2024,30\n",
+        "2021..2024");
+    CHECK(v.of("A", 2022, "open") == "? of [\"fine\", \"warned\"]");
+    CHECK(v.of("A", 2023, "open") == "\"fine\"");
+    CHECK(v.of("A", 2022, "stays") == "\"warned\"");
+    CHECK(v.of("A", 2024, "stays") == "\"fine\"");
+    CHECK(v.of("B", 2022, "open") == "? of [\"fine\", \"warned\"]");
+    CHECK(v.of("B", 2022, "stays") == "\"fine\"");
+    CHECK(v.of("B", 2023, "stays") == "\"warned\"");
+}
+
+TEST_CASE("one blank in two places is one figure: a class goes with the rank within it") {
+    const Verdicts v(
+        "twice",
+        "ruleset: r\nrecord: zone\ninputs: {x: {min: 0, max: 100}, y: {min: 0}}\nmeasures:\n  s: 10 + x / 2\n"
+        "  class: if x < 50 then \"small\" else \"large\"\n  place: rank(y, class)\ndecisions:\n  d: " +
+            warn_or_ok + "x >= 50 and s < 35, then: warn}], otherwise: ok}\n  c: " + warn_or_ok +
+            "'(class = \"small\" and place > 2) or (class = \"large\" and place > 2)', then: warn}], "
+            "otherwise: ok}\n",
+        "zone,year,x,y\nA,2024,,9\nB,2024,10,5\nC,2024,10,4\nD,2024,60,3\nE,2024,60,8\nF,2024,10,1\n", "2024");
+    CHECK(v.of("A", 2024, "d") == "\"ok\"");
+    CHECK(v.of("A", 2024, "c") == "\"ok\"");  // first of either class
+    CHECK(v.of("F", 2024, "c") == "\"warn\"");
 }
 
 TEST_CASE("what failed on data that are there is not called want of data") {

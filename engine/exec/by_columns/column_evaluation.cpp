@@ -298,7 +298,7 @@ class ColumnValues : public Values {
         std::vector<NodeId> failed;
         for (const auto id : functions) {
             const auto began = Clock::now();
-            if (!operand.compute(function(id), cohorts_.at(id))) failed.push_back(id);
+            if (!operand.compute(form(id), cohorts_.at(id))) failed.push_back(id);
             if (options_.report) times_.at(id) += milliseconds_since(began);
         }
         return failed;
@@ -313,7 +313,7 @@ class ColumnValues : public Values {
             values.push_back(reader_->get(form.value, i));
             if (form.group) groups.push_back(reader_->get(*form.group, i));
         }
-        const auto& results = slow_cohorts_[id] = evaluate_cohort(form.function, values, groups);
+        const auto& results = slow_cohorts_[id] = evaluate_cohort(form, values, groups);
         NodeColumn column;
         if (fill_column(column, feel::Type::Kind::number, results, strings_)) columns_.emplace(id, std::move(column));
         by_record_[id] = rows_.size();

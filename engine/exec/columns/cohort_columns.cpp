@@ -29,7 +29,7 @@ Decimal decimal_of(Wide coefficient, int scale) {
 /// As the reference evaluator adds up: over ascending values.
 template <class Number>
 Value stddev(std::size_t n, const Decimal& sum, Number number) {
-    if (n < 2) return feel::null_because(feel::reasons::stddev_of_one());
+    if (n < 2) return cannot_compare(feel::reasons::stddev_of_one());
     const Decimal count(static_cast<std::int64_t>(n));
     const auto mean = sum / count;
     Decimal squares{0};
@@ -79,8 +79,9 @@ Mask kind_of(const Value& null) {
 Value CohortColumn::at(std::size_t record) const {
     const auto g = grouping->of(record);
     if (!ranks()) return results[g];
+    if (sizes[g] < smallest) return group_too_small(sizes[g], static_cast<int>(smallest));
     if (function == CohortFunction::rank) return Value(static_cast<std::int64_t>(places[record]));
-    if (sizes[g] == 1) return feel::null_because(feel::reasons::nobody_to_compare());
+    if (sizes[g] == 1) return cannot_compare(feel::reasons::nobody_to_compare());
     return Decimal(static_cast<std::int64_t>(places[record])) / Decimal(static_cast<std::int64_t>(sizes[g]) - 1);
 }
 
@@ -211,8 +212,8 @@ std::vector<Value> Operand::counts() const {
 /// Nulls: a value that is not there has no rank; alone in its group it has nothing to be compared with; and what is in
 /// no group has nothing at all.
 void Operand::set_masks(CohortColumn& out) const {
-    const bool lonely = out.function == CohortFunction::percent_rank &&
-                        std::find(out.sizes.begin(), out.sizes.end(), 1u) != out.sizes.end();
+    bool lonely = false;
+    for (std::uint32_t g = 0; g < out.sizes.size(); ++g) lonely = lonely || (out.sizes[g] > 0 && out.too_few(g));
     const bool empty_group =
         std::any_of(out.results.begin(), out.results.end(), [](const Value& v) { return v.is_null(); });
     const bool from_values = out.ranks() && !values_.masks.empty();
@@ -232,15 +233,27 @@ void Operand::set_masks(CohortColumn& out) const {
         } else if (m == mask_plain) {
             m = mask_failed;
         } else if (m == 0) {
-            if (lonely && out.sizes[g] == 1) m = mask_failed;
+            if (lonely && out.too_few(g)) m = mask_too_small;
             if (empty_group && out.results[g].is_null()) m = kind_of(out.results[g]);
         }
         out.kinds = static_cast<Mask>(out.kinds | m);
     }
 }
 
-bool Operand::compute(CohortFunction function, CohortColumn& out) {
+/// Values of groups that are smaller than asked for.
+void Operand::refuse_small(CohortColumn& out) const {
+    if (out.smallest == 0) return;
+    std::vector<std::size_t> count(grouping_.groups);
+    each_value([&](std::size_t, std::uint32_t g) { ++count[g]; });
+    for (std::size_t g = 0; g < count.size(); ++g)
+        if (count[g] > 0 && count[g] < out.smallest)
+            out.results[g] = group_too_small(count[g], static_cast<int>(out.smallest));
+}
+
+bool Operand::compute(const graph::CohortForm& form, CohortColumn& out) {
+    const auto function = form.function;
     out.function = function;
+    out.smallest = static_cast<std::uint32_t>(form.smallest);
     out.grouping = &grouping_;
     if (function == CohortFunction::dense_rank || function == CohortFunction::average_rank) return false;
     const bool extreme = function == CohortFunction::min || function == CohortFunction::max;
@@ -257,6 +270,7 @@ bool Operand::compute(CohortFunction function, CohortColumn& out) {
         for (auto& v : out.results)
             if (v.is_null() && !v.cause())
                 v = Value::missing(feel::Missing::not_reported, feel::reasons::nobody_has_value());
+        refuse_small(out);
         prepare_numbers(out);
     }
     set_masks(out);

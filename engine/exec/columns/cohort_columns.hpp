@@ -1,6 +1,7 @@
 // Cohort functions over columns: the same results as cohort.hpp, by sorting keys instead of decimals.
 #pragma once
 
+#include <algorithm>
 #include <memory>
 
 #include "engine/exec/columns/grouping.hpp"
@@ -11,6 +12,7 @@ namespace zoneval::exec {
 /// What a cohort function came to: a place for each record, or a value for each group.
 struct CohortColumn {
     CohortFunction function = CohortFunction::rank;
+    std::uint32_t smallest = 0;  ///< of rank and percent rank: values a group must have
     const Grouping* grouping = nullptr;
     Bulk<std::uint32_t> places;                ///< rank: the rank; percent rank: how many lie below
     std::vector<std::uint32_t> sizes;          ///< of rank and percent rank: records with a value in each group
@@ -24,6 +26,10 @@ struct CohortColumn {
     std::vector<Mask> own_masks;  ///< where they are not those of the values
 
     bool ranks() const { return graph::is_rank(function); }
+    /// Of rank and percent rank: the group has too few values to be compared in.
+    bool too_few(std::uint32_t group) const {
+        return sizes[group] < std::max(smallest, function == CohortFunction::percent_rank ? 2u : 1u);
+    }
     /// Exactly, for a record whose value and group are not null.
     feel::Value at(std::size_t record) const;
 };
@@ -39,7 +45,7 @@ class Operand {
     ~Operand();
 
     /// Fills out.…; false: the function has no column form for such an operand. Ranks first serve the others.
-    bool compute(CohortFunction function, CohortColumn& out);
+    bool compute(const graph::CohortForm& form, CohortColumn& out);
 
   private:
     Ordering& ordering();
@@ -48,6 +54,7 @@ class Operand {
     std::vector<feel::Value> totals(CohortFunction function);
     std::vector<feel::Value> extremes(bool least);
     void find_extremes();
+    void refuse_small(CohortColumn& out) const;
     void set_masks(CohortColumn& out) const;
     template <class F>
     void each_value(F f) const;

@@ -13,7 +13,8 @@ namespace zoneval::exec {
 using Mask = std::uint8_t;
 inline constexpr Mask mask_failed = 1;          ///< an operation without a result (division by zero)
 inline constexpr Mask mask_not_applicable = 4;  ///< bit i is feel::Missing i
-inline constexpr Mask mask_plain = 64;          ///< a written `null`, which goes back to nothing
+inline constexpr Mask mask_too_small = 16;
+inline constexpr Mask mask_plain = 64;  ///< a written `null`, which goes back to nothing
 /// The bits that make a value unknown, rather than absent.
 inline constexpr Mask mask_unknown = static_cast<Mask>(~(mask_not_applicable | mask_plain));
 

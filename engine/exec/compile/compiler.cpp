@@ -55,6 +55,7 @@ Compiler::Maybe Compiler::compile_node(NodeId id) {
         if (auto value = input(n)) return value;  // also where it is computed: this is narrower
     if (const auto* done = inputs_.computed(id)) return column(*done);
     if (const auto* done = inputs_.cohort(id)) return cohort(*done);
+    if (n.settled_as_is) return std::nullopt;
     if (const auto* e = std::get_if<graph::ExpressionForm>(&n.form)) return given_nulls(expression(*e->formula.expr));
     if (std::holds_alternative<graph::DecisionForm>(n.form)) {
         const auto& compiled = verdict(id);

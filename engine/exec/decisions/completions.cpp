@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "engine/exec/results/cohort.hpp"
 #include "engine/feel/evaluation/eval.hpp"
 
 namespace zoneval::exec {
@@ -16,10 +15,6 @@ using graph::NodeId;
 namespace {
 
 std::size_t at(NodeId id) { return static_cast<std::size_t>(id); }
-
-std::string group_key(const graph::CohortForm& form, Computed& computed, std::size_t record) {
-    return form.group ? computed.of(*form.group, record).to_feel() : "";
-}
 
 /// What a definition says about a value that is not known.
 void add_domain(const graph::Graph& graph, NodeId id, AbstractValue& s) {
@@ -46,31 +41,16 @@ Value EvaluatedCohort::of(NodeId node, std::size_t record) {
     return node == evaluation_.graph->tested ? Value() : evaluation_.value(node, record);
 }
 
-const Members& CohortMembers::of(const Node& cohort, std::size_t record) const {
-    const auto& form = std::get<graph::CohortForm>(cohort.form);
-    auto [place, is_new] = groups_.try_emplace(cohort.id);
-    if (is_new) {
-        for (std::size_t i = 0; i < computed_.size(); ++i) {
-            const auto value = computed_.of(form.value, i);
-            if (const auto* number = value.number())
-                place->second[group_key(form, computed_, i)].numbers.push_back(*number);
-        }
-        for (auto& [key, members] : place->second) {
-            std::sort(members.numbers.begin(), members.numbers.end());
-            for (const auto& number : members.numbers) members.total = members.total + number;
-        }
-    }
-    return place->second[group_key(form, computed_, record)];
-}
-
 Completions::Completions(const graph::Graph& graph, Computed& computed, std::size_t record, Blanks blanks,
-                         const CohortMembers& members, CompletionsMemories& memories, const Fixed* fixed)
+                         const CohortMembers& members, CompletionsMemories& memories, const Fixed* fixed,
+                         const Assumption* assumed)
     : graph_(graph),
       computed_(computed),
       record_(record),
       blanks_(blanks),
       members_(members),
       fixed_(fixed),
+      assumed_(assumed),
       memories_(memories),
       memory_(memories.take()) {
     ++memory_->turn;
@@ -147,6 +127,8 @@ std::vector<feel::CausePtr> Completions::open_causes(const Node& node) const {
 
 AbstractValue Completions::make(const Node& node) const {
     if (fixed_ && *fixed_ && (*fixed_)(node.id, record_)) return {now(node.id), {}, {}, {}};
+    if (assumed_ && assumed_->datum == node.id) return assumed_->part;
+    if (node.settled_as_is) return {now(node.id), {}, {}, {}};
     if (std::holds_alternative<graph::InputForm>(node.form)) return of_input(node);
     if (const auto* cohort = std::get_if<graph::CohortForm>(&node.form)) return of_cohort(node, *cohort);
     if (const auto* history = std::get_if<graph::HistoryForm>(&node.form)) return of_history(node, *history);
@@ -179,101 +161,6 @@ AbstractValue Completions::of_history(const Node& node, const graph::HistoryForm
     for (const auto& element : *out.value.list())
         if (feel::is_unknown(element)) return {Value::null(element.cause()), {}, {}, {}};
     return out;
-}
-
-/// This record's value ranges over its completions; the others' stand as they are.
-AbstractValue Completions::of_cohort(const Node& node, const graph::CohortForm& form) const {
-    if (!reads_other(node)) return {now(node.id), {}, {}, {}};
-    const bool same_group = !form.group || !is_other(*form.group);
-    const bool in_no_group = form.group && same_group && abstract(*form.group).value.is_null();
-    if (in_no_group) return {now(node.id), {}, {}, {}};
-    const auto why = reasons::text_depends_on_missing(node.name);
-    if (graph::is_rank(form.function)) return of_rank(node, form, same_group);
-    if (!same_group) return open(node, why, {});
-    const auto own = computed_.now(form.value, record_);
-    const auto& filled = abstract(form.value);
-    const bool counts = form.function == CohortFunction::count && !own.is_null();
-    if (counts && (filled.never_null() || graph_.node(form.value).of_score)) return {now(node.id), {}, {}, {}};
-    return open(node, why, of_aggregate(node, form));
-}
-
-Bounds Completions::range_of(NodeId id) const {
-    const auto& s = abstract(id);
-    if (const auto* number = s.value.number()) return {*number, *number};
-    return {s.low, s.high};
-}
-
-/// Bounds of an aggregate in which the record's own value takes part with whatever it turns out to be.
-Bounds Completions::of_aggregate(const Node& node, const graph::CohortForm& form) const {
-    const auto own = computed_.now(form.value, record_);
-    const auto s = range_of(form.value);
-    if (form.function == CohortFunction::count) {
-        const auto* counted = now(node.id).number();
-        if (!counted) return {};
-        const auto others = own.is_null() ? *counted : *counted - Decimal(1);
-        return {others, others + Decimal(1)};
-    }
-    const auto& [numbers, total] = members_.of(node, record_);
-    const auto* mine = own.number();
-    const auto others = numbers.size() - (mine ? 1 : 0);
-    const auto with = [&](const Decimal& value) -> std::optional<Decimal> {
-        const auto sum = (mine ? total - *mine : total) + value;
-        switch (form.function) {
-            case CohortFunction::sum: return sum;
-            case CohortFunction::mean: return sum / Decimal(static_cast<std::int64_t>(others + 1));
-            case CohortFunction::min:
-            case CohortFunction::max: return value;
-            default: return std::nullopt;
-        }
-    };
-    Bounds out;
-    if (!abstract(form.value).never_null()) return out;
-    if (s.low) out.low = with(*s.low);
-    if (s.high) out.high = with(*s.high);
-    if (others == 0) return out;
-    if (form.function == CohortFunction::min) {  // no greater than the least of the others
-        const auto& least = mine && *mine == numbers.front() ? numbers[1] : numbers.front();
-        out.high = out.high ? std::min(*out.high, least) : least;
-        if (out.low) out.low = std::min(*out.low, least);
-    }
-    if (form.function == CohortFunction::max) {
-        const auto& most = mine && *mine == numbers.back() ? numbers[numbers.size() - 2] : numbers.back();
-        out.low = out.low ? std::max(*out.low, most) : most;
-        if (out.high) out.high = std::max(*out.high, most);
-    }
-    return out;
-}
-
-AbstractValue Completions::of_rank(const Node& node, const graph::CohortForm& form, bool same_group) const {
-    const bool percent = form.function == CohortFunction::percent_rank;
-    const auto why = reasons::text_depends_on_missing(node.name);
-    const auto own = computed_.now(form.value, record_);
-    const auto n = static_cast<std::int64_t>(computed_.size());
-    const auto& of = graph_.node(form.value).type;
-    const bool one_number = of && of->kind == feel::Type::Kind::number;  // several keys are a list
-    const bool counted = one_number && (percent || form.function == CohortFunction::rank);
-    if (!counted || !same_group)
-        return open(node, why, percent ? Bounds{Decimal(0), Decimal(1)} : Bounds{Decimal(1), Decimal(n)});
-    const auto& members = members_.of(node, record_).numbers;
-    const auto others = static_cast<std::int64_t>(members.size()) - (own.number() ? 1 : 0);
-    const auto s = range_of(form.value);
-    const auto below = [&](const std::optional<Decimal>& bound, std::int64_t without) {
-        if (!bound) return without;
-        const auto place = std::lower_bound(members.begin(), members.end(), *bound) - members.begin();
-        return static_cast<std::int64_t>(place) - (own.number() && *own.number() < *bound ? 1 : 0);
-    };
-    const auto least = below(s.low, 0);
-    const auto most = below(s.high, others);
-    if (percent) {
-        if (others == 0) return open(node, why, {});
-        return open(node, why, {Decimal(least) / Decimal(others), Decimal(most) / Decimal(others)});
-    }
-    // The rank counts those above: at the lowest value at most all that are not below it, at the highest those beyond
-    // it.
-    const auto beyond = s.high ? members.end() - std::upper_bound(members.begin(), members.end(), *s.high) -
-                                     (own.number() && *own.number() > *s.high ? 1 : 0)
-                               : 0;
-    return open(node, why, {Decimal(static_cast<std::int64_t>(beyond) + 1), Decimal(others - least + 1)});
 }
 
 AbstractValue Completions::of_expression(const Node& node, const graph::Formula& formula) const {

@@ -53,7 +53,8 @@ struct Members {
 class CohortMembers {
   public:
     CohortMembers(const graph::Graph& graph, Computed& computed) : graph_(graph), computed_(computed) {}
-    const Members& of(const graph::Node& cohort, std::size_t record) const;
+    /// Null is the group of a function without one.
+    const Members& of(const graph::Node& cohort, const feel::Value& group) const;
 
   private:
     const graph::Graph& graph_;
@@ -87,11 +88,18 @@ class CompletionsMemories {
     std::vector<std::unique_ptr<CompletionsMemory>> free_;
 };
 
+/// One blank, taken to be within a part of its domain.
+struct Assumption {
+    graph::NodeId datum;
+    AbstractValue part;
+};
+
 /// One record read over every way to fill its blanks. What other records scored is taken as it stands.
 class Completions : public Reading, public AbstractNames {
   public:
     Completions(const graph::Graph& graph, Computed& computed, std::size_t record, Blanks blanks,
-                const CohortMembers& members, CompletionsMemories& memories, const Fixed* fixed = nullptr);
+                const CohortMembers& members, CompletionsMemories& memories, const Fixed* fixed = nullptr,
+                const Assumption* assumed = nullptr);
     ~Completions() override { memories_.give(std::move(memory_)); }
     Completions(const Completions&) = delete;
     Completions& operator=(const Completions&) = delete;
@@ -118,8 +126,12 @@ class Completions : public Reading, public AbstractNames {
     AbstractValue make(const graph::Node& node) const;
     AbstractValue of_input(const graph::Node& node) const;
     AbstractValue of_cohort(const graph::Node& node, const graph::CohortForm& form) const;
-    AbstractValue of_rank(const graph::Node& node, const graph::CohortForm& form, bool same_group) const;
-    Bounds of_aggregate(const graph::Node& node, const graph::CohortForm& form) const;
+    struct Peers;
+    AbstractValue in_open_group(const graph::Node& node, const graph::CohortForm& form) const;
+    Bounds any_rank(const graph::CohortForm& form) const;
+    Bounds of_rank(const graph::CohortForm& form, const Peers& peers) const;
+    Bounds of_count(const graph::Node& node, const graph::CohortForm& form) const;
+    Bounds of_aggregate(const graph::CohortForm& form, const Peers& peers) const;
     AbstractValue of_history(const graph::Node& node, const graph::HistoryForm& form) const;
     AbstractValue of_expression(const graph::Node& node, const graph::Formula& formula) const;
     AbstractValue of_decision(const graph::Node& node) const;
@@ -135,6 +147,7 @@ class Completions : public Reading, public AbstractNames {
     Blanks blanks_;
     const CohortMembers& members_;
     const Fixed* fixed_;
+    const Assumption* assumed_;
     CompletionsMemories& memories_;
     std::unique_ptr<CompletionsMemory> memory_;  ///< of this reading alone, as long as it lasts
 };
@@ -156,7 +169,19 @@ class Guard {
     /// For later years.
     std::map<graph::NodeId, Reopened> reopened(const std::vector<graph::NodeId>& nodes, std::size_t record) const;
 
+    /// Narrows an open outcome by trying the parts of the domain of a blank that is asked about in several places: what
+    /// one place says of it the others do not know. True when it did.
+    bool split(const graph::Node& decision, std::size_t record, Decided& decided) const;
+
   private:
+    /// A datum that reaches a decision in several ways, and what stands beside it in formulas.
+    struct Repeated {
+        graph::NodeId datum;
+        std::vector<const feel::Expr*> beside;
+    };
+    const std::vector<Repeated>& repeated(const graph::Node& decision) const;
+    std::vector<AbstractValue> parts_of(const Repeated& datum, std::size_t record) const;
+    bool split_by(const graph::Node& decision, std::size_t record, const Repeated& datum, Decided& decided) const;
     const std::vector<graph::NodeId>& makers(const graph::Node& decision) const;
     bool has_say(const graph::Node& decision, std::size_t record) const;
 
@@ -165,6 +190,7 @@ class Guard {
     Fixed fixed_;
     CohortMembers members_;
     mutable std::map<graph::NodeId, std::vector<graph::NodeId>> makers_;  ///< by decision
+    mutable std::map<graph::NodeId, std::vector<Repeated>> repeated_;     ///< by decision
     mutable CompletionsMemories memories_;
 };
 

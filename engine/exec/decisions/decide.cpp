@@ -253,8 +253,11 @@ Decided leave_open(const Possible& possible, std::vector<CausePtr> causes, const
     for (const auto& cause : causes)
         for (const auto& leaf : feel::leaves(cause)) {
             if (leaf->missing == feel::Missing::not_applicable) continue;
-            auto& list = leaf->missing == feel::Missing::none ? open.failed : open.waiting_for;
-            add_once(list, wording::awaited(*leaf, wording::Language::en));
+            // Nothing that anybody could report settles a failed operation, or a group that is too small to compare in.
+            const bool is_datum = leaf->fact.find(feel::ArgumentType::datum) != nullptr;
+            const bool failed =
+                leaf->missing == feel::Missing::none || (leaf->missing == feel::Missing::too_small && !is_datum);
+            add_once(failed ? open.failed : open.waiting_for, wording::awaited(*leaf, wording::Language::en));
         }
     feel::Cause cause;
     cause.fact = reasons::undetermined(decision.name);

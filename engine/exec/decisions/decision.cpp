@@ -68,8 +68,19 @@ class RulesUnderReading : private Candidates {
         auto causes = decided.value.cause() ? decided.value.cause()->because : std::vector<feel::CausePtr>{};
         auto open = leave_open(outcomes, std::move(causes), *form_.decision);
         if (!answers.waiting_for.empty())
-            std::get<Outcome::Open>(open.outcome.ending).waiting_for = std::move(answers.waiting_for);
+            keep_shortest(std::get<Outcome::Open>(open.outcome.ending), answers.waiting_for);
         decided = std::move(open);
+    }
+
+    /// Of what it waits for only the shortest list that settles it; what failed is in that list, too.
+    static void keep_shortest(Outcome::Open& open, const std::vector<std::string>& shortest) {
+        const auto failed = std::move(open.failed);
+        open.failed.clear();
+        open.waiting_for.clear();
+        for (const auto& name : shortest) {
+            const bool has_failed = std::find(failed.begin(), failed.end(), name) != failed.end();
+            (has_failed ? open.failed : open.waiting_for).push_back(name);
+        }
     }
 
     const graph::Graph& graph_;

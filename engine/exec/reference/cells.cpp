@@ -77,7 +77,10 @@ feel::Date CellEvaluator::assessment_date() const {
 
 Value CellEvaluator::parameter_value(const Node& node) const {
     const auto& form = std::get<graph::ParameterForm>(node.form);
-    if (const auto* dated = in_force(*form.parameter, date_)) return dated->value;
+    if (const auto* dated = in_force(*form.parameter, date_))
+        return dated->value.is_null()
+                   ? Value::missing(feel::Missing::not_reported, feel::reasons::parameter_without_figure(node.name))
+                   : dated->value;
     Diagnostics found;
     found.add(Kind::no_value_in_force, *form.parameter->source, form.parameter->span,
               fmt::format("parameter `{}` has no value on {}, the date of the assessment of {}", node.name,
@@ -98,6 +101,7 @@ Value CellEvaluator::cell(const Node& node, std::size_t row, std::size_t record,
 
 Value CellEvaluator::expression_cell(const Node& node, const graph::ExpressionForm& form) const {
     auto value = reading_.value(*form.formula.expr, form.formula.source);
+    if (node.settled_as_is && feel::is_unknown(value)) return false;
     return value.is_null() && !value.cause() ? given_null(node) : value;
 }
 
@@ -152,6 +156,7 @@ Value CellEvaluator::decision_cell(const Node& node, std::size_t row, std::size_
     auto decided = decide_node(graph_, node, reading_);
     refuse_undeclared(decided.value, decision, row);
     if (guard_.look_again(node, record, decided)) refuse_undeclared(decided.value, decision, row);
+    guard_.split(node, record, decided);
     if (const auto* reason = reason_of(node, decided.outcome)) decided.outcome.because = fill(*reason, reading_);
     outcome = std::move(decided.outcome);
     return std::move(decided.value);

@@ -97,7 +97,7 @@ class ReferenceValues : public Values, private Computed {
         column.assign(rows_.size(), Value());
         if (const auto* cohort = std::get_if<graph::CohortForm>(&node.form)) {
             static const std::vector<Value> one_group;
-            column = evaluate_cohort(cohort->function, columns_[at(cohort->value)],
+            column = evaluate_cohort(*cohort, columns_[at(cohort->value)],
                                      cohort->group ? columns_[at(*cohort->group)] : one_group);
             return;
         }

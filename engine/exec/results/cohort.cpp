@@ -67,7 +67,7 @@ Value ranked(CohortFunction function, const Place& place) {
         default: break;
     }
     const auto others = place.above + place.equals + place.below - 1;
-    if (others == 0) return feel::null_because(reasons::nobody_to_compare());
+    if (others == 0) return cannot_compare(reasons::nobody_to_compare());
     return Decimal(place.below) / Decimal(others);
 }
 
@@ -91,7 +91,7 @@ Decimal sum_of(const std::vector<Member>& members) {
 }
 
 Value stddev_of(const std::vector<Member>& members) {
-    if (members.size() < 2) return feel::null_because(reasons::stddev_of_one());
+    if (members.size() < 2) return cannot_compare(reasons::stddev_of_one());
     const Decimal n(static_cast<std::int64_t>(members.size()));
     const auto mean = sum_of(members) / n;
     Decimal squares{0};
@@ -136,10 +136,21 @@ Groups group_rows(const std::vector<Value>& values, const std::vector<Value>& gr
 
 }  // namespace
 
-std::vector<Value> evaluate_cohort(CohortFunction function, const std::vector<Value>& values,
+Value cannot_compare(feel::Fact why) { return Value::missing(feel::Missing::too_small, std::move(why)); }
+
+Value group_too_small(std::size_t records, int smallest) {
+    return cannot_compare(reasons::group_too_small(static_cast<std::int64_t>(records), smallest));
+}
+
+std::vector<Value> evaluate_cohort(const graph::CohortForm& form, const std::vector<Value>& values,
                                    const std::vector<Value>& groups) {
+    const auto function = form.function;
     std::vector<Value> out(values.size());
     for (const auto& [key, rows] : group_rows(values, groups)) {
+        const auto with_value = static_cast<std::size_t>(std::count_if(rows.begin(), rows.end(), [&](std::size_t row) {
+            return values[row].number() || !keys_of(values[row]).empty();
+        }));
+        const bool few = form.smallest > 0 && with_value < static_cast<std::size_t>(form.smallest);
         if (graph::is_rank(function)) {
             rank_group(function, in_order(rows, values), out);
             for (const auto row : rows)
@@ -147,9 +158,12 @@ std::vector<Value> evaluate_cohort(CohortFunction function, const std::vector<Va
                     out[row] = values[row].is_null() && values[row].cause()
                                    ? Value::null(values[row].cause())
                                    : feel::null_because(reasons::rank_of_no_number());
+                else if (few)
+                    out[row] = group_too_small(with_value, form.smallest);
             continue;
         }
         const auto result = function == CohortFunction::count ? count_of(rows, values)
+                            : few && with_value > 0           ? group_too_small(with_value, form.smallest)
                                                               : aggregate(function, sorted_members(rows, values));
         for (const auto row : rows) out[row] = result;
     }

@@ -3,6 +3,7 @@
 
 #include <vector>
 
+#include "engine/feel/value/reason.hpp"
 #include "engine/feel/value/value.hpp"
 #include "engine/graph/graph.hpp"
 
@@ -21,7 +22,12 @@ using graph::CohortFunction;
 ///                 to compare with
 ///   count         records with a value; of booleans, those that are true
 ///   stddev        of a sample (n - 1), as FEEL's stddev
-std::vector<feel::Value> evaluate_cohort(CohortFunction function, const std::vector<feel::Value>& values,
+/// With a smallest group, one with fewer values gives null, too, but for sum and count.
+std::vector<feel::Value> evaluate_cohort(const graph::CohortForm& form, const std::vector<feel::Value>& values,
                                          const std::vector<feel::Value>& groups);
+
+/// Null for want of others: a kind of its own, too small, that rules may ask for.
+feel::Value cannot_compare(feel::Fact why);
+feel::Value group_too_small(std::size_t records, int smallest);
 
 }  // namespace zoneval::exec

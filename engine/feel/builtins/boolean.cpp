@@ -48,10 +48,26 @@ Value is(Arguments a, const CallContext& c) {
     return identical(first, second);
 }
 
+/// A formula's way to say that there is nothing to ask for here.
+Value not_applicable(Arguments a, const CallContext&) {
+    const auto* why = a.empty() ? nullptr : a[0].string();
+    return Value::missing(Missing::not_applicable,
+                          why ? reasons::said_not_applicable_for(std::string(*why)) : reasons::said_not_applicable());
+}
+
 }  // namespace
 
 std::vector<Builtin> boolean_builtins() {
     return {
+        {"not applicable",
+         {{"why", "string", true}},
+         "Any",
+         "boolean",
+         "zoneval",
+         "null that is known to be none: there is nothing to report; why says it to readers",
+         "not applicable(\"no staff\") = null",
+         "true",
+         not_applicable},
         {"not",
          {{"negand", "Any", false, false, true}},
          "boolean",

@@ -396,6 +396,16 @@ Decimal Decimal::rounded(int decimals, Rounding mode) const {
     return is_negative() ? out - unit : out + unit;
 }
 
+Decimal Decimal::next_above() const {
+    _IDEC_flags flags = 0;
+    return cooked(bid128_nextup(raw(*this), &flags));
+}
+
+Decimal Decimal::next_below() const {
+    _IDEC_flags flags = 0;
+    return cooked(bid128_nextdown(raw(*this), &flags));
+}
+
 Decimal Decimal::pow(Decimal exponent) const {
     if (const auto n = exponent.to_int64(); n && *n > -1'000'000 && *n < 1'000'000) {
         const auto power = integer_power(*this, static_cast<std::uint64_t>(*n < 0 ? -*n : *n));

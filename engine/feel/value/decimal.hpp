@@ -45,6 +45,8 @@ class Decimal {
     Decimal rounded(int decimals, Rounding mode) const;  ///< decimals may be negative
     Decimal floor() const { return rounded(0, Rounding::floor); }
     Decimal ceiling() const { return rounded(0, Rounding::ceiling); }
+    Decimal next_above() const;  ///< nothing lies between
+    Decimal next_below() const;
     Decimal pow(Decimal exponent) const;
     Decimal sqrt() const;
     Decimal exp() const;
