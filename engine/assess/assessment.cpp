@@ -58,16 +58,16 @@ class StoreHistory : public exec::History {
         return run->second.value(node.name, record);
     }
 
-    std::optional<exec::AbstractValue> reopened(const graph::Node& node, const std::string& record,
-                                                std::int32_t year) const override {
+    std::optional<exec::Reopened> reopened(const graph::Node& node, const std::string& record,
+                                           std::int32_t year) const override {
         const auto run = runs_.find(year);
         if (run == runs_.end()) return std::nullopt;
         return run->second.reopened(node.name, record);
     }
 
-    bool may_have_left_out(const graph::Node& node, std::int32_t year) const override {
+    bool may_be_reopened(const graph::Node& node, std::int32_t year) const override {
         const auto run = runs_.find(year);
-        return run != runs_.end() && run->second.left_out(node.name);
+        return run != runs_.end() && run->second.rests_on_blanks(node.name);
     }
 
     const std::map<std::int32_t, Table>& tables() const { return tables_; }

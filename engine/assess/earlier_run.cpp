@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "engine/assess/reopened_text.hpp"
 #include "engine/feel/evaluation/eval.hpp"
 #include "engine/feel/parsing/parse.hpp"
 #include "engine/feel/value/reason.hpp"
@@ -33,17 +34,6 @@ Value not_settled(const std::string& decision, std::int32_t year, const store::O
     return Value::null(feel::make_cause(std::move(cause)));
 }
 
-/// The inverse of what recording.cpp writes of a value that left blanks out.
-exec::AbstractValue reopened_of(const std::string& name, std::int32_t year, std::string_view with_blanks) {
-    exec::AbstractValue out{unknown(reasons::left_out(name, year)), {}, {}, {}};
-    const auto text = parse_value(with_blanks);
-    if (const auto* range = text.range(); range && range->start.number() && range->end.number()) {
-        out.low = *range->start.number();
-        out.high = *range->end.number();
-    }
-    return out;
-}
-
 }  // namespace
 
 EarlierRun::EarlierRun(const store::Run& run) : run_(run) {
@@ -61,6 +51,9 @@ void EarlierRun::index(const store::Decisions& decisions) {
     column.codes = &decisions.codes;
     for (const auto& o : decisions.outcomes)
         column.values.push_back(o.value.empty() ? not_settled(decisions.name, run_.year, o) : parse_value(o.value));
+    for (std::size_t code = 0; code < decisions.outcomes.size(); ++code)
+        if (const auto& text = decisions.outcomes[code].with_blanks; !text.empty())
+            column.with_blanks.emplace(code, text);
 }
 
 void EarlierRun::index(const store::Measured& measured) {
@@ -70,8 +63,7 @@ void EarlierRun::index(const store::Measured& measured) {
     std::unordered_map<std::string, Value> parsed;  // few distinct texts, many rows
     store::MeasuredReader reader(measured.cells);
     while (const auto cell = reader.next()) {
-        if (!cell->with_blanks.empty())
-            column.reopened.emplace(column.values.size(), reopened_of(measured.name, run_.year, cell->with_blanks));
+        if (!cell->with_blanks.empty()) column.with_blanks.emplace(column.values.size(), cell->with_blanks);
         if (!cell->is_value) {
             column.values.push_back(
                 cell->text.empty() ? Value()
@@ -94,22 +86,23 @@ std::optional<Value> EarlierRun::value(const std::string& name, const std::strin
     if (!row) return std::nullopt;
     const auto column = columns_.find(name);
     if (column == columns_.end()) return unknown(reasons::not_recorded(name, run_.year));
-    const auto& [codes, values, reopened] = column->second;
-    return values[codes ? (*codes)[*row] : *row];
+    return column->second.values[column->second.place(*row)];
 }
 
-bool EarlierRun::left_out(const std::string& name) const {
+bool EarlierRun::rests_on_blanks(const std::string& name) const {
     const auto column = columns_.find(name);
-    return column != columns_.end() && !column->second.reopened.empty();
+    return column != columns_.end() && !column->second.with_blanks.empty();
 }
 
-std::optional<exec::AbstractValue> EarlierRun::reopened(const std::string& name, const std::string& record) const {
+std::optional<exec::Reopened> EarlierRun::reopened(const std::string& name, const std::string& record) const {
     const auto column = columns_.find(name);
-    if (column == columns_.end() || column->second.reopened.empty()) return std::nullopt;
+    if (column == columns_.end() || column->second.with_blanks.empty()) return std::nullopt;
     const auto row =
         rows_.find(RowIndex::hash(record), [&](std::uint32_t other) { return run_.records[other] == record; });
-    const auto found = row ? column->second.reopened.find(*row) : column->second.reopened.end();
-    return found == column->second.reopened.end() ? std::nullopt : std::optional(found->second);
+    if (!row) return std::nullopt;
+    const auto found = column->second.with_blanks.find(column->second.place(*row));
+    if (found == column->second.with_blanks.end()) return std::nullopt;
+    return reopened_of(found->second, name, run_.year);
 }
 
 }  // namespace zoneval::assess

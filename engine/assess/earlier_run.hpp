@@ -6,7 +6,6 @@
 #include <unordered_map>
 #include <vector>
 
-#include "engine/exec/decisions/abstract_evaluation.hpp"
 #include "engine/exec/results/evaluation.hpp"
 #include "engine/feel/value/value.hpp"
 #include "engine/store/store.hpp"
@@ -22,10 +21,10 @@ class EarlierRun {
 
     /// nullopt: the record took no part.
     std::optional<feel::Value> value(const std::string& name, const std::string& record) const;
-    /// What the value comes to with the blanks put back that it left out; nullopt: it left none out.
-    std::optional<exec::AbstractValue> reopened(const std::string& name, const std::string& record) const;
-    /// Whether any record's value left blanks out.
-    bool left_out(const std::string& name) const;
+    /// What the value comes to with the blanks put back that it rested on; nullopt: it rested on none.
+    std::optional<exec::Reopened> reopened(const std::string& name, const std::string& record) const;
+    /// Whether any record's value did.
+    bool rests_on_blanks(const std::string& name) const;
 
   private:
     void index(const store::Decisions& decisions);
@@ -36,7 +35,8 @@ class EarlierRun {
     struct Column {
         const std::vector<std::uint32_t>* codes = nullptr;  ///< nullptr: a value for each record
         std::vector<feel::Value> values;
-        std::unordered_map<std::size_t, exec::AbstractValue> reopened;  ///< by row
+        std::unordered_map<std::size_t, std::string> with_blanks;  ///< as stored, by code or row
+        std::size_t place(std::size_t row) const { return codes ? (*codes)[row] : row; }
     };
     std::unordered_map<std::string, Column> columns_;
 };

@@ -6,6 +6,7 @@
 #include <map>
 #include <stdexcept>
 
+#include "engine/assess/reopened_text.hpp"
 #include "engine/feel/value/cause.hpp"
 #include "engine/wording/say.hpp"
 
@@ -48,7 +49,19 @@ store::Outcome stored(const graph::Node& node, const Value& value, const exec::O
     return out;
 }
 
-store::Decisions decisions_of(const graph::Node& node, const exec::Evaluation& e) {
+/// By node and record: values that rest on blanks, and what they come to with them, as text.
+using WithBlanks = std::map<std::pair<graph::NodeId, std::size_t>, std::string>;
+
+WithBlanks with_blanks_of(const graph::Graph& graph, const exec::Evaluation& e) {
+    const auto nodes = exec::read_later(graph);
+    WithBlanks out;
+    if (nodes.empty()) return out;
+    for (std::size_t i = 0; i < e.size(); ++i)
+        for (const auto& [id, reopened] : e.reopened(nodes, i)) out.emplace(std::pair(id, i), text_of(reopened));
+    return out;
+}
+
+store::Decisions decisions_of(const graph::Node& node, const exec::Evaluation& e, const WithBlanks& with_blanks) {
     store::Decisions out(node.name);
     out.codes.reserve(e.size());
     const auto coded = e.coded(node.id);
@@ -57,9 +70,12 @@ store::Decisions decisions_of(const graph::Node& node, const exec::Evaluation& e
     known.fill(unknown);
     for (std::size_t i = 0; i < e.size(); ++i) {
         const auto* plain = coded.at(i);
-        if (!plain) {
+        const auto blanks = with_blanks.empty() ? with_blanks.end() : with_blanks.find({node.id, i});
+        if (!plain || blanks != with_blanks.end()) {
             const auto outcome = e.outcome(node.id, i);  // that of an open record says all that is recorded
-            out.append(stored(node, outcome.settled() ? e.value(node.id, i) : Value(), outcome));
+            auto told = stored(node, outcome.settled() ? e.value(node.id, i) : Value(), outcome);
+            if (blanks != with_blanks.end() && outcome.settled()) told.with_blanks = blanks->second;
+            out.append(std::move(told));
             continue;
         }
         auto& code = known[(*coded.codes)[i]];
@@ -69,41 +85,17 @@ store::Decisions decisions_of(const graph::Node& node, const exec::Evaluation& e
     return out;
 }
 
-/// What a value that left blanks out comes to with them, as FEEL: a range of numbers, or null where no bounds are
-/// known.
-std::string range_text(const exec::AbstractValue& s) {
-    if (!s.low || !s.high) return "null";
-    feel::Range range;
-    range.start = *s.low;
-    range.end = *s.high;
-    return Value(range).to_feel();
-}
-
-/// By node and record: kept values that left blanks out.
-using Ranges = std::map<std::pair<graph::NodeId, std::size_t>, std::string>;
-
-Ranges ranges_of_kept(const graph::Graph& graph, const exec::Evaluation& e) {
-    std::vector<graph::NodeId> kept;
-    for (const auto& node : graph.nodes)
-        if (node.kept) kept.push_back(node.id);
-    Ranges out;
-    if (kept.empty()) return out;
-    for (std::size_t i = 0; i < e.size(); ++i)
-        for (const auto& [id, spread] : e.reopened(kept, i)) out.emplace(std::pair(id, i), range_text(spread));
-    return out;
-}
-
-store::Measured measured_of(const graph::Node& node, const exec::Evaluation& e, const Ranges& left_out) {
+store::Measured measured_of(const graph::Node& node, const exec::Evaluation& e, const WithBlanks& with_blanks) {
     store::Measured out(node.name);
     constexpr std::size_t usual_length = 12;
     out.cells.reserve(e.size() * usual_length + 2);
     for (std::size_t i = 0; i < e.size(); ++i) {
         const auto value = e.value(node.id, i);
-        const auto range = left_out.empty() ? left_out.end() : left_out.find({node.id, i});
+        const auto blanks = with_blanks.empty() ? with_blanks.end() : with_blanks.find({node.id, i});
         if (value.is_null())
             out.append_null(value.cause() ? wording::say(*value.cause(), wording::Language::en) : "");
-        else if (range != left_out.end())
-            out.append(value.to_feel(), range->second);
+        else if (blanks != with_blanks.end())
+            out.append(value.to_feel(), blanks->second);
         else
             out.append(value.to_feel());
     }
@@ -120,10 +112,10 @@ store::Run make_run(const graph::Graph& graph, const exec::Evaluation& e, const 
     run.snapshot = basis.snapshot;
     for (const auto& [year, earlier] : basis.earlier) run.built_on.push_back(earlier->id);
     for (std::size_t i = 0; i < e.size(); ++i) run.records.push_back(e.record(i));
-    for (const auto id : e.decisions) run.decisions.push_back(decisions_of(graph.node(id), e));
-    const auto left_out = ranges_of_kept(graph, e);
+    const auto with_blanks = with_blanks_of(graph, e);
+    for (const auto id : e.decisions) run.decisions.push_back(decisions_of(graph.node(id), e, with_blanks));
     for (const auto& node : graph.nodes)
-        if (node.kept) run.measured.push_back(measured_of(node, e, left_out));
+        if (node.kept) run.measured.push_back(measured_of(node, e, with_blanks));
     return run;
 }
 

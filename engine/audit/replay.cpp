@@ -42,8 +42,8 @@ void compare_decisions(const store::Run& stored, const store::Decisions& before,
         if (a.ending != b.ending || a.value != b.value || a.rule != b.rule || a.possible != b.possible)
             out.push_back({What::outcome, before.name, std::move(record), told(a), told(b)});
         else
-            out.push_back(
-                {What::reason, before.name, std::move(record), a.because + a.waiting_for + a.failed, b.because + b.waiting_for + b.failed});
+            out.push_back({What::reason, before.name, std::move(record), a.because + a.waiting_for + a.failed,
+                           b.because + b.waiting_for + b.failed});
     }
 }
 

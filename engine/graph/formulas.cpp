@@ -209,12 +209,13 @@ std::optional<NodeId> Builder::lower_cohort(const feel::Call& call, Span span, c
                       call.builtin.ends_with("rank")
                           ? fmt::format("to count from the lowest, write `{}(-x)`", call.builtin)
                           : fmt::format("without groups, write `{}(x)`", call.builtin));
-    const auto value = cohort_operand(operand, text);
+    const bool ranks = call.builtin.ends_with("rank");  // by several keys, if need be
+    const auto value = ranks ? cohort_operand(operand, text) : operand_node(operand, text);
     const auto note = [&](const feel::Expr& part) {
         cohort_calls_.push_back({call.builtin, operand_node(part, text), text.source, part.span});
     };
     const auto* keys = operand.as<feel::ListExpr>();
-    if (keys && call.builtin.ends_with("rank"))
+    if (keys && ranks)
         for (const auto& key : keys->items) note(*key);
     else
         note(operand);

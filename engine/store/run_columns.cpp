@@ -31,13 +31,14 @@ Outcome outcome_of(std::vector<std::string>& f) {
     Outcome out{{}, std::move(f[0]), std::move(f[1]), std::move(f[2]), std::move(f[3]), std::move(f[4])};
     out.ending = f.size() > 5 ? ending_of(f[5]) : ending_in_version_3(out);
     if (f.size() > 6) out.failed = std::move(f[6]);
+    if (f.size() > 7) out.with_blanks = std::move(f[7]);
     if (f.size() <= 5 && out.ending == Outcome::Ending::by_default) out.rule.clear();
     return out;
 }
 
 std::uint32_t hash_of(const Outcome& o) {
     auto out = static_cast<std::uint32_t>(o.ending);
-    for (const auto* text : {&o.value, &o.rule, &o.because, &o.possible, &o.waiting_for, &o.failed})
+    for (const auto* text : {&o.value, &o.rule, &o.because, &o.possible, &o.waiting_for, &o.failed, &o.with_blanks})
         out = RowIndex::hash(*text, static_cast<std::int32_t>(out));
     return out;
 }
@@ -54,9 +55,13 @@ std::string outcomes_text(const std::vector<Outcome>& outcomes) {
         out += ",\"";
         out += endings[static_cast<std::size_t>(o.ending)];
         out += '"';
-        if (!o.failed.empty()) {
+        if (!o.failed.empty() || !o.with_blanks.empty()) {
             out += ',';
             append_quoted(out, o.failed);
+        }
+        if (!o.with_blanks.empty()) {
+            out += ',';
+            append_quoted(out, o.with_blanks);
         }
         out += ']';
     }
@@ -136,7 +141,7 @@ Texts read_records(std::string_view json) {
 Decisions read_decision(std::string name, std::string_view outcomes, std::string_view cells, std::size_t records) {
     Decisions out(std::move(name));
     ArrayReader dictionary(outcomes);
-    while (auto fields = dictionary.next_list(5, 7)) {
+    while (auto fields = dictionary.next_list(5, 8)) {
         const auto next = out.outcomes.size();
         if (out.code(outcome_of(*fields)) != next) throw std::runtime_error("an outcome is written twice");
     }

@@ -458,13 +458,13 @@ class LeftOut : public NoHistory {
     std::optional<Value> value(const graph::Node&, const std::string&, std::int32_t) const override {
         return Value(30);
     }
-    std::optional<exec::AbstractValue> reopened(const graph::Node& node, const std::string&,
-                                                std::int32_t) const override {
-        return exec::AbstractValue{
+    std::optional<exec::Reopened> reopened(const graph::Node& node, const std::string&, std::int32_t) const override {
+        const exec::AbstractValue filled{
             Value::missing(feel::Missing::not_reported, feel::reasons::left_out(node.name, 2023)),
             feel::Decimal(20),
             feel::Decimal(45),
             {}};
+        return exec::Reopened{filled, filled};
     }
 };
 }  // namespace

@@ -46,6 +46,7 @@ class ColumnValues : public Values {
           reader_(make_reader()) {
         if (options_.report) profile_.nanoseconds.resize(graph.nodes.size());
         prepared_.resize(graph.nodes.size());
+        for (const auto id : read_later(graph)) read_later_.insert(id);
     }
 
     feel::Date date() const { return reader_->cells().date(); }
@@ -105,19 +106,19 @@ class ColumnValues : public Values {
         return out;
     }
 
-    const AbstractValue* earlier(NodeId history, std::size_t i) override {
+    const Reopened* earlier(NodeId history, std::size_t i) override {
         prepare(history);
         return reader_->earlier(history, i);
     }
 
-    std::map<NodeId, AbstractValue> reopened(const std::vector<NodeId>& nodes, std::size_t i) override {
+    std::map<NodeId, Reopened> reopened(const std::vector<NodeId>& nodes, std::size_t i) override {
         std::vector<NodeId> asked;
         for (const auto id : nodes) {
             prepare(id);
             const auto lanes = left_out_.find(id);
             if (lanes == left_out_.end() || lanes->second.truths[i] != 0) asked.push_back(id);
         }
-        return asked.empty() ? std::map<NodeId, AbstractValue>() : reader_->reopened_values(asked, i);
+        return asked.empty() ? std::map<NodeId, Reopened>() : reader_->reopened_values(asked, i);
     }
 
     void report(ColumnReport& out) const {
@@ -350,7 +351,7 @@ class ColumnValues : public Values {
         lanes.shape = Shape::truth;
         std::vector<int> years;
         for (int back = form.list ? 1 : form.years; back <= (form.list ? form.years - 1 : form.years); ++back)
-            if (history_.may_have_left_out(of, table_.year - back)) years.push_back(back);
+            if (history_.may_be_reopened(of, table_.year - back)) years.push_back(back);
         for (std::size_t i = 0; i < rows_.size() && !years.empty(); ++i)
             for (const int back : years)
                 if (history_.reopened(of, table_.records[rows_[i]], table_.year - back)) {
@@ -383,8 +384,6 @@ class ColumnValues : public Values {
             auto& place = fresh_[id];
             if (compiler.write(id, place)) written.push_back(id);
         }
-        for (const auto id : nodes)
-            if (graph_.node(id).kept && !compiler.write_left_out(id, left_out_[id])) left_out_.erase(id);
         for (const auto id : decisions) {
             auto& place = verdicts_[id];
             if (compiler.write(id, place))
@@ -392,6 +391,9 @@ class ColumnValues : public Values {
             else
                 verdicts_.erase(id), by_record_[id] = rows_.size();
         }
+        for (const auto* some : {&nodes, &decisions})
+            for (const auto id : *some)
+                if (read_later_.contains(id) && !compiler.write_left_out(id, left_out_[id])) left_out_.erase(id);
         if (!written.empty() || !decided.empty() || !left_out_.empty()) {
             const auto doubts = run(compiler.finished(), rows_.data(), rows_.size(),
                                     {options_.threads, options_.batch, options_.kernels,
@@ -468,7 +470,8 @@ class ColumnValues : public Values {
     std::map<NodeId, CohortColumn> cohorts_;
     std::map<NodeId, std::vector<Value>> slow_cohorts_;
     std::map<NodeId, NodeColumn> looks_back_;  ///< by node that looks back
-    std::map<NodeId, NodeColumn> left_out_;    ///< of kept nodes: where they may rest on blanks that were left out
+    std::map<NodeId, NodeColumn> left_out_;    ///< of what later years read: where it may rest on blanks
+    std::set<NodeId> read_later_;
     std::set<NodeId> without_column_;
     Profile profile_;
     std::map<NodeId, double> times_;

@@ -155,7 +155,8 @@ AbstractValue Completions::of_input(const Node& node) const {
 }
 
 AbstractValue Completions::of_history(const Node& node, const graph::HistoryForm& form) const {
-    if (const auto* reopened = computed_.put_back(node.id, record_)) return *reopened;
+    if (const auto* reopened = computed_.put_back(node.id, record_))
+        if (const auto* filled = reopened->with(blanks_)) return *filled;
     AbstractValue out{now(node.id), {}, {}, {}};
     if (!form.list) {
         if (!out.open()) return out;

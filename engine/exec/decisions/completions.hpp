@@ -23,8 +23,8 @@ class Computed {
     /// Of any record, whichever is at hand.
     virtual feel::Value of(graph::NodeId node, std::size_t record) = 0;
     virtual std::size_t size() const = 0;
-    /// What an earlier value comes to with the blanks put back that it left out; nullptr: it left none out.
-    virtual const AbstractValue* put_back(graph::NodeId history, std::size_t record) = 0;
+    /// What an earlier value comes to with the blanks put back that it rested on; nullptr: it rested on none.
+    virtual const Reopened* put_back(graph::NodeId history, std::size_t record) = 0;
 };
 
 /// Of a finished evaluation.
@@ -34,7 +34,7 @@ class EvaluatedCohort : public Computed {
     const feel::Value& now(graph::NodeId node, std::size_t record) override;
     feel::Value of(graph::NodeId node, std::size_t record) override;
     std::size_t size() const override { return evaluation_.size(); }
-    const AbstractValue* put_back(graph::NodeId history, std::size_t record) override {
+    const Reopened* put_back(graph::NodeId history, std::size_t record) override {
         return evaluation_.earlier(history, record);
     }
 
@@ -63,10 +63,6 @@ class CohortMembers {
 
 /// Values set from outside, which are facts however they would have been computed.
 using Fixed = std::function<bool(graph::NodeId, std::size_t record)>;
-
-/// What is filled in: the parts that scores leave out (authors' own `x = null` keeps its answer), or everything
-/// missing.
-enum class Blanks { of_scores, all };
 
 /// What reading records one after the other keeps from one to the next.
 struct CompletionsMemory {
@@ -153,9 +149,9 @@ class Guard {
 
     /// Replaces the outcome where an adverse one is possible and not certain. True when it did.
     bool look_again(const graph::Node& decision, std::size_t record, Decided& decided) const;
-    /// What known values come to with the blanks put back that scores left out; those that rest on none are not named.
+    /// What known values come to with the blanks put back that they rest on; those that rest on none are not named.
     /// For later years.
-    std::map<graph::NodeId, AbstractValue> reopened(const std::vector<graph::NodeId>& nodes, std::size_t record) const;
+    std::map<graph::NodeId, Reopened> reopened(const std::vector<graph::NodeId>& nodes, std::size_t record) const;
 
   private:
     const std::vector<graph::NodeId>& makers(const graph::Node& decision) const;

@@ -14,7 +14,7 @@ namespace {
 
 /// Whether a formula of the node makes something known of what is missing.
 bool makes_facts(const Node& node) {
-    if (std::holds_alternative<graph::HistoryForm>(node.form)) return true;  // if what it looks back at left blanks out
+    if (std::holds_alternative<graph::HistoryForm>(node.form)) return true;  // if what it looks back at rests on blanks
     // An aggregate leaves the record's own blank out; a rank of a blank is unknown.
     if (const auto* cohort = std::get_if<graph::CohortForm>(&node.form)) return !graph::is_rank(cohort->function);
     bool out = false;
@@ -64,15 +64,20 @@ bool Guard::has_say(const Node& decision, std::size_t record) const {
     });
 }
 
-std::map<NodeId, AbstractValue> Guard::reopened(const std::vector<NodeId>& nodes, std::size_t record) const {
-    std::map<NodeId, AbstractValue> out;
-    std::unique_ptr<Completions> filled;  // one reading of the record for all nodes
+std::map<NodeId, Reopened> Guard::reopened(const std::vector<NodeId>& nodes, std::size_t record) const {
+    std::map<NodeId, Reopened> out;
+    std::unique_ptr<Completions> of_scores, all;  // one reading of the record for all nodes
+    const auto filled = [&](std::unique_ptr<Completions>& reading, Blanks blanks, NodeId id) {
+        if (!reading)
+            reading = std::make_unique<Completions>(graph_, computed_, record, blanks, members_, memories_, &fixed_);
+        const auto& found = reading->abstract(id);
+        const bool other = found.open() || !feel::identical(found.value, computed_.now(id, record));
+        return other ? std::optional(found) : std::nullopt;
+    };
     for (const auto id : nodes) {
-        if (computed_.now(id, record).is_null() || !has_say(graph_.node(id), record)) continue;
-        if (!filled)
-            filled = std::make_unique<Completions>(graph_, computed_, record, Blanks::of_scores, members_, memories_,
-                                                   &fixed_);
-        if (const auto& s = filled->abstract(id); s.open()) out.emplace(id, s);
+        if (feel::is_unknown(computed_.now(id, record)) || !has_say(graph_.node(id), record)) continue;
+        Reopened found{filled(of_scores, Blanks::of_scores, id), filled(all, Blanks::all, id)};
+        if (found.of_scores || found.all) out.emplace(id, std::move(found));
     }
     return out;
 }

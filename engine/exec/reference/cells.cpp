@@ -109,13 +109,30 @@ Value CellEvaluator::input_cell(const Node& node, std::size_t row) const {
     return missing_datum(node.name, kind, table_, row, column);
 }
 
+namespace {
+
+/// Of a list with an element that is open nothing is known but that.
+void open_list(std::optional<AbstractValue>& list, const std::optional<AbstractValue>& element, const std::string& name,
+               std::int32_t year) {
+    if (element)
+        list =
+            AbstractValue{Value::missing(feel::Missing::not_reported, feel::reasons::left_out(name, year)), {}, {}, {}};
+}
+
+}  // namespace
+
 Value CellEvaluator::history_cell(const graph::HistoryForm& form, std::size_t row, Beside& beside) {
     const auto& of = graph_.node(form.of);
     const auto& record = table_.records[row];
     for (int back = form.list ? form.years - 1 : form.years; back > 0; back = form.list ? back - 1 : 0)
         if (auto reopened = history_.reopened(of, record, table_.year - back)) {
-            if (form.list) reopened = AbstractValue{reopened->value, {}, {}, {}};  // of the list nothing more is known
-            beside.reopened = std::move(reopened);
+            if (!form.list) {
+                beside.reopened = std::move(reopened);
+                break;
+            }
+            auto& list = beside.reopened ? *beside.reopened : beside.reopened.emplace();
+            open_list(list.of_scores, reopened->of_scores, of.name, table_.year - back);
+            open_list(list.all, reopened->all, of.name, table_.year - back);
         }
     if (!form.list) {
         const auto year = table_.year - form.years;

@@ -7,8 +7,8 @@ namespace zoneval::exec {
 
 /// What a cell comes to beside its value.
 struct Beside {
-    Outcome outcome;                        ///< of a decision
-    std::optional<AbstractValue> reopened;  ///< of a look back: with the blanks put back that it left out
+    Outcome outcome;                   ///< of a decision
+    std::optional<Reopened> reopened;  ///< of a look back: with the blanks put back that it rests on
 };
 
 class CellEvaluator {

@@ -41,14 +41,14 @@ class ReferenceValues : public Values, private Computed {
 
     Value value(NodeId node, std::size_t record) override { return columns_[at(node)][record]; }
     Outcome outcome(NodeId decision, std::size_t record) override { return outcomes_.at(decision)[record]; }
-    const AbstractValue* earlier(NodeId history, std::size_t record) override {
+    const Reopened* earlier(NodeId history, std::size_t record) override {
         const auto node = earlier_.find(history);
         if (node == earlier_.end()) return nullptr;
         const auto own = node->second.find(record);
         return own == node->second.end() ? nullptr : &own->second;
     }
-    std::map<NodeId, AbstractValue> reopened(const std::vector<NodeId>& nodes, std::size_t record) override {
-        return Guard(graph_, *this, {}).reopened(nodes, record);
+    std::map<NodeId, Reopened> reopened(const std::vector<NodeId>& nodes, std::size_t record) override {
+        return cells_.guard().reopened(nodes, record);
     }
 
   private:
@@ -60,7 +60,7 @@ class ReferenceValues : public Values, private Computed {
     }
     Value of(NodeId node, std::size_t record) override { return now(node, record); }
     std::size_t size() const override { return rows_.size(); }
-    const AbstractValue* put_back(NodeId history, std::size_t record) override { return earlier(history, record); }
+    const Reopened* put_back(NodeId history, std::size_t record) override { return earlier(history, record); }
 
     bool is_given(NodeId id, std::size_t record) const {
         const auto forced = overrides_.find(id);
@@ -122,10 +122,9 @@ class ReferenceValues : public Values, private Computed {
     const Table& table_;
     const Overrides& overrides_;
     Rows rows_;
-    std::vector<std::vector<Value>> columns_;          ///< [node][record]
-    std::map<NodeId, std::vector<Outcome>> outcomes_;  ///< [decision][record]
-    std::map<NodeId, std::map<std::size_t, AbstractValue>>
-        earlier_;  ///< [node that looks back][record]: blanks put back
+    std::vector<std::vector<Value>> columns_;                    ///< [node][record]
+    std::map<NodeId, std::vector<Outcome>> outcomes_;            ///< [decision][record]
+    std::map<NodeId, std::map<std::size_t, Reopened>> earlier_;  ///< [node that looks back][record]: blanks put back
     CellEvaluator cells_;
 };
 

@@ -84,13 +84,13 @@ const Outcome& RecordEvaluator::outcome(NodeId decision, std::size_t record) {
     return beside_[at(decision)].outcome;
 }
 
-const AbstractValue* RecordEvaluator::earlier(NodeId history, std::size_t record) {
+const Reopened* RecordEvaluator::earlier(NodeId history, std::size_t record) {
     evaluate(history, record);
     const auto& reopened = beside_[at(history)].reopened;
     return reopened ? &*reopened : nullptr;
 }
 
-std::map<NodeId, AbstractValue> RecordEvaluator::reopened_values(const std::vector<NodeId>& nodes, std::size_t record) {
+std::map<NodeId, Reopened> RecordEvaluator::reopened_values(const std::vector<NodeId>& nodes, std::size_t record) {
     for (const auto node : nodes) evaluate(node, record);
     return cells_.guard().reopened(nodes, record);
 }

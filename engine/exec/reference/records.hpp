@@ -18,8 +18,8 @@ class RecordEvaluator : private Computed {
     const CellEvaluator& cells() const { return cells_; }
     const feel::Value& get(graph::NodeId node, std::size_t record);
     const Outcome& outcome(graph::NodeId decision, std::size_t record);
-    const AbstractValue* earlier(graph::NodeId history, std::size_t record);
-    std::map<graph::NodeId, AbstractValue> reopened_values(const std::vector<graph::NodeId>& nodes, std::size_t record);
+    const Reopened* earlier(graph::NodeId history, std::size_t record);
+    std::map<graph::NodeId, Reopened> reopened_values(const std::vector<graph::NodeId>& nodes, std::size_t record);
 
   private:
     /// What the node needs, in order; nothing below a cohort function.
@@ -29,9 +29,7 @@ class RecordEvaluator : private Computed {
     const feel::Value& now(graph::NodeId node, std::size_t record) override;
     feel::Value of(graph::NodeId node, std::size_t record) override;
     std::size_t size() const override { return rows_.size(); }
-    const AbstractValue* put_back(graph::NodeId history, std::size_t record) override {
-        return earlier(history, record);
-    }
+    const Reopened* put_back(graph::NodeId history, std::size_t record) override { return earlier(history, record); }
 
     const graph::Graph& graph_;
     const Table& table_;

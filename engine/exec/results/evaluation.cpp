@@ -23,6 +23,20 @@ std::optional<std::size_t> Evaluation::find(std::string_view wanted) const {
     return row ? rows.find(*row) : std::nullopt;
 }
 
+std::vector<graph::NodeId> read_later(const graph::Graph& graph) {
+    std::vector<bool> wanted(graph.nodes.size());
+    for (const auto& node : graph.nodes) {
+        if (node.kept) wanted[static_cast<std::size_t>(node.id)] = true;
+        const auto* history = std::get_if<graph::HistoryForm>(&node.form);
+        if (history && graph::decision_of(graph.node(history->of)))
+            wanted[static_cast<std::size_t>(history->of)] = true;
+    }
+    std::vector<graph::NodeId> out;
+    for (const auto& node : graph.nodes)
+        if (wanted[static_cast<std::size_t>(node.id)]) out.push_back(node.id);
+    return out;
+}
+
 const model::Parameter::Dated* in_force(const model::Parameter& parameter, feel::Date day) {
     if (parameter.until && *parameter.until < day) return nullptr;
     const model::Parameter::Dated* found = nullptr;

@@ -48,13 +48,13 @@ class History {
     /// took no part in that year. A value that was undetermined is a null whose cause says so.
     virtual std::optional<feel::Value> value(const graph::Node& node, const std::string& record,
                                              std::int32_t year) const = 0;
-    /// What that value comes to with the blanks put back that it left out then; nullopt: it left none out.
-    virtual std::optional<AbstractValue> reopened(const graph::Node&, const std::string& /*record*/,
-                                                  std::int32_t /*year*/) const {
+    /// What that value comes to with the blanks put back that it rested on then; nullopt: it rested on none.
+    virtual std::optional<Reopened> reopened(const graph::Node&, const std::string& /*record*/,
+                                             std::int32_t /*year*/) const {
         return std::nullopt;
     }
-    /// False: no record's value of that year left blanks out, so nobody need ask them one by one.
-    virtual bool may_have_left_out(const graph::Node&, std::int32_t /*year*/) const { return true; }
+    /// False: no record's value of that year rested on blanks, so nobody need ask them one by one.
+    virtual bool may_be_reopened(const graph::Node&, std::int32_t /*year*/) const { return true; }
 };
 
 /// What a decision came to for one record; the value stands with the node's values.
@@ -117,12 +117,11 @@ class Values {
     virtual ~Values() = default;
     virtual feel::Value value(graph::NodeId node, std::size_t record) = 0;
     virtual Outcome outcome(graph::NodeId decision, std::size_t record) = 0;
-    /// What an earlier value comes to with the blanks put back that it left out; nullptr: it left none out. Good until
-    /// the next question.
-    virtual const AbstractValue* earlier(graph::NodeId history, std::size_t record) = 0;
-    /// The same of values of this year, for later ones: of those nodes that rest on blanks that scores left out.
-    virtual std::map<graph::NodeId, AbstractValue> reopened(const std::vector<graph::NodeId>& nodes,
-                                                            std::size_t record) = 0;
+    /// What an earlier value comes to with the blanks put back that it rested on; nullptr: it rested on none. Good
+    /// until the next question.
+    virtual const Reopened* earlier(graph::NodeId history, std::size_t record) = 0;
+    /// The same of values of this year, for later ones: of those nodes that rest on blanks.
+    virtual std::map<graph::NodeId, Reopened> reopened(const std::vector<graph::NodeId>& nodes, std::size_t record) = 0;
     /// Stays as long as this does.
     virtual CodedOutcomes coded(graph::NodeId /*decision*/) { return {}; }
 };
@@ -144,14 +143,16 @@ struct Evaluation {
     CodedOutcomes coded(graph::NodeId decision) const { return values->coded(decision); }
     std::optional<std::size_t> find(std::string_view record) const;
     /// See Values.
-    const AbstractValue* earlier(graph::NodeId history, std::size_t record) const {
+    const Reopened* earlier(graph::NodeId history, std::size_t record) const {
         return values->earlier(history, record);
     }
-    std::map<graph::NodeId, AbstractValue> reopened(const std::vector<graph::NodeId>& nodes, std::size_t record) const {
+    std::map<graph::NodeId, Reopened> reopened(const std::vector<graph::NodeId>& nodes, std::size_t record) const {
         return values->reopened(nodes, record);
     }
 };
 
+/// Nodes whose values later years may read: those kept with a run, and decisions that a formula looks back at.
+std::vector<graph::NodeId> read_later(const graph::Graph& graph);
 /// A parameter's entry in force on a day, or nullptr.
 const model::Parameter::Dated* in_force(const model::Parameter& parameter, feel::Date day);
 /// A number as people read it: with the node's decimals, if it has any; other values as FEEL's string().
