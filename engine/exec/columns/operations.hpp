@@ -1,6 +1,7 @@
 // What the operations of the column machine are, read off the parameters of their kernels (operations.def).
 #pragma once
 
+#include <array>
 #include <string_view>
 #include <type_traits>
 #include <variant>
@@ -27,10 +28,11 @@ struct Index {
 struct Operation {
     std::string_view name;
     Shape result;
-    std::uint8_t operands;      ///< how many registers or constants it is given
-    bool accumulates;           ///< its result is added to, and so read
-    bool reads_terms;           ///< it reads what the terms of its sum name
-    std::uint8_t column_bytes;  ///< how much of a column it reads for each row, where it reads one
+    std::array<Shape, 5> reads;  ///< shapes of its operands
+    std::uint8_t operands;       ///< how many there are: registers or constants
+    bool accumulates;            ///< its result is added to, and so read
+    bool reads_terms;            ///< it reads what the terms of its sum name
+    std::uint8_t column_bytes;   ///< how much of a column it reads for each row, where it reads one
 };
 
 namespace kernel_parameters {
@@ -52,6 +54,7 @@ struct Of<T*> : Of<void> {
 template <class T>
 struct Of<In<T>> : Of<void> {
     static constexpr bool operand = true;
+    static constexpr Shape shape = shape_of<T>;
 };
 template <class T>
 struct Of<Onto<T>> : Of<void> {
@@ -69,12 +72,13 @@ struct Of<ByGroup> : Of<void> {
 
 template <class Out, class... Rest>
 constexpr Operation describe(std::string_view name, void (*Kernels::*)(Out, Rest...)) {
-    return {name,
-            Of<Out>::shape,
-            static_cast<std::uint8_t>((std::size_t{Of<Rest>::operand} + ...)),
-            Of<Out>::onto,
-            (std::is_same_v<Rest, Addends> || ...),
-            static_cast<std::uint8_t>((Of<Rest>::column_bytes + ...))};
+    Operation out{name, Of<Out>::shape, {}, 0, Of<Out>::onto, (std::is_same_v<Rest, Addends> || ...), 0};
+    const auto add = [&]<class T>(Of<T>) {
+        if constexpr (Of<T>::operand) out.reads[out.operands++] = Of<T>::shape;
+        out.column_bytes = static_cast<std::uint8_t>(out.column_bytes + Of<T>::column_bytes);
+    };
+    (add(Of<Rest>{}), ...);
+    return out;
 }
 
 }  // namespace kernel_parameters

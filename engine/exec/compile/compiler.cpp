@@ -21,7 +21,9 @@ Compiler::Compiler(Inputs inputs, StringCodes& strings)
 bool Compiler::write(NodeId id, NodeColumn& column) {
     auto value = node(id);
     if (!value || value->null) return false;
+    const auto before = emitter_.made_for(id);
     value = texts_.shared(*value);
+    emitter_.made_for(before);
     column.shape = value->shape;
     column.days = value->days;
     column.bound = value->bound;
@@ -66,8 +68,12 @@ Maybe Compiler::node(NodeId id) {
     const auto at = static_cast<std::size_t>(id);
     if (!nodes_[at]) {
         auto value = compile_for(id, [&] { return compile_node(id); });
-        if (!value)
-            if (const auto* slow = inputs_.by_record(id)) value = loads_.computed(*slow);
+        if (!value) {
+            const auto* slow = inputs_.by_record(id);
+            const auto before = emitter_.made_for(id);
+            if (slow) value = loads_.computed(*slow);
+            emitter_.made_for(before);
+        }
         nodes_[at] = std::move(value);
     }
     return *nodes_[at];

@@ -3,22 +3,9 @@
 #pragma once
 
 #include "engine/exec/compile/lower_conditions.hpp"
+#include "engine/exec/compile/refusal.hpp"
 
 namespace zoneval::exec {
-
-/// What no kernel was found for.
-struct Refusal {
-    enum class Why : std::uint8_t {
-        form,        ///< of the formula
-        bound,       ///< no error bound can be given, so doubles could not be told from decimals
-        values,      ///< of the definition: columns cannot hold them
-        hit_policy,  ///< of the decision
-        outcomes,    ///< of the decision: one is null, undeclared, or has no kernel where that cannot be told
-        blanks,      ///< which records need a second look cannot be told
-    };
-    Why why;
-    const feel::Expr* formula = nullptr;  ///< the innermost; nullptr: the definition as a whole
-};
 
 class FormulaLowering {
   public:
