@@ -87,7 +87,7 @@ Maybe FormulaLowering::binary(const Expr& expr, const feel::Binary& form) {
         return b->constant ? of_text(expr, 0, *a) : std::nullopt;
     }
     if (form.op < BinaryOp::equal) {
-        if (!a->is_number() || !b->is_number() || (form.op == BinaryOp::power && !b->constant)) return std::nullopt;
+        if (!a->is_number() || !b->is_number()) return std::nullopt;
         return with_bound(expr, numbers_.arithmetic(form.op, *a, *b));
     }
     // A choice that cannot be made is not yet null (feel/evaluation): asked directly, it is for the reference
@@ -184,6 +184,8 @@ Maybe FormulaLowering::of_operands(const Expr& expr, const feel::Call& call, con
             return operands.size() == 1 && first.is_condition() ? conditions_.negated(first) : std::nullopt;
         case Kernel::magnitude: return numbers(1) ? with_bound(expr, numbers_.absolute(first)) : std::nullopt;
         case Kernel::square_root: return numbers(1) ? with_bound(expr, numbers_.square_root(first)) : std::nullopt;
+        case Kernel::logarithm: return numbers(1) ? with_bound(expr, numbers_.logarithm(first)) : std::nullopt;
+        case Kernel::exponential: return numbers(1) ? with_bound(expr, numbers_.exponential(first)) : std::nullopt;
         case Kernel::remainder:
             return numbers(2) ? with_bound(expr, numbers_.modulo(first, operands[1])) : std::nullopt;
         default: return std::nullopt;

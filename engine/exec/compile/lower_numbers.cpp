@@ -56,6 +56,7 @@ Maybe NumberLowering::scaled_by(const Compiled& a, double factor, const Bound& f
 }
 
 Ref NumberLowering::times(Ref a, double factor, bool exact) {
+    if (factor == 1) return a;
     if (!exact) return emitter_.emit(Op::multiply, {a, emitter_.number(factor)});
     if (is_constant(a)) return emitter_.number(emitter_.number_at(a) * factor);
     if (const auto* found = facts_.choice(a)) {
@@ -162,15 +163,97 @@ Maybe NumberLowering::square_root(const Compiled& a) {
     return also_null(emitter_, out, negative, mask_failed);
 }
 
+/// The numbers themselves, which stand for no decimals under a scale.
+Maybe NumberLowering::without_scale(const Compiled& a) {
+    if (a.bound.scale == 0) return a;
+    auto out = a;
+    if (a.constant) {
+        const auto k = a.constant->number()->to_double();
+        out.data = emitter_.number(k);
+        out.bound = {k, k, 0, unit_roundoff, std::abs(k), 0};
+        return out;
+    }
+    const auto power = power_of_ten(std::abs(a.bound.scale));
+    if (!power) return std::nullopt;
+    const Bound factor{*power, *power, 0, 0, *power, a.bound.scale};
+    const bool down = a.bound.scale > 0;
+    const auto bound = down ? divide_bound(a.bound, factor) : multiply_bound(a.bound, factor);
+    if (!bound) return std::nullopt;
+    out.bound = *bound;
+    out.bound.scale = 0;
+    out.bound.nonzero = a.bound.nonzero;
+    out.data = emitter_.emit(down ? Op::divide : Op::multiply, {a.data, emitter_.number(*power)});
+    return out;
+}
+
+Maybe NumberLowering::logarithm(const Compiled& a) {
+    const auto x = a.is_number() ? without_scale(a) : std::nullopt;
+    const auto bound = x ? log_bound(x->bound) : std::nullopt;
+    if (!bound) return std::nullopt;
+    Compiled out;
+    out.bound = *bound;
+    out.data = emitter_.emit(Op::logarithm, {x->data});
+    out = masked(emitter_, out, a);
+    if (x->bound.low > 0) return out;
+    const auto not_positive = emitter_.emit(Op::less_equal, {x->data, emitter_.number(0), no_ref});
+    return also_null(emitter_, out, not_positive, mask_failed);
+}
+
+Maybe NumberLowering::exponential(const Compiled& a) {
+    const auto x = a.is_number() ? without_scale(a) : std::nullopt;
+    const auto bound = x ? exp_bound(x->bound) : std::nullopt;
+    if (!bound) return std::nullopt;
+    Compiled out;
+    out.bound = *bound;
+    out.data = emitter_.emit(Op::exponential, {x->data});
+    return masked(emitter_, out, a);
+}
+
 Maybe NumberLowering::power(const Compiled& a, const Compiled& exponent) {
     const auto* number = exponent.constant ? exponent.constant->number() : nullptr;
-    const auto n = number ? number->to_int64() : std::nullopt;
-    constexpr std::int64_t most = 8;
-    if (!n || *n < 1 || *n > most) return std::nullopt;
-    if (*n == 1) return masked(emitter_, a, a);
+    if (!number) return any_power(a, exponent);
+    const auto n = number->to_int64();
+    constexpr std::int64_t most_multiplied = 8;
+    if (n && *n != 0 && std::abs(*n) <= most_multiplied) return whole_power(a, *n);
+    return number->is_zero() || (n && a.bound.low < 0) ? std::nullopt : constant_power(a, exponent);
+}
+
+Maybe NumberLowering::whole_power(const Compiled& a, std::int64_t exponent) {
+    if (exponent == 1) return masked(emitter_, a, a);
     Maybe out = a;
-    for (std::int64_t i = 1; i < *n && out; ++i) out = multiply(*out, a);
-    return out;
+    for (std::int64_t i = 1; i < std::abs(exponent) && out; ++i) out = multiply(*out, a);
+    if (!out || exponent > 0) return out;
+    Compiled one;
+    one.bound = {1, 1, 0, 0, 1, 0};
+    one.data = emitter_.number(1);
+    return divide(one, *out);
+}
+
+/// Of 0 it is 0, or fails; of a negative number it fails, unless the exponent is whole.
+Maybe NumberLowering::constant_power(const Compiled& a, const Compiled& exponent) {
+    const auto x = without_scale(a), y = without_scale(exponent);
+    const auto bound = x && y ? power_bound(x->bound, y->bound) : std::nullopt;
+    if (!bound) return std::nullopt;
+    Compiled out;
+    out.bound = *bound;
+    out.data = emitter_.emit(Op::power, {x->data, y->data});
+    out = masked(emitter_, out, a);
+    const bool falls = y->bound.high < 0;
+    if (x->bound.low > 0 || (x->bound.low == 0 && (!falls || x->bound.nonzero))) return out;
+    const auto fails = emitter_.emit(falls ? Op::less_equal : Op::less, {x->data, emitter_.number(0), no_ref});
+    return also_null(emitter_, out, fails, mask_failed);
+}
+
+/// Of positive numbers.
+Maybe NumberLowering::any_power(const Compiled& a, const Compiled& exponent) {
+    const auto x = without_scale(a), y = without_scale(exponent);
+    if (!x || !y || x->bound.low < 0 || !x->bound.never_zero()) return std::nullopt;
+    const auto bound = power_bound(x->bound, y->bound);
+    if (!bound) return std::nullopt;
+    Compiled out;
+    out.bound = *bound;
+    out.data = emitter_.emit(Op::power, {x->data, y->data});
+    return masked(emitter_, out, a, exponent);
 }
 
 Maybe NumberLowering::modulo(Compiled a, Compiled b) {

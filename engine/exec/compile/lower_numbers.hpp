@@ -19,6 +19,8 @@ class NumberLowering {
     Maybe absolute(const Compiled& a);
     Maybe modulo(Compiled a, Compiled b);
     Maybe square_root(const Compiled& a);
+    Maybe logarithm(const Compiled& a);
+    Maybe exponential(const Compiled& a);
     Maybe extreme(const std::vector<Compiled>& all, bool least);
     Maybe rounded(const Compiled& a, int decimals, feel::Rounding mode);
     /// Brings both to one scale.
@@ -28,6 +30,10 @@ class NumberLowering {
     Maybe add(Compiled a, Compiled b, bool subtract);
     Maybe multiply(const Compiled& a, const Compiled& b);
     Maybe power(const Compiled& a, const Compiled& exponent);
+    Maybe whole_power(const Compiled& a, std::int64_t exponent);
+    Maybe constant_power(const Compiled& a, const Compiled& exponent);
+    Maybe any_power(const Compiled& a, const Compiled& exponent);
+    Maybe without_scale(const Compiled& a);
     Maybe divide_exactly(const Compiled& a, const Compiled& b);
     Maybe scaled_by(const Compiled& a, double factor, const Bound& factor_bound);
     Ref times(Ref a, double factor, bool exact);

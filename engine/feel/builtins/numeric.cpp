@@ -131,9 +131,11 @@ std::vector<Builtin> numeric_builtins() {
          square_root,
          {.kernel = Kernel::square_root}},
         {"log", plain, "number", category, clause, "the natural logarithm", "decimal(log(10), 8)", "2.30258509",
-         logarithm},
+         logarithm,
+         {.kernel = Kernel::logarithm}},
         {"exp", plain, "number", category, clause, "e raised to the number", "decimal(exp(5), 8)", "148.4131591",
-         exponential},
+         exponential,
+         {.kernel = Kernel::exponential}},
         {"odd", plain, "boolean", category, clause, "true for an odd whole number", "odd(5)", "true", odd},
         {"even", plain, "boolean", category, clause, "true for an even whole number", "even(5)", "false", even},
     };
