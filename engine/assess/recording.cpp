@@ -74,7 +74,7 @@ store::Decisions decisions_of(const graph::Node& node, const exec::Evaluation& e
         if (!plain || blanks != with_blanks.end()) {
             const auto outcome = e.outcome(node.id, i);  // that of an open record says all that is recorded
             auto told = stored(node, outcome.settled() ? e.value(node.id, i) : Value(), outcome);
-            if (blanks != with_blanks.end() && outcome.settled()) told.with_blanks = blanks->second;
+            if (blanks != with_blanks.end()) told.with_blanks = blanks->second;
             out.append(std::move(told));
             continue;
         }

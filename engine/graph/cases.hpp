@@ -68,6 +68,8 @@ class CaseAnalysis {
     Choice open_choice() const { return Choice(variables_.size(), -1); }
     /// true, false, or unknown when the open variables matter.
     const feel::Value& evaluate(std::size_t condition, const Choice& choice) const;
+    /// The variable to choose next; nullopt: no choice settles what is still unknown, if anything is.
+    std::optional<std::size_t> next_variable(const Choice& choice) const;
     /// The same for any other expression rewritten with the analysis (an outcome).
     const CaseCondition& condition(std::size_t i) const { return conditions_[i]; }
 
@@ -102,7 +104,6 @@ class CaseAnalysis {
     std::vector<feel::Value> cases_of(const CaseVariable& variable) const;
     struct Search;
     void descend(Search& search, Choice& choice) const;
-    std::optional<std::size_t> next_variable(const Choice& choice) const;
     void enter(std::size_t variable, int chosen) const;
     void make_room_for_answers();
     feel::Value evaluate_afresh(const CaseCondition& condition, const Choice& choice) const;

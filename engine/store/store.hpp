@@ -48,7 +48,7 @@ struct Outcome {
     std::string possible;     ///< open: FEEL list of the outcomes still possible; "" when they are not known
     std::string waiting_for;  ///< open: FEEL list of the inputs that would settle it
     std::string failed = "";  ///< open: FEEL list of what failed on data that are there; "" when nothing did
-    /// Settled, but resting on blanks that were made facts of: what it comes to with them put back, for later years.
+    /// Where it rests on blanks that were made facts of: what it comes to with them put back, for later years.
     std::string with_blanks = "";
     friend bool operator==(const Outcome&, const Outcome&) = default;
 };

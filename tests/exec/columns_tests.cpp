@@ -9,53 +9,12 @@
 #include "engine/feel/value/cause.hpp"
 #include "engine/wording/say.hpp"
 #include "random_rules.hpp"
+#include "tests/exec/differences.hpp"
 
 using namespace zoneval;
 using namespace zoneval::testing;
 
 namespace {
-
-/// A value as printed; a null with what it goes back to (each reason once: trees share parts in other ways).
-std::string shown(const feel::Value& value) {
-    if (!value.is_null()) return value.to_feel();
-    if (!value.cause()) return "null";
-    std::set<std::string> reasons;
-    for (const auto& leaf : feel::leaves(value.cause())) reasons.insert(wording::say(*leaf, wording::Language::en));
-    std::string out = "null: " + wording::say(*value.cause(), wording::Language::en);
-    for (const auto& reason : reasons) out += "; " + reason;
-    return out;
-}
-
-std::string shown(const exec::Outcome& o) {
-    auto out = "ending " + std::to_string(o.ending.index());
-    if (const auto rule = o.rule()) out += ", rule " + std::to_string(*rule);
-    if (const auto* both = o.conflict())
-        out += ", rules " + std::to_string(both->first) + ", " + std::to_string(both->second);
-    if (const auto* open = o.open()) {
-        if (open->anything) out += " anything";
-        for (const auto& v : open->possible) out += " " + v.to_feel();
-        for (const auto& w : open->waiting_for) out += ", waits for " + w;
-        for (const auto& f : open->failed) out += ", failed: " + f;
-    }
-    return out + (o.because.empty() ? "" : ", because " + o.because);
-}
-
-/// Every definition and outcome of every record: the first difference, or "".
-std::string difference(const exec::Evaluation& a, const exec::Evaluation& b) {
-    if (a.rows != b.rows) return "the cohorts differ";
-    for (const auto& node : a.graph->nodes) {
-        if (node.id == a.graph->tested) continue;
-        for (std::size_t i = 0; i < a.size(); ++i)
-            if (const auto x = shown(a.value(node.id, i)), y = shown(b.value(node.id, i)); x != y)
-                return node.name + " of " + a.record(i) + ": " + x + " by the reference, " + y + " by columns";
-    }
-    for (const auto id : a.decisions)
-        for (std::size_t i = 0; i < a.size(); ++i)
-            if (const auto x = shown(a.outcome(id, i)), y = shown(b.outcome(id, i)); x != y)
-                return a.graph->node(id).name + " of " + a.record(i) + ": " + x + " by the reference, " + y +
-                       " by columns";
-    return "";
-}
 
 std::string text_of(const std::vector<Row>& rows) {
     std::string out;

@@ -158,8 +158,9 @@ class AbstractEvaluator {
         if (auto out = by_options(e, text, open)) return std::move(*out);
         if (b) return binary(e, *b);
         if (const auto* negate = e.as<feel::Negate>()) {
-            const auto inner = interval_of(eval(*negate->operand));
-            return number(e, inner ? negated(*inner) : Interval{});
+            const auto operand = eval(*negate->operand);
+            const auto inner = interval_of(operand);
+            return number(e, inner ? negated(*inner) : Interval{}, inner && operand.never_null());
         }
         if (const auto* choice = e.as<feel::If>()) return conditional(e, *choice);
         if (const auto* between = e.as<feel::Between>()) {
@@ -228,12 +229,13 @@ class AbstractEvaluator {
         return Value::null(feel::make_cause(std::move(cause)));
     }
 
-    Part number(const Expr& e, Interval bounds) const {
+    Part number(const Expr& e, Interval bounds, bool there = false) const {
         const bool failed =
             (bounds.low && !bounds.low->is_finite()) || (bounds.high && !bounds.high->is_finite());  // too large
         if (!failed && bounds.finite() && *bounds.low == *bounds.high) return known(Value(*bounds.low));
         auto out = unknown(e);
         if (failed) return out;
+        out.there = there;
         out.low = bounds.low;
         out.high = bounds.high;
         return out;
@@ -279,7 +281,7 @@ class AbstractEvaluator {
             return known(Value(feel::evaluate(operand, frame_, options_).is_null() == wanted));
         }
         const auto* name = operand.as<feel::Name>();
-        if (name && names_.there_when_filled(name->slot)) return known(Value(!wanted));
+        if (s.never_null() || (name && names_.there_when_filled(name->slot))) return known(Value(!wanted));
         return unknown(e);
     }
 
@@ -294,11 +296,14 @@ class AbstractEvaluator {
         const auto left = eval(*b.left);
         if (decides(left)) return known(Value(deciding));
         if (left.value.boolean() && right.value.boolean()) return known(Value(!deciding));
-        const bool never_left = feel::is_never_true(*b.left), never_right = feel::is_never_true(*b.right);
-        if (never_left || never_right) {
-            const auto& other = never_left ? right : left;
-            if (!deciding || !other.open()) return known(Value());
-            return unknown(e);
+        const auto is_null = [](const Part& side, const Expr& written) {
+            return (side.value.is_null() && !side.open()) || feel::is_never_true(written);
+        };
+        if (const bool on_left = is_null(left, *b.left); on_left || is_null(right, *b.right)) {
+            if (!(on_left ? right : left).open()) return known(Value());
+            auto out = unknown(e);
+            out.options = {Value(deciding), Value()};
+            return out;
         }
         const auto text = read(e);
         const auto open = open_slots(text);
@@ -312,10 +317,11 @@ class AbstractEvaluator {
         if (is_comparison(b.op)) return comparison(e, b.op, left, right);
         const auto x = interval_of(left), y = interval_of(right);
         if (!x || !y) return otherwise(e);
+        const bool there = left.never_null() && right.never_null();
         switch (b.op) {
-            case BinaryOp::add: return number(e, sum(*x, *y));
-            case BinaryOp::subtract: return number(e, sum(*x, negated(*y)));
-            case BinaryOp::multiply: return number(e, product(*x, *y));
+            case BinaryOp::add: return number(e, sum(*x, *y), there);
+            case BinaryOp::subtract: return number(e, sum(*x, negated(*y)), there);
+            case BinaryOp::multiply: return there ? number(e, product(*x, *y), true) : unknown(e);
             case BinaryOp::divide: return number(e, quotient(*x, *y));
             default: return unknown(e);
         }
@@ -327,9 +333,15 @@ class AbstractEvaluator {
         return unknown(e);
     }
 
+    /// Nothing is above or below null.
+    static Value compared_with_null(BinaryOp op) {
+        const bool equality = op == BinaryOp::equal || op == BinaryOp::not_equal;
+        return equality ? Value(op == BinaryOp::not_equal) : Value();
+    }
+
     Part comparison(const Expr& e, BinaryOp op, const Part& left, const Part& right) const {
         for (const auto* side : {&left, &right})  // known to be absent
-            if (side->value.is_null() && !side->open()) return known(Value(op == BinaryOp::not_equal));
+            if (side->value.is_null() && !side->open()) return known(compared_with_null(op));
         const auto x = interval_of(left), y = interval_of(right);
         if (x && y) return truth(e, decided(op, *x, *y));
         if (left.open() || right.open()) return unknown(e);
@@ -356,7 +368,7 @@ class AbstractEvaluator {
         Interval hull;
         if (x && y && x->low && y->low) hull.low = std::min(*x->low, *y->low);
         if (x && y && x->high && y->high) hull.high = std::max(*x->high, *y->high);
-        auto out = number(e, hull);
+        auto out = number(e, hull, then.never_null() && other.never_null());
         if (!then.open() && !other.open() && !then.value.is_null() && !other.value.is_null())
             out.options = {then.value, other.value};
         return out;
@@ -407,7 +419,10 @@ class AbstractEvaluator {
         if (traits.kernel == feel::Kernel::negation && call.arguments.size() == 1) {
             const auto inner = eval(*call.arguments.front());
             if (const auto* b = inner.value.boolean()) return known(Value(!*b));
-            return unknown(e);
+            auto out = unknown(e);
+            for (const auto& option : inner.options)
+                out.options.push_back(option.boolean() ? Value(!*option.boolean()) : Value());
+            return out;
         }
         const bool least = traits.kernel == feel::Kernel::least, most = traits.kernel == feel::Kernel::greatest;
         if ((least || most) && call.arguments.size() > 1) return extreme(e, call, most);
@@ -419,7 +434,8 @@ class AbstractEvaluator {
     Part rising(const Expr& e, const feel::Call& call) {
         for (std::size_t i = 1; i < call.arguments.size(); ++i)
             if (open_slots(read(*call.arguments[i])).count > 0) return unknown(e);
-        const auto argument = interval_of(eval(*call.arguments.front()));
+        const auto part = eval(*call.arguments.front());
+        const auto argument = interval_of(part);
         if (!argument) return otherwise(e);
         const auto at = [&](const std::optional<Decimal>& bound) -> std::optional<Decimal> {
             if (!bound) return std::nullopt;
@@ -428,14 +444,15 @@ class AbstractEvaluator {
             const auto value = concrete(*copy);
             return value.number() ? std::optional(*value.number()) : std::nullopt;
         };
-        return number(e, {at(argument->low), at(argument->high)});
+        return number(e, {at(argument->low), at(argument->high)}, part.never_null());
     }
 
     Part extreme(const Expr& e, const feel::Call& call, bool most) {
         Interval out;
         for (std::size_t i = 0; i < call.arguments.size(); ++i) {
-            const auto next = interval_of(eval(*call.arguments[i]));
-            if (!next) return unknown(e);
+            const auto part = eval(*call.arguments[i]);
+            const auto next = interval_of(part);
+            if (!next || !part.never_null()) return unknown(e);  // null with one that is null
             if (i == 0) {
                 out = *next;
                 continue;
@@ -450,7 +467,7 @@ class AbstractEvaluator {
             open = open && next_open ? std::optional(most ? std::max(*open, *next_open) : std::min(*open, *next_open))
                                      : std::nullopt;
         }
-        return number(e, out);
+        return number(e, out, true);
     }
 
     /// Anything else: three-valued evaluation settles it or leaves it open. It cannot be trusted with questions for

@@ -110,9 +110,10 @@ const AbstractValue& Completions::abstract(int slot) const {
 const Value& Completions::now(int slot) const { return computed_.now(slot, record_); }
 
 bool Completions::there_when_filled(int slot) const {
+    const auto filled_in = [](const Node& node) { return node.of_score || node.kind == graph::NodeKind::input; };
     const auto& node = graph_.node(slot);
-    return node.of_score || node.kind == graph::NodeKind::input ||
-           std::holds_alternative<graph::HistoryForm>(node.form);
+    const auto* history = std::get_if<graph::HistoryForm>(&node.form);
+    return filled_in(node) || (history && (history->list || filled_in(graph_.node(history->of))));
 }
 
 NullTests Completions::null_tests(bool of_score) const {
@@ -120,8 +121,14 @@ NullTests Completions::null_tests(bool of_score) const {
     return blanks_ == Blanks::all ? NullTests::filled : NullTests::as_things_are;
 }
 
-bool Completions::reads_open(const Node& node) const {
-    return std::any_of(node.uses.begin(), node.uses.end(), [&](NodeId used) { return abstract(used).open(); });
+/// Open, or known to be something else than it is with the blanks blank (`if x = null then …`).
+bool Completions::is_other(NodeId id) const {
+    const auto& filled = abstract(id);
+    return filled.open() || feel::is_unknown(now(id)) || !feel::identical(filled.value, now(id));
+}
+
+bool Completions::reads_other(const Node& node) const {
+    return std::any_of(node.uses.begin(), node.uses.end(), [&](NodeId used) { return is_other(used); });
 }
 
 AbstractValue Completions::open(const Node& node, feel::Fact fact, Bounds bounds) const {
@@ -151,6 +158,7 @@ AbstractValue Completions::make(const Node& node) const {
 AbstractValue Completions::of_input(const Node& node) const {
     AbstractValue out{now(node.id), {}, {}, {}};
     if (out.open()) add_domain(graph_, node.id, out);
+    out.there = out.open();
     return out;
 }
 
@@ -162,6 +170,7 @@ AbstractValue Completions::of_history(const Node& node, const graph::HistoryForm
         if (!out.open()) return out;
         out.options = still_possible(out.value);
         if (out.options.empty()) add_domain(graph_, form.of, out);
+        out.there = graph_.node(form.of).kind == graph::NodeKind::input;
         return out;
     }
     // A list counts as open when this year's value is, or when an element is to be filled in.
@@ -174,24 +183,35 @@ AbstractValue Completions::of_history(const Node& node, const graph::HistoryForm
 
 /// This record's value ranges over its completions; the others' stand as they are.
 AbstractValue Completions::of_cohort(const Node& node, const graph::CohortForm& form) const {
-    if (!reads_open(node)) return {now(node.id), {}, {}, {}};
-    const bool in_no_group = form.group && !abstract(*form.group).open() && abstract(*form.group).value.is_null();
+    if (!reads_other(node)) return {now(node.id), {}, {}, {}};
+    const bool same_group = !form.group || !is_other(*form.group);
+    const bool in_no_group = form.group && same_group && abstract(*form.group).value.is_null();
     if (in_no_group) return {now(node.id), {}, {}, {}};
-    if (graph::is_rank(form.function)) return of_rank(node, form);
     const auto why = reasons::text_depends_on_missing(node.name);
-    if (form.group && abstract(*form.group).open()) return open(node, why, {});
+    if (graph::is_rank(form.function)) return of_rank(node, form, same_group);
+    if (!same_group) return open(node, why, {});
     const auto own = computed_.now(form.value, record_);
-    if (form.function == CohortFunction::count && !own.is_null()) return {now(node.id), {}, {}, {}};
+    const auto& filled = abstract(form.value);
+    const bool counts = form.function == CohortFunction::count && !own.is_null();
+    if (counts && (filled.never_null() || graph_.node(form.value).of_score)) return {now(node.id), {}, {}, {}};
     return open(node, why, of_aggregate(node, form));
+}
+
+Bounds Completions::range_of(NodeId id) const {
+    const auto& s = abstract(id);
+    if (const auto* number = s.value.number()) return {*number, *number};
+    return {s.low, s.high};
 }
 
 /// Bounds of an aggregate in which the record's own value takes part with whatever it turns out to be.
 Bounds Completions::of_aggregate(const Node& node, const graph::CohortForm& form) const {
     const auto own = computed_.now(form.value, record_);
-    const auto& s = abstract(form.value);
+    const auto s = range_of(form.value);
     if (form.function == CohortFunction::count) {
         const auto* counted = now(node.id).number();
-        return counted ? Bounds{*counted, *counted + Decimal(1)} : Bounds{};
+        if (!counted) return {};
+        const auto others = own.is_null() ? *counted : *counted - Decimal(1);
+        return {others, others + Decimal(1)};
     }
     const auto& [numbers, total] = members_.of(node, record_);
     const auto* mine = own.number();
@@ -207,6 +227,7 @@ Bounds Completions::of_aggregate(const Node& node, const graph::CohortForm& form
         }
     };
     Bounds out;
+    if (!abstract(form.value).never_null()) return out;
     if (s.low) out.low = with(*s.low);
     if (s.high) out.high = with(*s.high);
     if (others == 0) return out;
@@ -223,7 +244,7 @@ Bounds Completions::of_aggregate(const Node& node, const graph::CohortForm& form
     return out;
 }
 
-AbstractValue Completions::of_rank(const Node& node, const graph::CohortForm& form) const {
+AbstractValue Completions::of_rank(const Node& node, const graph::CohortForm& form, bool same_group) const {
     const bool percent = form.function == CohortFunction::percent_rank;
     const auto why = reasons::text_depends_on_missing(node.name);
     const auto own = computed_.now(form.value, record_);
@@ -231,11 +252,11 @@ AbstractValue Completions::of_rank(const Node& node, const graph::CohortForm& fo
     const auto& of = graph_.node(form.value).type;
     const bool one_number = of && of->kind == feel::Type::Kind::number;  // several keys are a list
     const bool counted = one_number && (percent || form.function == CohortFunction::rank);
-    if (!counted || (form.group && abstract(*form.group).open()))
+    if (!counted || !same_group)
         return open(node, why, percent ? Bounds{Decimal(0), Decimal(1)} : Bounds{Decimal(1), Decimal(n)});
     const auto& members = members_.of(node, record_).numbers;
     const auto others = static_cast<std::int64_t>(members.size()) - (own.number() ? 1 : 0);
-    const auto& s = abstract(form.value);
+    const auto s = range_of(form.value);
     const auto below = [&](const std::optional<Decimal>& bound, std::int64_t without) {
         if (!bound) return without;
         const auto place = std::lower_bound(members.begin(), members.end(), *bound) - members.begin();
@@ -274,7 +295,7 @@ AbstractValue Completions::of_expression(const Node& node, const graph::Formula&
 }
 
 AbstractValue Completions::of_decision(const Node& node) const {
-    if (!reads_open(node)) return {now(node.id), {}, {}, {}};
+    if (!reads_other(node)) return {now(node.id), {}, {}, {}};
     AbstractValue out{decide_node(graph_, node, *this).value, {}, {}, {}};
     if (out.open()) out.options = still_possible(out.value);
     return out;
@@ -284,12 +305,19 @@ Value Completions::value(const feel::Expr& expression, const SourcePtr& source) 
     return abstract_value_of(expression, *this, null_tests(false), source).value;
 }
 
+Value Completions::truth(const feel::Expr& expression, const SourcePtr& source) const {
+    auto out = abstract_value_of(expression, *this, null_tests(false), source);
+    const bool never = out.open() && !out.options.empty() &&
+                       std::none_of(out.options.begin(), out.options.end(), [](const Value& v) { return v.is_true(); });
+    return never ? Value(false) : std::move(out.value);
+}
+
 Value Completions::cell(const graph::Formula& tests, const graph::Formula& tested) const {
     for (const auto slot : feel::slots_read(*tests.expr))  // another table's cells must not come between
         if (slot != graph_.tested) abstract(slot);
     memory_->made[at(graph_.tested)] = abstract_value_of(*tested.expr, *this, null_tests(false), tested.source);
     memory_->turns[at(graph_.tested)] = memory_->turn;
-    return value(*tests.expr, tests.source);
+    return truth(*tests.expr, tests.source);
 }
 
 /// `if missing` answers for what is missing now, not for what a score has left out.

@@ -104,6 +104,7 @@ class Completions : public Reading, public AbstractNames {
     const ExpressionParts& parts() const override { return *memory_->parts; }
 
     feel::Value value(const feel::Expr& expression, const SourcePtr& source) const override;
+    feel::Value truth(const feel::Expr& expression, const SourcePtr& source) const override;
     feel::Value cell(const graph::Formula& tests, const graph::Formula& tested) const override;
     const feel::Value& node(graph::NodeId id) const override { return abstract(id).value; }
     std::optional<bool> counts_as(const graph::DecisionForm::Rule& rule, const feel::Value& condition) const override;
@@ -117,13 +118,15 @@ class Completions : public Reading, public AbstractNames {
     AbstractValue make(const graph::Node& node) const;
     AbstractValue of_input(const graph::Node& node) const;
     AbstractValue of_cohort(const graph::Node& node, const graph::CohortForm& form) const;
-    AbstractValue of_rank(const graph::Node& node, const graph::CohortForm& form) const;
+    AbstractValue of_rank(const graph::Node& node, const graph::CohortForm& form, bool same_group) const;
     Bounds of_aggregate(const graph::Node& node, const graph::CohortForm& form) const;
     AbstractValue of_history(const graph::Node& node, const graph::HistoryForm& form) const;
     AbstractValue of_expression(const graph::Node& node, const graph::Formula& formula) const;
     AbstractValue of_decision(const graph::Node& node) const;
     NullTests null_tests(bool of_score) const;
-    bool reads_open(const graph::Node& node) const;
+    bool is_other(graph::NodeId id) const;
+    bool reads_other(const graph::Node& node) const;
+    Bounds range_of(graph::NodeId id) const;
     AbstractValue open(const graph::Node& node, feel::Fact fact, Bounds bounds) const;
 
     const graph::Graph& graph_;

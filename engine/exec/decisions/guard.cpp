@@ -25,6 +25,13 @@ bool makes_facts(const Node& node) {
                                        [](const auto& rule) { return !rule.rule->if_missing.empty(); }));
 }
 
+/// Whether a value with the blanks put back says what it says without.
+bool same(const AbstractValue& filled, const Value& now) {
+    if (filled.open() != feel::is_unknown(now)) return false;
+    if (!filled.open()) return feel::identical(filled.value, now);
+    return feel::identical(Value(feel::List(filled.options)), Value(feel::List(still_possible(now))));
+}
+
 bool any_adverse(const model::Decision& decision, const std::vector<Value>& values) {
     return std::any_of(values.begin(), values.end(), [&](const Value& v) { return decision.is_adverse(v); });
 }
@@ -71,11 +78,12 @@ std::map<NodeId, Reopened> Guard::reopened(const std::vector<NodeId>& nodes, std
         if (!reading)
             reading = std::make_unique<Completions>(graph_, computed_, record, blanks, members_, memories_, &fixed_);
         const auto& found = reading->abstract(id);
-        const bool other = found.open() || !feel::identical(found.value, computed_.now(id, record));
-        return other ? std::optional(found) : std::nullopt;
+        return same(found, computed_.now(id, record)) ? std::nullopt : std::optional(found);
     };
     for (const auto id : nodes) {
-        if (feel::is_unknown(computed_.now(id, record)) || !has_say(graph_.node(id), record)) continue;
+        const bool decision = graph::decision_of(graph_.node(id));  // an open one may come to more than it says
+        if (!decision && feel::is_unknown(computed_.now(id, record))) continue;
+        if (!has_say(graph_.node(id), record)) continue;
         Reopened found{filled(of_scores, Blanks::of_scores, id), filled(all, Blanks::all, id)};
         if (found.of_scores || found.all) out.emplace(id, std::move(found));
     }

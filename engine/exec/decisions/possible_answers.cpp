@@ -186,9 +186,9 @@ class Explorer {
                 if (found_enough) return Judgement::no;
                 const auto e = ending(choice);
                 if (!e) {
-                    const bool full = std::find(choice.begin(), choice.end(), -1) == choice.end();
-                    if (full) decided_everywhere = false;
-                    return full ? Judgement::no : Judgement::unknown;
+                    const bool stuck = !cases_.next_variable(choice);
+                    if (stuck) decided_everywhere = false;
+                    return stuck ? Judgement::no : Judgement::unknown;
                 }
                 const bool anything = e->value.is_null() && e->value.cause() == anything_.cause();
                 if (anything && decision_->values.empty()) decided_everywhere = false;  // nobody can list them

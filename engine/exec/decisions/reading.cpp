@@ -22,7 +22,7 @@ Value Reading::condition(const graph::DecisionForm::Rule& rule) const {
 Value Reading::raw_condition(const graph::DecisionForm::Rule& rule) const {
     Value unknown;
     for (const auto& [formula, tested] : rule.conditions) {
-        auto result = tested ? cell(formula, *tested) : value(*formula.expr, formula.source);
+        auto result = tested ? cell(formula, *tested) : truth(*formula.expr, formula.source);
         if (feel::is_unknown(result))
             unknown = std::move(result);
         else if (!result.is_true())

@@ -16,6 +16,10 @@ class Reading {
   public:
     virtual ~Reading() = default;
     virtual feel::Value value(const feel::Expr& expression, const SourcePtr& source) const = 0;
+    /// Of a condition: where it is sure never to be true, false, though it may be null.
+    virtual feel::Value truth(const feel::Expr& expression, const SourcePtr& source) const {
+        return value(expression, source);
+    }
     /// Tests of a table's cell against what its input gives.
     virtual feel::Value cell(const graph::Formula& tests, const graph::Formula& tested) const = 0;
     virtual const feel::Value& node(graph::NodeId id) const = 0;

@@ -120,7 +120,7 @@ class ReferenceValues : public Values, private Computed {
 
     const Graph& graph_;
     const Table& table_;
-    const Overrides& overrides_;
+    const Overrides overrides_;  ///< asked after the evaluation, too
     Rows rows_;
     std::vector<std::vector<Value>> columns_;                    ///< [node][record]
     std::map<NodeId, std::vector<Outcome>> outcomes_;            ///< [decision][record]

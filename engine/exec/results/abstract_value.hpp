@@ -15,7 +15,9 @@ struct AbstractValue {
     std::optional<feel::Decimal> low, high;  ///< open numbers: bounds, inclusive, where there are any
     std::vector<feel::Value> options;        ///< open: all the values it can have, where they are listed
     bool certainly_null = false;             ///< open, but null in every completion: a formula gives null
+    bool there = false;                      ///< open, but null in no completion
     bool open() const;
+    bool never_null() const;
 };
 
 /// What is filled in: the parts that scores leave out (authors' own `x = null` keeps its answer), or everything
