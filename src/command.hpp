@@ -33,6 +33,7 @@ void add_import(CLI::App& app, Global& global, Action& action);
 void add_assess(CLI::App& app, Global& global, Action& action);
 void add_explain(CLI::App& app, Global& global, Action& action);
 void add_eval(CLI::App& app, Global& global, Action& action);
+void add_dev(CLI::App& app, Global& global, Action& action);
 void add_functions(CLI::App& app, Global& global, Action& action);
 void add_completion(CLI::App& app, Global& global, Action& action);
 void add_manual(CLI::App& app, Global& global, Action& action);

@@ -110,6 +110,7 @@ int main(int argc, char** argv) {
     add_assess(app, global, action);
     add_explain(app, global, action);
     add_eval(app, global, action);
+    add_dev(app, global, action);
     add_functions(app, global, action);
     add_completion(app, global, action);
     add_manual(app, global, action);

@@ -11,6 +11,7 @@
 #include <map>
 
 #include "engine/exec/by_columns/column_evaluation.hpp"
+#include "engine/exec/results/no_history.hpp"
 #include "engine/graph/graph.hpp"
 #include "engine/io/import.hpp"
 #include "engine/model/load.hpp"
@@ -18,13 +19,6 @@
 using namespace zoneval;
 
 namespace {
-
-class NoHistory : public exec::History {
-  public:
-    std::optional<feel::Value> value(const graph::Node&, const std::string&, std::int32_t) const override {
-        return std::nullopt;
-    }
-};
 
 double processor_seconds() {
     timespec t{};
@@ -75,7 +69,7 @@ int main(int argc, char** argv) {
         auto rows = io::read_rows(argv[2], *schema, {}, found);
         if (found.has_errors()) throw InputError(std::move(found));
         const auto table = table_of(std::move(rows));
-        const NoHistory history;
+        const exec::NoHistory history;
         exec::ColumnReport report;
         exec::ColumnOptions options;
         options.threads = static_cast<unsigned>(std::atoi(argv[3]));

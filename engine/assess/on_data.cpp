@@ -6,23 +6,18 @@
 #include <map>
 
 #include "engine/exec/reference/evaluate.hpp"
+#include "engine/exec/results/no_history.hpp"
 
 namespace zoneval::assess {
 
 namespace {
 
-class NoHistory : public exec::History {
-  public:
-    std::optional<feel::Value> value(const graph::Node&, const std::string&, std::int32_t) const override {
-        return std::nullopt;
-    }
-};
-
 bool has_column(const io::ImportedRows& file, const std::string& name) {
     return std::any_of(file.columns.begin(), file.columns.end(), [&](const Column& c) { return c.name() == name; });
 }
 
-/// One table for each year; what no file has is not reported.
+}  // namespace
+
 std::map<std::int32_t, Table> tables_of(const graph::Graph& graph, const std::vector<io::ImportedRows>& files) {
     auto inputs = model::input_columns(*graph.rules);
     for (auto& input : inputs)
@@ -57,12 +52,10 @@ std::map<std::int32_t, Table> tables_of(const graph::Graph& graph, const std::ve
     return out;
 }
 
-}  // namespace
-
 std::vector<DecisionOnData> count_on_data(const graph::Graph& graph, const std::vector<io::ImportedRows>& rows) {
     std::map<graph::NodeId, DecisionOnData> counted;
     for (const auto& [year, table] : tables_of(graph, rows)) {
-        const auto evaluation = exec::evaluate(graph, table, NoHistory());
+        const auto evaluation = exec::evaluate(graph, table, exec::NoHistory());
         for (const auto id : evaluation.decisions) {
             auto& out = counted[id];
             out.decision = graph.node(id).name;

@@ -1,6 +1,7 @@
-// Gaps and overlaps of decisions, counted on real records.
+// Rule sets on data files that are in no store: gaps and overlaps of decisions, counted on real records.
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -8,6 +9,9 @@
 #include "engine/io/import.hpp"
 
 namespace zoneval::assess {
+
+/// One table for each year of the rows; what no file has is not reported.
+std::map<std::int32_t, Table> tables_of(const graph::Graph& graph, const std::vector<io::ImportedRows>& rows);
 
 struct DecisionOnData {
     std::string decision;

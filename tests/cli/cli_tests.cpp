@@ -8,31 +8,12 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
-#include "tests/packs/command.hpp"
+#include "tests/cli/shell.hpp"
 
 using namespace zoneval::tests;
 namespace fs = std::filesystem;
 
 namespace {
-
-const std::string golden = source("tests/cli/golden/");
-
-/// A shell line with the command as `zoneval`, standard error included; run in tests/cli/golden so that paths are
-/// short.
-Printed shell(const std::string& line) { return run_shell("cd '" + golden + "' && " + line); }
-
-std::string read(const std::string& path) {
-    std::ifstream in(path, std::ios::binary);
-    std::ostringstream out;
-    out << in.rdbuf();
-    return std::move(out).str();
-}
-
-/// Compares with a golden file; ZONEVAL_UPDATE_GOLDEN=1 rewrites it instead.
-void check_golden(const std::string& name, const std::string& printed) {
-    if (std::getenv("ZONEVAL_UPDATE_GOLDEN")) std::ofstream(golden + name, std::ios::binary) << printed;
-    CHECK(printed == read(golden + name));
-}
 
 struct Folder {
     fs::path path = fs::temp_directory_path() / ("zoneval-cli-" + std::to_string(getpid()));
@@ -441,7 +422,8 @@ TEST_CASE("check counts on real data how many records fall into a gap or an over
 }
 
 TEST_CASE("every subcommand has help with examples, and completion scripts load") {
-    for (const auto* name : {"check", "test", "import", "assess", "explain", "eval", "functions", "completion"}) {
+    for (const auto* name :
+         {"check", "test", "import", "assess", "explain", "eval", "functions", "dev", "completion"}) {
         INFO(name);
         const auto help = shell(std::string("zoneval ") + name + " --help");
         CHECK(help.exit_code == 0);

@@ -161,8 +161,12 @@ class RandomRules {
             }
             case 16: return "sum(" + a() + ", " + leaf() + ")";
             default:
-                switch (below(8)) {
-                    case 0: return "exp(" + a() + ")";  // no kernel
+                switch (below(12)) {
+                    case 0: return "median([" + a() + ", " + leaf() + "])";  // no kernel
+                    case 8: return pick({"log(", "log(0.001 + ", "log(1 + "}) + a() + ")";
+                    case 9: return pick({"exp(", "exp(0.01 * ", "exp(-0.001 * "}) + a() + ")";
+                    case 10: return "(" + a() + " ** " + pick({"0.5", "-1", "-2", "1.5", "-0.25", "10"}) + ")";
+                    case 11: return pick({"(1.01 ** ", "((1 + abs(" + leaf() + ")) ** "}) + a() + ")";
                     case 1: return "sqrt(" + a() + ")";
                     case 2: return "modulo(" + a() + ", " + leaf() + ")";
                     case 3: return "(" + a() + " ** " + std::to_string(1 + below(3)) + ")";

@@ -394,15 +394,20 @@ class ColumnValues : public Values {
         for (const auto* some : {&nodes, &decisions})
             for (const auto id : *some)
                 if (read_later_.contains(id) && !compiler.write_left_out(id, left_out_[id])) left_out_.erase(id);
+        const auto& program = compiler.finished();
+        std::vector<std::uint32_t> doubts;
         if (!written.empty() || !decided.empty() || !left_out_.empty()) {
-            const auto doubts = run(compiler.finished(), rows_.data(), rows_.size(),
-                                    {options_.threads, options_.batch, options_.kernels,
-                                     options_.report ? &profile_ : nullptr, options_.progress});
+            doubts = run(program, rows_.data(), rows_.size(),
+                         {options_.threads, options_.batch, options_.kernels, options_.report ? &profile_ : nullptr,
+                          options_.progress});
             in_doubt_ = std::max(in_doubt_, doubts.size());
             settle(doubts, written, decided);
         }
         for (const auto id : written) columns_.insert_or_assign(id, std::move(fresh_[id]));
         fresh_.clear();
+        if (options_.watch)
+            options_.watch({program, written, decided, compiler.refusals(),
+                            [this](NodeId id) -> const NodeColumn& { return columns_.at(id); }, strings_, doubts});
     }
 
     void settle(const std::vector<std::uint32_t>& doubts, const std::vector<NodeId>& written,
@@ -480,10 +485,10 @@ class ColumnValues : public Values {
     std::vector<bool> prepared_;  ///< by node: the cohort functions behind it are computed
 };
 
-std::vector<NodeId> nodes_to_keep(const Graph& graph) {
+std::vector<NodeId> nodes_to_keep(const Graph& graph, bool every) {
     std::vector<NodeId> out;
     for (const auto& node : graph.nodes)
-        if (node.kept && !is_decision(node)) out.push_back(node.id);
+        if ((node.kept || every) && !is_decision(node)) out.push_back(node.id);
     return out;
 }
 
@@ -493,6 +498,7 @@ Rows cohort_rows(const Graph& graph, const Table& table, const History& history,
     if (!graph.cohort_when) return all;
     auto for_membership = options;
     for_membership.report = nullptr;
+    for_membership.watch = nullptr;
     ColumnValues values(graph, table, history, all, for_membership);
     values.compute({*graph.cohort_when}, {});
     const auto* member = values.column(*graph.cohort_when);
@@ -524,7 +530,7 @@ Evaluation evaluate_columns(const Graph& graph, const Table& table, const Histor
     out.date = values->date();
     for (const auto& node : graph.nodes)
         if (is_decision(node)) out.decisions.push_back(node.id);
-    values->compute(nodes_to_keep(graph), out.decisions);
+    values->compute(nodes_to_keep(graph, options.every_definition), out.decisions);
     if (options.report) values->report(*options.report);
     out.values = std::move(values);
     return out;

@@ -2,12 +2,17 @@
 #pragma once
 
 #include <functional>
+#include <map>
 
 #include "engine/exec/results/evaluation.hpp"
 
 namespace zoneval::exec {
 
 struct Kernels;
+struct NodeColumn;
+struct Program;
+struct Refusal;
+class StringCodes;
 
 /// What a run did, for `assess --profile`.
 struct ColumnReport {
@@ -23,6 +28,16 @@ struct ColumnReport {
     std::size_t records = 0, in_doubt = 0;  ///< records that decimals had to settle or that wait for data
 };
 
+/// What was computed at once: cohort functions stand between one stage and the next.
+struct ColumnStage {
+    const Program& program;
+    const std::vector<graph::NodeId>&written, decided;  ///< definitions it gave columns to, decisions it gave rules to
+    const std::map<graph::NodeId, Refusal>& refused;    ///< definitions without a kernel, so far
+    std::function<const NodeColumn&(graph::NodeId)> column;  ///< of one that was written; exact where it was in doubt
+    const StringCodes& strings;
+    const std::vector<std::uint32_t>& in_doubt;  ///< records that decimals settled, ascending
+};
+
 /// The outcome depends on none of this.
 struct ColumnOptions {
     unsigned threads = 1;
@@ -31,6 +46,8 @@ struct ColumnOptions {
     const Kernels* kernels = nullptr;  ///< nullptr: the machine's best
     /// Told now and then how many of `total` records are done, from the calling thread.
     std::function<void(std::size_t done, std::size_t total)> progress;
+    std::function<void(const ColumnStage&)> watch;  ///< told of each stage after it has run
+    bool every_definition = false;                  ///< columns for all, not only for what is kept or ranked
 };
 
 /// The same outcome as evaluate() without overrides, whatever the number of threads. What it returns keeps references

@@ -129,6 +129,73 @@ std::optional<Bound> root_bound(const Bound& a) {
     return checked(out);
 }
 
+namespace {
+
+/// What the C library's functions are within, relatively: twice what it states.
+constexpr double library_error = 4 * unit_roundoff;
+
+/// Of the positive numbers of a column: the least, and how far they are from their decimals, relatively. nullopt: there
+/// are none, or which are positive is not certain for every row.
+struct Positive {
+    double least, error;
+};
+std::optional<Positive> positive(const Bound& a) {
+    if (a.scale != 0 || !(a.high > 0)) return std::nullopt;
+    const double least = a.low > 0 ? a.low : a.tiny;
+    if (a.absolute > 0 && (a.low <= 0 || least <= 2 * a.absolute)) return std::nullopt;
+    const double error = a.absolute / least + a.relative;
+    return error < 0.01 ? std::optional(Positive{least, error}) : std::nullopt;
+}
+
+/// e^(x + error) beside e^x, relatively, and the library's own error.
+double error_of_power(double error) { return error * (1 + error) + library_error; }
+
+}  // namespace
+
+std::optional<Bound> log_bound(const Bound& a) {
+    const auto x = positive(a);
+    if (!x) return std::nullopt;
+    Bound out;
+    const auto low = std::log(x->least), high = std::log(std::max(a.high, x->least));
+    span_of(out, low * (1 - library_error), low * (1 + library_error), high * (1 - library_error),
+            high * (1 + library_error));
+    out.absolute = x->error / (1 - x->error);
+    out.relative = library_error;
+    out.tiny = 0x1p-54;  // the doubles beside 1 are 2^-53 from it and more
+    return checked(out);
+}
+
+std::optional<Bound> exp_bound(const Bound& a) {
+    constexpr double most = 500;
+    if (a.scale != 0 || !(a.most() <= most)) return std::nullopt;
+    const auto error = a.absolute + a.relative * a.most();
+    if (!(error < 0.01)) return std::nullopt;
+    Bound out;
+    out.relative = error_of_power(error);
+    out.low = std::exp(a.low) * (1 - out.relative), out.high = std::exp(a.high) * (1 + out.relative);
+    out.tiny = out.low;
+    return checked(out);
+}
+
+std::optional<Bound> power_bound(const Bound& base, const Bound& exponent) {
+    constexpr double most = 1e6;  // decimals multiply whole powers out, with a rounding each time
+    const auto x = positive(base);
+    if (!x || exponent.scale != 0 || !(exponent.most() <= most)) return std::nullopt;
+    const auto longest = std::max(std::abs(std::log(x->least)), std::abs(std::log(base.high)));
+    const auto in_exponent = exponent.absolute + exponent.relative * exponent.most();
+    const auto error = in_exponent * longest + (exponent.most() + in_exponent) * x->error / (1 - x->error);
+    if (!(error < 0.01)) return std::nullopt;
+    Bound out;
+    out.relative = error_of_power(error);
+    const auto highest = std::max(base.high, x->least);
+    span_of(out, std::pow(x->least, exponent.low), std::pow(x->least, exponent.high), std::pow(highest, exponent.low),
+            std::pow(highest, exponent.high));
+    out.low *= 1 - out.relative, out.high *= 1 + out.relative;
+    out.tiny = out.low;
+    if (!base.never_zero()) out.low = 0;
+    return checked(out);
+}
+
 Bound extreme_bound(const Bound& a, const Bound& b, bool least) {
     Bound out = either_bound(a, b);
     out.low = least ? std::min(a.low, b.low) : std::max(a.low, b.low);

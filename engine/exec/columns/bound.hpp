@@ -44,6 +44,10 @@ std::optional<Bound> multiply_bound(const Bound& a, const Bound& b);
 std::optional<Bound> divide_bound(const Bound& a, const Bound& b);
 /// Of columns whose numbers have no absolute error and an even number of decimals.
 std::optional<Bound> root_bound(const Bound& a);
+// Of columns without a scale. What lies at or below 0 has no value (of log), or 0 or none (of power).
+std::optional<Bound> log_bound(const Bound& a);
+std::optional<Bound> exp_bound(const Bound& a);
+std::optional<Bound> power_bound(const Bound& base, const Bound& exponent);
 Bound extreme_bound(const Bound& a, const Bound& b, bool least);
 Bound negate_bound(const Bound& a);
 Bound absolute_bound(const Bound& a);

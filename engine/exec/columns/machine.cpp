@@ -4,6 +4,7 @@
 #include <memory>
 #include <mutex>
 #include <thread>
+#include <tuple>
 
 #include "engine/exec/columns/program.hpp"
 
@@ -59,28 +60,14 @@ struct Layout {
     }
 };
 
-std::size_t width(Op load) {
-    switch (load) {
-        case Op::load_integers:
-        case Op::load_numbers: return 8;
-        case Op::load_small:
-        case Op::load_strings:
-        case Op::load_places:
-        case Op::load_by_group: return 4;
-        case Op::load_codes: return 2;
-        case Op::load_bytes:
-        case Op::load_states: return 1;
-        default: return 0;
-    }
-}
-
 /// Registers of narrow columns that are read where they are, and the columns; nullptr for others.
 std::vector<const std::int32_t*> direct_columns(const Program& program, bool in_order) {
     std::vector<const std::int32_t*> out(program.registers.size());
     if (in_order)
         for (const auto& i : program.code)
             if (i.op == Op::load_small)
-                out[static_cast<std::size_t>(i.out)] = static_cast<const std::int32_t*>(program.sources[i.source].data);
+                out[static_cast<std::size_t>(i.out)] =
+                    static_cast<const std::int32_t*>(program.sources[i.index()].data);
     return out;
 }
 
@@ -90,9 +77,10 @@ class Fetcher {
   public:
     Fetcher(const Program& program, bool in_order) {
         for (const auto& i : program.code) {
-            const auto bytes = width(i.op);
-            if (bytes == 0 || (program.sources[i.source].by_row && !in_order)) continue;
-            const auto& source = program.sources[i.source];
+            const std::size_t bytes = operation(i.op).column_bytes;
+            if (bytes == 0) continue;
+            const auto& source = program.sources[i.index()];
+            if (source.by_row && !in_order) continue;
             streams_.push_back({static_cast<const char*>(source.group ? source.group : source.data), bytes});
             row_bytes_ += bytes;
         }
@@ -156,15 +144,13 @@ class Machine {
 
     void batch_at(std::size_t first, std::size_t n, std::vector<std::uint32_t>& doubts) {
         first_ = first;
-        for (std::size_t s = 0; s < sums_.size(); ++s)
-            for (std::size_t t = 0; t < sums_[s].size(); ++t) sums_[s][t].x = number(p_.sums[s][t].x);
         fetcher_.start(first + n, std::min(n, count_ - first - n));
         for (const auto& instruction : p_.code) {
             fetcher_.step();
             if (profile_)
-                timed(instruction, first, n);
+                timed(instruction, n);
             else
-                execute(instruction, first, n);
+                execute(instruction, n);
         }
         for (std::size_t o = 0; o < p_.outputs.size(); ++o) store(o, first, n);
         for (const auto& verdict : p_.verdicts) store_data(verdict.column->rules, byte(verdict.hit), first, n);
@@ -189,7 +175,7 @@ class Machine {
     In<T> in(Ref r, const std::vector<T>& constants) const {
         In<T> out;
         static constexpr T nothing{};
-        out.at = r >= 0 ? at<T>(r) : r == no_ref ? &nothing : &constants[static_cast<std::size_t>(-2 - r)];
+        out.at = r >= 0 ? at<T>(r) : r == no_ref ? &nothing : &constants[constant_index(r)];
         out.single = r < 0;
         return out;
     }
@@ -201,127 +187,95 @@ class Machine {
     In<std::uint8_t> byte(Ref r) const { return in<std::uint8_t>(r, p_.bytes); }
     In<std::uint16_t> code(Ref r) const { return in<std::uint16_t>(r, p_.codes); }
 
-    void timed(const Instruction& i, std::size_t first, std::size_t n) {
+    void timed(const Instruction& i, std::size_t n) {
         using Clock = std::chrono::steady_clock;
         const auto began = Clock::now();
-        execute(i, first, n);
+        execute(i, n);
         if (i.node >= 0)
             profile_->nanoseconds[static_cast<std::size_t>(i.node)] +=
                 static_cast<std::uint64_t>((Clock::now() - began).count());
     }
 
-    void load(const Instruction& i, std::size_t first, std::size_t n) {
-        const auto& source = p_.sources[i.source];
-        const auto* rows = source.by_row ? rows_ : nullptr;
-        switch (i.op) {
-            case Op::load_small:
-                if (direct_[static_cast<std::size_t>(i.out)]) return;
-                return k_.load_small(at<double>(i.out), static_cast<const std::int32_t*>(source.data), rows, first, n);
-            case Op::load_integers:
-                return k_.load_integers(at<double>(i.out), static_cast<const std::int64_t*>(source.data), rows, first,
-                                        n);
-            case Op::load_numbers:
-                return k_.load_numbers(at<double>(i.out), static_cast<const double*>(source.data), rows, first, n);
-            case Op::load_bytes:
-                return k_.load_bytes(at<std::uint8_t>(i.out), static_cast<const std::uint8_t*>(source.data), rows,
-                                     first, n);
-            case Op::load_states:
-                return k_.load_states(at<Mask>(i.out), static_cast<const std::uint8_t*>(source.data), i.number, rows,
-                                      first, n);
-            case Op::load_places:
-                return k_.load_places(at<double>(i.out), static_cast<const std::uint32_t*>(source.data), first, n);
-            case Op::load_by_group:
-                return k_.load_by_group(at<double>(i.out), static_cast<const double*>(source.data), source.groups,
-                                        source.group, first, n);
-            case Op::load_codes:
-                return k_.load_codes(at<std::uint16_t>(i.out), static_cast<const std::uint16_t*>(source.data), rows,
-                                     first, n);
-            default:
-                return k_.load_strings(at<std::uint16_t>(i.out), static_cast<const std::uint32_t*>(source.data), rows,
-                                       first, n);
-        }
+    void execute(const Instruction& i, std::size_t n) {
+        static constexpr Run runs[] = {
+#define ZONEVAL_OPERATION(name, ...) &Machine::run<&Kernels::name>,
+#include "engine/exec/columns/operations.def"
+#undef ZONEVAL_OPERATION
+        };
+        if (direct_[static_cast<std::size_t>(i.out)]) return;  // read where it is
+        (this->*runs[static_cast<std::size_t>(i.op)])(i, n);
     }
 
-    void execute(const Instruction& i, std::size_t first, std::size_t n) {
-        switch (i.op) {
-            case Op::load_small:
-            case Op::load_integers:
-            case Op::load_numbers:
-            case Op::load_bytes:
-            case Op::load_codes:
-            case Op::load_strings:
-            case Op::load_states:
-            case Op::load_places:
-            case Op::load_by_group: return load(i, first, n);
-            case Op::fill: std::fill_n(at<std::uint8_t>(i.out), n, *byte(i.a).at); return;
-            case Op::add: return k_.add(at<double>(i.out), number(i.a), number(i.b), n);
-            case Op::subtract: return k_.subtract(at<double>(i.out), number(i.a), number(i.b), n);
-            case Op::multiply: return k_.multiply(at<double>(i.out), number(i.a), number(i.b), n);
-            case Op::divide: return k_.divide(at<double>(i.out), number(i.a), number(i.b), n);
-            case Op::modulo: return k_.modulo(at<double>(i.out), number(i.a), number(i.b), n);
-            case Op::square_root: return k_.square_root(at<double>(i.out), number(i.a), n);
-            case Op::numbers_of_codes:
-                return k_.numbers_of_codes(at<double>(i.out), at<std::uint16_t>(i.a), p_.number_tables[i.source].data(),
-                                           n);
-            case Op::minimum: return k_.minimum(at<double>(i.out), number(i.a), number(i.b), n);
-            case Op::maximum: return k_.maximum(at<double>(i.out), number(i.a), number(i.b), n);
-            case Op::absolute: return k_.absolute(at<double>(i.out), number(i.a), n);
-            case Op::clamp: return k_.clamp(at<double>(i.out), number(i.a), clamp_of(i), n);
-            case Op::sum: return k_.sum(at<double>(i.out), sums_[i.source].data(), sums_[i.source].size(), n);
-            case Op::round_exact: return k_.round_exact(at<double>(i.out), number(i.a), i.power, i.mode, n);
-            case Op::round_near:
-                return k_.round_near(at<double>(i.out), at<std::uint8_t>(i.doubt), number(i.a), i.power, i.margin,
-                                     i.mode, byte(i.b), n);
-            case Op::round_quotient:
-                return k_.round_quotient(at<double>(i.out), number(i.c), number(i.d), i.power, i.margin.absolute,
-                                         i.mode, i.quotient, byte(i.b), n);
-            case Op::less: return k_.less(at<std::uint8_t>(i.out), number(i.a), number(i.b), byte(i.c), n);
-            case Op::less_equal: return k_.less_equal(at<std::uint8_t>(i.out), number(i.a), number(i.b), byte(i.c), n);
-            case Op::equal: return k_.equal(at<std::uint8_t>(i.out), number(i.a), number(i.b), byte(i.c), n);
-            case Op::near: return k_.near(at<std::uint8_t>(i.out), number(i.a), number(i.b), i.margin, byte(i.c), n);
-            case Op::codes_equal: return k_.codes_equal(at<std::uint8_t>(i.out), code(i.a), code(i.b), byte(i.c), n);
-            default: return execute_bytes(i, n);
-        }
+    using Run = void (Machine::*)(const Instruction&, std::size_t);
+    template <auto kernel>
+    void run(const Instruction& i, std::size_t n) {
+        call(k_.*kernel, i, n);
+    }
+    template <class Out, class... Rest>
+    void call(void (*kernel)(Out, Rest...), const Instruction& i, std::size_t n) {
+        Arguments given{*this, i, n};
+        const std::tuple<Rest...> rest{given.template next<Rest>()...};  // braces: from left to right
+        std::apply([&](const auto&... all) { kernel(given.template result<Out>(), all...); }, rest);
     }
 
-    Clamp clamp_of(const Instruction& i) const {
-        return {*number(i.b).at, *number(i.c).at, *number(i.d).at, *number(i.e).at};
-    }
+    /// What a kernel is given, one after the other.
+    struct Arguments {
+        Machine& machine;
+        const Instruction& i;
+        std::size_t n, operand = 0;
 
-    void execute_bytes(const Instruction& i, std::size_t n) {
-        auto* out = at<std::uint8_t>(i.out);
-        switch (i.op) {
-            case Op::bytes_equal: return k_.bytes_equal(out, byte(i.a), byte(i.b), n);
-            case Op::bytes_and: return k_.bytes_and(out, byte(i.a), byte(i.b), n);
-            case Op::bytes_or: return k_.bytes_or(out, byte(i.a), byte(i.b), n);
-            case Op::bytes_add: return k_.bytes_add(out, byte(i.a), n);
-            case Op::negate: return k_.negate(out, byte(i.a), byte(i.b), n);
-            case Op::has_bits: return k_.has_bits(out, byte(i.a), i.number, n);
-            case Op::keep_known: return k_.keep_known(out, byte(i.a), byte(i.b), n);
-            case Op::mask_join: return k_.mask_join(out, byte(i.a), byte(i.b), n);
-            case Op::mask_quotient: return k_.mask_quotient(out, byte(i.a), byte(i.b), n);
-            case Op::mask_junction:
-                return k_.mask_junction(out, byte(i.a), byte(i.b), byte(i.c), byte(i.d), i.number, n);
-            case Op::compare_nulls: return k_.compare_nulls(out, byte(i.a), byte(i.b), byte(i.c), i.relation, n);
-            case Op::compare_mask: return k_.compare_mask(out, byte(i.b), byte(i.c), i.relation, n);
-            case Op::select_numbers:
-                return k_.select_numbers(at<double>(i.out), byte(i.a), number(i.b), number(i.c), n);
-            case Op::select_codes: return k_.select_codes(at<std::uint16_t>(i.out), byte(i.a), code(i.b), code(i.c), n);
-            case Op::select_bytes: return k_.select_bytes(out, byte(i.a), byte(i.b), byte(i.c), n);
-            case Op::open_condition:
-                return k_.open_condition(out, byte(i.a), byte(i.b), byte(i.c), byte(i.d), byte(i.e), n);
-            case Op::rule_holds: return k_.rule_holds(out, byte(i.a), byte(i.b), i.missing, n);
-            case Op::rule_open: return k_.rule_open(out, byte(i.a), byte(i.b), i.missing, n);
-            case Op::codes_of_bytes:
-                return k_.codes_of_bytes(at<std::uint16_t>(i.out), at<std::uint8_t>(i.a),
-                                         p_.code_tables[i.source].data(), n);
-            case Op::codes_of_codes:
-                return k_.codes_of_codes(at<std::uint16_t>(i.out), at<std::uint16_t>(i.a),
-                                         p_.code_tables[i.source].data(), n);
-            case Op::bytes_of_codes:
-                return k_.bytes_of_codes(out, at<std::uint16_t>(i.a), p_.byte_tables[i.source].data(), n);
-            default: return;
+        template <class Out>
+        Out result() const {
+            if constexpr (kernel_parameters::Of<Out>::onto)
+                return machine.argument(std::type_identity<Out>{}, i.out);
+            else
+                return machine.at<std::remove_pointer_t<Out>>(i.out);
         }
+        template <class T>
+        T next() {
+            if constexpr (std::is_same_v<T, std::size_t>)
+                return n;
+            else if constexpr (kernel_parameters::Of<T>::operand)
+                return machine.argument(std::type_identity<T>{}, i.in[operand++]);
+            else
+                return machine.argument(std::type_identity<T>{}, i);
+        }
+    };
+    In<double> argument(std::type_identity<In<double>>, Ref r) const { return number(r); }
+    In<std::uint8_t> argument(std::type_identity<In<std::uint8_t>>, Ref r) const { return byte(r); }
+    In<std::uint16_t> argument(std::type_identity<In<std::uint16_t>>, Ref r) const { return code(r); }
+    Onto<std::uint8_t> argument(std::type_identity<Onto<std::uint8_t>>, Ref r) const { return {at<std::uint8_t>(r)}; }
+    template <class T>
+    Slice<T> argument(std::type_identity<Slice<T>>, const Instruction& i) const {
+        const auto& source = p_.sources[i.index()];
+        return {static_cast<const T*>(source.data), source.by_row ? rows_ : nullptr, first_};
+    }
+    ByGroup argument(std::type_identity<ByGroup>, const Instruction& i) const {
+        const auto& source = p_.sources[i.index()];
+        return {static_cast<const double*>(source.data), source.groups, source.group + first_};
+    }
+    template <class T>
+    Entries<T> argument(std::type_identity<Entries<T>>, const Instruction& i) const {
+        if constexpr (std::is_same_v<T, double>)
+            return {p_.number_tables[i.index()].data()};
+        else if constexpr (std::is_same_v<T, std::uint16_t>)
+            return {p_.code_tables[i.index()].data()};
+        else
+            return {p_.byte_tables[i.index()].data()};
+    }
+    Kinds argument(std::type_identity<Kinds>, const Instruction& i) const {
+        const auto* index = std::get_if<Index>(&i.payload);
+        return index ? Kinds{p_.sources[index->at].kinds} : std::get<Kinds>(i.payload);
+    }
+    Addends argument(std::type_identity<Addends>, const Instruction& i) {
+        auto& sum = sums_[i.index()];
+        const auto& terms = p_.sums[i.index()];
+        for (std::size_t t = 0; t < sum.size(); ++t) sum[t].x = number(terms[t].x);
+        return sum;
+    }
+    template <class T>
+    const T& argument(std::type_identity<T>, const Instruction& i) const {
+        return std::get<T>(i.payload);
     }
 
     template <class Column, class T>
@@ -358,7 +312,7 @@ class Machine {
     Fetcher fetcher_;
     std::vector<Span> spans_;  ///< of the outputs
     std::unique_ptr<std::byte, Free> memory_;
-    std::vector<std::vector<Addend>> sums_;
+    std::vector<std::vector<Addend>> sums_;  ///< as the program has them; x is set for each batch
 };
 
 void make_room(const Program& program, std::size_t count) {

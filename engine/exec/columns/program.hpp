@@ -1,6 +1,8 @@
 // Rules as straight-line code over batches of rows, and the columns it reads and writes.
 #pragma once
 
+#include <algorithm>
+#include <array>
 #include <cstdint>
 #include <functional>
 #include <string>
@@ -9,14 +11,11 @@
 #include <vector>
 
 #include "engine/exec/columns/bound.hpp"
-#include "engine/exec/columns/kernels.hpp"
+#include "engine/exec/columns/operations.hpp"
 #include "engine/graph/graph.hpp"
 #include "engine/table/bulk.hpp"
 
 namespace zoneval::exec {
-
-/// What a register holds for each row: a double, 0 or 1, or the code of a string.
-enum class Shape : std::uint8_t { number, truth, code };
 
 /// The strings of a whole run, so that codes of different columns compare. At most 65,535.
 class StringCodes {
@@ -48,79 +47,30 @@ struct DecisionColumn {
     std::vector<std::uint8_t> rules;  ///< index of the rule, or the number of rules for `otherwise`, none or open
 };
 
-enum class Op : std::uint8_t {
-    load_small,
-    load_integers,
-    load_numbers,
-    load_bytes,
-    load_codes,
-    load_places,
-    load_by_group,
-    load_strings,
-    load_states,
-    fill,
-    add,
-    subtract,
-    multiply,
-    divide,
-    modulo,
-    square_root,
-    minimum,
-    maximum,
-    absolute,
-    clamp,
-    sum,
-    round_exact,
-    round_near,
-    round_quotient,
-    less,
-    less_equal,
-    equal,
-    near,
-    codes_equal,
-    bytes_equal,
-    bytes_and,
-    bytes_or,
-    bytes_add,
-    negate,
-    has_bits,
-    keep_known,
-    mask_join,
-    mask_quotient,
-    mask_junction,
-    compare_nulls,
-    compare_mask,
-    select_numbers,
-    select_codes,
-    select_bytes,
-    open_condition,
-    rule_holds,
-    rule_open,
-    codes_of_bytes,
-    codes_of_codes,
-    bytes_of_codes,
-    numbers_of_codes,
-};
-
 /// A register (>= 0), a constant (<= -2) or nothing.
 using Ref = int;
 inline constexpr Ref no_ref = -1;
+inline bool is_constant(Ref r) { return r < no_ref; }
+/// Where a constant stands among the program's numbers, bytes or codes.
+inline std::size_t constant_index(Ref r) { return static_cast<std::size_t>(-2 - r); }
+
+/// What an instruction carries beside its operands: the one that its kernel takes (operations.def).
+using Payload = std::variant<std::monostate, Index, Kinds, Deciding, Relation, IfMissing, Clamp, Margin, RoundTo>;
+
+using Operands = std::array<Ref, 5>;
+inline constexpr Operands no_operands{no_ref, no_ref, no_ref, no_ref, no_ref};
 
 struct Instruction {
     Op op = Op::fill;
-    feel::Rounding mode = feel::Rounding::half_even;
-    Relation relation = Relation::ordered;
-    std::uint8_t number = 0;  ///< mask_junction: what decides; has_bits, load_states: which
-    IfMissing missing;
-    Ref out = no_ref;    ///< also read by `near` and `bytes_add`, which add to it
-    Ref doubt = no_ref;  ///< round_near: rows that it cannot tell are added to
-    Ref a = no_ref, b = no_ref, c = no_ref, d = no_ref, e = no_ref;
-    std::uint32_t source = 0;  ///< of loads; sum, …_of_…: which sum or table
-    double power = 1;
-    Margin margin;
-    Quotient quotient;
+    Ref out = no_ref;
+    Operands in = no_operands;  ///< in the order of its kernel
+    Payload payload;
     graph::NodeId node = -1;  ///< what it is computed for
+
+    std::uint32_t index() const { return std::get<Index>(payload).at; }
 };
+static_assert(std::ranges::all_of(operations,
+                                  [](const Operation& o) { return o.operands <= std::tuple_size_v<Operands>; }));
 
 /// A column as a load reads it.
 struct Source {
@@ -128,6 +78,8 @@ struct Source {
     bool by_row = false;                   ///< indexed by the table's row, not by the cohort's order
     const std::uint32_t* group = nullptr;  ///< load_by_group: `data` are `groups` numbers and one for records in none
     std::size_t groups = 0;
+    Mask kinds = 0;  ///< load_states: which occur
+    friend bool operator==(const Source&, const Source&) = default;
 };
 
 /// A term of a sum (Addend): x * factor, or `otherwise` where the condition is not 0 (or is, if reversed).
@@ -169,11 +121,11 @@ struct Program {
 /// Calls f(register or constant) for everything an instruction reads.
 template <class F>
 void for_each_read(const Program& program, const Instruction& i, F f) {
-    for (const auto r : {i.a, i.b, i.c, i.d, i.e}) f(r);
-    if (i.op == Op::near || i.op == Op::bytes_add) f(i.out);
-    if (i.op == Op::round_near) f(i.doubt);
-    if (i.op != Op::sum) return;
-    for (const auto& term : program.sums[i.source]) f(term.x), f(term.condition);
+    const auto& does = operation(i.op);
+    for (std::size_t o = 0; o < does.operands; ++o) f(i.in[o]);
+    if (does.accumulates) f(i.out);
+    if (!does.reads_terms) return;
+    for (const auto& term : program.sums[i.index()]) f(term.x), f(term.condition);
 }
 
 /// Time spent on each node; indices are node ids.

@@ -8,8 +8,6 @@ namespace zoneval::exec {
 
 namespace {
 
-bool is_constant(Ref r) { return r < no_ref; }
-
 void remove_dead(Program& p) {
     std::vector<bool> alive(p.registers.size());
     const auto keep = [&](Ref r) {
@@ -61,21 +59,17 @@ class Fuser {
         const auto* i = r >= 0 ? made_by_[static_cast<std::size_t>(r)] : nullptr;
         return i && i->op == by ? i : nullptr;
     }
-    double number(Ref r) const { return p_.numbers[static_cast<std::size_t>(-2 - r)]; }
-    Ref constant(double k) {
-        p_.numbers.push_back(k);
-        return -2 - static_cast<Ref>(p_.numbers.size() - 1);
-    }
+    double number(Ref r) const { return p_.numbers[constant_index(r)]; }
 
     void masked_comparison(Instruction& i) {
-        const auto* raw = only_for_this(i.a);
-        if (!raw || raw->c != no_ref) return;
+        const auto* raw = only_for_this(i.in[0]);
+        if (!raw || raw->in[2] != no_ref) return;
         if (raw->op != Op::less && raw->op != Op::less_equal && raw->op != Op::equal && raw->op != Op::codes_equal)
             return;
-        const auto mask = i.b;
+        const auto mask = i.in[1];
         const auto out = i.out;
         i = *raw;
-        i.c = mask;
+        i.in[2] = mask;
         i.out = out;
     }
 
@@ -86,8 +80,9 @@ class Fuser {
         bool constant_first;
     };
     std::optional<WithConstant> with_constant(const Instruction& i) const {
-        if (is_constant(i.a) == is_constant(i.b)) return std::nullopt;
-        return is_constant(i.a) ? WithConstant{i.b, number(i.a), true} : WithConstant{i.a, number(i.b), false};
+        const auto [a, b] = std::pair(i.in[0], i.in[1]);
+        if (is_constant(a) == is_constant(b)) return std::nullopt;
+        return is_constant(a) ? WithConstant{b, number(a), true} : WithConstant{a, number(b), false};
     }
 
     void clamp(Instruction& i) {
@@ -97,16 +92,16 @@ class Fuser {
         Clamp to{0, 1, i.op == Op::maximum ? limit->constant : -far, i.op == Op::minimum ? limit->constant : far};
         Ref x = limit->x;
         if (const auto* inner = only_for_this(x); inner && inner->op == Op::clamp) {
-            if (number(inner->d) > to.high || number(inner->e) < to.low) return;
-            to = {number(inner->b), number(inner->c), std::max(to.low, number(inner->d)),
-                  std::min(to.high, number(inner->e))};
-            x = inner->a;
+            const auto& before = std::get<Clamp>(inner->payload);
+            if (before.low > to.high || before.high < to.low) return;
+            to = {before.offset, before.factor, std::max(to.low, before.low), std::min(to.high, before.high)};
+            x = inner->in[0];
         } else {
             scale(x, to);
         }
         i.op = Op::clamp;
-        i.a = x;
-        i.b = constant(to.offset), i.c = constant(to.factor), i.d = constant(to.low), i.e = constant(to.high);
+        i.in[0] = x, i.in[1] = no_ref;
+        i.payload = to;
     }
 
     /// (x + c) * k, (x - c) * k or (c - x) * k in place of x.
@@ -134,16 +129,17 @@ class Fuser {
         Part out;
         out.term.x = r;
         const auto* choice = only_for_this(r);
-        if (choice && choice->op == Op::select_numbers && (is_constant(choice->b) || is_constant(choice->c))) {
+        if (choice && choice->op == Op::select_numbers && (is_constant(choice->in[1]) || is_constant(choice->in[2]))) {
+            const auto [condition, then, otherwise] = std::tuple(choice->in[0], choice->in[1], choice->in[2]);
             out.replaces = 1;
-            out.term.condition = choice->a;
-            out.term.reversed = !is_constant(choice->b);
-            out.term.otherwise = number(out.term.reversed ? choice->c : choice->b);
-            out.term.x = out.term.reversed ? choice->b : choice->c;
+            out.term.condition = condition;
+            out.term.reversed = !is_constant(then);
+            out.term.otherwise = number(out.term.reversed ? otherwise : then);
+            out.term.x = out.term.reversed ? then : otherwise;
         }
         // A mask is as good a condition as whether it has bits.
-        if (const auto* bits = made(out.term.condition, Op::has_bits); bits && bits->number == 0xff)
-            out.term.condition = bits->a;
+        if (const auto* bits = made(out.term.condition, Op::has_bits); bits && bits->payload == Payload(Kinds{0xff}))
+            out.term.condition = bits->in[0];
         if (const auto* product = only_for_this(out.term.x); product && product->op == Op::multiply)
             if (const auto factor = with_constant(*product)) {
                 out.term.x = factor->x;
@@ -151,9 +147,9 @@ class Fuser {
                 ++out.replaces;
             }
         if (const auto* within = only_for_this(out.term.x); within && within->op == Op::clamp) {
-            out.term.x = within->a;
+            out.term.x = within->in[0];
             out.term.clamped = true;
-            out.term.clamp = {number(within->b), number(within->c), number(within->d), number(within->e)};
+            out.term.clamp = std::get<Clamp>(within->payload);
             ++out.replaces;
         }
         if (negative) out.term.factor = -out.term.factor, out.term.otherwise = -out.term.otherwise;
@@ -161,18 +157,19 @@ class Fuser {
     }
 
     void sum(Instruction& i) {
-        const auto last = part(i.b, i.op == Op::subtract);
-        if (const auto* before = only_for_this(i.a); before && before->op == Op::sum) {
-            p_.sums[before->source].push_back(last.term);
-            i.source = before->source;
+        const auto last = part(i.in[1], i.op == Op::subtract);
+        Index sum{static_cast<std::uint32_t>(p_.sums.size())};
+        if (const auto* before = only_for_this(i.in[0]); before && before->op == Op::sum) {
+            sum.at = before->index();
+            p_.sums[sum.at].push_back(last.term);
         } else {
-            const auto first = part(i.a, false);
+            const auto first = part(i.in[0], false);
             if (first.replaces + last.replaces < 2) return;
-            i.source = static_cast<std::uint32_t>(p_.sums.size());
             p_.sums.push_back({first.term, last.term});
         }
         i.op = Op::sum;
-        i.a = i.b = no_ref;
+        i.in = no_operands;
+        i.payload = sum;
     }
 
     Program& p_;

@@ -1,5 +1,5 @@
-// A blank that occurs twice: `x >= 50 and s < 35` with s = 10 + x / 2 holds for no x, though each half can. The domain of the
-// blank is split where formulas compare it, and the decision tried in each part.
+// A blank that occurs twice: `x >= 50 and s < 35` with s = 10 + x / 2 holds for no x, though each half can. The domain
+// of the blank is split where formulas compare it, and the decision tried in each part.
 #include <algorithm>
 
 #include "engine/exec/decisions/completions.hpp"
@@ -26,7 +26,8 @@ bool is_datum(const graph::Graph& graph, NodeId id) {
 
 /// What may stand for a number beside a datum.
 void constants_in(const feel::Expr& expression, std::vector<const feel::Expr*>& out) {
-    if (const auto* literal = expression.as<feel::Literal>(); literal && literal->value.number()) out.push_back(&expression);
+    if (const auto* literal = expression.as<feel::Literal>(); literal && literal->value.number())
+        out.push_back(&expression);
     if (const auto* name = expression.as<feel::Name>(); name && name->slot >= 0) out.push_back(&expression);
     feel::for_each_child(expression, [&](const feel::Expr& child) { constants_in(child, out); });
 }

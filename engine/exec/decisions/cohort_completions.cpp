@@ -1,5 +1,5 @@
-// Functions over the cohort for a record with blanks: its own value ranges over its completions, the others' stand as they
-// are.
+// Functions over the cohort for a record with blanks: its own value ranges over its completions, the others' stand as
+// they are.
 #include <algorithm>
 
 #include "engine/exec/decisions/completions.hpp"
@@ -58,9 +58,10 @@ AbstractValue Completions::of_cohort(const Node& node, const graph::CohortForm& 
         same_group = !is_other(*form.group);
         group = found.value;
         if (group.is_null())
-            return same_group ? as_it_is
-                              : AbstractValue{Value::missing(feel::Missing::not_applicable, reasons::group_is_null()),
-                                              {}, {}, {}};
+            return same_group
+                       ? as_it_is
+                       : AbstractValue{
+                             Value::missing(feel::Missing::not_applicable, reasons::group_is_null()), {}, {}, {}};
     }
     const auto own = now(form.value);
     const auto* number = same_group ? own.number() : nullptr;
@@ -151,7 +152,8 @@ Bounds Completions::of_rank(const graph::CohortForm& form, const Peers& peers) c
         const auto most = own.high ? peers.below(*own.high) : others;
         return {Decimal(least) / Decimal(others), Decimal(most) / Decimal(others)};
     }
-    // The rank counts those above: at the lowest value at most all that are not below it, at the highest those beyond it.
+    // The rank counts those above: at the lowest value at most all that are not below it, at the highest those beyond
+    // it.
     const auto beyond = own.high ? peers.above(*own.high) : 0;
     return {Decimal(beyond + 1), Decimal(others - least + 1)};
 }

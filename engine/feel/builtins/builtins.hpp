@@ -41,6 +41,8 @@ enum class Kernel : std::uint8_t {
     negation,
     magnitude,
     square_root,
+    logarithm,
+    exponential,
     remainder,
     of_text
 };
