@@ -13,7 +13,7 @@ namespace zoneval::command {
 namespace {
 
 struct Options {
-    std::string record, store, decision;
+    std::string record, store, decision, of;
     audit::RunWanted run;
 };
 
@@ -53,6 +53,32 @@ const graph::Node& find_decision(const graph::Graph& graph, const std::string& n
                                 did_you_mean(name, names)});
 }
 
+const graph::Node& find_definition(const graph::Graph& graph, const std::string& name) {
+    const auto* node = graph.find(name);
+    if (node && node->kind != graph::NodeKind::context) return *node;
+    std::vector<std::string> names;
+    for (const auto& n : graph.nodes)
+        if (n.kind != graph::NodeKind::context && n.kind != graph::NodeKind::hidden) names.push_back(n.name);
+    throw InputError(Diagnostic{Kind::unknown_name,
+                                fmt::format("the rule set defines no `{}`", name),
+                                {},
+                                "the name of a score, a measure, a decision or an input",
+                                did_you_mean(name, names)});
+}
+
+audit::Explanation explanation_of(const assess::Assessment& assessment, const Options& options, std::size_t record,
+                                  const std::string& language) {
+    const auto& graph = *assessment.graph;
+    if (!options.of.empty()) {
+        const auto& node = find_definition(graph, options.of);
+        return graph::decision_of(node) ? audit::explain(assessment, node, record, language)
+                                        : audit::explain_values(assessment, {&node}, record, language);
+    }
+    if (options.decision.empty() && graph.rules->decisions.empty())
+        return audit::explain_values(assessment, audit::values_to_explain(graph), record, language);
+    return audit::explain(assessment, find_decision(graph, options.decision), record, language);
+}
+
 int run(const Options& options, const Global& global) {
     const store::Store store(options.store, store::Store::Mode::must_exist);
     const auto found = audit::find_run(store, options.run);
@@ -75,8 +101,7 @@ int run(const Options& options, const Global& global) {
                        {},
                        fmt::format("the id of a {}", assessment.graph->rules->record),
                        did_you_mean(options.record, {assessment.run.records.begin(), assessment.run.records.end()})});
-    const auto explanation =
-        audit::explain(assessment, find_decision(*assessment.graph, options.decision), *record, global.language);
+    const auto explanation = explanation_of(assessment, options, *record, global.language);
     std::cout << (global.json() ? audit::render_json(explanation) + "\n"
                                 : audit::render_text(explanation, global.colour()));
     return Exit::fine;
@@ -85,9 +110,10 @@ int run(const Options& options, const Global& global) {
 }  // namespace
 
 void add_explain(CLI::App& app, Global& global, Action& action) {
-    auto* sub = subcommand(app, global, "explain", "Says why a record received its verdict.",
+    auto* sub = subcommand(app, global, "explain", "Says why a record received its verdict, or its score.",
                            "  zoneval explain Invented-W06 --store build/demo.sqlite --year 2023\n"
                            "  zoneval explain Invented-W06 --store build/demo.sqlite --decision class --format json\n"
+                           "  zoneval explain Invented-W06 --store build/demo.sqlite --year 2023 --of overall\n"
                            "The assessment is run again from what the store holds, and must come out as recorded.");
     auto o = std::make_shared<Options>();
     sub->add_option("record", o->record, "id of the record (zone, park, firm)")->required();
@@ -96,7 +122,10 @@ void add_explain(CLI::App& app, Global& global, Action& action) {
         "--year", o->run.year, "year of the assessment (default: the last one assessed); its newest run is explained");
     auto* run_option = sub->add_option("--run", o->run.id, "a certain run, by its number");
     run_option->excludes(year);
-    sub->add_option("--decision", o->decision, "which decision (default: the one with adverse outcomes)");
+    auto* decision =
+        sub->add_option("--decision", o->decision, "which decision (default: the one with adverse outcomes)");
+    sub->add_option("--of", o->of, "a score, a measure or any other definition, instead of a decision")
+        ->excludes(decision);
     sub->add_option("--ruleset", o->run.ruleset, "id of the rule set, if the store holds several");
     sub->add_option("--lang", global.language, "language of titles")->capture_default_str();
     sub->callback([&global, &action, o] { action = [&global, o] { return run(*o, global); }; });

@@ -1,6 +1,7 @@
 #include "engine/audit/explain.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <set>
@@ -63,10 +64,16 @@ class Explainer {
         rules(out, std::get<graph::DecisionForm>(decision.form), outcome);
         for (const auto id : relevant_) out.from.push_back(derive(graph_.node(id)));
         for (const auto id : e_.decisions)
-            if (id != decision.id)
-                out.others.push_back({graph_.node(id).name, e_.outcome(id, record_).settled()
-                                                                ? e_.value(id, record_).to_string()
-                                                                : "undetermined"});
+            if (id != decision.id) add_other(out, id);
+        out.assumptions.assign(assumptions_.begin(), assumptions_.end());
+        return out;
+    }
+
+    Explanation of_values(const std::vector<const Node*>& nodes) {
+        Explanation out;
+        about(out);
+        for (const auto* node : nodes) out.from.push_back(derive(*node));
+        for (const auto id : e_.decisions) add_other(out, id);
         out.assumptions.assign(assumptions_.begin(), assumptions_.end());
         return out;
     }
@@ -75,15 +82,26 @@ class Explainer {
     /// How the decision's conditions are read: as things are, or with the blanks put back.
     const exec::Reading& reading() const { return filled_ ? static_cast<const exec::Reading&>(*filled_) : as_it_is_; }
 
-    void head(Explanation& out, const Node& decision, const Outcome& outcome) {
+    void add_other(Explanation& out, graph::NodeId decision) const {
+        const bool settled = e_.outcome(decision, record_).settled();
+        out.others.push_back(
+            {graph_.node(decision).name, settled ? e_.value(decision, record_).to_string() : "undetermined"});
+    }
+
+    void about(Explanation& out) {
         const auto& rules = *graph_.rules;
         out.record = e_.record(record_);
         if (const auto* label = graph_.find(rules.label_input)) out.label = e_.value(label->id, record_).to_string();
-        out.decision = decision.name;
         out.ruleset_title = rules.title.in(language_).empty() ? rules.id : rules.title.in(language_);
         out.authority = rules.authority.document;
         out.year = e_.year;
         out.run = a_.run.id;
+        out.notes = a_.notes;
+    }
+
+    void head(Explanation& out, const Node& decision, const Outcome& outcome) {
+        about(out);
+        out.decision = decision.name;
         out.ending = outcome.kind();
         if (outcome.settled()) out.value = e_.value(decision.id, record_).to_string();
         if (const auto* open = outcome.open()) {
@@ -97,7 +115,6 @@ class Explainer {
                 out.conflicting_rules.push_back(graph::decision_of(decision)->rules[rule].id);
         out.rule = assess::rule_name(decision, outcome);
         out.because = outcome.because;
-        out.notes = a_.notes;
         out.continues = outcome.is_default() && graph::decision_of(decision)->lifecycle;
         out.adverse = graph::decision_of(decision)->is_adverse(e_.value(decision.id, record_));
     }
@@ -274,15 +291,23 @@ class Explainer {
 
     void cohort(Derivation& out, const graph::CohortForm& form) const {
         std::size_t members = 0;
+        std::vector<std::string> blank;  // records whose value would count, too
         for (std::size_t i = 0; i < e_.size(); ++i) {
-            if (e_.value(form.value, i).is_null()) continue;
             if (form.group && !feel::identical(e_.value(*form.group, i), e_.value(*form.group, record_))) continue;
-            ++members;
+            const auto value = e_.value(form.value, i);
+            members += !value.is_null();
+            if (i != record_ && feel::is_unknown(value)) blank.push_back(e_.record(i));
         }
         out.note = fmt::format("among {} records", members);
         if (form.group)
             out.note +=
                 fmt::format(" with {} = {}", graph_.node(*form.group).name, e_.value(*form.group, record_).to_string());
+        constexpr std::size_t shown = 3;
+        if (blank.empty()) return;
+        const auto first =
+            std::vector(blank.begin(), blank.begin() + static_cast<std::ptrdiff_t>(std::min(shown, blank.size())));
+        out.note += fmt::format("; not yet known of {}{}", fmt::join(first, ", "),
+                                blank.size() > shown ? fmt::format(" and {} more", blank.size() - shown) : "");
     }
 
   public:
@@ -312,6 +337,21 @@ Explanation explain(const assess::Assessment& assessment, const Node& decision, 
     Explainer explainer(assessment, record, language);
     for (const auto& [year, run] : assessment.basis.earlier) explainer.earlier_[year] = run.get();
     return explainer.run(decision);
+}
+
+Explanation explain_values(const assess::Assessment& assessment, const std::vector<const Node*>& nodes,
+                           std::size_t record, std::string_view language) {
+    Explainer explainer(assessment, record, language);
+    for (const auto& [year, run] : assessment.basis.earlier) explainer.earlier_[year] = run.get();
+    return explainer.of_values(nodes);
+}
+
+std::vector<const Node*> values_to_explain(const graph::Graph& graph) {
+    std::vector<const Node*> out;
+    for (const auto kind : {graph::NodeKind::score, graph::NodeKind::measure})
+        for (const auto& node : graph.nodes)
+            if (node.kind == kind && (out.empty() || out.front()->kind == kind)) out.push_back(&node);
+    return out;
 }
 
 const Node* decision_to_explain(const graph::Graph& graph, const std::string& name) {

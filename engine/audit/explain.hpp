@@ -29,7 +29,8 @@ struct RuleState {
 };
 
 struct Explanation {
-    std::string record, label, decision, ruleset_title, authority;
+    std::string record, label, ruleset_title, authority;
+    std::string decision;  ///< empty: values are explained, which stand in `from`
     std::int32_t year = 0;
     std::int64_t run = 0;
     exec::Outcome::Kind ending = exec::Outcome::Kind::nothing_fired;
@@ -52,6 +53,12 @@ struct Explanation {
 /// `language` picks titles. Precondition: the record is in the cohort and the node is a decision.
 Explanation explain(const assess::Assessment& assessment, const graph::Node& decision, std::size_t record,
                     std::string_view language);
+
+/// The same of other definitions: their values and what they were computed from. Without a name, of what the rule set
+/// is about: its scores, or its measures where it has none.
+Explanation explain_values(const assess::Assessment& assessment, const std::vector<const graph::Node*>& nodes,
+                           std::size_t record, std::string_view language);
+std::vector<const graph::Node*> values_to_explain(const graph::Graph& graph);
 
 std::string render_text(const Explanation& explanation, bool colour);
 std::string render_json(const Explanation& explanation);

@@ -63,6 +63,26 @@ void render_rules(const Explanation& e, const Palette& p, std::string& out) {
                            e.continues ? "no transition holds, so the state stays" : "no rule holds");
 }
 
+void render_outcome(const Explanation& e, const Palette& p, std::string& out) {
+    const auto tint = !settled(e) ? p.yellow : e.adverse ? p.red : p.green;
+    out += fmt::format("\n{}{}: {}{}{}{}\n", p.bold, e.decision, tint, settled(e) ? e.value : "undetermined", p.reset,
+                       p.reset);
+    if (e.ending == Kind::open) {
+        out += fmt::format("  still possible: {}\n", fmt::join(e.possible, ", "));
+        if (!e.waiting_for.empty()) out += fmt::format("  waiting for: {}\n", fmt::join(e.waiting_for, ", "));
+        for (const auto& why : e.failed) out += fmt::format("  cannot be computed: {}\n", why);
+    }
+    if (e.ending == Kind::conflict)
+        out +=
+            fmt::format("  the rules contradict each other: {} both hold\n", fmt::join(e.conflicting_rules, " and "));
+    if (!e.because.empty()) out += fmt::format("  because: {}\n", e.because);
+    if (e.ending == Kind::by_default)
+        out += e.continues ? "  no transition holds: the state stays as it was\n" : "  no rule holds\n";
+    else if (e.ending == Kind::fired)
+        out += fmt::format("  rule: {}{}\n", e.rule, e.cite.empty() ? "" : fmt::format("  [{}]", e.cite));
+    render_rules(e, p, out);
+}
+
 Json json_of(const Derivation& d) {
     Json out = {{"name", d.name}, {"kind", d.kind}, {"value", d.value}};
     const auto add = [&](const char* key, const std::string& text) {
@@ -85,30 +105,15 @@ Json json_of(const Derivation& d) {
 
 std::string render_text(const Explanation& e, bool colour) {
     const auto p = palette(colour);
-    const auto tint = !settled(e) ? p.yellow : e.adverse ? p.red : p.green;
     std::string out;
     const auto who = e.label.empty() || e.label == e.record ? e.record : fmt::format("{} ({})", e.label, e.record);
     out += fmt::format("{}{}{}, {}\n", p.bold, who, p.reset, e.year);
     out += e.ruleset_title + (e.authority.empty() ? "" : ", " + e.authority) +
            (e.run > 0 ? fmt::format(", run {}", e.run) : "") + "\n";
     for (const auto& note : e.notes) out += fmt::format("note: {}\n", note);
-    out += fmt::format("\n{}{}: {}{}{}{}\n", p.bold, e.decision, tint, settled(e) ? e.value : "undetermined", p.reset,
-                       p.reset);
-    if (e.ending == Kind::open) {
-        out += fmt::format("  still possible: {}\n", fmt::join(e.possible, ", "));
-        if (!e.waiting_for.empty()) out += fmt::format("  waiting for: {}\n", fmt::join(e.waiting_for, ", "));
-        for (const auto& why : e.failed) out += fmt::format("  cannot be computed: {}\n", why);
-    }
-    if (e.ending == Kind::conflict)
-        out +=
-            fmt::format("  the rules contradict each other: {} both hold\n", fmt::join(e.conflicting_rules, " and "));
-    if (!e.because.empty()) out += fmt::format("  because: {}\n", e.because);
-    if (e.ending == Kind::by_default)
-        out += e.continues ? "  no transition holds: the state stays as it was\n" : "  no rule holds\n";
-    else if (e.ending == Kind::fired)
-        out += fmt::format("  rule: {}{}\n", e.rule, e.cite.empty() ? "" : fmt::format("  [{}]", e.cite));
-    render_rules(e, p, out);
-    if (!e.from.empty()) out += fmt::format("\n{}From these values{}\n", p.bold, p.reset);
+    if (!e.decision.empty()) render_outcome(e, p, out);
+    if (!e.from.empty())
+        out += fmt::format("\n{}{}{}\n", p.bold, e.decision.empty() ? "Values" : "From these values", p.reset);
     for (std::size_t i = 0; i < e.from.size(); ++i) render(e.from[i], "  ", i + 1 == e.from.size(), p, out);
     if (!e.assumptions.empty()) {
         out += fmt::format("\n{}Assumptions of the rule set's authors it rests on{}\n", p.bold, p.reset);
@@ -128,7 +133,7 @@ std::string render_json(const Explanation& e) {
                 {"ruleset", e.ruleset_title},
                 {"authority", e.authority},
                 {"run", e.run},
-                {"decision", e.decision},
+                {"decision", e.decision.empty() ? Json() : Json(e.decision)},
                 {"ending", to_string(e.ending)},
                 {"value", settled(e) ? Json(e.value) : Json()},
                 {"adverse", e.adverse},

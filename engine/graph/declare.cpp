@@ -31,7 +31,8 @@ void Builder::declare(NodeKind kind, const model::Definition& definition) {
         diagnostics_.add(Kind::bad_name, *definition.source, definition.span,
                          fmt::format("`{}` cannot be used as a name in expressions", definition.name),
                          "words of letters and digits, with spaces and . / - ' + * & between them, and no word of "
-                         "FEEL's own (some, if, in …)");
+                         "FEEL's own (some, if, in …)",
+                         definition.name.find(':') != std::string::npos ? "write a space behind the colon" : "");
         return;
     }
     if (const auto* earlier = graph_.find(definition.name)) {

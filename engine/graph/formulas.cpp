@@ -94,6 +94,11 @@ Template Builder::parse_template(const ExpressionText& text) {
         i = close + 1;
     }
     if (!literal.empty()) out.parts.push_back({std::move(literal), {}});
+    for (const std::string_view wide : {"｛", "｝"})
+        if (const auto at = text.text.find(wide); at != std::string::npos && !text.offsets.empty())
+            diagnostics_.add(Kind::syntax_error, *text.source, {text.offsets[at], text.offsets[at + wide.size()]},
+                             fmt::format("`{}` is a full-width brace, and would be printed as it is", wide),
+                             "`{` and `}` around what is to be filled in");
     return out;
 }
 

@@ -244,6 +244,18 @@ std::optional<int> MapReader::smallest_group() {
     return std::nullopt;
 }
 
+namespace {
+
+/// Inside `{…}` a comma ends a value, and braces make a mapping of a formula.
+std::string slip_of_key(std::string_view key) {
+    const auto opened = std::count_if(key.begin(), key.end(), [](char c) { return c == '(' || c == '['; });
+    const auto closed = std::count_if(key.begin(), key.end(), [](char c) { return c == ')' || c == ']'; });
+    if (closed > opened) return "inside `{…}` a comma ends the value: put the formula in quotes, `is: 'max(a, b)'`";
+    return fmt::format("if a formula is meant, it stands without braces: `{}`", key);
+}
+
+}  // namespace
+
 void MapReader::finish() {
     constexpr std::size_t enough = 100;  // nobody reads the suggestions after that
     // A key may have been asked for more than once.
@@ -257,6 +269,7 @@ void MapReader::finish() {
             key.scalar.size() == 3 && key.scalar.find_first_not_of("0123456789") == std::string::npos;
         if (three_digits && value.shape == Yaml::Shape::null)
             suggestion = "numbers have no thousands separators: leave the comma out";
+        if (value.shape == Yaml::Shape::null && suggestion.empty()) suggestion = slip_of_key(key.scalar);
         diagnostics_.add(Kind::unknown_key, *key.source, key.span,
                          fmt::format("{} has no key `{}`", context_, key.scalar),
                          fmt::format("one of {}", fmt::join(choices, ", ")), suggestion);

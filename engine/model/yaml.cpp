@@ -226,6 +226,15 @@ bool refuse_tabs(const SourcePtr& source, Diagnostics& diagnostics) {
     return false;
 }
 
+/// Signs of a Chinese or Japanese keyboard that look like YAML's.
+bool has_wide_sign(const Source& source, int line) {
+    auto text = source.text().substr(source.offset(static_cast<std::uint32_t>(line + 1), 0));
+    text = text.substr(0, text.find('\n'));
+    for (const std::string_view sign : {"：", "，", "｛", "｝", "［", "］"})
+        if (text.find(sign) != std::string_view::npos) return true;
+    return false;
+}
+
 void report_parser_error(const YAML::ParserException& error, const SourcePtr& source, Diagnostics& diagnostics) {
     std::string message = error.msg;
     std::string hint;
@@ -233,6 +242,10 @@ void report_parser_error(const YAML::ParserException& error, const SourcePtr& so
         hint = "a text that holds `: ` must stand in quotes; check the indentation of this line and the one above";
     else if (message.find("end of map") != std::string::npos)
         hint = "check the indentation of this line against its neighbours";
+    if (!error.mark.is_null() && has_wide_sign(*source, error.mark.line))
+        hint =
+            "a full-width `：`, `，` or bracket is a letter to YAML: use those of the keyboard, `: ` with a space "
+            "behind";
     if (error.mark.is_null()) {
         diagnostics.add({Kind::malformed_yaml, message, {source->name(), "", 0, 0, 1, ""}, {}, hint});
         return;

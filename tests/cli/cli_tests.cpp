@@ -72,6 +72,27 @@ TEST_CASE("from data to an explanation, as people read it") {
     CHECK(json["cite"] == "art. 4");
 }
 
+TEST_CASE("a score or a measure is explained by its name, and so is a rule set without decisions") {
+    const Folder folder;
+    const auto store = folder.at("s.sqlite");
+    CHECK(shell("zoneval import --rules small.yaml --store " + store + " small.csv").exit_code == 0);
+    CHECK(shell("zoneval assess small.yaml --store " + store + " --year 2022").exit_code == 0);
+    const auto unknown = shell("zoneval explain A --store " + store + " --of nothing");
+    CHECK(unknown.exit_code == 3);
+    CHECK(unknown.out.find("the rule set defines no `nothing`") != std::string::npos);
+    const auto only =
+        folder.file("only.yaml", "ruleset: only\nrecord: zone\ninputs: {x: {}}\nmeasures: {twice: x * 2}\n");
+    const auto data = folder.file("only.csv", "zone,year,x\nA,2024,4\n");
+    const auto other = folder.at("only.sqlite");
+    CHECK(shell("zoneval import --rules " + only + " --store " + other + " " + data).exit_code == 0);
+    CHECK(shell("zoneval assess " + only + " --store " + other + " --year 2024").exit_code == 0);
+    const auto said = shell("zoneval explain A --store " + other).out;
+    CHECK(said.find("twice = 8\n") != std::string::npos);
+    CHECK(said.find("x = 4  ") != std::string::npos);
+    CHECK(said.find("only.csv line 2, revision 1\n") != std::string::npos);
+    CHECK(shell("zoneval explain A --of twice --store " + other).out == said);
+}
+
 TEST_CASE("the command proposed after an assessment works as it is printed, from where the user stands") {
     const Folder folder;
     const auto store = folder.at("a store's name.sqlite");

@@ -129,7 +129,7 @@ class Checker {
                 expect_boolean(*node.right, right, spelling(node.op));
                 return of(Kind::boolean);
             case BinaryOp::add:
-            case BinaryOp::subtract:
+            case BinaryOp::subtract: refuse_bare_date(at, node); return arithmetic(at, node, left, right);
             case BinaryOp::multiply:
             case BinaryOp::divide:
             case BinaryOp::power: return arithmetic(at, node, left, right);
@@ -158,11 +158,27 @@ class Checker {
         wrong(at.span, fmt::format("`{}` needs true or false, this is a {}", where, type->to_string()), "a condition");
     }
 
+    /// `2024-01-01` is 2022.
+    void refuse_bare_date(const Expr& at, const Binary& node) {
+        const auto* before = node.left->as<Binary>();
+        if (node.op != BinaryOp::subtract || !before || before->op != BinaryOp::subtract) return;
+        const auto within = [](const Expr& e, std::int64_t low, std::int64_t high) {
+            const auto* literal = e.as<Literal>();
+            const auto* number = literal ? literal->value.number() : nullptr;
+            const auto whole = number ? number->to_int64() : std::nullopt;
+            return whole && *whole >= low && *whole <= high;
+        };
+        if (within(*before->left, 1000, 2999) && within(*before->right, 1, 12) && within(*node.right, 1, 31))
+            wrong(at.span, "this is a subtraction, not a date", "a date in quotes: `@\"2024-01-31\"`");
+    }
+
     bool comparable(Span span, std::string_view how, const TypePtr& left, const TypePtr& right, bool ordering) {
         if (open_kind(left) || open_kind(right)) return true;
         if (left->kind != right->kind) {
+            const bool chain = ordering && left->kind == Kind::boolean && right->kind == Kind::number;
             wrong(span, fmt::format("`{}` never compares a {} with a {}", how, left->to_string(), right->to_string()),
-                  "two values of one type");
+                  "two values of one type",
+                  chain ? "for a value between two, write `x in (60..80)`, or `60 < x and x < 80`" : "");
             return false;
         }
         if (!ordering || is_ordered(left->kind)) return true;

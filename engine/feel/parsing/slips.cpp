@@ -43,7 +43,7 @@ constexpr std::array<Sign, 22> signs{{{"==", "write `=`"},
 struct Function {
     std::string_view name, advice;
 };
-constexpr std::array<Function, 12> functions{
+constexpr std::array<Function, 27> functions{
     {{"and", "`and` stands between conditions: `a and b`"},
      {"or", "`or` stands between conditions: `a or b`"},
      {"if", "write `if … then … else …`"},
@@ -55,7 +55,32 @@ constexpr std::array<Function, 12> functions{
      {"isnull", "write `x = null`"},
      {"round", "write `decimal(x, places)`, or one of `round half up`, `round up`, `floor`, `ceiling`"},
      {"countif", "write `count(list[item > 5])`"},
+     {"countifs", "write `count(list[a > 5 and b < 3])`; over the records: `cohort count(a > 5)`"},
+     {"sumif", "over the records, write `cohort sum(if condition then x else 0)`"},
+     {"sumifs", "over the records, write `cohort sum(if condition then x else 0)`"},
+     {"sumproduct", "write the products out: `a * b + c * d`"},
+     {"iferror", "ask for what may fail first: `if y = 0 then 0 else x / y`"},
+     {"ifs", "write a chain: `if … then … else if … then … else …`"},
+     {"vlookup", "a look-up is a decision table: rows of `inputs` and outcomes under `decisions`"},
+     {"lookup", "a look-up is a decision table: rows of `inputs` and outcomes under `decisions`"},
+     {"ln", "FEEL's name is `log`: the natural logarithm"},
+     {"log10", "write `log(x) / log(10)`"},
+     {"power", "write `x ** 2`"},
+     {"pow", "write `x ** 2`"},
+     {"mod", "FEEL's name is `modulo`"},
+     {"stdev", "FEEL's name is `stddev`; over the records `cohort stddev`"},
+     {"int", "FEEL's name is `floor`"},
      {"concat", "write `a + b`, or `string join(list)`"}}};
+
+constexpr std::array<Sign, 8> chinese_words{
+    {{"且", "write `and`"},
+     {"并且", "write `and`"},
+     {"或", "write `or`"},
+     {"则", "write `if … then … else …`"},
+     {"那么", "write `if … then … else …`"},
+     {"否则", "write `if … then … else …`"},
+     {"万", "write the number out, `600000` for 60万, or give the input its unit: `unit: 万元`"},
+     {"亿", "write the number out, or give the input its unit: `unit: 亿元`"}}};
 
 std::string lower(std::string_view text) {
     std::string out(text);
@@ -113,7 +138,9 @@ std::string slip_at(std::string_view text, std::size_t at) {
     const auto word = lower(rest.substr(0, word_length(rest)));
     if (word == "is" || word == "equals") return "write `=`";
     if (word == "like") return "write `contains(text, \"part\")` or `matches(text, \"pattern\")`";
-    if (word == "&") return "write `and`";
+    if (word == "mod" || word == "div") return "write `modulo(a, b)`, or `floor(a / b)`";
+    for (const auto& [sign, advice] : chinese_words)
+        if (rest.starts_with(sign)) return std::string(advice);
     if (is_keyword(word) && word != rest.substr(0, word.size()))
         return fmt::format("write `{}` in small letters", word);
     return "";
@@ -130,6 +157,10 @@ std::string slip_of_function(std::string_view name) {
 
 std::string slip_of_name(std::string_view name) {
     if (auto wide = full_width(name); !wide.empty()) return wide;
+    const auto word = lower(name);
+    if (word == "yes" || word == "no" || name == "是" || name == "否")
+        return fmt::format("write `{}` for an input of `type: boolean`; if a text is meant, put it in quotes: `\"{}\"`",
+                           word == "yes" || name == "是" ? "true" : "false", name);
     return fmt::format("if a text is meant, put it in quotes: `\"{}\"`", name);
 }
 
