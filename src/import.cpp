@@ -1,11 +1,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <iostream>
 #include <nlohmann/json.hpp>
 #include <thread>
 
+#include "engine/assess/near_names.hpp"
 #include "src/command.hpp"
+#include "src/shape_options.hpp"
 
 namespace zoneval::command {
 
@@ -13,16 +16,26 @@ namespace {
 
 struct Options {
     std::string rules, store, dataset, note;
-    std::vector<std::string> files;
-    io::ReadOptions read;
+    std::vector<std::string> files, new_names;
+    ShapeOptions shape;
     unsigned threads = std::max(1u, std::thread::hardware_concurrency());
 };
+
+/// Before a store is made or touched.
+void ask_about_names(const Options& options, const std::vector<io::ImportedRows>& rows, const DatasetSchema& schema,
+                     Diagnostics& found) {
+    std::optional<store::Store> known;
+    if (std::filesystem::exists(options.store)) known.emplace(options.store, store::Store::Mode::must_exist);
+    assess::compare_names(known ? &*known : nullptr, rows, schema, options.new_names, found);
+    if (found.has_errors()) throw InputError(std::move(found));
+}
 
 int run(const Options& options, const Global& global) {
     expect_large_data();
     Diagnostics found;
     const auto graph = load_rules(options.rules, found);
-    const auto schema = dataset_named(*graph->rules, options.dataset);
+    auto schema = dataset_named(*graph->rules, options.dataset);
+    options.shape.apply(schema);
     if (options.store.empty() || options.store == ":memory:")
         throw CLI::ValidationError("--store", "give the path of a file");
     Progress progress;
@@ -34,10 +47,11 @@ int run(const Options& options, const Global& global) {
                 progress.show(fmt::format("{} {}", stage, file), done, total);
         };
     };
-    auto how = options.read;
+    io::ReadOptions how;
     how.work.threads = options.threads;
     Diagnostics data;
     auto rows = assess::read_files(options.files, schema, how, data, show("reading"));
+    ask_about_names(options, rows, schema, data);
     store::Store store(options.store, store::Store::Mode::create_or_open);
     auto json = nlohmann::ordered_json::array();
     std::string text;
@@ -67,13 +81,12 @@ void add_import(CLI::App& app, Global& global, Action& action) {
     sub->add_option("--store", o->store, "SQLite file; made if it is not there")->required();
     sub->add_option("--dataset", o->dataset, "which of the rule set's datasets the files are");
     sub->add_option("--note", o->note, "shown wherever the data are shown, e.g. \"invented data\"");
-    sub->add_option("--encoding", o->read.encoding, "of CSV files, e.g. gb18030")->capture_default_str();
-    sub->add_option("--sheet", o->read.sheet, "of a workbook (default: the first)");
-    sub->add_option("--delimiter", o->read.delimiter, "of CSV files")->capture_default_str();
+    sub->add_option("--new", o->new_names, "a name that nearly equals a known one, and is another; may be repeated");
+    o->shape.add_to(*sub);
     sub->add_option("--threads", o->threads, "how many work at once; the result does not depend on it")
         ->check(CLI::PositiveNumber)
         ->capture_default_str();
-    sub->add_option("files", o->files, "data files")->required();
+    sub->add_option("files", o->files, "data files, or folders of them")->required();
     sub->callback([&global, &action, o] { action = [&global, o] { return run(*o, global); }; });
 }
 

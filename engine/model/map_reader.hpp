@@ -41,8 +41,9 @@ class MapReader {
     std::optional<Citation> citation();
     /// One of `choices`; reports anything else with a suggestion.
     std::optional<std::string> choice(std::string_view key, const std::vector<std::string>& choices);
-    /// The keys every definition may have: title, description, cite, unit, decimals.
-    void common(Definition& definition);
+    /// The keys every definition may have: title, description, cite, unit, decimals. With `round` (of an input) `decimals`
+    /// may also be that word.
+    void common(Definition& definition, bool* round = nullptr);
     /// Reports the keys nobody took.
     void finish();
 
