@@ -45,8 +45,8 @@ std::string listed(const std::vector<std::string>& texts, std::size_t most) {
 
 std::string how_read(const Look& column, const io::Inspection& seen) {
     std::vector<std::string> out;
-    if (column.heading == seen.id) out.emplace_back("names the records");
-    if (column.heading == seen.year) out.emplace_back("the year");
+    if (!seen.id.empty() && column.heading == seen.id) out.emplace_back("names the records");
+    if (!seen.year.empty() && column.heading == seen.year) out.emplace_back("the year");
     if (column.kind == Look::Kind::empty) out.emplace_back("nothing in it");
     if (column.merged) out.emplace_back("merged cells, read for every row");
     if (column.per_cent > 0) out.push_back(fmt::format("{} per cent cells", column.per_cent));

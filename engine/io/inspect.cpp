@@ -61,6 +61,9 @@ class Inspector {
         look_at_columns();
         find_roles();
         find_year();
+        auto& shape = out_.shape;
+        if (shape.names_in.empty() || (shape.values_in.empty() && !shape.years_in_columns))
+            shape.names_in = shape.values_in = shape.unit_in = "";
         check_totals();
         tell_spans();
     }
@@ -183,13 +186,27 @@ class Inspector {
         return out;
     }
 
+    /// `单位：万元` above the table, for every figure in it.
+    std::string unit_above() const {
+        for (std::size_t row = 0; row < header_; ++row)
+            for (std::size_t i = 0; i < grid_.width(row); ++i)
+                for (const std::string_view word : {"单位：", "单位:", "Unit: ", "unit: "})
+                    if (grid_.text(row, i).starts_with(word))
+                        return std::string(trimmed(grid_.text(row, i).substr(word.size())));
+        return "";
+    }
+
     void look_at_columns() {
+        const auto above = unit_above();
         const auto width = std::max(grid_.width(header_), grid_.width(last_header_));
         for (std::size_t i = 0; i < width; ++i) {
             ColumnLook column;
             column.heading = heading(i);
             column.unit = units_ ? std::string(grid_.text(*units_, i)) : heading_parts(column.heading).unit;
             look_at_cells(grid_, body_, i, column);
+            if (column.unit.empty() && column.kind == ColumnLook::Kind::number && !column.form.percent &&
+                column.per_cent == 0)
+                column.unit = above;
             out_.columns.push_back(std::move(column));
         }
         out_.records = body_.size();
@@ -216,8 +233,6 @@ class Inspector {
                 out_.shape.values_in = name;
             if (is_any(name, {"unit", "Unit", "units", "单位", "計量単位", "単位"})) out_.shape.unit_in = name;
         }
-        if (out_.shape.names_in.empty() || out_.shape.values_in.empty())
-            out_.shape.names_in = out_.shape.values_in = out_.shape.unit_in = "";
         const auto named = [&](std::initializer_list<std::string_view> words) -> const ColumnLook* {
             for (const auto& column : out_.columns)
                 if (is_any(column.heading, words)) return &column;
@@ -268,6 +283,14 @@ class Inspector {
         for (const auto& column : out_.columns) dated += year_heading(column.heading, shape).has_value();
         if (dated >= 2 || (dated == 1 && out_.columns.size() <= 4)) {
             shape.years_in_columns = true;
+            const bool only_years =
+                std::all_of(out_.columns.begin(), out_.columns.end(), [&](const ColumnLook& column) {
+                    const auto found = year_heading(column.heading, shape);
+                    return !found || found->rest.empty();
+                });
+            // Of several inputs nobody can guess which the figures are.
+            if (shape.names_in.empty() && only_years)
+                shape.year_values = schema_ && schema_->columns.size() == 1 ? schema_->columns[0].name : "?";
             return;
         }
         std::string above;

@@ -23,6 +23,8 @@ std::string yaml_scalar(const std::string& text) {
                        text != "true" && text != "false" && text != "null" && text != "~" &&
                        !feel::Decimal::parse(text) && text.front() != '=';
     if (plain) return text;
+    if (text.find('"') != std::string::npos && text.find_first_of("'\n\t") == std::string::npos)
+        return "'" + text + "'";
     std::string out = "\"";
     for (const char c : text) {
         if (c == '"' || c == '\\') out += '\\';
