@@ -11,6 +11,7 @@
 
 #include "engine/io/xlsx.hpp"
 #include "src/command.hpp"
+#include "src/terminal.hpp"
 
 namespace zoneval::command {
 
@@ -21,21 +22,6 @@ struct Options {
 };
 
 using Look = io::ColumnLook;
-
-/// Columns on a terminal: a Chinese character takes two.
-std::size_t shown_width(std::string_view text) {
-    std::size_t out = 0;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        const auto byte = static_cast<unsigned char>(text[i]);
-        if ((byte & 0xC0) != 0x80) out += byte >= 0xE2 ? 2 : 1;
-    }
-    return out;
-}
-
-std::string padded(const std::string& text, std::size_t width) {
-    const auto shown = shown_width(text);
-    return shown < width ? text + std::string(width - shown, ' ') : text;
-}
 
 std::string listed(const std::vector<std::string>& texts, std::size_t most) {
     std::vector<std::string> some(texts.begin(),

@@ -4,7 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <map>
+#include <set>
 #include <unordered_set>
 
 #include "engine/io/characters.hpp"
@@ -19,15 +19,17 @@ constexpr std::size_t shown = 3;
 /// Names by what a reader keeps of them.
 class Looks {
   public:
-    void reserve(std::size_t names) { index_.reserve(names); }
+    void reserve(std::size_t names) {
+        index_.reserve(names);
+        names_.reserve(names);
+    }
     /// The name that was there before and looks the same but is another; nullptr: there is none. Enters the name.
     const std::string_view* enter(std::string_view name) {
-        const auto hash = io::look_hash(name);
         const auto place = static_cast<std::uint32_t>(names_.size());
         const auto same = [&](std::uint32_t other) {
             return names_[other] == name || io::look_of(names_[other]) == io::look_of(name);
         };
-        const auto [earlier, is_new] = index_.insert(hash, place, same);
+        const auto [earlier, is_new] = index_.insert(io::look_hash(name), place, same);
         if (is_new) names_.push_back(name);
         return is_new || names_[earlier] == name ? nullptr : &names_[earlier];
     }
@@ -35,6 +37,53 @@ class Looks {
   private:
     RowIndex index_;
     std::vector<std::string_view> names_;
+};
+
+/// The names of rows of a year.
+class NamesOf {
+  public:
+    NamesOf(const std::vector<io::ImportedRows>& files, std::int32_t year) {
+        for (const auto& file : files)
+            for (std::size_t row = 0; row < file.records.size(); ++row)
+                if (file.years[row] == year && (names_.empty() || names_.back() != file.records[row]))
+                    add(file.records[row]);
+    }
+    bool contains(std::string_view name) const {
+        return index_.find(RowIndex::hash(name), [&](std::uint32_t other) { return names_[other] == name; })
+            .has_value();
+    }
+    void add(std::string_view name) {
+        const auto same = [&](std::uint32_t other) { return names_[other] == name; };
+        if (index_.insert(RowIndex::hash(name), static_cast<std::uint32_t>(names_.size()), same).second)
+            names_.push_back(name);
+    }
+    const std::vector<std::string_view>& all() const { return names_; }
+
+  private:
+    RowIndex index_;
+    std::vector<std::string_view> names_;
+};
+
+/// Names that are all made alike, as `Z0001` to `Z9999` are: characters of the same kind in the same places. No two of
+/// them can have one look. Most large files hold only such names, and this is much quicker to see than to compare
+/// looks.
+class Alike {
+  public:
+    void see(std::string_view name) {
+        if (first_.empty()) first_ = name;
+        if (!alike_) return;
+        alike_ = name.size() == first_.size();
+        for (std::size_t i = 0; alike_ && i < name.size(); ++i) alike_ = same_kind(name[i], first_[i]);
+    }
+    bool all() const { return alike_; }
+
+  private:
+    static bool same_kind(char a, char b) {
+        const auto in = [&](char low, char high) { return a >= low && a <= high && b >= low && b <= high; };
+        return in('0', '9') || in('A', 'Z') || in('a', 'z') || a == b;
+    }
+    std::string_view first_;
+    bool alike_ = true;
 };
 
 struct Question {
@@ -70,15 +119,18 @@ void find_near(const std::vector<std::string>& known, const std::vector<io::Impo
                const DatasetSchema& schema, const std::vector<std::string>& accepted, Diagnostics& diagnostics) {
     std::unordered_set<std::string_view> fine(accepted.begin(), accepted.end());
     fine.insert(schema.roster.begin(), schema.roster.end());
+    Alike alike;
+    for (const auto& name : known) alike.see(name);
+    for (const auto& file : files)
+        for (const auto name : file.records) alike.see(name);
+    if (alike.all()) return;
     Looks looks;
     auto count = known.size();
     for (const auto& file : files) count += file.records.size();
     looks.reserve(count);
-    // Two known names that look alike have been asked about; both stand.
-    const std::unordered_set<std::string_view> stored(known.begin(), known.end());
     for (const auto& name : known) looks.enter(name);
     std::vector<Question> questions;
-    std::unordered_set<std::string_view> asked;
+    std::unordered_set<std::string_view> asked, stored;
     for (const auto& file : files) {
         std::string_view before;
         for (std::size_t row = 0; row < file.records.size(); ++row) {
@@ -86,41 +138,67 @@ void find_near(const std::vector<std::string>& known, const std::vector<io::Impo
             if (name == before) continue;
             before = name;
             const auto* other = looks.enter(name);
-            if (!other || fine.contains(name) || stored.contains(name) || !asked.insert(name).second) continue;
-            questions.push_back({std::string(name), std::string(*other), &file, row, stored.contains(*other)});
+            if (!other || fine.contains(name) || !asked.insert(name).second) continue;
+            if (stored.empty()) stored.insert(known.begin(), known.end());
+            // Two known names that look alike have been asked about: both stand.
+            if (!stored.contains(name))
+                questions.push_back({std::string(name), std::string(*other), &file, row, stored.contains(*other)});
         }
     }
     if (!questions.empty()) diagnostics.add(ask(questions, schema));
 }
 
-/// Of a year: names in the files, and whether they are so many that the file is the whole of the year.
+/// Whether the names are all there in the same order, as in large files of every year; then none is missing.
+bool in_order(const std::vector<std::string>& names, const std::vector<io::ImportedRows>& files, std::int32_t year) {
+    std::size_t next = 0;
+    for (const auto& file : files)
+        for (std::size_t row = 0; row < file.records.size() && next < names.size(); ++row)
+            if (file.years[row] == year && file.records[row] == names[next]) ++next;
+    return !names.empty() && next == names.size();
+}
+
+/// Of a year that the files bring: who was there the year before and is not now.
+void find_vanished_in(std::int32_t year, const store::Store* store, const std::vector<io::ImportedRows>& files,
+                      const DatasetSchema& schema, Diagnostics& diagnostics) {
+    const auto stored = [&](std::int32_t of) {
+        return store ? store->load(schema.record, of, store->latest(), {}) : Table{};
+    };
+    const auto known_before = stored(year - 1);
+    NamesOf before(files, year - 1);
+    if (before.all().empty() && in_order(known_before.records, files, year)) return;
+    const auto known_now = stored(year);
+    for (const auto& name : known_before.records) before.add(name);
+    if (before.all().empty()) return;
+    const NamesOf here(files, year);
+    std::vector<std::string> gone;
+    std::size_t count = 0;
+    constexpr std::size_t most = 12;
+    for (const auto name : before.all()) {
+        if (here.contains(name) || known_now.row(name)) continue;
+        if (++count <= most) gone.emplace_back(name);
+    }
+    if (count == 0 || count * 2 > before.all().size()) return;  // a correction has few rows
+    Location where;
+    where.file = files.back().file;
+    diagnostics.add({Kind::vanished_record,
+                     fmt::format("{} of the {} records of {} {} no row in {}: `{}`{}", count, before.all().size(),
+                                 year - 1, count == 1 ? "has" : "have", year, fmt::join(gone, "`, `"),
+                                 count > most ? fmt::format(" and {} more", count - most) : ""),
+                     std::move(where), "", "if one was renamed, say so under `aliases`"});
+}
+
 void find_vanished(const store::Store* store, const std::vector<io::ImportedRows>& files, const DatasetSchema& schema,
                    Diagnostics& diagnostics) {
-    std::map<std::int32_t, std::unordered_set<std::string_view>> by_year;
-    for (const auto& file : files)
-        for (std::size_t row = 0; row < file.records.size(); ++row) by_year[file.years[row]].insert(file.records[row]);
-    for (const auto& [year, here] : by_year) {
-        std::vector<std::string> before;
-        if (store) before = store->load(schema.record, year - 1, store->latest(), {}).records;
-        if (const auto earlier = by_year.find(year - 1); earlier != by_year.end())
-            for (const auto name : earlier->second) before.emplace_back(name);
-        std::sort(before.begin(), before.end());
-        before.erase(std::unique(before.begin(), before.end()), before.end());
-        const auto stored = store ? store->load(schema.record, year, store->latest(), {}) : Table{};
-        std::vector<std::string> gone;
-        for (auto& name : before)
-            if (!here.contains(name) && !stored.row(name)) gone.push_back(std::move(name));
-        if (gone.empty() || gone.size() * 2 > before.size()) continue;  // a correction has few rows
-        const auto more = gone.size() > 12 ? fmt::format(" and {} more", gone.size() - 12) : "";
-        const auto count = gone.size();
-        gone.resize(std::min<std::size_t>(gone.size(), 12));
-        Location where;
-        where.file = files.back().file;
-        diagnostics.add({Kind::vanished_record,
-                         fmt::format("{} of the {} records of {} {} no row in {}: `{}`{}", count, before.size(),
-                                     year - 1, count == 1 ? "has" : "have", year, fmt::join(gone, "`, `"), more),
-                         std::move(where), "", "if one was renamed, say so under `aliases`"});
+    std::set<std::int32_t> years;
+    for (const auto& file : files) {
+        std::int32_t before = 0;
+        for (const auto year : file.years)
+            if (year != before) years.insert(before = year);
     }
+    const auto stored = store ? store->years(schema.record, store->latest()) : std::vector<std::int32_t>{};
+    for (const auto year : years)
+        if (years.contains(year - 1) || std::find(stored.begin(), stored.end(), year - 1) != stored.end())
+            find_vanished_in(year, store, files, schema, diagnostics);
 }
 
 }  // namespace

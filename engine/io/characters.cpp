@@ -46,7 +46,7 @@ std::pair<char32_t, char32_t> decomposed(char32_t c) {
 }
 
 bool is_bracket(char32_t c) {
-    if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9')) return false;
+    if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z')) return false;
     return std::u32string_view(U"()[]{}<>\u3008\u3009\u300A\u300B\u3010\u3011\u3014\u3015\u2018\u2019\u201C\u201D\"'")
                .find(c) != std::u32string_view::npos;
 }
