@@ -29,6 +29,7 @@ using Action = std::function<int()>;
 
 void add_check(CLI::App& app, Global& global, Action& action);
 void add_test(CLI::App& app, Global& global, Action& action);
+void add_inspect(CLI::App& app, Global& global, Action& action);
 void add_import(CLI::App& app, Global& global, Action& action);
 void add_assess(CLI::App& app, Global& global, Action& action);
 void add_explain(CLI::App& app, Global& global, Action& action);

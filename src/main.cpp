@@ -106,6 +106,7 @@ int main(int argc, char** argv) {
         "Exit codes: 0 fine, 1 findings, 2 usage, 3 bad input, 4 store, 130 interrupted.");
     add_check(app, global, action);
     add_test(app, global, action);
+    add_inspect(app, global, action);
     add_import(app, global, action);
     add_assess(app, global, action);
     add_explain(app, global, action);

@@ -113,7 +113,11 @@ class DataBuilder::Impl {
         if (!refused.empty()) return Result<Data>::failed(refused);
         return checked(rules_, options_,
                        [&](const DatasetSchema& schema, const io::ReadOptions& how, Diagnostics& found) {
-                           return io::read_rows_of(name_, header(schema, found) + rows, schema, how, found);
+                           // How files write such data is no matter here.
+                           auto plain = schema;
+                           plain.shape = {};
+                           for (auto& column : plain.columns) column.form = {};
+                           return io::read_rows_of(name_, header(schema, found) + rows, plain, how, found);
                        });
     }
 

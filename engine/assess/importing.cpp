@@ -1,8 +1,52 @@
 #include "engine/assess/importing.hpp"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <filesystem>
+
 namespace zoneval::assess {
 
 namespace {
+
+/// A folder stands for the data files in it, by name.
+std::vector<std::string> files_of(const std::string& path) {
+    if (!std::filesystem::is_directory(path)) return {path};
+    std::vector<std::string> out;
+    for (const auto& entry : std::filesystem::directory_iterator(path)) {
+        auto ending = entry.path().extension().string();
+        for (auto& c : ending) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+        // Spreadsheet programs leave `~$name.xlsx` beside a file that is open.
+        const bool lock = entry.path().filename().string().starts_with("~$");
+        if (entry.is_regular_file() && !lock && (ending == ".csv" || ending == ".xlsx" || ending == ".tsv"))
+            out.push_back(entry.path().string());
+    }
+    std::sort(out.begin(), out.end());
+    if (out.empty()) {
+        Location where;
+        where.file = path;
+        throw InputError({Kind::unreadable_file, "the folder holds no .csv, .tsv or .xlsx file", std::move(where), "",
+                          "name the files one by one"});
+    }
+    return out;
+}
+
+/// Codes of the dataset that no file has: perhaps they are misspelt.
+void note_unused_codes(const std::vector<io::ImportedRows>& files, const DatasetSchema& schema,
+                       Diagnostics& diagnostics) {
+    std::vector<std::string> unused;
+    for (const auto& [code, kind] : schema.missing_codes)
+        if (std::none_of(files.begin(), files.end(), [&](const auto& rows) { return rows.codes.contains(code); }))
+            unused.push_back(code);
+    if (unused.empty() || files.empty()) return;
+    Location where;
+    where.file = files.back().file;
+    diagnostics.add({Kind::unused_code,
+                     fmt::format("of `missing codes`, `{}` never occur{}", fmt::join(unused, "`, `"),
+                                 unused.size() == 1 ? "s" : ""),
+                     std::move(where), "", ""});
+}
 
 /// The same work, told about as work on a file.
 Work on_file(Work work, const std::string& file, const TellFile& tell) {
@@ -28,13 +72,18 @@ std::vector<io::ImportedRows> read_files(const std::vector<std::string>& files, 
                                          const TellFile& tell) {
     Diagnostics found;
     std::vector<io::ImportedRows> out;
-    for (const auto& file : files) {
-        auto how = options;
-        how.work = on_file(options.work, file, tell);
-        how.work.tell(0, 0);
-        out.push_back(io::read_rows(file, schema, how, found));
-    }
+    for (const auto& path : files)
+        for (const auto& file : files_of(path))
+            for (const auto& sheet : options.sheet.empty() ? io::sheets_of(file, schema.shape.sheets, found)
+                                                           : std::vector<std::string>{options.sheet}) {
+                auto how = options;
+                how.sheet = sheet;
+                how.work = on_file(options.work, file, tell);
+                how.work.tell(0, 0);
+                out.push_back(io::read_rows(file, schema, how, found));
+            }
     if (found.has_errors()) throw InputError(std::move(found));
+    note_unused_codes(out, schema, found);
     diagnostics.append(std::move(found));
     return out;
 }

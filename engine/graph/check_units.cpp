@@ -6,7 +6,7 @@
 
 #include "engine/feel/builtins/builtins.hpp"
 #include "engine/graph/builder.hpp"
-#include "engine/graph/units.hpp"
+#include "engine/table/units.hpp"
 
 namespace zoneval::graph {
 

@@ -7,7 +7,10 @@
 #include <array>
 #include <optional>
 
+#include "engine/io/characters.hpp"
+#include "engine/io/number_form.hpp"
 #include "engine/table/scaled.hpp"
+#include "engine/table/units.hpp"
 
 namespace zoneval::io {
 
@@ -16,6 +19,8 @@ namespace {
 using feel::Decimal;
 
 constexpr std::size_t longest_quoted = 60;
+
+bool takes_shares(const ColumnSchema& schema) { return NumberForm(schema, std::nullopt).takes_shares(); }
 
 /// Cell text as quoted in a message: one line, not too long.
 std::string quoted(std::string_view text) {
@@ -30,50 +35,6 @@ std::string quoted(std::string_view text) {
 }
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
-struct Replacement {
-    std::string_view from, to;
-};
-
-constexpr std::array<std::string_view, 8> unseen_blanks = {"\u00A0", "\u3000", "\u2009", "\u202F",
-                                                           "\u2007", "\u200B", "\uFEFF", "\u2003"};
-
-std::string replaced(std::string_view text, std::string_view from, std::string_view to) {
-    std::string out;
-    for (std::size_t i = 0; i < text.size();) {
-        if (text.substr(i).starts_with(from)) {
-            out += to;
-            i += from.size();
-        } else {
-            out += text[i++];
-        }
-    }
-    return out;
-}
-
-std::string without_unseen_blanks(std::string_view text) {
-    std::string out(text);
-    for (const auto blank : unseen_blanks) out = replaced(out, blank, "");
-    return out;
-}
-
-/// Full-width forms (U+FF01..U+FF5E) as ASCII.
-std::string half_width(std::string_view text) {
-    std::string out;
-    for (std::size_t i = 0; i < text.size();) {
-        const auto byte = [&](std::size_t k) { return static_cast<unsigned char>(k < text.size() ? text[k] : '\0'); };
-        if (byte(i) == 0xEF && (byte(i + 1) == 0xBC || byte(i + 1) == 0xBD)) {
-            const unsigned code = ((byte(i) & 0x0Fu) << 12) | ((byte(i + 1) & 0x3Fu) << 6) | (byte(i + 2) & 0x3Fu);
-            if (code >= 0xFF01 && code <= 0xFF5E) {
-                out += static_cast<char>(code - 0xFF01 + '!');
-                i += 3;
-                continue;
-            }
-        }
-        out += text[i++];
-    }
-    return out;
-}
 
 bool is_number(std::string_view text) { return Decimal::parse(text).has_value(); }
 
@@ -100,10 +61,11 @@ std::optional<std::string> ungrouped(std::string_view text, char separator) {
 
 std::optional<std::string> separators_advice(const std::string& text) {
     if (text.find(',') != std::string::npos) {
-        const std::string rule = "use a point for decimals and no thousands separators";
-        if (const auto plain = ungrouped(text, ',')) return fmt::format("{}: write `{}`", rule, *plain);
+        if (const auto plain = ungrouped(text, ','))
+            return fmt::format("write `{}`, or declare `cells: grouped` for the column", *plain);
         const auto point = replaced(replaced(text, ".", ""), ",", ".");
-        return is_number(point) ? fmt::format("{}: write `{}`", rule, point) : rule;
+        return is_number(point) ? fmt::format("write `{}`, or declare `cells: decimal comma` for the column", point)
+                                : "use a point for decimals and no thousands separators";
     }
     if (text.find(' ') != std::string::npos || text.find('\'') != std::string::npos) {
         const auto plain = replaced(replaced(text, " ", ""), "'", "");
@@ -112,20 +74,30 @@ std::optional<std::string> separators_advice(const std::string& text) {
     return std::nullopt;
 }
 
+std::string percent_advice(std::string_view text, const ColumnSchema& schema) {
+    if (!takes_shares(schema))
+        return fmt::format("a share and an amount in {} are different things: is this the right column?", schema.unit);
+    CellForm form;
+    form.percent = true;
+    auto column = schema;
+    column.form = form;
+    const auto read = NumberForm(column, std::nullopt).read(text, 0);
+    if (!read || schema.form.percent) return "write the number with a percent sign behind it, and nothing else";
+    return fmt::format("with `cells: percent` for the column, {} is read as {}{}{}", text, read->number.to_string(),
+                       schema.unit.empty() ? ", a share of 1" : " ", schema.unit);
+}
+
 std::string number_advice(std::string_view text, const ColumnSchema& schema) {
     if (const auto seen = without_unseen_blanks(text); seen.size() != text.size())
         return is_number(seen) ? fmt::format("remove the no-break or ideographic space: write `{}`", seen)
                                : "remove the no-break or ideographic space";
     if (const auto ascii = half_width(text); ascii != text)
-        return is_number(ascii) ? fmt::format("use half-width digits and signs: write `{}`", ascii)
-                                : "use half-width digits and signs, and nothing but the number";
+        return is_number(ascii)
+                   ? fmt::format("use half-width digits and signs: write `{}`, or declare `cells: full-width`", ascii)
+                   : "use half-width digits and signs, and nothing but the number";
     if (const auto minus = replaced(text, "\u2212", "-"); minus != text && is_number(minus))
         return fmt::format("use the minus sign of the keyboard: write `{}`", minus);
-    if (text.ends_with('%')) {
-        const auto unit =
-            schema.unit.empty() ? "the unit of the input" : fmt::format("the unit of the input (`{}`)", schema.unit);
-        return fmt::format("leave out the percent sign, and give the number in {}", unit);
-    }
+    if (text.ends_with('%')) return percent_advice(text, schema);
     if (auto advice = separators_advice(std::string(text))) return *advice;
     if (std::none_of(text.begin(), text.end(), is_digit))
         return "if this stands for a missing value, declare it under `missing codes`, or leave the cell empty";
@@ -175,23 +147,32 @@ std::optional<feel::Date> guessed_date(std::string_view text) {
 
 }  // namespace
 
+bool looks_rounded(std::string_view text) {
+    if (text.size() < 6 || text[1] != '.') return false;
+    const auto e = text.find_first_of("eE");
+    if (e == std::string_view::npos || text.size() < e + 3 || text[e + 1] != '+') return false;
+    return Decimal::parse(text).has_value();
+}
+
 bool is_spreadsheet_error(std::string_view text) {
     constexpr std::array<std::string_view, 9> errors = {"#N/A",  "#DIV/0!", "#REF!",   "#VALUE!", "#NAME?",
                                                         "#NUM!", "#NULL!",  "#SPILL!", "#CALC!"};
     return text.starts_with('#') && std::find(errors.begin(), errors.end(), text) != errors.end();
 }
 
-bool has_stray_blank(std::string_view text) {
-    if (text.empty()) return false;
-    // Every blank looked for begins with one of these bytes and ends above ASCII.
-    if (static_cast<unsigned char>(text.front()) < 0xC2 && static_cast<unsigned char>(text.back()) < 0x80) return false;
-    return std::any_of(unseen_blanks.begin(), unseen_blanks.end(),
-                       [&](std::string_view blank) { return text.starts_with(blank) || text.ends_with(blank); });
+std::string number_cause(std::string_view text) {
+    if (text.ends_with('%')) return "percent";
+    if (std::none_of(text.begin(), text.end(), is_digit)) return fmt::format("word {}", text);
+    if (text.find(',') != std::string_view::npos) return "comma";
+    return half_width(text) != text ? "width" : "number";
 }
 
 Refusal refuse_number(std::string_view what, std::string_view text, const ColumnSchema& schema) {
-    return {Kind::bad_cell, fmt::format("{}: {} is not a number", what, quoted(text)), "a number" + unit_of(schema),
-            number_advice(text, schema)};
+    const bool no_sign = schema.form.percent && Decimal::parse(text);
+    return {Kind::bad_cell, fmt::format("{}: {} is not a {}", what, quoted(text), no_sign ? "per cent" : "number"),
+            no_sign ? "a number with a percent sign, or a workbook's per cent" : "a number" + unit_of(schema),
+            no_sign ? "`cells: percent` is declared for the column: is this a share or per cent?"
+                    : number_advice(text, schema)};
 }
 
 Refusal refuse_range(std::string_view what, std::string_view text, const ColumnSchema& schema) {
@@ -222,19 +203,30 @@ Refusal refuse_date(std::string_view what, std::string_view text) {
     if (has_time)
         hint = "leave out the time of day";
     else if (guess)
-        hint = fmt::format("write `{}`", guess->to_string());
+        hint =
+            fmt::format("write `{}`, or declare how the column writes dates, as in `dates: y/m/d`", guess->to_string());
+    else if (!text.empty() && text.size() == 5 && std::all_of(text.begin(), text.end(), is_digit))
+        hint = "if these are the days that spreadsheets count, declare `dates: serial`";
     return {Kind::bad_cell, fmt::format("{}: {} is not a date", what, quoted(text)), "a date such as `2024-05-01`",
             std::move(hint)};
 }
 
-Refusal refuse_year(std::string_view what, std::string_view text) {
+Refusal refuse_year(std::string_view what, std::string_view text, const Shape& shape) {
+    if (const auto number = Decimal::parse(text);
+        number && number->to_int64() && *number >= Decimal(1) && *number <= Decimal(9999))
+        return {Kind::bad_cell,
+                fmt::format("{}: {} lies outside the years {} to {}", what, quoted(text), shape.first_year,
+                            shape.last_year),
+                fmt::format("a year from {} to {}", shape.first_year, shape.last_year),
+                fmt::format("if that is meant, declare `years: {}..{}` for the dataset", number->to_string(),
+                            shape.last_year)};
     const auto ascii = half_width(without_unseen_blanks(text));
     std::string digits;
     for (const char c : ascii)
         if (is_digit(c)) digits += c;
     std::string hint;
     if (text.empty())
-        hint = "every row must say which year it is about";
+        hint = "every row must say which year it is about; totals and notes are left out by `drop` and `until`";
     else if (digits.size() == 4 && ascii.find('.') == std::string::npos)
         hint = fmt::format("write `{}`", digits);
     else if (guessed_date(ascii))
@@ -256,9 +248,14 @@ Refusal refuse_choice(std::string_view what, std::string_view text, const Column
 }
 
 Refusal refuse_record(std::string_view what, std::string_view id, const DatasetSchema& schema) {
+    if (has_control_character(id)) return refuse_control_character(what, id);
+    if (looks_rounded(id))
+        return {Kind::bad_cell, fmt::format("{}: {} is how a spreadsheet shortens a long number", what, quoted(id)),
+                "the id in full", "take the ids from the source again, into cells formatted as text"};
     if (id.empty())
         return {Kind::unknown_record, fmt::format("{}: the cell is empty", what),
-                fmt::format("the name of a {}", schema.record), "every row must name its record"};
+                fmt::format("the name of a {}", schema.record),
+                "every row must name its record; totals and notes are left out by `drop` and `until`"};
     return {Kind::unknown_record, fmt::format("{}: {} is not a {} of the roster", what, quoted(id), schema.record), "",
             or_else(did_you_mean(id, schema.roster),
                     "correct the name, add it to the roster, or give the name it stands for under `aliases`")};
@@ -272,6 +269,51 @@ Refusal refuse_error_value(std::string_view what, std::string_view text) {
 Refusal refuse_stray_blank(std::string_view what, std::string_view text) {
     return {Kind::bad_cell, fmt::format("{}: {} begins or ends with a space that cannot be seen", what, quoted(text)),
             "", fmt::format("remove the no-break or ideographic space: write `{}`", without_unseen_blanks(text))};
+}
+
+Refusal refuse_control_character(std::string_view what, std::string_view text) {
+    return {Kind::bad_cell, fmt::format("{}: {} holds a control character", what, quoted(text)), "",
+            "remove the line break or the sign that cannot be seen (in workbooks also written `_x000D_`)"};
+}
+
+std::optional<Refusal> refuse_facts(std::string_view what, Facts facts, const ColumnSchema& schema) {
+    if ((facts & fact::no_result) != 0)
+        return Refusal{Kind::bad_cell, fmt::format("{}: the cell holds a formula whose result was never stored", what),
+                       "a value, or a formula with its result",
+                       "open the file in a spreadsheet program, let it calculate, and save it"};
+    if ((facts & fact::merged_across) != 0)
+        return Refusal{Kind::bad_cell, fmt::format("{}: the cell is merged with the one to its left", what), "",
+                       "unmerge the cells, and give each its own value"};
+    if (schema.type != feel::Type::Kind::number) return std::nullopt;
+    if ((facts & fact::merged_down) != 0)
+        return Refusal{
+            Kind::bad_cell, fmt::format("{}: the cell is merged with the one above", what), "",
+            fmt::format("if the number holds for each of the rows, declare `fill down: [{}]`; if it is their "
+                        "sum, unmerge the cells and give each its own",
+                        yaml_scalar(schema.header))};
+    if ((facts & fact::percent) != 0 && !takes_shares(schema))
+        return Refusal{
+            Kind::bad_cell, fmt::format("{}: the cell is per cent, the input is in {}", what, schema.unit),
+            "a number" + unit_of(schema),
+            "a share and an amount are different things: is this the right column? If it is, give the amounts"};
+    return std::nullopt;
+}
+
+std::optional<Refusal> refuse_id_facts(std::string_view what, std::string_view text, Facts facts) {
+    if ((facts & (fact::no_result | fact::merged_across)) != 0) return refuse_facts(what, facts, {});
+    if ((facts & fact::inexact) != 0)
+        return Refusal{
+            Kind::bad_cell,
+            fmt::format("{}: {} is a number of more than 15 digits, and the last ones are lost", what, quoted(text)),
+            "an id stored as text", "take the ids from the source again, into cells formatted as text"};
+    if ((facts & fact::with_words) != 0)
+        return Refusal{Kind::bad_cell,
+                       fmt::format("{}: {} is shown with letters that the cell does not hold", what, quoted(text)),
+                       "an id stored as text", "write the id into the cell as text, as it is shown"};
+    if ((facts & fact::percent) != 0)
+        return Refusal{Kind::bad_cell, fmt::format("{}: the cell is a per cent", what), "an id",
+                       "is this the right column?"};
+    return std::nullopt;
 }
 
 }  // namespace zoneval::io

@@ -1,10 +1,14 @@
 #include "engine/io/cells.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <limits>
 #include <span>
 
+#include "engine/io/characters.hpp"
+#include "engine/io/dates.hpp"
 #include "engine/table/digits.hpp"
 
 namespace zoneval::io {
@@ -13,16 +17,29 @@ using feel::Decimal;
 using feel::Missing;
 using TypeKind = feel::Type::Kind;
 
-CellReader::CellReader(const ColumnSchema& column, const DatasetSchema& dataset)
+namespace {
+
+std::size_t digit_count(std::string_view text) {
+    std::size_t out = 0;
+    for (const char c : text) out += (c >= '1' && c <= '9') || (c == '0' && out > 0);
+    return out;
+}
+
+}  // namespace
+
+CellReader::CellReader(const ColumnSchema& column, const DatasetSchema& dataset, const std::optional<Decimal>& factor)
     : schema_(column),
       column_(column.name, column.type),
+      form_(column, factor),
       min_(bound(column.min)),
       max_(bound(column.max)),
       translate_(column.translate.begin(), column.translate.end()),
-      missing_codes_(dataset.missing_codes.begin(), dataset.missing_codes.end()),
+      missing_codes_(column.form.missing_codes.begin(), column.form.missing_codes.end()),
       allowed_(column.values.begin(), column.values.end()) {
+    missing_codes_.insert(dataset.missing_codes.begin(), dataset.missing_codes.end());  // those of the column go before
     const auto is_number = [](const auto& entry) { return parse_scaled(entry.first).has_value(); };
-    plain_number_ = column.type == TypeKind::number && std::none_of(translate_.begin(), translate_.end(), is_number) &&
+    plain_number_ = column.type == TypeKind::number && form_.plain() &&
+                    std::none_of(translate_.begin(), translate_.end(), is_number) &&
                     std::none_of(missing_codes_.begin(), missing_codes_.end(), is_number);
 }
 
@@ -66,7 +83,8 @@ std::size_t CellReader::gather_numbers(CellGrid::Cells cells, std::size_t row, s
         const auto text = cells[row];
         Scaled number;
         if (!read_short_decimal(text.data(), text.data() + text.size(), number.coefficient, number.decimals)) {
-            const auto longer = text.size() > 8 ? parse_scaled(text) : std::nullopt;
+            const bool longish = text.size() > 8 && text.size() < longest_plain;
+            const auto longer = longish ? parse_scaled(text) : std::nullopt;
             if (!longer) break;
             number = *longer;
         }
@@ -118,26 +136,38 @@ std::string_view CellReader::translated(std::string_view text) const {
     return found == translate_.end() ? text : found->second;
 }
 
-bool CellReader::read_other(std::string_view text) {
+bool CellReader::read_other(std::string_view text, Facts facts) {
+    const auto as_written = text;
     text = translated(text);
-    if (text.empty()) {
+    if (text.data() != as_written.data()) read_as_.codes.emplace(as_written);
+    constexpr Facts without_value = fact::no_result | fact::merged_across;
+    if (text.empty() && (facts & without_value) == 0) {
         column_.append_blank(schema_.blank);
         return true;
     }
-    if (!missing_codes_.empty()) {
-        if (const auto code = missing_codes_.find(text); code != missing_codes_.end()) {
-            column_.append_missing(code->second);
-            return true;
-        }
+    if (enter_missing_code(text)) return true;
+    if (!text.empty() && append(text, facts)) {
+        if ((facts & fact::merged_down) != 0) read_as_.merged.note(text, nullptr);
+        return true;
     }
-    if (append(text)) return true;
     column_.append_missing(Missing::not_reported);
     return false;
 }
 
-bool CellReader::append(std::string_view text) {
+bool CellReader::enter_missing_code(std::string_view text) {
+    if (missing_codes_.empty()) return false;
+    auto code = missing_codes_.find(text);
+    if (code == missing_codes_.end() && schema_.type == TypeKind::number)
+        code = missing_codes_.find(form_.unmarked(text));
+    if (code == missing_codes_.end()) return false;
+    read_as_.codes.emplace(code->first);
+    column_.append_missing(code->second);
+    return true;
+}
+
+bool CellReader::append(std::string_view text, Facts facts) {
     switch (schema_.type) {
-        case TypeKind::number: return append_number(text);
+        case TypeKind::number: return append_number(text, facts);
         case TypeKind::string: return append_string(text);
         case TypeKind::boolean: {
             const bool yes = text == "true" || text == "TRUE";
@@ -145,25 +175,49 @@ bool CellReader::append(std::string_view text) {
             column_.append_boolean(yes);
             return true;
         }
-        default: {
-            const auto date = feel::Date::parse(text);
-            if (!date) return false;
-            column_.append_date(*date);
-            return true;
-        }
+        default: return append_date(text);
     }
 }
 
-bool CellReader::append_number(std::string_view text) {
+bool CellReader::append_date(std::string_view text) {
+    auto date = feel::Date::parse(text);
+    for (const auto& pattern : schema_.form.dates)
+        if (!date) date = date_by_pattern(schema_.form.full_width ? half_width(text) : std::string(text), pattern);
+    if (!date) return false;
+    column_.append_date(*date);
+    return true;
+}
+
+bool CellReader::append_number(std::string_view text, Facts facts) {
+    if ((facts & fact::merged_down) != 0) return false;  // of several rows together, or of each?
+    if (!form_.plain() || (facts & fact::percent) != 0) return append_formed(text, facts);
+    if ((facts & fact::in_thousands) != 0) read_as_.in_thousands.note(text, nullptr);
     if (const auto small = parse_scaled(text)) {
         if (!in_range(*small)) return false;
         column_.append_number(*small);
+        if (text.size() < longest_plain) return true;
+    } else {
+        const auto number = Decimal::parse(text);
+        if (!number) return false;
+        if ((min_ && *number < min_->number) || (max_ && *number > max_->number)) return false;
+        column_.append_number(*number);
+    }
+    if (text.find('.') != std::string_view::npos && digit_count(text) > 15) read_as_.long_digits.note(text, nullptr);
+    return true;
+}
+
+bool CellReader::append_formed(std::string_view text, Facts facts) {
+    const auto read = form_.read(text, facts);
+    if (!read) return false;
+    if (read->less_than) {
+        column_.append_missing(*read->less_than);
         return true;
     }
-    const auto number = Decimal::parse(text);
-    if (!number) return false;
-    if ((min_ && *number < min_->number) || (max_ && *number > max_->number)) return false;
-    column_.append_number(*number);
+    const auto& number = read->number;
+    if ((min_ && number < min_->number) || (max_ && number > max_->number)) return false;
+    column_.append_number(number);
+    if ((facts & fact::percent) != 0) read_as_.percent.note(text, &number);
+    if ((facts & fact::in_thousands) != 0) read_as_.in_thousands.note(text, nullptr);
     return true;
 }
 
@@ -181,14 +235,27 @@ bool CellReader::append_string(std::string_view text) {
     return true;
 }
 
-Refusal CellReader::explain(std::string_view what, std::string_view text) const {
+std::string CellReader::cause(std::string_view text, Facts facts) const {
     text = translated(text);
+    if (facts != 0 && refuse_facts("", facts, schema_)) return fmt::format("facts {}", facts);
+    if (is_spreadsheet_error(text)) return fmt::format("error {}", text);
+    switch (schema_.type) {
+        case TypeKind::number: return form_.read(text, facts) ? "range" : number_cause(text);
+        case TypeKind::string: return allowed_.empty() ? "text" : fmt::format("word {}", text);
+        default: return "value";
+    }
+}
+
+Refusal CellReader::explain(std::string_view what, std::string_view text, Facts facts) const {
+    text = translated(text);
+    if (auto refusal = refuse_facts(what, facts, schema_)) return std::move(*refusal);
     if (is_spreadsheet_error(text)) return refuse_error_value(what, text);
     switch (schema_.type) {
         case TypeKind::number:
-            return Decimal::parse(text) ? refuse_range(what, text, schema_) : refuse_number(what, text, schema_);
+            return form_.read(text, facts) ? refuse_range(what, text, schema_) : refuse_number(what, text, schema_);
         case TypeKind::string:
-            return allowed_.empty() ? refuse_stray_blank(what, text) : refuse_choice(what, text, schema_);
+            if (!allowed_.empty()) return refuse_choice(what, text, schema_);
+            return has_stray_blank(text) ? refuse_stray_blank(what, text) : refuse_control_character(what, text);
         case TypeKind::boolean: return refuse_boolean(what, text);
         default: return refuse_date(what, text);
     }

@@ -16,6 +16,11 @@ CsvRows::CsvRows(std::string file, std::string_view text, char delimiter, std::s
     for (const char c : {'"', '\n', '\r', '\0', delimiter}) special_[static_cast<unsigned char>(c)] = true;
 }
 
+void CsvRows::leave_out_first_line() {
+    begin_ = position_ = std::min(text_.find('\n'), text_.size() - 1) + 1;
+    first_line_ = next_line_ = 2;
+}
+
 bool CsvRows::next(Diagnostics& diagnostics) {
     while (position_ < text_.size()) {
         if (!read_row(diagnostics)) return false;
@@ -47,7 +52,7 @@ std::vector<std::unique_ptr<RowSource>> CsvRows::split() {
 
 void CsvRows::restart() {
     position_ = begin_;
-    next_line_ = 1;
+    next_line_ = first_line_;
 }
 
 void CsvRows::go_back_to(std::uint32_t line) {
@@ -173,6 +178,10 @@ bool CsvRows::read_quoted(Diagnostics& diagnostics) {
             if (cell[i] == '"') ++i;
         }
         cell = unquoted_.emplace_back(std::move(single));
+        // `="001"`, written so that a spreadsheet keeps the zeros.
+        if (cell.size() >= 3 && cell.starts_with("=\"") && cell.ends_with('"') &&
+            cell.substr(2, cell.size() - 3).find('"') == std::string_view::npos)
+            cell = cell.substr(2, cell.size() - 3);
     }
     cells_.push_back(trimmed(cell));
     return true;

@@ -13,6 +13,8 @@ namespace zoneval::io {
 class CsvRows final : public RowSource {
   public:
     CsvRows(std::string file, std::string_view text, char delimiter, std::size_t part);
+    /// The first line says something else (`sep=;`) and is no row.
+    void leave_out_first_line();
     bool next(Diagnostics& diagnostics) override;
     bool next_grid(CellGrid& grid, std::size_t width) override;
     bool at_end() const override { return position_ == text_.size(); }
@@ -36,7 +38,8 @@ class CsvRows final : public RowSource {
                    Diagnostics& diagnostics) const;
 
     std::string_view text_;
-    std::size_t begin_ = 0;  ///< where this part of the text begins
+    std::size_t begin_ = 0;         ///< where this part of the text begins
+    std::uint32_t first_line_ = 1;  ///< which line that is
     char delimiter_;
     std::size_t part_;
     bool special_[256] = {};    ///< bytes that can end an unquoted cell or be wrong in it

@@ -1,6 +1,7 @@
 #include "engine/io/import.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 
@@ -16,6 +17,7 @@
 #include "engine/io/csv.hpp"
 #include "engine/io/row_reader.hpp"
 #include "engine/io/sha256.hpp"
+#include "engine/io/shaped_rows.hpp"
 #include "engine/io/text.hpp"
 #include "engine/io/xlsx.hpp"
 
@@ -69,17 +71,101 @@ std::optional<Bytes> file_bytes(const std::string& path, Diagnostics& diagnostic
     return out;
 }
 
+struct Foreign {
+    std::string message, hint;
+};
+
+bool holds_utf16(std::string_view bytes, std::string_view ascii) {
+    std::string wide;
+    for (const char c : ascii) (wide += c) += '\0';
+    return bytes.find(wide) != std::string_view::npos;
+}
+
 /// Formats people take for CSV or XLSX.
-std::optional<std::string> refused_format(std::string_view bytes) {
+std::optional<Foreign> foreign_format(std::string_view bytes) {
     using namespace std::string_view_literals;
-    if (bytes.empty()) return "the file is empty";
-    if (bytes.starts_with("\xD0\xCF\x11\xE0"sv))
-        return "this is a workbook in the old .xls format, or one locked with a password";
-    if (bytes.starts_with("%PDF"sv)) return "this is a PDF document";
+    const auto as_workbook = "open it in a spreadsheet program and save it as .xlsx";
+    if (bytes.empty()) return Foreign{"the file is empty", "save it as .xlsx or as CSV UTF-8"};
+    if (bytes.starts_with("\xD0\xCF\x11\xE0"sv)) {
+        if (holds_utf16(bytes, "EncryptedPackage"))
+            return Foreign{"this workbook is locked with a password", "save it as .xlsx without a password"};
+        if (holds_utf16(bytes, "Workbook") || holds_utf16(bytes, "Book"))
+            return Foreign{"this is a workbook in the old .xls format", as_workbook};
+        return Foreign{"this is a workbook in the old .xls format, or one locked with a password",
+                       "save it as .xlsx, without a password"};
+    }
+    if (bytes.starts_with("%PDF"sv))
+        return Foreign{"this is a PDF document", "ask for the table as a workbook or as CSV"};
+    if (bytes.starts_with("SQLite format 3\0"sv))
+        return Foreign{"this is an SQLite database", "export the table as CSV"};
+    if (bytes.starts_with("PAR1"sv)) return Foreign{"this is a Parquet file", "export the table as CSV"};
+    if (bytes.starts_with("\x1F\x8B"sv)) return Foreign{"this file is compressed with gzip", "unpack it first"};
+    if (bytes.starts_with("PK\x03\x04"sv) && bytes.substr(0, 200).find("opendocument") != std::string_view::npos)
+        return Foreign{"this is an OpenDocument file", as_workbook};
+    std::string begin;
+    for (const char c : bytes.substr(0, 1000)) begin += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    const auto first = begin.find_first_not_of(" \t\r\n\xEF\xBB\xBF");
+    if (first == std::string::npos || begin[first] != '<') return std::nullopt;
+    for (const auto* tag : {"<html", "<!doctype html", "<table", "<meta"})
+        if (begin.find(tag) != std::string::npos)
+            return Foreign{"this is HTML, a web page, whatever its name says", as_workbook};
+    if (begin.find("office:spreadsheet") != std::string::npos)
+        return Foreign{"this is a workbook in the XML format of 2003", as_workbook};
     return std::nullopt;
 }
 
+bool is_workbook(std::string_view bytes) { return bytes.starts_with("PK\x03\x04"); }
+
+/// `sep=;` in the first line is for Excel, and says what parts the cells.
+std::optional<char> declared_delimiter(std::string_view text) {
+    const auto line = text.substr(0, text.find_first_of("\r\n"));
+    const bool says = line.size() == 5 && (line.starts_with("sep=") || line.starts_with("SEP="));
+    return says ? std::optional(line[4]) : std::nullopt;
+}
+
+void note_sheets(const Sheet& sheet, const std::string& file, Diagnostics& diagnostics) {
+    if (sheet.not_read.empty()) return;
+    Location where;
+    where.file = file;
+    diagnostics.add({Kind::left_out,
+                     fmt::format("the sheet `{}` is read, and not `{}`", sheet.name, fmt::join(sheet.not_read, "`, `")),
+                     std::move(where), "",
+                     "name the one that is meant with `--sheet`, or under `sheet` of the dataset"});
+}
+
 }  // namespace
+
+std::vector<std::string> sheets_of(const std::string& path, const std::vector<std::string>& wanted,
+                                   Diagnostics& diagnostics) {
+    if (wanted.empty()) return {""};
+    if (wanted != std::vector<std::string>{"*"}) return wanted;
+    const auto bytes = file_bytes(path, diagnostics);
+    if (!bytes) return {};
+    if (!is_workbook(bytes->view())) return {""};
+    return sheet_names(bytes->view(), path, diagnostics);
+}
+
+std::unique_ptr<RowSource> open_rows(const std::string& file, std::string_view bytes, const ReadOptions& options,
+                                     std::string& converted, Diagnostics& diagnostics) {
+    if (auto foreign = foreign_format(bytes)) {
+        add_unreadable(file, std::move(foreign->message), std::move(foreign->hint), diagnostics);
+        return nullptr;
+    }
+    if (is_workbook(bytes)) {
+        auto sheet = read_sheet(bytes, file, options.sheet, diagnostics);
+        if (diagnostics.has_errors()) return nullptr;
+        note_sheets(sheet, file, diagnostics);
+        return std::make_unique<SheetRows>(file, std::move(sheet));
+    }
+    const auto text =
+        utf8_of(bytes, file, options.encoding.empty() ? "UTF-8" : options.encoding, converted, diagnostics);
+    if (!text) return nullptr;
+    const auto declared = declared_delimiter(*text);
+    const char delimiter = options.delimiter != 0 ? options.delimiter : declared.value_or(',');
+    auto rows = std::make_unique<CsvRows>(file, *text, delimiter, options.part_size);
+    if (declared) rows->leave_out_first_line();
+    return rows;
+}
 
 ImportedRows read_rows(const std::string& path, const DatasetSchema& schema, const ReadOptions& options,
                        Diagnostics& diagnostics) {
@@ -90,31 +176,22 @@ ImportedRows read_rows(const std::string& path, const DatasetSchema& schema, con
 
 ImportedRows read_rows_of(const std::string& file, std::string_view bytes, const DatasetSchema& schema,
                           const ReadOptions& options, Diagnostics& diagnostics) {
-    using namespace std::string_view_literals;
     ImportedRows out;
     out.file = file;
-    if (auto reason = refused_format(bytes)) {
-        add_unreadable(file, std::move(*reason), "save it as .xlsx or as CSV UTF-8", diagnostics);
-        return out;
-    }
+    auto how = options;
+    const auto& shape = schema.shape;
+    if (how.encoding.empty()) how.encoding = shape.encoding;
+    if (how.sheet.empty() && shape.sheets.size() == 1 && shape.sheets[0] != "*") how.sheet = shape.sheets[0];
+    if (how.delimiter == 0) how.delimiter = shape.delimiter;
     // Hashed beside the reading where there is a thread for it.
     const auto when = options.work.threads > 1 ? std::launch::async : std::launch::deferred;
     auto hash = std::async(when, [bytes] { return sha256(bytes); });
     Diagnostics found;
-    if (bytes.starts_with("PK\x03\x04"sv)) {
-        auto sheet = read_sheet(bytes, file, options.sheet, found);
-        out.sheet = sheet.name;
-        if (!found.has_errors()) {
-            SheetRows source(file, std::move(sheet));
-            RowReader(source, schema, options, found).read(out);
-        }
-    } else {
-        std::string converted;
-        if (const auto text = utf8_of(bytes, file, options.encoding, converted, found)) {
-            CsvRows source(file, *text, options.delimiter, options.part_size);
-            RowReader(source, schema, options, found).read(out);
-        }
-    }
+    std::string converted;
+    auto source = open_rows(file, bytes, how, converted, found);
+    if (source) out.sheet = source->sheet();
+    if (source && !shape.plain()) source = std::make_unique<ShapedRows>(std::move(source), schema, found);
+    if (source && !found.has_errors()) RowReader(*source, schema, how, found).read(out);
     out.sha256 = hash.get();
     diagnostics.append(std::move(found));
     return out;

@@ -1,8 +1,11 @@
 // Data files to typed rows: every cell checked, every bad cell reported with row and column.
 #pragma once
 
+#include <memory>
+#include <set>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "engine/diag/diagnostic.hpp"
 #include "engine/table/schema.hpp"
@@ -12,6 +15,8 @@
 
 namespace zoneval::io {
 
+class RowSource;
+
 /// A file's rows, typed. Columns and `records`, `years`, `lines` all have one entry a row. Inputs the file has no
 /// column for have no column here.
 struct ImportedRows {
@@ -20,16 +25,23 @@ struct ImportedRows {
     std::vector<std::int32_t> years;
     std::vector<std::uint32_t> lines;  ///< one-based line of the file or row of the sheet
     std::vector<Column> columns;
+    std::set<std::string> codes;  ///< missing codes and words to translate that occurred
 };
 
 struct ReadOptions {
-    std::string encoding = "UTF-8";  ///< any name iconv knows; a byte-order mark wins
-    std::string sheet;               ///< workbook: sheet to read; empty: the first that is not hidden
-    char delimiter = ',';
+    // Empty or 0: what the dataset's shape says, else UTF-8, the first sheet that is not hidden, a comma.
+    std::string encoding;  ///< any name iconv knows; a byte-order mark wins
+    std::string sheet;
+    char delimiter = 0;
     std::size_t shown_errors = 100;   ///< further ones are counted in one ZV410 note
     Work work;                        ///< the outcome does not depend on it
     std::size_t part_size = 1 << 20;  ///< bytes of a CSV file that one thread reads at a time; nor on this
 };
+
+/// Opens a file's bytes as rows of texts, before any shape. nullptr when they are not CSV or XLSX (then an error was
+/// added). `bytes` must outlive the rows, and so must `converted`, which may come to hold their text.
+std::unique_ptr<RowSource> open_rows(const std::string& file, std::string_view bytes, const ReadOptions& options,
+                                     std::string& converted, Diagnostics& diagnostics);
 
 /// Reads CSV or XLSX (by content, not by ending). Adds diagnostics; on any error the rows must not be used.
 /// Errors: ZV401 unreadable, ZV402 encoding, ZV403 malformed, ZV404 missing column (did you mean …), ZV405 a header
@@ -37,6 +49,11 @@ struct ReadOptions {
 /// range, ZV409 a record not in the roster.
 ImportedRows read_rows(const std::string& path, const DatasetSchema& schema, const ReadOptions& options,
                        Diagnostics& diagnostics);
+
+/// The sheets of a workbook that `wanted` names (`*`: all that are not hidden); one empty name for other files, and
+/// where none is wanted. Adds ZV401 when the file cannot be read.
+std::vector<std::string> sheets_of(const std::string& path, const std::vector<std::string>& wanted,
+                                   Diagnostics& diagnostics);
 
 /// The same for bytes already in memory; `file` is the name to show.
 ImportedRows read_rows_of(const std::string& file, std::string_view bytes, const DatasetSchema& schema,

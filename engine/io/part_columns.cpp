@@ -9,7 +9,8 @@ class ColumnsReader {
   public:
     ColumnsReader(RowSource& source, const Expected& expected) : source_(source), expected_(expected) {
         readers_.reserve(expected.header.feeds.size());
-        for (const auto& feed : expected.header.feeds) readers_.emplace_back(*feed.column, expected.schema);
+        for (const auto& feed : expected.header.feeds)
+            readers_.emplace_back(*feed.column, expected.schema, feed.factor);
     }
 
     std::optional<Part> read() {
@@ -19,7 +20,10 @@ class ColumnsReader {
             if (!read_grid()) return std::nullopt;
         if (!source_.at_end()) return std::nullopt;
         part_.line_count = source_.lines_read();
-        for (auto& reader : readers_) part_.columns.push_back(reader.take());
+        for (auto& reader : readers_) {
+            part_.read_as.push_back(reader.read_as());
+            part_.columns.push_back(reader.take());
+        }
         return std::move(part_);
     }
 
@@ -50,7 +54,7 @@ class ColumnsReader {
         for (std::size_t row = 0; row < grid_.rows; ++row) {
             const auto text = trimmed(years[row]);
             if (year_ == 0 || text != year_text_) {  // most rows are of the year of the row before
-                const auto year = year_of(text);
+                const auto year = expected_.year(text);
                 if (!year) return false;
                 year_ = *year;
                 year_text_ = text;

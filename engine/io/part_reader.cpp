@@ -4,6 +4,9 @@
 
 #include <algorithm>
 
+#include "engine/io/characters.hpp"
+#include "engine/io/xlsx.hpp"
+
 namespace zoneval::io {
 
 Expected::Expected(const Header& header_row, const DatasetSchema& dataset, std::size_t shown)
@@ -17,22 +20,34 @@ Expected::Expected(const Header& header_row, const DatasetSchema& dataset, std::
 std::optional<std::string_view> Expected::record(std::string_view id) const {
     if (!aliases.empty())
         if (const auto alias = aliases.find(id); alias != aliases.end()) id = alias->second;
-    if (id.empty() || has_stray_blank(id) || is_spreadsheet_error(id)) return std::nullopt;
+    if (id.empty() || has_stray_blank(id) || is_spreadsheet_error(id) || has_control_character(id) || looks_rounded(id))
+        return std::nullopt;
     if (!roster.empty() && !roster.contains(id)) return std::nullopt;
     return id;
+}
+
+std::optional<std::int32_t> Expected::year(std::string_view text) const {
+    const auto number = parse_scaled(text);
+    if (!number || number->decimals != 0 || number->coefficient < schema.shape.first_year ||
+        number->coefficient > schema.shape.last_year || number->coefficient < 1)
+        return std::nullopt;
+    return static_cast<std::int32_t>(number->coefficient);
 }
 
 PartReader::PartReader(RowSource& source, const Expected& expected)
     : source_(source), expected_(expected), header_(expected.header) {
     readers_.reserve(header_.feeds.size());
-    for (const auto& feed : header_.feeds) readers_.emplace_back(*feed.column, expected.schema);
+    for (const auto& feed : header_.feeds) readers_.emplace_back(*feed.column, expected.schema, feed.factor);
 }
 
 Part PartReader::read() {
     if (auto part = read_columns(source_, expected_)) return std::move(*part);
     while (source_.next(part_.malformed)) read_row();
     part_.line_count = source_.lines_read();
-    for (auto& reader : readers_) part_.columns.push_back(reader.take());
+    for (auto& reader : readers_) {
+        part_.read_as.push_back(reader.read_as());
+        part_.columns.push_back(reader.take());
+    }
     return std::move(part_);
 }
 
@@ -44,7 +59,10 @@ void PartReader::read_row() {
     for (std::size_t i = 0; i < readers_.size(); ++i) {
         const auto cell = header_.feeds[i].cell;
         const auto text = cell < cells.size() ? cells[cell] : std::string_view{};
-        if (!readers_[i].read(text) && shown()) refuse(cell, readers_[i].explain(what(cell), text));
+        const auto facts = source_.facts(cell);
+        if (readers_[i].read(text, facts)) continue;
+        refuse(cell, readers_[i].cause(text, facts), text,
+               [&] { return readers_[i].explain(what(cell), text, facts); });
     }
     // Kept also when refused, so that columns and records stay of one length.
     part_.records.push_back(record.value_or(""));
@@ -65,66 +83,111 @@ void PartReader::reserve() {
 bool PartReader::fits_header() {
     const auto& cells = source_.cells();
     if (cells.size() == header_.width && expected_.all_named) return true;
+    const bool sheet = source_.ragged_allowed();
     for (std::size_t i = 0; i < cells.size(); ++i) {
-        const bool unnamed = i >= header_.width || header_.names[i].empty();
+        const bool beyond = i >= header_.width, unnamed = beyond || header_.names[i].empty();
         if (!unnamed || cells[i].empty()) continue;
-        if (!shown()) return false;
-        const auto message =
-            i >= header_.width
-                ? fmt::format("the row has more cells than the header: {} against {}", cells.size(), header_.width)
-                : fmt::format("column {} holds `{}` but has no header", i + 1, cells[i].substr(0, 60));
-        refuse(i, {Kind::malformed_csv, message, "",
-                   i >= header_.width ? "a cell that holds the delimiter must be in quotes"
-                                      : "name the column, or empty it"});
+        if (sheet || !beyond)
+            refuse_row(
+                i, "unnamed",
+                {Kind::malformed_csv,
+                 fmt::format("column {}{} holds `{}` but has no header", sheet ? column_name(i) : std::to_string(i + 1),
+                             source_.called(i), cells[i].substr(0, 60)),
+                 "",
+                 sheet ? "name the column, or empty it; names over two rows are read by `header row: [1, 2]`"
+                       : "name the column, or empty it"});
+        else
+            refuse_row(
+                i, "more",
+                {Kind::malformed_csv,
+                 fmt::format("the row has more cells than the header: {} against {}", cells.size(), header_.width), "",
+                 "a cell that holds the delimiter must be in quotes"});
         return false;
     }
-    if (source_.ragged_allowed() || cells.size() == header_.width) return true;
+    if (sheet || cells.size() == header_.width) return true;
     // Even if the cells beyond are empty: an unquoted thousands separator shifts the row by one.
     const bool more = cells.size() > header_.width;
-    if (shown())
-        refuse(std::min(cells.size(), header_.width),
-               {Kind::malformed_csv,
-                fmt::format("the row has {} cells than the header: {} against {}", more ? "more" : "fewer",
-                            cells.size(), header_.width),
-                "",
-                more ? "a cell that holds the delimiter must be in quotes, and numbers have no thousands separators"
-                     : "an empty cell still needs its delimiter"});
+    refuse_row(
+        std::min(cells.size(), header_.width), more ? "more" : "fewer",
+        {Kind::malformed_csv,
+         fmt::format("the row has {} cells than the header: {} against {}", more ? "more" : "fewer", cells.size(),
+                     header_.width),
+         "",
+         more ? "a cell that holds the delimiter must be in quotes, and numbers have no thousands separators"
+         : cells.size() == 1
+             ? "an empty cell still needs its delimiter; notes and sources below the table are left out by `until`"
+             : "an empty cell still needs its delimiter"});
     return false;
 }
 
 std::optional<std::string_view> PartReader::record_of_row() {
     const auto cell = *header_.id;
     auto id = cell < source_.cells().size() ? source_.cells()[cell] : std::string_view{};
+    if (auto refusal = refuse_id_facts(what(cell), id, source_.facts(cell))) {
+        refuse(cell, "facts", id, [&] { return std::move(*refusal); });
+        return std::nullopt;
+    }
     if (const auto record = expected_.record(id)) return record;
     if (const auto alias = expected_.aliases.find(id); alias != expected_.aliases.end()) id = alias->second;
-    const bool stray = has_stray_blank(id), error_value = is_spreadsheet_error(id);
-    if (shown())
-        refuse(cell, stray         ? refuse_stray_blank(what(cell), id)
-                     : error_value ? refuse_error_value(what(cell), id)
-                                   : refuse_record(what(cell), id, expected_.schema));
+    const bool stray = has_stray_blank(id), error_value = is_spreadsheet_error(id), control = has_control_character(id);
+    const auto cause = stray               ? "stray"
+                       : control           ? "control"
+                       : looks_rounded(id) ? "shortened"
+                                           : fmt::format("id {}", id);
+    refuse(cell, cause, id, [&] {
+        return stray         ? refuse_stray_blank(what(cell), id)
+               : error_value ? refuse_error_value(what(cell), id)
+                             : refuse_record(what(cell), id, expected_.schema);
+    });
     return std::nullopt;
-}
-
-std::optional<std::int32_t> year_of(std::string_view text) {
-    constexpr std::int64_t first = 1, last = 9999;
-    const auto number = parse_scaled(text);
-    if (!number || number->decimals != 0 || number->coefficient < first || number->coefficient > last)
-        return std::nullopt;
-    return static_cast<std::int32_t>(number->coefficient);
 }
 
 std::optional<std::int32_t> PartReader::year_of_row() {
     const auto cell = *header_.year;
     const auto text = cell < source_.cells().size() ? source_.cells()[cell] : std::string_view{};
-    if (const auto year = year_of(text)) return year;
-    if (shown()) refuse(cell, refuse_year(what(cell), text));
+    const auto facts = static_cast<Facts>(source_.facts(cell) & ~fact::merged_down);
+    if (auto refusal = refuse_facts(what(cell), facts, {}))
+        refuse(cell, "facts", text, [&] { return std::move(*refusal); });
+    else if (const auto year = expected_.year(text))
+        return year;
+    else
+        refuse(cell,
+               text.empty()         ? "empty"
+               : parse_scaled(text) ? "years"
+                                    : "year",
+               text, [&] { return refuse_year(what(cell), text, expected_.schema.shape); });
     return std::nullopt;
 }
 
-void PartReader::refuse(std::size_t cell, Refusal refusal) {
-    part_.errors.push_back({part_.years.size(),
-                            {refusal.kind, std::move(refusal.message), source_.where(cell), std::move(refusal.expected),
-                             std::move(refusal.hint)}});
+template <class Explain>
+void PartReader::refuse(std::size_t cell, std::string cause, std::string_view text, const Explain& explain) {
+    cause = fmt::format("{} {}", cell, cause);
+    const auto [known, is_new] = causes_.emplace(cause, part_.errors.size());
+    if (!is_new) return count(part_.errors[known->second], cell, text);
+    const auto where = source_.where(cell);
+    part_.errors.push_back({std::move(cause), part_.years.size(), std::string(text.substr(0, 60)), where.line, {}});
+    if (part_.errors.size() > expected_.shown_errors) return;
+    auto refusal = explain();
+    part_.errors.back().said = {refusal.kind, std::move(refusal.message), where, std::move(refusal.expected),
+                                std::move(refusal.hint)};
+}
+
+void PartReader::refuse_row(std::size_t cell, std::string cause, Refusal refusal) {
+    cause = "row " + cause;
+    const auto [known, is_new] = causes_.emplace(cause, part_.errors.size());
+    if (!is_new) return count(part_.errors[known->second], cell, "");
+    const auto where = source_.where(cell);
+    part_.errors.push_back({std::move(cause),
+                            part_.years.size(),
+                            "",
+                            where.line,
+                            {refusal.kind, std::move(refusal.message), where, "", std::move(refusal.hint)}});
+}
+
+void PartReader::count(Part::Error& error, std::size_t cell, std::string_view text) {
+    ++error.count;
+    if (error.further.size() < Part::Error::most_examples)
+        error.further.push_back({std::string(text.substr(0, 60)), source_.where(cell).line});
 }
 
 std::string PartReader::what(std::size_t cell) const {

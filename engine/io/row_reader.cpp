@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <unordered_map>
 
 namespace zoneval::io {
 
@@ -23,7 +24,11 @@ void RowReader::read(ImportedRows& out) {
     find_repeats(out);
     refuse_empty();
     report_errors(out);
-    if (!diagnostics_.has_errors()) note_absent();
+    if (diagnostics_.has_errors()) return;
+    for (const auto& read : parts_)
+        for (const auto& read_as : read.part.read_as) out.codes.insert(read_as.codes.begin(), read_as.codes.end());
+    note_absent();
+    note_read_as();
 }
 
 void RowReader::read_parts(ImportedRows& out) {
@@ -116,40 +121,93 @@ void RowReader::find_repeats(const ImportedRows& out) {
 void RowReader::refuse_empty() {
     if (rows_ > 0 || diagnostics_.has_errors()) return;
     if (std::all_of(parts_.begin(), parts_.end(),
-                    [](const Read& read) { return read.part.error_count == 0 && read.part.malformed.empty(); }))
+                    [](const Read& read) { return read.part.errors.empty() && read.part.malformed.empty(); }))
         add_whole_file(Kind::unreadable_file, "the file has a header and no rows under it", "");
 }
 
-/// In the order of the file: of a row its cells first, then whether it is a repeat.
+namespace {
+
+/// "…; so are 233 more: `13%` (line 15), `9%` (line 20) …"
+std::string with_others(const Part::Error& error, bool sheet) {
+    if (error.count < 2) return error.said.message;
+    std::vector<std::string> examples;
+    for (const auto& [text, line] : error.further)
+        examples.push_back(text.empty() ? fmt::format("{} {}", sheet ? "row" : "line", line)
+                                        : fmt::format("`{}` ({} {})", text, sheet ? "row" : "line", line));
+    const auto more = error.count - 1;
+    return fmt::format("{}; the same in {} more {}: {}{}", error.said.message, more,
+                       error.cause.starts_with("row ") ? more == 1 ? "row" : "rows"
+                       : more == 1                     ? "cell"
+                                                       : "cells",
+                       fmt::join(examples, ", "), more > examples.size() ? " …" : "");
+}
+
+}  // namespace
+
+namespace {
+
+/// Errors of the same cause from a later part.
+void add(Part::Error& all, const Part::Error& more) {
+    all.count += more.count;
+    const auto example = [&](const Part::Error::Example& one) {
+        if (all.further.size() < Part::Error::most_examples) all.further.push_back(one);
+    };
+    example({more.text, more.line});
+    for (const auto& one : more.further) example(one);
+}
+
+}  // namespace
+
+/// One finding for each cause, counted over all parts, in the order of the file. Repeats of records are one.
 void RowReader::report_errors(const ImportedRows& out) {
-    std::size_t shown = 0, count = repeat_count_, repeat = 0;
-    for (std::size_t p = 0; p < parts_.size(); ++p) {
-        auto& [part, rows_before, lines_before] = parts_[p];
-        const auto say = [&, before = lines_before](Diagnostic said) {
-            if (shown++ >= options_.shown_errors) return;
-            said.where.line += before;
-            diagnostics_.add(std::move(said));
-        };
-        const auto say_repeats = [&](std::size_t before_row) {
-            for (; repeat < repeats_.size() && repeats_[repeat] < before_row; ++repeat) say(repeated(out, repeat, p));
-        };
-        count += part.error_count;
+    std::vector<Part::Error> all;  // rows and lines counted in the file
+    std::unordered_map<std::string, std::size_t> causes;
+    for (auto& [part, rows_before, lines_before] : parts_)
         for (auto& error : part.errors) {
-            say_repeats(rows_before + error.row);
-            say(std::move(error.said));
+            error.row += rows_before;
+            error.line += lines_before;
+            error.said.where.line += lines_before;
+            for (auto& example : error.further) example.line += lines_before;
+            const auto [known, is_new] = causes.emplace(error.cause, all.size());
+            if (is_new)
+                all.push_back(std::move(error));
+            else
+                add(all[known->second], error);
         }
-        say_repeats(p + 1 < parts_.size() ? parts_[p + 1].rows_before : rows_);
+    if (!repeats_.empty()) all.push_back(repeats(out));
+    std::stable_sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return a.row < b.row; });
+    const bool sheet = source_.ragged_allowed();
+    for (std::size_t i = 0; i < std::min(all.size(), options_.shown_errors); ++i) {
+        all[i].said.message = with_others(all[i], sheet);
+        diagnostics_.add(std::move(all[i].said));
+    }
+    for (auto& [part, rows_before, lines_before] : parts_)
         for (auto said : part.malformed.all()) {
             said.where.line += lines_before;
             diagnostics_.add(std::move(said));
         }
-    }
-    if (count <= options_.shown_errors) return;
-    const auto more = count - options_.shown_errors;
+    if (all.size() <= options_.shown_errors) return;
+    const auto more = all.size() - options_.shown_errors;
     add_whole_file(Kind::too_many_errors,
                    more == 1 ? "1 more error in this file is not shown"
                              : fmt::format("{} more errors in this file are not shown", more),
-                   "errors that repeat down a column usually have one cause");
+                   "");
+}
+
+Part::Error RowReader::repeats(const ImportedRows& out) {
+    const auto part_of = [&](std::size_t row) {
+        std::size_t part = 0;
+        while (part + 1 < parts_.size() && parts_[part + 1].rows_before <= row) ++part;
+        return part;
+    };
+    const auto first = repeats_.front();
+    const auto part = part_of(first);
+    Part::Error error{"repeat", first, "", 0, repeated(out, 0, part)};
+    error.said.where.line += parts_[part].lines_before;
+    error.count = repeat_count_;
+    for (std::size_t i = 1; i < std::min<std::size_t>(repeats_.size(), 3); ++i)
+        error.further.push_back({std::string(out.records[repeats_[i]]), out.lines[repeats_[i]]});
+    return error;
 }
 
 Diagnostic RowReader::repeated(const ImportedRows& out, std::size_t repeat, std::size_t part) {
@@ -160,6 +218,43 @@ Diagnostic RowReader::repeated(const ImportedRows& out, std::size_t repeat, std:
             fmt::format("`{}` appears a second time for {}, first in {} {}", out.records[row], out.years[row],
                         source.ragged_allowed() ? "row" : "line", first_lines_[repeat]),
             source.where(*header_.id), "", fmt::format("keep one row for each {} and year", schema_.record)};
+}
+
+/// What cells were, where that is not what they say: one note for each column and reason.
+void RowReader::note_read_as() {
+    for (std::size_t i = 0; i < header_.feeds.size(); ++i) {
+        ReadAs read_as;
+        for (const auto& read : parts_) read_as.add(read.part.read_as[i]);
+        const auto& [cell, column, factor] = header_.feeds[i];
+        const auto say = [&](const ReadAs::Some& some, std::string_view one, std::string_view many,
+                             const std::string& rest, std::string hint = {}) {
+            if (some.count > 0)
+                add_whole_file(
+                    Kind::cells_read_as,
+                    fmt::format("`{}`: {} {} {}", header_.names[cell], some.count, some.count == 1 ? one : many, rest),
+                    std::move(hint));
+        };
+        say(read_as.percent, "cell is per cent", "cells are per cent",
+            fmt::format("in the workbook: {} stored is read as {}{}{}", read_as.percent.text, read_as.percent.value,
+                        column->unit.empty() ? ", a share of 1" : " ", column->unit));
+        say(read_as.long_digits, "cell holds", "cells hold",
+            fmt::format("more than 15 digits, as `{}`", read_as.long_digits.text),
+            fmt::format(
+                "if they come from binary fractions, `decimals: round` on the input `{}` reads them as spreadsheets "
+                "show them",
+                column->name));
+        say(read_as.in_thousands, "cell is shown", "cells are shown",
+            fmt::format("divided by its number format; read as stored: {}", read_as.in_thousands.text));
+        say(read_as.merged, "cell is", "cells are",
+            fmt::format("covered by merged ones and read as they: `{}`", read_as.merged.text));
+        for (const auto& [code, kind] : column->form.missing_codes) note_unused(read_as, code, *column);
+    }
+}
+
+void RowReader::note_unused(const ReadAs& read_as, const std::string& code, const ColumnSchema& column) {
+    if (!read_as.codes.contains(code))
+        add_whole_file(Kind::unused_code, fmt::format("`{}` of the column for `{}` never occurs", code, column.name),
+                       "");
 }
 
 /// Columns that need not be there, and are not: one note for all of them.

@@ -24,8 +24,11 @@ class RowReader {
     void find_repeats(const ImportedRows& out);
     void refuse_empty();
     void report_errors(const ImportedRows& out);
+    Part::Error repeats(const ImportedRows& out);
     Diagnostic repeated(const ImportedRows& out, std::size_t repeat, std::size_t part);
     void note_absent();
+    void note_read_as();
+    void note_unused(const ReadAs& read_as, const std::string& code, const ColumnSchema& column);
     void add_whole_file(Kind kind, std::string message, std::string hint);
 
     RowSource& source_;

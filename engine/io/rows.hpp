@@ -11,6 +11,18 @@
 
 namespace zoneval::io {
 
+/// What a cell of a workbook is beside its text; bits. Cells of text files are only text.
+namespace fact {
+inline constexpr std::uint16_t percent = 1;        ///< a number shown as per cent; the text is what is stored (0.035)
+inline constexpr std::uint16_t no_result = 2;      ///< a formula whose result was never stored; the text is empty
+inline constexpr std::uint16_t merged_down = 4;    ///< of a cell merged over rows: the text is that of its first
+inline constexpr std::uint16_t merged_across = 8;  ///< covered by a cell further left; the text is empty
+inline constexpr std::uint16_t inexact = 16;       ///< a number so long that its last digits are lost
+inline constexpr std::uint16_t with_words = 32;    ///< a number that its format shows with letters around it
+inline constexpr std::uint16_t in_thousands = 64;  ///< a number that its format shows divided by 1,000 or more
+}  // namespace fact
+using Facts = std::uint16_t;
+
 /// Rows that follow each other, line by line, each with as many cells.
 struct CellGrid {
     const char* text = nullptr;
@@ -64,6 +76,9 @@ class RowSource {
 
     /// The current row's cells; valid until the next call. ASCII blanks around them are gone.
     const std::vector<std::string_view>& cells() const { return cells_; }
+    Facts facts(std::size_t cell) const { return cell < facts_.size() ? facts_[cell] : Facts{0}; }
+    /// Of the columns, where a row of units or a column of them said so; else empty.
+    const std::vector<std::string>& units() const { return units_; }
     /// One-based line of the file where the row begins, or row of the sheet.
     std::uint32_t line() const { return line_; }
 
@@ -87,6 +102,8 @@ class RowSource {
   protected:
     std::string file_, sheet_name_;
     std::vector<std::string_view> cells_;
+    std::vector<Facts> facts_;  ///< of the current row's first cells; those beyond have none
+    std::vector<std::string> units_;
     std::uint32_t line_ = 0;
 };
 

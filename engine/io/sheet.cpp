@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <optional>
 
@@ -83,7 +84,9 @@ class SheetPart final : public XmlHandler {
     void begin(std::string_view element, const Attributes& attributes) override {
         if (element == "row") begin_row(attributes["r"]);
         if (element == "c") begin_cell(attributes);
-        if (element == "v") in_value_ = true;
+        if (element == "v") has_value_ = in_value_ = true;
+        if (element == "f") has_formula_ = true;
+        if (element == "mergeCell") add_merge(attributes["ref"]);
         if (type_ == "inlineStr") inline_text_.begin(element);
     }
 
@@ -127,6 +130,8 @@ class SheetPart final : public XmlHandler {
         const auto style = attributes["s"];
         std::from_chars(style.data(), style.data() + style.size(), style_);
         value_.clear();
+        has_value_ = has_formula_ = false;
+        facts_ = 0;
         inline_text_.start();
     }
 
@@ -144,7 +149,11 @@ class SheetPart final : public XmlHandler {
             range = add(value_);
         else
             range = add(number());
-        if (range.length > 0) sheet_.cells.push_back({row_, column_, range.begin, range.length});
+        // A result that is the empty text is one; a number cannot be empty.
+        if (has_formula_ && value_.empty() && range.length == 0 && !(type_ == "str" && has_value_))
+            facts_ |= fact::no_result;
+        if (range.length > 0 || facts_ != 0)
+            sheet_.cells.push_back({row_, static_cast<std::uint16_t>(column_), facts_, range.begin, range.length});
         ++column_;
         type_.clear();
     }
@@ -172,16 +181,100 @@ class SheetPart final : public XmlHandler {
     }
 
     /// What is not a number stays as it is, to be refused where a number is needed.
-    std::string number() const {
+    std::string number() {
         if (value_.empty()) return {};
-        auto decimal = shortest_decimal(value_);
+        auto decimal = shown_decimal(value_);
         if (!decimal) return value_;
-        if (style_ < workbook_.date_styles.size() && workbook_.date_styles[style_]) {
-            double serial = 0;
-            std::from_chars(value_.data(), value_.data() + value_.size(), serial);
-            if (auto date = date_of_serial(serial, workbook_.from_1904)) return *date;
-        }
+        double stored = 0;
+        std::from_chars(value_.data(), value_.data() + value_.size(), stored);
+        constexpr double most_exact = 1e15;  // Excel keeps fifteen digits of what is typed
+        if (stored >= most_exact || stored <= -most_exact) facts_ |= fact::inexact;
+        if (style_ >= workbook_.formats.size()) return *decimal;
+        const auto& format = workbook_.formats[style_];
+        if (format.date)
+            if (auto date = date_of_serial(stored, workbook_.from_1904)) return *date;
+        if (format.percent) facts_ |= fact::percent;
+        if (format.words) facts_ |= fact::with_words;
+        if (format.in_thousands) facts_ |= fact::in_thousands;
+        const bool whole = decimal->find_first_not_of("0123456789") == std::string::npos;
+        if (whole && decimal->size() < format.digits) decimal->insert(0, format.digits - decimal->size(), '0');
         return *decimal;
+    }
+
+    void add_merge(std::string_view reference) {
+        const auto colon = reference.find(':');
+        const auto first = cell_of(reference.substr(0, colon));
+        const auto last = colon == std::string_view::npos ? first : cell_of(reference.substr(colon + 1));
+        if (!first || !last || last->row < first->row || last->column < first->column)
+            throw WorkbookError{fmt::format("`{}` is no region of merged cells", reference), ""};
+        merges_.push_back({*first, *last});
+    }
+
+    struct Place {
+        std::uint32_t row, column;
+    };
+    /// "C12": row one-based, column zero-based.
+    static std::optional<Place> cell_of(std::string_view name) {
+        Place out{0, 0};
+        std::size_t i = 0;
+        for (; i < name.size() && name[i] >= 'A' && name[i] <= 'Z' && out.column <= most_columns; ++i)
+            out.column = out.column * 26 + static_cast<std::uint32_t>(name[i] - 'A' + 1);
+        const auto [end, error] = std::from_chars(name.data() + i, name.data() + name.size(), out.row);
+        if (error != std::errc{} || end != name.data() + name.size()) return std::nullopt;
+        if (out.column == 0 || out.column > most_columns || out.row == 0 || out.row > most_rows) return std::nullopt;
+        --out.column;
+        return out;
+    }
+
+  public:
+    /// Puts the cells that merged ones cover to the others, in rows that hold something.
+    void fill_merges() {
+        if (merges_.empty()) return;
+        std::vector<std::uint32_t> rows;
+        for (const auto& cell : sheet_.cells)
+            if (rows.empty() || rows.back() != cell.row) rows.push_back(cell.row);
+        std::vector<Sheet::Cell> covered;
+        for (const auto& merge : merges_) cover(merge, rows, covered);
+        std::stable_sort(covered.begin(), covered.end(), before);
+        // What a covered cell holds itself goes before.
+        std::vector<Sheet::Cell> all;
+        all.reserve(sheet_.cells.size() + covered.size());
+        std::merge(sheet_.cells.begin(), sheet_.cells.end(), covered.begin(), covered.end(), std::back_inserter(all),
+                   before);
+        all.erase(std::unique(all.begin(), all.end(),
+                              [](const Sheet::Cell& a, const Sheet::Cell& b) {
+                                  return a.row == b.row && a.column == b.column;
+                              }),
+                  all.end());
+        sheet_.cells = std::move(all);
+    }
+
+  private:
+    struct Merge {
+        Place first, last;
+    };
+
+    static bool before(const Sheet::Cell& a, const Sheet::Cell& b) {
+        return a.row != b.row ? a.row < b.row : a.column < b.column;
+    }
+
+    void cover(const Merge& merge, const std::vector<std::uint32_t>& rows, std::vector<Sheet::Cell>& out) const {
+        constexpr std::size_t most = 1'000'000;
+        const Sheet::Cell at{merge.first.row, static_cast<std::uint16_t>(merge.first.column), 0, 0, 0};
+        const auto anchor = std::lower_bound(sheet_.cells.begin(), sheet_.cells.end(), at, before);
+        if (anchor == sheet_.cells.end() || before(at, *anchor)) return;  // nothing in it
+        auto row = std::lower_bound(rows.begin(), rows.end(), merge.first.row);
+        for (; row != rows.end() && *row <= merge.last.row; ++row)
+            for (auto column = merge.first.column; column <= merge.last.column; ++column) {
+                if (*row == merge.first.row && column == merge.first.column) continue;
+                if (out.size() == most) throw WorkbookError{"the sheet's merged cells cover more than a million", ""};
+                const auto place = static_cast<std::uint16_t>(column);
+                if (column == merge.first.column)
+                    out.push_back({*row, place, static_cast<Facts>(anchor->facts | fact::merged_down), anchor->begin,
+                                   anchor->length});
+                else
+                    out.push_back({*row, place, fact::merged_across, 0, 0});
+            }
     }
 
     Sheet& sheet_;
@@ -191,7 +284,9 @@ class SheetPart final : public XmlHandler {
     std::uint32_t row_ = 0, column_ = 0;  ///< row one-based; column of the current or next cell
     std::string type_, value_;
     std::size_t style_ = 0;
-    bool in_value_ = false;
+    bool in_value_ = false, has_value_ = false, has_formula_ = false;
+    Facts facts_ = 0;
+    std::vector<Merge> merges_;
 };
 
 }  // namespace
@@ -207,6 +302,7 @@ Sheet read_cells(const Zip& zip, const Workbook& workbook, const SheetEntry& ent
     }
     SheetPart part(out, workbook, strings);
     read_xml(zip, entry.part, part);
+    part.fill_merges();
     return out;
 }
 

@@ -36,28 +36,94 @@ std::string format_letters(std::string_view code) {
 
 }  // namespace
 
-bool is_date_format(std::string_view code) {
+namespace {
+
+bool shows_date(std::string_view code) {
     const auto letters = format_letters(code);
     if (letters.find_first_of("yd") != std::string::npos) return true;
     // `m` is a month, unless hours or seconds make it minutes.
     return letters.find('m') != std::string::npos && letters.find_first_of("hs") == std::string::npos;
 }
 
-bool is_builtin_date_format(int id) {
-    return (id >= 14 && id <= 17) || id == 22 || (id >= 27 && id <= 31) || id == 36 || (id >= 50 && id <= 54) ||
-           id == 57 || id == 58;
+bool is_letter(char c) {
+    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || static_cast<unsigned char>(c) >= 0x80;
 }
 
-std::optional<std::string> shortest_decimal(std::string_view text) {
-    double value = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (error != std::errc{} || end != text.data() + text.size() || !std::isfinite(value)) return std::nullopt;
+/// Of the first section: what stands for digits, and whether there are letters beside it.
+struct Placeholders {
+    std::string digits;  ///< `0`, `#`, `?`, `,`, `.`, `%`
+    bool words = false;
+
+    explicit Placeholders(std::string_view code) {
+        for (std::size_t i = 0; i < code.size() && code[i] != ';'; ++i) {
+            const char c = code[i];
+            if (c == '"') {
+                const auto close = std::min(code.find('"', i + 1), code.size());
+                for (const char inside : code.substr(i + 1, close - i - 1)) words = words || is_letter(inside);
+                i = close;
+            } else if (c == '[') {
+                i = std::min(code.find(']', i), code.size());
+            } else if (c == '\\' || c == '!') {
+                ++i;
+                words = words || (i < code.size() && is_letter(code[i]));
+            } else if (c == '_' || c == '*') {
+                ++i;
+            } else if (std::string_view("0#?,.%").find(c) != std::string_view::npos) {
+                digits += c;
+            }
+        }
+    }
+};
+
+}  // namespace
+
+NumberFormat number_format(std::string_view code) {
+    NumberFormat out;
+    out.date = shows_date(code);
+    if (out.date) return out;
+    const Placeholders shown(code);
+    out.words = shown.words;
+    out.percent = shown.digits.find('%') != std::string::npos;
+    const auto last_digit = shown.digits.find_last_of("0#?");
+    out.in_thousands = last_digit != std::string::npos && shown.digits.find(',', last_digit) != std::string::npos;
+    if (!shown.digits.empty() && shown.digits.find_first_not_of('0') == std::string::npos)
+        out.digits = static_cast<std::uint8_t>(std::min<std::size_t>(shown.digits.size(), 100));
+    return out;
+}
+
+NumberFormat builtin_number_format(int id) {
+    NumberFormat out;
+    out.date = (id >= 14 && id <= 17) || id == 22 || (id >= 27 && id <= 31) || id == 36 || (id >= 50 && id <= 54) ||
+               id == 57 || id == 58;
+    out.percent = id == 9 || id == 10;
+    return out;
+}
+
+namespace {
+
+std::string digits_of(double value) {
     const double size = std::fabs(value);
     const bool plain = size == 0 || (size >= 1e-9 && size < 1e21);
     char buffer[64];
     const auto written = std::to_chars(buffer, buffer + sizeof buffer, value == 0 ? 0.0 : value,
                                        plain ? std::chars_format::fixed : std::chars_format::scientific);
-    return std::string(buffer, written.ptr);
+    return {buffer, written.ptr};
+}
+
+}  // namespace
+
+std::optional<std::string> shown_decimal(std::string_view text) {
+    constexpr std::size_t shown_digits = 15;
+    double value = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (error != std::errc{} || end != text.data() + text.size() || !std::isfinite(value)) return std::nullopt;
+    auto out = digits_of(value);
+    if (out.size() <= shown_digits) return out;
+    char buffer[64];
+    const auto written =
+        std::to_chars(buffer, buffer + sizeof buffer, value, std::chars_format::scientific, shown_digits - 1);
+    std::from_chars(buffer, written.ptr, value);
+    return digits_of(value);
 }
 
 std::optional<std::string> date_of_serial(double serial, bool from_1904) {

@@ -7,6 +7,8 @@
 #include <cerrno>
 #include <cstring>
 
+#include "engine/io/encodings.hpp"
+
 namespace zoneval::io {
 
 namespace {
@@ -64,12 +66,6 @@ class Converter {
     iconv_t handle_;
 };
 
-bool decodes_as(std::string_view bytes, const std::string& encoding) {
-    Converter converter(encoding);
-    std::string out;
-    return converter.known() && !converter.convert(bytes, out);
-}
-
 /// The place just behind `before`, the well-formed text ahead of a bad byte.
 Location behind(std::string_view before, const std::string& file) {
     Location where;
@@ -90,15 +86,23 @@ void add_bad_byte(std::string_view bytes, std::size_t offset, std::string_view b
         {Kind::wrong_encoding, what, behind(before, file), fmt::format("text in {}", encoding), std::move(hint)});
 }
 
+/// What the bytes could be, each with what it makes of the text: people see at once which is right.
+std::string encoding_advice(std::string_view bytes) {
+    constexpr std::size_t most_looked_at = 1 << 20;
+    auto looked_at = bytes.substr(0, most_looked_at);
+    if (looked_at.size() < bytes.size()) looked_at = looked_at.substr(0, looked_at.rfind('\n'));
+    const auto guesses = guess_encodings(looked_at);
+    if (guesses.empty()) return "save the file as UTF-8 (Excel: \"CSV UTF-8\"), or name its encoding with `--encoding`";
+    std::string out;
+    for (const auto& [encoding, sample] : guesses)
+        out += fmt::format("{}`--encoding {}` reads `{}`", out.empty() ? "" : ", ", encoding, sample);
+    return out + (guesses.size() == 1 ? "" : ": whichever looks right");
+}
+
 bool check_utf8(std::string_view bytes, const std::string& file, Diagnostics& diagnostics) {
     const auto bad = first_invalid_utf8(bytes);
     if (!bad) return true;
-    // Chinese Excel saves "CSV" as GB 18030 (GBK): by far the commonest reason.
-    auto hint =
-        decodes_as(bytes, "GB18030")
-            ? std::string("the bytes are well-formed GB 18030, as Excel in Chinese saves CSV: try `--encoding gb18030`")
-            : std::string("save the file as UTF-8 (Excel: \"CSV UTF-8\"), or name its encoding with `--encoding`");
-    add_bad_byte(bytes, *bad, bytes.substr(0, *bad), file, "UTF-8", std::move(hint), diagnostics);
+    add_bad_byte(bytes, *bad, bytes.substr(0, *bad), file, "UTF-8", encoding_advice(bytes), diagnostics);
     return false;
 }
 

@@ -90,12 +90,12 @@ class StylesPart final : public XmlHandler {
     explicit StylesPart(Workbook& workbook) : workbook_(workbook) {}
     void begin(std::string_view element, const Attributes& attributes) override {
         if (element == "numFmt")
-            custom_[number_or(attributes["numFmtId"], -1)] = is_date_format(attributes["formatCode"]);
+            custom_[number_or(attributes["numFmtId"], -1)] = number_format(attributes["formatCode"]);
         if (element == "cellXfs") inside_ = true;
         if (element != "xf" || !inside_) return;
         const int id = number_or(attributes["numFmtId"], 0);
         const auto custom = custom_.find(id);
-        workbook_.date_styles.push_back(custom != custom_.end() ? custom->second : is_builtin_date_format(id));
+        workbook_.formats.push_back(custom != custom_.end() ? custom->second : builtin_number_format(id));
     }
     void end(std::string_view element) override {
         if (element == "cellXfs") inside_ = false;
@@ -103,7 +103,7 @@ class StylesPart final : public XmlHandler {
 
   private:
     Workbook& workbook_;
-    std::map<int, bool> custom_;
+    std::map<int, NumberFormat> custom_;
     bool inside_ = false;
 };
 

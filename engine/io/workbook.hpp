@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "engine/io/spreadsheet_values.hpp"
 #include "engine/io/xlsx.hpp"
 #include "engine/io/xml.hpp"
 
@@ -24,8 +25,8 @@ struct SheetEntry {
 
 struct Workbook {
     std::vector<SheetEntry> sheets;
-    std::string shared_strings_part;  ///< empty: none
-    std::vector<bool> date_styles;    ///< by cell style: is it a date?
+    std::string shared_strings_part;    ///< empty: none
+    std::vector<NumberFormat> formats;  ///< by cell style
     bool from_1904 = false;
 };
 

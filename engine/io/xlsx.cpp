@@ -44,7 +44,12 @@ Sheet read_sheet(std::string_view bytes, const std::string& file, const std::str
     try {
         const Zip zip(bytes);
         const auto workbook = read_workbook(zip);
-        return read_cells(zip, workbook, chosen_sheet(workbook, name));
+        const auto& chosen = chosen_sheet(workbook, name);
+        auto out = read_cells(zip, workbook, chosen);
+        if (name.empty())
+            for (const auto& sheet : workbook.sheets)
+                if (&sheet != &chosen && !sheet.hidden) out.not_read.push_back(sheet.name);
+        return out;
     } catch (const ZipError& error) {
         add_unreadable(file, name, error.message, "", diagnostics);
     } catch (const XmlError& error) {
@@ -55,21 +60,43 @@ Sheet read_sheet(std::string_view bytes, const std::string& file, const std::str
     return {};
 }
 
-std::string cell_name(std::uint32_t row, std::uint32_t column) {
+std::vector<std::string> sheet_names(std::string_view bytes, const std::string& file, Diagnostics& diagnostics) {
+    std::vector<std::string> out;
+    try {
+        const Zip zip(bytes);
+        for (const auto& sheet : read_workbook(zip).sheets)
+            if (!sheet.hidden) out.push_back(sheet.name);
+    } catch (const ZipError& error) {
+        add_unreadable(file, "", error.message, "", diagnostics);
+    } catch (const XmlError& error) {
+        add_unreadable(file, "", error.message, "", diagnostics);
+    } catch (const WorkbookError& error) {
+        add_unreadable(file, "", error.message, error.hint, diagnostics);
+    }
+    return out;
+}
+
+std::string column_name(std::size_t column) {
     std::string letters;
     for (auto rest = column + 1; rest > 0; rest = (rest - 1) / 26) letters += static_cast<char>('A' + (rest - 1) % 26);
     std::reverse(letters.begin(), letters.end());
-    return letters + std::to_string(row);
+    return letters;
 }
+
+std::string cell_name(std::uint32_t row, std::uint32_t column) { return column_name(column) + std::to_string(row); }
 
 bool SheetRows::next(Diagnostics&) {
     cells_.clear();
+    facts_.clear();
     if (next_cell_ == sheet_.cells.size()) return false;
     line_ = sheet_.cells[next_cell_].row;
     for (; next_cell_ < sheet_.cells.size() && sheet_.cells[next_cell_].row == line_; ++next_cell_) {
         const auto& cell = sheet_.cells[next_cell_];
         cells_.resize(cell.column);  // cells left out are empty
         cells_.push_back(trimmed(sheet_.text(cell)));
+        if (cell.facts == 0) continue;
+        facts_.resize(cell.column);
+        facts_.push_back(cell.facts);
     }
     return true;
 }

@@ -13,19 +13,29 @@ namespace zoneval::io {
 /// The cells of a sheet that hold something, in order. Texts lie in one buffer.
 struct Sheet {
     struct Cell {
-        std::uint32_t row, column, begin, length;
+        std::uint32_t row;
+        std::uint16_t column;
+        Facts facts;
+        std::uint32_t begin, length;
     };  ///< row one-based, column zero-based
     std::string name;
     std::string texts;
     std::vector<Cell> cells;
+    std::vector<std::string> not_read;  ///< the other sheets that are not hidden, where none was asked for
     std::string_view text(const Cell& cell) const { return std::string_view(texts).substr(cell.begin, cell.length); }
 };
 
-/// Reads the sheet of that name, or the first that is not hidden. Numbers become the shortest decimal, cells with a
-/// date format ISO dates, booleans `true` and `false`, errors stay as they are (`#N/A`). Adds ZV401 and returns an
-/// empty sheet when the workbook cannot be read.
+/// Reads the sheet of that name, or the first that is not hidden. Numbers become the decimal that Excel shows (whole
+/// ones with the zeros of a format such as `000`), cells with a date format ISO dates, booleans `true` and `false`,
+/// errors stay as they are (`#N/A`); a cell merged over rows stands in each row. Adds ZV401 and returns an empty sheet
+/// when the workbook cannot be read.
 Sheet read_sheet(std::string_view bytes, const std::string& file, const std::string& name, Diagnostics& diagnostics);
 
+/// The workbook's sheets that are not hidden, in order. Adds ZV401 when it cannot be read.
+std::vector<std::string> sheet_names(std::string_view bytes, const std::string& file, Diagnostics& diagnostics);
+
+/// "C" of a zero-based column.
+std::string column_name(std::size_t column);
 /// "C12" of a one-based row and a zero-based column.
 std::string cell_name(std::uint32_t row, std::uint32_t column);
 

@@ -207,12 +207,15 @@ std::optional<std::string> MapReader::choice(std::string_view key, const std::ve
     return node->scalar;
 }
 
-void MapReader::common(Definition& definition) {
+void MapReader::common(Definition& definition, bool* round) {
     definition.title = localized("title");
     definition.description = localized("description");
     definition.cite = citation();
     definition.unit = text("unit");
-    if (const auto decimals = whole("decimals")) {
+    const auto* places = take("decimals");
+    if (round && places && places->is_scalar() && places->scalar == "round") {
+        *round = true;
+    } else if (const auto decimals = whole("decimals")) {
         if (*decimals < 0 || *decimals > 30)
             wrong(*node_.find("decimals"), "decimals", "a whole number from 0 to 30");
         else

@@ -46,8 +46,9 @@ class MapReader {
     void rounded(Definition& definition);
     /// Key `smallest group`: a whole number from 2.
     std::optional<int> smallest_group();
-    /// The keys every definition may have: title, description, cite, unit, decimals.
-    void common(Definition& definition);
+    /// The keys every definition may have: title, description, cite, unit, decimals. With `round` (of an input)
+    /// `decimals` may also be that word.
+    void common(Definition& definition, bool* round = nullptr);
     /// Reports the keys nobody took.
     void finish();
 

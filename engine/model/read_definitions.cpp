@@ -203,7 +203,7 @@ void read_inputs(const Yaml& section, RuleSet& rules, Diagnostics& diagnostics) 
         auto input = begin_definition<Input>(key);
         if (body.shape != Yaml::Shape::null) {
             MapReader map(body, fmt::format("input `{}`", key.scalar), diagnostics);
-            map.common(input);
+            map.common(input, &input.round);
             const auto type = map.choice("type", {"number", "string", "boolean", "date"});
             input.type = input_type(type.value_or("number"));
             input.min = map.number("min");

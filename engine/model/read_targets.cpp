@@ -1,4 +1,4 @@
-// Plan targets, tests, and the datasets that feed a rule set.
+// Plan targets and tests.
 #include <fmt/format.h>
 
 #include "engine/model/read_boxed.hpp"
@@ -110,15 +110,6 @@ TestRecord read_test_record(std::string id, MapReader& map, Diagnostics& diagnos
     return record;
 }
 
-template <typename Value, typename Convert>
-void read_text_map(MapReader& map, std::string_view key, std::map<std::string, Value>& out, Convert convert) {
-    const auto* node = map.take(key);
-    if (!node) return;
-    for_each_entry(*node, key, map.diagnostics(), [&](const Yaml& k, const Yaml& v) {
-        if (auto value = convert(v)) out[k.scalar] = std::move(*value);
-    });
-}
-
 }  // namespace
 
 void read_targets(const Yaml& section, RuleSet& rules, Diagnostics& diagnostics) {
@@ -178,49 +169,6 @@ void read_tests(const Yaml& section, RuleSet& rules, Diagnostics& diagnostics) {
         map.finish();
         rules.tests.push_back(std::move(test));
     }
-}
-
-void read_datasets(const Yaml& section, RuleSet& rules, Diagnostics& diagnostics) {
-    for_each_entry(section, "datasets", diagnostics, [&](const Yaml& key, const Yaml& body) {
-        Dataset dataset;
-        dataset.name = key.scalar;
-        dataset.source = key.source;
-        dataset.span = key.span;
-        MapReader map(body, fmt::format("dataset `{}`", key.scalar), diagnostics);
-        dataset.title = map.localized("title");
-        dataset.id = map.text("id");
-        dataset.year = map.text("year");
-        const auto text_under = [&](std::string_view of) {
-            return [&map, of](const Yaml& v) -> std::optional<std::string> {
-                if (v.is_scalar()) return v.scalar;
-                map.wrong(v, of, "a text");
-                return std::nullopt;
-            };
-        };
-        dataset.all_inputs = map.take("columns") == nullptr;
-        read_text_map(map, "columns", dataset.columns, text_under("columns"));
-        if (const auto* translate = map.take("translate"))
-            for_each_entry(*translate, "translate", diagnostics, [&](const Yaml& input, const Yaml& words) {
-                for_each_entry(words, "translate", diagnostics, [&](const Yaml& from, const Yaml& to) {
-                    if (const auto word = text_under("translate")(to))
-                        dataset.translate[input.scalar][from.scalar] = *word;
-                });
-            });
-        const std::vector<std::string> kinds = {"not reported", "not applicable", "suppressed", "too small", "late"};
-        read_text_map(map, "missing codes", dataset.missing_codes, [&](const Yaml& v) -> std::optional<feel::Missing> {
-            const auto kind = feel::missing_from_string(v.scalar);
-            if (!kind)
-                map.wrong(v, "missing codes", fmt::format("one of {}", fmt::join(kinds, ", ")),
-                          did_you_mean(v.scalar, kinds));
-            return kind;
-        });
-        read_text_map(map, "aliases", dataset.aliases, text_under("aliases"));
-        if (const auto word = map.choice("no row", kinds)) dataset.no_row = *feel::missing_from_string(*word);
-        dataset.ignore = map.texts("ignore");
-        dataset.roster = map.texts("roster");
-        map.finish();
-        rules.datasets.push_back(std::move(dataset));
-    });
 }
 
 }  // namespace zoneval::model

@@ -54,6 +54,7 @@ ColumnSchema column_of(const Input& input) {
     column.required = input.required;
     column.blank = input.blank;
     column.unit = input.unit;
+    column.form.rounded = input.round;
     return column;
 }
 
@@ -96,6 +97,7 @@ std::optional<DatasetSchema> dataset_schema(const RuleSet& rules, std::string_vi
     schema.aliases = found->aliases;
     schema.ignore = found->ignore;
     schema.roster = found->roster;
+    schema.shape = found->shape;
     for (const auto& input : rules.inputs) {
         const auto header = found->columns.find(input.name);
         if (!found->all_inputs && header == found->columns.end()) continue;
@@ -104,6 +106,9 @@ std::optional<DatasetSchema> dataset_schema(const RuleSet& rules, std::string_vi
             column.header = header->second;
             column.required = true;  // a dataset that names a column promises to have it
         }
+        const auto form = found->forms.find(input.name);
+        column.form = form == found->forms.end() ? found->form : form->second;
+        column.form.rounded = column.form.rounded || input.round;
         if (const auto words = found->translate.find(input.name); words != found->translate.end())
             column.translate = words->second;
         schema.columns.push_back(std::move(column));

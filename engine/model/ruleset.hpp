@@ -50,6 +50,7 @@ struct Input : Definition {
     bool required = false;
     feel::Missing blank = feel::Missing::not_reported;
     std::string column;  ///< header in data files; the name when empty
+    bool round = false;  ///< `decimals: round`: data files are read at 15 digits
 };
 
 struct Parameter : Definition {
@@ -212,6 +213,9 @@ struct Dataset {
     std::vector<std::string> ignore, roster;
     std::map<std::string, std::string> aliases;
     feel::Missing no_row = feel::Missing::not_reported;  ///< what it means that a record has no row in the dataset
+    Shape shape;                                         ///< how the table lies in its file
+    CellForm form;                                       ///< how the file writes the cells of every column …
+    std::map<std::string, CellForm> forms;               ///< … and of an input
     SourcePtr source;
     Span span;
 };

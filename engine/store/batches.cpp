@@ -35,6 +35,10 @@ std::string schema_hash(const DatasetSchema& schema) {
                                   {"required", column.required},
                                   {"blank", feel::to_string(column.blank)},
                                   {"unit", column.unit}});
+    // Where nothing is declared, hashes stay what they were before there were declarations.
+    if (const auto shape = written(schema.shape); !shape.empty()) out["shape"] = shape;
+    for (std::size_t i = 0; i < schema.columns.size(); ++i)
+        if (const auto form = written(schema.columns[i].form); !form.empty()) out["columns"][i]["form"] = form;
     return sha256(out.dump());
 }
 

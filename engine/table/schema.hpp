@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "engine/feel/value/value.hpp"
+#include "engine/table/shape.hpp"
 
 namespace zoneval {
 
@@ -23,6 +24,7 @@ struct ColumnSchema {
     /// What it means that the data have no row of the record at all. Counts only where the data reach the year; a
     /// column that nobody supplied is not reported.
     feel::Missing no_row = feel::Missing::not_reported;
+    CellForm form = {};  ///< how the file writes the cells
 };
 
 struct DatasetSchema {
@@ -35,6 +37,7 @@ struct DatasetSchema {
     std::map<std::string, feel::Missing> missing_codes;  ///< cell text -> kind of missing
     std::map<std::string, std::string> aliases;          ///< record id in a file -> the id it stands for
     std::vector<std::string> roster;  ///< allowed record ids; empty: any (a slip is refused with ZV409)
+    Shape shape = {};                 ///< how the table lies in its file
 };
 
 }  // namespace zoneval

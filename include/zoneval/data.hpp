@@ -12,11 +12,11 @@
 namespace zoneval {
 
 struct ReadOptions {
-    std::string dataset{};           ///< of the rule set; may be empty when it has one or none
-    std::string encoding = "UTF-8";  ///< of CSV files, any name iconv knows
-    std::string sheet{};             ///< of a workbook; empty: the first that is not hidden
-    char delimiter = ',';
-    unsigned threads = 1;  ///< the outcome does not depend on it
+    std::string dataset{};   ///< of the rule set; may be empty when it has one or none
+    std::string encoding{};  ///< of CSV files, any name iconv knows; empty: what the dataset says, else UTF-8
+    std::string sheet{};     ///< of a workbook; empty: what the dataset says, else the first that is not hidden
+    char delimiter = 0;      ///< 0: what the dataset says, else a comma
+    unsigned threads = 1;    ///< the outcome does not depend on it
 };
 
 /// Checked rows, one for each record and year. May be moved, not copied; spent by Store::add.

@@ -1,6 +1,7 @@
 // What both fuzzers of import read against, and what must hold whatever they are given.
 #pragma once
 
+#include <cstdint>
 #include <cstdlib>
 #include <string_view>
 
@@ -32,8 +33,39 @@ inline DatasetSchema dataset() {
     return out;
 }
 
-inline void read_and_check(std::string_view bytes, const io::ReadOptions& options) {
-    static const auto schema = dataset();
+/// One of several shapes and ways to write cells, by the bits of a byte.
+inline DatasetSchema declared(std::uint8_t bits) {
+    auto out = dataset();
+    auto& shape = out.shape;
+    if (bits & 1) shape.skip = 1;
+    if (bits & 2) shape.until = {"B"};
+    if (bits & 4) shape.years_in_columns = true;
+    if (bits & 8) {
+        shape.names_in = "name";
+        shape.values_in = "value";
+        shape.unit_in = "unit";
+    }
+    if (bits & 16) shape.drop = feel::ExpressionText::of("zone = \"C\"", "drop");
+    if (bits & 32) shape.split = {{"a,b", {"zone", "region"}}};
+    if (bits & 64) {
+        shape.year_from = Shape::YearFrom::title;
+        shape.header_rows = {2, 3};
+        shape.units_row = 4;
+    }
+    if (bits & 128) {
+        auto& form = out.columns[0].form;
+        form.grouped = form.decimal_comma = form.percent = form.parentheses = form.full_width = form.rounded = true;
+        form.marks = {"p"};
+        form.less_than = feel::Missing::suppressed;
+        out.columns[0].unit = "%";
+        out.columns[3].form.dates = {"y/m/d", "serial", "ymd"};
+        shape.fill_down = {"region"};
+    }
+    return out;
+}
+
+inline void read_and_check(std::string_view bytes, const io::ReadOptions& options, std::uint8_t shape = 0) {
+    const auto schema = declared(shape);
     Diagnostics found;
     const auto rows = io::read_rows_of("fuzz", bytes, schema, options, found);
     for (const auto& column : rows.columns)

@@ -1,4 +1,4 @@
-#include "engine/graph/units.hpp"
+#include "engine/table/units.hpp"
 #include "tests/exec/small_rules.hpp"
 
 using namespace zoneval;
@@ -122,7 +122,7 @@ TEST_CASE("units: adding persons to yuan is an error, converting is not") {
 }
 
 TEST_CASE("units are read in words and in Chinese") {
-    const auto text = [](const char* unit) { return graph::parse_unit(unit)->to_string(); };
+    const auto text = [](const char* unit) { return parse_unit(unit)->to_string(); };
     CHECK(text("100 million CNY") == "100000000 CNY");
     CHECK(text("亿元") == "100000000 CNY");
     CHECK(text("10 thousand CNY / person") == "10000 CNY / person");
@@ -131,8 +131,8 @@ TEST_CASE("units are read in words and in Chinese") {
     CHECK(text("%") == "%");
     CHECK(text("per cent") == "%");
     CHECK(text("patents per 10,000 persons") == "0.0001 patents / person");
-    CHECK_FALSE(graph::parse_unit(""));
-    CHECK_FALSE(graph::parse_unit("/ person"));
+    CHECK_FALSE(parse_unit(""));
+    CHECK_FALSE(parse_unit("/ person"));
 }
 
 TEST_CASE("a gap in a decision table is shown as an example") {

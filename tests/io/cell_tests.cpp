@@ -22,11 +22,11 @@ struct Saying {
 
 TEST_CASE("each way a number is mistyped gets advice of its own") {
     const auto saying = GENERATE(
-        Saying{"12,5", "use a point for decimals and no thousands separators: write `12.5`"},
-        Saying{"1,234,567.8", "use a point for decimals and no thousands separators: write `1234567.8`"},
-        Saying{"1.234,5", "use a point for decimals and no thousands separators: write `1234.5`"},
+        Saying{"12,5", "write `12.5`, or declare `cells: decimal comma` for the column"},
+        Saying{"1,234,567.8", "write `1234567.8`, or declare `cells: grouped` for the column"},
+        Saying{"1.234,5", "write `1234.5`, or declare `cells: decimal comma` for the column"},
         Saying{"1 234", "leave out the thousands separators: write `1234`"},
-        Saying{"12%", "leave out the percent sign, and give the number in the unit of the input (`100 million CNY`)"},
+        Saying{"12%", "a share and an amount in 100 million CNY are different things: is this the right column?"},
         Saying{"１２．５", "use half-width digits and signs: write `12.5`"},
         Saying{"\u00A012", "remove the no-break or ideographic space: write `12`"},
         Saying{"12\u3000", "remove the no-break or ideographic space: write `12`"},
@@ -46,7 +46,7 @@ TEST_CASE("a refused number reads well as a whole") {
           "  2 | Z1,2024,12%\n"
           "    |         ^^^\n"
           "  expected: a number, in 100 million CNY\n"
-          "  help: leave out the percent sign, and give the number in the unit of the input (`100 million CNY`)\n");
+          "  help: a share and an amount in 100 million CNY are different things: is this the right column?\n");
 }
 
 TEST_CASE("numbers keep their digits, in any spelling FEEL reads") {

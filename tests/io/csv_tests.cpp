@@ -73,7 +73,8 @@ TEST_CASE("rows with too many or too few cells are errors") {
     const auto out = read("zone,year,GDP\nZ1,2024,1,5\nZ2,2024\nZ3,2024,3,\nZ4,2024,4\n");
     CHECK(out.says(":2:11: error ZV403: the row has more cells than the header: 4 against 3"));
     CHECK(out.says(":3:4: error ZV403: the row has fewer cells than the header: 2 against 3"));
-    CHECK(out.says("csv:4:"));  // 1,200 without quotes shifts a row whose last cell is empty
+    CHECK(out.says(
+        "4 against 3; the same in 1 more row: line 4"));  // 1,200 without quotes shifts a row whose last cell is empty
 }
 
 TEST_CASE("rows of nothing are skipped") {
@@ -87,7 +88,7 @@ TEST_CASE("another delimiter can be named, and is suggested when it seems to be 
     io::ReadOptions options;
     options.delimiter = ';';
     CHECK(read("zone;year;GDP\nZ1;2024;1\n", zones(), options).fine());
-    CHECK(read("zone;year;GDP\nZ1;2024;1\n").says("the cells seem to be parted by `;`: name it with `--delimiter`"));
+    CHECK(read("zone;year;GDP\nZ1;2024;1\n").says("the cells seem to be parted by `;`: `--delimiter \";\"`"));
     CHECK(read("zone\tyear\nZ1\t2024\n").says("parted by tabs"));
 }
 
@@ -135,7 +136,8 @@ TEST_CASE("a record that is not in the roster is refused with the nearest name, 
 
 TEST_CASE("the first hundred errors are shown, the rest counted") {
     std::string text = "zone,year,GDP\n";
-    for (int i = 0; i < 250; ++i) text += "Z" + std::to_string(i) + ",2024,bad\n";
+    for (int i = 0; i < 250; ++i)
+        text += "Z" + std::to_string(i) + ",2024,bad" + std::string(static_cast<std::size_t>(i), '!') + "\n";
     const auto out = read(text);
     CHECK(out.diagnostics.all().size() == 101);
     CHECK(out.says("note ZV410: 150 more errors in this file are not shown"));

@@ -66,19 +66,19 @@ TEST_CASE("cells left out are blank, and a cell beyond the header is refused") {
     const auto out = read(with_cells("").bytes());
     REQUIRE(out.fine());
     CHECK(out.rows.columns[0].blank(0));
-    CHECK(read(with_cells("<c r=\"H2\"><v>1</v></c>").bytes()).says("more cells than the header"));
+    CHECK(read(with_cells("<c r=\"H2\"><v>1</v></c>").bytes()).says("column H (cell H2) holds `1` but has no header"));
 }
 
-TEST_CASE("numbers are the shortest decimal of the stored double") {
-    CHECK(io::shortest_decimal("1.1000000000000001") == "1.1");
-    CHECK(io::shortest_decimal("0.30000000000000004") == "0.30000000000000004");
-    CHECK(io::shortest_decimal("2.9999999999999999E-2") == "0.03");
-    CHECK(io::shortest_decimal("100000") == "100000");
-    CHECK(io::shortest_decimal("1E+20") == "100000000000000000000");
-    CHECK(io::shortest_decimal("-0") == "0");
-    CHECK_FALSE(io::shortest_decimal("abc"));
-    CHECK_FALSE(io::shortest_decimal("1e999"));
-    CHECK_FALSE(io::shortest_decimal("nan"));
+TEST_CASE("numbers are read at the fifteen digits that Excel shows and compares") {
+    CHECK(io::shown_decimal("1.1000000000000001") == "1.1");
+    CHECK(io::shown_decimal("0.30000000000000004") == "0.3");
+    CHECK(io::shown_decimal("2.9999999999999999E-2") == "0.03");
+    CHECK(io::shown_decimal("100000") == "100000");
+    CHECK(io::shown_decimal("1E+20") == "100000000000000000000");
+    CHECK(io::shown_decimal("-0") == "0");
+    CHECK_FALSE(io::shown_decimal("abc"));
+    CHECK_FALSE(io::shown_decimal("1e999"));
+    CHECK_FALSE(io::shown_decimal("nan"));
 }
 
 TEST_CASE("serial numbers are dates, with Excel's 29 February 1900 and with the epoch of 1904") {
@@ -97,10 +97,23 @@ TEST_CASE("serial numbers are dates, with Excel's 29 February 1900 and with the 
 
 TEST_CASE("a number format says whether its cells are dates") {
     for (const auto* code : {"yyyy-mm-dd", "d/m/yy", "[$-804]yyyy\"年\"m\"月\"d\"日\"", "mmm", "yyyy-mm-dd hh:mm"})
-        CHECK(io::is_date_format(code));
+        CHECK(io::number_format(code).date);
     for (const auto* code : {"General", "0.00", "#,##0;[Red]-#,##0", "hh:mm:ss", "mm:ss", "[h]:mm", "0.0\"days\"",
                              "\\d0", "0.00E+00", "@"})
-        CHECK_FALSE(io::is_date_format(code));
+        CHECK_FALSE(io::number_format(code).date);
+}
+
+TEST_CASE("a number format says what else its cells show") {
+    CHECK(io::number_format("0.0%").percent);
+    CHECK(io::builtin_number_format(10).percent);
+    CHECK_FALSE(io::number_format("0.0\"%\"").percent);
+    CHECK_FALSE(io::number_format("0;0%").percent);
+    CHECK(io::number_format("000").digits == 3);
+    CHECK(io::number_format("0.00").digits == 0);
+    CHECK(io::number_format("\"ID-\"0").words);
+    CHECK_FALSE(io::number_format("[Red]#,##0_);(#,##0)").words);
+    CHECK(io::number_format("#,##0,").in_thousands);
+    CHECK_FALSE(io::number_format("#,##0").in_thousands);
 }
 
 TEST_CASE("custom date formats and the 1904 epoch of the workbook are followed") {
@@ -162,4 +175,116 @@ TEST_CASE("cells are called as spreadsheets call them") {
     CHECK(io::cell_name(1, 25) == "Z1");
     CHECK(io::cell_name(1, 26) == "AA1");
     CHECK(io::cell_name(1048576, 16383) == "XFD1048576");
+}
+
+namespace {
+
+WorkbookBuilder with_formats(const std::string& cells) {
+    auto book = with_cells(cells);
+    book.cell_formats = R"(<xf numFmtId="0"/><xf numFmtId="10"/><xf numFmtId="171"/><xf numFmtId="172"/>)";
+    book.number_formats =
+        R"(<numFmt numFmtId="171" formatCode="000"/><numFmt numFmtId="172" formatCode="&quot;ID-&quot;0"/>)";
+    return book;
+}
+
+DatasetSchema gdp_in(const std::string& unit) {
+    auto schema = zones();
+    schema.columns[0].unit = unit;
+    return schema;
+}
+
+std::string sheet_of(const std::string& rows, const std::string& merges) {
+    return "<worksheet><sheetData>" + rows + "</sheetData><mergeCells>" + merges + "</mergeCells></worksheet>";
+}
+
+}  // namespace
+
+TEST_CASE("a cell shown as 3.5 % is 3.5 in an input in % and 0.035 in one without a unit, and the import says so") {
+    const auto book = with_formats(R"(<c r="C2" s="1"><v>0.035</v></c>)").bytes();
+    const auto percent = read(book, gdp_in("%")), share = read(book, gdp_in("")), amount = read(book, gdp_in("亿元"));
+    CHECK(percent.rows.columns[0].at(0).to_string() == "3.5");
+    CHECK(percent.says("note ZV414: `GDP`: 1 cell is per cent in the workbook: 0.035 stored is read as 3.5 %"));
+    CHECK(share.rows.columns[0].at(0).to_string() == "0.035");
+    CHECK(share.says("0.035 stored is read as 0.035, a share of 1"));
+    CHECK(amount.says("`GDP` (cell C2): the cell is per cent, the input is in 亿元"));
+}
+
+TEST_CASE("a formula whose result was never stored is an error that names the cell") {
+    CHECK(read(with_cells("<c r=\"C2\"><f>1+1</f></c>").bytes())
+              .says("`GDP` (cell C2): the cell holds a formula whose result was never stored"));
+    CHECK(read(with_cells("<c r=\"C2\"><f>1+1</f><v/></c>").bytes()).says("was never stored"));
+    CHECK(read(with_cells("<c r=\"D2\" t=\"str\"><f>X1</f></c>").bytes())
+              .says("`region` (cell D2): the cell holds a formula"));
+    const auto empty_text = read(with_cells("<c r=\"C2\" t=\"str\"><f>IF(1,\"\")</f><v></v></c>").bytes());
+    INFO(empty_text.text());
+    CHECK(empty_text.fine());
+    CHECK(empty_text.rows.columns[0].blank(0));
+}
+
+TEST_CASE("a formula without a result in a column that feeds nothing does no harm") {
+    auto schema = zones();
+    std::erase_if(schema.columns, [](const ColumnSchema& c) { return c.name == "GDP"; });
+    CHECK(read(with_cells("<c r=\"C2\"><f>1+1</f></c>").bytes(), schema).fine());
+}
+
+TEST_CASE("ids are read as shown, and those that have lost digits are refused") {
+    auto book = with_formats("");
+    const auto with_id = [&](const std::string& cell) {
+        const auto at = book.rows.find(inline_cell("A2", "Z1"));
+        auto changed = book;
+        changed.rows.replace(at, inline_cell("A2", "Z1").size(), cell);
+        return read(changed.bytes());
+    };
+    CHECK(with_id(R"(<c r="A2" s="2"><v>1</v></c>)").rows.records == Texts{"001"});
+    CHECK(with_id(R"(<c r="A2"><v>1.2345678901234568E+17</v></c>)")
+              .says("is a number of more than 15 digits, and the last ones are lost"));
+    CHECK(with_id(R"(<c r="A2" s="3"><v>7</v></c>)").says("is shown with letters that the cell does not hold"));
+}
+
+TEST_CASE("a text merged over rows is read for each of them, a number is refused unless its meaning is declared") {
+    const auto row = [](int number, const std::string& cells) {
+        return "<row r=\"" + std::to_string(number) + "\">" + cells + "</row>";
+    };
+    auto book = with_cells("");
+    const auto file = [&](const std::string& region, const std::string& gdp, const std::string& merges) {
+        const auto head = row(1, inline_cell("A1", "zone") + inline_cell("B1", "year") + inline_cell("C1", "GDP") +
+                                     inline_cell("D1", "region"));
+        const auto first = row(2, inline_cell("A2", "Z1") + "<c r=\"B2\"><v>2024</v></c>" + gdp + region);
+        const auto second = row(3, inline_cell("A3", "Z2") + "<c r=\"B3\"><v>2024</v></c>");
+        book.replaced["xl/worksheets/sheet1.xml"] = sheet_of(head + first + second, merges);
+        return book.bytes();
+    };
+    const auto text = read(file(inline_cell("D2", "East"), "", "<mergeCell ref=\"D2:D3\"/>"));
+    INFO(text.text());
+    REQUIRE(text.fine());
+    CHECK(text.rows.columns[1].at(1).to_string() == "East");
+    CHECK(text.says("`region`: 1 cell is covered by merged ones and read as they: `East`"));
+    const auto number = file("", "<c r=\"C2\"><v>5</v></c>", "<mergeCell ref=\"C2:C3\"/>");
+    CHECK(read(number).says("`GDP` (cell C3): the cell is merged with the one above"));
+    auto declared = zones();
+    declared.shape.fill_down = {"GDP"};
+    CHECK(read(number, declared).rows.columns[0].at(1).to_string() == "5");
+    const auto across = file("", "<c r=\"C2\"><v>5</v></c>", "<mergeCell ref=\"C2:D2\"/>");
+    CHECK(read(across).says("`region` (cell D2): the cell is merged with the one to its left"));
+    CHECK(read(file("", "", "<mergeCell ref=\"C2\"/><mergeCell ref=\"nonsense\"/>"))
+              .says("`nonsense` is no region of merged cells"));
+}
+
+TEST_CASE("a sheet that is not read is named") {
+    auto book = with_cells("");
+    book.sheets = R"(<sheet name="2023" sheetId="1" r:id="rId1"/><sheet name="2024" sheetId="2" r:id="rId2"/>)";
+    CHECK(read(book.bytes()).says("note ZV415: the sheet `2023` is read, and not `2024`"));
+    io::ReadOptions options;
+    options.sheet = "2023";
+    CHECK_FALSE(read(book.bytes(), zones(), options).says("ZV415"));
+}
+
+TEST_CASE("files that are no tables are called what they are") {
+    CHECK(read("<html><table><tr><td>zone</td></tr></table></html>")
+              .says("this is HTML, a web page, whatever its name says"));
+    CHECK(read("\xD0\xCF\x11\xE0" + std::string(100, ' ') + std::string("W\0o\0r\0k\0b\0o\0o\0k\0", 16))
+              .says("this is a workbook in the old .xls format"));
+    CHECK(read("\xD0\xCF\x11\xE0" + std::string("E\0n\0c\0r\0y\0p\0t\0e\0d\0P\0a\0c\0k\0a\0g\0e\0", 32))
+              .says("locked with a password"));
+    CHECK(read("PAR1").says("this is a Parquet file"));
 }

@@ -8,7 +8,7 @@
 
 #include "engine/feel/value/decimal.hpp"
 
-namespace zoneval::graph {
+namespace zoneval {
 
 struct Unit {
     std::map<std::string, int> dimensions;  ///< base unit -> exponent; empty: a plain number
@@ -25,4 +25,4 @@ struct Unit {
 /// or one without sense (`/ person`).
 std::optional<Unit> parse_unit(std::string_view text);
 
-}  // namespace zoneval::graph
+}  // namespace zoneval

@@ -1,10 +1,10 @@
-#include "engine/graph/units.hpp"
+#include "engine/table/units.hpp"
 
 #include <fmt/format.h>
 
 #include <vector>
 
-namespace zoneval::graph {
+namespace zoneval {
 
 using feel::Decimal;
 
@@ -193,4 +193,4 @@ std::optional<Unit> parse_unit(std::string_view text) {
     }
 }
 
-}  // namespace zoneval::graph
+}  // namespace zoneval

@@ -1,0 +1,51 @@
+// What a data file looks like to one who has not read its declaration: a proposal, to be read before it is used.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/io/encodings.hpp"
+#include "engine/io/grid.hpp"
+#include "engine/table/schema.hpp"
+
+namespace zoneval::io {
+
+struct ColumnLook {
+    enum class Kind { empty, number, date, text };
+    std::string heading, unit;
+    Kind kind = Kind::empty;
+    std::size_t cells = 0, blank = 0, per_cent = 0, long_digits = 0;
+    CellForm form;                   ///< what its cells need to be read
+    std::vector<std::string> words;  ///< among numbers: what is none; of a text column: its words, when few
+    std::vector<std::string> marks;  ///< among those: behind a number
+    bool distinct = true;            ///< no text twice
+    bool merged = false;
+    std::string input;    ///< of the rule set, or the heading where there is none
+    std::string nearest;  ///< an input whose title is near, where none is the heading's
+};
+
+struct Inspection {
+    struct Span {
+        std::uint32_t first, last;
+        std::string what;
+    };
+    std::string file, sheet, encoding;
+    std::vector<EncodingGuess> encodings;  ///< where it is not UTF-8
+    std::vector<std::string> other_sheets;
+    std::vector<Span> spans;  ///< what is where, by line or row
+    std::vector<ColumnLook> columns;
+    std::vector<std::string> checked, doubts;  ///< what was tried and holds; what somebody has to look at
+    Shape shape;
+    std::string id;    ///< heading that names the records; empty: none was found
+    std::string year;  ///< heading that holds the year; empty: see the shape
+    std::size_t records = 0;
+    std::vector<std::vector<std::string>> first_rows;  ///< below the headings
+};
+
+/// Looks at a file. `schema`, where there is one, says which inputs there are. Adds an error where it is no table at
+/// all.
+Inspection inspect(const std::string& file, std::string_view bytes, const std::string& sheet,
+                   const DatasetSchema* schema, Diagnostics& diagnostics);
+
+}  // namespace zoneval::io
