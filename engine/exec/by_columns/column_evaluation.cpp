@@ -378,7 +378,7 @@ class ColumnValues : public Values {
     /// Has nodes and decisions written to columns_ and verdicts_, and settles the records in doubt.
     void compile_and_run(const std::vector<NodeId>& nodes, const std::vector<NodeId>& decisions) {
         Compiler compiler(inputs(), strings_);
-        std::vector<NodeId> written, decided;
+        std::vector<NodeId> written, decided, with_lanes;
         for (const auto id : nodes) {
             if (columns_.contains(id)) continue;
             auto& place = fresh_[id];
@@ -393,7 +393,12 @@ class ColumnValues : public Values {
         }
         for (const auto* some : {&nodes, &decisions})
             for (const auto id : *some)
-                if (read_later_.contains(id) && !compiler.write_left_out(id, left_out_[id])) left_out_.erase(id);
+                if (read_later_.contains(id)) {
+                    if (compiler.write_left_out(id, left_out_[id]))
+                        with_lanes.push_back(id);
+                    else
+                        left_out_.erase(id);
+                }
         const auto& program = compiler.finished();
         std::vector<std::uint32_t> doubts;
         if (!written.empty() || !decided.empty() || !left_out_.empty()) {
@@ -402,6 +407,9 @@ class ColumnValues : public Values {
                           options_.progress});
             in_doubt_ = std::max(in_doubt_, doubts.size());
             settle(doubts, written, decided);
+            // What was in doubt may be unknown after all, which lanes made of it do not show.
+            for (const auto id : with_lanes)
+                for (const auto d : doubts) left_out_.at(id).truths[d] = 1;
         }
         for (const auto id : written) columns_.insert_or_assign(id, std::move(fresh_[id]));
         fresh_.clear();
