@@ -32,7 +32,7 @@ TEST_CASE("dev graph shows which stage a definition is in and what it reads") {
         CHECK(row["stage"] == (row["name"] == "place" || row["name"] == "class" ? 2 : 1));
 }
 
-TEST_CASE("dev plan shows instructions, bounds, and why a median has no kernel") {
+TEST_CASE("dev plan shows instructions, bounds, and why a standard deviation has no kernel") {
     const auto said = shell("zoneval dev plan dev.yaml --data dev.csv");
     CHECK(said.exit_code == 0);
     check_golden("dev-plan.txt", said.out);

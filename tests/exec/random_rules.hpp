@@ -161,8 +161,12 @@ class RandomRules {
             }
             case 16: return "sum(" + a() + ", " + leaf() + ")";
             default:
-                switch (below(12)) {
-                    case 0: return "median([" + a() + ", " + leaf() + "])";  // no kernel
+                switch (below(14)) {
+                    case 0: return "stddev([" + a() + ", " + leaf() + "])";  // no kernel
+                    case 12:
+                        return "median([" + a() + ", " + leaf() + ", " + leaf() +
+                               pick({"])", ", " + leaf() + "])", "]) + count([" + leaf() + ", 1])"});
+                    case 13: return "product(" + a() + ", " + leaf() + ", " + leaf() + ")";
                     case 8: return pick({"log(", "log(0.001 + ", "log(1 + "}) + a() + ")";
                     case 9: return pick({"exp(", "exp(0.01 * ", "exp(-0.001 * "}) + a() + ")";
                     case 10: return "(" + a() + " ** " + pick({"0.5", "-1", "-2", "1.5", "-0.25", "10"}) + ")";

@@ -144,6 +144,10 @@ Maybe FormulaLowering::call(const Expr& expr, const feel::Call& call) {
     const auto kernel = feel::traits_of(call.overloads).kernel;
     if (kernel == Kernel::of_text) return text_call(expr, call);
     if (kernel == Kernel::none || !call.argument_names.empty() || call.builtin.empty()) return std::nullopt;
+    if (kernel == Kernel::count) {  // of what is written out: blanks count too
+        const auto* list = call.arguments.size() == 1 ? call.arguments[0]->as<feel::ListExpr>() : nullptr;
+        return list ? constants_.compiled(Value(static_cast<std::int64_t>(list->items.size()))) : std::nullopt;
+    }
     const auto operands = operands_of(call, kernel >= Kernel::least && kernel <= Kernel::any);
     return operands ? of_operands(expr, call, *operands) : std::nullopt;
 }
@@ -175,6 +179,9 @@ Maybe FormulaLowering::of_operands(const Expr& expr, const feel::Call& call, con
         case Kernel::greatest:
             return all_numbers ? with_bound(expr, numbers_.extreme(operands, traits.kernel == Kernel::least))
                                : std::nullopt;
+        case Kernel::product:
+            return all_numbers ? with_bound(expr, folded_by(BinaryOp::multiply, operands)) : std::nullopt;
+        case Kernel::median: return all_numbers ? with_bound(expr, numbers_.median(operands)) : std::nullopt;
         case Kernel::sum:
         case Kernel::mean:
             return all_numbers ? with_bound(expr, total(operands, traits.kernel == Kernel::mean)) : std::nullopt;
@@ -201,15 +208,20 @@ Maybe FormulaLowering::rounded(const std::vector<Compiled>& operands, feel::Roun
     return numbers_.rounded(operands.front(), static_cast<int>(*decimals), mode);
 }
 
-Maybe FormulaLowering::total(const std::vector<Compiled>& operands, bool mean) {
+Maybe FormulaLowering::folded_by(BinaryOp op, const std::vector<Compiled>& operands) {
     Maybe out;
     for (const auto& v : operands) {
-        out = out ? numbers_.arithmetic(BinaryOp::add, *out, v) : v;
+        out = out ? numbers_.arithmetic(op, *out, v) : v;
         if (!out) return std::nullopt;
     }
-    if (!mean) return out;
+    return out;
+}
+
+Maybe FormulaLowering::total(const std::vector<Compiled>& operands, bool mean) {
+    const auto sum = folded_by(BinaryOp::add, operands);
+    if (!mean || !sum) return sum;
     const auto count = constants_.compiled(Value(static_cast<std::int64_t>(operands.size())));
-    return numbers_.divide(*out, *count);
+    return numbers_.divide(*sum, *count);
 }
 
 Maybe FormulaLowering::joined(const std::vector<Compiled>& operands, bool any) {

@@ -46,6 +46,7 @@ class FormulaLowering {
     Maybe call(const feel::Expr& expr, const feel::Call& call);
     Maybe of_operands(const feel::Expr& expr, const feel::Call& call, const std::vector<Compiled>& operands);
     Maybe rounded(const std::vector<Compiled>& operands, feel::Rounding mode);
+    Maybe folded_by(feel::BinaryOp op, const std::vector<Compiled>& operands);
     Maybe total(const std::vector<Compiled>& operands, bool mean);
     Maybe joined(const std::vector<Compiled>& operands, bool any);
     std::optional<std::vector<Compiled>> operands_of(const feel::Call& call, bool aggregate);

@@ -288,6 +288,22 @@ Maybe NumberLowering::extreme(const std::vector<Compiled>& all, bool least) {
     return out;
 }
 
+/// Sorts by exchanging neighbours, as far as the middle needs: of a handful of numbers.
+Maybe NumberLowering::median(std::vector<Compiled> all) {
+    constexpr std::size_t most = 9;
+    if (all.size() > most) return std::nullopt;
+    const auto middle = all.size() / 2, least = all.size() % 2 == 1 ? middle : middle - 1;
+    for (auto sorted = all.size(); sorted > least; --sorted)
+        for (std::size_t i = 1; i < sorted; ++i) {
+            const auto low = extreme({all[i - 1], all[i]}, true), high = extreme({all[i - 1], all[i]}, false);
+            if (!low || !high) return std::nullopt;
+            all[i - 1] = *low, all[i] = *high;
+        }
+    if (all.size() % 2 == 1) return all[middle];
+    const auto sum = add(all[middle - 1], all[middle], false);
+    return sum ? scaled_by(*sum, 5, {5, 5, 0, 0, 5, 1}) : std::nullopt;  // the half, with a decimal more
+}
+
 Maybe NumberLowering::rounded_exactly(const Compiled& a, int decimals, Rounding mode) {
     const auto power = power_of_ten(a.bound.scale - decimals);
     if (!power) return std::nullopt;

@@ -22,6 +22,7 @@ class NumberLowering {
     Maybe logarithm(const Compiled& a);
     Maybe exponential(const Compiled& a);
     Maybe extreme(const std::vector<Compiled>& all, bool least);
+    Maybe median(std::vector<Compiled> all);
     Maybe rounded(const Compiled& a, int decimals, feel::Rounding mode);
     /// Brings both to one scale.
     bool align(Compiled& a, Compiled& b);

@@ -137,6 +137,7 @@ std::vector<Builtin> aggregate_builtins() {
     const Traits least{Kernel::least, true, UnitOf::all}, greatest{Kernel::greatest, true, UnitOf::all};
     const Traits total_of{.kernel = Kernel::sum, .unit = UnitOf::all},
         average{.kernel = Kernel::mean, .unit = UnitOf::all};
+    const Traits multiplied{.kernel = Kernel::product}, middle{.kernel = Kernel::median, .unit = UnitOf::all};
     const Traits same_unit{.unit = UnitOf::all};
     return {
         {"min", list, "Any", category, clause, "the least element", "min([3, 1, 2])", "1", minimum, least},
@@ -152,13 +153,13 @@ std::vector<Builtin> aggregate_builtins() {
         {"mean", each_number, "number", category, clause, "the average of the arguments", "mean(1, 2, 3)", "2", mean,
          average},
         {"product", numbers, "number", category, clause, "the product of the elements", "product([2, 3, 4])", "24",
-         product},
+         product, multiplied},
         {"product", each_number, "number", category, clause, "the product of the arguments", "product(2, 3, 4)", "24",
-         product},
+         product, multiplied},
         {"median", numbers, "number", category, clause, "the middle element", "median([8, 2, 5, 7])", "6", median,
-         same_unit},
+         middle},
         {"median", each_number, "number", category, clause, "the middle argument", "median(8, 2, 5)", "5", median,
-         same_unit},
+         middle},
         {"stddev", numbers, "number", category, clause, "the sample standard deviation", "stddev([2, 4, 6])", "2",
          stddev, same_unit},
         {"stddev", each_number, "number", category, clause, "the sample standard deviation", "stddev(2, 4, 6)", "2",
