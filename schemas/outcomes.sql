@@ -15,6 +15,7 @@ WITH told AS MATERIALIZED (
            json_extract(o.value, '$[3]') AS possible,     -- open: FEEL list of the outcomes still possible
            json_extract(o.value, '$[4]') AS waiting_for,  -- open: FEEL list of the inputs that would settle it
            coalesce(json_extract(o.value, '$[6]'), '') AS failed,  -- open: FEEL list of what failed on data that are there
+           coalesce(json_extract(o.value, '$[7]'), '') AS with_blanks,  -- what it may come to with the blanks it rests on put back
            -- fired, default (no rule holds), nothing (nor is there a default), open, conflict (the rules are mistaken)
            CASE WHEN json_array_length(o.value) > 5 THEN json_extract(o.value, '$[5]')
                 WHEN json_extract(o.value, '$[0]') = '' AND json_extract(o.value, '$[2]') = '' THEN 'open'
@@ -23,7 +24,7 @@ WITH told AS MATERIALIZED (
                 WHEN json_extract(o.value, '$[1]') = '' THEN 'nothing'
                 ELSE 'fired' END AS ending
     FROM run_decision d CROSS JOIN json_each(d.outcomes) o)
-SELECT d.run, c.key AS record, d.name AS decision, t.value, t.rule, t.because, t.possible, t.waiting_for, t.failed, t.ending
+SELECT d.run, c.key AS record, d.name AS decision, t.value, t.rule, t.because, t.possible, t.waiting_for, t.failed, t.with_blanks, t.ending
 FROM run_decision d
 CROSS JOIN json_each(d.cells) c
 CROSS JOIN told t ON t.run = d.run AND t.position = d.position AND t.code = c.value;
@@ -31,7 +32,7 @@ CROSS JOIN told t ON t.run = d.run AND t.position = d.position AND t.code = c.va
 -- Every decision of every run.
 CREATE VIEW verdict AS
 WITH placed AS MATERIALIZED (SELECT run, position, record FROM run_record)
-SELECT o.run, r.ruleset, r.year, n.record, o.decision, o.value, o.rule, o.because, o.possible, o.waiting_for, o.failed, o.ending,
+SELECT o.run, r.ruleset, r.year, n.record, o.decision, o.value, o.rule, o.because, o.possible, o.waiting_for, o.failed, o.with_blanks, o.ending,
        r.created_at
 FROM run r
 CROSS JOIN outcome o ON o.run = r.id
