@@ -72,3 +72,18 @@ TEST_CASE("example: a figure that arrives late settles a verdict, and the earlie
     CHECK(undetermined(after, 2021, "class") < undetermined(before, 2021, "class"));
     CHECK(adverse(before, 2021, "verdict", "interview") != adverse(after, 2021, "verdict", "interview"));
 }
+
+TEST_CASE("example: a dry run tells which cells of a correction change, and stores nothing") {
+    const NewStore store("dry-run");
+    const auto rules = example("assessment.yaml");
+    run_json({"import", "--rules", rules, "--store", store.path(), example("zones-2021.csv")});
+    const std::vector<std::string> correction = {
+        "import", "--dry-run", "--rules", rules, "--store", store.path(), example("revision-2021.csv")};
+    const auto first = run_json(correction)[0], again = run_json(correction)[0];
+    CHECK(first.at("arriving") == 7);
+    CHECK(first.at("corrected") == 1);
+    CHECK(first.at("withdrawn") == 0);
+    CHECK(first.at("blank") == 192);
+    CHECK(first.at("known") == 8);
+    CHECK(again == first);
+}
