@@ -19,10 +19,10 @@ TEST_CASE("an operation is what its kernel is given") {
     for (const auto& operation : exec::operations) CHECK(names.insert(operation.name).second);
     const auto& less = exec::operation(Op::less);
     CHECK(less.name == "less");
-    CHECK(less.result == Shape::truth);
+    CHECK(less.result == exec::Shape::truth);
     CHECK(less.operands == 3);
-    CHECK(less.reads[0] == Shape::number);
-    CHECK(less.reads[2] == Shape::truth);
+    CHECK(less.reads[0] == exec::Shape::number);
+    CHECK(less.reads[2] == exec::Shape::truth);
     CHECK(exec::operation(Op::near).accumulates);
     CHECK(!less.accumulates);
     CHECK(exec::operation(Op::round_near).operands == 3);  // with the rows in doubt, which it adds to
@@ -79,7 +79,7 @@ class Data {
     std::vector<std::uint8_t> mask_, truth_;
 };
 
-exec::NodeColumn computed(exec::Program& program, Ref result, Shape shape) {
+exec::NodeColumn computed(exec::Program& program, Ref result, exec::Shape shape) {
     exec::NodeColumn out;
     out.shape = shape;
     out.bound = {-1e9, 1e9, 0, 0, 1, 0};
@@ -90,7 +90,8 @@ exec::NodeColumn computed(exec::Program& program, Ref result, Shape shape) {
 }
 
 /// Makes a program twice, joins its instructions once, and compares bit by bit; says which operations were left.
-std::multiset<std::string_view> same_when_fused(const std::function<Ref(Emitter&, const Data&)>& make, Shape shape) {
+std::multiset<std::string_view> same_when_fused(const std::function<Ref(Emitter&, const Data&)>& make,
+                                                exec::Shape shape) {
     const Data data;
     Emitter plain, joined;
     const auto result = make(plain, data);
@@ -121,7 +122,7 @@ TEST_CASE("points between goalposts are one instruction, and the same to the las
                     const auto scaled = e.emit(Op::multiply, {shifted, e.number(0.7)});
                     return e.emit(Op::maximum, {e.number(0), e.emit(Op::minimum, {e.number(100), scaled})});
                 },
-                Shape::number);
+                exec::Shape::number);
             CHECK(left == std::multiset<std::string_view>{"load_numbers", "clamp"});
         }
 }
@@ -137,7 +138,7 @@ TEST_CASE("a weighted sum with parts that may be missing is one instruction, and
             const auto second = e.emit(Op::select_numbers, {data.truth(e), part(1, 0.1), e.number(-2)});
             return e.emit(Op::subtract, {e.emit(Op::add, {first, second}), part(2, 1.7)});
         },
-        Shape::number);
+        exec::Shape::number);
     CHECK(left.count("sum") == 1);
     CHECK(left.count("add") + left.count("subtract") + left.count("multiply") + left.count("select_numbers") == 0);
 }
@@ -149,7 +150,7 @@ TEST_CASE("a comparison that is null where its operands are is one instruction, 
                 const auto raw = e.emit(comparison, {data.number(e, 0), data.number(e, 1), exec::no_ref});
                 return e.known_truth(raw, data.mask(e));
             },
-            Shape::truth);
+            exec::Shape::truth);
         CHECK(left.count("keep_known") == 0);
     }
 }
