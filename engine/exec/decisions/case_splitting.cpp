@@ -131,9 +131,11 @@ bool Guard::split_by(const Node& node, std::size_t record, const Repeated& datum
         };
         auto one = under(all ? Blanks::all : Blanks::of_scores);
         if (!one.outcome.open() && decision.is_adverse(one.value) && !all) {
-            const auto surely = under(Blanks::all);
-            settled = settled && surely.outcome.settled() && feel::identical(surely.value, one.value) &&
-                      surely.outcome.rule() == one.outcome.rule();
+            auto surely = under(Blanks::all);
+            const bool same = surely.outcome.settled() && feel::identical(surely.value, one.value) &&
+                              surely.outcome.rule() == one.outcome.rule();
+            settled = settled && same;
+            if (!same) one = std::move(surely);  // what it may come to then is possible, too
         }
         if (one.outcome.conflict() || (one.outcome.open() && one.outcome.open()->anything)) return false;
         if (const auto* open = one.outcome.open())
