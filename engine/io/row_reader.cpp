@@ -225,13 +225,15 @@ void RowReader::note_read_as() {
     for (std::size_t i = 0; i < header_.feeds.size(); ++i) {
         ReadAs read_as;
         for (const auto& read : parts_) read_as.add(read.part.read_as[i]);
-        const auto& [cell, column, factor] = header_.feeds[i];
+        const auto& feed = header_.feeds[i];
+        const auto& name = header_.names[feed.cell];
+        const auto* column = feed.column;
         const auto say = [&](const ReadAs::Some& some, std::string_view one, std::string_view many,
                              const std::string& rest, std::string hint = {}) {
             if (some.count > 0)
                 add_whole_file(
                     Kind::cells_read_as,
-                    fmt::format("`{}`: {} {} {}", header_.names[cell], some.count, some.count == 1 ? one : many, rest),
+                    fmt::format("`{}`: {} {} {}", name, some.count, some.count == 1 ? one : many, rest),
                     std::move(hint));
         };
         say(read_as.percent, "cell is per cent", "cells are per cent",
