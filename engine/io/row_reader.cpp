@@ -231,10 +231,9 @@ void RowReader::note_read_as() {
         const auto say = [&](const ReadAs::Some& some, std::string_view one, std::string_view many,
                              const std::string& rest, std::string hint = {}) {
             if (some.count > 0)
-                add_whole_file(
-                    Kind::cells_read_as,
-                    fmt::format("`{}`: {} {} {}", name, some.count, some.count == 1 ? one : many, rest),
-                    std::move(hint));
+                add_whole_file(Kind::cells_read_as,
+                               fmt::format("`{}`: {} {} {}", name, some.count, some.count == 1 ? one : many, rest),
+                               std::move(hint));
         };
         say(read_as.percent, "cell is per cent", "cells are per cent",
             fmt::format("in the workbook: {} stored is read as {}{}{}", read_as.percent.text, read_as.percent.value,
