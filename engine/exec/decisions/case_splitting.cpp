@@ -24,12 +24,33 @@ bool is_datum(const graph::Graph& graph, NodeId id) {
     return of.kind == graph::NodeKind::input;
 }
 
-/// What may stand for a number beside a datum.
-void constants_in(const feel::Expr& expression, std::vector<const feel::Expr*>& out) {
-    if (const auto* literal = expression.as<feel::Literal>(); literal && literal->value.number())
-        out.push_back(&expression);
-    if (const auto* name = expression.as<feel::Name>(); name && name->slot >= 0) out.push_back(&expression);
-    feel::for_each_child(expression, [&](const feel::Expr& child) { constants_in(child, out); });
+bool names(const feel::Expr& expression, NodeId datum) {
+    const auto* name = expression.as<feel::Name>();
+    return name && name->slot == datum;
+}
+
+/// A number, or the name of one.
+void add_constant(const feel::Expr& expression, std::vector<const feel::Expr*>& out) {
+    const auto* literal = expression.as<feel::Literal>();
+    const auto* name = expression.as<feel::Name>();
+    if ((literal && literal->value.number()) || (name && name->slot >= 0)) out.push_back(&expression);
+}
+
+/// What an expression compares a datum with.
+void add_compared(const feel::Expr& expression, NodeId datum, std::vector<const feel::Expr*>& out) {
+    const auto* b = expression.as<feel::Binary>();
+    if (b && b->op >= feel::BinaryOp::equal && b->op <= feel::BinaryOp::greater_equal) {
+        if (names(*b->left, datum)) add_constant(*b->right, out);
+        if (names(*b->right, datum)) add_constant(*b->left, out);
+    }
+    const auto* between = expression.as<feel::Between>();
+    const auto* in = expression.as<feel::In>();
+    if ((between && names(*between->value, datum)) || (in && names(*in->value, datum)))
+        feel::for_each_child(expression, [&](const feel::Expr& child) {
+            add_constant(child, out);
+            feel::for_each_child(child, [&](const feel::Expr& end) { add_constant(end, out); });  // of a range
+        });
+    feel::for_each_child(expression, [&](const feel::Expr& child) { add_compared(child, datum, out); });
 }
 
 /// Calls f(slot) for every name, as often as it stands there.
@@ -62,7 +83,7 @@ const std::vector<Guard::Repeated>& Guard::repeated(const Node& decision) const 
             [&](const graph::Formula& formula) {
                 each_name(*formula.expr, [&](NodeId slot) { read(*id, slot); });
                 for (const auto slot : feel::slots_read(*formula.expr))
-                    if (is_datum(graph_, slot)) constants_in(*formula.expr, beside[slot]);
+                    if (is_datum(graph_, slot)) add_compared(*formula.expr, slot, beside[slot]);
             },
             graph::Formulas::deciding);
         if (const auto* cohort = std::get_if<graph::CohortForm>(&node.form)) {

@@ -174,7 +174,7 @@ class Guard {
     bool split(const graph::Node& decision, std::size_t record, Decided& decided) const;
 
   private:
-    /// A datum that reaches a decision in several ways, and what stands beside it in formulas.
+    /// A datum that reaches a decision in several ways, and what formulas compare it with.
     struct Repeated {
         graph::NodeId datum;
         std::vector<const feel::Expr*> beside;

@@ -84,8 +84,10 @@ std::map<NodeId, Reopened> Guard::reopened(const std::vector<NodeId>& nodes, std
         const bool decision = graph::decision_of(graph_.node(id));  // an open one may come to more than it says
         if (!decision && feel::is_unknown(computed_.now(id, record))) continue;
         if (!has_say(graph_.node(id), record)) continue;
-        Reopened found{filled(of_scores, Blanks::of_scores, id), filled(all, Blanks::all, id)};
-        if (found.of_scores || found.all) out.emplace(id, std::move(found));
+        Reopened found{{}, filled(all, Blanks::all, id)};
+        if (!found.all) continue;  // nor does it with fewer blanks put back
+        found.of_scores = filled(of_scores, Blanks::of_scores, id);
+        out.emplace(id, std::move(found));
     }
     return out;
 }
