@@ -82,6 +82,8 @@ struct Generator {
                        "if not(y < x) then 4 else 1",
                        "rank(if x = null then 3 else 1)",
                        "cohort count(if x = null then 3 else null)",
+                       "cohort count(if x = null then false else x > 1)",
+                       "cohort count(x = null)",
                        "cohort min(x, g)",
                        "min(over(x, 2))"});
     }

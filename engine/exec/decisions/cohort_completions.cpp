@@ -70,7 +70,7 @@ AbstractValue Completions::of_cohort(const Node& node, const graph::CohortForm& 
     const bool never_null = abstract(form.value).never_null();
     if (form.function == CohortFunction::count) {
         if (!same_group) return open(node, why, {});
-        const bool counts = !own.is_null() && (never_null || graph_.node(form.value).of_score);
+        const bool counts = !own.is_null() && !own.boolean() && (never_null || graph_.node(form.value).of_score);
         return counts ? as_it_is : open(node, why, of_count(node, form));
     }
     if (peers.others() + 1 < form.smallest)
@@ -98,11 +98,12 @@ Bounds Completions::range_of(NodeId id) const {
     return {s.low, s.high};
 }
 
-/// The record itself may count or not.
+/// The record itself may count or not; of truth values only those that are true do.
 Bounds Completions::of_count(const Node& node, const graph::CohortForm& form) const {
     const auto* counted = now(node.id).number();
     if (!counted) return {};
-    const auto others = now(form.value).is_null() ? *counted : *counted - Decimal(1);
+    const auto& own = now(form.value);
+    const auto others = own.is_null() || own.is_false() ? *counted : *counted - Decimal(1);
     return {others, others + Decimal(1)};
 }
 
