@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <malloc.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -23,6 +24,13 @@ bool may_colour(int descriptor) {
 }  // namespace
 
 bool Global::colour() const { return may_colour(STDOUT_FILENO); }
+
+std::size_t Global::width() const {
+    constexpr std::size_t least = 80, usual = 132;
+    winsize size{};
+    if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return usual;
+    return std::max<std::size_t>(least, size.ws_col);
+}
 
 void expect_large_data() {
 #ifdef __GLIBC__

@@ -22,6 +22,7 @@ struct Global {
     std::string program = "zoneval";  ///< as it was called: what it proposes to type works from here
     bool json() const { return format == "json"; }
     bool colour() const;  ///< standard output is a terminal and NO_COLOR is not set
+    std::size_t width() const;  ///< places in a line: those of the terminal, at least 80; 132 where there is none
 };
 
 /// The chosen subcommand puts what to do here; main runs it after parsing.
@@ -32,6 +33,10 @@ void add_test(CLI::App& app, Global& global, Action& action);
 void add_inspect(CLI::App& app, Global& global, Action& action);
 void add_import(CLI::App& app, Global& global, Action& action);
 void add_assess(CLI::App& app, Global& global, Action& action);
+void add_results(CLI::App& app, Global& global, Action& action);
+void add_changes(CLI::App& app, Global& global, Action& action);
+void add_report(CLI::App& app, Global& global, Action& action);
+void add_letter(CLI::App& app, Global& global, Action& action);
 void add_explain(CLI::App& app, Global& global, Action& action);
 void add_eval(CLI::App& app, Global& global, Action& action);
 void add_dev(CLI::App& app, Global& global, Action& action);

@@ -7,11 +7,11 @@
 #include <nlohmann/json.hpp>
 #include <thread>
 
+#include "engine/diag/terminal.hpp"
 #include "engine/assess/dry_run.hpp"
 #include "engine/assess/near_names.hpp"
 #include "src/command.hpp"
 #include "src/shape_options.hpp"
-#include "src/terminal.hpp"
 
 namespace zoneval::command {
 

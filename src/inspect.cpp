@@ -1,3 +1,4 @@
+#include "engine/diag/terminal.hpp"
 #include "engine/io/inspect.hpp"
 
 #include <fmt/format.h>
@@ -11,7 +12,6 @@
 
 #include "engine/io/xlsx.hpp"
 #include "src/command.hpp"
-#include "src/terminal.hpp"
 
 namespace zoneval::command {
 

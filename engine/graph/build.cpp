@@ -315,6 +315,7 @@ Graph Builder::build() {
     mark_kept();
     check_values();
     check_citations();
+    check_published();
     check_lifecycles();
     check_units();
     report_unused();

@@ -103,6 +103,7 @@ class Builder {
     void check_values();
     void check_group_sizes(const Node& decision, const model::Decision& written);
     void check_citations();
+    void check_published();
     void report_unused();
 
     // check_units.cpp

@@ -220,6 +220,13 @@ struct Dataset {
     Span span;
 };
 
+/// A definition that results show, in the order of `publish`.
+struct Published {
+    std::string name;
+    SourcePtr source;
+    Span span;
+};
+
 struct RuleSet {
     std::string id;
     Text title, description;
@@ -245,6 +252,7 @@ struct RuleSet {
     std::vector<Target> targets;
     std::vector<Test> tests;
     std::vector<Dataset> datasets;
+    std::vector<Published> publish;  ///< empty: what published_names says
 
     std::string entry;             ///< path of the file that was given
     std::vector<SourcePtr> files;  ///< the entry and its imports, each once
