@@ -138,8 +138,8 @@ int run(const Options& options, const Global& global) {
     }
     if (!summaries.empty() && !(done.refused && global.json()))  // the years before a refused one are recorded
         std::cout << (global.json() ? assess::render_json(summaries, records) + "\n"
-                                    : assess::render_text(
-                                          summaries, {global.program, options.store, options.all, global.colour(), ranking}));
+                                    : assess::render_text(summaries, {global.program, options.store, options.all,
+                                                                      global.colour(), ranking}));
     if (!done.refused) return rules_to_mend(summaries) ? Exit::findings : Exit::fine;
     report(*done.refused, global);
     return done.by_store ? Exit::store_failed : Exit::bad_input;

@@ -34,12 +34,12 @@ void require_record(const results::Changes& changes, const Options& options, con
     if (options.record.empty()) return;
     if (from.evaluation.find(options.record) && to.evaluation.find(options.record)) return;
     const std::vector<std::string> known{to.run.records.begin(), to.run.records.end()};
-    throw InputError(Diagnostic{Kind::no_run,
-                                fmt::format("`{}` took no part in both runs, {} and {}", options.record,
-                                            changes.from.run, changes.to.run),
-                                {},
-                                fmt::format("the id of a {} of both", to.graph->rules->record),
-                                did_you_mean(options.record, known)});
+    throw InputError(Diagnostic{
+        Kind::no_run,
+        fmt::format("`{}` took no part in both runs, {} and {}", options.record, changes.from.run, changes.to.run),
+        {},
+        fmt::format("the id of a {} of both", to.graph->rules->record),
+        did_you_mean(options.record, known)});
 }
 
 int run(const Options& options, const Global& global) {
@@ -63,12 +63,13 @@ int run(const Options& options, const Global& global) {
 }  // namespace
 
 void add_changes(CLI::App& app, Global& global, Action& action) {
-    auto* sub = subcommand(app, global, "changes", "Says what changed between two years or two runs, and why.",
-                           "  zoneval changes 2023 2024 --store build/demo.sqlite\n"
-                           "  zoneval changes 2023 2024 --store build/demo.sqlite --list\n"
-                           "  zoneval changes 2023 2024 --store build/demo.sqlite --record Invented-W05\n"
-                           "  zoneval changes --run 3,4 --store build/demo.sqlite --format json\n"
-                           "Causes are found by evaluating again with parts of the one in the other; docs/results.md says how.");
+    auto* sub = subcommand(
+        app, global, "changes", "Says what changed between two years or two runs, and why.",
+        "  zoneval changes 2023 2024 --store build/demo.sqlite\n"
+        "  zoneval changes 2023 2024 --store build/demo.sqlite --list\n"
+        "  zoneval changes 2023 2024 --store build/demo.sqlite --record Invented-W05\n"
+        "  zoneval changes --run 3,4 --store build/demo.sqlite --format json\n"
+        "Causes are found by evaluating again with parts of the one in the other; docs/results.md says how.");
     auto o = std::make_shared<Options>();
     auto* years = sub->add_option("years", o->years, "two years; the newest run of each counts")->expected(0, 2);
     sub->add_option("--run", o->runs, "two runs by their numbers: 3,4")->delimiter(',')->excludes(years);

@@ -21,7 +21,7 @@ struct Global {
     std::string language = "en";
     std::string program = "zoneval";  ///< as it was called: what it proposes to type works from here
     bool json() const { return format == "json"; }
-    bool colour() const;  ///< standard output is a terminal and NO_COLOR is not set
+    bool colour() const;        ///< standard output is a terminal and NO_COLOR is not set
     std::size_t width() const;  ///< places in a line: those of the terminal, at least 80; 132 where there is none
 };
 

@@ -7,9 +7,9 @@
 #include <nlohmann/json.hpp>
 #include <thread>
 
-#include "engine/diag/terminal.hpp"
 #include "engine/assess/dry_run.hpp"
 #include "engine/assess/near_names.hpp"
+#include "engine/diag/terminal.hpp"
 #include "src/command.hpp"
 #include "src/shape_options.hpp"
 

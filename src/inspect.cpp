@@ -1,4 +1,3 @@
-#include "engine/diag/terminal.hpp"
 #include "engine/io/inspect.hpp"
 
 #include <fmt/format.h>
@@ -10,6 +9,7 @@
 #include <iterator>
 #include <nlohmann/json.hpp>
 
+#include "engine/diag/terminal.hpp"
 #include "engine/io/xlsx.hpp"
 #include "src/command.hpp"
 

@@ -1,3 +1,5 @@
+#include "engine/report/letter.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -6,7 +8,6 @@
 
 #include "engine/diag/terminal.hpp"
 #include "engine/model/load.hpp"
-#include "engine/report/letter.hpp"
 #include "engine/report/view.hpp"
 #include "engine/report/whole_file.hpp"
 #include "src/show_results.hpp"
@@ -39,8 +40,11 @@ std::optional<report::Template> own_template(const std::string& path) {
     if (path.empty()) return std::nullopt;
     const auto text = model::read_file_from_disk(path);
     if (!text)
-        throw InputError(Diagnostic{Kind::unreadable_file, fmt::format("`{}` cannot be read", path), {},
-                                    "a template in Markdown", "docs/results.md shows one"});
+        throw InputError(Diagnostic{Kind::unreadable_file,
+                                    fmt::format("`{}` cannot be read", path),
+                                    {},
+                                    "a template in Markdown",
+                                    "docs/results.md shows one"});
     return report::Template{fmt::format("`{}`", path), *text};
 }
 
@@ -82,8 +86,7 @@ int all_letters(const Options& options, const report::PageData& data, const std:
 }
 
 int run(const Options& options, const Global& global) {
-    if (options.all == !options.record.empty())
-        throw CLI::ValidationError("letter", "the id of a record, or --all");
+    if (options.all == !options.record.empty()) throw CLI::ValidationError("letter", "the id of a record, or --all");
     if (options.all && options.output.empty())
         throw CLI::ValidationError("--all", "needs a folder to write to: --output FOLDER");
     const auto language = language_of(global);
@@ -113,11 +116,12 @@ int run(const Options& options, const Global& global) {
 }  // namespace
 
 void add_letter(CLI::App& app, Global& global, Action& action) {
-    auto* sub = subcommand(app, global, "letter", "Writes a letter that tells a record its outcome.",
-                           "  zoneval letter Invented-C22 --store build/demo.sqlite --year 2024\n"
-                           "  zoneval letter Invented-C22 --store build/demo.sqlite --year 2024 --lang zh --output C22.html\n"
-                           "  zoneval letter --all --store build/demo.sqlite --year 2024 --output letters\n"
-                           "Without --output the Markdown is printed. docs/results.md shows how to write a template.");
+    auto* sub =
+        subcommand(app, global, "letter", "Writes a letter that tells a record its outcome.",
+                   "  zoneval letter Invented-C22 --store build/demo.sqlite --year 2024\n"
+                   "  zoneval letter Invented-C22 --store build/demo.sqlite --year 2024 --lang zh --output C22.html\n"
+                   "  zoneval letter --all --store build/demo.sqlite --year 2024 --output letters\n"
+                   "Without --output the Markdown is printed. docs/results.md shows how to write a template.");
     auto o = std::make_shared<Options>();
     sub->add_option("record", o->record, "id of the record (zone, park, firm)");
     sub->add_flag("--all", o->all, "a letter to every record, each a file of its own");

@@ -48,7 +48,8 @@ int run(const Options& options, const Global& global) {
         const auto before = made_again(store, earlier.back(), how);
         changes = results::changes_between(before, assessment, store, {language, 0});
     }
-    report::PageData data{&assessment, &table, changes ? &*changes : nullptr, with_ends(table, columns), {}, options.store, language};
+    report::PageData data{&assessment,   &table,  changes ? &*changes : nullptr, with_ends(table, columns), {},
+                          options.store, language};
     for (auto& batch : store.batches(assessment.graph->rules->record))
         if (batch.revision <= table.revision) data.files.push_back(std::move(batch));
     const auto page = report::report_page(data);
@@ -56,7 +57,8 @@ int run(const Options& options, const Global& global) {
     file.write(page);
     file.finish();
     if (global.json())
-        std::cout << fmt::format("{{\"version\":1,\"year\":{},\"run\":{},\"bytes\":{}}}\n", stored.year, stored.id, page.size());
+        std::cout << fmt::format("{{\"version\":1,\"year\":{},\"run\":{},\"bytes\":{}}}\n", stored.year, stored.id,
+                                 page.size());
     else
         std::cout << fmt::format("{}: {} records, {} bytes\n", options.file, report::with_commas(table.size()),
                                  report::with_commas(page.size()));
@@ -66,10 +68,11 @@ int run(const Options& options, const Global& global) {
 }  // namespace
 
 void add_report(CLI::App& app, Global& global, Action& action) {
-    auto* sub = subcommand(app, global, "report", "Writes a year's results as one page that needs no network.",
-                           "  zoneval report --store build/demo.sqlite --year 2024 --output report.html\n"
-                           "  zoneval report --store build/demo.sqlite --year 2024 --lang zh --output report.zh.html\n"
-                           "The page is HTML with its own style and script, and reads without them. docs/results.md says what is on it.");
+    auto* sub = subcommand(
+        app, global, "report", "Writes a year's results as one page that needs no network.",
+        "  zoneval report --store build/demo.sqlite --year 2024 --output report.html\n"
+        "  zoneval report --store build/demo.sqlite --year 2024 --lang zh --output report.zh.html\n"
+        "The page is HTML with its own style and script, and reads without them. docs/results.md says what is on it.");
     auto o = std::make_shared<Options>();
     sub->add_option("--store", o->store, "SQLite file")->required();
     sub->add_option("--output", o->file, "HTML file to write")->required();

@@ -60,8 +60,9 @@ Columns columns_of(const std::string& list) {
         else
             out.named.push_back(std::move(name));
     if (!out.named.empty() && !out.added.empty())
-        throw CLI::ValidationError("--columns", "names with `+` in front add to the usual columns, names without choose "
-                                                "the columns: not both");
+        throw CLI::ValidationError("--columns",
+                                   "names with `+` in front add to the usual columns, names without choose "
+                                   "the columns: not both");
     return out;
 }
 
@@ -214,9 +215,10 @@ void add_results(CLI::App& app, Global& global, Action& action) {
                                  "2023, or several beside each other: 2021..2024 or 2021,2023 (default: the last)");
     sub->add_option("--run", o->runs, "a certain run by its number, or several: 3,4")->delimiter(',')->excludes(year);
     sub->add_option("--ruleset", o->ruleset, "id of the rule set, if the store holds several");
-    sub->add_option("--columns", o->columns,
-                    "names of definitions, with commas between; `verdict.because` and the like are parts of a decision; "
-                    "`+GDP` adds to the usual columns");
+    sub->add_option(
+        "--columns", o->columns,
+        "names of definitions, with commas between; `verdict.because` and the like are parts of a decision; "
+        "`+GDP` adds to the usual columns");
     sub->add_option("--where", o->condition, "only records for which a FEEL condition holds");
     sub->add_option("--sort", o->sort, "by a column: numbers from the highest, texts from the first");
     sub->add_flag("--reverse", o->reverse, "the other way round");

@@ -15,9 +15,7 @@ std::vector<std::string> usual_columns(const graph::Graph& graph, bool for_files
     auto out = results::published(graph);
     const auto& rules = *graph.rules;
     if (!for_files && rules.publish.empty() && !(rules.scores.empty() && rules.decisions.empty()))
-        std::erase_if(out, [&](const std::string& name) {
-            return graph.find(name)->kind == graph::NodeKind::measure;
-        });
+        std::erase_if(out, [&](const std::string& name) { return graph.find(name)->kind == graph::NodeKind::measure; });
     if (!for_files) return out;
     if (const auto* main = audit::decision_to_explain(graph, ""))
         for (const auto* part : {".rule", ".possible", ".waiting_for"}) out.push_back(main->name + part);

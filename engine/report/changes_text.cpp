@@ -47,8 +47,8 @@ class Grid {
         for (const auto& row : rows_) {
             std::string line = "  ";
             for (std::size_t c = 0; c < row.size(); ++c)
-                line += (c > 0 ? "  " : "") +
-                        (right_[c] ? padded_left(row[c], widths_[c]) : padded(row[c], widths_[c]));
+                line +=
+                    (c > 0 ? "  " : "") + (right_[c] ? padded_left(row[c], widths_[c]) : padded(row[c], widths_[c]));
             line.resize(line.find_last_not_of(' ') + 1);
             out += line + "\n";
         }
@@ -223,12 +223,15 @@ class Text {
     }
 
     std::string scores() const {
-        const auto rose = std::count_if(c_.scores.begin(), c_.scores.end(), [](const auto& s) { return s.after > s.before; });
-        const auto fell = std::count_if(c_.scores.begin(), c_.scores.end(), [](const auto& s) { return s.after < s.before; });
-        std::string out = "\n" + say(Page::scores_head, {{"name", for_terminal(c_.score)},
-                                                         {"n", with_commas(c_.scores.size())},
-                                                         {"rose", with_commas(static_cast<std::size_t>(rose))},
-                                                         {"fell", with_commas(static_cast<std::size_t>(fell))}}) +
+        const auto rose =
+            std::count_if(c_.scores.begin(), c_.scores.end(), [](const auto& s) { return s.after > s.before; });
+        const auto fell =
+            std::count_if(c_.scores.begin(), c_.scores.end(), [](const auto& s) { return s.after < s.before; });
+        std::string out = "\n" +
+                          say(Page::scores_head, {{"name", for_terminal(c_.score)},
+                                                  {"n", with_commas(c_.scores.size())},
+                                                  {"rose", with_commas(static_cast<std::size_t>(rose))},
+                                                  {"fell", with_commas(static_cast<std::size_t>(fell))}}) +
                           "\n";
         if (c_.parted) out += sums();
         std::vector<const Changes::Score*> rows;
@@ -256,9 +259,7 @@ class Text {
         grid.add({say(Page::sum_changes), signed_number(all[0]), signed_number(all[1]), signed_number(all[2]),
                   signed_number(change)});
         const Decimal n(parted);
-        const auto mean = [&](Decimal sum) {
-            return (sum / n).to_fixed(o_.decimals.value_or(2));
-        };
+        const auto mean = [&](Decimal sum) { return (sum / n).to_fixed(o_.decimals.value_or(2)); };
         grid.add({say(Page::mean_size), mean(own_size), mean(peers_size), mean(rest_size), mean(size)});
         auto out = grid.text();
         if (const auto without = c_.scores.size() - static_cast<std::size_t>(parted); without > 0)
@@ -267,10 +268,11 @@ class Text {
     }
 
     std::string runs() const {
-        auto out = "\n" + say(Page::runs_compared, {{"a", std::to_string(c_.from.run)},
-                                                    {"b", std::to_string(c_.to.run)},
-                                                    {"seal_a", short_seal(c_.from.seal)},
-                                                    {"seal_b", short_seal(c_.to.seal)}}) +
+        auto out = "\n" +
+                   say(Page::runs_compared, {{"a", std::to_string(c_.from.run)},
+                                             {"b", std::to_string(c_.to.run)},
+                                             {"seal_a", short_seal(c_.from.seal)},
+                                             {"seal_b", short_seal(c_.to.seal)}}) +
                    "\n";
         for (const auto& note : o_.notes) out += for_terminal(note) + "\n";
         if (!o_.next.empty()) out += say(Page::more) + " " + o_.next + "\n";
@@ -301,9 +303,9 @@ std::string changes_json(const Changes& c) {
         return Json{{"year", s.year}, {"run", s.run}, {"seal", s.seal}, {"ruleset_hash", s.ruleset_hash}};
     };
     // Numbers are texts of all their digits: a double would lose some.
-    Json out = {{"version", 1},          {"from", side(c.from)},     {"to", side(c.to)},
-                {"both", c.both},        {"entered", c.entered},     {"left", c.left},
-                {"decision", c.decision}, {"outcomes", c.outcomes},  {"matrix", Json::array()},
+    Json out = {{"version", 1},           {"from", side(c.from)},     {"to", side(c.to)},
+                {"both", c.both},         {"entered", c.entered},     {"left", c.left},
+                {"decision", c.decision}, {"outcomes", c.outcomes},   {"matrix", Json::array()},
                 {"moved", Json::array()}, {"causes", Json::object()}, {"score", c.score},
                 {"scores", Json::array()}};
     for (std::size_t i = 0; i < c.outcomes.size(); ++i) {
@@ -313,7 +315,8 @@ std::string changes_json(const Changes& c) {
     }
     for (const auto& m : c.moved)
         out["moved"].push_back({{"record", m.record}, {"from", m.from}, {"to", m.to}, {"cause", to_string(m.cause)}});
-    for (std::size_t i = 0; i < results::cause_count; ++i) out["causes"][to_string(static_cast<Cause>(i))] = c.causes[i];
+    for (std::size_t i = 0; i < results::cause_count; ++i)
+        out["causes"][to_string(static_cast<Cause>(i))] = c.causes[i];
     for (const auto& s : c.scores) {
         Json score = {{"record", s.record},
                       {"before", s.before.to_string()},

@@ -9,8 +9,8 @@ namespace zoneval::report {
 
 struct ChangesTextOptions {
     wording::Language language = wording::Language::en;
-    bool list = false;        ///< every record that moved, with its cause
-    std::string record;       ///< only this one; empty: all
+    bool list = false;   ///< every record that moved, with its cause
+    std::string record;  ///< only this one; empty: all
     std::size_t width = 100;
     std::optional<int> decimals;  ///< of scores
     std::vector<std::string> notes;

@@ -91,7 +91,8 @@ class Fields {
                                       wording::say(Page::value, data_.language));
         for (const auto& name : data_.shown) {
             const auto* column = table_.find(name);
-            if (!column || column->part == Column::Part::record || column->part == Column::Part::label || column == outcome_)
+            if (!column || column->part == Column::Part::record || column->part == Column::Part::label ||
+                column == outcome_)
                 continue;
             auto text = column->text_or_undetermined(record_);
             if (text.empty()) text = column->why(record_);
@@ -109,17 +110,18 @@ class Fields {
 };
 
 [[noreturn]] void refuse_field(const Template& by, std::string_view name) {
-    throw InputError(Diagnostic{Kind::unknown_name,
-                                fmt::format("{} has a field `{{{}}}` that is none", by.name, name),
-                                {},
-                                fmt::format("one of {}; a brace itself is written twice", fmt::join(letter_fields(), ", ")),
-                                did_you_mean(name, letter_fields())});
+    throw InputError(
+        Diagnostic{Kind::unknown_name,
+                   fmt::format("{} has a field `{{{}}}` that is none", by.name, name),
+                   {},
+                   fmt::format("one of {}; a brace itself is written twice", fmt::join(letter_fields(), ", ")),
+                   did_you_mean(name, letter_fields())});
 }
 
 }  // namespace
 
 std::vector<std::string> letter_fields() {
-    return {"record",  "name",        "kind", "year",      "outcome",  "decision", "because", "clause",
+    return {"record",   "name",        "kind", "year",      "outcome",  "decision", "because", "clause",
             "possible", "waiting for", "rule", "authority", "rule set", "run",      "seal",    "facts"};
 }
 
@@ -160,8 +162,10 @@ std::string letter_page(const PageData& data, std::uint32_t record, const Templa
     for (const auto& note : data.table->notes) notes += element("p", "class=banner", for_html(note)) + "\n";
     return fmt::format(
         "<!doctype html>\n<html lang={}>\n<head>\n<meta charset=utf-8>\n"
-        "<meta http-equiv=Content-Security-Policy content=\"default-src 'none'; style-src 'sha256-{}'; base-uri 'none'; "
-        "form-action 'none'\">\n<meta name=viewport content=\"width=device-width, initial-scale=1\">\n<title>{} {}</title>\n"
+        "<meta http-equiv=Content-Security-Policy content=\"default-src 'none'; style-src 'sha256-{}'; base-uri "
+        "'none'; "
+        "form-action 'none'\">\n<meta name=viewport content=\"width=device-width, initial-scale=1\">\n<title>{} "
+        "{}</title>\n"
         "<style>{}</style>\n</head>\n<body>\n{}<main>\n{}</main>\n</body>\n</html>\n",
         results::code(data.language), base64_of_hex(sha256(letter_style)), for_html(data.table->records[record]),
         data.table->year, letter_style, notes, body);

@@ -41,12 +41,14 @@ std::string inline_html(std::string_view text) {
         }
         const std::string_view mark = text.substr(at).starts_with("**") ? "**" : text[at] == '*' ? "*" : "";
         const auto end = mark.empty() ? std::string_view::npos : find_mark(text, mark, at + mark.size());
-        if (end == std::string_view::npos || end == at + mark.size()) {
+        const bool opens = end != std::string_view::npos && end > at + mark.size() && text[at + mark.size()] != ' ';
+        if (!opens) {
             plain += text[at++];
             continue;
         }
         flush();
-        out += element(mark == "**" ? "strong" : "em", inline_html(text.substr(at + mark.size(), end - at - mark.size())));
+        out +=
+            element(mark == "**" ? "strong" : "em", inline_html(text.substr(at + mark.size(), end - at - mark.size())));
         at = end + mark.size();
     }
     flush();
@@ -143,7 +145,8 @@ std::string for_markdown(std::string_view text) {
     std::string out;
     for (std::size_t i = 0; i < text.size(); ++i) {
         const char c = text[i];
-        if (anywhere.find(c) != std::string_view::npos || (i == 0 && in_front.find(c) != std::string_view::npos)) out += '\\';
+        if (anywhere.find(c) != std::string_view::npos || (i == 0 && in_front.find(c) != std::string_view::npos))
+            out += '\\';
         out += c == '\n' || c == '\r' ? ' ' : c;
     }
     return out;

@@ -49,7 +49,8 @@ PageContext::PageContext(const PageData& of)
     : data(of), table(*of.table), graph(*of.table->graph), outcome(table.find(table.decision)), order(by_rank(table)) {
     common_end_ = common_end_of(label_of(table));
     for (const auto& column : table.columns)
-        if (column.year != 0 && std::find(earlier_years.begin(), earlier_years.end(), column.year) == earlier_years.end())
+        if (column.year != 0 &&
+            std::find(earlier_years.begin(), earlier_years.end(), column.year) == earlier_years.end())
             earlier_years.push_back(column.year);
     std::sort(earlier_years.begin(), earlier_years.end());
     has_card.resize(table.size());
@@ -100,7 +101,8 @@ std::string PageContext::chip(const graph::Node& node, const std::string& text, 
     if (decision.adverse.empty() && !undetermined) return for_html(text);  // a class is no verdict
     std::string_view look = "other", mark = "";
     const auto& adverse = decision.adverse;
-    const auto place = std::find_if(adverse.begin(), adverse.end(), [&](const auto& v) { return v.to_string() == text; });
+    const auto place =
+        std::find_if(adverse.begin(), adverse.end(), [&](const auto& v) { return v.to_string() == text; });
     const auto standard = decision.otherwise ? decision.otherwise->text : "";
     if (undetermined) {
         look = "open", mark = "?";
@@ -169,14 +171,16 @@ std::string report_page(const PageData& data) {
         "'sha256-{}'; base-uri 'none'; form-action 'none'\">\n"
         "<meta name=viewport content=\"width=device-width, initial-scale=1\">\n<title>{} – {}</title>\n"
         "<style>{}</style>\n</head>\n<body>\n<a class=skip href=#main>{}</a>\n",
-        results::code(data.language), base64_of_hex(sha256(page_style)), base64_of_hex(sha256(page_script)), for_html(title),
-        for_html(title_of_rules(c)), page_style, for_html(c.say(Page::skip)));
+        results::code(data.language), base64_of_hex(sha256(page_style)), base64_of_hex(sha256(page_script)),
+        for_html(title), for_html(title_of_rules(c)), page_style, for_html(c.say(Page::skip)));
     for (const auto& note : c.table.notes) out += element("p", "class=banner", for_html(note)) + "\n";
     std::string contents;
     for (const auto& s : sections) contents += fmt::format("<li><a href=#{}>{}</a></li>", s.id, for_html(s.title));
-    out += fmt::format("<div class=page>\n<nav aria-label=\"{}\"><ol>{}</ol></nav>\n<main id=main>\n<h1>{}</h1>\n<p class=sub>{}{}</p>\n",
-                       for_html(c.say(Page::contents)), contents, for_html(title), for_html(title_of_rules(c)),
-                       c.graph.rules->authority.document.empty() ? "" : ", " + for_html(c.graph.rules->authority.document));
+    out += fmt::format(
+        "<div class=page>\n<nav aria-label=\"{}\"><ol>{}</ol></nav>\n<main id=main>\n<h1>{}</h1>\n<p "
+        "class=sub>{}{}</p>\n",
+        for_html(c.say(Page::contents)), contents, for_html(title), for_html(title_of_rules(c)),
+        c.graph.rules->authority.document.empty() ? "" : ", " + for_html(c.graph.rules->authority.document));
     for (const auto& s : sections) out += fmt::format("<h2 id={}>{}</h2>\n{}", s.id, for_html(s.title), s.body);
     return out + fmt::format("</main>\n</div>\n<script>{}</script>\n</body>\n</html>\n", page_script);
 }

@@ -73,8 +73,8 @@ std::string facts(const PageContext& c, std::uint32_t record) {
     std::string out;
     for (const auto& name : c.data.shown) {
         const auto* column = c.table.find(name);
-        if (!column || column->year != 0 || column->part == Column::Part::record || column->part == Column::Part::label ||
-            column == c.outcome)
+        if (!column || column->year != 0 || column->part == Column::Part::record ||
+            column->part == Column::Part::label || column == c.outcome)
             continue;
         auto text = column->is_outcome() ? c.chip(*column, record) : for_html(column->text(record));
         if (column->is_number() && !text.empty() && !column->unit.empty()) text += " " + for_html(column->unit);
@@ -95,31 +95,35 @@ std::string history(const PageContext& c, std::uint32_t record) {
         out += fmt::format("{}<span class=nw>{} {}{}</span>", out.empty() ? "" : " · ", year, chip,
                            score && score->known[record] ? " " + for_html(score->text(record)) : "");
     }
-    return out.empty() ? "" : fmt::format("<p><span class=dim>{}:</span> {}</p>\n", for_html(c.say(Page::history)), out);
+    return out.empty() ? ""
+                       : fmt::format("<p><span class=dim>{}:</span> {}</p>\n", for_html(c.say(Page::history)), out);
 }
 
 class Cards {
   public:
     Cards(const PageContext& c, const std::vector<Figure>& figures)
-        : c_(c), parts_(parts_of_main(c)), score_(c.graph.rules->scores.empty() ? nullptr : &c.graph.rules->scores.front()) {
+        : c_(c),
+          parts_(parts_of_main(c)),
+          score_(c.graph.rules->scores.empty() ? nullptr : &c.graph.rules->scores.front()) {
         for (const auto& part : parts_)
-            strips_.push_back(std::find_if(figures.begin(), figures.end(),
-                                           [&](const Figure& f) { return f.node == part.value; }) -
-                              figures.begin());
+            strips_.push_back(
+                std::find_if(figures.begin(), figures.end(), [&](const Figure& f) { return f.node == part.value; }) -
+                figures.begin());
         for (const auto& figure : figures) figures_.push_back(&figure);
     }
 
     std::string card(std::uint32_t record) const {
         const auto name = c_.name(record);
-        auto out = fmt::format("<section class=card id=r{}>\n<h3>{}{}</h3>\n", record, for_html(c_.table.records[record]),
-                               name.empty() ? "" : " " + name);
+        auto out = fmt::format("<section class=card id=r{}>\n<h3>{}{}</h3>\n", record,
+                               for_html(c_.table.records[record]), name.empty() ? "" : " " + name);
         if (c_.outcome) {
             const auto clause = c_.clause(record);
             out += fmt::format("<p class=verdict>{} {}{}</p>\n", c_.chip(*c_.outcome, record), c_.reason(record),
                                clause.empty() ? "" : " <span class=dim>[" + clause + "]</span>");
         }
         return out + facts(c_, record) + history(c_, record) + indicators(record) +
-               fmt::format("<p class=note><a href=#ranking>{}</a></p></section>\n", for_html(c_.say(Page::back_to_ranking)));
+               fmt::format("<p class=note><a href=#ranking>{}</a></p></section>\n",
+                           for_html(c_.say(Page::back_to_ranking)));
     }
 
   private:
@@ -156,13 +160,15 @@ class Cards {
                     for_html(wording::say(feel::missing_kind(share.value.cause()), c_.data.language)) + "</span>";
         const auto place = static_cast<std::size_t>(strips_[i]);
         if (place < figures_.size() && share.value.number())
-            strip = fmt::format("<svg class=strip viewBox=\"0 0 100 10\" preserveAspectRatio=none aria-hidden=true><use "
-                                "href=#d{}></use><path class=mark d=\"M{:.1f} 0v10\"></path></svg>",
-                                place, figures_[place]->strip.place(share.value.number()->to_double()));
+            strip = fmt::format(
+                "<svg class=strip viewBox=\"0 0 100 10\" preserveAspectRatio=none aria-hidden=true><use "
+                "href=#d{}></use><path class=mark d=\"M{:.1f} 0v10\"></path></svg>",
+                place, figures_[place]->strip.place(share.value.number()->to_double()));
         if (share.lost && !share.lost->is_zero() && widest() > 0)
-            bar = fmt::format("<svg class=meter viewBox=\"0 0 100 10\" preserveAspectRatio=none aria-hidden=true><rect "
-                              "class=bar width=\"{:.1f}\" height=10></rect></svg>",
-                              std::min(100.0, share.lost->to_double() / widest() * 100));
+            bar = fmt::format(
+                "<svg class=meter viewBox=\"0 0 100 10\" preserveAspectRatio=none aria-hidden=true><rect "
+                "class=bar width=\"{:.1f}\" height=10></rect></svg>",
+                std::min(100.0, share.lost->to_double() / widest() * 100));
         return {title,
                 value,
                 strip,
@@ -225,15 +231,18 @@ std::string figures_section(const PageContext& c) {
         const auto& [node, strip] = figures[i];
         defs += fmt::format("<path id=d{} class=tick d=\"{}\"></path>", i, strip.path);
         if (strip.known == 0) continue;
-        const auto known = c.say(Page::known_of, {{"n", with_commas(strip.known)}, {"all", with_commas(c.table.size())}});
+        const auto known =
+            c.say(Page::known_of, {{"n", with_commas(strip.known)}, {"all", with_commas(c.table.size())}});
         panels += fmt::format(
             "<figure><figcaption>{}{}</figcaption><svg class=wide viewBox=\"0 0 100 10\" preserveAspectRatio=none "
-            "aria-hidden=true><use href=#d{}></use></svg><p><span>{}</span><span>{}</span><span>{}</span></p></figure>\n",
-            for_html(title_of(*node, c)), node->unit.empty() ? "" : " <span class=dim>" + for_html(node->unit) + "</span>",
-            i, for_html(bound(strip.low, *node)), for_html(known), for_html(bound(strip.high, *node)));
+            "aria-hidden=true><use "
+            "href=#d{}></use></svg><p><span>{}</span><span>{}</span><span>{}</span></p></figure>\n",
+            for_html(title_of(*node, c)),
+            node->unit.empty() ? "" : " <span class=dim>" + for_html(node->unit) + "</span>", i,
+            for_html(bound(strip.low, *node)), for_html(known), for_html(bound(strip.high, *node)));
     }
-    return element("p", "class=note", for_html(c.say(Page::strip_note))) +
-           "\n<svg class=defs aria-hidden=true><defs>" + defs + "</defs></svg>\n<div class=panels>\n" + panels + "</div>\n";
+    return element("p", "class=note", for_html(c.say(Page::strip_note))) + "\n<svg class=defs aria-hidden=true><defs>" +
+           defs + "</defs></svg>\n<div class=panels>\n" + panels + "</div>\n";
 }
 
 std::string cards_section(const PageContext& c) {
@@ -246,7 +255,8 @@ std::string cards_section(const PageContext& c) {
             out += cards.card(record);
             ++n;
         }
-    return element("p", "class=note", for_html(c.say(Page::cards_note, {{"n", with_commas(n)}, {"all", with_commas(c.table.size())}}))) +
+    return element("p", "class=note",
+                   for_html(c.say(Page::cards_note, {{"n", with_commas(n)}, {"all", with_commas(c.table.size())}}))) +
            "\n" + out;
 }
 

@@ -19,7 +19,8 @@ std::string lead(const PageContext& c) {
     const auto n = with_commas(c.table.size()), year = std::to_string(c.table.year);
     const auto& kind = c.graph.rules->record;
     if (!c.outcome)
-        return element("p", "class=lead", for_html(c.say(Page::head_plain, {{"n", n}, {"kind", kind}, {"year", year}})));
+        return element("p", "class=lead",
+                       for_html(c.say(Page::head_plain, {{"n", n}, {"kind", kind}, {"year", year}})));
     std::string counts;
     std::size_t adverse = 0, open = 0;
     for (const auto& entry : tally_of(*c.outcome, c.data.language).entries) {
@@ -121,7 +122,8 @@ std::string matrix(const PageContext& c) {
             const auto n = changes.at(i, used[k]);
             sum += n;
             sums[k] += n;
-            cells.push_back(fmt::format("<td class=\"num{}\">{}</td>", used[k] == i ? " same" : "", n == 0 ? "–" : with_commas(n)));
+            cells.push_back(
+                fmt::format("<td class=\"num{}\">{}</td>", used[k] == i ? " same" : "", n == 0 ? "–" : with_commas(n)));
         }
         cells.push_back(with_commas(sum));
         table.row(cells);
@@ -149,11 +151,13 @@ std::string ranking_section(const PageContext& c) {
     }
     if (c.outcome) heads.push_back({c.say(Page::reason)});
     const auto rows = std::min(c.order.size(), most_ranked_rows);
-    const auto caption = c.table.ranked_by.empty()
-                             ? c.say(Page::s_ranking)
-                             : c.say(Page::ranked_by, {{"name", results::title_of(*c.graph.find(c.table.ranked_by)->definition, c.data.language)},
-                                                       {"n", with_commas(c.table.ranked)},
-                                                       {"all", with_commas(c.table.size())}});
+    const auto caption =
+        c.table.ranked_by.empty()
+            ? c.say(Page::s_ranking)
+            : c.say(Page::ranked_by,
+                    {{"name", results::title_of(*c.graph.find(c.table.ranked_by)->definition, c.data.language)},
+                     {"n", with_commas(c.table.ranked)},
+                     {"all", with_commas(c.table.size())}});
     HtmlTable table("class=sortable id=ranked", caption, heads);
     for (std::size_t i = 0; i < rows; ++i) {
         const auto record = c.order[i];
@@ -170,9 +174,12 @@ std::string ranking_section(const PageContext& c) {
     }
     auto out = element("p", "class=note", for_html(c.say(Page::ranking_note))) + "\n";
     if (rows < c.order.size())
-        out += element("p", for_html(c.say(Page::cut, {{"n", with_commas(rows)}, {"all", with_commas(c.order.size())}})));
-    return out + fmt::format("<p class=tools id=ranked-tools hidden><label>{} <input type=search></label> <output></output></p>\n",
-                             for_html(c.say(Page::search))) +
+        out +=
+            element("p", for_html(c.say(Page::cut, {{"n", with_commas(rows)}, {"all", with_commas(c.order.size())}})));
+    return out +
+           fmt::format(
+               "<p class=tools id=ranked-tools hidden><label>{} <input type=search></label> <output></output></p>\n",
+               for_html(c.say(Page::search))) +
            table.text();
 }
 

@@ -17,10 +17,10 @@ class PageContext {
     const PageData& data;
     const results::Table& table;
     const graph::Graph& graph;
-    const results::Column* outcome;          ///< main decision; nullptr: there is none
-    std::vector<std::uint32_t> order;        ///< records by rank
+    const results::Column* outcome;           ///< main decision; nullptr: there is none
+    std::vector<std::uint32_t> order;         ///< records by rank
     std::vector<std::int32_t> earlier_years;  ///< ascending
-    std::vector<std::uint8_t> has_card;      ///< by record
+    std::vector<std::uint8_t> has_card;       ///< by record
 
     std::string say(wording::Page page,
                     std::initializer_list<std::pair<std::string_view, std::string_view>> arguments = {}) const {

@@ -257,8 +257,8 @@ std::string unknown_line(const View& view) {
         const auto n = static_cast<std::size_t>(
             std::count_if(view.rows.begin(), view.rows.end(), [&](auto row) { return !column->known[row]; }));
         if (n == 0) continue;
-        out += (out.empty() ? "" : ", ") +
-               wording::say(Page::values_unknown, view.language, {{"name", for_terminal(column->name)}, {"n", with_commas(n)}});
+        out += (out.empty() ? "" : ", ") + wording::say(Page::values_unknown, view.language,
+                                                        {{"name", for_terminal(column->name)}, {"n", with_commas(n)}});
     }
     return out.empty() ? out : out + "\n";
 }

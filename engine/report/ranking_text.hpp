@@ -8,9 +8,9 @@
 namespace zoneval::report {
 
 struct RankingOptions {
-    bool all = false;       ///< every row; else the first, ties, undetermined and unranked ones, the gaps counted
-    bool colour = false;    ///< outcomes; nothing depends on it
-    bool chosen = false;    ///< the reader chose the rows' order: no rows are picked out for their rank
+    bool all = false;     ///< every row; else the first, ties, undetermined and unranked ones, the gaps counted
+    bool colour = false;  ///< outcomes; nothing depends on it
+    bool chosen = false;  ///< the reader chose the rows' order: no rows are picked out for their rank
     std::size_t width = 100;
     std::string next;       ///< what can be asked next: lines, or empty
     std::string condition;  ///< of --where, for the line that counts

@@ -93,7 +93,9 @@ class Workbook {
         auto& made = formats_[*decimals];
         if (!made) {
             made = format();
-            format_set_num_format(made, ("#,##0" + (*decimals > 0 ? "." + std::string(static_cast<std::size_t>(*decimals), '0') : "")).c_str());
+            format_set_num_format(
+                made,
+                ("#,##0" + (*decimals > 0 ? "." + std::string(static_cast<std::size_t>(*decimals), '0') : "")).c_str());
         }
         return made;
     }
@@ -196,7 +198,8 @@ class Workbook {
 
     void counts() {
         auto* out = sheet(Page::sheet_counts);
-        heads(out, {{say(Page::decision), 30}, {say(Page::outcome), 36}, {say(Page::records), 12}, {say(Page::share), 10}});
+        heads(out,
+              {{say(Page::decision), 30}, {say(Page::outcome), 36}, {say(Page::records), 12}, {say(Page::share), 10}});
         std::size_t line = 1;
         for (const auto& column : view_.table->columns) {
             if (!column.is_outcome()) continue;
@@ -220,8 +223,14 @@ class Workbook {
     void reasons() {
         auto* out = sheet(Page::sheet_reasons);
         const auto& table = *view_.table;
-        heads(out, {{table.graph->rules->record, 16}, {say(Page::decision), 24}, {say(Page::outcome), 24}, {say(Page::rule), 28},
-                    {say(Page::reason), 80}, {say(Page::possible), 28}, {say(Page::waiting_for), 36}, {say(Page::clause), 14}});
+        heads(out, {{table.graph->rules->record, 16},
+                    {say(Page::decision), 24},
+                    {say(Page::outcome), 24},
+                    {say(Page::rule), 28},
+                    {say(Page::reason), 80},
+                    {say(Page::possible), 28},
+                    {say(Page::waiting_for), 36},
+                    {say(Page::clause), 14}});
         std::size_t line = 1;
         for (const auto& column : table.columns) {
             if (!column.is_outcome()) continue;
@@ -310,7 +319,8 @@ class Workbook {
             const auto* now = exec::in_force(parameter, {view_.table->year, 12, 31});
             text(out, line, 0, parameter.name, top_);
             text(out, line, 1, parameter.assumption, wrap_);
-            text(out, line, 2, now ? now->value.to_string() + (parameter.unit.empty() ? "" : " " + parameter.unit) : "", top_);
+            text(out, line, 2, now ? now->value.to_string() + (parameter.unit.empty() ? "" : " " + parameter.unit) : "",
+                 top_);
             text(out, line++, 3, parameter.cite ? parameter.cite->to_string() : "", top_);
         }
     }

@@ -209,9 +209,7 @@ void find_causes(const Found& f, const ChangesOptions& options, Changes& out) {
         if (out.parted) score.parts = parts_of(f, worlds, score);
 }
 
-Changes::Side side_of(const Assessment& a) {
-    return {a.run.year, a.run.id, a.run.hash, a.run.ruleset_hash};
-}
+Changes::Side side_of(const Assessment& a) { return {a.run.year, a.run.id, a.run.hash, a.run.ruleset_hash}; }
 
 }  // namespace
 
@@ -235,12 +233,21 @@ Changes changes_between(const Assessment& from, const Assessment& to, const stor
     const auto score_of = [](const Assessment& a) {
         return a.graph->rules->scores.empty() ? nullptr : a.graph->find(a.graph->rules->scores.front().name);
     };
-    const Found f{from,           between,          to,           same_rules, main_of(from), main_of(between), main_of(to),
-                  score_of(from), score_of(between), score_of(to), wording::say(wording::Page::undetermined, options.language)};
+    const Found f{from,
+                  between,
+                  to,
+                  same_rules,
+                  main_of(from),
+                  main_of(between),
+                  main_of(to),
+                  score_of(from),
+                  score_of(between),
+                  score_of(to),
+                  wording::say(wording::Page::undetermined, options.language)};
     if (f.decision_from && f.decision_to && f.decision_from->name != f.decision_to->name)
         throw InputError(Diagnostic{Kind::no_run,
-                                    fmt::format("run {} decides `{}` and run {} `{}`", from.run.id, f.decision_from->name,
-                                                to.run.id, f.decision_to->name),
+                                    fmt::format("run {} decides `{}` and run {} `{}`", from.run.id,
+                                                f.decision_from->name, to.run.id, f.decision_to->name),
                                     {},
                                     "two runs of one kind of rule set",
                                     ""});

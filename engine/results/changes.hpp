@@ -30,9 +30,9 @@ struct Changes {
     std::size_t both = 0;
     std::vector<std::string> entered, left;  ///< records of only one of the runs
 
-    std::string decision;                ///< empty: there is none
-    std::vector<std::string> outcomes;   ///< declared values, then others that occur, then undetermined
-    std::vector<std::size_t> matrix;     ///< outcomes × outcomes, rows from, of records in both
+    std::string decision;               ///< empty: there is none
+    std::vector<std::string> outcomes;  ///< declared values, then others that occur, then undetermined
+    std::vector<std::size_t> matrix;    ///< outcomes × outcomes, rows from, of records in both
     std::size_t at(std::size_t row, std::size_t column) const { return matrix[row * outcomes.size() + column]; }
     struct Move {
         std::string record, from, to;

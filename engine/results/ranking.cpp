@@ -59,7 +59,8 @@ std::vector<std::uint32_t> by_rank(const Table& table) {
 
 std::vector<std::uint32_t> by_column(const Column& column, bool turned, std::size_t records) {
     std::vector<std::uint32_t> known, unknown;
-    for (std::size_t i = 0; i < records; ++i) (column.known[i] ? known : unknown).push_back(static_cast<std::uint32_t>(i));
+    for (std::size_t i = 0; i < records; ++i)
+        (column.known[i] ? known : unknown).push_back(static_cast<std::uint32_t>(i));
     if (const auto* numbers = std::get_if<Column::Numbers>(&column.cells)) {
         std::vector<double> nearest(records);
         for (const auto i : known) nearest[i] = numbers->values[i].to_double();

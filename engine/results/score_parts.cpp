@@ -10,7 +10,8 @@ std::vector<ScorePart> parts_of(const graph::Graph& graph, const model::Score& s
     std::vector<ScorePart> out;
     for (const auto& group : score.groups) {
         // As the graph lowers them: a node for the group, and under it one hidden node of points an indicator.
-        const auto* owner = graph.find(group.name.empty() ? score.name : fmt::format("{} of {}", group.name, score.name));
+        const auto* owner =
+            graph.find(group.name.empty() ? score.name : fmt::format("{} of {}", group.name, score.name));
         if (!owner) return {};
         std::vector<const graph::Node*> points;
         for (const auto id : owner->uses)
@@ -32,7 +33,9 @@ std::vector<PartShare> shares_of(const assess::Assessment& a, const model::Score
     std::map<std::string, Decimal> in_group;  // weight that is there
     for (const auto& part : parts) {
         out.push_back({part.value ? a.evaluation.value(part.value->id, record) : feel::Value(),
-                       a.evaluation.value(part.points->id, record), {}, {}});
+                       a.evaluation.value(part.points->id, record),
+                       {},
+                       {}});
         if (out.back().points.number()) in_group[part.group] = in_group[part.group] + part.weight;
     }
     const bool left_out = score.on_missing == model::Score::OnMissing::reweight;

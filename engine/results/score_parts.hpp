@@ -6,9 +6,9 @@
 namespace zoneval::results {
 
 struct ScorePart {
-    std::string group;             ///< empty: the score has none
+    std::string group;  ///< empty: the score has none
     feel::Decimal group_weight{1}, weight;
-    const graph::Node* value = nullptr;   ///< the indicator
+    const graph::Node* value = nullptr;  ///< the indicator
     const graph::Node* points = nullptr;
 };
 /// In the order of the rule file. A score whose form is not that of indicators has no parts.

@@ -22,7 +22,8 @@ Column moved(const Column& from, const std::vector<std::uint32_t>& rows) {
     out.known.clear();
     const auto pick = [&](auto& cells, const auto& old) {
         cells.clear();
-        for (const auto row : rows) cells.push_back(row == absent ? typename std::decay_t<decltype(old)>::value_type{} : old[row]);
+        for (const auto row : rows)
+            cells.push_back(row == absent ? typename std::decay_t<decltype(old)>::value_type{} : old[row]);
     };
     for (const auto row : rows) out.known.push_back(row != absent && from.known[row]);
     std::visit(
@@ -173,8 +174,8 @@ Table side_by_side(const std::vector<Table>& tables) {
             auto beside = moved(column, rows[t]);
             const bool twice = std::count_if(tables.begin(), tables.end(),
                                              [&](const Table& o) { return o.year == tables[t].year; }) > 1;
-            const auto when = twice ? fmt::format("{} run {}", tables[t].year, tables[t].run)
-                                    : std::to_string(tables[t].year);
+            const auto when =
+                twice ? fmt::format("{} run {}", tables[t].year, tables[t].run) : std::to_string(tables[t].year);
             beside.name = fmt::format("{} {}", column.name, when);
             beside.title = fmt::format("{} {}", column.title, when);
             beside.year = tables[t].year;

@@ -103,8 +103,7 @@ Column of_values(const graph::Node& node, const assess::Assessment& a, const Wan
     };
     if (node.type->kind == Kind::number && all(Kind::number)) {
         Column::Numbers cells;
-        fill(out, values, wanted,
-             [&](const Value* v) { cells.values.push_back(v ? *v->number() : feel::Decimal()); });
+        fill(out, values, wanted, [&](const Value* v) { cells.values.push_back(v ? *v->number() : feel::Decimal()); });
         out.cells = std::move(cells);
     } else if (node.type->kind == Kind::boolean && all(Kind::boolean)) {
         Column::Truths cells;
@@ -126,10 +125,8 @@ Column of_values(const graph::Node& node, const assess::Assessment& a, const Wan
     return out;
 }
 
-constexpr std::pair<std::string_view, Part> part_names[] = {{"rule", Part::rule},
-                                                             {"because", Part::because},
-                                                             {"possible", Part::possible},
-                                                             {"waiting_for", Part::waiting_for}};
+constexpr std::pair<std::string_view, Part> part_names[] = {
+    {"rule", Part::rule}, {"because", Part::because}, {"possible", Part::possible}, {"waiting_for", Part::waiting_for}};
 
 /// Stored FEEL texts as plain ones; few are different, and each is read once.
 class PlainTexts {
@@ -168,15 +165,15 @@ Column of_decision(const graph::Node& node, Part part, const store::Decisions& d
     for (const auto& outcome : decisions.outcomes) {
         const bool undetermined = outcome.ending == open || outcome.ending == conflict;
         if (part == Part::possible || part == Part::waiting_for) {
-            lists.dictionary.push_back(
-                undetermined ? plain.list(part == Part::possible ? outcome.possible : outcome.waiting_for)
-                             : std::vector<std::string>());
+            lists.dictionary.push_back(undetermined
+                                           ? plain.list(part == Part::possible ? outcome.possible : outcome.waiting_for)
+                                           : std::vector<std::string>());
             codes.push_back(static_cast<std::int32_t>(codes.size()));
             known.push_back(undetermined);
             continue;
         }
-        const auto text = part == Part::value     ? plain.text(outcome.value)
-                          : part == Part::because ? outcome.because
+        const auto text = part == Part::value          ? plain.text(outcome.value)
+                          : part == Part::because      ? outcome.because
                           : outcome.ending == conflict ? plain.text(outcome.rule)
                                                        : outcome.rule;
         known.push_back(!text.empty());

@@ -45,7 +45,7 @@ struct Column {
     std::string why(std::size_t record) const;
     /// The same with the word for an outcome that is undetermined; nothing fired stays empty.
     std::string text_or_undetermined(std::size_t record) const;
-    bool is_outcome() const;                          ///< the value of a decision
+    bool is_outcome() const;  ///< the value of a decision
     bool undetermined(std::size_t record) const { return is_outcome() && !known[record] && !why(record).empty(); }
 };
 
@@ -75,7 +75,7 @@ std::vector<std::string> published(const graph::Graph& graph);
 struct Wanted {
     std::vector<std::string> columns = {};  ///< of definitions, or parts such as "verdict.rule"; empty: published()
     wording::Language language = wording::Language::en;
-    bool whys = true;     ///< fills Column::whys of numbers and the like
+    bool whys = true;  ///< fills Column::whys of numbers and the like
 };
 
 /// The table of an assessment: rank (where something is ranked), record, label, then the columns asked for. Throws

@@ -1,15 +1,15 @@
-#include "engine/report/escape.hpp"
-
 #include <catch2/catch.hpp>
 
 #include "engine/diag/terminal.hpp"
+#include "engine/report/escape.hpp"
 
 using namespace zoneval;
 using namespace zoneval::report;
 
 TEST_CASE("a terminal shows what it would obey") {
     CHECK(for_terminal("a\033[31mb") == "a\\u{1B}[31mb");
-    CHECK(for_terminal("\xC2\x9B" "0m") == "\\u{9B}0m");
+    CHECK(for_terminal("\xC2\x9B"
+                       "0m") == "\\u{9B}0m");
     CHECK(for_terminal("x\u202Ey") == "x\\u{202E}y");
     CHECK(for_terminal("\u2067z\u2069") == "\\u{2067}z\\u{2069}");
     CHECK(for_terminal("line\nline\ttab\r") == "line\\u{A}line\\u{9}tab\\u{D}");

@@ -1,5 +1,3 @@
-#include "engine/report/files.hpp"
-
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -12,6 +10,7 @@
 
 #include "engine/io/workbook.hpp"
 #include "engine/io/xlsx.hpp"
+#include "engine/report/files.hpp"
 #include "engine/report/ranking_text.hpp"
 #include "engine/report/whole_file.hpp"
 #include "engine/results/ranking.hpp"
@@ -41,8 +40,8 @@ std::string read(const std::string& path) {
     return std::move(out).str();
 }
 
-const std::vector<std::string> wanted = {"share", "points", "verdict", "verdict.rule", "verdict.because",
-                                         "verdict.possible", "verdict.waiting_for"};
+const std::vector<std::string> wanted = {
+    "share", "points", "verdict", "verdict.rule", "verdict.because", "verdict.possible", "verdict.waiting_for"};
 
 }  // namespace
 
@@ -55,11 +54,20 @@ TEST_CASE("a CSV file has a mark for Excel, plain texts, and its origin in every
     const auto seal = assessment.run.hash.substr(0, 16);
     CHECK(read(folder.at("r.csv")) ==
           "\xEF\xBB\xBFrank,zone,called,points,verdict,verdict.possible,run,seal\r\n"
-          "1,A,Alder (invented),100.0,none,,1," + seal + "\r\n"
-          "2,B,'=Birch (invented),66.7,none,,1," + seal + "\r\n"
-          "3,C,Cedar (invented),0.0,interview,,1," + seal + "\r\n"
-          "3,D,Dogwood (invented),0.0,interview,,1," + seal + "\r\n"
-          ",E,Elm (invented),,undetermined,none | interview,1," + seal + "\r\n");
+          "1,A,Alder (invented),100.0,none,,1," +
+              seal +
+              "\r\n"
+              "2,B,'=Birch (invented),66.7,none,,1," +
+              seal +
+              "\r\n"
+              "3,C,Cedar (invented),0.0,interview,,1," +
+              seal +
+              "\r\n"
+              "3,D,Dogwood (invented),0.0,interview,,1," +
+              seal +
+              "\r\n"
+              ",E,Elm (invented),,undetermined,none | interview,1," +
+              seal + "\r\n");
     CHECK(folder.files() == 1);
 }
 
@@ -131,8 +139,8 @@ TEST_CASE("nothing is written into a folder that is none, or over one") {
 TEST_CASE("a terminal's table counts first, marks ties and names what is undetermined") {
     RankedZones zones;
     const auto table = results::table_of(zones.assessed(2022), {{"points", "verdict", "verdict.possible"}});
-    const auto view = view_of(table, {"rank", "zone", "called", "points", "verdict"}, results::by_rank(table),
-                              wording::Language::en);
+    const auto view =
+        view_of(table, {"rank", "zone", "called", "points", "verdict"}, results::by_rank(table), wording::Language::en);
     const auto text = ranking_text(view, {});
     CHECK(text.starts_with("5 zone records, 2022: none 2, interview 2, undetermined 1\nranked by points: 4 of 5\n"));
     CHECK(text.find("\n  3=  C     Cedar       0.0  interview\n") != std::string::npos);

@@ -1,7 +1,6 @@
-#include "engine/results/changes.hpp"
-
 #include <numeric>
 
+#include "engine/results/changes.hpp"
 #include "tests/results/ranked_zones.hpp"
 
 using namespace zoneval;

@@ -1,7 +1,6 @@
-#include "engine/results/table.hpp"
-
 #include "engine/results/ranking.hpp"
 #include "engine/results/side_by_side.hpp"
+#include "engine/results/table.hpp"
 #include "engine/results/where.hpp"
 #include "tests/results/ranked_zones.hpp"
 
@@ -52,7 +51,8 @@ TEST_CASE("`publish` says which columns there are, and in which order") {
 
 TEST_CASE("a name under `publish` that nothing defines is refused where it stands") {
     const auto compile = [](const std::string& publish) {
-        return graph::compile("r.yaml", [&](const std::string&) { return std::optional(ranking_rules + publish); }).found;
+        return graph::compile("r.yaml", [&](const std::string&) { return std::optional(ranking_rules + publish); })
+            .found;
     };
     const auto unknown = compile("publish: [verdict, shares]\n");
     REQUIRE(unknown.has_errors());
@@ -83,7 +83,8 @@ TEST_CASE("numbers that a double cannot tell apart have different ranks") {
 
 TEST_CASE("what has no value says why, and an outcome that waits says what for") {
     RankedZones zones;
-    const auto table = table_of(zones.assessed(2022), {{"points", "verdict", "verdict.possible", "verdict.waiting_for"}});
+    const auto table =
+        table_of(zones.assessed(2022), {{"points", "verdict", "verdict.possible", "verdict.waiting_for"}});
     CHECK(table.find("points")->why(4) == "not reported: output");
     CHECK(table.find("points")->why(0).empty());
     CHECK(table.find("verdict")->undetermined(4));
