@@ -67,12 +67,42 @@ void OpenRecords::in_portions(std::size_t count, const Work& make_work) {
         if (error) std::rethrow_exception(error);
 }
 
-OpenRecords::Left OpenRecords::settle(const std::vector<NodeId>& decisions, const std::vector<std::uint32_t>& records) {
+/// A number that later years read.
+struct OpenRecords::Numbers {
+    NodeId id;
+    std::vector<NodeId> makers;
+    PutBack& out;
+
+    std::array<Filled, 2> found(const CellProgram& program, const RecordCells& cells) const {
+        std::array<Filled, 2> both{};
+        auto& [of_scores, all] = both;
+        const auto& now = cells.cell(RecordCells::now, id);
+        const auto say = has_say(makers, program, cells);
+        if (now.is == Cell::Is::beyond || !say) {
+            all.is = Filled::Is::beyond;
+        } else if (now.is == Cell::Is::value && *say) {
+            all = Filled::of(cells.cell(RecordCells::all, id), now);
+            if (all.is != Filled::Is::as_now) of_scores = Filled::of(cells.cell(RecordCells::of_scores, id), now);
+        }
+        return both;
+    }
+};
+
+struct OpenRecords::Task {
+    const CellProgram& program;
+    std::vector<Patterns> decisions;
+    std::vector<Numbers> numbers;
+};
+
+OpenRecords::Left OpenRecords::settle(const std::vector<NodeId>& decisions, const std::vector<NodeId>& numbers,
+                                      const std::vector<std::uint32_t>& records) {
     Left left;
-    if (records.empty()) return left;
-    const CellProgram program(sources_, decisions);
+    if (records.empty() || decisions.size() + numbers.size() == 0) return left;
+    auto wanted = decisions;
+    wanted.insert(wanted.end(), numbers.begin(), numbers.end());
+    const CellProgram program(sources_, wanted);
+    Task task{program, {}, {}};
     const auto reader = make_reader_();
-    std::vector<Patterns> all;
     for (const auto id : decisions) {
         auto key = OutcomeKey::of(sources_.graph.node(id), program, reader->cells().guard());
         if (!key) {
@@ -81,58 +111,55 @@ OpenRecords::Left OpenRecords::settle(const std::vector<NodeId>& decisions, cons
         }
         auto& shared = shared_[id];
         shared.which.resize(sources_.rows.size());
-        all.push_back({id, std::move(*key), shared, {}, {}, {}, {}, {}});
+        task.decisions.push_back({id, std::move(*key), shared, {}, {}, {}, {}, {}});
     }
-    if (all.empty()) return left;
+    for (const auto id : numbers) {
+        if (!program.step(id)) continue;
+        auto& put_back = put_back_[id];
+        put_back.records = records;
+        put_back.found.resize(records.size());
+        task.numbers.push_back({id, fact_makers(sources_.graph, sources_.graph.node(id)), put_back});
+    }
+    if (task.decisions.empty() && task.numbers.empty()) return left;
     constexpr std::size_t at_once = 16'384;
     for (std::size_t first = 0; first < records.size(); first += at_once)
-        settle_some(all, program, std::span(records).subspan(first, std::min(at_once, records.size() - first)),
+        settle_some(task, first, std::span(records).subspan(first, std::min(at_once, records.size() - first)),
                     left.records);
     return left;
 }
 
-void OpenRecords::find_words(std::vector<Patterns>& all, const CellProgram& program,
-                             std::span<const std::uint32_t> records) {
-    for (auto& p : all) {
+void OpenRecords::read(Task& task, std::size_t first, std::span<const std::uint32_t> records) {
+    for (auto& p : task.decisions) {
         p.at_hand.resize(records.size() * p.key.size());
         p.told.assign(records.size(), 0);
     }
     in_portions(records.size(), [&] {
-        return [&, cells = std::make_shared<RecordCells>(program),
+        return [&, cells = std::make_shared<RecordCells>(task.program),
                 words = std::vector<std::uint64_t>()](std::size_t i) mutable {
             cells->read(records[i]);
-            for (auto& p : all) {
+            for (auto& p : task.decisions) {
                 words.clear();
                 p.told[i] = p.key.append(*cells, words);
                 std::copy(words.begin(), words.end(),
                           p.at_hand.begin() + static_cast<std::ptrdiff_t>(i * p.key.size()));
             }
+            for (auto& n : task.numbers) n.out.found[first + i] = n.found(task.program, *cells);
         };
     });
 }
 
-void OpenRecords::settle_some(std::vector<Patterns>& all, const CellProgram& program,
-                              std::span<const std::uint32_t> records, std::vector<std::uint32_t>& left) {
-    // Rules that look at exact numbers may know no pattern twice: then the words are in vain.
-    constexpr std::size_t worth_trying = 4'096;
-    const bool in_vain = std::any_of(all.begin(), all.end(), [&](const Patterns& p) {
-        const auto done = static_cast<std::size_t>(
-            std::count_if(p.shared.which.begin(), p.shared.which.begin() + records.front(), [](auto w) { return w != 0; }));
-        return done > worth_trying && p.shared.outcomes.size() > done / 2;
-    });
-    if (in_vain) {
-        left.insert(left.end(), records.begin(), records.end());
-        return;
-    }
-    find_words(all, program, records);
+void OpenRecords::settle_some(Task& task, std::size_t first, std::span<const std::uint32_t> records,
+                              std::vector<std::uint32_t>& left) {
+    read(task, first, records);
+    // Rules that look at exact numbers may know no pattern twice: then asking costs what it costs anyway.
     for (std::size_t i = 0; i < records.size(); ++i) {
-        if (std::any_of(all.begin(), all.end(), [&](const Patterns& p) { return !p.told[i]; })) {
+        if (std::any_of(task.decisions.begin(), task.decisions.end(), [&](const Patterns& p) { return !p.told[i]; })) {
             left.push_back(records[i]);
             continue;
         }
-        for (auto& p : all) p.shared.which[records[i]] = p.find(i, records[i]) + 1;
+        for (auto& p : task.decisions) p.shared.which[records[i]] = p.find(i, records[i]) + 1;
     }
-    ask(all);
+    ask(task.decisions);
 }
 
 /// The reference evaluator, for one record with each new pattern.
@@ -194,31 +221,6 @@ std::optional<AbstractValue> OpenRecords::Filled::value() const {
     if (has_high) out.high = high;
     out.there = there, out.certainly_null = certainly_null;
     return out;
-}
-
-void OpenRecords::put_back(NodeId number, std::vector<std::uint32_t> records) {
-    if (records.empty()) return;
-    const CellProgram program(sources_, {number});
-    if (!program.step(number)) return;
-    const auto makers = fact_makers(sources_.graph, sources_.graph.node(number));
-    auto& out = put_back_[number];
-    out.found.resize(records.size());
-    in_portions(records.size(), [&] {
-        return [&, cells = std::make_shared<RecordCells>(program)](std::size_t i) {
-            cells->read(records[i]);
-            auto& [of_scores, all] = out.found[i];
-            const auto& now = cells->cell(RecordCells::now, number);
-            const auto say = has_say(makers, program, *cells);
-            if (now.is == Cell::Is::beyond || !say) {
-                all.is = Filled::Is::beyond;
-                return;
-            }
-            if (now.is != Cell::Is::value || !*say) return;
-            all = Filled::of(cells->cell(RecordCells::all, number), now);
-            if (all.is != Filled::Is::as_now) of_scores = Filled::of(cells->cell(RecordCells::of_scores, number), now);
-        };
-    });
-    out.records = std::move(records);
 }
 
 std::optional<std::optional<Reopened>> OpenRecords::reopened(NodeId number, std::size_t record) const {

@@ -1,6 +1,8 @@
 #include "engine/exec/patterns/cell_term.hpp"
 
 #include <algorithm>
+#include <array>
+#include <span>
 
 #include "engine/feel/builtins/builtins.hpp"
 #include "engine/feel/syntax/never_true.hpp"
@@ -13,6 +15,8 @@ using feel::Kernel;
 using Form = CellTerm::Form;
 
 namespace {
+
+constexpr std::size_t most_parts = 8;  ///< of min and max
 
 class CellTermMaker {
   public:
@@ -143,7 +147,7 @@ class CellTermMaker {
             case Kernel::negation: return c.arguments.size() == 1 ? with(Form::no, {c.arguments[0].get()}) : out;
             case Kernel::least:
             case Kernel::greatest: {
-                if (c.arguments.size() < 2) return out;
+                if (c.arguments.size() < 2 || c.arguments.size() > most_parts) return out;
                 CellTerm all;
                 all.form = traits.kernel == Kernel::least ? Form::least : Form::greatest;
                 for (const auto& argument : c.arguments) {
@@ -347,11 +351,11 @@ class CellTermEvaluator {
 
     Cell extreme(const CellTerm& t) {
         const bool most = t.form == Form::greatest;
-        std::vector<Cell> parts;
+        std::array<Cell, most_parts> room;
+        const std::span parts(room.data(), t.of.size());
         bool all_values = true, absent = false, open = false;
-        for (const auto& argument : t.of) {
-            parts.push_back(eval(argument));
-            const auto& part = parts.back();
+        for (std::size_t i = 0; i < parts.size(); ++i) {
+            const auto& part = parts[i] = eval(t.of[i]);
             if (part.is == Cell::Is::beyond || part.plain) return {};
             all_values = all_values && part.is == Cell::Is::value;
             absent = absent || part.is == Cell::Is::absent;
@@ -368,7 +372,7 @@ class CellTermEvaluator {
         return number(out, true);
     }
 
-    static Cell best_of(const std::vector<Cell>& values, bool most) {
+    static Cell best_of(std::span<const Cell> values, bool most) {
         auto out = values.front();
         for (const auto& value : values) {
             const auto order = &value == &values.front() ? std::strong_ordering::equal : compare(value.low, out.low);

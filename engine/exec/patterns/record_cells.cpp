@@ -86,13 +86,14 @@ CellProgram::Step CellProgram::make(const Node& node) {
         if (out.rules) out.kind = Kind::decision;
     } else if (const auto* e = std::get_if<graph::ExpressionForm>(&node.form)) {
         auto term = term_of(*e->formula.expr, names());
+        of_column(out);
         if (term && !node.settled_as_is) {
             out.term = std::move(*term);
             out.kind = Kind::formula;
-        } else {
-            of_column(out);
+            all_differs_ = all_differs_ || (!node.of_score && mentions_null(*e->formula.expr));
         }
     }
+    all_differs_ = all_differs_ || out.kind == Kind::earlier_list || (out.earlier && out.earlier->front().reopened);
     return out;
 }
 
@@ -191,6 +192,7 @@ void RecordCells::read(std::size_t record) {
         const auto id = at(step.id);
         const auto& before = cells_[now][id] = as_it_is(step);
         for (const auto reading : {of_scores, all}) {
+            if (reading != told(reading)) continue;
             const auto other = filled(step, reading);
             const auto& cell = cells_[reading][id] = other.value_or(before);
             changed_[reading][id] = cell.is == Cell::Is::open || before.is == Cell::Is::open ||
@@ -223,7 +225,13 @@ Cell RecordCells::as_it_is(const Step& step) {
             const auto rule = step.rules->rules[record_];
             return rule == DecisionColumn::open ? Cell::open() : Cell::of(Approximate::whole(rule));
         }
-        case Kind::formula: return of_formula(step, now);
+        case Kind::formula: {
+            if (!step.column) return of_formula(step, now);
+            const auto found = of_computed(step);
+            return found.is == Cell::Is::beyond || (found.is == Cell::Is::value && !found.low.exact())
+                       ? of_formula(step, now)
+                       : found;
+        }
         case Kind::none: break;
     }
     return {};
