@@ -322,7 +322,7 @@ class Explainer {
     std::vector<Value> frame_;
     exec::FrameReading as_it_is_;
     exec::EvaluatedCohort known_;
-    exec::CohortMembers members_;
+    exec::GatheredMembers members_;
     exec::CompletionsMemories memories_;
     std::unique_ptr<exec::Completions> filled_;
     std::vector<graph::NodeId> relevant_;
