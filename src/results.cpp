@@ -96,7 +96,9 @@ void sort_rows(const Options& options, Made& made) {
     if (options.sort.empty() && !options.reverse) return;
     if (!options.sort.empty()) {
         const auto view = report::view_of(made.table, {options.sort}, {}, wording::Language::en);
-        auto order = results::by_column(*view.columns.front(), options.reverse, made.table.size());
+        const auto& by = *view.columns.front();
+        const bool from_lowest = by.part == results::Column::Part::rank;  // the best is the first
+        auto order = results::by_column(by, options.reverse != from_lowest, made.table.size());
         std::vector<std::uint8_t> kept(made.table.size());
         for (const auto row : made.rows) kept[row] = 1;
         std::erase_if(order, [&](std::uint32_t row) { return !kept[row]; });
@@ -108,7 +110,7 @@ void sort_rows(const Options& options, Made& made) {
 
 /// One year: ranked, with what the year before said beside it.
 Made one_run(const store::Store& store, const store::Run& run, const Options& options, const assess::Options& how,
-             wording::Language language, bool for_files) {
+             wording::Language language, bool for_files, bool whys) {
     const auto assessment = made_again(store, run, how);
     const auto& graph = *assessment.graph;
     const auto columns = columns_of(options.columns);
@@ -119,7 +121,7 @@ Made one_run(const store::Store& store, const store::Run& run, const Options& op
         const auto sorted = definitions({options.sort}, graph);
         wanted.insert(wanted.end(), sorted.begin(), sorted.end());
     }
-    Made out{table_with_reasons(assessment, std::move(wanted), language, !options.xlsx.empty()), {}, {}, 0};
+    Made out{table_with_reasons(assessment, std::move(wanted), language, !options.xlsx.empty(), whys), {}, {}, 0};
     if (columns.named.empty()) {
         const auto before = store.latest_run(run.ruleset, run.year - 1);
         if (before) results::add_earlier(out.table, *before, for_files, language);
@@ -180,7 +182,8 @@ int run(const Options& options, const Global& global) {
     assess::Options how;
     how.columns.threads = options.threads;
     const bool for_files = !options.csv.empty() || !options.xlsx.empty() || global.json();
-    const auto made = runs.size() == 1 ? one_run(store, runs.front(), options, how, language, for_files)
+    const bool whys = global.json() || !for_files;  // no file but JSON says why
+    const auto made = runs.size() == 1 ? one_run(store, runs.front(), options, how, language, for_files, whys)
                                        : several_runs(store, runs, options, how, language);
     const auto view = report::view_of(made.table, made.shown, made.rows, language);
     if (!options.csv.empty()) report::write_csv(view, options.csv);

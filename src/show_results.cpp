@@ -23,7 +23,7 @@ std::vector<std::string> usual_columns(const graph::Graph& graph, bool for_files
 }
 
 results::Table table_with_reasons(const assess::Assessment& assessment, std::vector<std::string> columns,
-                                  wording::Language language, bool all_reasons) {
+                                  wording::Language language, bool all_reasons, bool whys) {
     const auto* main = audit::decision_to_explain(*assessment.graph, "");
     std::vector<std::string> needed;
     for (const auto& decision : assessment.graph->rules->decisions) {
@@ -35,7 +35,7 @@ results::Table table_with_reasons(const assess::Assessment& assessment, std::vec
     }
     for (auto& name : needed)
         if (std::find(columns.begin(), columns.end(), name) == columns.end()) columns.push_back(std::move(name));
-    return results::table_of(assessment, {std::move(columns), language, true});
+    return results::table_of(assessment, {std::move(columns), language, whys});
 }
 
 std::vector<std::string> with_ends(const results::Table& table, const std::vector<std::string>& columns) {

@@ -11,6 +11,7 @@
 #include "engine/report/markdown.hpp"
 #include "engine/report/view.hpp"
 #include "engine/wording/pages.hpp"
+#include "engine/wording/say.hpp"
 
 namespace zoneval::report {
 
@@ -33,14 +34,15 @@ class Fields {
         const auto plain = [&]() -> std::optional<std::string> {
             if (name == "record") return table_.records[record_];
             if (name == "name") return label();
+            if (name == "who") return who();
             if (name == "kind") return rules.record;
             if (name == "year") return std::to_string(table_.year);
             if (name == "outcome") return outcome_ ? outcome_->text_or_undetermined(record_) : "";
             if (name == "decision") return outcome_ ? outcome_->title : "";
             if (name == "because") return part(".because");
             if (name == "rule") return part(".rule");
-            if (name == "possible") return part(".possible");
-            if (name == "waiting for") return part(".waiting_for");
+            if (name == "possible") return list(".possible");
+            if (name == "waiting for") return list(".waiting_for");
             if (name == "clause") return clause();
             if (name == "authority") return rules.authority.document.empty() ? rules.id : rules.authority.document;
             if (name == "rule set") return rules.id;
@@ -78,6 +80,18 @@ class Fields {
         const auto* column = outcome_ ? table_.find(outcome_->name + name) : nullptr;
         return column ? column->text(record_) : "";
     }
+    std::string who() const {
+        const auto name = label();
+        const auto& id = table_.records[record_];
+        return name == id ? id : fmt::format("{} ({})", name, id);
+    }
+    std::string list(const std::string& name) const {
+        const auto* column = outcome_ ? table_.find(outcome_->name + name) : nullptr;
+        if (!column || !column->known[record_]) return "";
+        const auto& lists = std::get<Column::Lists>(column->cells);
+        return fmt::format("{}", fmt::join(lists.dictionary[static_cast<std::size_t>(lists.codes[record_])],
+                                           wording::say(wording::Phrase::separator, data_.language)));
+    }
     std::string clause() const {
         const auto rule = part(".rule");
         if (!outcome_) return "";
@@ -87,8 +101,9 @@ class Fields {
     }
     /// The published figures as a table.
     std::string facts() const {
-        std::string out = fmt::format("| {} | {} |\n|---|---:|\n", wording::say(Page::figure, data_.language),
+        const auto head = fmt::format("| {} | {} |\n|---|---:|\n", wording::say(Page::figure, data_.language),
                                       wording::say(Page::value, data_.language));
+        std::string out;
         for (const auto& name : data_.shown) {
             const auto* column = table_.find(name);
             if (!column || column->part == Column::Part::record || column->part == Column::Part::label ||
@@ -100,7 +115,7 @@ class Fields {
             if (column->is_number() && column->known[record_] && !column->unit.empty()) text += " " + column->unit;
             out += fmt::format("| {} | {} |\n", for_markdown(column->title), for_markdown(text));
         }
-        return out;
+        return out.empty() ? "–\n" : head + out;
     }
 
     const PageData& data_;
@@ -121,8 +136,8 @@ class Fields {
 }  // namespace
 
 std::vector<std::string> letter_fields() {
-    return {"record",   "name",        "kind", "year",      "outcome",  "decision", "because", "clause",
-            "possible", "waiting for", "rule", "authority", "rule set", "run",      "seal",    "facts"};
+    return {"record",   "who",         "name", "kind",      "year",     "outcome", "decision", "because", "clause",
+            "possible", "waiting for", "rule", "authority", "rule set", "run",     "seal",     "facts"};
 }
 
 Template usual_template(const PageData& data, std::uint32_t record) {

@@ -111,7 +111,9 @@ class Layout {
             out.width = std::max(out.width, shown_width(out.cells.back()));
         }
         out.head = broken(head, std::max(out.width, head_width));
-        if (!column.unit.empty()) out.head.push_back(for_terminal(column.unit));
+        if (!column.unit.empty())
+            for (auto& part : broken(for_terminal(column.unit), std::max(out.width, head_width)))
+                out.head.push_back(std::move(part));
         for (const auto& part : out.head) out.width = std::max(out.width, shown_width(part));
         return out;
     }
@@ -321,8 +323,8 @@ std::string ranking_text(const View& view, const RankingOptions& options) {
                              {"n", with_commas(table.ranked)},
                              {"all", with_commas(table.size())}}) +
                "\n";
-    out += "\n" + rows_text(view, options) + "\n" + footnotes(view) + undetermined_lines(view, options) +
-           unknown_line(view) + "\n";
+    const auto below = footnotes(view) + undetermined_lines(view, options) + unknown_line(view);
+    out += "\n" + rows_text(view, options) + "\n" + below + (below.empty() ? "" : "\n");
     out += wording::say(Page::run_line, view.language,
                         {{"run", std::to_string(table.run)},
                          {"year", std::to_string(table.year)},

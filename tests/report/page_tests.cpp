@@ -164,6 +164,8 @@ TEST_CASE("a letter tells the outcome, its reason and figures, in the reader's l
     const Made open(Language::en, 2022);
     const auto asks = letter_markdown(open.data, 4, usual_template(open.data, 4));
     CHECK(has(asks, "## Figures we ask you for\n\noutput\n"));
+    CHECK(has(asks, "Still possible: none, interview\n"));
+    CHECK(has(asks, "Elm (invented) (E)"));
     CHECK_FALSE(has(asks, "interview**"));
 }
 
