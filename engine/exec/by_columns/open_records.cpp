@@ -364,14 +364,17 @@ OpenRecords::Filled OpenRecords::Filled::of(const Cell& filled, const Cell& now)
         return out;
     }
     if (same(filled, now)) return out;
-    const bool exact = (!filled.has_low || filled.low.exact()) && (!filled.has_high || filled.high.exact());
+    const auto low = filled.low.rounded(kept_decimals, feel::Rounding::floor),
+               high = filled.high.rounded(kept_decimals, feel::Rounding::ceiling);
     out.is = filled.is == Cell::Is::open ? Is::open : filled.is == Cell::Is::value ? Is::other : Is::beyond;
-    if (!exact || (out.is == Is::other && !now.low.exact())) out.is = Is::beyond;
+    if (out.is == Is::other && (!now.low.exact() || !filled.low.exact())) out.is = Is::beyond;
+    if ((filled.has_low && !low.exact()) || (filled.has_high && !high.exact())) out.is = Is::beyond;
     out.there = filled.there, out.certainly_null = filled.certainly_null;
     out.has_low = filled.has_low, out.has_high = filled.has_high;
     if (out.is == Is::beyond) return out;
-    if (out.has_low) out.low = filled.low.decimal();
-    if (out.has_high) out.high = filled.high.decimal();
+    if (out.is == Is::other) out.low = filled.low.decimal();
+    if (out.is == Is::open && out.has_low) out.low = low.decimal();
+    if (out.is == Is::open && out.has_high) out.high = high.decimal();
     return out;
 }
 

@@ -112,7 +112,7 @@ Maybe FormulaLowering::between(const feel::Between& form) {
 
 /// Looked at once for each part: a sum of a hundred terms has as many sums in it. What mentions `?` changes with it.
 bool FormulaLowering::is_constant(const Expr& expr) {
-    if (context_.tested) return is_constant_form(expr);
+    if (context_.tested || of_copies_) return is_constant_form(expr);
     const auto found = constant_.find(&expr);
     if (found != constant_.end()) return found->second;
     const bool out = is_constant_form(expr);

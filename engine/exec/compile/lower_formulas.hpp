@@ -78,7 +78,8 @@ class FormulaLowering {
     Constants& constants_;
     TextCodes& texts_;
     Context context_;
-    std::unordered_map<const feel::Expr*, bool> constant_;  ///< of what has been looked at; it lives as long as the graph
+    std::unordered_map<const feel::Expr*, bool> constant_;  ///< of parts of the graph's formulas that were looked at
+    bool of_copies_ = false;                                ///< formulas at hand are copies, and will be gone
 };
 
 }  // namespace zoneval::exec

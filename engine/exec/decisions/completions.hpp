@@ -170,6 +170,10 @@ std::vector<graph::NodeId> nodes_behind(const graph::Graph& graph, const graph::
 /// Nodes before a decision (and itself) whose formulas make something known of what is missing.
 std::vector<graph::NodeId> fact_makers(const graph::Graph& graph, const graph::Node& decision);
 
+/// Bounds that are kept for later years have at most so many decimals, rounded outwards: whoever computes them, in
+/// decimals or in machine numbers, comes to the same.
+inline constexpr int kept_decimals = 9;
+
 /// Looks again at decisions with adverse outcomes, where blanks have been made facts of.
 class Guard {
   public:

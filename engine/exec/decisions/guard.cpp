@@ -77,8 +77,11 @@ std::map<NodeId, Reopened> Guard::reopened(const std::vector<NodeId>& nodes, std
     const auto filled = [&](std::unique_ptr<Completions>& reading, Blanks blanks, NodeId id) {
         if (!reading)
             reading = std::make_unique<Completions>(graph_, computed_, record, blanks, members_, memories_, &fixed_);
-        const auto& found = reading->abstract(id);
-        return same(found, computed_.now(id, record)) ? std::nullopt : std::optional(found);
+        auto found = reading->abstract(id);
+        if (same(found, computed_.now(id, record))) return std::optional<AbstractValue>();
+        if (found.low) found.low = found.low->rounded(kept_decimals, feel::Rounding::floor);
+        if (found.high) found.high = found.high->rounded(kept_decimals, feel::Rounding::ceiling);
+        return std::optional(std::move(found));
     };
     for (const auto id : nodes) {
         const bool decision = graph::decision_of(graph_.node(id));  // an open one may come to more than it says
