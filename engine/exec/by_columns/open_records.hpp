@@ -43,13 +43,19 @@ class OpenRecords {
 
   private:
     /// A decision, and the outcome of each pattern met so far.
+    struct Family;
     struct Patterns;
     struct Numbers;
     struct Task;
     void settle_some(Task& task, std::size_t first, std::span<const std::uint32_t> records,
                      std::vector<std::uint32_t>& left);
     void read(Task& task, std::size_t first, std::span<const std::uint32_t> records);
-    void ask(std::vector<Patterns>& all);
+    void meet_families(Task& task);
+    void tell_apart(Task& task, std::span<const std::uint32_t> records, const std::vector<std::size_t>& more,
+                    std::vector<std::uint32_t>& left);
+    CodedOutcomes::Plain ask(RecordEvaluator& reader, graph::NodeId decision, std::uint32_t record) const;
+    std::optional<std::vector<std::string>> names_of(const Family& family, const RecordCells& cells,
+                                                     RecordEvaluator& reader) const;
     template <class Work>
     void in_portions(std::size_t count, const Work& work);
 

@@ -439,12 +439,20 @@ class AbstractEvaluator {
         if (!argument) return otherwise(e);
         const auto at = [&](const std::optional<Decimal>& bound) -> std::optional<Decimal> {
             if (!bound) return std::nullopt;
-            auto copy = feel::clone(e);
-            copy->as<feel::Call>()->arguments.front() = feel::make_literal(e.span, Value(*bound));
-            const auto value = concrete(*copy);
+            const auto value = concrete(*with_first(e, call, *bound));
             return value.number() ? std::optional(*value.number()) : std::nullopt;
         };
         return number(e, {at(argument->low), at(argument->high)}, part.never_null());
+    }
+
+    /// The call with a number for its first argument.
+    static feel::ExprPtr with_first(const Expr& e, const feel::Call& call, const Decimal& number) {
+        feel::Call out;
+        out.builtin = call.builtin;
+        out.overloads = call.overloads;
+        out.arguments.push_back(feel::make_literal(e.span, Value(number)));
+        for (std::size_t i = 1; i < call.arguments.size(); ++i) out.arguments.push_back(feel::clone(*call.arguments[i]));
+        return feel::make_expr(e.span, std::move(out));
     }
 
     Part extreme(const Expr& e, const feel::Call& call, bool most) {

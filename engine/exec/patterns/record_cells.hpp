@@ -86,6 +86,15 @@ class RecordCells {
     bool changed(Reading reading, graph::NodeId id) const {
         return changed_[told(reading)][static_cast<std::size_t>(id)] != 0;
     }
+    /// A blank: an input, a look back, or one of the list it looks back at.
+    struct Blank {
+        graph::NodeId node;
+        int element;  ///< of the list; -1: the node itself
+        friend bool operator==(const Blank&, const Blank&) = default;
+    };
+    /// The blanks behind a node, in the order in which its causes name them. False: not all that is open behind it goes
+    /// back to such.
+    bool blanks_behind(Reading reading, graph::NodeId id, std::vector<Blank>& out) const;
     /// Where a look back stands in its earlier column, or why not; see EarlierColumn.
     std::uint32_t place(const EarlierColumn& earlier) const { return earlier.places[row_]; }
     std::uint32_t row() const { return row_; }
@@ -106,6 +115,9 @@ class RecordCells {
                       const std::optional<Approximate>& mine) const;
     Cell of_formula(const Step& step, Reading reading);
     bool reads_changed(const Step& step, Reading reading) const;
+    bool elements(graph::NodeId list, std::vector<Cell>& out) const;
+    bool put_back(const Step& step) const;
+    bool blank_elements(graph::NodeId list, bool first_only, std::vector<Blank>& out) const;
 
     const CellProgram& program_;
     std::array<std::vector<Cell>, 3> cells_;  ///< by reading and node
