@@ -18,6 +18,11 @@ std::string HtmlTable::cells(const std::vector<std::string>& cells) const {
     return out + "</tr>\n";
 }
 
+void HtmlTable::terse_row(const std::vector<std::string>& row) {
+    body_ += "<tr>";
+    for (std::size_t c = 0; c < row.size(); ++c) body_ += (c == 0 ? "<th scope=row>" : "<td>") + row[c];
+    body_ += '\n';
+}
 void HtmlTable::row(const std::vector<std::string>& row) { body_ += cells(row); }
 void HtmlTable::foot(const std::vector<std::string>& row) { foot_ += cells(row); }
 void HtmlTable::group(const std::string& title) {

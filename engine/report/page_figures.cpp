@@ -130,7 +130,7 @@ class Cards {
     std::string indicators(std::uint32_t record) const {
         if (parts_.empty()) return "";
         const auto shares = results::shares_of(*c_.data.assessment, *score_, parts_, record);
-        HtmlTable table("", results::title_of(*score_, c_.data.language),
+        HtmlTable table("class=ind", results::title_of(*score_, c_.data.language),
                         {{c_.say(Page::indicator)},
                          {c_.say(Page::value), true},
                          {c_.say(Page::among_all)},
@@ -142,7 +142,7 @@ class Cards {
         feel::Decimal lost;
         for (std::size_t i = 0; i < parts_.size(); ++i) {
             if (parts_[i].group != group) table.group(group = parts_[i].group);
-            table.row(row(i, shares[i]));
+            table.terse_row(row(i, shares[i]));
             if (shares[i].lost) lost = lost + *shares[i].lost;
         }
         table.foot({for_html(c_.say(Page::lost_sum)), "", "", "", "", lost.to_fixed(2), ""});
@@ -153,22 +153,18 @@ class Cards {
         const auto& part = parts_[i];
         const auto* node = part.value;
         auto title = for_html(node ? title_of(*node, c_) : part.points->name);
-        if (node && !node->unit.empty()) title += " <span class=dim>" + for_html(node->unit) + "</span>";
+        if (node && !node->unit.empty()) title += " <small>" + for_html(node->unit) + "</small>";
         std::string value = shown(share.value, node), strip, bar;
         if (!share.value.number() && share.value.cause())
-            value = "<span class=dim>" +
-                    for_html(wording::say(feel::missing_kind(share.value.cause()), c_.data.language)) + "</span>";
+            value = "<small>" + for_html(wording::say(feel::missing_kind(share.value.cause()), c_.data.language)) +
+                    "</small>";
         const auto place = static_cast<std::size_t>(strips_[i]);
         if (place < figures_.size() && share.value.number())
-            strip = fmt::format(
-                "<svg class=strip viewBox=\"0 0 100 10\" preserveAspectRatio=none aria-hidden=true><use "
-                "href=#d{}></use><path class=mark d=\"M{:.1f} 0v10\"></path></svg>",
-                place, figures_[place]->strip.place(share.value.number()->to_double()));
+            strip = fmt::format("<svg class=strip><use href=#d{} /><rect x={:.1f}% /></svg>", place,
+                                figures_[place]->strip.place(share.value.number()->to_double()));
         if (share.lost && !share.lost->is_zero() && widest() > 0)
-            bar = fmt::format(
-                "<svg class=meter viewBox=\"0 0 100 10\" preserveAspectRatio=none aria-hidden=true><rect "
-                "class=bar width=\"{:.1f}\" height=10></rect></svg>",
-                std::min(100.0, share.lost->to_double() / widest() * 100));
+            bar = fmt::format("<svg class=meter><rect width={:.1f}% /></svg>",
+                              std::min(100.0, share.lost->to_double() / widest() * 100));
         return {title,
                 value,
                 strip,
@@ -229,14 +225,15 @@ std::string figures_section(const PageContext& c) {
     std::string defs, panels;
     for (std::size_t i = 0; i < figures.size(); ++i) {
         const auto& [node, strip] = figures[i];
-        defs += fmt::format("<path id=d{} class=tick d=\"{}\"></path>", i, strip.path);
+        defs += fmt::format(
+            "<symbol id=d{} viewBox=\"0 0 100 10\" preserveAspectRatio=none><path class=tick d=\"{}\"></path></symbol>",
+            i, strip.path);
         if (strip.known == 0) continue;
         const auto known =
             c.say(Page::known_of, {{"n", with_commas(strip.known)}, {"all", with_commas(c.table.size())}});
         panels += fmt::format(
-            "<figure><figcaption>{}{}</figcaption><svg class=wide viewBox=\"0 0 100 10\" preserveAspectRatio=none "
-            "aria-hidden=true><use "
-            "href=#d{}></use></svg><p><span>{}</span><span>{}</span><span>{}</span></p></figure>\n",
+            "<figure><figcaption>{}{}</figcaption><svg class=wide aria-hidden=true><use "
+            "href=#d{} /></svg><p><span>{}</span><span>{}</span><span>{}</span></p></figure>\n",
             for_html(title_of(*node, c)),
             node->unit.empty() ? "" : " <span class=dim>" + for_html(node->unit) + "</span>", i,
             for_html(bound(strip.low, *node)), for_html(known), for_html(bound(strip.high, *node)));
