@@ -146,7 +146,9 @@ EarlierColumn StoreHistory::input_column(const graph::Node& node, const Table& n
         return out;
     }
     out.data = table.column(node.name);
-    const auto absent_or = [&](std::size_t row) { return out.data ? static_cast<std::uint32_t>(row) : EarlierColumn::absent; };
+    const auto absent_or = [&](std::size_t row) {
+        return out.data ? static_cast<std::uint32_t>(row) : EarlierColumn::absent;
+    };
     for (std::size_t row = 0; row < now.records.size(); ++row) {
         const auto& record = now.records[row];
         if (row < table.records.size() && table.records[row] == record)  // mostly they stand where they stood

@@ -59,7 +59,8 @@ std::optional<NodeColumn> HistoryColumns::values(NodeId id, StringCodes& strings
             mask = bit_of(earlier.data->missing(place));
         out.kinds = static_cast<Mask>(out.kinds | mask);
     }
-    if (earlier.data && earlier.data->numbers() && whole(*earlier.data->numbers())) return of_data(earlier, std::move(out));
+    if (earlier.data && earlier.data->numbers() && whole(*earlier.data->numbers()))
+        return of_data(earlier, std::move(out));
     return of_values(earlier, std::move(out), node.type->kind, strings);
 }
 

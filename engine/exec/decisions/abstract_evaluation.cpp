@@ -451,7 +451,8 @@ class AbstractEvaluator {
         out.builtin = call.builtin;
         out.overloads = call.overloads;
         out.arguments.push_back(feel::make_literal(e.span, Value(number)));
-        for (std::size_t i = 1; i < call.arguments.size(); ++i) out.arguments.push_back(feel::clone(*call.arguments[i]));
+        for (std::size_t i = 1; i < call.arguments.size(); ++i)
+            out.arguments.push_back(feel::clone(*call.arguments[i]));
         return feel::make_expr(e.span, std::move(out));
     }
 
