@@ -49,7 +49,8 @@ class Explainer {
           frame_(exec::frame_of(e_, record)),
           as_it_is_(graph_, frame_),
           known_(e_),
-          members_(graph_, known_),
+          gathered_(graph_, known_),
+          members_(e_.values->members() ? *e_.values->members() : gathered_),
           memories_(graph_) {}
 
     Explanation run(const Node& decision) {
@@ -322,7 +323,8 @@ class Explainer {
     std::vector<Value> frame_;
     exec::FrameReading as_it_is_;
     exec::EvaluatedCohort known_;
-    exec::GatheredMembers members_;
+    exec::GatheredMembers gathered_;
+    const exec::CohortMembers& members_;
     exec::CompletionsMemories memories_;
     std::unique_ptr<exec::Completions> filled_;
     std::vector<graph::NodeId> relevant_;

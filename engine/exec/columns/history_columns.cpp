@@ -59,9 +59,31 @@ std::optional<NodeColumn> HistoryColumns::values(NodeId id, StringCodes& strings
             mask = bit_of(earlier.data->missing(place));
         out.kinds = static_cast<Mask>(out.kinds | mask);
     }
+    if (!earlier.data && !earlier.values) return nothing_there(std::move(out), node.type->kind);
     if (earlier.data && earlier.data->numbers() && whole(*earlier.data->numbers()))
         return of_data(earlier, std::move(out));
     return of_values(earlier, std::move(out), node.type->kind, strings);
+}
+
+/// Nobody has anything to look back at.
+std::optional<NodeColumn> HistoryColumns::nothing_there(NodeColumn masked, Type::Kind kind) const {
+    switch (kind) {
+        case Type::Kind::number:
+        case Type::Kind::date:
+            masked.days = kind == Type::Kind::date;
+            masked.numbers.assign(rows_.size(), 0);
+            masked.bound = {0, 0, 0, 0, exact_limit, 0};
+            return masked;
+        case Type::Kind::boolean:
+            masked.shape = Shape::truth;
+            masked.truths.assign(rows_.size(), 0);
+            return masked;
+        case Type::Kind::string:
+            masked.shape = Shape::code;
+            masked.codes.assign(rows_.size(), 0);
+            return masked;
+        default: return std::nullopt;
+    }
 }
 
 std::optional<NodeColumn> HistoryColumns::of_data(const EarlierColumn& earlier, NodeColumn out) {
