@@ -85,7 +85,7 @@ int run(const Options& options, const Global& global) {
     std::vector<assess::YearSummary> summaries;
     for (auto& year : done.years) {
         if (options.profile && !options.exact) print_profile(*graph, year.profile, year.summary.year);
-        if (year.stale) year.summary.findings = told(*year.stale, year.summary.year, options, global);
+        if (year.stale) year.summary.findings.append(told(*year.stale, year.summary.year, options, global));
         if (!global.json()) report(year.summary.findings, global);
         summaries.push_back(std::move(year.summary));
     }

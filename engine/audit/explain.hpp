@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "engine/assess/assessment.hpp"
+#include "engine/wording/language.hpp"
 
 namespace zoneval::audit {
 
@@ -42,6 +43,13 @@ struct Explanation {
     std::vector<Derivation> from;
     std::vector<std::string> assumptions;  ///< parameters the authority does not give, as used
     std::vector<std::string> notes;
+    /// What people decided: then `value` is what the rules alone give.
+    struct Ruled {
+        std::int64_t id = 0;
+        std::string value, by, on, reason, document;
+    };
+    std::optional<Ruled> ruling;
+    wording::Language language = wording::Language::en;
     bool adverse = false;
     bool continues = false;  ///< a state of a lifecycle that no transition led out of
     struct Other {

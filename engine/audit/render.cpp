@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "engine/audit/explain.hpp"
+#include "engine/wording/say.hpp"
 
 namespace zoneval::audit {
 
@@ -65,10 +66,28 @@ void render_rules(const Explanation& e, const Palette& p, std::string& out) {
 
 void render_outcome(const Explanation& e, const Palette& p, std::string& out) {
     const auto tint = !settled(e) ? p.yellow : e.adverse ? p.red : p.green;
-    out += fmt::format("\n{}{}: {}{}{}{}\n", p.bold, e.decision, tint, settled(e) ? e.value : "undetermined", p.reset,
-                       p.reset);
+    if (e.ruling) {
+        const auto& r = *e.ruling;
+        using wording::Phrase;
+        out += fmt::format("\n{}{}: {}{}{}, {}\n  {}\n", p.bold, e.decision, e.adverse ? p.red : p.green, r.value,
+                           p.reset, say(Phrase::by_ruling, e.language),
+                           say(Phrase::ruled_by, e.language,
+                               {{"n", std::to_string(r.id)}, {"by", r.by}, {"on", r.on}, {"reason", r.reason}}));
+        if (!r.document.empty())
+            out += fmt::format("  {}\n", say(Phrase::document, e.language, {{"name", r.document}}));
+        out += fmt::format("\n{}{}{}\n", p.bold,
+                           say(Phrase::rules_alone, e.language, {{"outcome", settled(e) ? e.value : "undetermined"}}),
+                           p.reset);
+    } else {
+        out += fmt::format("\n{}{}: {}{}{}{}\n", p.bold, e.decision, tint, settled(e) ? e.value : "undetermined",
+                           p.reset, p.reset);
+    }
     if (e.ending == Kind::open) {
-        out += fmt::format("  still possible: {}\n", fmt::join(e.possible, ", "));
+        if (e.possible.size() == 1)
+            out +=
+                fmt::format("  {}\n", say(wording::Phrase::only_left, e.language, {{"outcome", e.possible.front()}}));
+        else
+            out += fmt::format("  still possible: {}\n", fmt::join(e.possible, ", "));
         if (!e.waiting_for.empty()) out += fmt::format("  waiting for: {}\n", fmt::join(e.waiting_for, ", "));
         for (const auto& why : e.failed) out += fmt::format("  cannot be computed: {}\n", why);
     }
@@ -146,6 +165,9 @@ std::string render_json(const Explanation& e) {
                 {"cite", e.cite},
                 {"assumptions", e.assumptions},
                 {"notes", e.notes}};
+    if (e.ruling)
+        out["ruling"] = {{"id", e.ruling->id}, {"value", e.ruling->value},   {"by", e.ruling->by},
+                         {"on", e.ruling->on}, {"reason", e.ruling->reason}, {"document", e.ruling->document}};
     out["rules"] = Json::array();
     for (const auto& rule : e.rules)
         out["rules"].push_back({{"id", rule.id},

@@ -350,7 +350,7 @@ class ColumnValues : public Values {
         auto& lanes = place->second;
         lanes.shape = Shape::truth;
         std::vector<int> years;
-        for (int back = form.list ? 1 : form.years; back <= (form.list ? form.years - 1 : form.years); ++back)
+        for (const int back : form.years_back())
             if (history_.may_be_reopened(of, table_.year - back)) years.push_back(back);
         for (std::size_t i = 0; i < rows_.size() && !years.empty(); ++i)
             for (const int back : years)

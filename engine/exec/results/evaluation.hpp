@@ -8,7 +8,7 @@
 #include <variant>
 #include <vector>
 
-#include "engine/exec/results/abstract_value.hpp"
+#include "engine/exec/results/reopened.hpp"
 #include "engine/graph/graph.hpp"
 #include "engine/table/table.hpp"
 
