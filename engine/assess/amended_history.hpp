@@ -21,6 +21,12 @@ class AmendedHistory : public exec::History {
     bool may_be_reopened(const graph::Node& node, std::int32_t year) const override {
         return recorded_->may_be_reopened(node, year);
     }
+    /// Where anything was amended, record by record.
+    std::optional<exec::EarlierColumn> column(const graph::Node& node, const Table& now,
+                                              std::int32_t year) const override {
+        const bool amended = !successions_.empty() || rulings_.any(year, node.name);
+        return amended ? std::nullopt : recorded_->column(node, now, year);
+    }
 
   private:
     std::optional<feel::Value> ruled(const graph::Node& node, const std::string& record, std::int32_t year) const;

@@ -4,156 +4,22 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <mutex>
 #include <set>
-#include <stdexcept>
 
 #include "engine/assess/amended_history.hpp"
 #include "engine/assess/attendance.hpp"
-#include "engine/assess/earlier_run.hpp"
 #include "engine/assess/recording.hpp"
+#include "engine/assess/store_history.hpp"
 #include "engine/exec/reference/evaluate.hpp"
-#include "engine/feel/value/cause.hpp"
 #include "engine/graph/compile.hpp"
 #include "engine/model/load.hpp"
 
 namespace zoneval::assess {
 
 namespace fs = std::filesystem;
-using feel::Value;
-namespace reasons = feel::reasons;
-
 namespace {
 
 constexpr std::string_view engine_version = ZONEVAL_VERSION;
-
-/// Of an earlier year.
-Value unknown(feel::Fact fact) { return Value::missing(feel::Missing::not_reported, std::move(fact)); }
-
-/// Earlier values: data as known in the snapshot, outcomes and scores as the earlier runs recorded them.
-class StoreHistory : public exec::History {
-  public:
-    StoreHistory(const graph::Graph& graph, const store::Store& store, const Basis& basis, std::int32_t year,
-                 const Work& work)
-        : rules_(*graph.rules), store_(store), snapshot_(basis.snapshot) {
-        any_run_ = !basis.earlier.empty() || has_earlier_run(graph, year);
-        if (const auto years = store.years(rules_.record, snapshot_); !years.empty()) first_year_ = years.front();
-        for (const int back : graph.years_back()) {
-            const auto earlier = year - back;
-            if (const auto run = basis.earlier.find(earlier); run != basis.earlier.end()) index_run(*run->second);
-            if (reads_inputs(graph))
-                tables_.emplace(earlier, store.load(graph.rules->record, earlier, basis.snapshot,
-                                                    model::input_columns(*graph.rules), work));
-        }
-    }
-
-    std::optional<Value> value(const graph::Node& node, const std::string& record, std::int32_t year) const override {
-        if (node.kind == graph::NodeKind::input) return input(node, record, year);
-        const auto run = runs_.find(year);
-        if (run == runs_.end()) {
-            // Before the rules took effect, or before anything was assessed, there is nothing to look back at. Later, a
-            // missing assessment is a gap, and what it would have said is unknown.
-            const bool before = rules_.effective_from ? year < rules_.effective_from->year : !any_run_;
-            if (before || !was_there(record, year)) return std::nullopt;
-            return unknown(reasons::no_assessment(node.name, year));
-        }
-        if (auto value = run->second.value(node.name, record)) return value;
-        // Not in the run: it was filtered out of that year's cohort, or not there yet, or had no row in a year between.
-        if (!was_there(record, year) || had_row(record, year)) return std::nullopt;
-        return unknown(reasons::no_row(node.name, record, year));
-    }
-
-    std::optional<exec::Reopened> reopened(const graph::Node& node, const std::string& record,
-                                           std::int32_t year) const override {
-        const auto run = runs_.find(year);
-        if (run == runs_.end()) return std::nullopt;
-        return run->second.reopened(node.name, record);
-    }
-
-    bool may_be_reopened(const graph::Node& node, std::int32_t year) const override {
-        const auto run = runs_.find(year);
-        return run != runs_.end() && run->second.rests_on_blanks(node.name);
-    }
-
-    const std::map<std::int32_t, Table>& tables() const { return tables_; }
-
-  private:
-    static bool reads_inputs(const graph::Graph& graph) {
-        return std::any_of(graph.nodes.begin(), graph.nodes.end(), [&](const graph::Node& n) {
-            const auto* h = std::get_if<graph::HistoryForm>(&n.form);
-            return h && graph.node(h->of).kind == graph::NodeKind::input;
-        });
-    }
-
-    bool has_earlier_run(const graph::Graph& graph, std::int32_t year) const {
-        const auto runs = store_.runs();
-        return std::any_of(runs.begin(), runs.end(),
-                           [&](const store::Run& r) { return r.ruleset == graph.rules->id && r.year < year; });
-    }
-
-    /// Before the rules took effect (or, where they do not say, before anything was assessed) and before all data.
-    bool before_everything(std::int32_t year) const {
-        const bool before = rules_.effective_from ? year < rules_.effective_from->year : !any_run_;
-        return before && (!first_year_ || year < *first_year_);
-    }
-
-    /// Was the record in the data of that year or an earlier one?
-    bool was_there(const std::string& record, std::int32_t year) const {
-        const std::scoped_lock lock(rosters_in_use_);  // readers of several threads ask
-        auto [place, is_new] = rosters_.try_emplace(year);
-        if (is_new)
-            for (auto& id : store_.roster(rules_.record, year, snapshot_)) place->second.insert(std::move(id));
-        return place->second.contains(record);
-    }
-
-    bool had_row(const std::string& record, std::int32_t year) const {
-        const std::scoped_lock lock(rosters_in_use_);
-        auto [place, is_new] = rows_.try_emplace(year);
-        if (is_new)
-            for (auto& id : store_.load(rules_.record, year, snapshot_, {}).records) place->second.insert(id);
-        return place->second.contains(record);
-    }
-
-    std::optional<Value> input(const graph::Node& node, const std::string& record, std::int32_t year) const {
-        const auto table = tables_.find(year);
-        if (table == tables_.end()) return std::nullopt;
-        // Where nobody ever supplied data of that time and the rules were not yet in force, there was nothing to
-        // report.
-        if (table->second.records.empty() && before_everything(year)) return std::nullopt;
-        if (table->second.records.empty()) return unknown(reasons::no_data(node.name, year));
-        const auto row = table->second.row(record);
-        const auto* column = table->second.column(node.name);
-        if (!row && was_there(record, year)) return unknown(reasons::no_row(node.name, record, year));
-        if (!row || !column) return std::nullopt;
-        const auto kind = column->missing(*row);
-        if (kind == feel::Missing::none) return column->at(*row);
-        return Value::missing(kind, reasons::missing_earlier(node.name, record, year));
-    }
-
-    void index_run(const store::Run& run) {
-        try {
-            runs_.emplace(run.year, run);
-        } catch (const std::runtime_error& error) {
-            throw store::StoreError(
-                Diagnostic{Kind::store_error,
-                           fmt::format("run {} is not as it was recorded ({})", run.id, error.what()),
-                           {},
-                           "a store nobody altered",
-                           "restore the store from a copy"});
-        }
-    }
-
-    const model::RuleSet& rules_;
-    const store::Store& store_;
-    const store::Snapshot snapshot_;
-    bool any_run_ = false;
-    std::optional<std::int32_t> first_year_;  ///< of which there are data
-    mutable std::mutex rosters_in_use_;
-    mutable std::map<std::int32_t, std::set<std::string>> rosters_;  ///< read when first asked
-    mutable std::map<std::int32_t, std::set<std::string>> rows_;     ///< of a year; the same
-    std::map<std::int32_t, EarlierRun> runs_;
-    std::map<std::int32_t, Table> tables_;
-};
 
 /// Records of earlier years take part without a row.
 void carry_records(const graph::Graph& graph, const store::Store& store, const Basis& basis, Table& table) {

@@ -36,14 +36,23 @@ Value not_settled(const std::string& decision, std::int32_t year, const store::O
 
 }  // namespace
 
-EarlierRun::EarlierRun(const store::Run& run) : run_(run) {
-    for (std::size_t i = 0; i < run.records.size(); ++i) {
-        const auto id = run.records[i];
-        rows_.insert(RowIndex::hash(id), static_cast<std::uint32_t>(i),
-                     [&](std::uint32_t other) { return run.records[other] == id; });
-    }
-    for (const auto& decisions : run.decisions) index(decisions);
-    for (const auto& measured : run.measured) index(measured);
+EarlierRun::EarlierRun(const store::Run& run, const std::set<std::string>& names) : run_(run) {
+    for (const auto& decisions : run.decisions)
+        if (names.contains(decisions.name)) index(decisions);
+    for (const auto& measured : run.measured)
+        if (names.contains(measured.name)) index(measured);
+}
+
+std::optional<std::uint32_t> EarlierRun::row(std::string_view record) const {
+    std::call_once(indexed_, [this] {
+        rows_.reserve(run_.records.size());
+        for (std::size_t i = 0; i < run_.records.size(); ++i) {
+            const auto id = run_.records[i];
+            rows_.insert(RowIndex::hash(id), static_cast<std::uint32_t>(i),
+                         [&](std::uint32_t other) { return run_.records[other] == id; });
+        }
+    });
+    return rows_.find(RowIndex::hash(record), [&](std::uint32_t other) { return run_.records[other] == record; });
 }
 
 void EarlierRun::index(const store::Decisions& decisions) {
@@ -81,8 +90,7 @@ void EarlierRun::index(const store::Measured& measured) {
 }
 
 std::optional<Value> EarlierRun::value(const std::string& name, const std::string& record) const {
-    const auto row =
-        rows_.find(RowIndex::hash(record), [&](std::uint32_t other) { return run_.records[other] == record; });
+    const auto row = this->row(record);
     if (!row) return std::nullopt;
     const auto column = columns_.find(name);
     if (column == columns_.end()) return unknown(reasons::not_recorded(name, run_.year));
@@ -97,12 +105,37 @@ bool EarlierRun::rests_on_blanks(const std::string& name) const {
 std::optional<exec::Reopened> EarlierRun::reopened(const std::string& name, const std::string& record) const {
     const auto column = columns_.find(name);
     if (column == columns_.end() || column->second.with_blanks.empty()) return std::nullopt;
-    const auto row =
-        rows_.find(RowIndex::hash(record), [&](std::uint32_t other) { return run_.records[other] == record; });
+    const auto row = this->row(record);
     if (!row) return std::nullopt;
     const auto found = column->second.with_blanks.find(column->second.place(*row));
     if (found == column->second.with_blanks.end()) return std::nullopt;
     return reopened_of(found->second, name, run_.year);
+}
+
+exec::EarlierColumn EarlierRun::column(const std::string& name, const Table& now) const {
+    exec::EarlierColumn out;
+    out.places.assign(now.records.size(), exec::EarlierColumn::absent);
+    const auto column = columns_.find(name);
+    const auto place = [&](std::uint32_t row) {
+        return column == columns_.end() ? exec::EarlierColumn::unknown
+                                        : static_cast<std::uint32_t>(column->second.place(row));
+    };
+    for (std::size_t i = 0; i < now.records.size(); ++i) {
+        const std::string_view record = now.records[i];
+        if (i < run_.records.size() && run_.records[i] == record)  // mostly they stand where they stood
+            out.places[i] = place(static_cast<std::uint32_t>(i));
+        else if (const auto row = this->row(record))
+            out.places[i] = place(*row);
+    }
+    if (column == columns_.end()) return out;
+    out.values = &column->second.values;
+    out.repeated = column->second.codes != nullptr;
+    if (column->second.with_blanks.empty()) return out;
+    auto reopened = std::make_shared<std::unordered_map<std::uint32_t, exec::Reopened>>();
+    for (const auto& [at, text] : column->second.with_blanks)
+        reopened->emplace(static_cast<std::uint32_t>(at), reopened_of(text, name, run_.year));
+    out.reopened = std::move(reopened);
+    return out;
 }
 
 }  // namespace zoneval::assess

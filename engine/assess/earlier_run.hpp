@@ -1,7 +1,9 @@
 // What a stored run said, found by record and name. For assessment.cpp.
 #pragma once
 
+#include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -14,8 +16,9 @@ namespace zoneval::assess {
 
 class EarlierRun {
   public:
-    /// The run must outlive it. Throws std::runtime_error when the run's columns are not as the store writes them.
-    explicit EarlierRun(const store::Run& run);
+    /// Of the decisions and measures named. The run must outlive it. Throws std::runtime_error when the run's columns
+    /// are not as the store writes them.
+    EarlierRun(const store::Run& run, const std::set<std::string>& names);
     EarlierRun(const EarlierRun&) = delete;
     EarlierRun& operator=(const EarlierRun&) = delete;
 
@@ -25,13 +28,18 @@ class EarlierRun {
     std::optional<exec::Reopened> reopened(const std::string& name, const std::string& record) const;
     /// Whether any record's value did.
     bool rests_on_blanks(const std::string& name) const;
+    /// All of that for every row of a table.
+    exec::EarlierColumn column(const std::string& name, const Table& now) const;
 
   private:
     void index(const store::Decisions& decisions);
     void index(const store::Measured& measured);
 
+    std::optional<std::uint32_t> row(std::string_view record) const;
+
     const store::Run& run_;
-    RowIndex rows_;
+    mutable std::once_flag indexed_;
+    mutable RowIndex rows_;  ///< once somebody asks for a record by name
     struct Column {
         const std::vector<std::uint32_t>* codes = nullptr;  ///< nullptr: a value for each record
         std::vector<feel::Value> values;

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <map>
 #include <stdexcept>
@@ -55,9 +56,16 @@ using WithBlanks = std::map<std::pair<graph::NodeId, std::size_t>, std::string>;
 WithBlanks with_blanks_of(const graph::Graph& graph, const exec::Evaluation& e) {
     const auto nodes = exec::read_later(graph);
     WithBlanks out;
-    if (nodes.empty()) return out;
-    for (std::size_t i = 0; i < e.size(); ++i)
-        for (const auto& [id, reopened] : e.reopened(nodes, i)) out.emplace(std::pair(id, i), text_of(reopened));
+    for (const auto id : nodes) {
+        const auto ask = [&](std::size_t i) {
+            for (const auto& [node, reopened] : e.reopened({id}, i))
+                out.emplace_hint(out.end(), std::pair(node, i), text_of(reopened));
+        };
+        if (const auto records = e.values->may_be_reopened(id))
+            std::for_each(records->begin(), records->end(), ask);
+        else
+            for (std::size_t i = 0; i < e.size(); ++i) ask(i);
+    }
     return out;
 }
 
@@ -68,8 +76,20 @@ store::Decisions decisions_of(const graph::Node& node, const exec::Evaluation& e
     constexpr std::uint32_t unknown = UINT32_MAX;
     std::array<std::uint32_t, 256> known;  // code of the evaluation -> code of the run
     known.fill(unknown);
+    std::vector<std::uint32_t> shared(coded.shared ? coded.shared->size() : 0, unknown);
+    const auto code_of = [&](const exec::CodedOutcomes::Plain& plain) {
+        auto told = stored(node, plain.value, plain.outcome);
+        if (plain.reopened) told.with_blanks = text_of(*plain.reopened);
+        return out.code(std::move(told));
+    };
     for (std::size_t i = 0; i < e.size(); ++i) {
         const auto* plain = coded.at(i);
+        if (const auto which = coded.which_shared(i); plain && which != 0) {
+            auto& code = shared[which - 1];
+            if (code == unknown) code = code_of(*plain);
+            out.codes.push_back(code);
+            continue;
+        }
         const auto blanks = with_blanks.empty() ? with_blanks.end() : with_blanks.find({node.id, i});
         if (!plain || blanks != with_blanks.end()) {
             const auto outcome = e.outcome(node.id, i);  // that of an open record says all that is recorded
@@ -79,7 +99,7 @@ store::Decisions decisions_of(const graph::Node& node, const exec::Evaluation& e
             continue;
         }
         auto& code = known[(*coded.codes)[i]];
-        if (code == unknown) code = out.code(stored(node, plain->value, plain->outcome));
+        if (code == unknown) code = code_of(*plain);
         out.codes.push_back(code);
     }
     return out;

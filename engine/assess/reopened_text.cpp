@@ -3,6 +3,7 @@
 #include "engine/feel/evaluation/eval.hpp"
 #include "engine/feel/parsing/parse.hpp"
 #include "engine/feel/value/reason.hpp"
+#include "engine/table/scaled.hpp"
 
 namespace zoneval::assess {
 
@@ -29,6 +30,45 @@ AbstractValue read(const feel::Context& told, const Value& open) {
     return out;
 }
 
+/// `{from: 18.2, to: 48.2}`, as nearly all of them are: without the grammar.
+class NumbersOnly {
+  public:
+    NumbersOnly(std::string_view text, const Value& open) : rest_(text), open_(open) {}
+
+    std::optional<exec::Reopened> run() {
+        exec::Reopened out;
+        if (!eat("{")) return std::nullopt;
+        if (eat("scores: ") && !(out.of_scores = range())) return std::nullopt;
+        if (out.of_scores) eat(", ");
+        if (eat("all: ") && !(out.all = range())) return std::nullopt;
+        return eat("}") && rest_.empty() ? std::optional(std::move(out)) : std::nullopt;
+    }
+
+  private:
+    bool eat(std::string_view text) {
+        if (!rest_.starts_with(text)) return false;
+        rest_.remove_prefix(text.size());
+        return true;
+    }
+    std::optional<feel::Decimal> number() {
+        const auto text = rest_.substr(0, rest_.find_first_of(",}"));
+        const auto out = parse_scaled(text);
+        rest_.remove_prefix(text.size());
+        return out ? std::optional(decimal(*out)) : std::nullopt;
+    }
+    std::optional<AbstractValue> range() {
+        AbstractValue out{open_, {}, {}, {}};
+        if (!eat("{")) return std::nullopt;
+        if (eat("from: ") && !(out.low = number())) return std::nullopt;
+        if (out.low) eat(", ");
+        if (eat("to: ") && !(out.high = number())) return std::nullopt;
+        return eat("}") ? std::optional(std::move(out)) : std::nullopt;
+    }
+
+    std::string_view rest_;
+    const Value& open_;
+};
+
 }  // namespace
 
 std::string text_of(const exec::Reopened& reopened) {
@@ -39,10 +79,11 @@ std::string text_of(const exec::Reopened& reopened) {
 }
 
 exec::Reopened reopened_of(std::string_view text, const std::string& name, std::int32_t year) {
+    const auto open = Value::missing(feel::Missing::not_reported, feel::reasons::left_out(name, year));
+    if (auto numbers = NumbersOnly(text, open).run()) return std::move(*numbers);
     Diagnostics ignored;
     const auto expr = feel::parse_expression(feel::ExpressionText::of(std::string(text)), {}, ignored);
     const auto value = expr ? feel::evaluate(*expr, {}, {}) : Value();
-    const auto open = Value::missing(feel::Missing::not_reported, feel::reasons::left_out(name, year));
     if (const auto* both = value.context()) {
         exec::Reopened out;
         if (const auto* scores = feel::find(*both, "scores")) out.of_scores = read(*scores->context(), open);

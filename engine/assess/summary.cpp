@@ -39,6 +39,13 @@ std::string why(const Value& value) {
     return out;
 }
 
+/// Not for want of data, nor of others to compare with.
+bool operation_failed(const Value& open) {
+    const auto leaves = feel::leaves(open.cause());
+    return std::any_of(leaves.begin(), leaves.end(),
+                       [](const feel::CausePtr& leaf) { return leaf->missing == feel::Missing::none; });
+}
+
 std::string clause_of(const graph::Node& node, const exec::Outcome& o) {
     const auto rule = o.rule();
     if (!rule) return "";
@@ -110,6 +117,7 @@ DecisionSummary summarise_decision(const graph::Node& node, const Assessment& a,
         if (const auto* waits = o.open()) {
             ++out.undetermined;
             DecisionSummary::Open open{e.record(i), name(), {}, waits->waiting_for, waits->failed};
+            open.operation_failed = !waits->failed.empty() && operation_failed(e.value(node.id, i));
             for (const auto& v : waits->possible) open.possible.push_back(text_of(v));
             if (waits->anything) open.possible.emplace_back("any other outcome");
             out.open.push_back(std::move(open));

@@ -67,6 +67,7 @@ class Explainer {
         head(out, decision, outcome);
         rules(out, std::get<graph::DecisionForm>(decision.form), outcome);
         for (const auto id : relevant_) out.from.push_back(derive(graph_.node(id)));
+        out.hangs_on = hangs_on(a_, decision, record_);
         for (const auto id : e_.decisions)
             if (id != decision.id) add_other(out, id);
         out.assumptions.assign(assumptions_.begin(), assumptions_.end());
@@ -351,7 +352,7 @@ class Explainer {
     std::vector<Value> frame_;
     exec::FrameReading as_it_is_;
     exec::EvaluatedCohort known_;
-    exec::CohortMembers members_;
+    exec::GatheredMembers members_;
     exec::CompletionsMemories memories_;
     assess::Rulings rulings_, earlier_rulings_;  ///< on this year as of today; as the run knew them
     std::unique_ptr<exec::Completions> filled_;

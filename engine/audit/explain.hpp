@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "engine/assess/assessment.hpp"
+#include "engine/audit/hangs_on.hpp"
 #include "engine/wording/language.hpp"
 
 namespace zoneval::audit {
@@ -49,6 +50,7 @@ struct Explanation {
         std::string value, by, on, reason, document;
     };
     std::optional<Ruled> ruling;
+    std::vector<HangsOn> hangs_on;  ///< on whose blanks, where it is settled
     wording::Language language = wording::Language::en;
     bool adverse = false;
     bool continues = false;  ///< a state of a lifecycle that no transition led out of

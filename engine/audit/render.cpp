@@ -134,6 +134,14 @@ std::string render_text(const Explanation& e, bool colour) {
     if (!e.from.empty())
         out += fmt::format("\n{}{}{}\n", p.bold, e.decision.empty() ? "Values" : "From these values", p.reset);
     for (std::size_t i = 0; i < e.from.size(); ++i) render(e.from[i], "  ", i + 1 == e.from.size(), p, out);
+    if (!e.hangs_on.empty())
+        out += fmt::format("\n{}{}{}\n", p.bold, say(wording::Phrase::hangs_on, e.language), p.reset);
+    for (const auto& h : e.hangs_on)
+        out += fmt::format("  {}\n", say(wording::Phrase::hangs_on_blank, e.language,
+                                         {{"record", h.record},
+                                          {"data", fmt::format("{}", fmt::join(h.data, ", "))},
+                                          {"through", h.through},
+                                          {"possible", fmt::format("{}", fmt::join(h.possible, " / "))}}));
     if (!e.assumptions.empty()) {
         out += fmt::format("\n{}Assumptions of the rule set's authors it rests on{}\n", p.bold, p.reset);
         for (const auto& assumption : e.assumptions) out += fmt::format("  {}\n", assumption);
@@ -165,6 +173,10 @@ std::string render_json(const Explanation& e) {
                 {"cite", e.cite},
                 {"assumptions", e.assumptions},
                 {"notes", e.notes}};
+    out["hangs_on"] = Json::array();
+    for (const auto& h : e.hangs_on)
+        out["hangs_on"].push_back(
+            {{"record", h.record}, {"data", h.data}, {"through", h.through}, {"possible", h.possible}});
     if (e.ruling)
         out["ruling"] = {{"id", e.ruling->id}, {"value", e.ruling->value},   {"by", e.ruling->by},
                          {"on", e.ruling->on}, {"reason", e.ruling->reason}, {"document", e.ruling->document}};

@@ -286,6 +286,27 @@ TEST_CASE("people rule on what the rules leave open, and the next year reads it"
     CHECK(f.run("zoneval explain A STORE --run 1").exit_code == 0);  // as it was known then
 }
 
+TEST_CASE("a ladder goes on from the state that people ruled") {
+    const Folder f("ladder");
+    f.write("rules.yaml",
+            "ruleset: t\nrecord: zone\ninputs: {x: {min: 0}}\nlifecycles:\n  ladder:\n    start: fine\n"
+            "    states: {fine: {}, warned: {adverse: true}, out: {adverse: true, final: true}}\n    transitions:\n"
+            "      - {id: worse, from: fine, to: warned, when: x < 5}\n"
+            "      - {id: gone, from: warned, to: out, after: 2, when: x < 5}\n"
+            "      - {id: better, from: warned, to: fine, when: x >= 5}\n");
+    f.import("a.csv", "zone,year,x\nA,2021,\nA,2022,3\nA,2023,3\n");
+    f.assess("2021..2023");
+    CHECK(f.verdicts("2022", "ladder") == "A warned\n");  // whichever way 2021 went
+    CHECK(f.verdicts("2023", "ladder") == "A ?\n");       // for one year or for two
+    CHECK(
+        f.run("zoneval rule A STORE --year 2021 --outcome warned --by office --reason 'found on the spot'").exit_code ==
+        0);
+    for (const auto* exact : {"", "--exact"}) {
+        f.assess("2022..2023", exact);
+        CHECK(f.verdicts("2023", "ladder") == "A out\n");
+    }
+}
+
 TEST_CASE("a ruling is sealed with the runs, and check lists those that other rules were asked for") {
     const Folder f("sealed");
     f.write("rules.yaml", twice);
@@ -335,4 +356,60 @@ TEST_CASE("a file imported by mistake is taken back, and stays on record") {
     CHECK(f.verdicts("2024", "v") == "A none, GHOST notice\n");
     f.query("DROP TRIGGER batch_withdrawal_stays; DELETE FROM batch_withdrawal");
     CHECK(holds(f.run("zoneval explain A STORE --year 2024").out, "the store was altered"));
+}
+
+TEST_CASE("an operation that fails ends with findings, data that are awaited do not") {
+    const Folder f("failing");
+    f.write(
+        "rules.yaml",
+        "ruleset: t\nrecord: zone\ninputs: {x: {}, y: {}, g: {type: string}}\ndecisions:\n"
+        "  v: {values: [good, bad], rules: [{id: r, when: x / y > 5, then: good}], otherwise: bad}\n"
+        "  w: {values: [good, bad], rules: [{id: r, when: 'percent rank(x, g) > 0.5', then: good}], otherwise: bad}\n");
+    f.import("a.csv", "zone,year,x,y,g\nA,2023,9,,E\nA,2024,9,0,E\n");
+    CHECK(f.run("zoneval assess RULES STORE --year 2023").exit_code ==
+          0);  // nobody to compare with is no failure either
+    const auto failed = f.run("zoneval assess RULES STORE --year 2024");
+    CHECK(failed.exit_code == 1);
+    CHECK(holds(failed.out,
+                "2024 v: undetermined, for it cannot be computed\n  A  good or bad, cannot be computed: `x / y`: "
+                "division by zero"));
+}
+
+TEST_CASE("a verdict that hangs on the blank of somebody else says on whose") {
+    const Folder f("hangs");
+    const auto rules = [](const std::string& most) {
+        return "ruleset: t\nrecord: zone\ninputs: {x: {min: 0, max: " + most +
+               "}, g: {type: string}}\nmeasures: {place: 'rank(x, g)'}\ndecisions:\n  v: {values: [commend, none, "
+               "warn], adverse: "
+               "[warn], rules: [{id: first, when: place <= 2, then: commend}, {id: low, when: x < cohort mean(x, g) - "
+               "30, then: "
+               "warn}], otherwise: none}\n";
+    };
+    f.write("rules.yaml", rules("100"));
+    f.import("a.csv", "zone,year,x,g\nA,2024,60,E\nB,2024,,E\nC,2024,70,E\nD,2024,33,E\nE,2024,5,W\nF,2024,,W\n");
+    f.assess("2024");
+    CHECK(f.verdicts("2024", "v") == "A commend, B ?, C commend, D none, E commend, F ?\n");
+    const auto asked = [&](const std::string& who) {
+        return nlohmann::json::parse(f.run("zoneval explain " + who + " STORE --format json").out)["hangs_on"];
+    };
+    const auto a = asked("A");
+    REQUIRE(a.size() == 1);
+    CHECK(a[0]["record"] == "B");
+    CHECK(a[0]["data"] == nlohmann::json({"x"}));
+    CHECK(a[0]["through"] == "rank(x, g)");
+    CHECK(a[0]["possible"] == nlohmann::json({"commend", "none"}));
+    CHECK(asked("C").empty());  // second at worst
+    const auto d = asked("D");  // the mean is 54.3, and may be 65.75
+    REQUIRE(d.size() == 1);
+    CHECK(d[0]["through"] == "cohort mean(x, g)");
+    CHECK(d[0]["possible"] == nlohmann::json({"none", "warn"}));
+    CHECK(asked("E").empty());  // of another group
+    const auto text = f.run("zoneval explain A STORE").out;
+    CHECK(holds(text, "Blanks of others it hangs on\n  B: x, through rank(x, g); once known: commend / none\n"));
+    CHECK(holds(f.run("zoneval explain A STORE --lang ja").out, "他の記録の欠けたデータに左右される"));
+    f.write("rules.yaml", rules("59"));
+    const auto narrow = f.run("zoneval import --rules RULES STORE a.csv");  // refused: 60 is out of range now
+    CHECK(narrow.exit_code == 3);
+    f.assess("2024");
+    CHECK(asked("A").empty());  // B cannot come before A
 }

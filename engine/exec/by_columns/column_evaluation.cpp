@@ -9,7 +9,9 @@
 #include <set>
 #include <thread>
 
+#include "engine/exec/by_columns/open_records.hpp"
 #include "engine/exec/columns/cohort_columns.hpp"
+#include "engine/exec/columns/history_columns.hpp"
 #include "engine/exec/columns/node_columns.hpp"
 #include "engine/exec/columns/open_outcomes.hpp"
 #include "engine/exec/columns/rule_outcomes.hpp"
@@ -43,7 +45,15 @@ class ColumnValues : public Values {
           history_(history),
           rows_(std::move(rows)),
           options_(options),
-          reader_(make_reader()) {
+          earlier_(graph, table, history, rows_),
+          peers_(make_reader(nullptr)),
+          members_(
+              graph, [this](NodeId value, std::optional<NodeId> group) { return members_of(value, group); }, *peers_),
+          reader_(make_reader(&members_)),
+          open_records_(
+              cell_sources(), [this] { return make_reader(&members_); },
+              [this](std::size_t threads, const std::function<void()>& work) { run_on(threads, work); },
+              options.threads) {
         if (options_.report) profile_.nanoseconds.resize(graph.nodes.size());
         prepared_.resize(graph.nodes.size());
         for (const auto id : read_later(graph)) read_later_.insert(id);
@@ -81,10 +91,11 @@ class ColumnValues : public Values {
         const auto found = verdicts_.find(id);
         if (found == verdicts_.end()) return reader_->outcome(id, i);
         const auto rule = found->second.rules[i];
+        if (const auto* shared = open_records_.find(id, i)) return with_reason(id, shared->outcome, i);
         if (const auto open = open_.find(id); rule == DecisionColumn::open && open != open_.end())
             if (const auto* kept = open->second.find(i)) return *kept;
-        if (rule == DecisionColumn::open || explained(graph_.node(id), rule)) return reader_->outcome(id, i);
-        return plain_outcome(graph_.node(id), rule);
+        if (rule == DecisionColumn::open) return reader_->outcome(id, i);
+        return with_reason(id, plain_outcome(graph_.node(id), rule), i);
     }
 
     CodedOutcomes coded(NodeId id) override {
@@ -94,6 +105,7 @@ class ColumnValues : public Values {
         if (found == verdicts_.end()) return out;
         out.codes = &found->second.rules;
         out.plain.resize(256);
+        if (const auto* shared = open_records_.shared(id)) out.which = &shared->which, out.shared = &shared->outcomes;
         const auto rules = rules_of(graph_.node(id));
         for (std::size_t code = 0; code < out.plain.size(); ++code) {
             const auto rule = static_cast<std::uint8_t>(code);
@@ -113,12 +125,27 @@ class ColumnValues : public Values {
 
     std::map<NodeId, Reopened> reopened(const std::vector<NodeId>& nodes, std::size_t i) override {
         std::vector<NodeId> asked;
+        std::map<NodeId, Reopened> known;
         for (const auto id : nodes) {
             prepare(id);
-            const auto lanes = left_out_.find(id);
-            if (lanes == left_out_.end() || lanes->second.truths[i] != 0) asked.push_back(id);
+            if (const auto lanes = left_out_.find(id); lanes != left_out_.end() && lanes->second.truths[i] == 0)
+                continue;
+            if (const auto* shared = open_records_.find(id, i)) {
+                if (shared->reopened) known.emplace(id, *shared->reopened);
+            } else if (auto told = open_records_.reopened(id, i)) {
+                if (*told) known.emplace(id, std::move(**told));
+            } else {
+                asked.push_back(id);
+            }
         }
-        return asked.empty() ? std::map<NodeId, Reopened>() : reader_->reopened_values(asked, i);
+        if (!asked.empty()) known.merge(reader_->reopened_values(asked, i));
+        return known;
+    }
+
+    std::optional<std::vector<std::uint32_t>> may_be_reopened(NodeId id) override {
+        prepare(id);
+        const auto lanes = left_out_.find(id);
+        return lanes == left_out_.end() ? std::nullopt : std::optional(set_in(lanes->second.truths));
     }
 
     void report(ColumnReport& out) const {
@@ -147,10 +174,56 @@ class ColumnValues : public Values {
         for (const auto& level : cohort_levels({id})) compute_cohorts(level);
     }
 
-    std::unique_ptr<RecordEvaluator> make_reader() const {
+    /// `members`: nullptr: it gathers them itself.
+    std::unique_ptr<RecordEvaluator> make_reader(const ColumnMembers* members) const {
         return std::make_unique<RecordEvaluator>(
             graph_, table_, history_, rows_,
-            [this](RecordEvaluator& reader, NodeId id, std::size_t i) { return cohort_value(reader, id, i); });
+            [this](RecordEvaluator& reader, NodeId id, std::size_t i) { return cohort_value(reader, id, i); }, members);
+    }
+    std::unique_ptr<RecordEvaluator> make_reader() const { return make_reader(&members_); }
+
+    std::optional<ColumnMembers::Operand> members_of(NodeId value, std::optional<NodeId> group) const {
+        const auto* values = column(value);
+        const auto grouping = groupings_.find(group.value_or(no_group));
+        if (!values || values->shape != Shape::number || values->days || grouping == groupings_.end() ||
+            !grouping->second)
+            return std::nullopt;
+        return ColumnMembers::Operand{values, &*grouping->second};
+    }
+
+    CellSources cell_sources() {
+        return {graph_,
+                table_,
+                rows_,
+                earlier_,
+                members_,
+                [this](NodeId id) { return reader_->cells().constant(id); },
+                [this](NodeId id) { return column(id); },
+                [this](NodeId id) { return cohort_column(id); },
+                [this](NodeId id) -> const DecisionColumn* {
+                    const auto found = verdicts_.find(id);
+                    return found == verdicts_.end() ? nullptr : &found->second;
+                }};
+    }
+
+    Outcome with_reason(NodeId id, Outcome outcome, std::size_t i) {
+        const auto rule = outcome.rule();
+        if (rule && explained(graph_.node(id), static_cast<std::uint8_t>(*rule)))
+            outcome.because = reader_->because(id, *rule, i);
+        return outcome;
+    }
+
+    static std::vector<std::uint32_t> set_in(const std::vector<std::uint8_t>& truths) {
+        std::vector<std::uint32_t> out;
+        for (std::size_t i = 0; i < truths.size(); ++i)
+            if (truths[i] != 0) out.push_back(static_cast<std::uint32_t>(i));
+        return out;
+    }
+
+    /// A decision, or something that reads one of the same year.
+    bool hangs_on_decisions(NodeId id) const {
+        const auto behind = nodes_behind(graph_, graph_.node(id));
+        return std::any_of(behind.begin(), behind.end(), [this](NodeId b) { return is_decision(graph_.node(b)); });
     }
 
     Inputs inputs() {
@@ -329,6 +402,11 @@ class ColumnValues : public Values {
                            kind == feel::Type::Kind::boolean || kind == feel::Type::Kind::date;
         if (!plain || without_column_.contains(id)) return nullptr;
         const auto began = Clock::now();
+        if (std::holds_alternative<graph::HistoryForm>(node.form))
+            if (auto joined = earlier_.values(id, strings_)) {
+                times_[id] += milliseconds_since(began);
+                return &columns_.emplace(id, std::move(*joined)).first->second;
+            }
         auto values = values_of(id);
         NodeColumn out;
         const bool fits = fill_column(out, kind, values, strings_);
@@ -343,22 +421,9 @@ class ColumnValues : public Values {
 
     /// Records for which a look back left blanks out; nullptr: none.
     const NodeColumn* reopened_lanes(NodeId id) {
-        auto [place, is_new] = looks_back_.try_emplace(id);
-        if (!is_new) return place->second.truths.empty() ? nullptr : &place->second;
-        const auto& form = std::get<graph::HistoryForm>(graph_.node(id).form);
-        const auto& of = graph_.node(form.of);
-        auto& lanes = place->second;
-        lanes.shape = Shape::truth;
-        std::vector<int> years;
-        for (const int back : form.years_back())
-            if (history_.may_be_reopened(of, table_.year - back)) years.push_back(back);
-        for (std::size_t i = 0; i < rows_.size() && !years.empty(); ++i)
-            for (const int back : years)
-                if (history_.reopened(of, table_.records[rows_[i]], table_.year - back)) {
-                    lanes.truths.resize(rows_.size());
-                    lanes.truths[i] = 1;
-                }
-        return lanes.truths.empty() ? nullptr : &lanes;
+        const auto [place, is_new] = looks_back_.try_emplace(id);
+        if (is_new) place->second = earlier_.rests_on_blanks(id);
+        return place->second.truths.empty() ? nullptr : &place->second;
     }
 
     std::vector<Value> values_of(NodeId id) const {
@@ -400,22 +465,63 @@ class ColumnValues : public Values {
                         left_out_.erase(id);
                 }
         const auto& program = compiler.finished();
-        std::vector<std::uint32_t> doubts;
-        if (!written.empty() || !decided.empty() || !left_out_.empty()) {
-            doubts = run(program, rows_.data(), rows_.size(),
-                         {options_.threads, options_.batch, options_.kernels, options_.report ? &profile_ : nullptr,
-                          options_.progress});
-            in_doubt_ = std::max(in_doubt_, doubts.size());
-            settle(doubts, written, decided);
-            // What was in doubt may be unknown after all, which lanes made of it do not show.
-            for (const auto id : with_lanes)
-                for (const auto d : doubts) left_out_.at(id).truths[d] = 1;
-        }
+        LeftOver left;
+        if (!written.empty() || !decided.empty() || !left_out_.empty())
+            left = run(program, rows_.data(), rows_.size(),
+                       {options_.threads, options_.batch, options_.kernels, options_.report ? &profile_ : nullptr,
+                        options_.progress});
+        std::vector<std::uint32_t> again;
+        std::set_difference(left.again.begin(), left.again.end(), left.doubt.begin(), left.doubt.end(),
+                            std::back_inserter(again));
+        in_doubt_ = std::max(in_doubt_, left.doubt.size() + again.size());
+        settle(left.doubt, written, decided);
+        std::vector<NodeId> on_decisions;
+        std::copy_if(written.begin(), written.end(), std::back_inserter(on_decisions),
+                     [this](NodeId id) { return hangs_on_decisions(id); });
+        if (!on_decisions.empty()) settle(again, on_decisions, {});
         for (const auto id : written) columns_.insert_or_assign(id, std::move(fresh_[id]));
         fresh_.clear();
+        // What was in doubt may be unknown after all, which lanes made of it do not show.
+        for (const auto id : with_lanes) {
+            for (const auto d : left.doubt) left_out_.at(id).truths[d] = 1;
+            if (hangs_on_decisions(id))
+                for (const auto d : again) left_out_.at(id).truths[d] = 1;
+        }
+        look_again(again, decided, with_lanes);
         if (options_.watch)
             options_.watch({program, written, decided, compiler.refusals(),
-                            [this](NodeId id) -> const NodeColumn& { return columns_.at(id); }, strings_, doubts});
+                            [this](NodeId id) -> const NodeColumn& { return columns_.at(id); }, strings_, left.doubt,
+                            again});
+    }
+
+    /// Settles the decisions of records that need a second look, and finds what later years may read of blanks.
+    void look_again(const std::vector<std::uint32_t>& again, const std::vector<NodeId>& decided,
+                    const std::vector<NodeId>& with_lanes) {
+        auto wanted = again;
+        for (const auto id : with_lanes)
+            if (is_decision(graph_.node(id))) {
+                std::vector<std::uint32_t> both;
+                const auto more = set_in(left_out_.at(id).truths);
+                std::set_union(wanted.begin(), wanted.end(), more.begin(), more.end(), std::back_inserter(both));
+                wanted = std::move(both);
+            }
+        if (!decided.empty()) {
+            const auto left = open_records_.settle(decided, wanted);
+            for (const auto id : decided) {
+                const bool by_patterns =
+                    std::find(left.decisions.begin(), left.decisions.end(), id) == left.decisions.end();
+                std::vector<std::uint32_t> rest;
+                std::set_intersection(again.begin(), again.end(), left.records.begin(), left.records.end(),
+                                      std::back_inserter(rest));
+                settle(by_patterns ? rest : again, {}, {id});
+                if (!by_patterns) continue;
+                for (const auto i : wanted)
+                    if (const auto* shared = open_records_.find(id, i))
+                        verdicts_[id].rules[i] = rule_of(shared->outcome, id);
+            }
+        }
+        for (const auto id : with_lanes)
+            if (!is_decision(graph_.node(id))) open_records_.put_back(id, set_in(left_out_.at(id).truths));
     }
 
     void settle(const std::vector<std::uint32_t>& doubts, const std::vector<NodeId>& written,
@@ -461,7 +567,10 @@ class ColumnValues : public Values {
     }
 
     std::uint8_t settled_rule(RecordEvaluator& reader, NodeId id, std::size_t i) const {
-        const auto& outcome = reader.outcome(id, i);
+        return rule_of(reader.outcome(id, i), id);
+    }
+
+    std::uint8_t rule_of(const Outcome& outcome, NodeId id) const {
         if (const auto rule = outcome.rule()) return static_cast<std::uint8_t>(*rule);
         if (outcome.is_default()) return static_cast<std::uint8_t>(rules_of(graph_.node(id)));
         return outcome.settled() ? DecisionColumn::none : DecisionColumn::open;
@@ -474,7 +583,11 @@ class ColumnValues : public Values {
     const History& history_;
     Rows rows_;
     ColumnOptions options_;
+    HistoryColumns earlier_;
+    std::unique_ptr<RecordEvaluator> peers_;  ///< reads values of other records than the one at hand
+    ColumnMembers members_;
     std::unique_ptr<RecordEvaluator> reader_;
+    OpenRecords open_records_;
     StringCodes strings_;
     std::map<NodeId, NodeColumn> columns_, fresh_;
     std::map<NodeId, DecisionColumn> verdicts_;

@@ -35,7 +35,7 @@ struct ColumnStage {
     const std::map<graph::NodeId, Refusal>& refused;    ///< definitions without a kernel, so far
     std::function<const NodeColumn&(graph::NodeId)> column;  ///< of one that was written; exact where it was in doubt
     const StringCodes& strings;
-    const std::vector<std::uint32_t>& in_doubt;  ///< records that decimals settled, ascending
+    const std::vector<std::uint32_t>&in_doubt, again;  ///< records that decimals, or a second look settled; ascending
 };
 
 /// The outcome depends on none of this.

@@ -35,6 +35,7 @@ struct Layout {
         for (const auto& o : program.outputs) used(o.data, program.code.size()), used(o.mask, program.code.size());
         for (const auto& v : program.verdicts) used(v.hit, program.code.size());
         used(program.doubt, program.code.size());
+        used(program.again, program.code.size());
 
         std::vector<std::vector<Ref>> ending(program.code.size() + 1);
         for (std::size_t r = 0; r < last.size(); ++r) ending[last[r]].push_back(static_cast<Ref>(r));
@@ -142,7 +143,7 @@ class Machine {
         }
     }
 
-    void batch_at(std::size_t first, std::size_t n, std::vector<std::uint32_t>& doubts) {
+    void batch_at(std::size_t first, std::size_t n, LeftOver& left) {
         first_ = first;
         fetcher_.start(first + n, std::min(n, count_ - first - n));
         for (const auto& instruction : p_.code) {
@@ -154,10 +155,8 @@ class Machine {
         }
         for (std::size_t o = 0; o < p_.outputs.size(); ++o) store(o, first, n);
         for (const auto& verdict : p_.verdicts) store_data(verdict.column->rules, byte(verdict.hit), first, n);
-        if (p_.doubt == no_ref) return;
-        const auto* doubt = at<std::uint8_t>(p_.doubt);
-        for (std::size_t i = 0; i < n; ++i)
-            if (doubt[i]) doubts.push_back(static_cast<std::uint32_t>(first + i));
+        collect(p_.doubt, first, n, left.doubt);
+        collect(p_.again, first, n, left.again);
     }
 
     const std::vector<Span>& spans() const { return spans_; }
@@ -166,6 +165,13 @@ class Machine {
     struct Free {
         void operator()(std::byte* p) const { ::operator delete (p, std::align_val_t{64}); }
     };
+
+    void collect(Ref lanes, std::size_t first, std::size_t n, std::vector<std::uint32_t>& out) const {
+        if (lanes == no_ref) return;
+        const auto* set = at<std::uint8_t>(lanes);
+        for (std::size_t i = 0; i < n; ++i)
+            if (set[i]) out.push_back(static_cast<std::uint32_t>(first + i));
+    }
 
     template <class T>
     T* at(Ref r) const {
@@ -353,24 +359,23 @@ const Kernels& kernels() {
 #endif
 }
 
-std::vector<std::uint32_t> run(const Program& program, const std::uint32_t* rows, std::size_t count,
-                               const RunOptions& options) {
+LeftOver run(const Program& program, const std::uint32_t* rows, std::size_t count, const RunOptions& options) {
     make_room(program, count);
     const auto batch = options.batch;
     const auto direct = direct_columns(program, !rows);
     const Layout layout(program, batch, direct);
     const auto batches = (count + batch - 1) / batch;
     const auto threads = options.profile ? 1u : std::max(1u, std::min(options.threads, static_cast<unsigned>(batches)));
-    std::vector<std::vector<std::uint32_t>> doubts(threads);
+    std::vector<LeftOver> left(threads);
     std::vector<Span> spans(program.outputs.size());
     std::mutex joining;
-    // Neighbouring batches go to one thread, so that doubts come out in order.
+    // Neighbouring batches go to one thread, so that what is left over comes out in order.
     const auto work = [&](unsigned t) {
         Machine machine(program, layout, direct, rows, count, options);
         const auto first = batches * t / threads, last = batches * (t + 1) / threads;
         for (auto b = first; b < last; ++b) {
             if (options.progress && t == 0 && b % batches_told == 0) options.progress(b * batch * threads, count);
-            machine.batch_at(b * batch, std::min(batch, count - b * batch), doubts[t]);
+            machine.batch_at(b * batch, std::min(batch, count - b * batch), left[t]);
         }
         const std::scoped_lock lock(joining);
         for (std::size_t o = 0; o < spans.size(); ++o) {
@@ -387,8 +392,11 @@ std::vector<std::uint32_t> run(const Program& program, const std::uint32_t* rows
         if (spans[o].low <= spans[o].high)
             bound.low = std::max(bound.low, spans[o].low), bound.high = std::min(bound.high, spans[o].high);
     }
-    std::vector<std::uint32_t> out;
-    for (auto& d : doubts) out.insert(out.end(), d.begin(), d.end());
+    LeftOver out;
+    for (const auto& some : left) {
+        out.doubt.insert(out.doubt.end(), some.doubt.begin(), some.doubt.end());
+        out.again.insert(out.again.end(), some.again.begin(), some.again.end());
+    }
     return out;
 }
 

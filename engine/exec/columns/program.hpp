@@ -105,6 +105,7 @@ struct Program {
     std::vector<std::vector<double>> number_tables;       ///< of numbers_of_codes
     std::vector<std::vector<Term>> sums;
     Ref doubt = no_ref;  ///< rows that decimal arithmetic must settle; no_ref: there are none
+    Ref again = no_ref;  ///< rows whose blanks leave a decision open, or might change it; no_ref: there are none
 
     struct Output {
         NodeColumn* column;
@@ -142,9 +143,13 @@ struct RunOptions {
     std::function<void(std::size_t done, std::size_t total)> progress;
 };
 
+/// Records that a program leaves to others, ascending: see Program.
+struct LeftOver {
+    std::vector<std::uint32_t> doubt, again;
+};
+
 /// Runs the program for all rows of the cohort and fills its outputs. `rows`: the table's row of each record, or
-/// nullptr when they are the same. Returns the positions in doubt, ascending.
-std::vector<std::uint32_t> run(const Program& program, const std::uint32_t* rows, std::size_t count,
-                               const RunOptions& options);
+/// nullptr when they are the same.
+LeftOver run(const Program& program, const std::uint32_t* rows, std::size_t count, const RunOptions& options);
 
 }  // namespace zoneval::exec

@@ -50,7 +50,7 @@ struct CompiledDecision {
     Ref hit = no_ref;  ///< which rule, as in DecisionColumn
     std::optional<Compiled> value;
     std::vector<CompiledRule> rules;
-    std::vector<Ref> doubts;  ///< rows that were put in doubt for it
+    std::vector<Ref> doubts;  ///< rows that were put in doubt for it, or need a second look
 };
 
 /// What formulas read: definitions compiled before, or now, once each.

@@ -65,12 +65,12 @@ Index Emitter::table(std::vector<std::uint16_t> codes) { return added(program_.c
 Index Emitter::table(std::vector<std::uint8_t> bytes) { return added(program_.byte_tables, std::move(bytes)); }
 Index Emitter::table(std::vector<double> numbers) { return added(program_.number_tables, std::move(numbers)); }
 
-Ref Emitter::doubt() {
-    if (program_.doubt != no_ref) return program_.doubt;
-    program_.doubt = new_register(program_, Shape::truth);
-    Instruction fill{Op::fill, program_.doubt, operands_of({byte(0)}), {}, node_};
+Ref Emitter::gathered(Ref& lanes) {
+    if (lanes != no_ref) return lanes;
+    lanes = new_register(program_, Shape::truth);
+    Instruction fill{Op::fill, lanes, operands_of({byte(0)}), {}, node_};
     program_.code.insert(program_.code.begin(), fill);
-    return program_.doubt;
+    return lanes;
 }
 
 Ref Emitter::either(Ref a, Ref b) {

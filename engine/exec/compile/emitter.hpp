@@ -30,7 +30,9 @@ class Emitter {
     Index table(std::vector<double> numbers);
 
     /// The rows that decimal arithmetic must settle: empty when first asked for.
-    Ref doubt();
+    Ref doubt() { return gathered(program_.doubt); }
+    /// The rows that a second look must settle; the same.
+    Ref again() { return gathered(program_.again); }
 
     // Bytes of a row: truths, masks and which rule hit.
     Ref either(Ref a, Ref b);
@@ -46,6 +48,7 @@ class Emitter {
     Program& program() { return program_; }
 
   private:
+    Ref gathered(Ref& lanes);
     void append(Op op, Ref out, std::initializer_list<Ref> in, Payload payload);
 
     Program program_;

@@ -16,6 +16,7 @@ void remove_dead(Program& p) {
     for (const auto& o : p.outputs) keep(o.data), keep(o.mask);
     for (const auto& v : p.verdicts) keep(v.hit);
     keep(p.doubt);
+    keep(p.again);
     std::vector<Instruction> kept;
     for (auto i = p.code.rbegin(); i != p.code.rend(); ++i) {
         if (!alive[static_cast<std::size_t>(i->out)]) continue;

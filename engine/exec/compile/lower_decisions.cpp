@@ -71,12 +71,17 @@ std::optional<CompiledDecision> DecisionLowering::decision(const graph::Node& no
     if (decision.adverse.empty()) return out;
     const auto again = second_look_.rows(node, outcomes, out);
     if (!again) return formulas_.refuse(Refusal::Why::blanks), std::nullopt;
-    for (const auto lanes : *again) put_in_doubt(lanes, out);
+    for (const auto lanes : *again) look_again(lanes, out);
     return out;
 }
 
 void DecisionLowering::put_in_doubt(Ref lanes, CompiledDecision& decision) {
     emitter_.add_onto(emitter_.doubt(), Op::bytes_add, {lanes});
+    decision.doubts.push_back(lanes);
+}
+
+void DecisionLowering::look_again(Ref lanes, CompiledDecision& decision) {
+    emitter_.add_onto(emitter_.again(), Op::bytes_add, {lanes});
     decision.doubts.push_back(lanes);
 }
 
@@ -105,7 +110,7 @@ bool DecisionLowering::hit(const model::Decision& decision, const Outcomes& outc
         if (policy == HitPolicy::first && open != never) open = emitter_.choose_bytes(holds, never, open);
         if (may_be_open) open = emitter_.emit(Op::rule_open, {condition.mask, open}, missing);
     }
-    if (open != never) put_in_doubt(open, out);
+    if (open != never) look_again(open, out);
     out.hit = hit < 0 ? emitter_.emit(Op::fill, {hit}) : hit;  // without rules
     return policy == HitPolicy::first || every_rule_counts(decision, outcomes, out);
 }

@@ -32,6 +32,7 @@ class DecisionLowering {
     Maybe chosen(const Outcomes& outcomes, Ref hit);
     bool doubt_undeclared(const model::Decision& decision, Compiled& value, CompiledDecision& out);
     void put_in_doubt(Ref lanes, CompiledDecision& decision);
+    void look_again(Ref lanes, CompiledDecision& decision);
 
     Emitter& emitter_;
     FormulaLowering& formulas_;

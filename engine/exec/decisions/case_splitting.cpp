@@ -96,6 +96,16 @@ const std::vector<Guard::Repeated>& Guard::repeated(const Node& decision) const 
     return place->second;
 }
 
+std::vector<NodeId> Guard::taken_apart(const Node& decision) const {
+    std::vector<NodeId> out;
+    if (graph::decision_of(decision)->adverse.empty()) return out;
+    for (const auto& datum : repeated(decision)) {
+        const auto& type = graph_.node(datum.datum).type;
+        if (!datum.beside.empty() || !type || type->kind != feel::Type::Kind::number) out.push_back(datum.datum);
+    }
+    return out;
+}
+
 std::vector<AbstractValue> Guard::parts_of(const Repeated& datum, std::size_t record) const {
     const Completions as_it_is(graph_, computed_, record, Blanks::of_scores, members_, memories_, &fixed_);
     const auto whole = as_it_is.abstract(datum.datum);

@@ -14,36 +14,63 @@ namespace reasons = feel::reasons;
 using graph::Node;
 using graph::NodeId;
 
-const Members& CohortMembers::of(const Node& cohort, const Value& group) const {
+class GatheredMembers::Gathered : public Members {
+  public:
+    void add(const Decimal& number) { numbers_.push_back(number); }
+    void finish() {
+        std::sort(numbers_.begin(), numbers_.end());
+        for (const auto& number : numbers_) total_ = total_ + number;
+    }
+    std::size_t size() const override { return numbers_.size(); }
+    std::int64_t below(const Decimal& value) const override {
+        return std::lower_bound(numbers_.begin(), numbers_.end(), value) - numbers_.begin();
+    }
+    std::int64_t above(const Decimal& value) const override {
+        return numbers_.end() - std::upper_bound(numbers_.begin(), numbers_.end(), value);
+    }
+    Decimal ascending(std::size_t place) const override { return numbers_[place]; }
+    Decimal total() const override { return total_; }
+
+  private:
+    std::vector<Decimal> numbers_;  ///< ascending
+    Decimal total_{0};
+};
+
+const Members& GatheredMembers::of(const Node& cohort, const Value& group) const {
     const auto& form = std::get<graph::CohortForm>(cohort.form);
     auto [place, is_new] = groups_.try_emplace(cohort.id);
+    const auto of_group = [&](const std::string& key) -> Gathered& {
+        auto& members = place->second[key];
+        if (!members) members = std::make_shared<Gathered>();
+        return *members;
+    };
     if (is_new) {
         for (std::size_t i = 0; i < computed_.size(); ++i) {
             const auto value = computed_.of(form.value, i);
             if (const auto* number = value.number())
-                place->second[form.group ? computed_.of(*form.group, i).to_feel() : ""].numbers.push_back(*number);
+                of_group(form.group ? computed_.of(*form.group, i).to_feel() : "").add(*number);
         }
-        for (auto& [key, members] : place->second) {
-            std::sort(members.numbers.begin(), members.numbers.end());
-            for (const auto& number : members.numbers) members.total = members.total + number;
-        }
+        for (auto& [key, members] : place->second) members->finish();
     }
-    return place->second[form.group ? group.to_feel() : ""];
+    return of_group(form.group ? group.to_feel() : "");
 }
 
 /// The group a record is in under its completions: its members as things are, and which of them is the record itself.
 struct Completions::Peers {
     const Members& members;
     std::optional<Decimal> mine;
-    std::int64_t others() const { return static_cast<std::int64_t>(members.numbers.size()) - (mine ? 1 : 0); }
+    std::int64_t others() const { return static_cast<std::int64_t>(members.size()) - (mine ? 1 : 0); }
     /// Others strictly below a value.
-    std::int64_t below(const Decimal& value) const {
-        const auto& numbers = members.numbers;
-        return std::lower_bound(numbers.begin(), numbers.end(), value) - numbers.begin() - (mine && *mine < value);
+    std::int64_t below(const Decimal& value) const { return members.below(value) - (mine && *mine < value); }
+    std::int64_t above(const Decimal& value) const { return members.above(value) - (mine && *mine > value); }
+    /// The least and the greatest of the others, of which there are some.
+    Decimal least() const {
+        const auto first = members.ascending(0);
+        return mine && *mine == first ? members.ascending(1) : first;
     }
-    std::int64_t above(const Decimal& value) const {
-        const auto& numbers = members.numbers;
-        return numbers.end() - std::upper_bound(numbers.begin(), numbers.end(), value) - (mine && *mine > value);
+    Decimal greatest() const {
+        const auto last = members.ascending(members.size() - 1);
+        return mine && *mine == last ? members.ascending(members.size() - 2) : last;
     }
 };
 
@@ -73,8 +100,7 @@ AbstractValue Completions::of_cohort(const Node& node, const graph::CohortForm& 
         const bool counts = !own.is_null() && !own.boolean() && (never_null || graph_.node(form.value).of_score);
         return counts ? as_it_is : open(node, why, of_count(node, form));
     }
-    if (peers.others() + 1 < form.smallest)
-        return {group_too_small(peers.members.numbers.size(), form.smallest), {}, {}, {}};
+    if (peers.others() + 1 < form.smallest) return {group_too_small(peers.members.size(), form.smallest), {}, {}, {}};
     if (!never_null) return open(node, why, {});
     return open(node, why, graph::is_rank(form.function) ? of_rank(form, peers) : of_aggregate(form, peers));
 }
@@ -109,10 +135,9 @@ Bounds Completions::of_count(const Node& node, const graph::CohortForm& form) co
 
 /// Bounds of an aggregate in which the record's own value takes part with whatever it turns out to be.
 Bounds Completions::of_aggregate(const graph::CohortForm& form, const Peers& peers) const {
-    const auto& [numbers, total] = peers.members;
     const auto others = peers.others();
     const auto with = [&](const Decimal& value) -> std::optional<Decimal> {
-        const auto sum = (peers.mine ? total - *peers.mine : total) + value;
+        const auto sum = (peers.mine ? peers.members.total() - *peers.mine : peers.members.total()) + value;
         switch (form.function) {
             case CohortFunction::sum: return sum;
             case CohortFunction::mean: return sum / Decimal(others + 1);
@@ -126,14 +151,13 @@ Bounds Completions::of_aggregate(const graph::CohortForm& form, const Peers& pee
     if (own.low) out.low = with(*own.low);
     if (own.high) out.high = with(*own.high);
     if (others == 0) return out;
-    const auto& mine = peers.mine;
     if (form.function == CohortFunction::min) {  // no greater than the least of the others
-        const auto& least = mine && *mine == numbers.front() ? numbers[1] : numbers.front();
+        const auto least = peers.least();
         out.high = out.high ? std::min(*out.high, least) : least;
         if (out.low) out.low = std::min(*out.low, least);
     }
     if (form.function == CohortFunction::max) {
-        const auto& most = mine && *mine == numbers.back() ? numbers[numbers.size() - 2] : numbers.back();
+        const auto most = peers.greatest();
         out.low = out.low ? std::max(*out.low, most) : most;
         if (out.high) out.high = std::max(*out.high, most);
     }

@@ -47,23 +47,36 @@ class EvaluatedCohort : public Computed {
     std::map<std::pair<graph::NodeId, std::size_t>, feel::Value> asked_;
 };
 
-/// A cohort function's members of one group.
-struct Members {
-    std::vector<feel::Decimal> numbers;  ///< ascending
-    feel::Decimal total{0};
+/// A cohort function's members of one group: the records of it that have a value.
+class Members {
+  public:
+    virtual ~Members() = default;
+    virtual std::size_t size() const = 0;
+    virtual std::int64_t below(const feel::Decimal& value) const = 0;  ///< how many are strictly below
+    virtual std::int64_t above(const feel::Decimal& value) const = 0;
+    virtual feel::Decimal ascending(std::size_t place) const = 0;  ///< the least has place 0
+    virtual feel::Decimal total() const = 0;
 };
 
-/// The members of each group; made when first asked for.
+/// The members of each group.
 class CohortMembers {
   public:
-    CohortMembers(const graph::Graph& graph, Computed& computed) : graph_(graph), computed_(computed) {}
+    virtual ~CohortMembers() = default;
     /// Null is the group of a function without one.
-    const Members& of(const graph::Node& cohort, const feel::Value& group) const;
+    virtual const Members& of(const graph::Node& cohort, const feel::Value& group) const = 0;
+};
+
+/// Gathered record by record when first asked for.
+class GatheredMembers : public CohortMembers {
+  public:
+    GatheredMembers(const graph::Graph& graph, Computed& computed) : graph_(graph), computed_(computed) {}
+    const Members& of(const graph::Node& cohort, const feel::Value& group) const override;
 
   private:
+    class Gathered;
     const graph::Graph& graph_;
     Computed& computed_;
-    mutable std::map<graph::NodeId, std::map<std::string, Members>> groups_;
+    mutable std::map<graph::NodeId, std::map<std::string, std::shared_ptr<Gathered>>> groups_;
 };
 
 /// Values set from outside, which are facts however they would have been computed.
@@ -164,8 +177,14 @@ std::vector<graph::NodeId> fact_makers(const graph::Graph& graph, const graph::N
 /// Looks again at decisions with adverse outcomes, where blanks have been made facts of.
 class Guard {
   public:
-    Guard(const graph::Graph& graph, Computed& computed, Fixed fixed)
-        : graph_(graph), computed_(computed), fixed_(std::move(fixed)), members_(graph, computed), memories_(graph) {}
+    /// `members`: of the whole cohort, where somebody has them; nullptr: they are gathered.
+    Guard(const graph::Graph& graph, Computed& computed, Fixed fixed, const CohortMembers* members = nullptr)
+        : graph_(graph),
+          computed_(computed),
+          fixed_(std::move(fixed)),
+          gathered_(graph, computed),
+          members_(members ? *members : gathered_),
+          memories_(graph) {}
 
     /// Replaces the outcome where an adverse one is possible and not certain. True when it did.
     bool look_again(const graph::Node& decision, std::size_t record, Decided& decided) const;
@@ -176,6 +195,8 @@ class Guard {
     /// Narrows an open outcome by trying the parts of the domain of a blank that is asked about in several places: what
     /// one place says of it the others do not know. True when it did.
     bool split(const graph::Node& decision, std::size_t record, Decided& decided) const;
+    /// Blanks that split() takes apart, where they are blank.
+    std::vector<graph::NodeId> taken_apart(const graph::Node& decision) const;
 
   private:
     /// A datum that reaches a decision in several ways, and what formulas compare it with.
@@ -192,7 +213,8 @@ class Guard {
     const graph::Graph& graph_;
     Computed& computed_;
     Fixed fixed_;
-    CohortMembers members_;
+    GatheredMembers gathered_;
+    const CohortMembers& members_;
     mutable std::map<graph::NodeId, std::vector<graph::NodeId>> makers_;  ///< by decision
     mutable std::map<graph::NodeId, std::vector<Repeated>> repeated_;     ///< by decision
     mutable CompletionsMemories memories_;

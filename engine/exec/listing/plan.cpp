@@ -58,12 +58,14 @@ Json stage_of(const graph::Graph& graph, const ColumnStage& stage) {
     return {{"columns", std::move(columns)},
             {"decisions", std::move(decisions)},
             {"in_doubt", stage.in_doubt.size()},
+            {"looked_at_again", stage.again.size()},
             {"instructions", std::move(code)}};
 }
 
 std::string stage_text(const Json& stage, std::size_t number) {
-    auto out = fmt::format("stage {}: {} instructions, {} records left to decimals\n", number,
-                           stage["instructions"].size(), stage["in_doubt"].get<std::size_t>());
+    auto out = fmt::format("stage {}: {} instructions, {} records left to decimals, {} looked at again\n", number,
+                           stage["instructions"].size(), stage["in_doubt"].get<std::size_t>(),
+                           stage["looked_at_again"].get<std::size_t>());
     const auto text = [](const Json& of, const char* key) {
         return of.contains(key) ? of[key].get<std::string>() : "";
     };

@@ -68,7 +68,8 @@ std::optional<std::string> list_trace(const graph::Graph& graph, const Table& ta
     ColumnOptions options;
     options.every_definition = true;
     options.watch = [&](const ColumnStage& stage) {
-        in_doubt = in_doubt || std::ranges::binary_search(stage.in_doubt, record);
+        in_doubt = in_doubt || std::ranges::binary_search(stage.in_doubt, record) ||
+                   std::ranges::binary_search(stage.again, record);
         for (const auto node : stage.written) in_columns[node] = column_text(stage.column(node), record, stage.strings);
     };
     const auto by_columns = evaluate_columns(graph, table, history, options);

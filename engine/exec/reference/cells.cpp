@@ -40,7 +40,7 @@ Value missing_datum(const std::string& input, feel::Missing kind, const Table& t
 }  // namespace
 
 CellEvaluator::CellEvaluator(const Graph& graph, const Table& table, const History& history, Computed& computed,
-                             Fixed fixed)
+                             Fixed fixed, const CohortMembers* members)
     : graph_(graph),
       table_(table),
       history_(history),
@@ -48,7 +48,7 @@ CellEvaluator::CellEvaluator(const Graph& graph, const Table& table, const Histo
       constants_(graph.nodes.size()),
       frame_(graph.nodes.size()),
       reading_(graph, frame_),
-      guard_(graph, computed, std::move(fixed)) {
+      guard_(graph, computed, std::move(fixed), members) {
     date_ = assessment_date();
     constants_[at(graph.year)] = Value(static_cast<std::int64_t>(table.year));
     constants_[at(graph.date)] = Value(date_);

@@ -16,7 +16,7 @@ class CellEvaluator {
     /// All must outlive the evaluator; `computed` finds what it has computed. Throws InputError when a parameter has no
     /// value in force (ZV306) or the date of the assessment is none.
     CellEvaluator(const graph::Graph& graph, const Table& table, const History& history, Computed& computed,
-                  Fixed fixed = {});
+                  Fixed fixed = {}, const CohortMembers* members = nullptr);
     CellEvaluator(const CellEvaluator&) = delete;
     CellEvaluator& operator=(const CellEvaluator&) = delete;
 
@@ -31,6 +31,8 @@ class CellEvaluator {
     /// The node for the record in that row of the table.
     feel::Value cell(const graph::Node& node, std::size_t row, std::size_t record, Beside& beside);
     const Guard& guard() const { return guard_; }
+    /// A reason, from the frame.
+    std::string filled_in(const graph::Template& reason) const { return fill(reason, reading_); }
 
   private:
     feel::Date assessment_date() const;

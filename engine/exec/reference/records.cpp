@@ -14,13 +14,13 @@ std::size_t at(NodeId id) { return static_cast<std::size_t>(id); }
 }  // namespace
 
 RecordEvaluator::RecordEvaluator(const graph::Graph& graph, const Table& table, const History& history,
-                                 const Rows& rows, Cohort cohort)
+                                 const Rows& rows, Cohort cohort, const CohortMembers* members)
     : graph_(graph),
       table_(table),
       history_(history),
       rows_(rows),
       cohort_(std::move(cohort)),
-      cells_(graph, table, history, *this),
+      cells_(graph, table, history, *this, {}, members),
       done_(graph.nodes.size()),
       beside_(graph.nodes.size()),
       position_(graph.nodes.size()),
@@ -82,6 +82,14 @@ Value RecordEvaluator::of(NodeId node, std::size_t record) {
 const Outcome& RecordEvaluator::outcome(NodeId decision, std::size_t record) {
     evaluate(decision, record);
     return beside_[at(decision)].outcome;
+}
+
+std::string RecordEvaluator::because(NodeId decision, std::size_t rule, std::size_t record) {
+    const auto& reason = std::get<graph::DecisionForm>(graph_.node(decision).form).rules[rule].because;
+    for (const auto& part : reason.parts)
+        if (part.formula)
+            for (const auto slot : feel::slots_read(*part.formula.expr)) get(slot, record);
+    return cells_.filled_in(reason);
 }
 
 const Reopened* RecordEvaluator::earlier(NodeId history, std::size_t record) {

@@ -13,11 +13,15 @@ class RecordEvaluator : private Computed {
     using Cohort = std::function<feel::Value(RecordEvaluator&, graph::NodeId, std::size_t record)>;
     /// All must outlive the evaluator; not for several threads.
     RecordEvaluator(const graph::Graph& graph, const Table& table, const History& history, const Rows& rows,
-                    Cohort cohort);
+                    Cohort cohort, const CohortMembers* members = nullptr);
 
     const CellEvaluator& cells() const { return cells_; }
+    /// What it computes, for others.
+    Computed& computed() { return *this; }
     const feel::Value& get(graph::NodeId node, std::size_t record);
     const Outcome& outcome(graph::NodeId decision, std::size_t record);
+    /// The reason of a rule, filled in.
+    std::string because(graph::NodeId decision, std::size_t rule, std::size_t record);
     const Reopened* earlier(graph::NodeId history, std::size_t record);
     std::map<graph::NodeId, Reopened> reopened_values(const std::vector<graph::NodeId>& nodes, std::size_t record);
 

@@ -8,7 +8,7 @@
 #include <variant>
 #include <vector>
 
-#include "engine/exec/results/reopened.hpp"
+#include "engine/exec/results/earlier_column.hpp"
 #include "engine/graph/graph.hpp"
 #include "engine/table/table.hpp"
 
@@ -55,6 +55,10 @@ class History {
     }
     /// False: no record's value of that year rested on blanks, so nobody need ask them one by one.
     virtual bool may_be_reopened(const graph::Node&, std::int32_t /*year*/) const { return true; }
+    /// All of that for every row of a table at once; nullopt: only record by record.
+    virtual std::optional<EarlierColumn> column(const graph::Node&, const Table& /*now*/, std::int32_t /*year*/) const {
+        return std::nullopt;
+    }
 };
 
 /// What a decision came to for one record; the value stands with the node's values.
@@ -97,14 +101,20 @@ struct Outcome {
 struct CodedOutcomes {
     const std::vector<std::uint8_t>* codes = nullptr;  ///< by record; nullptr: there are none, read record by record
     struct Plain {
-        feel::Value value;
+        feel::Value value;  ///< unless it is open
         Outcome outcome;
+        std::optional<Reopened> reopened = std::nullopt;  ///< as Values::reopened
+        bool own_reason = false;                          ///< each record has its own `because`
     };
-    /// By code: what value() and outcome() give for every record with it; nullopt where records differ, or are
-    /// undetermined.
+    /// By code: what value() and outcome() give for every record with it; nullopt where records differ.
     std::vector<std::optional<Plain>> plain;
+    /// Before that, by record: which of `shared` it has, from 1; 0: none. Empty: none has any.
+    const std::vector<std::uint32_t>* which = nullptr;
+    const std::vector<Plain>* shared = nullptr;
 
+    std::uint32_t which_shared(std::size_t record) const { return which && !which->empty() ? (*which)[record] : 0; }
     const Plain* at(std::size_t record) const {
+        if (const auto one = which_shared(record)) return (*shared)[one - 1].own_reason ? nullptr : &(*shared)[one - 1];
         if (!codes) return nullptr;
         const auto& found = plain[(*codes)[record]];
         return found ? &*found : nullptr;
@@ -122,6 +132,8 @@ class Values {
     virtual const Reopened* earlier(graph::NodeId history, std::size_t record) = 0;
     /// The same of values of this year, for later ones: of those nodes that rest on blanks.
     virtual std::map<graph::NodeId, Reopened> reopened(const std::vector<graph::NodeId>& nodes, std::size_t record) = 0;
+    /// Records, ascending, that may have something there; nullopt: any may.
+    virtual std::optional<std::vector<std::uint32_t>> may_be_reopened(graph::NodeId /*node*/) { return std::nullopt; }
     /// Stays as long as this does.
     virtual CodedOutcomes coded(graph::NodeId /*decision*/) { return {}; }
 };

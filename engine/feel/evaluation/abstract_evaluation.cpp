@@ -395,7 +395,10 @@ class AbstractEvaluator {
         if (x && y && x->low && y->low) hull.low = std::min(*x->low, *y->low);
         if (x && y && x->high && y->high) hull.high = std::max(*x->high, *y->high);
         auto out = number(e, hull, then.never_null() && other.never_null());
-        out.options = either_of(then, other);
+        if (of_any_record())
+            out.options = either_of(then, other);
+        else if (!then.open() && !other.open() && !then.value.is_null() && !other.value.is_null())
+            out.options = {then.value, other.value};
         return out;
     }
 

@@ -1,0 +1,75 @@
+// Records whose blanks leave decisions open, or might change them: outcomes found once for each pattern of blanks and
+// values (patterns/outcome_key.hpp), by the reference evaluator.
+#pragma once
+
+#include "engine/exec/patterns/outcome_key.hpp"
+#include "engine/exec/results/evaluation.hpp"
+
+namespace zoneval::exec {
+
+class OpenRecords {
+  public:
+    using MakeReader = std::function<std::unique_ptr<RecordEvaluator>()>;
+    using RunOn = std::function<void(std::size_t threads, const std::function<void()>& work)>;
+    /// All must outlive it. `run_on` runs work on several threads at once.
+    OpenRecords(const CellSources& sources, MakeReader make_reader, RunOn run_on, unsigned threads)
+        : sources_(sources), make_reader_(std::move(make_reader)), run_on_(std::move(run_on)), threads_(threads) {}
+
+    /// What it leaves to the reference evaluator.
+    struct Left {
+        std::vector<graph::NodeId> decisions;  ///< of all records
+        std::vector<std::uint32_t> records;    ///< of the other decisions
+    };
+    /// Settles decisions of records, ascending. Throws what the reference evaluator throws.
+    Left settle(const std::vector<graph::NodeId>& decisions, const std::vector<std::uint32_t>& records);
+    /// Finds what a number comes to with the blanks put back, for records, ascending, where it may rest on some.
+    void put_back(graph::NodeId number, std::vector<std::uint32_t> records);
+
+    /// nullptr: none of the records of that decision is settled here.
+    struct Shared {
+        std::vector<std::uint32_t> which;  ///< by record, from 1; 0: none
+        std::vector<CodedOutcomes::Plain> outcomes;
+    };
+    const Shared* shared(graph::NodeId decision) const {
+        const auto found = shared_.find(decision);
+        return found == shared_.end() ? nullptr : &found->second;
+    }
+    const CodedOutcomes::Plain* find(graph::NodeId decision, std::size_t record) const {
+        const auto* all = shared(decision);
+        return all && !all->which.empty() && all->which[record] != 0 ? &all->outcomes[all->which[record] - 1] : nullptr;
+    }
+    /// What put_back() found; nullopt: it has not looked, or could not tell.
+    std::optional<std::optional<Reopened>> reopened(graph::NodeId number, std::size_t record) const;
+
+  private:
+    /// A decision, and the outcome of each pattern met so far.
+    struct Patterns;
+    void settle_some(std::vector<Patterns>& all, const CellProgram& program, std::span<const std::uint32_t> records,
+                     std::vector<std::uint32_t>& left);
+    void find_words(std::vector<Patterns>& all, const CellProgram& program, std::span<const std::uint32_t> records);
+    void ask(std::vector<Patterns>& all);
+    template <class Work>
+    void in_portions(std::size_t count, const Work& work);
+
+    /// A number with the blanks put back, under one reading.
+    struct Filled {
+        enum class Is : std::uint8_t { as_now, other, open, beyond } is = Is::as_now;
+        bool there = false, certainly_null = false, has_low = false, has_high = false;
+        feel::Decimal low, high;
+        static Filled of(const Cell& filled, const Cell& now);
+        std::optional<AbstractValue> value() const;
+    };
+    struct PutBack {
+        std::vector<std::uint32_t> records;
+        std::vector<std::array<Filled, 2>> found;  ///< of scores, all
+    };
+
+    const CellSources sources_;
+    MakeReader make_reader_;
+    RunOn run_on_;
+    unsigned threads_;
+    std::map<graph::NodeId, Shared> shared_;
+    std::map<graph::NodeId, PutBack> put_back_;
+};
+
+}  // namespace zoneval::exec

@@ -1,0 +1,46 @@
+// How many numbers of a group lie below or above one that may be none of them: for ranks that a record could have.
+#pragma once
+
+#include <mutex>
+
+#include "engine/exec/columns/grouping.hpp"
+
+namespace zoneval::exec {
+
+/// The numbers of a column by group, in order. Any thread may ask.
+class GroupedNumbers {
+  public:
+    /// All must outlive it. `exact` is asked where doubles cannot tell two apart, by one thread at a time.
+    GroupedNumbers(const NodeColumn& values, const Grouping& grouping, ExactValue exact);
+
+    std::size_t size(std::size_t group) const { return starts_[group + 1] - starts_[group]; }
+    std::int64_t below(std::size_t group, const feel::Decimal& value) const;
+    std::int64_t above(std::size_t group, const feel::Decimal& value) const;
+    feel::Decimal ascending(std::size_t group, std::size_t place) const;
+    feel::Decimal total(std::size_t group) const;
+
+    /// Of whole numbers: they stand under this scale, and are counted without decimals.
+    bool whole() const { return values_.bound.exact(); }
+    int scale() const { return values_.bound.scale; }
+    /// How many are below `first_not_below`, a whole number or infinite. Only of whole numbers.
+    std::int64_t below_whole(std::size_t group, double first_not_below) const;
+
+  private:
+    void count();
+    void sort();
+    std::int64_t below_decimal(std::size_t group, const feel::Decimal& value, bool or_equal) const;
+    feel::Decimal decimal_at(std::size_t i) const;
+
+    const NodeColumn& values_;
+    const Grouping& grouping_;
+    ExactValue exact_;
+    std::vector<std::size_t> starts_;     ///< of each group in sorted_; when counted, sums of sizes
+    double low_ = 0;                      ///< counted: the least number there could be
+    std::size_t span_ = 0;                ///< counted: how many different ones there could be; 0: not counted
+    std::vector<std::uint32_t> counts_;   ///< by group and number: how many are below it, span_ + 1 for each group
+    Bulk<double> sorted_;
+    Bulk<std::uint32_t> records_;         ///< of inexact numbers
+    mutable std::mutex asking_;
+};
+
+}  // namespace zoneval::exec

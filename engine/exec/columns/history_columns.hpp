@@ -1,0 +1,39 @@
+// Nodes that look back, for a whole cohort: earlier years joined by position or by name, once.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <vector>
+
+#include "engine/exec/columns/program.hpp"
+#include "engine/exec/results/evaluation.hpp"
+
+namespace zoneval::exec {
+
+class HistoryColumns {
+  public:
+    /// All must outlive it. Not for several threads.
+    HistoryColumns(const graph::Graph& graph, const Table& table, const History& history, const Rows& rows)
+        : graph_(graph), table_(table), history_(history), rows_(rows) {}
+
+    /// The years a node looks back at, the latest first; nullptr: the history has them only record by record.
+    const std::vector<EarlierColumn>* of(graph::NodeId id);
+    /// What `prior` gives; nullopt: as for of(), or columns cannot hold it.
+    std::optional<NodeColumn> values(graph::NodeId id, StringCodes& strings);
+    /// Records for which a look back gives what blanks were left out of; no truths: there are none.
+    NodeColumn rests_on_blanks(graph::NodeId id);
+
+  private:
+    std::optional<NodeColumn> of_data(const EarlierColumn& earlier, NodeColumn out);
+    std::optional<NodeColumn> of_values(const EarlierColumn& earlier, NodeColumn out, feel::Type::Kind kind,
+                                        StringCodes& strings);
+    std::vector<feel::Value> one_by_one(const EarlierColumn& earlier, const NodeColumn& masked) const;
+
+    const graph::Graph& graph_;
+    const Table& table_;
+    const History& history_;
+    const Rows& rows_;
+    std::map<graph::NodeId, std::optional<std::vector<EarlierColumn>>> joined_;
+};
+
+}  // namespace zoneval::exec

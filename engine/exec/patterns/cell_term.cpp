@@ -1,0 +1,527 @@
+#include "engine/exec/patterns/cell_term.hpp"
+
+#include <algorithm>
+
+#include "engine/feel/builtins/builtins.hpp"
+#include "engine/feel/syntax/never_true.hpp"
+
+namespace zoneval::exec {
+
+using feel::BinaryOp;
+using feel::Expr;
+using feel::Kernel;
+using Form = CellTerm::Form;
+
+namespace {
+
+class CellTermMaker {
+  public:
+    explicit CellTermMaker(const CellNames& names) : names_(names) {}
+
+    std::optional<CellTerm> make(const Expr& e) {
+        auto out = form(e);
+        if (out) out->slots = feel::slots_read(e);
+        return out;
+    }
+
+  private:
+    static std::optional<CellTerm> constant(const feel::Value& value) {
+        CellTerm out;
+        if (const auto* number = value.number())
+            out.constant = Cell::of(Approximate::of(*number));
+        else if (const auto* truth = value.boolean())
+            out.constant = Cell::of(*truth);
+        else if (value.is_null() && !value.cause())
+            out.constant = Cell::absent(true);
+        else
+            return std::nullopt;
+        return out;
+    }
+
+    std::optional<CellTerm> with(Form form, std::initializer_list<const Expr*> operands) {
+        CellTerm out;
+        out.form = form;
+        for (const auto* operand : operands) {
+            auto term = make(*operand);
+            if (!term) return std::nullopt;
+            out.of.push_back(std::move(*term));
+        }
+        return out;
+    }
+
+    std::optional<CellTerm> form(const Expr& e) {
+        if (const auto* literal = e.as<feel::Literal>()) return constant(literal->value);
+        if (const auto* name = e.as<feel::Name>()) return slot(*name);
+        if (const auto* negate = e.as<feel::Negate>()) return with(Form::negate, {negate->operand.get()});
+        if (const auto* choice = e.as<feel::If>())
+            return with(Form::choice, {choice->condition.get(), choice->then.get(), choice->otherwise.get()});
+        if (const auto* between = e.as<feel::Between>())
+            return with(Form::between, {between->value.get(), between->low.get(), between->high.get()});
+        if (const auto* b = e.as<feel::Binary>()) return binary(*b);
+        if (const auto* c = e.as<feel::Call>()) return call(*c);
+        return std::nullopt;
+    }
+
+    std::optional<CellTerm> slot(const feel::Name& name) {
+        if (name.slot < 0 || !name.items.empty()) return std::nullopt;
+        if (const auto* value = names_.constant(name.slot)) return value->is_null() ? std::nullopt : constant(*value);
+        if (!names_.number_or_truth(name.slot)) return std::nullopt;
+        CellTerm out;
+        out.form = Form::slot;
+        out.slot = name.slot;
+        return out;
+    }
+
+    std::optional<CellTerm> binary(const feel::Binary& b) {
+        if (b.op == BinaryOp::and_ || b.op == BinaryOp::or_) {
+            if (feel::is_never_true(*b.left) || feel::is_never_true(*b.right)) return std::nullopt;
+            return with(b.op == BinaryOp::and_ ? Form::all : Form::any, {b.left.get(), b.right.get()});
+        }
+        if (b.op < BinaryOp::equal) {
+            if (b.op == BinaryOp::power) return std::nullopt;
+            const auto form = b.op == BinaryOp::add        ? Form::add
+                              : b.op == BinaryOp::subtract ? Form::subtract
+                              : b.op == BinaryOp::multiply ? Form::multiply
+                                                           : Form::divide;
+            return with(form, {b.left.get(), b.right.get()});
+        }
+        return comparison(b);
+    }
+
+    std::optional<CellTerm> comparison(const feel::Binary& b) {
+        const bool equality = b.op == BinaryOp::equal || b.op == BinaryOp::not_equal;
+        const bool null_left = feel::is_null_literal(*b.left), null_right = feel::is_null_literal(*b.right);
+        const auto* name = (null_left ? *b.right : *b.left).as<feel::Name>();
+        if (null_left || null_right) {
+            if (!equality || !name || name->slot < 0) return std::nullopt;
+            auto out = with(Form::is_null, {null_left ? b.right.get() : b.left.get()});
+            if (!out || out->of.front().form != Form::slot) return std::nullopt;
+            out->op = b.op;
+            out->slot = name->slot;
+            return out;
+        }
+        const auto* text = b.right->as<feel::Literal>();
+        if (equality && name && name->slot >= 0 && text && text->value.string()) {
+            const auto code = names_.code(name->slot, *text->value.string());
+            if (!code) return std::nullopt;
+            CellTerm out;
+            out.form = Form::text_is;
+            out.op = b.op;
+            out.slot = name->slot;
+            out.code = *code;
+            return out;
+        }
+        auto out = with(Form::compare, {b.left.get(), b.right.get()});
+        if (!out || !is_number(out->of[0]) || !is_number(out->of[1])) return std::nullopt;
+        out->op = b.op;
+        return out;
+    }
+
+    /// Not a truth, which `=` compares otherwise.
+    bool is_number(const CellTerm& t) const {
+        switch (t.form) {
+            case Form::add:
+            case Form::subtract:
+            case Form::multiply:
+            case Form::divide:
+            case Form::negate:
+            case Form::round:
+            case Form::least:
+            case Form::greatest: return true;
+            case Form::choice: return is_number(t.of[1]) && is_number(t.of[2]);
+            case Form::constant:
+            case Form::slot: return true;  // the type checker has seen to the other side
+            default: return false;
+        }
+    }
+
+    std::optional<CellTerm> call(const feel::Call& c) {
+        if (c.builtin.empty() || !c.argument_names.empty() || c.arguments.empty()) return std::nullopt;
+        const auto traits = feel::traits_of(c.overloads);
+        std::optional<CellTerm> out;
+        switch (traits.kernel) {
+            case Kernel::negation: return c.arguments.size() == 1 ? with(Form::no, {c.arguments[0].get()}) : out;
+            case Kernel::least:
+            case Kernel::greatest: {
+                if (c.arguments.size() < 2) return out;
+                CellTerm all;
+                all.form = traits.kernel == Kernel::least ? Form::least : Form::greatest;
+                for (const auto& argument : c.arguments) {
+                    auto term = make(*argument);
+                    if (!term) return out;
+                    all.of.push_back(std::move(*term));
+                }
+                return all;
+            }
+            case Kernel::round: {
+                const auto decimals = c.arguments.size() == 2 ? whole(*c.arguments[1]) : std::optional<int>(0);
+                if (c.arguments.size() > 2 || !decimals) return out;
+                out = with(Form::round, {c.arguments[0].get()});
+                if (!out) return out;
+                out->decimals = *decimals;
+                out->rounding = traits.rounding;
+                return out;
+            }
+            default: return out;
+        }
+    }
+
+    std::optional<int> whole(const Expr& e) const {
+        const auto* literal = e.as<feel::Literal>();
+        const auto* number = literal ? literal->value.number() : nullptr;
+        const auto n = number ? number->to_int64() : std::nullopt;
+        constexpr std::int64_t most = 18;
+        return n && *n >= 0 && *n <= most ? std::optional(static_cast<int>(*n)) : std::nullopt;
+    }
+
+    const CellNames& names_;
+};
+
+struct Interval {
+    bool has_low = false, has_high = false;
+    Approximate low, high;
+    bool finite() const { return has_low && has_high; }
+};
+
+Interval interval(const Cell& c) { return {c.has_low, c.has_high, c.low, c.high}; }
+Interval negated(const Interval& a) { return {a.has_high, a.has_low, -a.high, -a.low}; }
+Interval sum(const Interval& a, const Interval& b) {
+    return {a.has_low && b.has_low, a.has_high && b.has_high, a.low + b.low, a.high + b.high};
+}
+
+/// Bounds that stand for a number, if a good one.
+Cell number(const Interval& bounds, bool there = false) {
+    if ((bounds.has_low && !bounds.low.in_reach()) || (bounds.has_high && !bounds.high.in_reach())) return {};
+    if (bounds.finite()) {
+        const auto order = compare(bounds.low, bounds.high);
+        if (!order) return {};
+        if (*order == 0) return Cell::of(bounds.low);
+    }
+    auto out = Cell::open();
+    out.there = there;
+    out.has_low = bounds.has_low, out.has_high = bounds.has_high;
+    out.low = bounds.low, out.high = bounds.high;
+    return out;
+}
+
+/// A part that is not a number after all, or one that may be 0 where it matters.
+constexpr Interval nothing{};
+
+class CellTermEvaluator {
+  public:
+    explicit CellTermEvaluator(const CellReading& reading) : reading_(reading) {}
+
+    Cell eval(const CellTerm& t) {
+        switch (t.form) {
+            case Form::constant: return t.constant;
+            case Form::slot: return at(t.slot);
+            case Form::text_is: return text_is(t);
+            case Form::choice: return choice(t);
+            case Form::is_null: return null_test(t);
+            case Form::all:
+            case Form::any: return junction(t);
+            case Form::between: return between(t);
+            case Form::least:
+            case Form::greatest: return extreme(t);
+            case Form::compare: return compared(t, t.op, eval(t.of[0]), eval(t.of[1]));
+            default: break;
+        }
+        const auto a = eval(t.of[0]);
+        if (a.is == Cell::Is::beyond) return a;
+        if (t.of.size() == 1) return of_one(t, a);
+        const auto b = eval(t.of[1]);
+        return b.is == Cell::Is::beyond ? b : of_two(t, a, b);
+    }
+
+  private:
+    const Cell& at(int slot) const { return (*reading_.cells)[static_cast<std::size_t>(slot)]; }
+
+    /// Nothing that it reads is open: it is evaluated as ever.
+    bool concrete(const CellTerm& t) const {
+        return reading_.as_it_is() ||
+               std::none_of(t.slots.begin(), t.slots.end(), [&](int s) { return at(s).is == Cell::Is::open; });
+    }
+
+    /// Null with one that is null; unknown where another part is. What else reads something open is for others to tell.
+    Cell null_of(const CellTerm& t, std::initializer_list<const Cell*> parts) const {
+        bool open = false;
+        for (const auto* part : parts) {
+            if (part->is == Cell::Is::absent && part->plain) return {};
+            open = open || part->is == Cell::Is::open;
+        }
+        return open ? Cell::open() : concrete(t) ? Cell::absent() : Cell{};
+    }
+
+    Cell text_is(const CellTerm& t) const {
+        const auto& text = at(t.slot);
+        const bool equal = t.op == BinaryOp::equal;
+        if (text.is == Cell::Is::absent && !text.plain) return Cell::of(!equal);
+        if (text.is == Cell::Is::value) return Cell::of((text.low.coefficient() == t.code) == equal);
+        return text.is == Cell::Is::open && reading_.as_it_is() ? Cell::open() : Cell{};
+    }
+
+    Cell of_one(const CellTerm& t, const Cell& a) const {
+        if (t.form == Form::no) {
+            if (a.is == Cell::Is::value) return Cell::of(a.is_false());
+            return a.is == Cell::Is::absent ? null_of(t, {&a}) : Cell::open();
+        }
+        const auto apply = [&](const Approximate& n) {
+            return t.form == Form::negate ? -n : n.rounded(t.decimals, t.rounding);
+        };
+        if (a.is == Cell::Is::absent) return null_of(t, {&a});
+        if (a.is == Cell::Is::value) return Cell::of(apply(a.low));
+        if (reading_.as_it_is()) return Cell::open();
+        if (t.form == Form::negate) return number(negated(interval(a)), a.never_null());
+        return number({a.has_low, a.has_high, a.has_low ? apply(a.low) : Approximate(),
+                       a.has_high ? apply(a.high) : Approximate()},
+                      a.never_null());
+    }
+
+    Cell of_two(const CellTerm& t, const Cell& a, const Cell& b) const {
+        if (a.is == Cell::Is::absent || b.is == Cell::Is::absent) return null_of(t, {&a, &b});
+        if (a.is == Cell::Is::value && b.is == Cell::Is::value) {
+            switch (t.form) {
+                case Form::add: return Cell::of(a.low + b.low);
+                case Form::subtract: return Cell::of(a.low - b.low);
+                case Form::multiply: return Cell::of(a.low * b.low);
+                default: return Cell::of(a.low / b.low);
+            }
+        }
+        if (reading_.as_it_is()) return Cell::open();
+        const auto x = interval(a), y = interval(b);
+        const bool there = a.never_null() && b.never_null();
+        switch (t.form) {
+            case Form::add: return number(sum(x, y), there);
+            case Form::subtract: return number(sum(x, negated(y)), there);
+            case Form::multiply: return there ? product(x, y) : Cell::open();
+            default: return quotient(x, y);
+        }
+    }
+
+    static bool one_number(const Interval& a) {
+        return a.finite() && compare(a.low, a.high) == std::strong_ordering::equal;
+    }
+
+    static Cell scaled(const Interval& a, const Approximate& factor, bool divide) {
+        const auto sign = compare(factor, Approximate());
+        if (!sign) return {};
+        if (*sign == 0) return divide ? number(nothing) : Cell::of(Approximate());
+        const auto apply = [&](const Approximate& n) { return divide ? n / factor : n * factor; };
+        Interval out{a.has_low, a.has_high, a.has_low ? apply(a.low) : a.low, a.has_high ? apply(a.high) : a.high};
+        if (*sign < 0) std::swap(out.has_low, out.has_high), std::swap(out.low, out.high);
+        return number(out, !divide);
+    }
+
+    template <class Operation>
+    static Cell of_corners(const Interval& a, const Interval& b, Operation operation, bool there) {
+        Interval out{true, true, {}, {}};
+        bool first = true;
+        for (const auto& x : {a.low, a.high})
+            for (const auto& y : {b.low, b.high}) {
+                const auto corner = operation(x, y);
+                const auto below = first ? std::strong_ordering::less : compare(corner, out.low),
+                           above = first ? std::strong_ordering::greater : compare(corner, out.high);
+                if (!corner.in_reach() || !below || !above) return {};
+                if (*below < 0) out.low = corner;
+                if (*above > 0) out.high = corner;
+                first = false;
+            }
+        return number(out, there);
+    }
+
+    static Cell product(const Interval& a, const Interval& b) {
+        if (one_number(b)) return scaled(a, b.low, false);
+        if (one_number(a)) return scaled(b, a.low, false);
+        if (!a.finite() || !b.finite()) return number(nothing, true);
+        return of_corners(a, b, [](const Approximate& x, const Approximate& y) { return x * y; }, true);
+    }
+
+    static Cell quotient(const Interval& a, const Interval& b) {
+        if (one_number(b)) return scaled(a, b.low, true);
+        if (!a.finite() || !b.finite()) return number(nothing);
+        const auto low = compare(b.low, Approximate()), high = compare(b.high, Approximate());
+        if (!low || !high) return {};
+        if (*low <= 0 && *high >= 0) return number(nothing);
+        return of_corners(a, b, [](const Approximate& x, const Approximate& y) { return x / y; }, false);
+    }
+
+    Cell extreme(const CellTerm& t) {
+        const bool most = t.form == Form::greatest;
+        std::vector<Cell> parts;
+        bool all_values = true, absent = false, open = false;
+        for (const auto& argument : t.of) {
+            parts.push_back(eval(argument));
+            const auto& part = parts.back();
+            if (part.is == Cell::Is::beyond || part.plain) return {};
+            all_values = all_values && part.is == Cell::Is::value;
+            absent = absent || part.is == Cell::Is::absent;
+            open = open || part.is == Cell::Is::open;
+        }
+        if (all_values) return best_of(parts, most);
+        if (concrete(t)) return open ? Cell::open() : Cell::absent();
+        if (absent) return Cell::open();  // null with one that is null
+        Interval out = interval(parts.front());
+        for (std::size_t i = 0; i < parts.size(); ++i) {
+            if (!parts[i].never_null()) return Cell::open();
+            if (i > 0 && !extend(out, interval(parts[i]), most)) return {};
+        }
+        return number(out, true);
+    }
+
+    static Cell best_of(const std::vector<Cell>& values, bool most) {
+        auto out = values.front();
+        for (const auto& value : values) {
+            const auto order = &value == &values.front() ? std::strong_ordering::equal : compare(value.low, out.low);
+            if (!order) return {};
+            if (most ? *order > 0 : *order < 0) out = value;
+        }
+        return out;
+    }
+
+    /// The greatest is at least any of its arguments that has a lower bound; its upper bound needs all of theirs.
+    static bool extend(Interval& out, const Interval& next, bool most) {
+        const auto better = [&](const Approximate& a, const Approximate& b) -> std::optional<bool> {
+            const auto order = compare(a, b);
+            if (!order) return std::nullopt;
+            return most ? *order > 0 : *order < 0;
+        };
+        auto& has_sure = most ? out.has_low : out.has_high;
+        auto& sure = most ? out.low : out.high;
+        auto& has_open = most ? out.has_high : out.has_low;
+        auto& open = most ? out.high : out.low;
+        const bool next_has_sure = most ? next.has_low : next.has_high;
+        const auto& next_sure = most ? next.low : next.high;
+        if (next_has_sure) {
+            const auto is_better = has_sure ? better(next_sure, sure) : std::optional(true);
+            if (!is_better) return false;
+            if (*is_better) sure = next_sure;
+            has_sure = true;
+        }
+        has_open = has_open && (most ? next.has_high : next.has_low);
+        if (!has_open) return true;
+        const auto& next_open = most ? next.high : next.low;
+        const auto is_better = better(next_open, open);
+        if (!is_better) return false;
+        if (*is_better) open = next_open;
+        return true;
+    }
+
+    Cell choice(const CellTerm& t) {
+        const auto condition = eval(t.of[0]);
+        if (condition.is == Cell::Is::beyond) return {};
+        if (condition.is != Cell::Is::open) return eval(t.of[condition.is_true() ? 1 : 2]);
+        const auto then = eval(t.of[1]), other = eval(t.of[2]);
+        if (then.is == Cell::Is::beyond || other.is == Cell::Is::beyond) return {};
+        if (then.is == Cell::Is::value && other.is == Cell::Is::value) {
+            const auto order = compare(then.low, other.low);
+            if (order && *order == 0) return then;
+            return order && reading_.as_it_is() ? Cell::open() : Cell{};  // beyond: values that are listed
+        }
+        const bool absent = then.is == Cell::Is::absent || other.is == Cell::Is::absent;
+        if (reading_.as_it_is()) return absent ? Cell{} : Cell::open();
+        if (absent) return Cell::open();
+        const auto x = interval(then), y = interval(other);
+        Interval hull{x.has_low && y.has_low, x.has_high && y.has_high, x.low, x.high};
+        if (hull.has_low) {
+            const auto order = compare(y.low, x.low);
+            if (!order) return {};
+            if (*order < 0) hull.low = y.low;
+        }
+        if (hull.has_high) {
+            const auto order = compare(y.high, x.high);
+            if (!order) return {};
+            if (*order > 0) hull.high = y.high;
+        }
+        return number(hull, then.never_null() && other.never_null());
+    }
+
+    Cell null_test(const CellTerm& t) const {
+        const bool wanted = t.op == BinaryOp::equal;
+        const auto& cell = at(t.slot);
+        if (cell.is == Cell::Is::beyond) return {};
+        if (reading_.as_it_is() || cell.is != Cell::Is::open ||
+            (cell.certainly_null && reading_.null_tests != NullTests::of_score))
+            return Cell::of(cell.null_now() == wanted);
+        if (reading_.null_tests == NullTests::as_things_are) {
+            const auto& now = (*reading_.now)[static_cast<std::size_t>(t.slot)];
+            return now.is == Cell::Is::beyond ? Cell{} : Cell::of(now.null_now() == wanted);
+        }
+        if (cell.never_null() || reading_.there_when_filled(t.slot)) return Cell::of(!wanted);
+        return Cell::open();
+    }
+
+    Cell junction(const CellTerm& t) {
+        const bool deciding = t.form == Form::any;
+        const auto decides = [&](const Cell& side) { return deciding ? side.is_true() : side.is_false(); };
+        const auto right = eval(t.of[1]);
+        if (right.is == Cell::Is::beyond) return {};
+        if (decides(right)) return Cell::of(deciding);
+        const auto left = eval(t.of[0]);
+        if (left.is == Cell::Is::beyond) return {};
+        if (decides(left)) return Cell::of(deciding);
+        if (left.is == Cell::Is::value && right.is == Cell::Is::value) return Cell::of(!deciding);
+        if (left.is == Cell::Is::absent || right.is == Cell::Is::absent)
+            return concrete(t) ? null_of(t, {&left, &right}) : Cell{};
+        return Cell::open();
+    }
+
+    Cell compared(const CellTerm& t, BinaryOp op, const Cell& a, const Cell& b) const {
+        if (a.is == Cell::Is::beyond || b.is == Cell::Is::beyond || a.plain || b.plain) return {};
+        const bool equality = op == BinaryOp::equal || op == BinaryOp::not_equal;
+        if (a.is == Cell::Is::absent || b.is == Cell::Is::absent) {
+            if (!concrete(t)) return equality ? Cell::of(op == BinaryOp::not_equal) : Cell{};
+            return Cell::of(op == BinaryOp::not_equal);  // what is not applicable is nothing, and above or below nothing
+        }
+        if (reading_.as_it_is() && (a.is == Cell::Is::open || b.is == Cell::Is::open)) return Cell::open();
+        return decided(op, interval(a), interval(b));
+    }
+
+    /// As decided() of AbstractEvaluator.
+    static Cell decided(BinaryOp op, const Interval& a, const Interval& b) {
+        using Order = std::optional<std::strong_ordering>;
+        bool told = true;
+        const auto order = [&](bool there, const Approximate& x, const Approximate& y) -> Order {
+            if (!there) return std::nullopt;
+            const auto out = compare(x, y);
+            told = told && out.has_value();
+            return out;
+        };
+        const auto high_low = order(a.has_high && b.has_low, a.high, b.low),
+                   low_high = order(a.has_low && b.has_high, a.low, b.high);
+        if (!told) return {};
+        const bool below = high_low && *high_low < 0, above = low_high && *low_high > 0;
+        const bool at_most = high_low && *high_low <= 0, at_least = low_high && *low_high >= 0;
+        const bool equal = at_most && at_least && *high_low == 0 && *low_high == 0;
+        switch (op) {
+            case BinaryOp::equal: return equal ? Cell::of(true) : below || above ? Cell::of(false) : Cell::open();
+            case BinaryOp::not_equal: return equal ? Cell::of(false) : below || above ? Cell::of(true) : Cell::open();
+            case BinaryOp::less: return at_least ? Cell::of(false) : below ? Cell::of(true) : Cell::open();
+            case BinaryOp::greater_equal: return at_least ? Cell::of(true) : below ? Cell::of(false) : Cell::open();
+            case BinaryOp::greater: return at_most ? Cell::of(false) : above ? Cell::of(true) : Cell::open();
+            default: return at_most ? Cell::of(true) : above ? Cell::of(false) : Cell::open();
+        }
+    }
+
+    Cell between(const CellTerm& t) {
+        const auto value = eval(t.of[0]), low = eval(t.of[1]), high = eval(t.of[2]);
+        for (const auto* part : {&value, &low, &high})
+            if (part->is == Cell::Is::beyond || part->plain) return {};
+        if (low.is == Cell::Is::absent || high.is == Cell::Is::absent) return {};
+        if (value.is == Cell::Is::absent) return concrete(t) ? Cell::of(false) : Cell{};
+        const auto above = compared(t, BinaryOp::greater_equal, value, low),
+                   below = compared(t, BinaryOp::less_equal, value, high);
+        if (above.is == Cell::Is::beyond || below.is == Cell::Is::beyond) return {};
+        if (above.is_false() || below.is_false()) return Cell::of(false);
+        return above.is_true() && below.is_true() ? Cell::of(true) : Cell::open();
+    }
+
+    const CellReading& reading_;
+};
+
+}  // namespace
+
+std::optional<CellTerm> term_of(const Expr& formula, const CellNames& names) { return CellTermMaker(names).make(formula); }
+
+Cell evaluate(const CellTerm& term, const CellReading& reading) { return CellTermEvaluator(reading).eval(term); }
+
+}  // namespace zoneval::exec

@@ -1,0 +1,42 @@
+// The members of cohort functions from the columns that these were computed of, made once for all who ask.
+#pragma once
+
+#include <map>
+#include <mutex>
+
+#include "engine/exec/columns/grouped_numbers.hpp"
+#include "engine/exec/reference/records.hpp"
+
+namespace zoneval::exec {
+
+class ColumnMembers : public CohortMembers {
+  public:
+    /// A finished column of numbers and the groups; nullopt: there is none.
+    struct Operand {
+        const NodeColumn* values;
+        const Grouping* grouping;
+    };
+    using Find = std::function<std::optional<Operand>(graph::NodeId value, std::optional<graph::NodeId> group)>;
+    /// `reader` is used by one thread at a time. All must outlive it.
+    ColumnMembers(const graph::Graph& graph, Find find, RecordEvaluator& reader)
+        : graph_(graph), find_(std::move(find)), reader_(reader), gathered_(graph, reader.computed()) {}
+
+    const Members& of(const graph::Node& cohort, const feel::Value& group) const override;
+    /// nullptr: there is no column.
+    const GroupedNumbers* numbers(const graph::CohortForm& form) const;
+
+  private:
+    class OfGroup;
+    struct Grouped;
+    Grouped& grouped(const graph::CohortForm& form) const;
+    void name_groups(Grouped& grouped, graph::NodeId group) const;
+
+    const graph::Graph& graph_;
+    Find find_;
+    RecordEvaluator& reader_;
+    GatheredMembers gathered_;
+    mutable std::recursive_mutex making_;
+    mutable std::map<std::pair<graph::NodeId, graph::NodeId>, std::shared_ptr<Grouped>> made_;  ///< by value and group
+};
+
+}  // namespace zoneval::exec

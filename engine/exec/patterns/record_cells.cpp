@@ -1,0 +1,492 @@
+#include "engine/exec/patterns/record_cells.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "engine/feel/value/null_meaning.hpp"
+#include "engine/table/scaled.hpp"
+
+namespace zoneval::exec {
+
+using feel::Missing;
+using feel::Type;
+using feel::Value;
+using graph::Node;
+using graph::NodeId;
+using Kind = CellProgram::Kind;
+
+namespace {
+
+std::size_t at(NodeId id) { return static_cast<std::size_t>(id); }
+
+std::optional<Approximate> bound(const std::optional<feel::Decimal>& number) {
+    return number ? std::optional(Approximate::of(*number)) : std::nullopt;
+}
+
+/// Texts and the like go by a number of their own, or are beyond.
+Cell cell_of(const Value& value, std::optional<std::int64_t> text = std::nullopt) {
+    if (const auto* number = value.number()) return Cell::of(Approximate::of(*number));
+    if (const auto* truth = value.boolean()) return Cell::of(*truth);
+    if (value.is_null()) return feel::is_unknown(value) ? Cell::open() : Cell::absent(!value.cause());
+    return text ? Cell::of(Approximate::whole(*text)) : Cell{};
+}
+
+/// What an earlier value comes to with the blanks put back; a text is another than without.
+Cell cell_of(const AbstractValue& filled) {
+    if (!filled.open()) return cell_of(filled.value, -1);
+    auto out = Cell::open();
+    out.there = filled.there;
+    out.certainly_null = filled.certainly_null;
+    out.has_low = filled.low.has_value(), out.has_high = filled.high.has_value();
+    if (filled.low) out.low = Approximate::of(*filled.low);
+    if (filled.high) out.high = Approximate::of(*filled.high);
+    return out;
+}
+
+Cell cell_of(Missing kind, const Cell& open) {
+    return kind == Missing::not_applicable ? Cell::absent() : open;
+}
+
+bool is_number(const Node& node) { return node.type && node.type->kind == Type::Kind::number; }
+
+}  // namespace
+
+CellProgram::CellProgram(const CellSources& sources, const std::vector<NodeId>& wanted)
+    : sources_(sources), place_(sources.graph.nodes.size(), -1) {
+    std::vector<bool> needed(place_.size());
+    for (const auto id : wanted)
+        for (const auto behind : nodes_behind(sources.graph, sources.graph.node(id))) needed[at(behind)] = true;
+    for (const auto id : sources.graph.order) {
+        if (!needed[at(id)]) continue;
+        auto step = make(sources.graph.node(id));
+        if (step.kind == Kind::none) continue;
+        place_[at(id)] = static_cast<int>(steps_.size());
+        steps_.push_back(std::move(step));
+    }
+}
+
+CellProgram::Step CellProgram::make(const Node& node) {
+    Step out;
+    out.id = node.id;
+    out.of_score = node.of_score;
+    out.as_it_is = node.settled_as_is;
+    out.uses = &node.uses;
+    out.low = bound(node.low), out.high = bound(node.high);
+    if (const auto* value = sources_.constant(node.id)) {
+        out.constant = cell_of(*value, 0);
+        if (out.constant.is == Cell::Is::value) out.kind = Kind::constant;
+    } else if (std::holds_alternative<graph::InputForm>(node.form)) {
+        of_input(node, out);
+    } else if (const auto* history = std::get_if<graph::HistoryForm>(&node.form)) {
+        of_history(*history, out);
+    } else if (const auto* cohort = std::get_if<graph::CohortForm>(&node.form)) {
+        of_cohort(*cohort, out);
+    } else if (graph::decision_of(node)) {
+        out.rules = sources_.rules(node.id);
+        if (out.rules) out.kind = Kind::decision;
+    } else if (const auto* e = std::get_if<graph::ExpressionForm>(&node.form)) {
+        auto term = term_of(*e->formula.expr, names());
+        if (term && !node.settled_as_is) {
+            out.term = std::move(*term);
+            out.kind = Kind::formula;
+        } else {
+            of_column(out);
+        }
+    }
+    return out;
+}
+
+void CellProgram::of_input(const Node& node, Step& out) {
+    const auto& input = *std::get<graph::InputForm>(node.form).input;
+    out.data = sources_.table.column(node.name);
+    out.open = Cell::open();
+    out.open.there = true;
+    if (const auto low = bound(input.min)) out.open.has_low = true, out.open.low = *low;
+    if (const auto high = bound(input.max)) out.open.has_high = true, out.open.high = *high;
+    out.kind = is_number(node) ? Kind::number : Kind::coded;
+    if (out.data && is_number(node) != (out.data->numbers() != nullptr)) out.kind = Kind::none;
+}
+
+void CellProgram::of_history(const graph::HistoryForm& form, Step& out) {
+    out.earlier = form.first ? nullptr : sources_.earlier.of(out.id);
+    if (!out.earlier) return;
+    const auto& of = sources_.graph.node(form.of);
+    constexpr std::size_t most_years = 12;
+    if (form.list) {
+        if (out.earlier->size() <= most_years && is_number(of)) out.kind = Kind::earlier_list;
+        return;
+    }
+    out.kind = Kind::earlier;
+    out.open = Cell::open();
+    if (const auto* input = std::get_if<graph::InputForm>(&of.form)) {
+        out.open.there = true;
+        if (const auto low = bound(input->input->min)) out.open.has_low = true, out.open.low = *low;
+        if (const auto high = bound(input->input->max)) out.open.has_high = true, out.open.high = *high;
+    }
+    const auto& earlier = out.earlier->front();
+    if (earlier.repeated)
+        for (const auto& value : *earlier.values)
+            out.earlier_values.push_back(cell_of(value, static_cast<std::int64_t>(out.earlier_values.size())));
+}
+
+void CellProgram::of_cohort(const graph::CohortForm& form, Step& out) {
+    out.cohort = &form;
+    out.cohort_column = sources_.cohort(out.id);
+    if (!out.cohort_column) return;
+    for (const auto& value : out.cohort_column->results) out.by_group.push_back(cell_of(value));
+    out.kind = Kind::cohort;
+}
+
+/// What has no term, but a column: as long as nothing it reads is open.
+void CellProgram::of_column(Step& out) {
+    out.column = sources_.column(out.id);
+    if (out.column) out.kind = Kind::computed;
+}
+
+CellNames CellProgram::names() {
+    CellNames out;
+    out.constant = sources_.constant;
+    out.number_or_truth = [this](int slot) {
+        const auto* known = step(slot);
+        if (!known) return false;
+        const auto& node = sources_.graph.node(slot);
+        const bool number = is_number(node), truth = node.type && node.type->kind == Type::Kind::boolean;
+        if (known->kind == Kind::formula || known->kind == Kind::computed) return number || truth;
+        return number && known->kind != Kind::earlier_list && known->kind != Kind::decision;
+    };
+    out.code = [this](int slot, const std::string& text) -> std::optional<std::int64_t> {
+        const auto* known = step(slot);
+        if (!known || known->kind != Kind::coded || !known->data || !known->data->strings()) return std::nullopt;
+        const auto& all = known->data->strings()->dictionary();
+        const auto found = std::find(all.begin(), all.end(), text);
+        return found == all.end() ? -1 : found - all.begin();
+    };
+    return out;
+}
+
+RecordCells::RecordCells(const CellProgram& program) : program_(program) {
+    const auto n = program.sources().graph.nodes.size();
+    for (const auto reading : {now, of_scores, all}) {
+        cells_[reading].resize(n);
+        changed_[reading].assign(n, 1);  // what has no step may be anything
+    }
+    for (const auto reading : {now, of_scores, all}) {
+        auto& r = readings_[reading];
+        r.cells = &cells_[reading];
+        r.now = &cells_[now];
+        r.null_tests = reading == all ? NullTests::filled : NullTests::as_things_are;
+        r.there_when_filled = [&graph = program.sources().graph](int slot) {
+            const auto filled_in = [](const Node& node) { return node.of_score || node.kind == graph::NodeKind::input; };
+            const auto& node = graph.node(slot);
+            const auto* history = std::get_if<graph::HistoryForm>(&node.form);
+            return filled_in(node) || (history && (history->list || filled_in(graph.node(history->of))));
+        };
+    }
+}
+
+void RecordCells::read(std::size_t record) {
+    record_ = record;
+    row_ = static_cast<std::uint32_t>(program_.sources().rows[record]);
+    for (const auto& step : program_.steps()) {
+        const auto id = at(step.id);
+        const auto& before = cells_[now][id] = as_it_is(step);
+        for (const auto reading : {of_scores, all}) {
+            const auto other = filled(step, reading);
+            const auto& cell = cells_[reading][id] = other.value_or(before);
+            changed_[reading][id] = cell.is == Cell::Is::open || before.is == Cell::Is::open ||
+                                    cell.is == Cell::Is::beyond || (other && !same(cell, before));
+        }
+    }
+}
+
+Cell RecordCells::as_it_is(const Step& step) {
+    switch (step.kind) {
+        case Kind::constant: return step.constant;
+        case Kind::number:
+        case Kind::coded: {
+            if (!step.data) return step.open;
+            const auto kind = step.data->missing(row_);
+            if (kind != Missing::none) return cell_of(kind, step.open);
+            if (const auto* numbers = step.data->numbers())
+                return Cell::of(numbers->compact()
+                                    ? Approximate::whole(numbers->coefficients()[row_], numbers->decimals())
+                                    : Approximate::of(numbers->at(row_)));
+            if (const auto* texts = step.data->strings()) return Cell::of(Approximate::whole(texts->codes()[row_]));
+            if (const auto* truths = step.data->booleans()) return Cell::of((*truths)[row_] != 0);
+            return Cell::of(Approximate::whole((*step.data->dates())[row_].days_since_epoch()));
+        }
+        case Kind::earlier: return of_earlier(step);
+        case Kind::earlier_list: return Cell::of(Approximate::whole(0));
+        case Kind::cohort: return cohort_now(step);
+        case Kind::computed: return of_computed(step);
+        case Kind::decision: {
+            const auto rule = step.rules->rules[record_];
+            return rule == DecisionColumn::open ? Cell::open() : Cell::of(Approximate::whole(rule));
+        }
+        case Kind::formula: return of_formula(step, now);
+        case Kind::none: break;
+    }
+    return {};
+}
+
+bool RecordCells::reads_changed(const Step& step, Reading reading) const {
+    return std::any_of(step.uses->begin(), step.uses->end(), [&](NodeId used) { return changed(reading, used); });
+}
+
+/// nullopt: what it is with the blanks blank.
+std::optional<Cell> RecordCells::filled(const Step& step, Reading reading) {
+    const auto& before = cells_[now][at(step.id)];
+    switch (step.kind) {
+        case Kind::earlier: {
+            const auto& earlier = step.earlier->front();
+            if (earlier.reopened && earlier.has(row_))
+                if (const auto found = earlier.reopened->find(place(earlier)); found != earlier.reopened->end())
+                    if (const auto* put_back = found->second.with(reading == all ? Blanks::all : Blanks::of_scores))
+                        return cell_of(*put_back);
+            return std::nullopt;
+        }
+        case Kind::earlier_list: return of_list(step, reading);
+        case Kind::constant:
+        case Kind::number:
+        case Kind::coded:
+        case Kind::none: return std::nullopt;
+        default: break;
+    }
+    if (step.as_it_is || before.is == Cell::Is::beyond || !reads_changed(step, reading)) return std::nullopt;
+    switch (step.kind) {
+        case Kind::cohort: return of_cohort(step, reading);
+        case Kind::formula: {
+            const auto out = of_formula(step, reading);
+            // Two that are close may be the same, and then nothing has changed.
+            const bool close = out.is == Cell::Is::value && before.is == Cell::Is::value && !same(out, before) &&
+                               !compare(out.low, before.low);
+            return close ? Cell{} : out;
+        }
+        case Kind::decision: return Cell::open();
+        default: return Cell{};
+    }
+}
+
+Cell RecordCells::of_computed(const Step& step) const {
+    const auto& column = *step.column;
+    if (const auto mask = column.masks.empty() ? Mask{0} : column.masks[record_]; mask != 0) {
+        if (mask == mask_not_applicable) return Cell::absent();
+        return (mask & (mask_failed | mask_too_small | mask_plain)) != 0 ? Cell{} : Cell::open();
+    }
+    if (column.shape == Shape::truth) return Cell::of(column.truths[record_] != 0);
+    if (column.shape == Shape::code) return Cell::of(Approximate::whole(column.codes[record_]));
+    const auto k = column.numbers[record_];
+    const auto& bound = column.bound;
+    if (bound.exact()) return Cell::of(Approximate::whole(static_cast<std::int64_t>(k), bound.scale));
+    const auto unit = std::pow(10.0, -bound.scale);
+    return Cell::of(Approximate::near(
+        k * unit, (bound.absolute + (bound.relative + 8 * unit_roundoff) * std::abs(k)) * unit * (1 + 1e-9)));
+}
+
+Cell RecordCells::of_earlier(const Step& step) const {
+    const auto& earlier = step.earlier->front();
+    const auto place = this->place(earlier);
+    if (place == EarlierColumn::absent) return Cell::absent();
+    if (place == EarlierColumn::unknown) return step.open;
+    auto out = Cell{};
+    if (earlier.repeated) {
+        out = step.earlier_values[place];
+    } else if (earlier.values) {
+        out = cell_of((*earlier.values)[place]);
+    } else {
+        const auto kind = earlier.data->missing(place);
+        if (kind != Missing::none) return cell_of(kind, step.open);
+        const auto* numbers = earlier.data->numbers();
+        if (numbers && numbers->compact())
+            out = Cell::of(Approximate::whole(numbers->coefficients()[place], numbers->decimals()));
+        else
+            out = cell_of(earlier.data->at(place));
+        if (earlier.data->strings()) out = {};
+    }
+    return out.is == Cell::Is::open ? step.open : out;
+}
+
+/// A list counts as open when this year's value is, or when an element is to be filled in.
+Cell RecordCells::of_list(const Step& step, Reading reading) const {
+    const auto& form = std::get<graph::HistoryForm>(program_.sources().graph.node(step.id).form);
+    if (cell(reading, form.of).is != Cell::Is::value && cell(reading, form.of).is != Cell::Is::absent)
+        return cell(reading, form.of).is == Cell::Is::open ? Cell::open() : Cell{};
+    for (const auto& earlier : *step.earlier) {
+        const auto place = this->place(earlier);
+        if (earlier.reopened && earlier.has(row_) && earlier.reopened->contains(place)) return {};
+        if (reading != all || place == EarlierColumn::absent) continue;
+        const bool blank = place == EarlierColumn::unknown ||
+                           (earlier.data ? earlier.data->missing(place) != Missing::none &&
+                                               earlier.data->missing(place) != Missing::not_applicable
+                                         : feel::is_unknown((*earlier.values)[place]));
+        if (blank) return Cell::open();
+    }
+    return cells_[now][at(step.id)];
+}
+
+Cell RecordCells::cohort_now(const Step& step) const {
+    const auto& column = *step.cohort_column;
+    if (const auto mask = column.masks ? (*column.masks)[record_] : Mask{0}; mask != 0) {
+        if (mask == mask_not_applicable) return Cell::absent();
+        return (mask & (mask_failed | mask_too_small | mask_plain)) != 0 ? Cell{} : Cell::open();
+    }
+    const auto group = column.grouping->of(record_);
+    if (group == Grouping::none) return {};
+    if (!column.ranks()) return step.by_group[group].is == Cell::Is::value ? step.by_group[group] : Cell{};
+    const auto rank = Approximate::whole(column.places[record_]);
+    if (column.function == CohortFunction::rank) return Cell::of(rank);
+    return Cell::of(rank / Approximate::whole(static_cast<std::int64_t>(column.sizes[group]) - 1));
+}
+
+/// As Completions::of_cohort, for a record whose group is known and stays.
+Cell RecordCells::of_cohort(const Step& step, Reading reading) {
+    const auto& form = *step.cohort;
+    const auto& graph = program_.sources().graph;
+    const auto& own = cell(reading, form.value);
+    const auto& own_now = cell(now, form.value);
+    if (own.is == Cell::Is::beyond || own_now.is == Cell::Is::beyond) return {};
+    if (form.group) {
+        const auto& group = cell(reading, *form.group);
+        if (group.is == Cell::Is::open) {
+            if (!graph::is_rank(form.function) || form.smallest > 0 || !group.never_null() || !own.never_null())
+                return form.function == CohortFunction::count ? Cell{} : Cell::open();
+            auto out = Cell::open();
+            if (form.function == CohortFunction::percent_rank) return out;
+            out.has_low = out.has_high = true;
+            out.low = Approximate::whole(1);
+            out.high = Approximate::whole(static_cast<std::int64_t>(program_.sources().rows.size()));
+            return out;
+        }
+        if (group.is != Cell::Is::value || changed(reading, *form.group)) return {};
+    }
+    const auto group = step.cohort_column->grouping->of(record_);
+    if (group == Grouping::none || form.function == CohortFunction::dense_rank ||
+        form.function == CohortFunction::average_rank || !is_number(graph.node(form.value)))
+        return {};
+    if (form.function == CohortFunction::count) {
+        if (own_now.is == Cell::Is::value && (own.never_null() || graph.node(form.value).of_score))
+            return cell(now, step.id);
+        const auto& counted = cell(now, step.id);
+        if (counted.is != Cell::Is::value) return {};
+        auto out = Cell::open();
+        out.has_low = out.has_high = true;
+        out.low = own_now.is == Cell::Is::value ? counted.low - Approximate::whole(1) : counted.low;
+        out.high = out.low + Approximate::whole(1);
+        return out;
+    }
+    const auto mine = own_now.is == Cell::Is::value ? std::optional(own_now.low) : std::nullopt;
+    const auto* numbers = program_.sources().members.numbers(form);
+    if (!numbers) return {};
+    const auto others = static_cast<std::int64_t>(numbers->size(group)) - (mine ? 1 : 0);
+    if (others + 1 < form.smallest) return {};
+    if (!own.never_null()) return Cell::open();
+    return graph::is_rank(form.function) ? of_rank(step, *numbers, group, own, mine)
+                                         : of_aggregate(step, *numbers, group, own, mine);
+}
+
+namespace {
+
+/// The first whole number under the scale that is not below (or is above) a bound; nullopt: it cannot be told.
+std::optional<double> first_not_below(const Approximate& bound, int scale, bool above) {
+    const auto under = bound * Approximate::whole(powers_of_ten[static_cast<std::size_t>(scale)]);
+    if (!above) {
+        const auto up = under.rounded(0, feel::Rounding::ceiling);
+        return up.exact() ? std::optional(up.value()) : std::nullopt;
+    }
+    const auto down = under.rounded(0, feel::Rounding::floor);
+    return down.exact() ? std::optional(down.value() + 1) : std::nullopt;
+}
+
+}  // namespace
+
+Cell RecordCells::of_rank(const Step& step, const GroupedNumbers& numbers, std::size_t group, const Cell& own,
+                          const std::optional<Approximate>& mine) const {
+    const bool percent = step.cohort->function == CohortFunction::percent_rank;
+    const auto others = static_cast<std::int64_t>(numbers.size(group)) - (mine ? 1 : 0);
+    auto out = Cell::open();
+    if (percent && others == 0) return out;
+    if (!numbers.whole() || numbers.scale() < 0 || numbers.scale() > most_decimals) return {};
+    bool told = true;
+    // Others below a bound, or not above it.
+    const auto below = [&](const Approximate& bound, bool or_equal) -> std::int64_t {
+        const auto first = first_not_below(bound, numbers.scale(), or_equal);
+        const auto order = mine ? compare(*mine, bound) : std::strong_ordering::greater;
+        told = told && first && order;
+        if (!told) return 0;
+        const bool own_counted = mine && (*order < 0 || (or_equal && *order == 0));
+        return numbers.below_whole(group, *first) - own_counted;
+    };
+    const auto least = own.has_low ? below(own.low, false) : 0;
+    out.has_low = out.has_high = true;
+    if (percent) {
+        const auto most = own.has_high ? below(own.high, false) : others;
+        const auto all_others = Approximate::whole(others);
+        out.low = Approximate::whole(least) / all_others;
+        out.high = Approximate::whole(most) / all_others;
+    } else {
+        const auto beyond = own.has_high ? others - below(own.high, true) : 0;
+        out.low = Approximate::whole(beyond + 1);
+        out.high = Approximate::whole(others - least + 1);
+    }
+    return told ? out : Cell{};
+}
+
+Cell RecordCells::of_aggregate(const Step& step, const GroupedNumbers& numbers, std::size_t group, const Cell& own,
+                               const std::optional<Approximate>& mine) const {
+    const auto function = step.cohort->function;
+    const auto others = static_cast<std::int64_t>(numbers.size(group)) - (mine ? 1 : 0);
+    auto out = Cell::open();
+    if (function == CohortFunction::median || function == CohortFunction::stddev) return out;
+    if (function != CohortFunction::min && function != CohortFunction::max) return {};  // sums are for decimals
+    out.has_low = own.has_low, out.has_high = own.has_high;
+    out.low = own.low, out.high = own.high;
+    if (others == 0) return out;
+    const bool least = function == CohortFunction::min;
+    const auto last = numbers.size(group) - 1;
+    auto best = Approximate::of(numbers.ascending(group, least ? 0 : last));
+    if (mine) {
+        const auto order = compare(*mine, best);
+        if (!order) return {};
+        if (*order == 0) best = Approximate::of(numbers.ascending(group, least ? 1 : last - 1));
+    }
+    auto& has_sure = least ? out.has_high : out.has_low;
+    auto& sure = least ? out.high : out.low;
+    auto& has_other = least ? out.has_low : out.has_high;
+    auto& other = least ? out.low : out.high;
+    for (auto [has, bound] : {std::pair(&has_sure, &sure), std::pair(&has_other, &other)}) {
+        if (!*has) {
+            if (has == &has_sure) *has = true, *bound = best;
+            continue;
+        }
+        const auto order = compare(best, *bound);
+        if (!order) return {};
+        if (least ? *order < 0 : *order > 0) *bound = best;
+    }
+    return out;
+}
+
+Cell RecordCells::of_formula(const Step& step, Reading reading) {
+    auto& r = readings_[reading];
+    const auto usual = r.null_tests;
+    if (step.of_score && reading != now) r.null_tests = NullTests::of_score;
+    auto out = evaluate(step.term, r);
+    r.null_tests = usual;
+    if (out.is == Cell::Is::absent && out.plain) {  // a formula's own null is a missing value
+        out = Cell::open();
+        out.certainly_null = true;
+    }
+    if (reading == now || out.is != Cell::Is::open || out.certainly_null) return out;
+    const auto limit = [&](const std::optional<Approximate>& bound, bool& has, Approximate& value, bool from_below) {
+        if (!bound) return true;
+        const auto order = has ? compare(value, *bound) : std::optional(std::strong_ordering::equal);
+        if (!order) return false;
+        if (!has || (from_below ? *order < 0 : *order > 0)) value = *bound;
+        has = true;
+        return true;
+    };
+    if (!limit(step.low, out.has_low, out.low, true) || !limit(step.high, out.has_high, out.high, false)) return {};
+    if (step.of_score && cell(now, step.id).is == Cell::Is::value && out.has_low && out.has_high) out.there = false;
+    return out;
+}
+
+}  // namespace zoneval::exec
