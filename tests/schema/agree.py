@@ -87,7 +87,7 @@ FORM = {"ZV202", "ZV203", "ZV204"}
 # asks something of the outputs, a `given` names years.
 BEYOND = re.compile(
     r" cells|cannot be called|which output comes first|has a `default` beside|of several outputs|is for one"
-    r"|`unique`, and|not a number$|how many years back")
+    r"|`unique`, and|not a number$|how many years back|`history of` is|`to` is a list")
 
 
 def checked(command, files):

@@ -498,30 +498,25 @@ class ColumnValues : public Values {
     void look_again(const std::vector<std::uint32_t>& again, const std::vector<NodeId>& decided,
                     const std::vector<NodeId>& with_lanes) {
         auto wanted = again;
-        for (const auto id : with_lanes)
-            if (is_decision(graph_.node(id))) {
-                std::vector<std::uint32_t> both;
-                const auto more = set_in(left_out_.at(id).truths);
-                std::set_union(wanted.begin(), wanted.end(), more.begin(), more.end(), std::back_inserter(both));
-                wanted = std::move(both);
-            }
-        if (!decided.empty()) {
-            const auto left = open_records_.settle(decided, wanted);
-            for (const auto id : decided) {
-                const bool by_patterns =
-                    std::find(left.decisions.begin(), left.decisions.end(), id) == left.decisions.end();
-                std::vector<std::uint32_t> rest;
-                std::set_intersection(again.begin(), again.end(), left.records.begin(), left.records.end(),
-                                      std::back_inserter(rest));
-                settle(by_patterns ? rest : again, {}, {id});
-                if (!by_patterns) continue;
-                for (const auto i : wanted)
-                    if (const auto* shared = open_records_.find(id, i))
-                        verdicts_[id].rules[i] = rule_of(shared->outcome, id);
-            }
+        std::vector<NodeId> numbers;
+        for (const auto id : with_lanes) {
+            if (!is_decision(graph_.node(id))) numbers.push_back(id);
+            std::vector<std::uint32_t> both;
+            const auto more = set_in(left_out_.at(id).truths);
+            std::set_union(wanted.begin(), wanted.end(), more.begin(), more.end(), std::back_inserter(both));
+            wanted = std::move(both);
         }
-        for (const auto id : with_lanes)
-            if (!is_decision(graph_.node(id))) open_records_.put_back(id, set_in(left_out_.at(id).truths));
+        const auto left = open_records_.settle(decided, numbers, wanted);
+        for (const auto id : decided) {
+            const bool by_patterns = std::find(left.decisions.begin(), left.decisions.end(), id) == left.decisions.end();
+            std::vector<std::uint32_t> rest;
+            std::set_intersection(again.begin(), again.end(), left.records.begin(), left.records.end(),
+                                  std::back_inserter(rest));
+            settle(by_patterns ? rest : again, {}, {id});
+            if (!by_patterns) continue;
+            for (const auto i : wanted)
+                if (const auto* shared = open_records_.find(id, i)) verdicts_[id].rules[i] = rule_of(shared->outcome, id);
+        }
     }
 
     void settle(const std::vector<std::uint32_t>& doubts, const std::vector<NodeId>& written,

@@ -4,23 +4,54 @@
 #include <atomic>
 #include <exception>
 
+#include <fmt/format.h>
+
+#include "engine/feel/value/cause.hpp"
 #include "engine/table/row_index.hpp"
+#include "engine/wording/say.hpp"
 
 namespace zoneval::exec {
 
 using feel::Value;
 using graph::NodeId;
 
+namespace {
+
+/// The names after the number of their family.
+std::vector<std::string> lines_of(std::string_view beside) {
+    std::vector<std::string> out;
+    for (auto rest = beside.substr(beside.find(' ') + 1); !rest.empty(); rest.remove_prefix(rest.find('\n') + 1))
+        out.emplace_back(rest.substr(0, rest.find('\n')));
+    return out;
+}
+
+}  // namespace
+
+/// A pattern without its blanks: what it comes to, but for what is waited for.
+struct OpenRecords::Family {
+    enum class Told : std::uint8_t {
+        outcome,  ///< all there is to tell
+        names,    ///< with what is waited for: the blanks behind the nodes that settle it
+        blanks    ///< only with the blanks
+    } told = Told::blanks;
+    std::uint32_t outcome = 0;  ///< of the record it was met with
+    Guard::LeftOpen left_open{};
+};
+
 struct OpenRecords::Patterns {
     NodeId decision;
     OutcomeKey key;
     Shared& shared;
     RowIndex known;
-    std::vector<std::uint64_t> words;  ///< of each outcome
+    std::vector<std::uint64_t> words;  ///< of each family
+    std::vector<Family> families;
+    std::map<std::string, std::uint32_t> told;  ///< outcomes by family and what else tells them
     // Of the records at hand:
     std::vector<std::uint64_t> at_hand;
-    std::vector<std::uint8_t> told;
-    std::vector<std::uint32_t> first_with;  ///< the record each new outcome is found by
+    std::vector<std::uint8_t> in_reach;
+    std::vector<std::uint32_t> family;
+    std::vector<std::string> beside;            ///< what else tells their outcomes
+    std::vector<std::uint32_t> first_with;      ///< the record each new family is met with
 
     std::span<const std::uint64_t> words_of(std::size_t i) const {
         return std::span(at_hand).subspan(i * key.size(), key.size());
@@ -33,18 +64,19 @@ struct OpenRecords::Patterns {
         }
         return static_cast<std::uint32_t>(h);
     }
-    /// The outcome, from 0; entered if it is new.
-    std::uint32_t find(std::size_t i, std::uint32_t record) {
+    /// The family of a record, entered if it is new.
+    void find_family(std::size_t i, std::uint32_t record) {
         const auto mine = words_of(i);
-        const auto next = static_cast<std::uint32_t>(shared.outcomes.size() + first_with.size());
+        const auto next = static_cast<std::uint32_t>(families.size());
         const auto [at, is_new] = known.insert(hash(mine), next, [&](std::uint32_t other) {
             return std::equal(mine.begin(), mine.end(),
                               words.begin() + static_cast<std::ptrdiff_t>(other * key.size()));
         });
-        if (!is_new) return at;
+        family[i] = at;
+        if (!is_new) return;
         words.insert(words.end(), mine.begin(), mine.end());
+        families.emplace_back();
         first_with.push_back(record);
-        return at;
     }
 };
 
@@ -67,12 +99,42 @@ void OpenRecords::in_portions(std::size_t count, const Work& make_work) {
         if (error) std::rethrow_exception(error);
 }
 
-OpenRecords::Left OpenRecords::settle(const std::vector<NodeId>& decisions, const std::vector<std::uint32_t>& records) {
+/// A number that later years read.
+struct OpenRecords::Numbers {
+    NodeId id;
+    std::vector<NodeId> makers;
+    PutBack& out;
+
+    std::array<Filled, 2> found(const CellProgram& program, const RecordCells& cells) const {
+        std::array<Filled, 2> both{};
+        auto& [of_scores, all] = both;
+        const auto& now = cells.cell(RecordCells::now, id);
+        const auto say = has_say(makers, program, cells);
+        if (now.is == Cell::Is::beyond || !say) {
+            all.is = Filled::Is::beyond;
+        } else if (now.is == Cell::Is::value && *say) {
+            all = Filled::of(cells.cell(RecordCells::all, id), now);
+            if (all.is != Filled::Is::as_now) of_scores = Filled::of(cells.cell(RecordCells::of_scores, id), now);
+        }
+        return both;
+    }
+};
+
+struct OpenRecords::Task {
+    const CellProgram& program;
+    std::vector<Patterns> decisions;
+    std::vector<Numbers> numbers;
+};
+
+OpenRecords::Left OpenRecords::settle(const std::vector<NodeId>& decisions, const std::vector<NodeId>& numbers,
+                                      const std::vector<std::uint32_t>& records) {
     Left left;
-    if (records.empty()) return left;
-    const CellProgram program(sources_, decisions);
+    if (records.empty() || decisions.size() + numbers.size() == 0) return left;
+    auto wanted = decisions;
+    wanted.insert(wanted.end(), numbers.begin(), numbers.end());
+    const CellProgram program(sources_, wanted);
+    Task task{program, {}, {}};
     const auto reader = make_reader_();
-    std::vector<Patterns> all;
     for (const auto id : decisions) {
         auto key = OutcomeKey::of(sources_.graph.node(id), program, reader->cells().guard());
         if (!key) {
@@ -81,88 +143,216 @@ OpenRecords::Left OpenRecords::settle(const std::vector<NodeId>& decisions, cons
         }
         auto& shared = shared_[id];
         shared.which.resize(sources_.rows.size());
-        all.push_back({id, std::move(*key), shared, {}, {}, {}, {}, {}});
+        task.decisions.push_back({id, std::move(*key), shared, {}, {}, {}, {}, {}, {}, {}, {}, {}});
     }
-    if (all.empty()) return left;
+    for (const auto id : numbers) {
+        if (!program.step(id)) continue;
+        auto& put_back = put_back_[id];
+        put_back.records = records;
+        put_back.found.resize(records.size());
+        task.numbers.push_back({id, fact_makers(sources_.graph, sources_.graph.node(id)), put_back});
+    }
+    if (task.decisions.empty() && task.numbers.empty()) return left;
     constexpr std::size_t at_once = 16'384;
     for (std::size_t first = 0; first < records.size(); first += at_once)
-        settle_some(all, program, std::span(records).subspan(first, std::min(at_once, records.size() - first)),
+        settle_some(task, first, std::span(records).subspan(first, std::min(at_once, records.size() - first)),
                     left.records);
     return left;
 }
 
-void OpenRecords::find_words(std::vector<Patterns>& all, const CellProgram& program,
-                             std::span<const std::uint32_t> records) {
-    for (auto& p : all) {
+void OpenRecords::read(Task& task, std::size_t first, std::span<const std::uint32_t> records) {
+    for (auto& p : task.decisions) {
         p.at_hand.resize(records.size() * p.key.size());
-        p.told.assign(records.size(), 0);
+        p.in_reach.assign(records.size(), 0);
+        p.family.assign(records.size(), 0);
+        p.beside.assign(records.size(), {});
     }
     in_portions(records.size(), [&] {
-        return [&, cells = std::make_shared<RecordCells>(program),
+        return [&, cells = std::make_shared<RecordCells>(task.program),
                 words = std::vector<std::uint64_t>()](std::size_t i) mutable {
             cells->read(records[i]);
-            for (auto& p : all) {
+            for (auto& p : task.decisions) {
                 words.clear();
-                p.told[i] = p.key.append(*cells, words);
+                p.in_reach[i] = p.key.append(*cells, words);
                 std::copy(words.begin(), words.end(),
                           p.at_hand.begin() + static_cast<std::ptrdiff_t>(i * p.key.size()));
             }
+            for (auto& n : task.numbers) n.out.found[first + i] = n.found(task.program, *cells);
         };
     });
 }
 
-void OpenRecords::settle_some(std::vector<Patterns>& all, const CellProgram& program,
-                              std::span<const std::uint32_t> records, std::vector<std::uint32_t>& left) {
-    // Rules that look at exact numbers may know no pattern twice: then the words are in vain.
-    constexpr std::size_t worth_trying = 4'096;
-    const bool in_vain = std::any_of(all.begin(), all.end(), [&](const Patterns& p) {
-        const auto done = static_cast<std::size_t>(
-            std::count_if(p.shared.which.begin(), p.shared.which.begin() + records.front(), [](auto w) { return w != 0; }));
-        return done > worth_trying && p.shared.outcomes.size() > done / 2;
-    });
-    if (in_vain) {
-        left.insert(left.end(), records.begin(), records.end());
-        return;
-    }
-    find_words(all, program, records);
+void OpenRecords::settle_some(Task& task, std::size_t first, std::span<const std::uint32_t> records,
+                              std::vector<std::uint32_t>& left) {
+    read(task, first, records);
+    auto& all = task.decisions;
+    std::vector<std::size_t> here;
     for (std::size_t i = 0; i < records.size(); ++i) {
-        if (std::any_of(all.begin(), all.end(), [&](const Patterns& p) { return !p.told[i]; })) {
+        if (std::any_of(all.begin(), all.end(), [&](const Patterns& p) { return !p.in_reach[i]; })) {
             left.push_back(records[i]);
             continue;
         }
-        for (auto& p : all) p.shared.which[records[i]] = p.find(i, records[i]) + 1;
+        here.push_back(i);
+        for (auto& p : all) p.find_family(i, records[i]);
     }
-    ask(all);
+    meet_families(task);
+    std::vector<std::size_t> more;  // whose family does not tell all
+    for (const auto i : here) {
+        bool told = true;
+        for (auto& p : all) {
+            const auto& family = p.families[p.family[i]];
+            told = told && family.told == Family::Told::outcome;
+            if (told) p.shared.which[records[i]] = family.outcome + 1;
+        }
+        if (!told) more.push_back(i);
+    }
+    tell_apart(task, records, more, left);
 }
 
-/// The reference evaluator, for one record with each new pattern.
-void OpenRecords::ask(std::vector<Patterns>& all) {
+/// The reference evaluator, for one record of each new family.
+void OpenRecords::meet_families(Task& task) {
     struct Question {
         Patterns* patterns;
-        std::size_t outcome;
+        std::size_t family;
         std::uint32_t record;
     };
     std::vector<Question> questions;
-    const auto later = read_later(sources_.graph);
-    for (auto& p : all) {
-        const auto before = p.shared.outcomes.size();
-        p.shared.outcomes.resize(before + p.first_with.size());
-        for (std::size_t i = 0; i < p.first_with.size(); ++i) questions.push_back({&p, before + i, p.first_with[i]});
+    for (auto& p : task.decisions) {
+        const auto before = p.families.size() - p.first_with.size();
+        for (std::size_t i = 0; i < p.first_with.size(); ++i) {
+            p.families[before + i].outcome = static_cast<std::uint32_t>(p.shared.outcomes.size() + i);
+            questions.push_back({&p, before + i, p.first_with[i]});
+        }
+        p.shared.outcomes.resize(p.shared.outcomes.size() + p.first_with.size());
         p.first_with.clear();
     }
     std::stable_sort(questions.begin(), questions.end(),
                      [](const Question& a, const Question& b) { return a.record < b.record; });
     in_portions(questions.size(), [&] {
-        return [&, reader = std::shared_ptr<RecordEvaluator>(make_reader_())](std::size_t i) {
-            const auto& [p, outcome, record] = questions[i];
-            auto& out = p->shared.outcomes[outcome];
-            out.outcome = reader->outcome(p->decision, record);
-            if (out.outcome.settled()) out.value = reader->get(p->decision, record);
-            out.own_reason = !out.outcome.because.empty();
-            out.outcome.because.clear();
-            if (!std::binary_search(later.begin(), later.end(), p->decision)) return;
-            auto reopened = reader->reopened_values({p->decision}, record);
-            if (!reopened.empty()) out.reopened = std::move(reopened.begin()->second);
+        return [&, reader = std::shared_ptr<RecordEvaluator>(make_reader_()),
+                cells = std::make_shared<RecordCells>(task.program)](std::size_t i) {
+            const auto& [p, at, record] = questions[i];
+            auto& family = p->families[at];
+            auto& out = p->shared.outcomes[family.outcome] = ask(*reader, p->decision, record);
+            const auto* open = out.outcome.open();
+            if (p->key.asks_why()) return;
+            if (!open) family.told = Family::Told::outcome;
+            const auto* left_open = reader->cells().guard().left_open(sources_.graph.node(p->decision));
+            if (!open || !left_open || !open->failed.empty()) return;
+            family.left_open = *left_open;
+            cells->read(record);
+            const auto names = names_of(family, *cells, *reader);
+            if (names && *names == open->waiting_for) family.told = Family::Told::names;
+        };
+    });
+}
+
+CodedOutcomes::Plain OpenRecords::ask(RecordEvaluator& reader, NodeId decision, std::uint32_t record) const {
+    reader.cells().guard().keep_settling();
+    CodedOutcomes::Plain out;
+    out.outcome = reader.outcome(decision, record);
+    if (out.outcome.settled()) out.value = reader.get(decision, record);
+    out.own_reason = !out.outcome.because.empty();
+    out.outcome.because.clear();
+    const auto later = read_later(sources_.graph);
+    if (!std::binary_search(later.begin(), later.end(), decision)) return out;
+    auto reopened = reader.reopened_values({decision}, record);
+    if (!reopened.empty()) out.reopened = std::move(reopened.begin()->second);
+    return out;
+}
+
+/// What an open outcome waits for: the shortest list that settles it, as possible_answers() finds it.
+std::optional<std::vector<std::string>> OpenRecords::names_of(const Family& family, const RecordCells& cells,
+                                                              RecordEvaluator& reader) const {
+    const auto reading = family.left_open.blanks == Blanks::all ? RecordCells::all : RecordCells::of_scores;
+    const auto behind = [&](const std::vector<NodeId>& nodes) -> std::optional<std::vector<std::string>> {
+        std::vector<RecordCells::Blank> blanks;
+        for (const auto node : nodes)
+            if (cells.cell(reading, node).is == Cell::Is::open && !cells.blanks_behind(reading, node, blanks))
+                return std::nullopt;
+        std::vector<std::string> out;
+        for (const auto& blank : blanks) {
+            const auto& value = reader.get(blank.node, cells.record());
+            const auto& missing = blank.element < 0 ? value : (*value.list())[static_cast<std::size_t>(blank.element)];
+            for (const auto& leaf : feel::leaves(missing.cause())) {
+                auto name = wording::awaited(*leaf, wording::Language::en);
+                if (std::find(out.begin(), out.end(), name) == out.end()) out.push_back(std::move(name));
+            }
+        }
+        return out;
+    };
+    auto best = behind(family.left_open.settling.front());
+    for (std::size_t s = 1; s < family.left_open.settling.size() && best; ++s) {
+        auto names = behind(family.left_open.settling[s]);
+        if (!names) return std::nullopt;
+        if (names->size() < best->size()) best = std::move(names);
+    }
+    return best;
+}
+
+/// Records whose outcomes their families do not tell: by what they wait for, or by their blanks.
+void OpenRecords::tell_apart(Task& task, std::span<const std::uint32_t> records, const std::vector<std::size_t>& more,
+                             std::vector<std::uint32_t>& left) {
+    auto& all = task.decisions;
+    std::vector<std::uint8_t> lost(more.size());
+    in_portions(more.size(), [&] {
+        return [&, reader = std::shared_ptr<RecordEvaluator>(make_reader_()),
+                cells = std::make_shared<RecordCells>(task.program)](std::size_t m) {
+            const auto i = more[m];
+            cells->read(records[i]);
+            for (auto& p : all) {
+                const auto& family = p.families[p.family[i]];
+                auto& beside = p.beside[i] = fmt::format("{} ", p.family[i]);
+                if (family.told == Family::Told::names) {
+                    const auto names = names_of(family, *cells, *reader);
+                    if (names)
+                        for (const auto& name : *names) beside += name + '\n';
+                    else
+                        lost[m] = 1;
+                } else if (family.told == Family::Told::blanks) {
+                    std::vector<std::uint64_t> words;
+                    if (!p.key.append_blanks(*cells, words)) lost[m] = 1;
+                    beside.append(reinterpret_cast<const char*>(words.data()), words.size() * sizeof(words[0]));
+                }
+            }
+        };
+    });
+    struct Question {
+        Patterns* patterns;
+        std::uint32_t outcome, record;
+    };
+    std::vector<Question> questions;
+    for (std::size_t m = 0; m < more.size(); ++m) {
+        const auto i = more[m];
+        if (lost[m]) {
+            left.push_back(records[i]);
+            for (auto& p : all) p.shared.which[records[i]] = 0;
+            continue;
+        }
+        for (auto& p : all) {
+            const auto& family = p.families[p.family[i]];
+            if (family.told == Family::Told::outcome) {
+                p.shared.which[records[i]] = family.outcome + 1;
+                continue;
+            }
+            auto& outcomes = p.shared.outcomes;
+            const auto [place, is_new] = p.told.try_emplace(p.beside[i], static_cast<std::uint32_t>(outcomes.size()));
+            p.shared.which[records[i]] = place->second + 1;
+            if (!is_new) continue;
+            outcomes.emplace_back();
+            if (family.told == Family::Told::blanks) {
+                questions.push_back({&p, place->second, records[i]});
+                continue;
+            }
+            auto& out = outcomes.back() = outcomes[family.outcome];
+            std::get<Outcome::Open>(out.outcome.ending).waiting_for = lines_of(p.beside[i]);
+        }
+    }
+    std::sort(left.begin(), left.end());
+    in_portions(questions.size(), [&] {
+        return [&, reader = std::shared_ptr<RecordEvaluator>(make_reader_())](std::size_t q) {
+            const auto& [p, outcome, record] = questions[q];
+            p->shared.outcomes[outcome] = ask(*reader, p->decision, record);
         };
     });
 }
@@ -174,14 +364,17 @@ OpenRecords::Filled OpenRecords::Filled::of(const Cell& filled, const Cell& now)
         return out;
     }
     if (same(filled, now)) return out;
-    const bool exact = (!filled.has_low || filled.low.exact()) && (!filled.has_high || filled.high.exact());
+    const auto low = filled.low.rounded(kept_decimals, feel::Rounding::floor),
+               high = filled.high.rounded(kept_decimals, feel::Rounding::ceiling);
     out.is = filled.is == Cell::Is::open ? Is::open : filled.is == Cell::Is::value ? Is::other : Is::beyond;
-    if (!exact || (out.is == Is::other && !now.low.exact())) out.is = Is::beyond;
+    if (out.is == Is::other && (!now.low.exact() || !filled.low.exact())) out.is = Is::beyond;
+    if ((filled.has_low && !low.exact()) || (filled.has_high && !high.exact())) out.is = Is::beyond;
     out.there = filled.there, out.certainly_null = filled.certainly_null;
     out.has_low = filled.has_low, out.has_high = filled.has_high;
     if (out.is == Is::beyond) return out;
-    if (out.has_low) out.low = filled.low.decimal();
-    if (out.has_high) out.high = filled.high.decimal();
+    if (out.is == Is::other) out.low = filled.low.decimal();
+    if (out.is == Is::open && out.has_low) out.low = low.decimal();
+    if (out.is == Is::open && out.has_high) out.high = high.decimal();
     return out;
 }
 
@@ -194,31 +387,6 @@ std::optional<AbstractValue> OpenRecords::Filled::value() const {
     if (has_high) out.high = high;
     out.there = there, out.certainly_null = certainly_null;
     return out;
-}
-
-void OpenRecords::put_back(NodeId number, std::vector<std::uint32_t> records) {
-    if (records.empty()) return;
-    const CellProgram program(sources_, {number});
-    if (!program.step(number)) return;
-    const auto makers = fact_makers(sources_.graph, sources_.graph.node(number));
-    auto& out = put_back_[number];
-    out.found.resize(records.size());
-    in_portions(records.size(), [&] {
-        return [&, cells = std::make_shared<RecordCells>(program)](std::size_t i) {
-            cells->read(records[i]);
-            auto& [of_scores, all] = out.found[i];
-            const auto& now = cells->cell(RecordCells::now, number);
-            const auto say = has_say(makers, program, *cells);
-            if (now.is == Cell::Is::beyond || !say) {
-                all.is = Filled::Is::beyond;
-                return;
-            }
-            if (now.is != Cell::Is::value || !*say) return;
-            all = Filled::of(cells->cell(RecordCells::all, number), now);
-            if (all.is != Filled::Is::as_now) of_scores = Filled::of(cells->cell(RecordCells::of_scores, number), now);
-        };
-    });
-    out.records = std::move(records);
 }
 
 std::optional<std::optional<Reopened>> OpenRecords::reopened(NodeId number, std::size_t record) const {

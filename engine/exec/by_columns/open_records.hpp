@@ -20,10 +20,10 @@ class OpenRecords {
         std::vector<graph::NodeId> decisions;  ///< of all records
         std::vector<std::uint32_t> records;    ///< of the other decisions
     };
-    /// Settles decisions of records, ascending. Throws what the reference evaluator throws.
-    Left settle(const std::vector<graph::NodeId>& decisions, const std::vector<std::uint32_t>& records);
-    /// Finds what a number comes to with the blanks put back, for records, ascending, where it may rest on some.
-    void put_back(graph::NodeId number, std::vector<std::uint32_t> records);
+    /// Settles decisions of records, ascending, and finds what numbers come to with the blanks put back. Throws what the
+    /// reference evaluator throws.
+    Left settle(const std::vector<graph::NodeId>& decisions, const std::vector<graph::NodeId>& numbers,
+                const std::vector<std::uint32_t>& records);
 
     /// nullptr: none of the records of that decision is settled here.
     struct Shared {
@@ -38,16 +38,24 @@ class OpenRecords {
         const auto* all = shared(decision);
         return all && !all->which.empty() && all->which[record] != 0 ? &all->outcomes[all->which[record] - 1] : nullptr;
     }
-    /// What put_back() found; nullopt: it has not looked, or could not tell.
+    /// What a number comes to with the blanks put back; nullopt: nobody has looked, or it could not be told.
     std::optional<std::optional<Reopened>> reopened(graph::NodeId number, std::size_t record) const;
 
   private:
     /// A decision, and the outcome of each pattern met so far.
+    struct Family;
     struct Patterns;
-    void settle_some(std::vector<Patterns>& all, const CellProgram& program, std::span<const std::uint32_t> records,
+    struct Numbers;
+    struct Task;
+    void settle_some(Task& task, std::size_t first, std::span<const std::uint32_t> records,
                      std::vector<std::uint32_t>& left);
-    void find_words(std::vector<Patterns>& all, const CellProgram& program, std::span<const std::uint32_t> records);
-    void ask(std::vector<Patterns>& all);
+    void read(Task& task, std::size_t first, std::span<const std::uint32_t> records);
+    void meet_families(Task& task);
+    void tell_apart(Task& task, std::span<const std::uint32_t> records, const std::vector<std::size_t>& more,
+                    std::vector<std::uint32_t>& left);
+    CodedOutcomes::Plain ask(RecordEvaluator& reader, graph::NodeId decision, std::uint32_t record) const;
+    std::optional<std::vector<std::string>> names_of(const Family& family, const RecordCells& cells,
+                                                     RecordEvaluator& reader) const;
     template <class Work>
     void in_portions(std::size_t count, const Work& work);
 

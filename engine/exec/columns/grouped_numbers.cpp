@@ -12,17 +12,36 @@ using feel::Decimal;
 
 GroupedNumbers::GroupedNumbers(const NodeColumn& values, const Grouping& grouping, ExactValue exact)
     : values_(values), grouping_(grouping), exact_(std::move(exact)) {
-    // As many counters as numbers, or a few times as many: one pass. A table much larger than that is slower than sorting.
-    constexpr double most_counters = 4;
-    const auto n = values.numbers.size();
-    const auto width = values.bound.high - values.bound.low + 1;
-    if (whole() && width * static_cast<double>(grouping.groups) < most_counters * static_cast<double>(n) + 1024)
-        count();
-    else
-        sort();
+    find_extremes();
 }
 
-void GroupedNumbers::count() {
+void GroupedNumbers::find_extremes() {
+    constexpr auto far = std::numeric_limits<double>::infinity();
+    groups_.assign(grouping_.groups, {0, 0, far, -far});
+    for (std::size_t i = 0; i < values_.numbers.size(); ++i) {
+        const auto g = grouping_.of(i);
+        if (g == Grouping::none || !has_value(values_, i)) continue;
+        auto& group = groups_[g];
+        ++group.size;
+        group.least = std::min(group.least, values_.numbers[i]);
+        group.greatest = std::max(group.greatest, values_.numbers[i]);
+    }
+    std::size_t start = 0;
+    for (auto& group : groups_) {
+        group.start = start;
+        start += group.size;
+    }
+}
+
+/// As many counters as numbers, or a few times as many: one pass. A much larger table is slower than sorting.
+bool GroupedNumbers::countable() const {
+    constexpr double most_counters = 4;
+    const auto width = values_.bound.high - values_.bound.low + 1;
+    return whole() && width * static_cast<double>(grouping_.groups) <
+                          most_counters * static_cast<double>(values_.numbers.size()) + 1024;
+}
+
+void GroupedNumbers::count() const {
     low_ = values_.bound.low;
     span_ = static_cast<std::size_t>(values_.bound.high - low_) + 1;
     counts_.assign(grouping_.groups * (span_ + 1), 0);
@@ -31,36 +50,37 @@ void GroupedNumbers::count() {
         if (g == Grouping::none || !has_value(values_, i)) continue;
         ++counts_[g * (span_ + 1) + static_cast<std::size_t>(values_.numbers[i] - low_) + 1];
     }
-    starts_.push_back(0);
     for (std::size_t g = 0; g < grouping_.groups; ++g) {
         auto* of_group = counts_.data() + g * (span_ + 1);
         for (std::size_t k = 0; k < span_; ++k) of_group[k + 1] += of_group[k];
-        starts_.push_back(starts_.back() + of_group[span_]);
     }
 }
 
-void GroupedNumbers::sort() {
+void GroupedNumbers::sort() const {
     SortSpace space;
     const Ordering order(values_, grouping_, exact_, space);
-    starts_.push_back(0);
-    for (std::size_t g = 0; g < grouping_.groups; ++g) starts_.push_back(starts_.back() + order.size(g));
-    sorted_.resize(starts_.back());
-    if (!whole()) records_.resize(starts_.back());
-    for (std::size_t g = 0; g < grouping_.groups; ++g)
-        for (std::size_t i = 0; i < order.size(g); ++i) {
+    const auto all = groups_.empty() ? 0 : groups_.back().start + groups_.back().size;
+    sorted_.resize(all);
+    if (!whole()) records_.resize(all);
+    for (std::size_t g = 0; g < groups_.size(); ++g)
+        for (std::size_t i = 0; i < groups_[g].size; ++i) {
             const auto record = order.record(g, i);
-            sorted_[starts_[g] + i] = values_.numbers[record];
-            if (!whole()) records_[starts_[g] + i] = record;
+            sorted_[groups_[g].start + i] = values_.numbers[record];
+            if (!whole()) records_[groups_[g].start + i] = record;
         }
 }
 
 std::int64_t GroupedNumbers::below_whole(std::size_t group, double first_not_below) const {
+    const auto& of = groups_[group];
+    if (of.size == 0 || first_not_below <= of.least) return 0;
+    if (first_not_below > of.greatest) return static_cast<std::int64_t>(of.size);
+    arrange();
     if (span_ > 0) {
         const auto k = std::clamp(first_not_below - low_, 0.0, static_cast<double>(span_));
         return counts_[group * (span_ + 1) + static_cast<std::size_t>(k)];
     }
-    const auto* begin = sorted_.data() + starts_[group];
-    return std::lower_bound(begin, sorted_.data() + starts_[group + 1], first_not_below) - begin;
+    const auto* begin = sorted_.data() + of.start;
+    return std::lower_bound(begin, begin + of.size, first_not_below) - begin;
 }
 
 std::int64_t GroupedNumbers::below(std::size_t group, const Decimal& value) const {
@@ -80,10 +100,12 @@ std::int64_t GroupedNumbers::below_decimal(std::size_t group, const Decimal& val
     const auto& bound = values_.bound;
     const auto k = scaled.to_double();
     const auto margin = 2 * bound.absolute + (2 * bound.relative + unit_roundoff) * std::abs(k) * 2;
-    const auto begin = starts_[group], end = starts_[group + 1];
-    const auto* first = std::lower_bound(sorted_.data() + begin, sorted_.data() + end, k - margin);
-    const auto* last = std::upper_bound(first, sorted_.data() + end, k + margin);
-    auto out = first - (sorted_.data() + begin);
+    arrange();
+    const auto* begin = sorted_.data() + groups_[group].start;
+    const auto* end = begin + groups_[group].size;
+    const auto* first = std::lower_bound(begin, end, k - margin);
+    const auto* last = std::upper_bound(first, end, k + margin);
+    auto out = first - begin;
     for (const auto* near = first; near != last; ++near) {
         const auto exact = decimal_at(static_cast<std::size_t>(near - sorted_.data()));
         if (exact < value || (or_equal && exact == value)) ++out;
@@ -98,22 +120,24 @@ Decimal GroupedNumbers::decimal_at(std::size_t i) const {
 }
 
 Decimal GroupedNumbers::ascending(std::size_t group, std::size_t place) const {
+    arrange();
+    const auto start = groups_[group].start, end = start + groups_[group].size;
     if (span_ > 0) {
         const auto* of_group = counts_.data() + group * (span_ + 1);
         const auto* after = std::upper_bound(of_group, of_group + span_ + 1, static_cast<std::uint32_t>(place));
         return Decimal::scaled(static_cast<std::int64_t>(low_) + (after - of_group) - 1, -scale());
     }
-    if (whole()) return decimal_at(starts_[group] + place);
+    if (whole()) return decimal_at(start + place);
     // Doubles that are close may stand in the wrong order.
-    const auto k = sorted_[starts_[group] + place];
+    const auto k = sorted_[start + place];
     const auto margin = 4 * values_.bound.absolute + 4 * values_.bound.relative * std::abs(k);
     std::vector<Decimal> near;
-    auto first = starts_[group] + place, last = first + 1;
-    while (first > starts_[group] && sorted_[first - 1] >= k - margin) --first;
-    while (last < starts_[group + 1] && sorted_[last] <= k + margin) ++last;
+    auto first = start + place, last = first + 1;
+    while (first > start && sorted_[first - 1] >= k - margin) --first;
+    while (last < end && sorted_[last] <= k + margin) ++last;
     for (auto i = first; i < last; ++i) near.push_back(decimal_at(i));
     std::sort(near.begin(), near.end());
-    return near[starts_[group] + place - first];
+    return near[start + place - first];
 }
 
 /// As GatheredMembers adds up: in ascending order.

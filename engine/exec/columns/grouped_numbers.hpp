@@ -13,7 +13,7 @@ class GroupedNumbers {
     /// All must outlive it. `exact` is asked where doubles cannot tell two apart, by one thread at a time.
     GroupedNumbers(const NodeColumn& values, const Grouping& grouping, ExactValue exact);
 
-    std::size_t size(std::size_t group) const { return starts_[group + 1] - starts_[group]; }
+    std::size_t size(std::size_t group) const { return groups_[group].size; }
     std::int64_t below(std::size_t group, const feel::Decimal& value) const;
     std::int64_t above(std::size_t group, const feel::Decimal& value) const;
     feel::Decimal ascending(std::size_t group, std::size_t place) const;
@@ -26,20 +26,31 @@ class GroupedNumbers {
     std::int64_t below_whole(std::size_t group, double first_not_below) const;
 
   private:
-    void count();
-    void sort();
+    struct Group {
+        std::size_t start = 0, size = 0;
+        double least = 0, greatest = 0;
+    };
+    void find_extremes();
+    /// The order, made when somebody asks for what the extremes do not tell.
+    void arrange() const {
+        std::call_once(arranged_, [this] { countable() ? count() : sort(); });
+    }
+    bool countable() const;
+    void count() const;
+    void sort() const;
     std::int64_t below_decimal(std::size_t group, const feel::Decimal& value, bool or_equal) const;
     feel::Decimal decimal_at(std::size_t i) const;
 
     const NodeColumn& values_;
     const Grouping& grouping_;
     ExactValue exact_;
-    std::vector<std::size_t> starts_;     ///< of each group in sorted_; when counted, sums of sizes
-    double low_ = 0;                      ///< counted: the least number there could be
-    std::size_t span_ = 0;                ///< counted: how many different ones there could be; 0: not counted
-    std::vector<std::uint32_t> counts_;   ///< by group and number: how many are below it, span_ + 1 for each group
-    Bulk<double> sorted_;
-    Bulk<std::uint32_t> records_;         ///< of inexact numbers
+    std::vector<Group> groups_;
+    mutable std::once_flag arranged_;
+    mutable double low_ = 0;                     ///< counted: the least number there could be
+    mutable std::size_t span_ = 0;               ///< counted: how many different ones there could be; 0: not counted
+    mutable std::vector<std::uint32_t> counts_;  ///< by group and number: how many are below it, span_ + 1 for each group
+    mutable Bulk<double> sorted_;
+    mutable Bulk<std::uint32_t> records_;        ///< of inexact numbers
     mutable std::mutex asking_;
 };
 

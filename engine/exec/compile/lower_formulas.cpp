@@ -110,7 +110,17 @@ Maybe FormulaLowering::between(const feel::Between& form) {
     return above && below ? Maybe(conditions_.junction(*above, *below, false)) : std::nullopt;
 }
 
+/// Looked at once for each part: a sum of a hundred terms has as many sums in it. What mentions `?` changes with it.
 bool FormulaLowering::is_constant(const Expr& expr) {
+    if (context_.tested || of_copies_) return is_constant_form(expr);
+    const auto found = constant_.find(&expr);
+    if (found != constant_.end()) return found->second;
+    const bool out = is_constant_form(expr);
+    constant_.emplace(&expr, out);
+    return out;
+}
+
+bool FormulaLowering::is_constant_form(const Expr& expr) {
     if (const auto* literal = expr.as<feel::Literal>()) return !literal->value.is_null();
     if (const auto* name = expr.as<feel::Name>()) {
         if (name->slot < 0 || !name->items.empty()) return false;

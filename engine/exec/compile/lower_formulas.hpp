@@ -2,6 +2,8 @@
 // NullMeaning::unknown; tests/exec compares the two.
 #pragma once
 
+#include <unordered_map>
+
 #include "engine/exec/compile/lower_conditions.hpp"
 #include "engine/exec/compile/refusal.hpp"
 
@@ -57,6 +59,7 @@ class FormulaLowering {
     Maybe constant_operand(const feel::Expr& expr);
 
     bool is_constant(const feel::Expr& expr);
+    bool is_constant_form(const feel::Expr& expr);
     Maybe folded(const feel::Expr& expr);
     std::vector<feel::Value> constant_frame(const feel::Expr& expr);
 
@@ -75,6 +78,8 @@ class FormulaLowering {
     Constants& constants_;
     TextCodes& texts_;
     Context context_;
+    std::unordered_map<const feel::Expr*, bool> constant_;  ///< of parts of the graph's formulas that were looked at
+    bool of_copies_ = false;                                ///< formulas at hand are copies, and will be gone
 };
 
 }  // namespace zoneval::exec

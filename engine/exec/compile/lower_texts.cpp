@@ -32,7 +32,10 @@ std::optional<std::vector<Value>> FormulaLowering::of_each_text(const Expr& expr
         else
             (operand == 0 ? std::get<feel::Binary>(copy->node).left : std::get<feel::Binary>(copy->node).right) =
                 text();
-        if (!is_constant(*copy)) return std::nullopt;
+        of_copies_ = true;
+        const bool constant = is_constant(*copy);
+        of_copies_ = false;
+        if (!constant) return std::nullopt;
         out.push_back(feel::evaluate(*copy, constant_frame(*copy), {feel::NullMeaning::unknown, nullptr}));
     }
     return out;

@@ -174,6 +174,10 @@ std::vector<graph::NodeId> nodes_behind(const graph::Graph& graph, const graph::
 /// Nodes before a decision (and itself) whose formulas make something known of what is missing.
 std::vector<graph::NodeId> fact_makers(const graph::Graph& graph, const graph::Node& decision);
 
+/// Bounds that are kept for later years have at most so many decimals, rounded outwards: whoever computes them, in
+/// decimals or in machine numbers, comes to the same.
+inline constexpr int kept_decimals = 9;
+
 /// Looks again at decisions with adverse outcomes, where blanks have been made facts of.
 class Guard {
   public:
@@ -195,6 +199,17 @@ class Guard {
     /// Narrows an open outcome by trying the parts of the domain of a blank that is asked about in several places: what
     /// one place says of it the others do not know. True when it did.
     bool split(const graph::Node& decision, std::size_t record, Decided& decided) const;
+    /// Of the last record whose decision look_again() left open: what would settle it, under which reading. Kept once
+    /// somebody has asked for it to be; nullptr: it does not hang on a few nodes.
+    struct LeftOpen {
+        Settling settling;
+        Blanks blanks;
+    };
+    void keep_settling() const { keeps_settling_ = true; }
+    const LeftOpen* left_open(const graph::Node& decision) const {
+        const auto found = left_open_.find(decision.id);
+        return found == left_open_.end() || found->second.settling.empty() ? nullptr : &found->second;
+    }
     /// Blanks that split() takes apart, where they are blank.
     std::vector<graph::NodeId> taken_apart(const graph::Node& decision) const;
 
@@ -218,6 +233,8 @@ class Guard {
     mutable std::map<graph::NodeId, std::vector<graph::NodeId>> makers_;  ///< by decision
     mutable std::map<graph::NodeId, std::vector<Repeated>> repeated_;     ///< by decision
     mutable CompletionsMemories memories_;
+    mutable bool keeps_settling_ = false;
+    mutable std::map<graph::NodeId, LeftOpen> left_open_;  ///< by decision
 };
 
 }  // namespace zoneval::exec

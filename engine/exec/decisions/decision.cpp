@@ -15,8 +15,12 @@ namespace {
 /// The rules of one decision under one reading.
 class RulesUnderReading : private Candidates {
   public:
-    RulesUnderReading(const graph::Graph& graph, const Node& node, const Reading& reading)
-        : graph_(graph), node_(node), reading_(reading), form_(std::get<graph::DecisionForm>(node.form)) {}
+    RulesUnderReading(const graph::Graph& graph, const Node& node, const Reading& reading, Settling* settling)
+        : graph_(graph),
+          node_(node),
+          reading_(reading),
+          settling_(settling),
+          form_(std::get<graph::DecisionForm>(node.form)) {}
 
     Decided run() const {
         auto decided = decide(*this, *form_.decision);
@@ -54,7 +58,7 @@ class RulesUnderReading : private Candidates {
 
     // Three-valued logic says "unknown" of `x > 5 or x <= 5`; trying the cases says it holds.
     void look_closer(Decided& decided) const {
-        auto answers = possible_answers(graph_, node_, reading_);
+        auto answers = possible_answers(graph_, node_, reading_, settling_ != nullptr);
         if (!answers.complete || answers.endings.empty()) return;
         Possible outcomes;
         for (const auto& e : answers.endings) outcomes.add(e.value);
@@ -67,8 +71,10 @@ class RulesUnderReading : private Candidates {
         }
         auto causes = decided.value.cause() ? decided.value.cause()->because : std::vector<feel::CausePtr>{};
         auto open = leave_open(outcomes, std::move(causes), *form_.decision);
-        if (!answers.waiting_for.empty())
+        if (!answers.waiting_for.empty()) {
             keep_shortest(std::get<Outcome::Open>(open.outcome.ending), answers.waiting_for);
+            if (settling_) *settling_ = std::move(answers.settling);
+        }
         decided = std::move(open);
     }
 
@@ -86,13 +92,14 @@ class RulesUnderReading : private Candidates {
     const graph::Graph& graph_;
     const Node& node_;
     const Reading& reading_;
+    Settling* settling_;
     const graph::DecisionForm& form_;
 };
 
 }  // namespace
 
-Decided decide_node(const graph::Graph& graph, const Node& node, const Reading& reading) {
-    return RulesUnderReading(graph, node, reading).run();
+Decided decide_node(const graph::Graph& graph, const Node& node, const Reading& reading, Settling* settling) {
+    return RulesUnderReading(graph, node, reading, settling).run();
 }
 
 }  // namespace zoneval::exec

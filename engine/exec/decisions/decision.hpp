@@ -9,6 +9,9 @@ namespace zoneval::exec {
 /// The decision by its hit policy; what three-valued logic leaves open is looked at case by case
 /// (possible_answers.hpp). An adverse outcome is given only when one and the same rule leads to it in every case.
 /// `because` is left to the caller.
-Decided decide_node(const graph::Graph& graph, const graph::Node& node, const Reading& reading);
+/// `settling`: where wanted, and the outcome is open for what is missing behind a few nodes: PossibleAnswers::settling.
+using Settling = std::vector<std::vector<graph::NodeId>>;
+Decided decide_node(const graph::Graph& graph, const graph::Node& node, const Reading& reading,
+                    Settling* settling = nullptr);
 
 }  // namespace zoneval::exec

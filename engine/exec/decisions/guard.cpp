@@ -77,8 +77,11 @@ std::map<NodeId, Reopened> Guard::reopened(const std::vector<NodeId>& nodes, std
     const auto filled = [&](std::unique_ptr<Completions>& reading, Blanks blanks, NodeId id) {
         if (!reading)
             reading = std::make_unique<Completions>(graph_, computed_, record, blanks, members_, memories_, &fixed_);
-        const auto& found = reading->abstract(id);
-        return same(found, computed_.now(id, record)) ? std::nullopt : std::optional(found);
+        auto found = reading->abstract(id);
+        if (same(found, computed_.now(id, record))) return std::optional<AbstractValue>();
+        if (found.low) found.low = found.low->rounded(kept_decimals, feel::Rounding::floor);
+        if (found.high) found.high = found.high->rounded(kept_decimals, feel::Rounding::ceiling);
+        return std::optional(std::move(found));
     };
     for (const auto id : nodes) {
         const bool decision = graph::decision_of(graph_.node(id));  // an open one may come to more than it says
@@ -94,13 +97,15 @@ std::map<NodeId, Reopened> Guard::reopened(const std::vector<NodeId>& nodes, std
 
 bool Guard::look_again(const Node& node, std::size_t record, Decided& decided) const {
     const auto& decision = *graph::decision_of(node);
+    left_open_.erase(node.id);
     if (decision.adverse.empty() || !has_say(node, record)) return false;
     if (decided.outcome.conflict()) return false;
     const auto* open = decided.outcome.open();
     const bool adverse = !open && decision.is_adverse(decided.value);
     const Completions filled(graph_, computed_, record, adverse ? Blanks::all : Blanks::of_scores, members_, memories_,
                              &fixed_);
-    auto again = decide_node(graph_, node, filled);
+    Settling settling;
+    auto again = decide_node(graph_, node, filled, keeps_settling_ ? &settling : nullptr);
     if (const auto* now = again.outcome.open()) {
         // Where nobody can be harmed the authors' way of scoring decides, or waits for what it waits for.
         const bool other =
@@ -117,7 +122,10 @@ bool Guard::look_again(const Node& node, std::size_t record, Decided& decided) c
                           surely.outcome.rule() == again.outcome.rule();
         if (open && !sure) return false;
         if (!open) again = leave_open({{decided.value, again.value}}, filled.open_causes(node), decision);
+        settling = {node.uses};
     }
+    if (keeps_settling_ && again.outcome.open())
+        left_open_[node.id] = {std::move(settling), adverse ? Blanks::all : Blanks::of_scores};
     decided = std::move(again);
     decided.outcome.filled = adverse ? Outcome::Filled::all : Outcome::Filled::of_scores;
     return true;

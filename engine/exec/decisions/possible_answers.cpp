@@ -10,6 +10,7 @@
 namespace zoneval::exec {
 
 using feel::Value;
+using graph::NodeId;
 using graph::CaseAnalysis;
 using graph::Formula;
 using Choice = CaseAnalysis::Choice;
@@ -54,7 +55,7 @@ class Explorer {
         cases_.close();
     }
 
-    PossibleAnswers run() {
+    PossibleAnswers run(bool with_settling) {
         PossibleAnswers out;
         std::size_t budget = case_limit;
         const auto all_found = [&] {
@@ -62,6 +63,7 @@ class Explorer {
         };
         out.complete = endings(cases_.open_choice(), out.endings, budget, all_found);
         if (out.complete && out.endings.size() > 1) out.waiting_for = shortest();
+        if (out.complete && out.endings.size() > 1 && with_settling) out.settling = settling();
         return out;
     }
 
@@ -248,6 +250,31 @@ class Explorer {
         return out;
     }
 
+    std::vector<NodeId> reads_of(const std::vector<std::size_t>& chosen) const {
+        std::vector<NodeId> out;
+        for (const auto v : chosen)
+            for (const auto node : cases_.variables()[v].reads) out.push_back(node);
+        return out;
+    }
+
+    std::vector<std::vector<NodeId>> settling() const {
+        constexpr std::size_t most = 5;
+        const auto n = cases_.variables().size();
+        if (n > most) return {};
+        std::vector<std::size_t> all(n);
+        for (std::size_t i = 0; i < n; ++i) all[i] = i;
+        std::vector<std::vector<NodeId>> out{reads_of(all)};
+        std::size_t budget = subset_limit;
+        for (unsigned mask = 1; mask + 1 < (1u << n); ++mask) {
+            std::vector<std::size_t> chosen;
+            for (std::size_t i = 0; i < n; ++i)
+                if ((mask >> i) & 1u) chosen.push_back(i);
+            auto choice = cases_.open_choice();
+            if (settled_by(chosen, 0, choice, budget)) out.push_back(reads_of(chosen));
+        }
+        return budget > 0 ? out : std::vector<std::vector<NodeId>>{};
+    }
+
     std::vector<std::string> shortest() const {
         const auto n = cases_.variables().size();
         std::vector<std::size_t> all(n);
@@ -279,8 +306,9 @@ class Explorer {
 
 }  // namespace
 
-PossibleAnswers possible_answers(const graph::Graph& graph, const graph::Node& decision, const Reading& reading) {
-    return Explorer(graph, decision, reading).run();
+PossibleAnswers possible_answers(const graph::Graph& graph, const graph::Node& decision, const Reading& reading,
+                                 bool with_settling) {
+    return Explorer(graph, decision, reading).run(with_settling);
 }
 
 }  // namespace zoneval::exec

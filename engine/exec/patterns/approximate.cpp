@@ -147,7 +147,7 @@ Approximate Approximate::rounded(int decimals, Rounding mode) const {
     const auto factor = static_cast<double>(power(decimals));
     const auto k = value_ * factor;
     const auto margin = (error_ * factor + 4 * unit_roundoff * std::abs(k)) * slack;
-    if (!(std::abs(k) < static_cast<double>(most) / 2) || !(margin < 0.25)) return beyond();
+    if (!(std::abs(k) < static_cast<double>(most) / 2) || !(margin < 0.45)) return beyond();
     const auto floor = std::floor(k);
     const auto rest = k - floor;
     const bool halves = mode == Rounding::half_even || mode == Rounding::half_up || mode == Rounding::half_down;

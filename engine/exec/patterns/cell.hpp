@@ -15,10 +15,12 @@ struct Cell {
     bool certainly_null = false;  ///< open, but null in every completion
     bool has_low = false, has_high = false;
     Approximate low, high;  ///< open: bounds, inclusive; a value is both
+    /// Open: for want of what is behind those of these names that are open. nullptr: behind all that its node uses.
+    const std::vector<int>* behind = nullptr;
 
     static Cell of(const Approximate& number) {
         if (!number.in_reach()) return {};
-        return {Is::value, false, false, false, true, true, number, number};
+        return {Is::value, false, false, false, true, true, number, number, nullptr};
     }
     static Cell of(bool truth) { return of(Approximate::whole(truth)); }
     static Cell absent(bool plain = false) {

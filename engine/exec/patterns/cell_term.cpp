@@ -1,6 +1,8 @@
 #include "engine/exec/patterns/cell_term.hpp"
 
 #include <algorithm>
+#include <array>
+#include <span>
 
 #include "engine/feel/builtins/builtins.hpp"
 #include "engine/feel/syntax/never_true.hpp"
@@ -13,6 +15,8 @@ using feel::Kernel;
 using Form = CellTerm::Form;
 
 namespace {
+
+constexpr std::size_t most_parts = 8;  ///< of min and max
 
 class CellTermMaker {
   public:
@@ -127,7 +131,11 @@ class CellTermMaker {
             case Form::negate:
             case Form::round:
             case Form::least:
-            case Form::greatest: return true;
+            case Form::greatest:
+            case Form::over_mean:
+            case Form::over_sum:
+            case Form::over_least:
+            case Form::over_greatest: return true;
             case Form::choice: return is_number(t.of[1]) && is_number(t.of[2]);
             case Form::constant:
             case Form::slot: return true;  // the type checker has seen to the other side
@@ -139,11 +147,13 @@ class CellTermMaker {
         if (c.builtin.empty() || !c.argument_names.empty() || c.arguments.empty()) return std::nullopt;
         const auto traits = feel::traits_of(c.overloads);
         std::optional<CellTerm> out;
+        if (c.arguments.size() == 1)
+            if (auto over = over_list(traits.kernel, *c.arguments[0])) return over;
         switch (traits.kernel) {
             case Kernel::negation: return c.arguments.size() == 1 ? with(Form::no, {c.arguments[0].get()}) : out;
             case Kernel::least:
             case Kernel::greatest: {
-                if (c.arguments.size() < 2) return out;
+                if (c.arguments.size() < 2 || c.arguments.size() > most_parts) return out;
                 CellTerm all;
                 all.form = traits.kernel == Kernel::least ? Form::least : Form::greatest;
                 for (const auto& argument : c.arguments) {
@@ -163,6 +173,20 @@ class CellTermMaker {
                 return out;
             }
             default: return out;
+        }
+    }
+
+    std::optional<CellTerm> over_list(Kernel kernel, const Expr& argument) const {
+        const auto* name = argument.as<feel::Name>();
+        if (!name || name->slot < 0 || !name->items.empty() || !names_.list(name->slot)) return std::nullopt;
+        CellTerm out;
+        out.slot = name->slot;
+        switch (kernel) {
+            case Kernel::mean: out.form = Form::over_mean; return out;
+            case Kernel::sum: out.form = Form::over_sum; return out;
+            case Kernel::least: out.form = Form::over_least; return out;
+            case Kernel::greatest: out.form = Form::over_greatest; return out;
+            default: return std::nullopt;
         }
     }
 
@@ -212,9 +236,20 @@ class CellTermEvaluator {
     explicit CellTermEvaluator(const CellReading& reading) : reading_(reading) {}
 
     Cell eval(const CellTerm& t) {
+        auto out = of_form(t);
+        if (out.is == Cell::Is::open && (!out.behind || t.form == Form::slot)) out.behind = &t.slots;
+        return out;
+    }
+
+  private:
+    Cell of_form(const CellTerm& t) {
         switch (t.form) {
             case Form::constant: return t.constant;
             case Form::slot: return at(t.slot);
+            case Form::over_mean:
+            case Form::over_sum:
+            case Form::over_least:
+            case Form::over_greatest: return over(t);
             case Form::text_is: return text_is(t);
             case Form::choice: return choice(t);
             case Form::is_null: return null_test(t);
@@ -233,7 +268,26 @@ class CellTermEvaluator {
         return b.is == Cell::Is::beyond ? b : of_two(t, a, b);
     }
 
-  private:
+    /// A list is open or known; what is missing in a known one makes the result unknown.
+    Cell over(const CellTerm& t) const {
+        const auto& list = at(t.slot);
+        if (list.is != Cell::Is::value) return list.is == Cell::Is::open ? Cell::open() : Cell{};
+        std::vector<Cell> elements;
+        if (!reading_.elements(t.slot, elements) || elements.empty()) return {};
+        bool open = false;
+        for (const auto& element : elements) {
+            if (element.is == Cell::Is::absent || element.is == Cell::Is::beyond) return {};
+            open = open || element.is == Cell::Is::open;
+        }
+        if (open) return Cell::open();
+        if (t.form == Form::over_least || t.form == Form::over_greatest)
+            return best_of(elements, t.form == Form::over_greatest);
+        auto sum = Approximate::whole(0);
+        for (const auto& element : elements) sum = sum + element.low;
+        const auto count = Approximate::whole(static_cast<std::int64_t>(elements.size()));
+        return Cell::of(t.form == Form::over_sum ? sum : sum / count);
+    }
+
     const Cell& at(int slot) const { return (*reading_.cells)[static_cast<std::size_t>(slot)]; }
 
     /// Nothing that it reads is open: it is evaluated as ever.
@@ -347,11 +401,11 @@ class CellTermEvaluator {
 
     Cell extreme(const CellTerm& t) {
         const bool most = t.form == Form::greatest;
-        std::vector<Cell> parts;
+        std::array<Cell, most_parts> room;
+        const std::span parts(room.data(), t.of.size());
         bool all_values = true, absent = false, open = false;
-        for (const auto& argument : t.of) {
-            parts.push_back(eval(argument));
-            const auto& part = parts.back();
+        for (std::size_t i = 0; i < parts.size(); ++i) {
+            const auto& part = parts[i] = eval(t.of[i]);
             if (part.is == Cell::Is::beyond || part.plain) return {};
             all_values = all_values && part.is == Cell::Is::value;
             absent = absent || part.is == Cell::Is::absent;
@@ -368,7 +422,7 @@ class CellTermEvaluator {
         return number(out, true);
     }
 
-    static Cell best_of(const std::vector<Cell>& values, bool most) {
+    static Cell best_of(std::span<const Cell> values, bool most) {
         auto out = values.front();
         for (const auto& value : values) {
             const auto order = &value == &values.front() ? std::strong_ordering::equal : compare(value.low, out.low);

@@ -125,6 +125,8 @@ std::optional<OutcomeKey> OutcomeKey::of(const graph::Node& decision, const Cell
         if (graph::decision_of(node)) {
             reads.add(node);
             out.makers_.push_back(fact_makers(graph, node));
+            for (const auto& rule : std::get<graph::DecisionForm>(node.form).rules)
+                out.asks_why_ = out.asks_why_ || !rule.rule->if_missing.empty();
             for (const auto blank : guard.taken_apart(node)) apart.insert(blank);
         }
         const auto* step = program.step(id);
@@ -143,13 +145,15 @@ std::optional<OutcomeKey> OutcomeKey::of(const graph::Node& decision, const Cell
                                        [](const Approximate& c) { return c.exact(); });
         if (!exact) slot.by_position = false;
         out.slots_.push_back(slot);
+        const auto& step = *program.step(id);
+        if (step.kind == Kind::earlier && step.earlier->front().repeated) out.earlier_.push_back(id);
     }
     out.leaves_.assign(leaves.begin(), leaves.end());
     out.taken_apart_.assign(apart.begin(), apart.end());
     constexpr std::size_t most_decisions = 64;  // a bit each
     if (out.makers_.size() > most_decisions) return std::nullopt;
     constexpr std::size_t readings = 3, words_a_cell = 3;
-    out.size_ = out.slots_.size() * readings * words_a_cell + out.leaves_.size() + 1;
+    out.size_ = out.slots_.size() * readings * words_a_cell + out.earlier_.size() + 1;
     return out;
 }
 
@@ -265,8 +269,8 @@ bool OutcomeKey::append(const RecordCells& cells, std::vector<std::uint64_t>& wo
     }
     for (const auto& slot : slots_)
         if (!append_slot(slot, cells, words)) return failed();
-    for (const auto leaf : leaves_)
-        if (!append_leaf(leaf, cells, words)) return failed();
+    for (const auto id : earlier_)
+        if (!append_leaf(id, cells, words)) return failed();
     std::uint64_t say = 0;
     for (const auto& makers : makers_) {
         const auto one = has_say(makers, *program_, cells);
@@ -275,6 +279,10 @@ bool OutcomeKey::append(const RecordCells& cells, std::vector<std::uint64_t>& wo
     }
     words.push_back(say);
     return true;
+}
+
+bool OutcomeKey::append_blanks(const RecordCells& cells, std::vector<std::uint64_t>& words) const {
+    return std::all_of(leaves_.begin(), leaves_.end(), [&](NodeId leaf) { return append_leaf(leaf, cells, words); });
 }
 
 }  // namespace zoneval::exec

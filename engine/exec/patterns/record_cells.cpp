@@ -86,13 +86,14 @@ CellProgram::Step CellProgram::make(const Node& node) {
         if (out.rules) out.kind = Kind::decision;
     } else if (const auto* e = std::get_if<graph::ExpressionForm>(&node.form)) {
         auto term = term_of(*e->formula.expr, names());
+        of_column(out);
         if (term && !node.settled_as_is) {
             out.term = std::move(*term);
             out.kind = Kind::formula;
-        } else {
-            of_column(out);
+            all_differs_ = all_differs_ || (!node.of_score && mentions_null(*e->formula.expr));
         }
     }
+    all_differs_ = all_differs_ || out.kind == Kind::earlier_list || (out.earlier && out.earlier->front().reopened);
     return out;
 }
 
@@ -154,6 +155,10 @@ CellNames CellProgram::names() {
         if (known->kind == Kind::formula || known->kind == Kind::computed) return number || truth;
         return number && known->kind != Kind::earlier_list && known->kind != Kind::decision;
     };
+    out.list = [this](int slot) {
+        const auto* known = step(slot);
+        return known && known->kind == Kind::earlier_list;
+    };
     out.code = [this](int slot, const std::string& text) -> std::optional<std::int64_t> {
         const auto* known = step(slot);
         if (!known || known->kind != Kind::coded || !known->data || !known->data->strings()) return std::nullopt;
@@ -175,6 +180,7 @@ RecordCells::RecordCells(const CellProgram& program) : program_(program) {
         r.cells = &cells_[reading];
         r.now = &cells_[now];
         r.null_tests = reading == all ? NullTests::filled : NullTests::as_things_are;
+        r.elements = [this](int slot, std::vector<Cell>& out) { return elements(slot, out); };
         r.there_when_filled = [&graph = program.sources().graph](int slot) {
             const auto filled_in = [](const Node& node) { return node.of_score || node.kind == graph::NodeKind::input; };
             const auto& node = graph.node(slot);
@@ -191,6 +197,7 @@ void RecordCells::read(std::size_t record) {
         const auto id = at(step.id);
         const auto& before = cells_[now][id] = as_it_is(step);
         for (const auto reading : {of_scores, all}) {
+            if (reading != told(reading)) continue;
             const auto other = filled(step, reading);
             const auto& cell = cells_[reading][id] = other.value_or(before);
             changed_[reading][id] = cell.is == Cell::Is::open || before.is == Cell::Is::open ||
@@ -223,7 +230,13 @@ Cell RecordCells::as_it_is(const Step& step) {
             const auto rule = step.rules->rules[record_];
             return rule == DecisionColumn::open ? Cell::open() : Cell::of(Approximate::whole(rule));
         }
-        case Kind::formula: return of_formula(step, now);
+        case Kind::formula: {
+            if (!step.column) return of_formula(step, now);
+            const auto found = of_computed(step);
+            return found.is == Cell::Is::beyond || (found.is == Cell::Is::value && !found.low.exact())
+                       ? of_formula(step, now)
+                       : found;
+        }
         case Kind::none: break;
     }
     return {};
@@ -311,9 +324,9 @@ Cell RecordCells::of_list(const Step& step, Reading reading) const {
     const auto& form = std::get<graph::HistoryForm>(program_.sources().graph.node(step.id).form);
     if (cell(reading, form.of).is != Cell::Is::value && cell(reading, form.of).is != Cell::Is::absent)
         return cell(reading, form.of).is == Cell::Is::open ? Cell::open() : Cell{};
+    if (put_back(step)) return {};
     for (const auto& earlier : *step.earlier) {
         const auto place = this->place(earlier);
-        if (earlier.reopened && earlier.has(row_) && earlier.reopened->contains(place)) return {};
         if (reading != all || place == EarlierColumn::absent) continue;
         const bool blank = place == EarlierColumn::unknown ||
                            (earlier.data ? earlier.data->missing(place) != Missing::none &&
@@ -322,6 +335,91 @@ Cell RecordCells::of_list(const Step& step, Reading reading) const {
         if (blank) return Cell::open();
     }
     return cells_[now][at(step.id)];
+}
+
+/// The list as it is: of years in which the record took part, and this one.
+bool RecordCells::elements(NodeId list, std::vector<Cell>& out) const {
+    const auto& step = *program_.step(list);
+    const auto& form = std::get<graph::HistoryForm>(program_.sources().graph.node(list).form);
+    for (auto earlier = step.earlier->rbegin(); earlier != step.earlier->rend(); ++earlier) {
+        const auto place = this->place(*earlier);
+        if (place == EarlierColumn::absent) continue;
+        if (place == EarlierColumn::unknown) {
+            out.push_back(Cell::open());
+        } else if (earlier->values) {
+            out.push_back(cell_of((*earlier->values)[place]));
+        } else {
+            const auto kind = earlier->data->missing(place);
+            const auto* numbers = earlier->data->numbers();
+            if (kind != Missing::none)
+                out.push_back(cell_of(kind, Cell::open()));
+            else if (numbers && numbers->compact())
+                out.push_back(Cell::of(Approximate::whole(numbers->coefficients()[place], numbers->decimals())));
+            else
+                out.push_back(cell_of(earlier->data->at(place)));
+        }
+    }
+    out.push_back(cell(now, form.of));
+    return true;
+}
+
+/// Whether an earlier value rested on blanks, which are put back.
+bool RecordCells::put_back(const Step& step) const {
+    return std::any_of(step.earlier->begin(), step.earlier->end(), [this](const EarlierColumn& earlier) {
+        return earlier.reopened && earlier.has(row_) && earlier.reopened->contains(place(earlier));
+    });
+}
+
+namespace {
+
+bool add_once(std::vector<RecordCells::Blank>& out, RecordCells::Blank blank) {
+    if (std::find(out.begin(), out.end(), blank) == out.end()) out.push_back(blank);
+    return true;
+}
+
+}  // namespace
+
+/// False: there is none.
+bool RecordCells::blank_elements(NodeId list, bool first_only, std::vector<Blank>& out) const {
+    std::vector<Cell> cells;
+    elements(list, cells);
+    bool any = false;
+    for (std::size_t i = 0; i < cells.size() && !(first_only && any); ++i)
+        if (cells[i].is == Cell::Is::open) any = add_once(out, {list, static_cast<int>(i)});
+    return any;
+}
+
+bool RecordCells::blanks_behind(Reading reading, NodeId id, std::vector<Blank>& out) const {
+    const auto* step = program_.step(id);
+    const auto& here = cell(reading, id);
+    if (!step || here.is != Cell::Is::open || here.certainly_null) return false;
+    const auto add = [&] { return add_once(out, {id, -1}); };
+    switch (step->kind) {
+        case Kind::number:
+        case Kind::coded: return add();
+        case Kind::earlier: return !put_back(*step) && add();
+        case Kind::earlier_list: {
+            const auto of = std::get<graph::HistoryForm>(program_.sources().graph.node(id).form).of;
+            return cell(reading, of).is == Cell::Is::open ? blanks_behind(reading, of, out)
+                                                          : blank_elements(id, true, out);
+        }
+        case Kind::cohort:
+        case Kind::formula: break;
+        default: return false;
+    }
+    const auto& names = step->kind == Kind::formula && here.behind ? *here.behind : *step->uses;
+    bool any = false;
+    for (const auto name : names)
+        if (cell(reading, name).is == Cell::Is::open) {
+            if (!blanks_behind(reading, name, out)) return false;
+            any = true;
+        }
+    if (any) return true;
+    // Nothing it reads is open, but a list has blanks in it.
+    for (const auto name : names)
+        if (const auto* list = program_.step(name); list && list->kind == Kind::earlier_list)
+            any = blank_elements(name, false, out) || any;
+    return any;
 }
 
 Cell RecordCells::cohort_now(const Step& step) const {
@@ -485,7 +583,10 @@ Cell RecordCells::of_formula(const Step& step, Reading reading) {
         return true;
     };
     if (!limit(step.low, out.has_low, out.low, true) || !limit(step.high, out.has_high, out.high, false)) return {};
-    if (step.of_score && cell(now, step.id).is == Cell::Is::value && out.has_low && out.has_high) out.there = false;
+    if (step.of_score && cell(now, step.id).is == Cell::Is::value && out.has_low && out.has_high) {
+        out.there = false;
+        out.behind = nullptr;
+    }
     return out;
 }
 

@@ -45,7 +45,7 @@ class CellProgram {
         std::vector<Cell> by_group;                      ///< of an aggregate
         CellTerm term;
         std::optional<Approximate> low, high;            ///< beyond which a formula does not go
-        const NodeColumn* column = nullptr;              ///< computed
+        const NodeColumn* column = nullptr;              ///< computed; of a formula: nullptr, or as it is
         const DecisionColumn* rules = nullptr;
         const std::vector<graph::NodeId>* uses = nullptr;
     };
@@ -55,6 +55,8 @@ class CellProgram {
         return at < 0 ? nullptr : &steps_[static_cast<std::size_t>(at)];
     }
     const CellSources& sources() const { return sources_; }
+    /// Whether a record may come to something else with all blanks put back than with those of scores alone.
+    bool all_differs() const { return all_differs_; }
 
   private:
     Step make(const graph::Node& node);
@@ -67,6 +69,7 @@ class CellProgram {
     const CellSources sources_;
     std::vector<Step> steps_;   ///< in the order of the graph
     std::vector<int> place_;    ///< by node; -1: it has no step
+    bool all_differs_ = false;
 };
 
 /// Reads records one after the other; for one thread.
@@ -78,15 +81,27 @@ class RecordCells {
     std::size_t record() const { return record_; }
 
     enum Reading : std::uint8_t { now, of_scores, all };
-    const Cell& cell(Reading reading, graph::NodeId id) const { return cells_[reading][static_cast<std::size_t>(id)]; }
+    const Cell& cell(Reading reading, graph::NodeId id) const { return cells_[told(reading)][static_cast<std::size_t>(id)]; }
     /// Whether it is open, or something else than with the blanks blank (Completions::is_other).
-    bool changed(Reading reading, graph::NodeId id) const { return changed_[reading][static_cast<std::size_t>(id)] != 0; }
+    bool changed(Reading reading, graph::NodeId id) const {
+        return changed_[told(reading)][static_cast<std::size_t>(id)] != 0;
+    }
+    /// A blank: an input, a look back, or one of the list it looks back at.
+    struct Blank {
+        graph::NodeId node;
+        int element;  ///< of the list; -1: the node itself
+        friend bool operator==(const Blank&, const Blank&) = default;
+    };
+    /// The blanks behind a node, in the order in which its causes name them. False: not all that is open behind it goes
+    /// back to such.
+    bool blanks_behind(Reading reading, graph::NodeId id, std::vector<Blank>& out) const;
     /// Where a look back stands in its earlier column, or why not; see EarlierColumn.
     std::uint32_t place(const EarlierColumn& earlier) const { return earlier.places[row_]; }
     std::uint32_t row() const { return row_; }
 
   private:
     using Step = CellProgram::Step;
+    Reading told(Reading reading) const { return reading == all && !program_.all_differs() ? of_scores : reading; }
     Cell as_it_is(const Step& step);
     std::optional<Cell> filled(const Step& step, Reading reading);
     Cell of_computed(const Step& step) const;
@@ -100,6 +115,9 @@ class RecordCells {
                       const std::optional<Approximate>& mine) const;
     Cell of_formula(const Step& step, Reading reading);
     bool reads_changed(const Step& step, Reading reading) const;
+    bool elements(graph::NodeId list, std::vector<Cell>& out) const;
+    bool put_back(const Step& step) const;
+    bool blank_elements(graph::NodeId list, bool first_only, std::vector<Blank>& out) const;
 
     const CellProgram& program_;
     std::array<std::vector<Cell>, 3> cells_;  ///< by reading and node

@@ -467,12 +467,20 @@ class AbstractEvaluator {
         if (!argument) return otherwise(e);
         const auto at = [&](const std::optional<Decimal>& bound) -> std::optional<Decimal> {
             if (!bound) return std::nullopt;
-            auto copy = clone(e);
-            copy->as<Call>()->arguments.front() = make_literal(e.span, Value(*bound));
-            const auto value = concrete(*copy);
+            const auto value = concrete(*with_first(e, call, *bound));
             return value.number() ? std::optional(*value.number()) : std::nullopt;
         };
         return number(e, {at(argument->low), at(argument->high)}, part.never_null());
+    }
+
+    /// The call with a number for its first argument.
+    static ExprPtr with_first(const Expr& e, const Call& call, const Decimal& number) {
+        Call out;
+        out.builtin = call.builtin;
+        out.overloads = call.overloads;
+        out.arguments.push_back(make_literal(e.span, Value(number)));
+        for (std::size_t i = 1; i < call.arguments.size(); ++i) out.arguments.push_back(clone(*call.arguments[i]));
+        return make_expr(e.span, std::move(out));
     }
 
     Part extreme(const Expr& e, const Call& call, bool most) {
