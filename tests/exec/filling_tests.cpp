@@ -45,7 +45,21 @@ class Evaluated : public exec::History {
         return found.empty() ? std::nullopt : std::optional(found.begin()->second);
     }
 
+    std::optional<exec::EarlierColumn> column(const graph::Node& node, const Table& now,
+                                              std::int32_t year) const override {
+        const auto e = years.find(year);
+        if (node.kind != graph::NodeKind::input || e == years.end()) return columns.of(*this, node, now, year);
+        exec::EarlierColumn out;  // as the store's tables have it
+        out.data = e->second.table->column(node.name);
+        for (const auto& record : now.records) {
+            const auto row = e->second.table->row(record);
+            out.places.push_back(row ? static_cast<std::uint32_t>(*row) : exec::EarlierColumn::absent);
+        }
+        return out;
+    }
+
   private:
+    WholeColumns columns;
     static Value datum(const exec::Evaluation& e, const graph::Node& node, std::size_t i) {
         const auto& column = *e.table->column(node.name);
         if (column.missing(e.rows[i]) == feel::Missing::none) return column.at(e.rows[i]);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <catch2/catch.hpp>
+#include <deque>
 #include <map>
 #include <memory>
 #include <string>
@@ -10,6 +11,7 @@
 #include "engine/graph/analyse.hpp"
 #include "engine/graph/graph.hpp"
 #include "engine/model/load.hpp"
+#include "tests/exec/differences.hpp"
 
 namespace zoneval::testing {
 
@@ -68,9 +70,50 @@ class NoHistory : public exec::History {
     }
 };
 
+/// What a history gives record by record, for a whole table, as a store gives it: of a decision the different values
+/// once.
+class WholeColumns {
+  public:
+    exec::EarlierColumn of(const exec::History& history, const graph::Node& node, const Table& now,
+                           std::int32_t year) const {
+        exec::EarlierColumn out;
+        auto& values = kept_.emplace_back();
+        auto reopened = std::make_shared<std::unordered_map<std::uint32_t, exec::Reopened>>();
+        out.repeated = graph::decision_of(node) != nullptr;
+        std::map<std::string, std::uint32_t> known;
+        for (const auto& record : now.records) {
+            const auto value = history.value(node, record, year);
+            auto place = exec::EarlierColumn::absent;
+            if (value) {
+                const auto put_back = history.reopened(node, record, year);
+                const auto filled = put_back ? shown(put_back->of_scores) + shown(put_back->all) : "";
+                auto said = shown(*value) + filled;
+                for (const auto& possible : value->cause() ? value->cause()->possible : std::vector<feel::Value>())
+                    said += possible.to_feel();
+                const auto next = static_cast<std::uint32_t>(values.size());
+                place = out.repeated ? known.try_emplace(said, next).first->second : next;
+                if (place == next) values.push_back(*value);
+                if (put_back) reopened->emplace(place, *put_back);
+            }
+            out.places.push_back(place);
+        }
+        out.values = &values;
+        if (!reopened->empty()) out.reopened = std::move(reopened);
+        return out;
+    }
+
+  private:
+    mutable std::deque<std::vector<feel::Value>> kept_;  ///< as long as the history
+};
+
 class GivenHistory : public exec::History {
   public:
     std::map<std::string, feel::Value> values;  ///< "NAME RECORD YEAR"
+    WholeColumns columns;
+    std::optional<exec::EarlierColumn> column(const graph::Node& node, const Table& now,
+                                              std::int32_t year) const override {
+        return columns.of(*this, node, now, year);
+    }
     std::optional<feel::Value> value(const graph::Node& node, const std::string& record,
                                      std::int32_t year) const override {
         const auto found = values.find(node.name + " " + record + " " + std::to_string(year));

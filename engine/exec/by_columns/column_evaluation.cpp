@@ -508,14 +508,16 @@ class ColumnValues : public Values {
         }
         const auto left = open_records_.settle(decided, numbers, wanted);
         for (const auto id : decided) {
-            const bool by_patterns = std::find(left.decisions.begin(), left.decisions.end(), id) == left.decisions.end();
+            const bool by_patterns =
+                std::find(left.decisions.begin(), left.decisions.end(), id) == left.decisions.end();
             std::vector<std::uint32_t> rest;
             std::set_intersection(again.begin(), again.end(), left.records.begin(), left.records.end(),
                                   std::back_inserter(rest));
             settle(by_patterns ? rest : again, {}, {id});
             if (!by_patterns) continue;
             for (const auto i : wanted)
-                if (const auto* shared = open_records_.find(id, i)) verdicts_[id].rules[i] = rule_of(shared->outcome, id);
+                if (const auto* shared = open_records_.find(id, i))
+                    verdicts_[id].rules[i] = rule_of(shared->outcome, id);
         }
     }
 

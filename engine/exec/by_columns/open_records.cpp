@@ -1,10 +1,10 @@
 #include "engine/exec/by_columns/open_records.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <atomic>
 #include <exception>
-
-#include <fmt/format.h>
 
 #include "engine/feel/value/cause.hpp"
 #include "engine/table/row_index.hpp"
@@ -50,8 +50,8 @@ struct OpenRecords::Patterns {
     std::vector<std::uint64_t> at_hand;
     std::vector<std::uint8_t> in_reach;
     std::vector<std::uint32_t> family;
-    std::vector<std::string> beside;            ///< what else tells their outcomes
-    std::vector<std::uint32_t> first_with;      ///< the record each new family is met with
+    std::vector<std::string> beside;        ///< what else tells their outcomes
+    std::vector<std::uint32_t> first_with;  ///< the record each new family is met with
 
     std::span<const std::uint64_t> words_of(std::size_t i) const {
         return std::span(at_hand).subspan(i * key.size(), key.size());
@@ -112,7 +112,7 @@ struct OpenRecords::Numbers {
         const auto say = has_say(makers, program, cells);
         if (now.is == Cell::Is::beyond || !say) {
             all.is = Filled::Is::beyond;
-        } else if (now.is == Cell::Is::value && *say) {
+        } else if (now.is != Cell::Is::open && *say) {
             all = Filled::of(cells.cell(RecordCells::all, id), now);
             if (all.is != Filled::Is::as_now) of_scores = Filled::of(cells.cell(RecordCells::of_scores, id), now);
         }

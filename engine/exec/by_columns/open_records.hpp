@@ -20,8 +20,8 @@ class OpenRecords {
         std::vector<graph::NodeId> decisions;  ///< of all records
         std::vector<std::uint32_t> records;    ///< of the other decisions
     };
-    /// Settles decisions of records, ascending, and finds what numbers come to with the blanks put back. Throws what the
-    /// reference evaluator throws.
+    /// Settles decisions of records, ascending, and finds what numbers come to with the blanks put back. Throws what
+    /// the reference evaluator throws.
     Left settle(const std::vector<graph::NodeId>& decisions, const std::vector<graph::NodeId>& numbers,
                 const std::vector<std::uint32_t>& records);
 

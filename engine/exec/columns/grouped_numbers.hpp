@@ -46,11 +46,12 @@ class GroupedNumbers {
     ExactValue exact_;
     std::vector<Group> groups_;
     mutable std::once_flag arranged_;
-    mutable double low_ = 0;                     ///< counted: the least number there could be
-    mutable std::size_t span_ = 0;               ///< counted: how many different ones there could be; 0: not counted
-    mutable std::vector<std::uint32_t> counts_;  ///< by group and number: how many are below it, span_ + 1 for each group
+    mutable double low_ = 0;        ///< counted: the least number there could be
+    mutable std::size_t span_ = 0;  ///< counted: how many different ones there could be; 0: not counted
+    mutable std::vector<std::uint32_t>
+        counts_;  ///< by group and number: how many are below it, span_ + 1 for each group
     mutable Bulk<double> sorted_;
-    mutable Bulk<std::uint32_t> records_;        ///< of inexact numbers
+    mutable Bulk<std::uint32_t> records_;  ///< of inexact numbers
     mutable std::mutex asking_;
 };
 

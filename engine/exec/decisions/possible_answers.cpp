@@ -10,9 +10,9 @@
 namespace zoneval::exec {
 
 using feel::Value;
-using graph::NodeId;
 using graph::CaseAnalysis;
 using graph::Formula;
+using graph::NodeId;
 using Choice = CaseAnalysis::Choice;
 using Judgement = CaseAnalysis::Judgement;
 

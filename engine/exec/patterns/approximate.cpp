@@ -110,8 +110,7 @@ Approximate operator*(const Approximate& a, const Approximate& b) {
         if (fits(product)) return Approximate::whole(static_cast<std::int64_t>(product), a.scale() + b.scale());
     }
     const auto x = a.value(), y = b.value();
-    return Approximate::rounded_off(x * y,
-                                    std::abs(x) * b.error() + std::abs(y) * a.error() + a.error() * b.error());
+    return Approximate::rounded_off(x * y, std::abs(x) * b.error() + std::abs(y) * a.error() + a.error() * b.error());
 }
 
 Approximate operator/(const Approximate& a, const Approximate& b) {
@@ -124,7 +123,8 @@ Approximate operator/(const Approximate& a, const Approximate& b) {
         constexpr int more = 4;
         const auto wide = Wide{a.coefficient()} * power(more);
         const auto scale = a.scale() - b.scale() + more;
-        if (fits(wide) && static_cast<std::int64_t>(wide) % b.coefficient() == 0 && scale >= 0 && scale <= most_decimals)
+        if (fits(wide) && static_cast<std::int64_t>(wide) % b.coefficient() == 0 && scale >= 0 &&
+            scale <= most_decimals)
             return Approximate::whole(static_cast<std::int64_t>(wide) / b.coefficient(), scale);
     }
     const auto q = x / y;
@@ -152,9 +152,9 @@ Approximate Approximate::rounded(int decimals, Rounding mode) const {
     const auto rest = k - floor;
     const bool halves = mode == Rounding::half_even || mode == Rounding::half_up || mode == Rounding::half_down;
     if (halves ? std::abs(rest - 0.5) <= margin : (rest <= margin || rest >= 1 - margin)) return beyond();
-    const bool up = halves ? rest > 0.5
-                           : mode == Rounding::ceiling || (mode == Rounding::up && k > 0) ||
-                                 (mode == Rounding::down && k < 0);
+    const bool up =
+        halves ? rest > 0.5
+               : mode == Rounding::ceiling || (mode == Rounding::up && k > 0) || (mode == Rounding::down && k < 0);
     return whole(static_cast<std::int64_t>(floor) + up, decimals);
 }
 

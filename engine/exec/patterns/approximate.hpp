@@ -1,5 +1,5 @@
-// Numbers on the way to an outcome, without decimal128: whole numbers under a power of ten as long as that is exact, else
-// doubles that know how far off they may be. What they cannot tell they say they cannot.
+// Numbers on the way to an outcome, without decimal128: whole numbers under a power of ten as long as that is exact,
+// else doubles that know how far off they may be. What they cannot tell they say they cannot.
 #pragma once
 
 #include <cmath>
@@ -47,8 +47,8 @@ class Approximate {
     static constexpr int not_exact = -1, out_of_reach = -2;
     static Approximate rounded_off(double value, double error);
 
-    double value_ = 0, error_ = 0;   ///< unless exact
-    std::int64_t coefficient_ = 0;   ///< below 2^53
+    double value_ = 0, error_ = 0;  ///< unless exact
+    std::int64_t coefficient_ = 0;  ///< below 2^53
     int scale_ = 0;
 };
 

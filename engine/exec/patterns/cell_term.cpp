@@ -204,13 +204,14 @@ class CellTermMaker {
 struct Interval {
     bool has_low = false, has_high = false;
     Approximate low, high;
+    bool known = false;  ///< one number, however far off its machine number may be
     bool finite() const { return has_low && has_high; }
 };
 
-Interval interval(const Cell& c) { return {c.has_low, c.has_high, c.low, c.high}; }
-Interval negated(const Interval& a) { return {a.has_high, a.has_low, -a.high, -a.low}; }
+Interval interval(const Cell& c) { return {c.has_low, c.has_high, c.low, c.high, c.is == Cell::Is::value}; }
+Interval negated(const Interval& a) { return {a.has_high, a.has_low, -a.high, -a.low, a.known}; }
 Interval sum(const Interval& a, const Interval& b) {
-    return {a.has_low && b.has_low, a.has_high && b.has_high, a.low + b.low, a.high + b.high};
+    return {a.has_low && b.has_low, a.has_high && b.has_high, a.low + b.low, a.high + b.high, false};
 }
 
 /// Bounds that stand for a number, if a good one.
@@ -327,7 +328,7 @@ class CellTermEvaluator {
         if (reading_.as_it_is()) return Cell::open();
         if (t.form == Form::negate) return number(negated(interval(a)), a.never_null());
         return number({a.has_low, a.has_high, a.has_low ? apply(a.low) : Approximate(),
-                       a.has_high ? apply(a.high) : Approximate()},
+                       a.has_high ? apply(a.high) : Approximate(), false},
                       a.never_null());
     }
 
@@ -353,7 +354,7 @@ class CellTermEvaluator {
     }
 
     static bool one_number(const Interval& a) {
-        return a.finite() && compare(a.low, a.high) == std::strong_ordering::equal;
+        return a.known || (a.finite() && compare(a.low, a.high) == std::strong_ordering::equal);
     }
 
     static Cell scaled(const Interval& a, const Approximate& factor, bool divide) {
@@ -361,14 +362,15 @@ class CellTermEvaluator {
         if (!sign) return {};
         if (*sign == 0) return divide ? number(nothing) : Cell::of(Approximate());
         const auto apply = [&](const Approximate& n) { return divide ? n / factor : n * factor; };
-        Interval out{a.has_low, a.has_high, a.has_low ? apply(a.low) : a.low, a.has_high ? apply(a.high) : a.high};
+        Interval out{a.has_low, a.has_high, a.has_low ? apply(a.low) : a.low, a.has_high ? apply(a.high) : a.high,
+                     false};
         if (*sign < 0) std::swap(out.has_low, out.has_high), std::swap(out.low, out.high);
         return number(out, !divide);
     }
 
     template <class Operation>
     static Cell of_corners(const Interval& a, const Interval& b, Operation operation, bool there) {
-        Interval out{true, true, {}, {}};
+        Interval out{true, true, {}, {}, false};
         bool first = true;
         for (const auto& x : {a.low, a.high})
             for (const auto& y : {b.low, b.high}) {
@@ -387,7 +389,8 @@ class CellTermEvaluator {
         if (one_number(b)) return scaled(a, b.low, false);
         if (one_number(a)) return scaled(b, a.low, false);
         if (!a.finite() || !b.finite()) return number(nothing, true);
-        return of_corners(a, b, [](const Approximate& x, const Approximate& y) { return x * y; }, true);
+        return of_corners(
+            a, b, [](const Approximate& x, const Approximate& y) { return x * y; }, true);
     }
 
     static Cell quotient(const Interval& a, const Interval& b) {
@@ -396,7 +399,8 @@ class CellTermEvaluator {
         const auto low = compare(b.low, Approximate()), high = compare(b.high, Approximate());
         if (!low || !high) return {};
         if (*low <= 0 && *high >= 0) return number(nothing);
-        return of_corners(a, b, [](const Approximate& x, const Approximate& y) { return x / y; }, false);
+        return of_corners(
+            a, b, [](const Approximate& x, const Approximate& y) { return x / y; }, false);
     }
 
     Cell extreme(const CellTerm& t) {
@@ -475,7 +479,7 @@ class CellTermEvaluator {
         if (reading_.as_it_is()) return absent ? Cell{} : Cell::open();
         if (absent) return Cell::open();
         const auto x = interval(then), y = interval(other);
-        Interval hull{x.has_low && y.has_low, x.has_high && y.has_high, x.low, x.high};
+        Interval hull{x.has_low && y.has_low, x.has_high && y.has_high, x.low, x.high, false};
         if (hull.has_low) {
             const auto order = compare(y.low, x.low);
             if (!order) return {};
@@ -524,7 +528,8 @@ class CellTermEvaluator {
         const bool equality = op == BinaryOp::equal || op == BinaryOp::not_equal;
         if (a.is == Cell::Is::absent || b.is == Cell::Is::absent) {
             if (!concrete(t)) return equality ? Cell::of(op == BinaryOp::not_equal) : Cell{};
-            return Cell::of(op == BinaryOp::not_equal);  // what is not applicable is nothing, and above or below nothing
+            return Cell::of(op ==
+                            BinaryOp::not_equal);  // what is not applicable is nothing, and above or below nothing
         }
         if (reading_.as_it_is() && (a.is == Cell::Is::open || b.is == Cell::Is::open)) return Cell::open();
         return decided(op, interval(a), interval(b));
@@ -574,7 +579,9 @@ class CellTermEvaluator {
 
 }  // namespace
 
-std::optional<CellTerm> term_of(const Expr& formula, const CellNames& names) { return CellTermMaker(names).make(formula); }
+std::optional<CellTerm> term_of(const Expr& formula, const CellNames& names) {
+    return CellTermMaker(names).make(formula);
+}
 
 Cell evaluate(const CellTerm& term, const CellReading& reading) { return CellTermEvaluator(reading).eval(term); }
 

@@ -32,7 +32,7 @@ struct CellTerm {
         is_null,
         all,
         any,
-        no,  ///< not(…)
+        no,         ///< not(…)
         over_mean,  ///< of the list that a slot looks back at
         over_sum,
         over_least,
@@ -54,7 +54,8 @@ struct CellNames {
     std::function<const feel::Value*(int slot)> constant;  ///< the same for every record; else nullptr
     std::function<bool(int slot)> number_or_truth;         ///< its cells are numbers or truths, and never listed
     std::function<bool(int slot)> list;                    ///< it looks back at a list of numbers
-    std::function<std::optional<std::int64_t>(int slot, const std::string& text)> code;  ///< nullopt: not a text's cells
+    std::function<std::optional<std::int64_t>(int slot, const std::string& text)>
+        code;  ///< nullopt: not a text's cells
 };
 /// nullopt: there is no term for the formula.
 std::optional<CellTerm> term_of(const feel::Expr& formula, const CellNames& names);
@@ -62,7 +63,8 @@ std::optional<CellTerm> term_of(const feel::Expr& formula, const CellNames& name
 /// One record under one reading.
 struct CellReading {
     std::function<bool(int slot)> there_when_filled;
-    /// The list that a slot looks back at, with this year's value last; false: it cannot be told, or has no numbers only.
+    /// The list that a slot looks back at, with this year's value last; false: it cannot be told, or has no numbers
+    /// only.
     std::function<bool(int slot, std::vector<Cell>& out)> elements;
     const std::vector<Cell>* cells = nullptr;  ///< by slot
     const std::vector<Cell>* now = nullptr;    ///< with the blanks blank; the same object: that is the reading

@@ -52,11 +52,11 @@ ColumnMembers::Grouped& ColumnMembers::grouped(const graph::CohortForm& form) co
     place = std::make_shared<Grouped>();
     place->operand = find_(form.value, form.group);
     if (place->operand)
-        place->numbers = std::make_unique<GroupedNumbers>(
-            *place->operand->values, *place->operand->grouping, [this, value = form.value](std::size_t record) {
-                const std::scoped_lock lock(making_);
-                return *reader_.get(value, record).number();
-            });
+        place->numbers = std::make_unique<GroupedNumbers>(*place->operand->values, *place->operand->grouping,
+                                                          [this, value = form.value](std::size_t record) {
+                                                              const std::scoped_lock lock(making_);
+                                                              return *reader_.get(value, record).number();
+                                                          });
     return *place;
 }
 

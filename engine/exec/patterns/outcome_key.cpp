@@ -5,6 +5,7 @@
 
 #include "engine/feel/syntax/never_true.hpp"
 #include "engine/feel/value/cause.hpp"
+#include "engine/wording/say.hpp"
 
 namespace zoneval::exec {
 
@@ -80,12 +81,13 @@ class OutcomeKey::Reads {
     /// Tests of a name that are all constants, or ranges of them.
     bool tested(const Expr& name, const std::vector<feel::Test>& tests) {
         return slot_of(name) >= 0 && std::all_of(tests.begin(), tests.end(), [&](const feel::Test& test) {
-            if (test.mentions_input) return false;
-            if (feel::is_null_literal(*test.expression)) return true;
-            const auto* range = test.expression->as<feel::RangeExpr>();
-            if (!range) return compared(name, *test.expression);
-            return (!range->start || compared(name, *range->start)) && (!range->end || compared(name, *range->end));
-        });
+                   if (test.mentions_input) return false;
+                   if (feel::is_null_literal(*test.expression)) return true;
+                   const auto* range = test.expression->as<feel::RangeExpr>();
+                   if (!range) return compared(name, *test.expression);
+                   return (!range->start || compared(name, *range->start)) &&
+                          (!range->end || compared(name, *range->end));
+               });
     }
 
     void walk(const Expr& e) {
@@ -141,8 +143,8 @@ std::optional<OutcomeKey> OutcomeKey::of(const graph::Node& decision, const Cell
         if (graph::decision_of(graph.node(id))) continue;  // its own words are there
         std::sort(slot.constants.begin(), slot.constants.end(),
                   [](const Approximate& a, const Approximate& b) { return a.value() < b.value(); });
-        const bool exact = std::all_of(slot.constants.begin(), slot.constants.end(),
-                                       [](const Approximate& c) { return c.exact(); });
+        const bool exact =
+            std::all_of(slot.constants.begin(), slot.constants.end(), [](const Approximate& c) { return c.exact(); });
         if (!exact) slot.by_position = false;
         out.slots_.push_back(slot);
         const auto& step = *program.step(id);
@@ -194,7 +196,7 @@ bool OutcomeKey::append_slot(const Slot& slot, const RecordCells& cells, std::ve
         if (cell.is == Cell::Is::beyond) return false;
         words.push_back(state_of(cell));
         for (const auto& [has, bound] : {std::pair(cell.has_low, &cell.low), {cell.has_high, &cell.high}}) {
-            const auto told = !has                ? std::optional<std::uint64_t>(0)
+            const auto told = !has               ? std::optional<std::uint64_t>(0)
                               : slot.by_position ? position(*bound, slot.constants)
                                                  : whole_of(*bound);
             if (!told) return false;
@@ -213,22 +215,32 @@ bool OutcomeKey::append_leaf(NodeId id, const RecordCells& cells, std::vector<st
         return true;
     }
     std::uint64_t word = 0;
+    const auto add = [&](std::uint64_t told) { word = (word ^ told) * 0x9E3779B97F4A7C15ull + 1; };
     for (const auto& earlier : *step.earlier) {
         const auto place = cells.place(earlier);
-        constexpr std::uint64_t absent = 8, unknown = 9;
+        constexpr std::uint64_t absent = 8, unknown = 9, null = 10;
+        const auto add_names = [&](const feel::CausePtr& cause) {
+            for (const auto& leaf : feel::leaves(cause))
+                add(std::hash<std::string>{}(wording::awaited(*leaf, wording::Language::en)));
+        };
+        if (earlier.reopened && earlier.has(cells.row()))
+            if (const auto found = earlier.reopened->find(place); found != earlier.reopened->end())
+                for (const auto* filled : {found->second.with(Blanks::of_scores), found->second.with(Blanks::all)})
+                    if (filled && filled->open()) add_names(filled->value.cause());
         if (place == EarlierColumn::absent) {
-            word = word << 4 | absent;
+            add(absent);
         } else if (place == EarlierColumn::unknown) {
-            word = word << 4 | unknown;
-        } else if (earlier.repeated) {
-            if (step.kind == Kind::earlier_list) return false;
-            word = (std::uint64_t{1} << 40) | place;
+            add(unknown);
         } else if (earlier.data) {
-            word = word << 4 | static_cast<std::uint64_t>(earlier.data->missing(place));
+            add(static_cast<std::uint64_t>(earlier.data->missing(place)));
+        } else if (earlier.repeated) {
+            add(std::uint64_t{1} << 40 | place);
+        } else if (const auto& value = (*earlier.values)[place]; value.is_null()) {
+            if (!value.cause()) return false;
+            add(null + static_cast<std::uint64_t>(feel::missing_kind(value.cause())));
+            add_names(value.cause());
         } else {
-            const auto& value = (*earlier.values)[place];
-            if (value.is_null() && !value.cause()) return false;
-            word = word << 4 | (value.is_null() ? 1 + static_cast<std::uint64_t>(feel::missing_kind(value.cause())) : 0);
+            add(0);
         }
     }
     words.push_back(word);

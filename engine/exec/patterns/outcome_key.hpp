@@ -1,6 +1,6 @@
-// What the outcome of a decision depends on, for one record, in a few words: records that have them in common come to the
-// same. Where the values that its rules read lie among the constants they are compared with, with the blanks blank and put
-// back; and which data are blank.
+// What the outcome of a decision depends on, for one record, in a few words: records that have them in common come to
+// the same. Where the values that its rules read lie among the constants they are compared with, with the blanks blank
+// and put back; and which data are blank.
 #pragma once
 
 #include "engine/exec/decisions/completions.hpp"
@@ -13,7 +13,8 @@ class OutcomeKey {
     /// nullopt: some of it has no cells. All must outlive the key.
     static std::optional<OutcomeKey> of(const graph::Node& decision, const CellProgram& program, const Guard& guard);
 
-    /// Appends size() words, which tell all but what it waits for; false: a cell is out of reach, and they mean nothing.
+    /// Appends size() words, which tell all but what it waits for; false: a cell is out of reach, and they mean
+    /// nothing.
     bool append(const RecordCells& cells, std::vector<std::uint64_t>& words) const;
     std::size_t size() const { return size_; }
     /// Which data are blank: with these it is told whole; false: as above.
@@ -25,7 +26,7 @@ class OutcomeKey {
     /// A name that the rules read.
     struct Slot {
         graph::NodeId id = -1;
-        bool by_position = false;  ///< a number that is compared with constants alone
+        bool by_position = false;            ///< a number that is compared with constants alone
         std::vector<Approximate> constants;  ///< ascending
     };
     class Reads;
@@ -38,7 +39,7 @@ class OutcomeKey {
     std::vector<Slot> slots_;
     std::vector<graph::NodeId> leaves_, taken_apart_;
     std::vector<std::vector<graph::NodeId>> makers_;  ///< of facts, of each decision among those behind it
-    std::vector<graph::NodeId> earlier_;  ///< what the rules read of earlier outcomes
+    std::vector<graph::NodeId> earlier_;              ///< what the rules read of earlier outcomes
     std::size_t size_ = 0;
     bool asks_why_ = false;
 };

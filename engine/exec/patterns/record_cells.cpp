@@ -43,9 +43,7 @@ Cell cell_of(const AbstractValue& filled) {
     return out;
 }
 
-Cell cell_of(Missing kind, const Cell& open) {
-    return kind == Missing::not_applicable ? Cell::absent() : open;
-}
+Cell cell_of(Missing kind, const Cell& open) { return kind == Missing::not_applicable ? Cell::absent() : open; }
 
 bool is_number(const Node& node) { return node.type && node.type->kind == Type::Kind::number; }
 
@@ -182,7 +180,9 @@ RecordCells::RecordCells(const CellProgram& program) : program_(program) {
         r.null_tests = reading == all ? NullTests::filled : NullTests::as_things_are;
         r.elements = [this](int slot, std::vector<Cell>& out) { return elements(slot, out); };
         r.there_when_filled = [&graph = program.sources().graph](int slot) {
-            const auto filled_in = [](const Node& node) { return node.of_score || node.kind == graph::NodeKind::input; };
+            const auto filled_in = [](const Node& node) {
+                return node.of_score || node.kind == graph::NodeKind::input;
+            };
             const auto& node = graph.node(slot);
             const auto* history = std::get_if<graph::HistoryForm>(&node.form);
             return filled_in(node) || (history && (history->list || filled_in(graph.node(history->of))));

@@ -6,8 +6,8 @@
 
 #include "engine/exec/columns/cohort_columns.hpp"
 #include "engine/exec/columns/history_columns.hpp"
-#include "engine/exec/patterns/column_members.hpp"
 #include "engine/exec/patterns/cell_term.hpp"
+#include "engine/exec/patterns/column_members.hpp"
 
 namespace zoneval::exec {
 
@@ -18,10 +18,10 @@ struct CellSources {
     const Rows& rows;
     HistoryColumns& earlier;
     const ColumnMembers& members;
-    std::function<const feel::Value*(graph::NodeId)> constant;   ///< the same for every record; else nullptr
-    std::function<const NodeColumn*(graph::NodeId)> column;      ///< of a finished node; else nullptr
-    std::function<const CohortColumn*(graph::NodeId)> cohort;    ///< of a finished cohort function; else nullptr
-    std::function<const DecisionColumn*(graph::NodeId)> rules;   ///< of a finished decision; else nullptr
+    std::function<const feel::Value*(graph::NodeId)> constant;  ///< the same for every record; else nullptr
+    std::function<const NodeColumn*(graph::NodeId)> column;     ///< of a finished node; else nullptr
+    std::function<const CohortColumn*(graph::NodeId)> cohort;   ///< of a finished cohort function; else nullptr
+    std::function<const DecisionColumn*(graph::NodeId)> rules;  ///< of a finished decision; else nullptr
 };
 
 /// How to make the cells of some nodes, found once.
@@ -30,22 +30,33 @@ class CellProgram {
     /// For the nodes and all that is behind them.
     CellProgram(const CellSources& sources, const std::vector<graph::NodeId>& wanted);
 
-    enum class Kind : std::uint8_t { none, constant, number, coded, earlier, earlier_list, cohort, formula, computed, decision };
+    enum class Kind : std::uint8_t {
+        none,
+        constant,
+        number,
+        coded,
+        earlier,
+        earlier_list,
+        cohort,
+        formula,
+        computed,
+        decision
+    };
     struct Step {
         graph::NodeId id = -1;
         Kind kind = Kind::none;
         bool of_score = false, as_it_is = false;
         Cell constant;
-        const Column* data = nullptr;                    ///< number, coded: nullptr: nobody has supplied any
-        Cell open;                                       ///< of an input, or an earlier one: what may fill a blank
+        const Column* data = nullptr;  ///< number, coded: nullptr: nobody has supplied any
+        Cell open;                     ///< of an input, or an earlier one: what may fill a blank
         const std::vector<EarlierColumn>* earlier = nullptr;
-        std::vector<Cell> earlier_values;                ///< by place, where places are shared
+        std::vector<Cell> earlier_values;  ///< by place, where places are shared
         const graph::CohortForm* cohort = nullptr;
         const CohortColumn* cohort_column = nullptr;
-        std::vector<Cell> by_group;                      ///< of an aggregate
+        std::vector<Cell> by_group;  ///< of an aggregate
         CellTerm term;
-        std::optional<Approximate> low, high;            ///< beyond which a formula does not go
-        const NodeColumn* column = nullptr;              ///< computed; of a formula: nullptr, or as it is
+        std::optional<Approximate> low, high;  ///< beyond which a formula does not go
+        const NodeColumn* column = nullptr;    ///< computed; of a formula: nullptr, or as it is
         const DecisionColumn* rules = nullptr;
         const std::vector<graph::NodeId>* uses = nullptr;
     };
@@ -67,8 +78,8 @@ class CellProgram {
     CellNames names();
 
     const CellSources sources_;
-    std::vector<Step> steps_;   ///< in the order of the graph
-    std::vector<int> place_;    ///< by node; -1: it has no step
+    std::vector<Step> steps_;  ///< in the order of the graph
+    std::vector<int> place_;   ///< by node; -1: it has no step
     bool all_differs_ = false;
 };
 
@@ -81,7 +92,9 @@ class RecordCells {
     std::size_t record() const { return record_; }
 
     enum Reading : std::uint8_t { now, of_scores, all };
-    const Cell& cell(Reading reading, graph::NodeId id) const { return cells_[told(reading)][static_cast<std::size_t>(id)]; }
+    const Cell& cell(Reading reading, graph::NodeId id) const {
+        return cells_[told(reading)][static_cast<std::size_t>(id)];
+    }
     /// Whether it is open, or something else than with the blanks blank (Completions::is_other).
     bool changed(Reading reading, graph::NodeId id) const {
         return changed_[told(reading)][static_cast<std::size_t>(id)] != 0;

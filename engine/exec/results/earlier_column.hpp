@@ -19,7 +19,7 @@ struct EarlierColumn {
     // One of the two; neither: no row has a place.
     const Column* data = nullptr;                      ///< of an input: places are its rows
     const std::vector<feel::Value>* values = nullptr;  ///< of what a run recorded: places are indices
-    bool repeated = false;                             ///< several rows may share a place: values are the different ones
+    bool repeated = false;  ///< several rows may share a place: values are the different ones
     /// By place: with the blanks put back that the value rested on. nullptr: none rested on any.
     std::shared_ptr<const std::unordered_map<std::uint32_t, Reopened>> reopened;
 
