@@ -71,6 +71,41 @@ DatasetSchema dataset_named(const model::RuleSet& rules, const std::string& name
                                 did_you_mean(name, none.names)});
 }
 
+namespace {
+
+[[noreturn]] void refuse(const audit::NoRun& none, const audit::RunWanted& wanted) {
+    using Why = audit::NoRun::Why;
+    Diagnostic out{Kind::no_run, "", {}, "", ""};
+    switch (none.why) {
+        case Why::no_such_number:
+            out.message = fmt::format("the store has no run {}", wanted.id);
+            out.expected = "the number of a run";
+            break;
+        case Why::nothing_assessed:
+            out.message = "the store holds no assessment";
+            out.expected = "a store after `zoneval assess`";
+            break;
+        case Why::several_rulesets:
+            out.message = "the store holds assessments by several rule sets";
+            out.expected = fmt::format("--ruleset with one of {}", fmt::join(none.rulesets, ", "));
+            break;
+        case Why::not_assessed:
+            out.message = fmt::format("the store holds no assessment of {} by `{}`", wanted.year, none.ruleset);
+            out.expected = fmt::format("one of the years assessed: {}", fmt::join(none.years, ", "));
+            out.hint = did_you_mean(none.ruleset, none.rulesets);
+            break;
+    }
+    throw InputError(std::move(out));
+}
+
+}  // namespace
+
+store::Run run_or_refuse(const store::Store& store, const audit::RunWanted& wanted) {
+    auto found = audit::find_run(store, wanted);
+    if (const auto* none = std::get_if<audit::NoRun>(&found)) refuse(*none, wanted);
+    return std::move(std::get<store::Run>(found));
+}
+
 void report(const Diagnostics& diagnostics, const Global& global) {
     if (diagnostics.empty() && !global.json()) return;
     constexpr std::size_t most_read = 100, most_parsed = 1000;

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "engine/assess/importing.hpp"
+#include "engine/audit/replay.hpp"
 #include "engine/diag/diagnostic.hpp"
 #include "engine/graph/graph.hpp"
 
@@ -33,6 +34,8 @@ void add_inspect(CLI::App& app, Global& global, Action& action);
 void add_import(CLI::App& app, Global& global, Action& action);
 void add_assess(CLI::App& app, Global& global, Action& action);
 void add_explain(CLI::App& app, Global& global, Action& action);
+void add_rule(CLI::App& app, Global& global, Action& action);
+void add_withdraw(CLI::App& app, Global& global, Action& action);
 void add_eval(CLI::App& app, Global& global, Action& action);
 void add_dev(CLI::App& app, Global& global, Action& action);
 void add_functions(CLI::App& app, Global& global, Action& action);
@@ -48,6 +51,9 @@ std::shared_ptr<const graph::Graph> load_rules(const std::string& path, Diagnost
 
 /// The dataset that --dataset names. Throws InputError saying which there are.
 DatasetSchema dataset_named(const model::RuleSet& rules, const std::string& name);
+
+/// The stored run that is meant. Throws InputError (ZV505) saying what there is instead.
+store::Run run_or_refuse(const store::Store& store, const audit::RunWanted& wanted);
 
 /// Prints diagnostics where people or programs look for them (stderr as text, stdout as JSON).
 void report(const Diagnostics& diagnostics, const Global& global);

@@ -17,31 +17,6 @@ struct Options {
     audit::RunWanted run;
 };
 
-[[noreturn]] void refuse(const audit::NoRun& none, const audit::RunWanted& wanted) {
-    using Why = audit::NoRun::Why;
-    Diagnostic out{Kind::no_run, "", {}, "", ""};
-    switch (none.why) {
-        case Why::no_such_number:
-            out.message = fmt::format("the store has no run {}", wanted.id);
-            out.expected = "the number of a run";
-            break;
-        case Why::nothing_assessed:
-            out.message = "the store holds no assessment";
-            out.expected = "a store after `zoneval assess`";
-            break;
-        case Why::several_rulesets:
-            out.message = "the store holds assessments by several rule sets";
-            out.expected = fmt::format("--ruleset with one of {}", fmt::join(none.rulesets, ", "));
-            break;
-        case Why::not_assessed:
-            out.message = fmt::format("the store holds no assessment of {} by `{}`", wanted.year, none.ruleset);
-            out.expected = fmt::format("one of the years assessed: {}", fmt::join(none.years, ", "));
-            out.hint = did_you_mean(none.ruleset, none.rulesets);
-            break;
-    }
-    throw InputError(std::move(out));
-}
-
 const graph::Node& find_decision(const graph::Graph& graph, const std::string& name) {
     if (const auto* node = audit::decision_to_explain(graph, name)) return *node;
     std::vector<std::string> names;
@@ -81,9 +56,7 @@ audit::Explanation explanation_of(const assess::Assessment& assessment, const Op
 
 int run(const Options& options, const Global& global) {
     const store::Store store(options.store, store::Store::Mode::must_exist);
-    const auto found = audit::find_run(store, options.run);
-    if (const auto* none = std::get_if<audit::NoRun>(&found)) refuse(*none, options.run);
-    const auto& stored = std::get<store::Run>(found);
+    const auto stored = run_or_refuse(store, options.run);
     const auto replayed = audit::replay(store, stored);
     if (!replayed.differences.empty())
         throw InputError(Diagnostic{Kind::no_run,

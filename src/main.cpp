@@ -110,6 +110,8 @@ int main(int argc, char** argv) {
     add_import(app, global, action);
     add_assess(app, global, action);
     add_explain(app, global, action);
+    add_rule(app, global, action);
+    add_withdraw(app, global, action);
     add_eval(app, global, action);
     add_dev(app, global, action);
     add_functions(app, global, action);

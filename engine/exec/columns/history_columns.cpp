@@ -28,8 +28,8 @@ const std::vector<EarlierColumn>* HistoryColumns::of(NodeId id) {
     if (is_new) {
         const auto& form = std::get<graph::HistoryForm>(graph_.node(id).form);
         auto& all = place->second.emplace();
-        const int first = form.list ? 1 : form.years, last = form.list ? form.years - 1 : form.years;
-        for (int back = first; back <= last && place->second; ++back) {
+        for (const int back : form.years_back()) {
+            if (!place->second) break;
             auto earlier = history_.column(graph_.node(form.of), table_, table_.year - back);
             if (earlier)
                 all.push_back(std::move(*earlier));
@@ -169,7 +169,7 @@ NodeColumn HistoryColumns::rests_on_blanks(NodeId id) {
         return out;
     }
     std::vector<int> asked;
-    for (int back = form.list ? 1 : form.years; back <= (form.list ? form.years - 1 : form.years); ++back)
+    for (const int back : form.years_back())
         if (history_.may_be_reopened(of_node, table_.year - back)) asked.push_back(back);
     for (std::size_t i = 0; i < rows_.size() && !asked.empty(); ++i)
         for (const int back : asked)
