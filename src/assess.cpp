@@ -3,10 +3,16 @@
 
 #include <algorithm>
 #include <iostream>
+#include <sstream>
 #include <thread>
 
 #include "engine/assess/years.hpp"
+#include "engine/report/files.hpp"
+#include "engine/report/ranking_text.hpp"
+#include "engine/results/ranking.hpp"
+#include "engine/wording/pages.hpp"
 #include "src/command.hpp"
+#include "src/show_results.hpp"
 
 namespace zoneval::command {
 
@@ -51,6 +57,39 @@ void print_profile(const graph::Graph& graph, const exec::ColumnReport& report, 
                                  e.by_record, graph.node(e.node).name, e.why.empty() ? "" : " (" + e.why + ")");
 }
 
+/// The ranking that an assessment made; nothing where nothing is ranked, or more records than anybody reads there.
+std::string ranking_of(const assess::Assessment& assessment, const Options& options, const Global& global) {
+    constexpr std::size_t most = 100'000;
+    const auto& graph = *assessment.graph;
+    if (!results::ranked_node(graph) || assessment.evaluation.size() > most) return "";
+    const auto language = language_of(global);
+    const auto columns = usual_columns(graph, false);
+    const auto table = table_with_reasons(assessment, columns, language, false);
+    if (table.ranked == 0) return "";
+    const auto view = report::view_of(table, with_ends(table, columns), results::by_rank(table), language);
+    const auto head = wording::say(wording::Page::ranked_by, language,
+                                   {{"name", table.ranked_by},
+                                    {"n", report::with_commas(table.ranked)},
+                                    {"all", report::with_commas(table.size())}});
+    return fmt::format("\n{}{} {}{}\n{}", global.colour() ? "\033[1m" : "", table.year, head,
+                       global.colour() ? "\033[0m" : "",
+                       report::rows_text(view, {options.all, global.colour(), false, global.width(), "", "", 0}));
+}
+
+/// Every record of a year as a JSON array.
+std::string records_of(const assess::Assessment& assessment, const Global& global) {
+    const auto language = language_of(global);
+    const auto columns = usual_columns(*assessment.graph, true);
+    const auto table = table_with_reasons(assessment, columns, language, false);
+    std::ostringstream lines;
+    report::write_json_lines(report::view_of(table, with_ends(table, columns), results::by_rank(table), language),
+                             lines);
+    auto out = std::move(lines).str();
+    std::replace(out.begin(), out.end(), '\n', ',');
+    if (!out.empty()) out.pop_back();
+    return "[" + out + "]";
+}
+
 /// Rules that contradict each other, and operations that fail on data that are there, are nothing that data would
 /// settle.
 bool rules_to_mend(const std::vector<assess::YearSummary>& years) {
@@ -83,6 +122,14 @@ int run(const Options& options, const Global& global) {
         else
             progress.show(fmt::format("assessing {}", year), done, total);
     };
+    std::string ranking;
+    std::vector<std::string> records;
+    how.made = [&](const assess::Assessment& assessment) {
+        if (global.json())
+            records.push_back(records_of(assessment, global));
+        else if (assessment.run.year == years.back())
+            ranking = ranking_of(assessment, options, global);
+    };
     auto done = assess::assess_years(graph, store, years, how);
     progress.show("");
     std::vector<assess::YearSummary> summaries;
@@ -93,9 +140,9 @@ int run(const Options& options, const Global& global) {
         summaries.push_back(std::move(year.summary));
     }
     if (!summaries.empty() && !(done.refused && global.json()))  // the years before a refused one are recorded
-        std::cout << (global.json() ? assess::render_json(summaries) + "\n"
-                                    : assess::render_text(
-                                          summaries, {global.program, options.store, options.all, global.colour()}));
+        std::cout << (global.json() ? assess::render_json(summaries, records) + "\n"
+                                    : assess::render_text(summaries, {global.program, options.store, options.all,
+                                                                      global.colour(), ranking}));
     if (!done.refused) return rules_to_mend(summaries) ? Exit::findings : Exit::fine;
     report(*done.refused, global);
     return done.by_store ? Exit::store_failed : Exit::bad_input;

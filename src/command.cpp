@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <malloc.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -23,6 +24,13 @@ bool may_colour(int descriptor) {
 }  // namespace
 
 bool Global::colour() const { return may_colour(STDOUT_FILENO); }
+
+std::size_t Global::width() const {
+    constexpr std::size_t least = 80, usual = 132;
+    winsize size{};
+    if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return usual;
+    return std::max<std::size_t>(least, size.ws_col);
+}
 
 void expect_large_data() {
 #ifdef __GLIBC__
@@ -69,41 +77,6 @@ DatasetSchema dataset_named(const model::RuleSet& rules, const std::string& name
                                 {},
                                 names,
                                 did_you_mean(name, none.names)});
-}
-
-namespace {
-
-[[noreturn]] void refuse(const audit::NoRun& none, const audit::RunWanted& wanted) {
-    using Why = audit::NoRun::Why;
-    Diagnostic out{Kind::no_run, "", {}, "", ""};
-    switch (none.why) {
-        case Why::no_such_number:
-            out.message = fmt::format("the store has no run {}", wanted.id);
-            out.expected = "the number of a run";
-            break;
-        case Why::nothing_assessed:
-            out.message = "the store holds no assessment";
-            out.expected = "a store after `zoneval assess`";
-            break;
-        case Why::several_rulesets:
-            out.message = "the store holds assessments by several rule sets";
-            out.expected = fmt::format("--ruleset with one of {}", fmt::join(none.rulesets, ", "));
-            break;
-        case Why::not_assessed:
-            out.message = fmt::format("the store holds no assessment of {} by `{}`", wanted.year, none.ruleset);
-            out.expected = fmt::format("one of the years assessed: {}", fmt::join(none.years, ", "));
-            out.hint = did_you_mean(none.ruleset, none.rulesets);
-            break;
-    }
-    throw InputError(std::move(out));
-}
-
-}  // namespace
-
-store::Run run_or_refuse(const store::Store& store, const audit::RunWanted& wanted) {
-    auto found = audit::find_run(store, wanted);
-    if (const auto* none = std::get_if<audit::NoRun>(&found)) refuse(*none, wanted);
-    return std::move(std::get<store::Run>(found));
 }
 
 void report(const Diagnostics& diagnostics, const Global& global) {

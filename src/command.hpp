@@ -22,7 +22,8 @@ struct Global {
     std::string language = "en";
     std::string program = "zoneval";  ///< as it was called: what it proposes to type works from here
     bool json() const { return format == "json"; }
-    bool colour() const;  ///< standard output is a terminal and NO_COLOR is not set
+    bool colour() const;        ///< standard output is a terminal and NO_COLOR is not set
+    std::size_t width() const;  ///< places in a line: those of the terminal, at least 80; 132 where there is none
 };
 
 /// The chosen subcommand puts what to do here; main runs it after parsing.
@@ -33,6 +34,10 @@ void add_test(CLI::App& app, Global& global, Action& action);
 void add_inspect(CLI::App& app, Global& global, Action& action);
 void add_import(CLI::App& app, Global& global, Action& action);
 void add_assess(CLI::App& app, Global& global, Action& action);
+void add_results(CLI::App& app, Global& global, Action& action);
+void add_changes(CLI::App& app, Global& global, Action& action);
+void add_report(CLI::App& app, Global& global, Action& action);
+void add_letter(CLI::App& app, Global& global, Action& action);
 void add_explain(CLI::App& app, Global& global, Action& action);
 void add_rule(CLI::App& app, Global& global, Action& action);
 void add_withdraw(CLI::App& app, Global& global, Action& action);
@@ -51,9 +56,6 @@ std::shared_ptr<const graph::Graph> load_rules(const std::string& path, Diagnost
 
 /// The dataset that --dataset names. Throws InputError saying which there are.
 DatasetSchema dataset_named(const model::RuleSet& rules, const std::string& name);
-
-/// The stored run that is meant. Throws InputError (ZV505) saying what there is instead.
-store::Run run_or_refuse(const store::Store& store, const audit::RunWanted& wanted);
 
 /// Prints diagnostics where people or programs look for them (stderr as text, stdout as JSON).
 void report(const Diagnostics& diagnostics, const Global& global);

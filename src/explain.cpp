@@ -5,8 +5,7 @@
 
 #include <iostream>
 
-#include "engine/audit/replay.hpp"
-#include "src/command.hpp"
+#include "src/stored_runs.hpp"
 
 namespace zoneval::command {
 
@@ -56,16 +55,8 @@ audit::Explanation explanation_of(const assess::Assessment& assessment, const Op
 
 int run(const Options& options, const Global& global) {
     const store::Store store(options.store, store::Store::Mode::must_exist);
-    const auto stored = run_or_refuse(store, options.run);
-    const auto replayed = audit::replay(store, stored);
-    if (!replayed.differences.empty())
-        throw InputError(Diagnostic{Kind::no_run,
-                                    fmt::format("run {} does not come out again as recorded: {}", stored.id,
-                                                replayed.differences.front().told()),
-                                    {},
-                                    "the recorded outcome",
-                                    "the store was altered, or this version of zoneval reads the rules otherwise"});
-    const auto& assessment = replayed.assessment;
+    const auto stored = stored_run(store, options.run);
+    const auto assessment = made_again(store, stored);
     const auto record = assessment.evaluation.find(options.record);
     if (!record)
         throw InputError(

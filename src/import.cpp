@@ -9,9 +9,9 @@
 
 #include "engine/assess/dry_run.hpp"
 #include "engine/assess/near_names.hpp"
+#include "engine/diag/terminal.hpp"
 #include "src/command.hpp"
 #include "src/shape_options.hpp"
-#include "src/terminal.hpp"
 
 namespace zoneval::command {
 

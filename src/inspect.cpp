@@ -9,9 +9,9 @@
 #include <iterator>
 #include <nlohmann/json.hpp>
 
+#include "engine/diag/terminal.hpp"
 #include "engine/io/xlsx.hpp"
 #include "src/command.hpp"
-#include "src/terminal.hpp"
 
 namespace zoneval::command {
 

@@ -109,6 +109,10 @@ int main(int argc, char** argv) {
     add_inspect(app, global, action);
     add_import(app, global, action);
     add_assess(app, global, action);
+    add_results(app, global, action);
+    add_changes(app, global, action);
+    add_report(app, global, action);
+    add_letter(app, global, action);
     add_explain(app, global, action);
     add_rule(app, global, action);
     add_withdraw(app, global, action);

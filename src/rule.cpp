@@ -12,6 +12,7 @@
 #include "engine/audit/ruling.hpp"
 #include "engine/io/sha256.hpp"
 #include "src/command.hpp"
+#include "src/stored_runs.hpp"
 
 namespace zoneval::command {
 
@@ -88,7 +89,7 @@ std::string as_json(const store::Ruling& r, const std::vector<audit::Follows>& f
 int run(Options options, const Global& global) {
     store::Store store(options.store, store::Store::Mode::must_exist);
     store.require_sound();
-    const auto stored = run_or_refuse(store, options.run);
+    const auto stored = stored_run(store, options.run);
     const auto graph = assess::load_stored(store.ruleset(stored.ruleset_hash));
     add_document(options.document, options.ruling);
     auto ruling = audit::make_ruling(stored, *graph, options.ruling);

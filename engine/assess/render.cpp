@@ -7,6 +7,7 @@
 #include <set>
 
 #include "engine/assess/summary.hpp"
+#include "engine/diag/terminal.hpp"
 #include "engine/wording/say.hpp"
 
 namespace zoneval::assess {
@@ -25,24 +26,8 @@ Palette palette(bool colour) {
     return {"\033[1m", "\033[2m", "\033[31m", "\033[33m", "\033[0m"};
 }
 
-std::size_t width_of(std::string_view text) {
-    std::size_t width = 0;
-    for (std::size_t i = 0; i < text.size();) {
-        const auto c = static_cast<unsigned char>(text[i]);
-        const std::size_t length = c < 0x80 ? 1 : c < 0xE0 ? 2 : c < 0xF0 ? 3 : 4;
-        width += length >= 3 ? 2 : 1;  // East Asian characters take two cells
-        i += length;
-    }
-    return width;
-}
-
-std::string padded(std::string_view text, std::size_t width) {
-    const auto own = width_of(text);
-    return std::string(text) + std::string(own < width ? width - own : 0, ' ');
-}
-
 std::string who(const std::string& record, const std::string& label) {
-    return label.empty() || label == record ? record : fmt::format("{} {}", record, label);
+    return for_terminal(label.empty() || label == record ? record : fmt::format("{} {}", record, label));
 }
 
 const DecisionSummary* find(const YearSummary& year, const std::string& decision) {
@@ -63,8 +48,8 @@ void render_counts(const std::vector<YearSummary>& years, const DecisionSummary&
         if (const auto* d = find(year, first.decision))
             for (const auto& [text, n] : d->counts)
                 if (std::find(values.begin(), values.end(), text) == values.end()) values.push_back(text);
-    std::size_t width = width_of(first.title);
-    for (const auto& v : values) width = std::max(width, width_of(v) + 2);
+    std::size_t width = shown_width(first.title);
+    for (const auto& v : values) width = std::max(width, shown_width(v) + 2);
     width = std::max<std::size_t>(width, 14);
     out += fmt::format("{}{}{}", p.bold, padded(first.title, width), p.reset);
     for (const auto& year : years) out += fmt::format("{:>9}", year.year);
@@ -174,7 +159,7 @@ void render_cases(const YearSummary& year, const DecisionSummary& d, const TextO
             ++shown;
             const auto cite = c.cite.empty() ? "" : fmt::format(" [{}]", c.cite);
             out += fmt::format("  {}{}{}  {}\n      {}{}\n", p.red, c.value, p.reset, who(c.record, c.label),
-                               c.because.empty() ? "rule " + c.rule : c.because, cite);
+                               for_terminal(c.because.empty() ? "rule " + c.rule : c.because), cite);
         }
     if (shown < d.adverse.size()) out += fmt::format("  … and {} more (--all lists them)\n", d.adverse.size() - shown);
     render_ruled(year, d, options, p, out);
@@ -268,8 +253,8 @@ void render_next(const std::vector<YearSummary>& years, const TextOptions& optio
                         record = c.record;
                         year = y.year;
                     }
-    out += fmt::format("\nAsk more:\n  {0} explain {1} --store {2} --year {3}\n  {0} explain --help\n",
-                       shell_word(options.program), shell_word(record), shell_word(options.store), year);
+    out += fmt::format("\nAsk more:\n  {0} explain {1} --store {2} --year {3}\n  {0} results --store {2} --year {4}\n",
+                       shell_word(options.program), shell_word(record), shell_word(options.store), year, last.year);
 }
 
 Json json_of(const Attendance& a) {
@@ -378,14 +363,22 @@ std::string render_text(const std::vector<YearSummary>& years, const TextOptions
                 render_cases(year, d, options, p, out);
     if (!last.targets.empty()) out += fmt::format("\n{}Targets, as of {}{}\n", p.bold, last.year, p.reset);
     for (const auto& t : last.targets) render_target(t, p, out);
+    out += options.ranking;
     render_next(years, options, out);
     return out;
 }
 
-std::string render_json(const std::vector<YearSummary>& years) {
-    Json out = {{"version", 1}, {"runs", Json::array()}};
-    for (const auto& y : years) out["runs"].push_back(json_of(y));
-    return out.dump(2, ' ', false, Json::error_handler_t::replace);
+std::string render_json(const std::vector<YearSummary>& years, const std::vector<std::string>& results) {
+    std::string out = "{\n  \"version\": 1,\n  \"runs\": [";
+    for (std::size_t i = 0; i < years.size(); ++i) {
+        auto run = json_of(years[i]).dump(2, ' ', false, Json::error_handler_t::replace);
+        if (i < results.size()) {  // of a million records: no tree is made of them
+            run.resize(run.size() - 2);
+            run += ",\n  \"results\": " + results[i] + "\n}";
+        }
+        out += (i > 0 ? ",\n" : "\n") + run;
+    }
+    return out + "\n  ]\n}";
 }
 
 }  // namespace zoneval::assess

@@ -71,8 +71,10 @@ struct TextOptions {
     std::string store;
     bool all = false;
     bool colour = false;
+    std::string ranking = "";  ///< shown before what can be asked next
 };
 std::string render_text(const std::vector<YearSummary>& years, const TextOptions& options);
-std::string render_json(const std::vector<YearSummary>& years);
+/// `results` are JSON arrays with an object for each record, one for each year; or none.
+std::string render_json(const std::vector<YearSummary>& years, const std::vector<std::string>& results = {});
 
 }  // namespace zoneval::assess

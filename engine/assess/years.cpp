@@ -41,6 +41,7 @@ YearsDone assess_years(const std::shared_ptr<const graph::Graph>& graph, store::
             auto recorded = assess_and_record(graph, store, year, how, options.tell);
             done.summary = summarise(recorded.assessment, options.language);
             done.stale = std::move(recorded.stale);
+            if (options.made) options.made(recorded.assessment);
             out.years.push_back(std::move(done));
         }
     } catch (const Stopped&) {

@@ -30,6 +30,7 @@ struct YearsOptions {
     std::string language;  ///< of titles
     bool profile = false;  ///< fills YearDone::profile
     TellYear tell{};
+    std::function<void(const Assessment&)> made{};  ///< called with each year, once it is recorded
 };
 
 struct YearDone {

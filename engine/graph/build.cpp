@@ -321,6 +321,7 @@ Graph Builder::build() {
     set_cycle();
     check_values();
     check_citations();
+    check_published();
     check_lifecycles();
     check_units();
     report_unused();

@@ -104,6 +104,7 @@ class Builder {
     void check_values();
     void check_group_sizes(const Node& decision, const model::Decision& written);
     void check_citations();
+    void check_published();
     void report_unused();
     void report_unused(const std::vector<const Node*>& unused);
 

@@ -227,8 +227,24 @@ void Builder::check_citations() {
     }
 }
 
+void Builder::check_published() {
+    std::set<std::string> seen;
+    for (const auto& [name, source, span] : rules_->publish) {
+        const auto* node = graph_.find(name);
+        if (!node || node->kind == NodeKind::context)
+            diagnostics_.add(Kind::unknown_name, *source, span, fmt::format("nothing defines `{}`", name),
+                             "the name of an input, parameter, measure, score or decision",
+                             did_you_mean(name, graph_.visible_names()));
+        else if (!seen.insert(name).second)
+            diagnostics_.add(Kind::duplicate_definition, *source, span, fmt::format("`{}` is published twice", name),
+                             "each name once");
+    }
+}
+
 void Builder::report_unused() {
     std::set<NodeId> used;
+    for (const auto& published : rules_->publish)
+        if (const auto* node = graph_.find(published.name)) used.insert(node->id);
     for (const auto& n : graph_.nodes) {
         used.insert(n.uses.begin(), n.uses.end());
         if (const auto* history = std::get_if<HistoryForm>(&n.form)) used.insert(history->of);

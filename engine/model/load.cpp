@@ -66,6 +66,20 @@ void read_cycle(const Yaml& node, RuleSet& rules, MapReader& map) {
         map.wrong(node, "cycle", "a number of years, e.g. 3 years");
 }
 
+void read_publish(const Yaml& node, RuleSet& rules, Diagnostics& diagnostics) {
+    constexpr std::string_view expected = "a list of names of definitions, e.g. `[class, overall, verdict]`";
+    const auto refuse = [&](const Yaml& at) {
+        diagnostics.add(Kind::wrong_shape, *at.source, at.span, fmt::format("`publish` is {}", to_string(at.shape)),
+                        std::string(expected));
+    };
+    if (!node.is_sequence()) return refuse(node);
+    for (const auto& item : node.items)
+        if (item.is_scalar())
+            rules.publish.push_back({item.scalar, item.source, item.span});
+        else
+            refuse(item);
+}
+
 void read_cohort(const Yaml& node, RuleSet& rules, Diagnostics& diagnostics) {
     MapReader map(node, "`cohort`", diagnostics);
     rules.cohort_when = map.expression("when");
@@ -109,6 +123,7 @@ struct Loader {
         section("tests", read_tests);
         section("datasets", read_datasets);
         section("successions", read_successions);
+        section("publish", read_publish);
     }
 
     void imports(MapReader& map, const std::string& path) {

@@ -231,6 +231,13 @@ struct Succession {
     bool is_renaming() const { return from.size() == 1 && to.size() == 1; }
 };
 
+/// A definition that results show, in the order of `publish`.
+struct Published {
+    std::string name;
+    SourcePtr source;
+    Span span;
+};
+
 struct RuleSet {
     std::string id;
     Text title, description;
@@ -258,6 +265,7 @@ struct RuleSet {
     std::vector<Test> tests;
     std::vector<Dataset> datasets;
     std::vector<Succession> successions;
+    std::vector<Published> publish;  ///< empty: what published_names says
 
     std::string entry;             ///< path of the file that was given
     std::vector<SourcePtr> files;  ///< the entry and its imports, each once

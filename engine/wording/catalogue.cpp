@@ -3,6 +3,8 @@
 #include <array>
 #include <iterator>
 
+#include "engine/wording/pages.hpp"
+
 namespace zoneval::wording {
 
 namespace {
@@ -23,6 +25,11 @@ constexpr Texts phrase_words[] = {
 #define PHRASE(id, en, zh, ja) {en, zh, ja},
 #include "engine/wording/phrases.def"
 #undef PHRASE
+};
+constexpr Texts page_words[] = {
+#define PAGE(id, en, zh, ja) {en, zh, ja},
+#include "engine/wording/pages.def"
+#undef PAGE
 };
 constexpr auto reason_count = std::size(feel::reason_rows);
 
@@ -103,7 +110,18 @@ constexpr bool every_phrase_agrees() {
 }
 static_assert(every_phrase_agrees(), "a phrase lacks words, or its languages mention different arguments");
 
+constexpr bool every_page_agrees() {
+    for (const auto& texts : page_words)
+        if (!agree(texts)) return false;
+    return true;
+}
+static_assert(every_page_agrees(), "words of pages lack a language, or its languages mention different arguments");
+
 }  // namespace
+
+std::string_view words(Page page, Language language) {
+    return page_words[static_cast<std::size_t>(page)][static_cast<std::size_t>(language)];
+}
 
 std::string_view words(Reason reason, Language language) {
     return reason_words[static_cast<std::size_t>(reason)].texts[static_cast<std::size_t>(language)];

@@ -4,6 +4,7 @@
 
 #include <set>
 
+#include "engine/wording/pages.hpp"
 #include "engine/wording/show.hpp"
 
 namespace zoneval::wording {
@@ -94,14 +95,23 @@ std::string say(feel::Type::Kind kind, Language language) {
     return say(static_cast<Phrase>(static_cast<int>(Phrase::type_any) + static_cast<int>(kind)), language);
 }
 
-std::string say(Phrase phrase, Language language,
-                std::initializer_list<std::pair<std::string_view, std::string_view>> arguments) {
-    return filled(words(phrase, language), [&](std::string_view name) {
+namespace {
+using Arguments = std::initializer_list<std::pair<std::string_view, std::string_view>>;
+
+std::string filled(std::string_view pattern, Arguments arguments) {
+    return filled(pattern, [&](std::string_view name) {
         for (const auto& [known, text] : arguments)
             if (known == name) return std::string(text);
         return std::string();
     });
 }
+}  // namespace
+
+std::string say(Phrase phrase, Language language, Arguments arguments) {
+    return filled(words(phrase, language), arguments);
+}
+
+std::string say(Page page, Language language, Arguments arguments) { return filled(words(page, language), arguments); }
 
 namespace {
 

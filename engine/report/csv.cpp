@@ -1,0 +1,55 @@
+#include "engine/report/escape.hpp"
+#include "engine/report/files.hpp"
+#include "engine/report/whole_file.hpp"
+
+namespace zoneval::report {
+
+using results::Column;
+
+namespace {
+
+/// Texts of a dictionary are made safe once, however often they stand in the column.
+struct Cells {
+    const Column& column;
+    std::vector<std::string> dictionary = {};
+
+    explicit Cells(const Column& of) : column(of) {
+        if (const auto* texts = std::get_if<Column::Texts>(&of.cells))
+            for (const auto& text : texts->dictionary) dictionary.push_back(for_csv(text));
+    }
+    void append(std::uint32_t row, std::string& out) const {
+        if (const auto* texts = std::get_if<Column::Texts>(&column.cells); texts && column.known[row])
+            out += dictionary[static_cast<std::size_t>(texts->codes[row])];
+        else if (column.is_number())
+            out += column.text(row);
+        else
+            out += for_csv(column.text_or_undetermined(row));
+    }
+};
+
+}  // namespace
+
+void write_csv(const View& view, const std::string& path) {
+    WholeFile file(path);
+    const auto& table = *view.table;
+    const auto origin = "," + std::to_string(table.run) + "," + table.seal.substr(0, 16) + "\r\n";
+    std::string line = "\xEF\xBB\xBF";
+    std::vector<Cells> cells;
+    for (const auto* column : view.columns) {
+        if (!cells.empty()) line += ',';
+        line += for_csv(column->name);
+        cells.emplace_back(*column);
+    }
+    file.write(line + ",run,seal\r\n");
+    for (const auto row : view.rows) {
+        line.clear();
+        for (std::size_t c = 0; c < cells.size(); ++c) {
+            if (c > 0) line += ',';
+            cells[c].append(row, line);
+        }
+        file.write(line += origin);
+    }
+    file.finish();
+}
+
+}  // namespace zoneval::report

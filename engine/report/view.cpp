@@ -1,0 +1,45 @@
+#include "engine/report/view.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+namespace zoneval::report {
+
+View view_of(const results::Table& table, const std::vector<std::string>& columns, std::vector<std::uint32_t> rows,
+             wording::Language language) {
+    View out{&table, {}, std::move(rows), language};
+    for (const auto& name : columns) {
+        const auto* column = table.find(name);
+        if (!column) {
+            std::vector<std::string> names;
+            for (const auto& c : table.columns) names.push_back(c.name);
+            throw InputError(Diagnostic{Kind::unknown_name,
+                                        fmt::format("there is no column `{}`", name),
+                                        {},
+                                        fmt::format("one of {}", fmt::join(names, ", ")),
+                                        did_you_mean(name, names)});
+        }
+        out.columns.push_back(column);
+    }
+    if (columns.empty())
+        for (const auto& column : table.columns) out.columns.push_back(&column);
+    return out;
+}
+
+std::string short_seal(const std::string& hash) {
+    std::string out;
+    for (std::size_t i = 0; i < hash.size() && i < 16; ++i) {
+        if (i > 0 && i % 4 == 0) out += ' ';
+        out += hash[i];
+    }
+    return out;
+}
+
+std::string with_commas(std::size_t number) {
+    auto out = std::to_string(number);
+    for (auto at = static_cast<std::ptrdiff_t>(out.size()) - 3; at > 0; at -= 3)
+        out.insert(static_cast<std::size_t>(at), ",");
+    return out;
+}
+
+}  // namespace zoneval::report

@@ -1,0 +1,24 @@
+// Which columns and records of a table are shown.
+#pragma once
+
+#include "engine/results/table.hpp"
+
+namespace zoneval::report {
+
+struct View {
+    const results::Table* table = nullptr;
+    std::vector<const results::Column*> columns;
+    std::vector<std::uint32_t> rows;  ///< in the order they are shown
+    wording::Language language = wording::Language::en;
+};
+
+/// Columns by name; empty: all. Throws InputError (ZV103) for a name that is none, saying which there are.
+View view_of(const results::Table& table, const std::vector<std::string>& columns, std::vector<std::uint32_t> rows,
+             wording::Language language);
+
+/// A long hash as people compare it: its first 16 digits, in groups of four.
+std::string short_seal(const std::string& hash);
+/// 1,000,000
+std::string with_commas(std::size_t number);
+
+}  // namespace zoneval::report

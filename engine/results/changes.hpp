@@ -1,0 +1,71 @@
+// What changed between two runs, and why: causes found by evaluating again with parts of the one in the other.
+#pragma once
+
+#include <array>
+
+#include "engine/results/table.hpp"
+#include "engine/store/store.hpp"
+
+namespace zoneval::results {
+
+/// What alone leads from the first outcome to the second.
+enum class Cause {
+    own,           ///< the record's own figures, of the year and of those it is compared with
+    peers,         ///< the figures of the others
+    history,       ///< earlier outcomes and the year itself
+    rules,         ///< the rule set's text
+    undetermined,  ///< it was or is undetermined: a figure came, or is missing
+    several,       ///< each of two or more alone
+    together,      ///< none alone
+    unknown        ///< not looked for: too many records
+};
+inline constexpr std::size_t cause_count = 8;
+
+struct Changes {
+    struct Side {
+        std::int32_t year = 0;
+        std::int64_t run = 0;
+        std::string seal, ruleset_hash;
+    } from, to;
+    std::size_t both = 0;
+    std::vector<std::string> entered, left;  ///< records of only one of the runs
+
+    std::string decision;               ///< empty: there is none
+    std::vector<std::string> outcomes;  ///< declared values, then others that occur, then undetermined
+    std::vector<std::size_t> matrix;    ///< outcomes × outcomes, rows from, of records in both
+    std::size_t at(std::size_t row, std::size_t column) const { return matrix[row * outcomes.size() + column]; }
+    struct Move {
+        std::string record, from, to;
+        Cause cause = Cause::unknown;
+    };
+    std::vector<Move> moved;
+    std::array<std::size_t, cause_count> causes{};  ///< INVARIANT (causes add up): their sum is moved.size()
+
+    std::string score;  ///< empty: there is none
+    struct Score {
+        std::string record;
+        feel::Decimal before, after;
+        /// Parts of the change, that add up to it exactly; empty where a value in between is unknown.
+        struct Parts {
+            feel::Decimal own, peers, rest;  ///< rest: the year, earlier outcomes and rules
+        };
+        std::optional<Parts> parts;
+        feel::Decimal change() const { return after - before; }
+    };
+    std::vector<Score> scores;  ///< of records with one in both, the largest change first
+    bool parted = false;        ///< parts were looked for
+};
+
+struct ChangesOptions {
+    wording::Language language = wording::Language::en;
+    /// Causes are looked for while records × records to explain stay below this.
+    std::size_t most_work = 2'000'000;
+};
+
+/// Both assessments are of runs of the store, under one rule set or two. Throws InputError when their main decisions
+/// have different names. Own figures and peers are parted by the mean of both orders; what is left when all figures are
+/// the later ones is the year's, history's and rules'.
+Changes changes_between(const assess::Assessment& from, const assess::Assessment& to, const store::Store& store,
+                        const ChangesOptions& options = {});
+
+}  // namespace zoneval::results

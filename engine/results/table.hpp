@@ -1,0 +1,89 @@
+// What a run says of every record: a column for each published definition.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "engine/assess/results.hpp"
+#include "engine/wording/language.hpp"
+
+namespace zoneval::results {
+
+struct Column {
+    enum class Part { record, label, rank, value, rule, because, possible, waiting_for };
+    // One entry for each record; behind an unknown one lies nothing of use.
+    struct Numbers {
+        std::vector<feel::Decimal> values;  ///< exact; rounded already where the definition has decimals
+    };
+    using Truths = assess::ResultColumn::Truths;
+    using Dates = assess::ResultColumn::Dates;
+    using Texts = assess::ResultColumn::Texts;
+    using Lists = assess::ResultColumn::Lists;
+
+    std::string name;   ///< "overall", "verdict.rule"; of another year beside this one "verdict 2023"
+    std::string title;  ///< in the reader's language, or the name
+    std::string unit, cite;
+    std::optional<int> decimals;
+    const graph::Node* of = nullptr;  ///< nullptr: of no definition (record, rank)
+    Part part = Part::value;
+    std::int32_t year = 0;            ///< of another year than the table's; 0: the table's own
+    std::vector<std::uint8_t> known;  ///< by record
+    std::variant<Numbers, Truths, Dates, Texts, Lists> cells;
+    /// Why there is no value: "not reported: GDP". Codes stand beside the records that have none, ascending.
+    struct Whys {
+        std::vector<std::uint32_t> records, codes;
+        std::vector<std::string> dictionary;
+    } whys;
+
+    bool is_number() const { return std::holds_alternative<Numbers>(cells); }
+    const feel::Decimal* number(std::size_t record) const;
+    /// As people read it, with its decimals, without a unit; empty where there is no value. Lists are joined by ` | `.
+    std::string text(std::size_t record) const;
+    std::string why(std::size_t record) const;
+    /// The same with the word for an outcome that is undetermined; nothing fired stays empty.
+    std::string text_or_undetermined(std::size_t record) const;
+    bool is_outcome() const;  ///< the value of a decision
+    bool undetermined(std::size_t record) const { return is_outcome() && !known[record] && !why(record).empty(); }
+};
+
+struct Table {
+    std::shared_ptr<const graph::Graph> graph;  ///< columns point into it
+    std::int32_t year = 0;
+    std::int64_t run = 0;
+    std::string seal;  ///< hash of the run; empty: not recorded
+    std::int64_t revision = 0;
+    std::string ruleset_hash, engine_version, created_at;
+    std::vector<std::string> records, notes;
+    std::vector<Column> columns;
+    std::string decision;   ///< the main one; empty: the rule set has none
+    std::string ranked_by;  ///< what `rank` counts; empty: there is nothing to rank by
+    std::string score;      ///< what stands beside an outcome; empty: none
+    std::size_t ranked = 0;
+    std::vector<std::uint8_t> tied;  ///< by record: another has the same rank
+
+    const Column* find(std::string_view name) const;
+    std::size_t size() const { return records.size(); }
+};
+
+/// What results show of a rule set: `publish`, or its measures with a title, scores and decisions; of a rule set with
+/// none of these, all its measures.
+std::vector<std::string> published(const graph::Graph& graph);
+
+struct Wanted {
+    std::vector<std::string> columns = {};  ///< of definitions, or parts such as "verdict.rule"; empty: published()
+    wording::Language language = wording::Language::en;
+    bool whys = true;  ///< fills Column::whys of numbers and the like
+};
+
+/// The table of an assessment: rank (where something is ranked), record, label, then the columns asked for. Throws
+/// InputError with ZV103 for a name that is none, saying which there are.
+Table table_of(const assess::Assessment& assessment, const Wanted& wanted);
+
+/// A title as people read it: in the language, else the name.
+std::string title_of(const model::Definition& definition, wording::Language language);
+std::string_view code(wording::Language language);  ///< "en", "zh", "ja"
+
+}  // namespace zoneval::results

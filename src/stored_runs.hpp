@@ -1,0 +1,14 @@
+// Stored runs, as commands ask for them.
+#pragma once
+
+#include "engine/audit/replay.hpp"
+#include "src/command.hpp"
+
+namespace zoneval::command {
+
+/// Throws InputError saying which runs, years and rule sets there are.
+store::Run stored_run(const store::Store& store, const audit::RunWanted& wanted);
+/// The run made again; throws InputError when it does not come out as it was recorded. The store must outlive it.
+assess::Assessment made_again(const store::Store& store, const store::Run& stored, const assess::Options& options = {});
+
+}  // namespace zoneval::command

@@ -1,0 +1,122 @@
+// Results, changes, reports and letters from the command line: what they print and write, and what they refuse.
+#include <unistd.h>
+
+#include <filesystem>
+#include <nlohmann/json.hpp>
+#include <regex>
+
+#include "tests/cli/shell.hpp"
+
+using namespace zoneval::tests;
+namespace fs = std::filesystem;
+
+namespace {
+
+/// A store of the small rule set, both years assessed.
+struct Assessed {
+    fs::path folder = fs::temp_directory_path() / ("zoneval-results-" + std::to_string(getpid()));
+    std::string store = (folder / "s.sqlite").string();
+    std::string json;  ///< what assess printed
+
+    Assessed() {
+        fs::remove_all(folder);
+        fs::create_directories(folder);
+        shell("zoneval import --rules small.yaml --store " + store + " small.csv");
+        json = shell("zoneval assess small.yaml --format json --store " + store + " --year 2022..2023").out;
+    }
+    ~Assessed() { fs::remove_all(folder); }
+    std::string at(const std::string& name) const { return (folder / name).string(); }
+    /// Seals depend on the version: they are no part of what is compared.
+    Printed run(const std::string& arguments) const {
+        auto out = shell("zoneval " + arguments + " --store " + store);
+        out.out = std::regex_replace(out.out, std::regex("[0-9a-f]{4} [0-9a-f]{4} [0-9a-f]{4} [0-9a-f]{4}"), "SEAL");
+        return out;
+    }
+};
+
+bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+
+}  // namespace
+
+TEST_CASE("results of a stored run, as people read them") {
+    const Assessed a;
+    const auto said = a.run("results --year 2023 --columns zone,output,productivity,verdict,verdict.rule");
+    CHECK(said.exit_code == 0);
+    check_golden("results.txt", said.out);
+    check_golden("results-zh.txt", a.run("results --year 2022 --lang zh").out);
+    check_golden("results-years.txt", a.run("results --year 2022..2023 --columns productivity,verdict").out);
+    check_golden("changes.txt", a.run("changes 2022 2023 --list").out);
+    check_golden("letter.txt", a.run("letter C --year 2022").out);
+}
+
+TEST_CASE("assess in JSON has every record of every year") {
+    const Assessed a;
+    const auto json = nlohmann::json::parse(a.json);
+    REQUIRE(json["runs"].size() == 2);
+    REQUIRE(json["runs"][0]["results"].size() == 3);
+    CHECK(json["runs"][0]["results"][1]["zone"] == "B");
+    CHECK(json["runs"][0]["results"][1]["verdict"] == "none");
+    CHECK(json["runs"][1]["results"][0]["verdict.rule"] == "out");
+}
+
+TEST_CASE("a condition chooses records, and several years or runs stand beside each other") {
+    const Assessed a;
+    CHECK(has(a.run("results --year 2023 --where 'output > 15'").out, "2 of 3 records fit: output > 15\n"));
+    CHECK(has(a.run("results --year 2022 --where 'output > 15'").out,
+              "1 cannot be told for want of data, and are not shown\n"));
+    CHECK(has(a.run("results --run 1,2 --columns output").out, "output 2022"));
+    const auto sorted = a.run("results --year 2023 --columns zone,output --sort output --format json").out;
+    CHECK(sorted.find("\"B\"") < sorted.find("\"C\""));
+    CHECK(sorted.find("\"C\"") < sorted.find("\"A\""));
+}
+
+TEST_CASE("what there is none of is refused with what there is and the nearest name") {
+    const Assessed a;
+    const auto column = a.run("results --columns productivty");
+    CHECK(column.exit_code == 3);
+    CHECK(has(column.out, "there is no column `productivty`"));
+    CHECK(has(column.out, "did you mean `productivity`?"));
+    const auto year = a.run("results --year 2030");
+    CHECK(year.exit_code == 3);
+    CHECK(has(year.out, "one of the years assessed: 2022, 2023"));
+    const auto run = a.run("results --run 9");
+    CHECK(run.exit_code == 3);
+    CHECK(has(run.out, "one of 1 (2022), 2 (2023)"));
+    CHECK(a.run("results --where 'outptu > 3'").exit_code == 3);
+    CHECK(a.run("changes 2022").exit_code == 2);
+    CHECK(a.run("changes 2022 2023 --record X").exit_code == 3);
+    CHECK(a.run("letter X").exit_code == 3);
+    CHECK(a.run("letter").exit_code == 2);
+    CHECK(a.run("results --lang tlh").exit_code == 2);
+}
+
+TEST_CASE("files are replaced when the new ones are whole, and refused where nothing can be written") {
+    const Assessed a;
+    std::ofstream(a.at("r.csv")) << "old";
+    CHECK(a.run("results --csv " + a.at("r.csv") + " --xlsx " + a.at("r.xlsx")).exit_code == 0);
+    CHECK(read(a.at("r.csv")).starts_with("\xEF\xBB\xBFzone,verdict,"));
+    CHECK(read(a.at("r.xlsx")).starts_with("PK"));
+    const auto refused = a.run("report --output " + a.at("missing/r.html"));
+    CHECK(refused.exit_code == 3);
+    CHECK(has(refused.out, "ZV507"));
+    std::size_t left = 0;
+    for (const auto& file : fs::directory_iterator(a.folder)) left += file.path().extension() == ".part";
+    CHECK(left == 0);
+}
+
+TEST_CASE("a workbook that was written is read again as it was shown") {
+    const Assessed a;
+    CHECK(a.run("results --year 2023 --columns zone,output,filed --xlsx " + a.at("r.xlsx")).exit_code == 0);
+    const auto inspected = shell("zoneval inspect " + a.at("r.xlsx")).out;
+    CHECK(has(inspected, "output (100 million CNY)"));
+    CHECK(has(inspected, "Sources"));
+}
+
+TEST_CASE("every record gets a letter of its own, and one a report") {
+    const Assessed a;
+    CHECK(a.run("letter --all --year 2023 --output " + a.at("letters")).exit_code == 0);
+    CHECK(has(read(a.at("letters/A.html")), "<strong>delist</strong>"));
+    CHECK(has(read(a.at("letters/B.html")), "<strong>none</strong>"));
+    CHECK(a.run("report --year 2023 --lang ja --output " + a.at("r.html")).exit_code == 0);
+    CHECK(has(read(a.at("r.html")), "2023年度 評価報告"));
+}

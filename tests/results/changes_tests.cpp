@@ -1,0 +1,103 @@
+#include <numeric>
+
+#include "engine/results/changes.hpp"
+#include "tests/results/ranked_zones.hpp"
+
+using namespace zoneval;
+using namespace zoneval::results;
+using namespace zoneval::testing;
+
+namespace {
+
+const Changes::Move* move_of(const Changes& changes, const std::string& record) {
+    for (const auto& move : changes.moved)
+        if (move.record == record) return &move;
+    return nullptr;
+}
+
+const Changes::Score* score_of(const Changes& changes, const std::string& record) {
+    for (const auto& score : changes.scores)
+        if (score.record == record) return &score;
+    return nullptr;
+}
+
+}  // namespace
+
+TEST_CASE("changes count who came, who went and who moved, with margins that add up") {
+    RankedZones zones;
+    const auto a = zones.assessed(2022), b = zones.assessed(2023);
+    const auto changes = changes_between(a, b, zones.store);
+    CHECK(changes.entered == std::vector<std::string>{"F"});
+    CHECK(changes.left.empty());
+    CHECK(changes.both == 5);
+    CHECK(changes.outcomes == std::vector<std::string>{"none", "interview", "undetermined"});
+    CHECK(changes.at(1, 0) == 1);  // C rose
+    CHECK(changes.at(2, 1) == 1);  // E reported
+    CHECK(std::accumulate(changes.matrix.begin(), changes.matrix.end(), std::size_t{0}) == changes.both);
+    CHECK(std::accumulate(changes.causes.begin(), changes.causes.end(), std::size_t{0}) == changes.moved.size());
+    const auto back = changes_between(b, a, zones.store);
+    CHECK(back.left == std::vector<std::string>{"F"});
+}
+
+TEST_CASE("who moved by its own figures, and who by a figure that came, is told apart") {
+    RankedZones zones;
+    const auto a = zones.assessed(2022), b = zones.assessed(2023);
+    const auto changes = changes_between(a, b, zones.store);
+    REQUIRE(move_of(changes, "C"));
+    CHECK(move_of(changes, "C")->cause == Cause::own);
+    REQUIRE(move_of(changes, "E"));
+    CHECK(move_of(changes, "E")->cause == Cause::undetermined);
+    CHECK_FALSE(move_of(changes, "D"));
+}
+
+TEST_CASE("who moved because the others did is told so") {
+    RankedZones zones;
+    import_text(zones.store, *zones.graph, "2024.csv",
+                "zone,year,output,region,called\nA,2024,90,East,Alder\nB,2024,20,East,Birch\nC,2024,10,West,Cedar\n"
+                "D,2024,30,West,Dogwood\nE,2024,10,West,Elm\nF,2024,5,West,Fir\n");
+    const auto a = zones.assessed(2023), b = zones.assessed(2024);
+    const auto changes = changes_between(a, b, zones.store);
+    REQUIRE(move_of(changes, "D"));
+    CHECK(move_of(changes, "D")->to == "none");
+    CHECK(move_of(changes, "D")->cause == Cause::peers);
+}
+
+TEST_CASE("a score's change is parted into own figures and the others to the last digit") {
+    RankedZones zones;
+    const auto a = zones.assessed(2022), b = zones.assessed(2023);
+    const auto changes = changes_between(a, b, zones.store);
+    CHECK(changes.parted);
+    CHECK(changes.scores.front().record == "C");
+    std::size_t parted = 0;
+    for (const auto& score : changes.scores) {
+        if (!score.parts) continue;
+        ++parted;
+        CHECK(score.parts->own + score.parts->peers + score.parts->rest == score.change());
+    }
+    CHECK(parted == changes.scores.size());
+    const auto* own = score_of(changes, "D");  // its figure is the same in both years
+    REQUIRE(own);
+    CHECK(own->parts->own.is_zero());
+    CHECK(own->parts->peers == own->change());
+}
+
+TEST_CASE("another threshold on the same data is a change of the rules") {
+    RankedZones zones;
+    const auto a = zones.assessed(2023);
+    auto text = ranking_rules;
+    text.replace(text.find("value: 40"), 9, "value: 70");
+    zones.graph = rules_of(text);
+    const auto b = zones.assessed(2023);
+    const auto changes = changes_between(a, b, zones.store);
+    REQUIRE(changes.moved.size() == 2);  // B with 60 points, F with 40
+    for (const auto& move : changes.moved) CHECK(move.cause == Cause::rules);
+    for (const auto& score : changes.scores) CHECK(score.change().is_zero());
+}
+
+TEST_CASE("of very many records causes are not looked for, and that is said") {
+    RankedZones zones;
+    const auto a = zones.assessed(2022), b = zones.assessed(2023);
+    const auto changes = changes_between(a, b, zones.store, {wording::Language::en, 0});
+    CHECK_FALSE(changes.parted);
+    CHECK(changes.causes[static_cast<std::size_t>(Cause::unknown)] == changes.moved.size());
+}

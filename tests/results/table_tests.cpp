@@ -1,0 +1,156 @@
+#include "engine/results/ranking.hpp"
+#include "engine/results/side_by_side.hpp"
+#include "engine/results/table.hpp"
+#include "engine/results/where.hpp"
+#include "tests/results/ranked_zones.hpp"
+
+using namespace zoneval::results;  // not of zoneval: its Table is another
+using namespace zoneval::testing;
+using zoneval::InputError;
+using zoneval::wording::Language;
+namespace feel = zoneval::feel;
+namespace graph = zoneval::graph;
+
+namespace {
+
+std::vector<std::string> names(const Table& table) {
+    std::vector<std::string> out;
+    for (const auto& column : table.columns) out.push_back(column.name);
+    return out;
+}
+
+std::vector<std::string> texts(const Table& table, const std::string& name) {
+    std::vector<std::string> out;
+    for (std::size_t i = 0; i < table.size(); ++i) out.push_back(table.find(name)->text(i));
+    return out;
+}
+
+using Strings = std::vector<std::string>;
+
+std::string code_of(const InputError& error) {
+    return std::string(zoneval::code(error.diagnostics.all().front().kind));
+}
+
+}  // namespace
+
+TEST_CASE("a table has rank, id, name and what has a title, is a score or a decision") {
+    RankedZones zones;
+    const auto table = table_of(zones.assessed(2022), {});
+    CHECK(names(table) == Strings{"rank", "zone", "called", "share", "place", "points", "verdict"});
+    CHECK(table.find("share")->unit == "%");
+    CHECK(table.find("share")->title == "Share of all");
+    CHECK(table_of(zones.assessed(2022), {{}, Language::zh, true}).find("share")->title == "占比");
+    CHECK(texts(table, "points") == Strings{"100.0", "66.7", "0.0", "0.0", ""});
+    CHECK(texts(table, "verdict") == Strings{"none", "none", "interview", "interview", ""});
+}
+
+TEST_CASE("`publish` says which columns there are, and in which order") {
+    RankedZones zones(ranking_rules + "publish: [verdict, region, share]\n");
+    CHECK(names(table_of(zones.assessed(2022), {})) == Strings{"rank", "zone", "called", "verdict", "region", "share"});
+}
+
+TEST_CASE("a name under `publish` that nothing defines is refused where it stands") {
+    const auto compile = [](const std::string& publish) {
+        return graph::compile("r.yaml", [&](const std::string&) { return std::optional(ranking_rules + publish); })
+            .found;
+    };
+    const auto unknown = compile("publish: [verdict, shares]\n");
+    REQUIRE(unknown.has_errors());
+    CHECK(zoneval::render_text(unknown, false).find("did you mean `share`?") != std::string::npos);
+    CHECK(compile("publish: [verdict, verdict]\n").has_errors());
+    CHECK(compile("publish: verdict\n").has_errors());
+    CHECK_FALSE(compile("publish: [verdict]\n").has_errors());
+}
+
+TEST_CASE("equal values share a rank, and without a value there is none") {
+    RankedZones zones;
+    const auto table = table_of(zones.assessed(2022), {});
+    CHECK(table.ranked_by == "points");
+    CHECK(table.ranked == 4);
+    CHECK(texts(table, "rank") == Strings{"1", "2", "3", "3", ""});
+    CHECK(table.tied == std::vector<std::uint8_t>{0, 0, 1, 1, 0});
+    CHECK(by_rank(table) == std::vector<std::uint32_t>{0, 1, 2, 3, 4});
+    CHECK(by_column(*table.find("called"), true, table.size()).front() == 4);
+}
+
+TEST_CASE("numbers that a double cannot tell apart have different ranks") {
+    Column column;
+    const auto third = feel::Decimal(1) / feel::Decimal(3);
+    column.cells = Column::Numbers{{third, third.next_above(), third}};
+    column.known = {1, 1, 1};
+    CHECK(rank(column).place == std::vector<std::uint32_t>{2, 1, 2});
+}
+
+TEST_CASE("what has no value says why, and an outcome that waits says what for") {
+    RankedZones zones;
+    const auto table =
+        table_of(zones.assessed(2022), {{"points", "verdict", "verdict.possible", "verdict.waiting_for"}});
+    CHECK(table.find("points")->why(4) == "not reported: output");
+    CHECK(table.find("points")->why(0).empty());
+    CHECK(table.find("verdict")->undetermined(4));
+    CHECK(table.find("verdict")->text_or_undetermined(4) == "undetermined");
+    CHECK(table.find("verdict.possible")->text(4) == "none | interview");
+    CHECK(table.find("verdict.waiting_for")->text(4) == "output");
+    const auto japanese = table_of(zones.assessed(2022), {{"points", "verdict"}, Language::ja, true});
+    CHECK(japanese.find("verdict")->why(4) == "保留");
+    CHECK(japanese.find("points")->why(4) == "未報告: output");
+}
+
+TEST_CASE("a rule and its reason are columns of their own") {
+    RankedZones zones;
+    const auto table = table_of(zones.assessed(2022), {{"verdict.rule", "verdict.because"}});
+    CHECK(table.find("verdict.rule")->text(2) == "low");
+    CHECK(table.find("verdict.because")->text(2) == "0 points.");
+    CHECK(table.find("verdict.rule")->text(0).empty());
+}
+
+TEST_CASE("a column that is none is refused with the nearest name and what there is") {
+    RankedZones zones;
+    const auto assessment = zones.assessed(2022);
+    try {
+        table_of(assessment, {{"pionts"}});
+        FAIL("`pionts` was taken for a column");
+    } catch (const InputError& error) {
+        CHECK(code_of(error) == "ZV103");
+        const auto& found = error.diagnostics.all().front();
+        CHECK(found.hint == "did you mean `points`?");
+        CHECK(found.expected.find("share, place, points, verdict") != std::string::npos);
+    }
+    CHECK_THROWS_AS(table_of(assessment, {{"points.rule"}}), InputError);
+}
+
+TEST_CASE("a condition picks records, and what cannot be told is counted apart") {
+    RankedZones zones;
+    const auto assessment = zones.assessed(2022);
+    const auto low = where(assessment, "points < line and region = \"West\"");
+    CHECK(low.holds == std::vector<std::uint8_t>{0, 0, 1, 1, 0});
+    CHECK(low.count == 2);
+    CHECK(low.unknown == 1);
+    CHECK_THROWS_AS(where(assessment, "pionts < 3"), InputError);
+    CHECK_THROWS_AS(where(assessment, "points + 1"), InputError);
+    CHECK_THROWS_AS(where(assessment, "points <"), InputError);
+}
+
+TEST_CASE("years stand side by side, and a record without one of them has blanks there") {
+    RankedZones zones;
+    const auto first = table_of(zones.assessed(2022), {{"points", "verdict"}});
+    const auto second = table_of(zones.assessed(2023), {{"points", "verdict"}});
+    const auto both = side_by_side({first, second});
+    CHECK(names(both) == Strings{"zone", "called", "points 2022", "verdict 2022", "points 2023", "verdict 2023"});
+    CHECK(both.records == Strings{"A", "B", "C", "D", "E", "F"});
+    CHECK(texts(both, "points 2022") == Strings{"100.0", "66.7", "0.0", "0.0", "", ""});
+    CHECK(texts(both, "points 2023") == Strings{"80.0", "60.0", "100.0", "20.0", "0.0", "40.0"});
+    CHECK(both.find("verdict 2022")->text_or_undetermined(4) == "undetermined");
+    CHECK(both.find("verdict 2022")->text_or_undetermined(5).empty());
+}
+
+TEST_CASE("the outcome of the year before stands beside this year's, as it was recorded") {
+    RankedZones zones;
+    const auto earlier = zones.assessed(2022).run;
+    auto table = table_of(zones.assessed(2023), {{"verdict"}});
+    add_earlier(table, earlier, true, Language::en);
+    CHECK(table.find("verdict 2022")->text(2) == "interview");
+    CHECK(table.find("verdict 2022")->text_or_undetermined(4) == "undetermined");
+    CHECK_FALSE(table.find("verdict 2022")->known[5]);
+    CHECK(texts(table, "points 2022") == Strings{"100.0", "66.7", "0.0", "0.0", "", ""});
+}
