@@ -90,11 +90,14 @@ std::string records_of(const assess::Assessment& assessment, const Global& globa
     return "[" + out + "]";
 }
 
-/// Rules that contradict each other are nothing that data would settle.
+/// Rules that contradict each other, and operations that fail on data that are there, are nothing that data would
+/// settle.
 bool rules_to_mend(const std::vector<assess::YearSummary>& years) {
     return std::any_of(years.begin(), years.end(), [](const assess::YearSummary& year) {
-        return std::any_of(year.decisions.begin(), year.decisions.end(),
-                           [](const assess::DecisionSummary& d) { return !d.conflicts.empty(); });
+        return std::any_of(year.decisions.begin(), year.decisions.end(), [](const assess::DecisionSummary& d) {
+            return !d.conflicts.empty() ||
+                   std::any_of(d.open.begin(), d.open.end(), [](const auto& open) { return open.operation_failed; });
+        });
     });
 }
 
@@ -132,7 +135,7 @@ int run(const Options& options, const Global& global) {
     std::vector<assess::YearSummary> summaries;
     for (auto& year : done.years) {
         if (options.profile && !options.exact) print_profile(*graph, year.profile, year.summary.year);
-        if (year.stale) year.summary.findings = told(*year.stale, year.summary.year, options, global);
+        if (year.stale) year.summary.findings.append(told(*year.stale, year.summary.year, options, global));
         if (!global.json()) report(year.summary.findings, global);
         summaries.push_back(std::move(year.summary));
     }

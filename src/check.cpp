@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "engine/assess/on_data.hpp"
+#include "engine/assess/other_rules.hpp"
 #include "engine/graph/compile.hpp"
 #include "src/command.hpp"
 
@@ -91,9 +92,11 @@ void add_check(CLI::App& app, Global& global, Action& action) {
     sub->add_option("--data", *data, "count gaps and overlaps on the records of this file (repeatable)")
         ->allow_extra_args(false);
     sub->add_option("--dataset", *dataset, "which of the rule set's datasets the files are");
-    sub->callback([&global, &action, files, wanted, data, dataset] {
+    auto store = std::make_shared<std::string>();
+    sub->add_option("--store", *store, "also look at the rulings of this store: were they made under these rules?");
+    sub->callback([&global, &action, files, wanted, data, dataset, store] {
         if (files->empty() && wanted->empty()) throw CLI::RequiredError("rules");
-        action = [&global, files, wanted, data, dataset] {
+        action = [&global, files, wanted, data, dataset, store] {
             if (!wanted->empty()) return explain_finding(*wanted, global);
             if (!data->empty()) return check_on_data(files->front(), *data, *dataset, global);
             Diagnostics all;
@@ -104,6 +107,8 @@ void add_check(CLI::App& app, Global& global, Action& action) {
                     "{}: {} inputs, {} parameters, {} measures, {} scores, {} decisions, {} targets, {} tests\n", file,
                     rules->inputs.size(), rules->parameters.size(), rules->measures.size(), rules->scores.size(),
                     rules->decisions.size(), rules->targets.size(), rules->tests.size());
+                if (!store->empty() && graph && !found.has_errors())
+                    assess::find_rulings_under_other_rules(*graph, {*store, store::Store::Mode::must_exist}, found);
                 all.append(std::move(found));
             }
             all.sort();

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "engine/assess/importing.hpp"
+#include "engine/audit/replay.hpp"
 #include "engine/diag/diagnostic.hpp"
 #include "engine/graph/graph.hpp"
 
@@ -38,6 +39,8 @@ void add_changes(CLI::App& app, Global& global, Action& action);
 void add_report(CLI::App& app, Global& global, Action& action);
 void add_letter(CLI::App& app, Global& global, Action& action);
 void add_explain(CLI::App& app, Global& global, Action& action);
+void add_rule(CLI::App& app, Global& global, Action& action);
+void add_withdraw(CLI::App& app, Global& global, Action& action);
 void add_eval(CLI::App& app, Global& global, Action& action);
 void add_dev(CLI::App& app, Global& global, Action& action);
 void add_functions(CLI::App& app, Global& global, Action& action);

@@ -114,6 +114,8 @@ int main(int argc, char** argv) {
     add_report(app, global, action);
     add_letter(app, global, action);
     add_explain(app, global, action);
+    add_rule(app, global, action);
+    add_withdraw(app, global, action);
     add_eval(app, global, action);
     add_dev(app, global, action);
     add_functions(app, global, action);

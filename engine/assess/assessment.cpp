@@ -6,6 +6,8 @@
 #include <filesystem>
 #include <set>
 
+#include "engine/assess/amended_history.hpp"
+#include "engine/assess/attendance.hpp"
 #include "engine/assess/recording.hpp"
 #include "engine/assess/store_history.hpp"
 #include "engine/exec/reference/evaluate.hpp"
@@ -22,8 +24,9 @@ constexpr std::string_view engine_version = ZONEVAL_VERSION;
 /// Records of earlier years take part without a row.
 void carry_records(const graph::Graph& graph, const store::Store& store, const Basis& basis, Table& table) {
     const auto columns = store.without_row(graph.rules->record, basis.snapshot, model::input_columns(*graph.rules));
+    const Successions successions(*graph.rules);
     for (auto& id : store.roster(graph.rules->record, table.year, basis.snapshot)) {
-        if (table.row(id)) continue;
+        if (table.row(id) || !successions.later(id, table.year).empty()) continue;
         table.append_record(std::move(id), {});
         for (std::size_t c = 0; c < table.columns.size(); ++c) table.columns[c].append_blank(columns[c].no_row);
     }
@@ -55,6 +58,41 @@ void note_short_data(const graph::Graph& graph, const store::Store& store, const
     }
 }
 
+/// What a year without an assessment is to one that looks back at it.
+std::string_view unassessed(const model::RuleSet& rules, const store::Store& store, std::int32_t year) {
+    const auto runs = store.runs();
+    const bool before = rules.effective_from ? year < rules.effective_from->year
+                                             : std::none_of(runs.begin(), runs.end(), [&](const store::Run& r) {
+                                                   return r.ruleset == rules.id && r.year < year + rules.cycle;
+                                               });
+    return before ? "not applicable" : "unknown";
+}
+
+/// How long a figure is usually kept: the longest that one stood before the next, and ten years where there was but
+/// one.
+int usual_years(const model::Parameter& parameter) {
+    constexpr int unless_known = 10;
+    int longest = 0;
+    for (std::size_t i = 1; i < parameter.values.size(); ++i)
+        if (const auto& from = parameter.values[i - 1].from, &until = parameter.values[i].from; from && until)
+            longest = std::max(longest, until->year - from->year);
+    return longest == 0 ? unless_known : std::max(longest, 2);
+}
+
+/// Parameters whose newest figure has stood longer than theirs do, where nobody said until when it holds.
+void find_old_parameters(const model::RuleSet& rules, const exec::Evaluation& e, Diagnostics& found) {
+    for (const auto& parameter : rules.parameters) {
+        const auto* now = exec::in_force(parameter, e.date);
+        if (!now || !now->from || parameter.until || now != &parameter.values.back()) continue;
+        const auto years = e.date.year - now->from->year;
+        if (years <= usual_years(parameter)) continue;
+        found.add(Kind::old_parameter, *now->source, now->span,
+                  fmt::format("the figure of `{}` is of {}, {} years before the day of assessment, {}", parameter.name,
+                              now->from->to_string(), years, e.date.to_string()),
+                  "a figure of that time", "add the newer figure, or say with `until` how long this one holds");
+    }
+}
+
 std::vector<std::string> notes_for(const graph::Graph& graph, const store::Store& store, const Basis& basis,
                                    const Table& table) {
     std::vector<std::string> out;
@@ -66,10 +104,11 @@ std::vector<std::string> notes_for(const graph::Graph& graph, const store::Store
         const auto* h = std::get_if<graph::HistoryForm>(&n.form);
         return h && graph.node(h->of).kind != graph::NodeKind::input;
     });
-    if (reads_runs && !basis.earlier.contains(table.year - 1))
-        out.push_back(
-            fmt::format("there is no assessment of {}: what the rules read from it is not applicable", table.year - 1));
     const auto& rules = *graph.rules;
+    const auto last_review = table.year - rules.cycle;
+    if (reads_runs && !basis.earlier.contains(last_review))
+        out.push_back(fmt::format("there is no assessment of {}: what the rules read from it is {}", last_review,
+                                  unassessed(rules, store, last_review)));
     const feel::Date last_day{table.year, 12, 31}, first_day{table.year, 1, 1};
     if ((rules.effective_from && last_day < *rules.effective_from) ||
         (rules.effective_until && *rules.effective_until < first_day))
@@ -106,8 +145,8 @@ std::shared_ptr<const graph::Graph> load_stored(const store::RuleSetText& text) 
 }
 
 Basis newest_basis(const graph::Graph& graph, const store::Store& store, std::int32_t year) {
-    Basis out{store.latest(), {}};
-    for (int back = 1; back <= graph.history_years; ++back)
+    Basis out{store.latest(), {}, store.rulings(graph.rules->id), store.last_ruling()};
+    for (const int back : graph.years_back())
         if (auto run = store.latest_run(graph.rules->id, year - back))
             out.earlier.emplace(year - back, std::make_shared<const store::Run>(std::move(*run)));
     return out;
@@ -117,6 +156,8 @@ Basis basis_of(const store::Run& run, const store::Store& store) {
     Basis out;
     const auto snapshot = store.at(run.snapshot.revision);
     out.snapshot = snapshot.value_or(store::Snapshot{});
+    out.last_ruling = run.last_ruling;
+    if (run.last_ruling > 0) out.rulings = store.rulings(run.ruleset, run.last_ruling);
     for (const auto id : run.built_on)
         if (auto earlier = store.run(id))
             out.earlier.emplace(earlier->year, std::make_shared<const store::Run>(std::move(*earlier)));
@@ -145,7 +186,11 @@ Assessment assess(std::shared_ptr<const graph::Graph> graph, const store::Store&
     }
     auto history = std::make_unique<StoreHistory>(*out.graph, store, basis, year, work);
     for (const auto& [earlier, table] : history->tables()) out.earlier_data.emplace(earlier, &table);
-    out.history = std::move(history);
+    out.rulings = basis.rulings;
+    if (basis.rulings.empty() && rules.successions.empty())
+        out.history = std::move(history);
+    else
+        out.history = std::make_unique<AmendedHistory>(std::move(history), rules, Rulings(basis.rulings));
     auto columns = options.columns;
     columns.progress = [of = Work{1, options.columns.progress, options.stop}](std::size_t done, std::size_t total) {
         of.tell(done, total);  // kept by value: what is asked of the evaluation later is computed then
@@ -155,9 +200,12 @@ Assessment assess(std::shared_ptr<const graph::Graph> graph, const store::Store&
     work.tell(0, 0);
     out.run = make_run(*out.graph, out.evaluation, basis);
     out.run.engine_version = engine_version;
+    out.run.last_ruling = basis.last_ruling;
     check_counts(out.run, out.evaluation.decisions.size());
     out.targets = measure_targets(*out.graph, out.evaluation);
     out.notes = notes_for(*out.graph, store, basis, *out.table);
+    out.attendance = attendance_of(*out.graph, store, basis, *out.table);
+    find_old_parameters(rules, out.evaluation, out.findings);
     return out;
 }
 

@@ -24,6 +24,22 @@ struct TargetProgress {
 struct Basis {
     store::Snapshot snapshot;
     std::map<std::int32_t, std::shared_ptr<const store::Run>> earlier;  ///< by year, as far back as the rules look
+    std::vector<store::Ruling> rulings;                                 ///< of the rule set, the oldest first
+    std::int64_t last_ruling = 0;                                       ///< of any rule set; 0: none
+};
+
+/// Who has no row this year that had one at the last review, and who is new.
+struct Attendance {
+    std::int32_t before = 0;  ///< the year compared with; 0: it has the same records, or none
+    struct Left {
+        std::string record;
+        std::vector<std::pair<std::string, std::string>> stood;  ///< decision and outcome then, as people read it
+        bool adverse = false;                                    ///< one of them was
+    };
+    std::vector<Left> left;                                      ///< those with an adverse outcome first
+    std::vector<std::string> entered;                            ///< without those that go on under another name
+    std::vector<std::pair<std::string, std::string>> near;       ///< one that entered and one that left, alike
+    std::vector<std::pair<std::string, std::string>> succeeded;  ///< as declared: the old name, the new
 };
 
 struct Assessment {
@@ -36,6 +52,9 @@ struct Assessment {
     store::Run run;                                     ///< not saved yet
     std::vector<TargetProgress> targets;
     std::vector<std::string> notes;  ///< what a reader must know: gaps in history, invented data …
+    Diagnostics findings;            ///< what to look into: figures that are old …
+    Attendance attendance;
+    std::vector<store::Ruling> rulings;  ///< of the rule set, as known to whoever asks; basis.rulings is what was read
 };
 
 /// Id of the rule that fired; empty when none did.

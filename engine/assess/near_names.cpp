@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <set>
+#include <unordered_map>
 #include <unordered_set>
 
 #include "engine/io/characters.hpp"
@@ -184,7 +185,7 @@ void find_vanished_in(std::int32_t year, const store::Store* store, const std::v
                      fmt::format("{} of the {} records of {} {} no row in {}: `{}`{}", count, before.all().size(),
                                  year - 1, count == 1 ? "has" : "have", year, fmt::join(gone, "`, `"),
                                  count > most ? fmt::format(" and {} more", count - most) : ""),
-                     std::move(where), "", "if one was renamed, say so under `aliases`"});
+                     std::move(where), "", "if one was renamed, say so under `successions`"});
 }
 
 void find_vanished(const store::Store* store, const std::vector<io::ImportedRows>& files, const DatasetSchema& schema,
@@ -202,6 +203,17 @@ void find_vanished(const store::Store* store, const std::vector<io::ImportedRows
 }
 
 }  // namespace
+
+std::vector<std::pair<std::string, std::string>> near_pairs(const std::vector<std::string>& names,
+                                                            const std::vector<std::string>& others) {
+    std::vector<std::pair<std::string, std::string>> out;
+    std::unordered_map<std::string, std::string_view> by_look;
+    for (const auto& other : others) by_look.emplace(io::look_of(other), other);
+    for (const auto& name : names)
+        if (const auto found = by_look.find(io::look_of(name)); found != by_look.end())
+            out.emplace_back(name, found->second);
+    return out;
+}
 
 void compare_names(const store::Store* store, const std::vector<io::ImportedRows>& files, const DatasetSchema& schema,
                    const std::vector<std::string>& accepted, Diagnostics& diagnostics) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "engine/io/import.hpp"
@@ -14,5 +15,9 @@ namespace zoneval::assess {
 /// then nothing is known yet.
 void compare_names(const store::Store* store, const std::vector<io::ImportedRows>& files, const DatasetSchema& schema,
                    const std::vector<std::string>& accepted, Diagnostics& diagnostics);
+
+/// Pairs of names of two lists that a reader takes for one.
+std::vector<std::pair<std::string, std::string>> near_pairs(const std::vector<std::string>& names,
+                                                            const std::vector<std::string>& others);
 
 }  // namespace zoneval::assess

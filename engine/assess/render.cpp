@@ -8,6 +8,7 @@
 
 #include "engine/assess/summary.hpp"
 #include "engine/diag/terminal.hpp"
+#include "engine/wording/say.hpp"
 
 namespace zoneval::assess {
 
@@ -116,10 +117,33 @@ void render_open(const YearSummary& year, const DecisionSummary& d, const TextOp
             continue;
         }
         if (shown++ == 0) out += fmt::format("\n{}{} {}: {}{}\n", p.bold, year.year, d.title, title, p.reset);
-        out += fmt::format("  {}  {}{}{}{}\n", who(o.record, o.label), p.yellow, fmt::join(o.possible, " or "), p.reset,
-                           waits_for(o));
+        const auto possible = o.possible.size() == 1
+                                  ? say(wording::Phrase::only_left, year.language, {{"outcome", o.possible.front()}})
+                                  : fmt::format("{}", fmt::join(o.possible, " or "));
+        out += fmt::format("  {}  {}{}{}{}\n", who(o.record, o.label), p.yellow, possible, p.reset, waits_for(o));
     }
     if (more > 0) out += fmt::format("  … and {} more (--all lists them)\n", more);
+}
+
+void render_ruled(const YearSummary& year, const DecisionSummary& d, const TextOptions& options, const Palette& p,
+                  std::string& out) {
+    if (d.ruled.empty()) return;
+    using wording::Phrase;
+    out += fmt::format("\n{}{} {}: {}{}\n", p.bold, year.year, d.title, say(Phrase::by_ruling, year.language), p.reset);
+    std::size_t shown = 0;
+    for (const auto& r : d.ruled) {
+        if (!options.all && shown == shown_cases) break;
+        ++shown;
+        const auto alone = r.by_rules.empty() ? say(Phrase::undetermined_between, year.language,
+                                                    {{"possible", fmt::format("{}", fmt::join(r.possible, " / "))}})
+                                              : r.by_rules;
+        out += fmt::format("  {}  {}\n      {}{}\n      {}{}{}\n", r.value, who(r.record, r.label),
+                           say(Phrase::ruled_by, year.language,
+                               {{"n", std::to_string(r.ruling)}, {"by", r.by}, {"on", r.on}, {"reason", r.reason}}),
+                           r.document.empty() ? "" : " [" + r.document + "]", p.dim,
+                           say(Phrase::rules_alone, year.language, {{"outcome", alone}}), p.reset);
+    }
+    if (shown < d.ruled.size()) out += fmt::format("  … and {} more (--all lists them)\n", d.ruled.size() - shown);
 }
 
 void render_cases(const YearSummary& year, const DecisionSummary& d, const TextOptions& options, const Palette& p,
@@ -138,10 +162,60 @@ void render_cases(const YearSummary& year, const DecisionSummary& d, const TextO
                                for_terminal(c.because.empty() ? "rule " + c.rule : c.because), cite);
         }
     if (shown < d.adverse.size()) out += fmt::format("  … and {} more (--all lists them)\n", d.adverse.size() - shown);
+    render_ruled(year, d, options, p, out);
     render_conflicts(year, d, options, p, out);
     const auto waits = [](const DecisionSummary::Open& o) { return !o.waiting_for.empty() || o.failed.empty(); };
     render_open(year, d, options, p, "undetermined, for want of data", waits, out);
     render_open(year, d, options, p, "undetermined, for it cannot be computed", std::not_fn(waits), out);
+}
+
+/// Who has no row that had one, and who is new.
+void render_attendance(const YearSummary& y, const TextOptions& options, const Palette& p, std::string& out) {
+    const auto& a = y.attendance;
+    if (a.left.empty() && a.entered.empty() && a.succeeded.empty()) return;
+    using wording::Phrase;
+    const auto language = y.language;
+    const auto before = std::to_string(a.before), year = std::to_string(y.year);
+    out += fmt::format("\n{}{}{}\n", p.bold,
+                       say(Phrase::attendance, language,
+                           {{"year", year},
+                            {"before", before},
+                            {"left", std::to_string(a.left.size())},
+                            {"entered", std::to_string(a.entered.size())}}),
+                       p.reset);
+    const auto rows = [&](std::size_t count, const auto& row) {
+        const auto shown = options.all ? count : std::min(count, shown_cases);
+        for (std::size_t i = 0; i < shown; ++i) out += "  " + row(i) + "\n";
+        if (shown < count)
+            out += fmt::format("  … {}\n", say(Phrase::more_of_them, language, {{"n", std::to_string(count - shown)}}));
+    };
+    const auto words = [&](Phrase phrase) { return say(phrase, language); };
+    rows(a.left.size(), [&](std::size_t i) {
+        const auto& left = a.left[i];
+        auto line = fmt::format("{}  {}", words(Phrase::left), left.record);
+        for (const auto& [decision, value] : left.stood)
+            line +=
+                fmt::format("  {}{}{}", left.adverse ? p.red : "",
+                            say(Phrase::stood, language, {{"decision", decision}, {"year", before}, {"value", value}}),
+                            left.adverse ? p.reset : "");
+        return line;
+    });
+    rows(a.entered.size(), [&](std::size_t i) { return fmt::format("{}  {}", words(Phrase::entered), a.entered[i]); });
+    rows(a.succeeded.size(), [&](std::size_t i) {
+        return fmt::format("{}  {}", a.succeeded[i].first,
+                           say(Phrase::goes_on_as, language, {{"name", a.succeeded[i].second}}));
+    });
+    rows(a.near.size(), [&](std::size_t i) {
+        return say(Phrase::one_name, language,
+                   {{"name", a.near[i].first}, {"other", a.near[i].second}, {"kind", y.record_kind}});
+    });
+    if (a.left.empty() || a.entered.empty()) return;
+    const bool one_each = a.left.size() == 1 && a.entered.size() == 1;
+    const auto [to, from] = !a.near.empty() ? a.near.front()
+                            : one_each      ? std::pair(a.entered.front(), a.left.front().record)
+                                            : std::pair(std::string("NEW"), std::string("OLD"));
+    out += fmt::format("  {}{}{}\n", p.dim,
+                       say(Phrase::say_succession, language, {{"from", from}, {"to", to}, {"year", year}}), p.reset);
 }
 
 void render_target(const TargetSummary& t, const Palette& p, std::string& out) {
@@ -183,6 +257,26 @@ void render_next(const std::vector<YearSummary>& years, const TextOptions& optio
                        shell_word(options.program), shell_word(record), shell_word(options.store), year, last.year);
 }
 
+Json json_of(const Attendance& a) {
+    if (a.before == 0) return nullptr;
+    const auto pairs = [](const auto& all, const char* first, const char* second) {
+        auto out = Json::array();
+        for (const auto& [one, other] : all) out.push_back({{first, one}, {second, other}});
+        return out;
+    };
+    auto left = Json::array();
+    for (const auto& l : a.left) {
+        auto stood = Json::object();
+        for (const auto& [decision, value] : l.stood) stood[decision] = value;
+        left.push_back({{"record", l.record}, {"stood", stood}, {"adverse", l.adverse}});
+    }
+    return {{"before", a.before},
+            {"left", left},
+            {"new", a.entered},
+            {"alike", pairs(a.near, "new", "left")},
+            {"succeeded", pairs(a.succeeded, "from", "to")}};
+}
+
 Json json_of(const YearSummary& y) {
     Json out = {{"year", y.year},
                 {"run", y.run},
@@ -191,6 +285,7 @@ Json json_of(const YearSummary& y) {
                 {"records", y.records},
                 {"notes", y.notes},
                 {"findings", Json::parse(zoneval::render_json(y.findings))},
+                {"attendance", json_of(y.attendance)},
                 {"decisions", Json::object()},
                 {"targets", Json::array()}};
     for (const auto& d : y.decisions) {
@@ -211,11 +306,20 @@ Json json_of(const YearSummary& y) {
                             {"failed", o.failed}});
         for (const auto& c : d.conflicts)
             conflicts.push_back({{"record", c.record}, {"label", c.label}, {"rules", {c.first, c.second}}});
-        out["decisions"][d.decision] = {{"counts", counts},
-                                        {"undetermined", d.undetermined},
-                                        {"adverse", adverse},
-                                        {"open", open},
-                                        {"conflicts", conflicts}};
+        Json ruled = Json::array();
+        for (const auto& r : d.ruled)
+            ruled.push_back({{"record", r.record},
+                             {"label", r.label},
+                             {"value", r.value},
+                             {"ruling", r.ruling},
+                             {"by", r.by},
+                             {"on", r.on},
+                             {"reason", r.reason},
+                             {"document", r.document},
+                             {"by_rules", r.by_rules.empty() ? Json() : Json(r.by_rules)},
+                             {"possible", r.possible}});
+        out["decisions"][d.decision] = {{"counts", counts}, {"undetermined", d.undetermined}, {"adverse", adverse},
+                                        {"open", open},     {"conflicts", conflicts},         {"ruled", ruled}};
     }
     for (const auto& t : y.targets) {
         Json points = Json::array();
@@ -252,9 +356,11 @@ std::string render_text(const std::vector<YearSummary>& years, const TextOptions
         out += '\n';
         render_counts(years, d, p, out);
     }
+    for (const auto& year : years) render_attendance(year, options, p, out);
     for (const auto& year : years)
         for (const auto& d : year.decisions)
-            if (!d.adverse.empty() || !d.open.empty()) render_cases(year, d, options, p, out);
+            if (!d.adverse.empty() || !d.open.empty() || !d.ruled.empty() || !d.conflicts.empty())
+                render_cases(year, d, options, p, out);
     if (!last.targets.empty()) out += fmt::format("\n{}Targets, as of {}{}\n", p.bold, last.year, p.reset);
     for (const auto& t : last.targets) render_target(t, p, out);
     out += options.ranking;

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "engine/exec/results/abstract_value.hpp"
+#include "engine/exec/results/reopened.hpp"
 
 namespace zoneval::assess {
 

@@ -18,18 +18,22 @@ namespace {
 /// `prior NAME` values of the test's records; anything else did not exist.
 class GivenHistory : public exec::History {
   public:
-    GivenHistory(const model::Test& test, std::int32_t year) : test_(test), year_(year) {}
+    GivenHistory(const model::Test& test, std::int32_t year, int cycle) : test_(test), year_(year), cycle_(cycle) {}
     std::optional<Value> value(const graph::Node& node, const std::string& record, std::int32_t year) const override {
         for (const auto& r : test_.records)
             if (r.id == record)
                 for (const auto& g : r.given)
-                    if (g.years_back == year_ - year && g.name == node.name) return g.value;
+                    if (back(g) == year_ - year && g.name == node.name) return g.value;
         return std::nullopt;
     }
 
   private:
+    /// `prior NAME` is of the last review.
+    int back(const model::TestRecord::Given& given) const { return given.years_back == 1 ? cycle_ : given.years_back; }
+
     const model::Test& test_;
     std::int32_t year_;
+    int cycle_;
 };
 
 std::int32_t default_year(const model::RuleSet& rules) {
@@ -46,7 +50,7 @@ class TestRun {
         table.year = test_.year.value_or(default_year(*graph_.rules));
         exec::Overrides overrides;
         if (!prepare(table, overrides)) return false;
-        const GivenHistory history(test_, table.year);
+        const GivenHistory history(test_, table.year, graph_.rules->cycle);
         const auto evaluation = exec::evaluate(graph_, table, history, overrides);
         bool passed = true;
         for (const auto& record : test_.records) {
@@ -137,7 +141,7 @@ class TestRun {
                                     did_you_mean(*text, input.values));
         }
         if (const auto* decision = graph::decision_of(node);
-            decision && !decision->values.empty() && !value.list() && !decision->declares(value))
+            decision && !decision->values.empty() && !all_declared(*decision, value))
             return refuse_given(given, Kind::undeclared_value, ", which is not among its values",
                                 fmt::format("one of {}", fmt::join(decision->value_names(), ", ")),
                                 did_you_mean(value.to_string(), decision->value_names()));
@@ -146,6 +150,12 @@ class TestRun {
                             kind == feel::Type::Kind::boolean || kind == feel::Type::Kind::date;
         if (!scalar || value.kind() == kind) return true;
         return refuse_given(given, Kind::type_error, "", fmt::format("a {}", feel::Type::of(kind)->to_string()));
+    }
+
+    static bool all_declared(const model::Decision& decision, const Value& value) {
+        if (!value.list()) return decision.declares(value);
+        return std::all_of(value.list()->begin(), value.list()->end(),
+                           [&](const Value& v) { return decision.declares(v); });
     }
 
     /// A target by its name (its value on the records), or `status of NAME`. nullopt: there is none.

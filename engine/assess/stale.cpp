@@ -11,7 +11,7 @@ namespace {
 class Chain {
   public:
     Chain(const graph::Graph& graph, const store::Store& store)
-        : rules_(*graph.rules), store_(store), look_back_(graph.history_years) {
+        : rules_(*graph.rules), store_(store), years_back_(graph.years_back()) {
         for (auto& run : store.runs()) {
             if (run.ruleset == rules_.id) newest_[run.year] = run.id;
             heads_.emplace(run.id, std::move(run));
@@ -35,18 +35,25 @@ class Chain {
 
   private:
     std::string reason(const store::Run& run) const {
-        if (const auto newer = newest_.find(run.year); newer != newest_.end() && newer->second != run.id)
-            return fmt::format("run {} of {} has been replaced by run {}", run.id, run.year, newer->second);
-        for (auto of = run.year; of >= run.year - look_back_; --of)
-            if (const auto last = store_.last_revision(rules_.record, of); last > run.snapshot.revision)
+        if (const auto newer = newest_.find(run.year);
+            newer != newest_.end() && newer->second != run.id &&
+            store_.content_hash(run.id) != store_.content_hash(newer->second))
+            return fmt::format("run {} of {} has been replaced by run {}, which came out otherwise", run.id, run.year,
+                               newer->second);
+        auto years = years_back_;
+        years.insert(years.begin(), 0);
+        for (const int back : years) {
+            const auto of = run.year - back;
+            if (const auto last = store_.last_revision(rules_.record, of, run.snapshot.revision); last > 0)
                 return fmt::format("run {} of {} saw the data as of revision {}, and revision {} has figures of {}",
                                    run.id, run.year, run.snapshot.revision, last, of);
+        }
         return "";
     }
 
     const model::RuleSet& rules_;
     const store::Store& store_;
-    std::int32_t look_back_;
+    std::vector<int> years_back_;
     std::map<std::int64_t, store::Run> heads_;
     std::map<std::int32_t, std::int64_t> newest_;
     std::map<std::int64_t, bool> seen_;

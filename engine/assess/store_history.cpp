@@ -44,7 +44,7 @@ StoreHistory::StoreHistory(const graph::Graph& graph, const store::Store& store,
     const auto wanted = looked_back_at(graph);
     auto columns = model::input_columns(rules_);
     std::erase_if(columns, [&](const auto& column) { return !wanted.inputs.contains(column.name); });
-    for (int back = 1; back <= graph.history_years; ++back) {
+    for (const int back : graph.years_back()) {
         const auto earlier = year - back;
         if (const auto run = basis.earlier.find(earlier); run != basis.earlier.end())
             index_run(*run->second, wanted.recorded);
@@ -90,10 +90,24 @@ bool StoreHistory::was_there(const std::string& record, std::int32_t year) const
     return place->second.contains(record);
 }
 
+/// Not in a year's run: it was filtered out of the cohort, or not there yet, or had no row in a year between others.
+bool StoreHistory::had_a_gap(const std::string& record, std::int32_t year) const {
+    if (!was_there(record, year)) return false;
+    const std::scoped_lock lock(rosters_in_use_);
+    auto [place, is_new] = rows_.try_emplace(year);
+    if (is_new)
+        for (auto& id : store_.load(rules_.record, year, snapshot_, {}).records) place->second.insert(std::move(id));
+    return !place->second.contains(record);
+}
+
 std::optional<Value> StoreHistory::value(const graph::Node& node, const std::string& record, std::int32_t year) const {
     if (node.kind == graph::NodeKind::input) return input(node, record, year);
     const auto run = runs_.find(year);
-    if (run != runs_.end()) return run->second.value(node.name, record);
+    if (run != runs_.end()) {
+        if (auto value = run->second.value(node.name, record)) return value;
+        return had_a_gap(record, year) ? std::optional(unknown(reasons::no_row(node.name, record, year)))
+                                       : std::nullopt;
+    }
     if (before_the_rules(year) || !was_there(record, year)) return std::nullopt;
     return unknown(reasons::no_assessment(node.name, year));
 }
@@ -126,7 +140,13 @@ std::optional<Value> StoreHistory::input(const graph::Node& node, const std::str
 
 std::optional<EarlierColumn> StoreHistory::column(const graph::Node& node, const Table& now, std::int32_t year) const {
     if (node.kind == graph::NodeKind::input) return input_column(node, now, year);
-    if (const auto run = runs_.find(year); run != runs_.end()) return run->second.column(node.name, now);
+    if (const auto run = runs_.find(year); run != runs_.end()) {
+        auto out = run->second.column(node.name, now);
+        for (std::size_t row = 0; row < now.records.size(); ++row)
+            if (out.places[row] == EarlierColumn::absent && had_a_gap(now.records[row], year))
+                out.places[row] = EarlierColumn::unknown;
+        return out;
+    }
     EarlierColumn out;
     out.places.assign(now.records.size(), EarlierColumn::absent);
     if (before_the_rules(year)) return out;

@@ -35,6 +35,7 @@ class StoreHistory : public exec::History {
     bool before_the_rules(std::int32_t year) const;
     bool before_everything(std::int32_t year) const;
     bool was_there(const std::string& record, std::int32_t year) const;
+    bool had_a_gap(const std::string& record, std::int32_t year) const;
     std::optional<feel::Value> input(const graph::Node& node, const std::string& record, std::int32_t year) const;
     exec::EarlierColumn input_column(const graph::Node& node, const Table& now, std::int32_t year) const;
     void index_run(const store::Run& run, const std::set<std::string>& names);
@@ -46,6 +47,7 @@ class StoreHistory : public exec::History {
     std::optional<std::int32_t> first_year_;  ///< of which there are data
     mutable std::mutex rosters_in_use_;
     mutable std::map<std::int32_t, std::unordered_set<std::string>> rosters_;  ///< read when first asked
+    mutable std::map<std::int32_t, std::unordered_set<std::string>> rows_;     ///< of a year; the same
     std::map<std::int32_t, EarlierRun> runs_;
     std::map<std::int32_t, Table> tables_;
 };

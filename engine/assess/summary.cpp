@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "engine/assess/rulings.hpp"
 #include "engine/feel/value/cause.hpp"
 #include "engine/wording/say.hpp"
 
@@ -38,6 +39,13 @@ std::string why(const Value& value) {
     return out;
 }
 
+/// Not for want of data, nor of others to compare with.
+bool operation_failed(const Value& open) {
+    const auto leaves = feel::leaves(open.cause());
+    return std::any_of(leaves.begin(), leaves.end(),
+                       [](const feel::CausePtr& leaf) { return leaf->missing == feel::Missing::none; });
+}
+
 std::string clause_of(const graph::Node& node, const exec::Outcome& o) {
     const auto rule = o.rule();
     if (!rule) return "";
@@ -45,10 +53,30 @@ std::string clause_of(const graph::Node& node, const exec::Outcome& o) {
     return cite ? cite->to_string() : "";
 }
 
+DecisionSummary::Ruled ruled(const store::Ruling& ruling, const exec::Outcome& by_rules, const std::string& record,
+                             std::string label, std::string rules_give) {
+    constexpr std::size_t length_of_day = 10;
+    DecisionSummary::Ruled out{record,
+                               std::move(label),
+                               text_of(read_outcome(ruling.outcome)),
+                               std::move(rules_give),
+                               {},
+                               ruling.id,
+                               ruling.by,
+                               ruling.created_at.substr(0, length_of_day),
+                               ruling.reason,
+                               ruling.document};
+    if (const auto* open = by_rules.open())
+        for (const auto& value : open->possible) out.possible.push_back(value.to_string());
+    return out;
+}
+
 DecisionSummary summarise_decision(const graph::Node& node, const Assessment& a, std::string_view language) {
     const auto& e = a.evaluation;
     const auto& decision = *graph::decision_of(node);
-    DecisionSummary out{node.name, title_of(decision, language), {}, 0, {}, {}, {}};
+    DecisionSummary out{node.name, title_of(decision, language), {}, 0, {}, {}, {}, {}};
+    const Rulings rulings(a.rulings);
+    const bool any_ruled = rulings.any(a.run.year, node.name);
     const bool collects = e.graph->node(node.id).type->kind == feel::Type::Kind::list;
     if (!collects)  // lists are counted as they occur
         for (const auto& value : decision.values) out.counts.emplace_back(value.to_string(), 0);
@@ -63,13 +91,24 @@ DecisionSummary summarise_decision(const graph::Node& node, const Assessment& a,
     const auto coded = e.coded(node.id);
     std::vector<std::optional<std::size_t>> places(coded.plain.size());  // by code: where it is counted, if that is all
     for (std::size_t i = 0; i < e.size(); ++i) {
-        const auto* plain = coded.at(i);
+        const auto* plain = any_ruled ? nullptr : coded.at(i);
         if (plain && places[(*coded.codes)[i]]) {
             ++out.counts[*places[(*coded.codes)[i]]].second;
             continue;
         }
         const auto o = plain ? plain->outcome : e.outcome(node.id, i);
         const auto name = [&] { return label ? e.value(label->id, i).to_string() : ""; };
+        if (const auto* ruling = rulings.standing(a.run.year, e.record(i), node.name, o.settled());
+            ruling && any_ruled) {
+            const auto value = read_outcome(ruling->outcome);
+            ++out.counts[place_of(text_of(value))].second;
+            out.ruled.push_back(
+                ruled(*ruling, o, e.record(i), name(), o.settled() ? text_of(e.value(node.id, i)) : ""));
+            if (decision.is_adverse(value))
+                out.adverse.push_back({e.record(i), name(), text_of(value), "",
+                                       fmt::format("ruling {} of {}: {}", ruling->id, ruling->by, ruling->reason), ""});
+            continue;
+        }
         if (const auto* both = o.conflict()) {
             out.conflicts.push_back(
                 {e.record(i), name(), decision.rules[both->first].id, decision.rules[both->second].id});
@@ -78,7 +117,8 @@ DecisionSummary summarise_decision(const graph::Node& node, const Assessment& a,
         if (const auto* waits = o.open()) {
             ++out.undetermined;
             DecisionSummary::Open open{e.record(i), name(), {}, waits->waiting_for, waits->failed};
-            for (const auto& v : waits->possible) open.possible.push_back(v.to_string());
+            open.operation_failed = !waits->failed.empty() && operation_failed(e.value(node.id, i));
+            for (const auto& v : waits->possible) open.possible.push_back(text_of(v));
             if (waits->anything) open.possible.emplace_back("any other outcome");
             out.open.push_back(std::move(open));
             continue;
@@ -144,11 +184,13 @@ YearSummary summarise(const Assessment& a, std::string_view language) {
                     rules.authority.document,
                     a.run.hash,
                     rules.record,
+                    wording::language_from_string(language).value_or(wording::Language::en),
                     a.evaluation.size(),
                     {},
                     {},
                     a.notes,
-                    {}};
+                    a.attendance,
+                    a.findings};
     for (const auto id : a.evaluation.decisions)
         out.decisions.push_back(summarise_decision(a.graph->node(id), a, language));
     for (const auto& target : a.targets) out.targets.push_back(summarise_target(target, language));

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "engine/assess/assessment.hpp"
+#include "engine/wording/language.hpp"
 
 namespace zoneval::assess {
 
@@ -19,6 +20,7 @@ struct DecisionSummary {
     struct Open {
         std::string record, label;
         std::vector<std::string> possible, waiting_for, failed;
+        bool operation_failed = false;  ///< on data that are there: for the rules to guard against
     };
     std::vector<Open> open;
     /// Rules that hold together against the hit policy: mistakes of the rules.
@@ -26,6 +28,15 @@ struct DecisionSummary {
         std::string record, label, first, second;
     };
     std::vector<Conflict> conflicts;
+    /// Outcomes that people decided; they count as what was ruled.
+    struct Ruled {
+        std::string record, label, value;
+        std::string by_rules;               ///< what the rules alone give; "": they leave it open
+        std::vector<std::string> possible;  ///< between these
+        std::int64_t ruling = 0;
+        std::string by, on, reason, document;
+    };
+    std::vector<Ruled> ruled;
 };
 
 struct TargetSummary {
@@ -42,10 +53,12 @@ struct YearSummary {
     std::int32_t year = 0;
     std::int64_t run = 0;
     std::string ruleset, title, authority, hash, record_kind;
+    wording::Language language = wording::Language::en;
     std::size_t records = 0;
     std::vector<DecisionSummary> decisions;
     std::vector<TargetSummary> targets;
     std::vector<std::string> notes;
+    Attendance attendance;
     Diagnostics findings;  ///< what to look into, such as earlier runs that no longer stand
 };
 

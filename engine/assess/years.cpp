@@ -1,5 +1,9 @@
 #include "engine/assess/years.hpp"
 
+#include <fmt/format.h>
+
+#include "engine/assess/other_rules.hpp"
+
 namespace zoneval::assess {
 
 Recorded assess_and_record(std::shared_ptr<const graph::Graph> graph, store::Store& store, std::int32_t year,
@@ -15,6 +19,11 @@ Recorded assess_and_record(std::shared_ptr<const graph::Graph> graph, store::Sto
         if (of) of(year, Stage::evaluating, done, total);
     };
     Recorded out{assess(std::move(graph), store, year, basis, how), std::move(stale)};
+    auto& made = out.assessment;
+    find_other_rules(*made.graph, store, basis, year, made.findings);
+    const auto replaced = replaced_by(made, store);
+    find_replaced(replaced, year, made.findings);
+    if (auto note = note_of(replaced); !note.empty()) made.notes.push_back(fmt::format("{}: {}", year, note));
     told(Stage::recording, 0, out.assessment.evaluation.size());
     store.save(ruleset_text(*out.assessment.graph->rules));
     store.save(out.assessment.run);

@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <set>
 
+#include "engine/assess/rulings.hpp"
+#include "engine/assess/successions.hpp"
 #include "engine/exec/decisions/completions.hpp"
 #include "engine/feel/evaluation/eval.hpp"
 #include "engine/wording/say.hpp"
@@ -49,8 +51,11 @@ class Explainer {
           frame_(exec::frame_of(e_, record)),
           as_it_is_(graph_, frame_),
           known_(e_),
-          members_(graph_, known_),
-          memories_(graph_) {}
+          gathered_(graph_, known_),
+          members_(e_.values->members() ? *e_.values->members() : gathered_),
+          memories_(graph_),
+          rulings_(assessment.rulings),
+          earlier_rulings_(assessment.basis.rulings) {}
 
     Explanation run(const Node& decision) {
         Explanation out;
@@ -63,6 +68,7 @@ class Explainer {
         head(out, decision, outcome);
         rules(out, std::get<graph::DecisionForm>(decision.form), outcome);
         for (const auto id : relevant_) out.from.push_back(derive(graph_.node(id)));
+        out.hangs_on = hangs_on(a_, decision, record_);
         for (const auto id : e_.decisions)
             if (id != decision.id) add_other(out, id);
         out.assumptions.assign(assumptions_.begin(), assumptions_.end());
@@ -84,8 +90,13 @@ class Explainer {
 
     void add_other(Explanation& out, graph::NodeId decision) const {
         const bool settled = e_.outcome(decision, record_).settled();
-        out.others.push_back(
-            {graph_.node(decision).name, settled ? e_.value(decision, record_).to_string() : "undetermined"});
+        const auto& name = graph_.node(decision).name;
+        if (const auto* ruling = rulings_.standing(e_.year, e_.record(record_), name, settled))
+            return out.others.push_back(
+                {name, fmt::format("{}, by ruling {}", assess::shown_outcome(ruling->outcome), ruling->id)});
+        out.others.push_back({name, settled                                    ? e_.value(decision, record_).to_string()
+                                    : e_.outcome(decision, record_).conflict() ? "rules in conflict"
+                                                                               : "undetermined"});
     }
 
     void about(Explanation& out) {
@@ -95,6 +106,7 @@ class Explainer {
         out.ruleset_title = rules.title.in(language_).empty() ? rules.id : rules.title.in(language_);
         out.authority = rules.authority.document;
         out.year = e_.year;
+        out.language = wording::language_from_string(language_).value_or(wording::Language::en);
         out.run = a_.run.id;
         out.notes = a_.notes;
     }
@@ -105,7 +117,7 @@ class Explainer {
         out.ending = outcome.kind();
         if (outcome.settled()) out.value = e_.value(decision.id, record_).to_string();
         if (const auto* open = outcome.open()) {
-            for (const auto& v : open->possible) out.possible.push_back(v.to_string());
+            for (const auto& v : open->possible) out.possible.push_back(v.is_null() ? "no rule holds" : v.to_string());
             if (open->anything) out.possible.emplace_back("any other outcome");
             out.waiting_for = open->waiting_for;
             out.failed = open->failed;
@@ -116,7 +128,14 @@ class Explainer {
         out.rule = assess::rule_name(decision, outcome);
         out.because = outcome.because;
         out.continues = outcome.is_default() && graph::decision_of(decision)->lifecycle;
-        out.adverse = graph::decision_of(decision)->is_adverse(e_.value(decision.id, record_));
+        auto stands = e_.value(decision.id, record_);
+        if (const auto* ruling = rulings_.standing(e_.year, out.record, decision.name, outcome.settled())) {
+            constexpr std::size_t length_of_day = 10;
+            stands = assess::read_outcome(ruling->outcome);
+            out.ruling = {ruling->id,     stands.to_string(), ruling->by, ruling->created_at.substr(0, length_of_day),
+                          ruling->reason, ruling->document};
+        }
+        out.adverse = graph::decision_of(decision)->is_adverse(stands);
     }
 
     void needs(const graph::Formula& formula) {
@@ -268,23 +287,35 @@ class Explainer {
 
     void history(Derivation& out, graph::NodeId id, const graph::HistoryForm& form) const {
         const auto& of = graph_.node(form.of);
-        const auto year = e_.year - form.years;
         out.unit = of.unit;
         if (const auto value = e_.value(id, record_); value.number() && of.decimals)
             out.value = exec::display(value, of.decimals);
         if (form.list) return;
+        const auto year = e_.year - form.years_back().front();
         if (of.kind == graph::NodeKind::input) return earlier_datum(out, of, year);
         for (const auto& [earlier_year, run] : earlier_) {
             if (earlier_year != year) continue;
             const auto* decisions = run->decision(of.name);
-            const auto place = std::find(run->records.begin(), run->records.end(), e_.record(record_));
+            auto name = e_.record(record_);
+            auto place = std::find(run->records.begin(), run->records.end(), name);
+            const auto before = assess::Successions(*graph_.rules).earlier(name, year);
+            if (place == run->records.end() && before && before->names.size() == 1) {
+                name = before->names.front();
+                place = std::find(run->records.begin(), run->records.end(), name);
+            }
             if (!decisions || place == run->records.end()) continue;
             const auto& o = decisions->of(place.index());
+            const auto as = name == e_.record(record_) ? "" : fmt::format(", as {}", name);
+            if (const auto* ruling = earlier_rulings_.standing(year, name, of.name, !o.value.empty())) {
+                out.note = fmt::format("ruling {} on the {} of {}{}, by {}: {}", ruling->id, of.name, year, as,
+                                       ruling->by, ruling->reason);
+                continue;
+            }
             const auto because = o.because.empty() ? "" : ": " + o.because;
             const auto rule = o.ending == store::Outcome::Ending::by_default ? ", no rule held"
                               : o.ending == store::Outcome::Ending::fired    ? ", rule " + o.rule
                                                                              : "";
-            out.note = fmt::format("assessment of {}, run {}{}{}", year, run->id, rule, because);
+            out.note = fmt::format("assessment of {}, run {}{}{}{}", year, run->id, as, rule, because);
         }
         if (out.note.empty()) out.note = fmt::format("as assessed in {}", year);
     }
@@ -322,8 +353,10 @@ class Explainer {
     std::vector<Value> frame_;
     exec::FrameReading as_it_is_;
     exec::EvaluatedCohort known_;
-    exec::GatheredMembers members_;
+    exec::GatheredMembers gathered_;
+    const exec::CohortMembers& members_;
     exec::CompletionsMemories memories_;
+    assess::Rulings rulings_, earlier_rulings_;  ///< on this year as of today; as the run knew them
     std::unique_ptr<exec::Completions> filled_;
     std::vector<graph::NodeId> relevant_;
     std::set<graph::NodeId> unfolded_;

@@ -5,6 +5,8 @@
 #include <vector>
 
 #include "engine/assess/assessment.hpp"
+#include "engine/audit/hangs_on.hpp"
+#include "engine/wording/language.hpp"
 
 namespace zoneval::audit {
 
@@ -42,6 +44,14 @@ struct Explanation {
     std::vector<Derivation> from;
     std::vector<std::string> assumptions;  ///< parameters the authority does not give, as used
     std::vector<std::string> notes;
+    /// What people decided: then `value` is what the rules alone give.
+    struct Ruled {
+        std::int64_t id = 0;
+        std::string value, by, on, reason, document;
+    };
+    std::optional<Ruled> ruling;
+    std::vector<HangsOn> hangs_on;  ///< on whose blanks, where it is settled
+    wording::Language language = wording::Language::en;
     bool adverse = false;
     bool continues = false;  ///< a state of a lifecycle that no transition led out of
     struct Other {

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "engine/audit/explain.hpp"
+#include "engine/wording/say.hpp"
 
 namespace zoneval::audit {
 
@@ -65,10 +66,28 @@ void render_rules(const Explanation& e, const Palette& p, std::string& out) {
 
 void render_outcome(const Explanation& e, const Palette& p, std::string& out) {
     const auto tint = !settled(e) ? p.yellow : e.adverse ? p.red : p.green;
-    out += fmt::format("\n{}{}: {}{}{}{}\n", p.bold, e.decision, tint, settled(e) ? e.value : "undetermined", p.reset,
-                       p.reset);
+    if (e.ruling) {
+        const auto& r = *e.ruling;
+        using wording::Phrase;
+        out += fmt::format("\n{}{}: {}{}{}, {}\n  {}\n", p.bold, e.decision, e.adverse ? p.red : p.green, r.value,
+                           p.reset, say(Phrase::by_ruling, e.language),
+                           say(Phrase::ruled_by, e.language,
+                               {{"n", std::to_string(r.id)}, {"by", r.by}, {"on", r.on}, {"reason", r.reason}}));
+        if (!r.document.empty())
+            out += fmt::format("  {}\n", say(Phrase::document, e.language, {{"name", r.document}}));
+        out += fmt::format("\n{}{}{}\n", p.bold,
+                           say(Phrase::rules_alone, e.language, {{"outcome", settled(e) ? e.value : "undetermined"}}),
+                           p.reset);
+    } else {
+        out += fmt::format("\n{}{}: {}{}{}{}\n", p.bold, e.decision, tint, settled(e) ? e.value : "undetermined",
+                           p.reset, p.reset);
+    }
     if (e.ending == Kind::open) {
-        out += fmt::format("  still possible: {}\n", fmt::join(e.possible, ", "));
+        if (e.possible.size() == 1)
+            out +=
+                fmt::format("  {}\n", say(wording::Phrase::only_left, e.language, {{"outcome", e.possible.front()}}));
+        else
+            out += fmt::format("  still possible: {}\n", fmt::join(e.possible, ", "));
         if (!e.waiting_for.empty()) out += fmt::format("  waiting for: {}\n", fmt::join(e.waiting_for, ", "));
         for (const auto& why : e.failed) out += fmt::format("  cannot be computed: {}\n", why);
     }
@@ -115,6 +134,14 @@ std::string render_text(const Explanation& e, bool colour) {
     if (!e.from.empty())
         out += fmt::format("\n{}{}{}\n", p.bold, e.decision.empty() ? "Values" : "From these values", p.reset);
     for (std::size_t i = 0; i < e.from.size(); ++i) render(e.from[i], "  ", i + 1 == e.from.size(), p, out);
+    if (!e.hangs_on.empty())
+        out += fmt::format("\n{}{}{}\n", p.bold, say(wording::Phrase::hangs_on, e.language), p.reset);
+    for (const auto& h : e.hangs_on)
+        out += fmt::format("  {}\n", say(wording::Phrase::hangs_on_blank, e.language,
+                                         {{"record", h.record},
+                                          {"data", fmt::format("{}", fmt::join(h.data, ", "))},
+                                          {"through", h.through},
+                                          {"possible", fmt::format("{}", fmt::join(h.possible, " / "))}}));
     if (!e.assumptions.empty()) {
         out += fmt::format("\n{}Assumptions of the rule set's authors it rests on{}\n", p.bold, p.reset);
         for (const auto& assumption : e.assumptions) out += fmt::format("  {}\n", assumption);
@@ -146,6 +173,13 @@ std::string render_json(const Explanation& e) {
                 {"cite", e.cite},
                 {"assumptions", e.assumptions},
                 {"notes", e.notes}};
+    out["hangs_on"] = Json::array();
+    for (const auto& h : e.hangs_on)
+        out["hangs_on"].push_back(
+            {{"record", h.record}, {"data", h.data}, {"through", h.through}, {"possible", h.possible}});
+    if (e.ruling)
+        out["ruling"] = {{"id", e.ruling->id}, {"value", e.ruling->value},   {"by", e.ruling->by},
+                         {"on", e.ruling->on}, {"reason", e.ruling->reason}, {"document", e.ruling->document}};
     out["rules"] = Json::array();
     for (const auto& rule : e.rules)
         out["rules"].push_back({{"id", rule.id},

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <tuple>
 
@@ -168,21 +169,60 @@ void Diagnostics::sort() {
     all_.erase(std::unique(all_.begin(), all_.end(), same), all_.end());
 }
 
+void Diagnostics::gather(Kind kind) {
+    constexpr std::size_t most_places = 5;
+    std::map<std::string, std::vector<std::size_t>> places;
+    for (std::size_t i = 0; i < all_.size(); ++i)
+        if (all_[i].kind == kind) places[all_[i].message].push_back(i);
+    std::vector<bool> told(all_.size());
+    for (const auto& [message, at] : places) {
+        if (at.size() < 2) continue;
+        const auto& first = all_[at.front()].where;
+        std::string lines;
+        for (std::size_t i = 1; i < at.size(); ++i) {
+            told[at[i]] = true;
+            const auto& where = all_[at[i]].where;
+            if (i > most_places) continue;
+            lines += fmt::format("{}{}{}:{}", i == 1 ? "" : ", ", where.file == first.file ? "line " : where.file + ":",
+                                 where.line, where.column);
+        }
+        all_[at.front()].message +=
+            fmt::format("; the same in {} more {} ({}{})", at.size() - 1, at.size() == 2 ? "place" : "places", lines,
+                        at.size() - 1 > most_places ? ", …" : "");
+    }
+    std::size_t i = 0;
+    all_.erase(std::remove_if(all_.begin(), all_.end(), [&](const Diagnostic&) { return told[i++]; }), all_.end());
+}
+
 void Diagnostics::append(Diagnostics other) {
     for (auto& d : other.all_) all_.push_back(std::move(d));
 }
 
 namespace {
 
+/// The findings to show: all, or the first `most`. What counts others then counts among the rest.
+std::vector<const Diagnostic*> shown_of(const Diagnostics& diagnostics, std::size_t most) {
+    std::vector<const Diagnostic*> all, own;
+    for (const auto& d : diagnostics.all()) {
+        all.push_back(&d);
+        if (d.stands_for == 0) own.push_back(&d);
+    }
+    if (own.size() <= most) return all;
+    own.resize(most);
+    return own;
+}
+
 /// "and 12 more errors, 3 more warnings", or "" when all were shown.
-std::string the_rest(const Diagnostics& diagnostics, std::size_t shown) {
+std::string the_rest(const Diagnostics& diagnostics, const std::vector<const Diagnostic*>& shown) {
     std::string out;
+    if (shown.size() == diagnostics.all().size()) return out;
     for (const auto level : {Severity::error, Severity::warning, Severity::note}) {
-        const auto& all = diagnostics.all();
-        const auto n = shown >= all.size()
-                           ? 0
-                           : std::count_if(all.begin() + static_cast<std::ptrdiff_t>(shown), all.end(),
-                                           [&](const Diagnostic& d) { return severity(d.kind) == level; });
+        std::size_t n = 0;
+        for (const auto& d : diagnostics.all()) {
+            if (d.stands_for > 0) n += level == Severity::error ? d.stands_for : 0;
+            if (d.stands_for == 0 && severity(d.kind) == level) ++n;
+        }
+        for (const auto* d : shown) n -= severity(d->kind) == level ? 1 : 0;
         if (n > 0) out += fmt::format("{}{} more {}{}", out.empty() ? "and " : ", ", n, name(level), n > 1 ? "s" : "");
     }
     return out;
@@ -193,9 +233,9 @@ std::string the_rest(const Diagnostics& diagnostics, std::size_t shown) {
 std::string render_text(const Diagnostics& diagnostics, bool colour, std::size_t most) {
     const auto p = palette(colour);
     std::string out;
-    std::size_t shown = 0;
-    for (const auto& d : diagnostics.all()) {
-        if (shown++ == most) return out + fmt::format("{}: mend those above first\n", the_rest(diagnostics, most));
+    const auto shown = shown_of(diagnostics, most);
+    for (const auto* finding : shown) {
+        const auto& d = *finding;
         const auto level = severity(d.kind);
         const auto tint = level == Severity::error ? p.red : level == Severity::warning ? p.yellow : p.cyan;
         if (const auto where = place(d.where); !where.empty()) out += fmt::format("{}{}{}: ", p.bold, where, p.reset);
@@ -204,19 +244,16 @@ std::string render_text(const Diagnostics& diagnostics, bool colour, std::size_t
         if (!d.expected.empty()) out += fmt::format("  expected: {}\n", d.expected);
         if (!d.hint.empty()) out += fmt::format("  {}help:{} {}\n", p.cyan, p.reset, d.hint);
     }
+    if (const auto rest = the_rest(diagnostics, shown); !rest.empty())
+        out += fmt::format("{}: mend those above first\n", rest);
     return out;
 }
 
 std::string render_json(const Diagnostics& diagnostics, std::size_t most) {
     auto out = nlohmann::ordered_json::array();
-    for (const auto& d : diagnostics.all()) {
-        if (out.size() == most) {
-            out.push_back({{"code", code(Kind::too_many_errors)},
-                           {"severity", name(severity(Kind::too_many_errors))},
-                           {"message", the_rest(diagnostics, most)},
-                           {"file", ""}});
-            break;
-        }
+    const auto shown = shown_of(diagnostics, most);
+    for (const auto* finding : shown) {
+        const auto& d = *finding;
         nlohmann::ordered_json item = {{"code", code(d.kind)},
                                        {"severity", name(severity(d.kind))},
                                        {"message", d.message},
@@ -228,6 +265,11 @@ std::string render_json(const Diagnostics& diagnostics, std::size_t most) {
         if (!d.hint.empty()) item["hint"] = d.hint;
         out.push_back(std::move(item));
     }
+    if (const auto rest = the_rest(diagnostics, shown); !rest.empty())
+        out.push_back({{"code", code(Kind::too_many_errors)},
+                       {"severity", name(severity(Kind::too_many_errors))},
+                       {"message", rest},
+                       {"file", ""}});
     return out.dump(2, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 

@@ -46,8 +46,9 @@ struct Diagnostic {
     Kind kind;
     std::string message;
     Location where;
-    std::string expected;  ///< what would have been right ("a number of at least 0"), or empty
-    std::string hint;      ///< what to do ("did you mean `GDP`?"), or empty
+    std::string expected;        ///< what would have been right ("a number of at least 0"), or empty
+    std::string hint;            ///< what to do ("did you mean `GDP`?"), or empty
+    std::size_t stands_for = 0;  ///< of too_many_errors: how many errors were counted and not kept
 };
 
 /// Collects diagnostics so that one run reports them all.
@@ -61,6 +62,8 @@ class Diagnostics {
     const std::vector<Diagnostic>& all() const { return all_; }
     /// By file, then position; equal positions keep their order; exact repeats are dropped.
     void sort();
+    /// Of findings of a kind that say the same, the first is kept and tells where the others are. After sort().
+    void gather(Kind kind);
     void append(Diagnostics other);
 
   private:
@@ -77,7 +80,7 @@ class InputError : public std::exception {
 };
 
 /// Text for people: file:line:column, message, the line with a caret, expectation and hint.
-/// At most `most` of them; a last line counts the rest by severity.
+/// At most `most` of them; a last line counts the rest by severity, with those that were not kept.
 std::string render_text(const Diagnostics& diagnostics, bool colour, std::size_t most = SIZE_MAX);
 /// A JSON array for programs.
 std::string render_json(const Diagnostics& diagnostics, std::size_t most = SIZE_MAX);

@@ -8,6 +8,7 @@
 #include "engine/feel/evaluation/eval.hpp"
 #include "engine/feel/syntax/print.hpp"
 #include "engine/graph/cases.hpp"
+#include "engine/graph/domains.hpp"
 
 namespace zoneval::graph {
 
@@ -50,10 +51,22 @@ struct Line {
 
 class DecisionAnalysis {
   public:
-    DecisionAnalysis(const Graph& graph, const Node& node, Diagnostics& diagnostics)
+    DecisionAnalysis(const Graph& graph, const Node& node, const std::vector<feel::AbstractValue>& domains,
+                     Diagnostics& diagnostics)
         : cases_(graph, parameters_known(graph), CaseAnalysis::NullTests::open),
           node_(node),
-          diagnostics_(diagnostics) {}
+          diagnostics_(diagnostics) {
+        const auto domain = [&domains](NodeId id) -> const auto& { return domains[static_cast<std::size_t>(id)]; };
+        const auto is_formula = [&graph](NodeId id) {
+            return std::holds_alternative<ExpressionForm>(graph.node(id).form);
+        };
+        cases_.narrow([=](NodeId id) {
+            const auto& d = domain(id);
+            if (!is_formula(id)) return std::vector<Value>{};  // what is declared says it all
+            return d.open() ? d.options : std::vector{d.value};
+        });
+        cases_.bound([=](NodeId id) { return std::pair(domain(id).low, domain(id).high); });
+    }
 
     void run() {
         add_rules(std::get<DecisionForm>(node_.form));
@@ -68,7 +81,8 @@ class DecisionAnalysis {
     void add_rules(const DecisionForm& form) {
         policy_ = form.decision->hit_policy;
         what_ = form.decision->is_table() ? "row" : "rule";
-        has_default_ = form.otherwise || form.decision->gives_list() || policy_ == feel::HitPolicy::collect;
+        has_default_ = form.otherwise || form.decision->otherwise_null || form.decision->gives_list() ||
+                       policy_ == feel::HitPolicy::collect;
         default_ = fixed(form.otherwise);
         for (const auto& rule : form.rules) {
             Line line{rule.rule->id,           {},
@@ -315,15 +329,29 @@ void check_parameter_dates(const Graph& graph, const model::Parameter& p, Diagno
                         "a value for every day of `effective`");
 }
 
+/// Nobody can keep rules that are not yet known.
+void check_effect(const model::RuleSet& rules, Diagnostics& diagnostics) {
+    const auto& issued = rules.authority.issued;
+    if (!issued || !rules.effective_from || *issued <= *rules.effective_from || rules.files.empty()) return;
+    Location where;
+    where.file = rules.files.front()->name();
+    diagnostics.add({Kind::early_effect,
+                     fmt::format("the rules take effect on {}, and were issued on {}",
+                                 rules.effective_from->to_string(), issued->to_string()),
+                     std::move(where), "", "say so where verdicts of that time are published, or mend the date"});
+}
+
 }  // namespace
 
 void analyse(const Graph& graph, Diagnostics& diagnostics) {
+    const auto domains = domains_of(graph, parameters_known(graph));
     for (const auto& node : graph.nodes) {
         if (!decision_of(node)) continue;
-        DecisionAnalysis(graph, node, diagnostics).run();
+        DecisionAnalysis(graph, node, domains, diagnostics).run();
         check_adverse_rules(graph, node, diagnostics);
     }
     for (const auto& parameter : graph.rules->parameters) check_parameter_dates(graph, parameter, diagnostics);
+    check_effect(*graph.rules, diagnostics);
 }
 
 }  // namespace zoneval::graph

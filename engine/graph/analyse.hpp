@@ -7,8 +7,9 @@ namespace zoneval::graph {
 
 /// Gaps and overlaps of decision tables, rules that can never fire or are always shadowed, adverse rules that rest on
 /// assumptions, parameters with holes in their dates (ZV32x; docs/findings.md has each with an example).
-/// Measures and scores are taken to vary freely, so a case that is reported may be one that cannot arise; a case that
-/// can arise is never overlooked, unless a decision is too large to look through, which is said (ZV329).
+/// Measures and scores are taken to vary freely within what their formulas can give (domains.hpp), so a case that is
+/// reported may be one that cannot arise; a case that can arise is never overlooked, unless a decision is too large to
+/// look through, which is said (ZV329).
 void analyse(const Graph& graph, Diagnostics& diagnostics);
 
 }  // namespace zoneval::graph

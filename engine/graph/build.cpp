@@ -295,6 +295,11 @@ void Builder::check_cohort_operands() {
 }
 
 // Decisions and scores are what an assessment is about; the rest is kept when a later year looks back at it.
+void Builder::set_cycle() {
+    for (auto& n : graph_.nodes)
+        if (auto* history = std::get_if<HistoryForm>(&n.form)) history->cycle = rules_->cycle;
+}
+
 void Builder::mark_kept() {
     for (auto& n : graph_.nodes)
         if (n.kind == NodeKind::score || n.kind == NodeKind::group) n.kept = true;
@@ -313,6 +318,7 @@ Graph Builder::build() {
     infer_types();
     check_cohort_operands();
     mark_kept();
+    set_cycle();
     check_values();
     check_citations();
     check_published();

@@ -81,6 +81,7 @@ class Builder {
     void check_decision(const DecisionForm& form);
     void check_condition(const Formula& formula, const std::string& what);
     void mark_kept();
+    void set_cycle();
 
     /// Where the author wrote what a hidden node was made of. Findings about its formula are told there, not in the
     /// formula.
@@ -105,6 +106,7 @@ class Builder {
     void check_citations();
     void check_published();
     void report_unused();
+    void report_unused(const std::vector<const Node*>& unused);
 
     // check_units.cpp
     void check_units();

@@ -168,7 +168,7 @@ bool CaseAnalysis::is_simple(const feel::Expr& expr) const {
     if (const auto* between = expr.as<feel::Between>())
         return variable_name(*between->value) && constant(*between->low) && constant(*between->high);
     const auto simple_test = [&](const feel::Test& test) {
-        if (test.mentions_input) return false;
+        if (test.mentions_input || is_null_literal(*test.expression)) return false;
         if (constant(*test.expression)) return true;
         if (const auto* range = test.expression->as<feel::RangeExpr>())
             return (!range->start || constant(*range->start)) && (!range->end || constant(*range->end));
@@ -307,28 +307,39 @@ feel::ExprPtr CaseAnalysis::rewrite_parts(const feel::Expr& expr, bool as_condit
         return feel::make_expr(expr.span,
                                feel::If{rewrite(*choice->condition, true), rewrite(*choice->then, as_condition),
                                         rewrite(*choice->otherwise, as_condition)});
-    if (const auto* cell = expr.as<feel::UnaryTests>(); cell && !cell->any) return rewrite_cell(expr, *cell);
+    if (const auto* cell = expr.as<feel::UnaryTests>(); cell && !cell->any)
+        return rewrite_tests(expr, *cell->input, cell->tests, cell->negated);
+    // In `in`, `?` is a local of the whole.
+    if (const auto* in = expr.as<feel::In>();
+        in && std::none_of(in->tests.begin(), in->tests.end(), [](const auto& t) { return t.mentions_input; }))
+        return rewrite_tests(expr, *in->value, in->tests, false);
     return nullptr;
 }
 
-/// A cell with conditions of its own (`? > x`, `not(?)`) is these conditions, joined by `or`; nullptr for other cells.
-feel::ExprPtr CaseAnalysis::rewrite_cell(const feel::Expr& expr, const feel::UnaryTests& cell) {
-    if (std::none_of(cell.tests.begin(), cell.tests.end(), [](const feel::Test& t) { return t.mentions_input; }))
-        return nullptr;
+/// Tests with conditions of their own (`? > x`, `not(?)`) or for null are these conditions, joined by `or`; nullptr for
+/// other tests.
+feel::ExprPtr CaseAnalysis::rewrite_tests(const feel::Expr& expr, const feel::Expr& input,
+                                          const std::vector<feel::Test>& tests, bool negated) {
+    const auto asks_null = [](const feel::Test& t) { return is_null_literal(*t.expression); };
+    const auto is_condition = [&](const feel::Test& t) { return t.mentions_input || asks_null(t); };
+    if (std::none_of(tests.begin(), tests.end(), is_condition)) return nullptr;
     feel::ExprPtr joined;
-    for (const auto& test : cell.tests) {
+    for (const auto& test : tests) {
         feel::ExprPtr part;
         if (test.mentions_input) {
             part = rewrite(*test.expression, true);
+        } else if (asks_null(test)) {
+            feel::Binary asked{BinaryOp::equal, feel::clone(input), feel::clone(*test.expression)};
+            part = rewrite(*feel::make_expr(expr.span, std::move(asked)), true);
         } else {
-            feel::UnaryTests one{feel::clone(*cell.input), false, false, {}};
+            feel::UnaryTests one{feel::clone(input), false, false, {}};
             one.tests.push_back({feel::clone(*test.expression), false});
             part = rewrite(*feel::make_expr(expr.span, std::move(one)), true);
         }
         joined = joined ? feel::make_expr(expr.span, feel::Binary{BinaryOp::or_, std::move(joined), std::move(part)})
                         : std::move(part);
     }
-    if (!cell.negated) return joined;
+    if (!negated) return joined;
     feel::Call negation;
     negation.builtin = "not";
     negation.overloads = feel::builtin_set("not");
@@ -379,9 +390,9 @@ std::size_t CaseAnalysis::add_tests(const Formula& tests, const Formula& tested)
 
 std::vector<Value> CaseAnalysis::cases_of(const CaseVariable& variable) const {
     if (variable.kind != CaseVariable::Kind::node) return variable.cases;
-    if (narrowed_)
-        if (auto values = narrowed_(variable.node); !values.empty()) return values;
     auto domain = domain_of(graph_, variable.node);
+    if (narrowed_)
+        if (auto values = narrowed_(variable.node); !values.empty()) domain.values = std::move(values);
     if (bounds_) {
         const auto [low, high] = bounds_(variable.node);
         if (low && (!domain.min || *domain.min < *low)) domain.min = low;

@@ -87,7 +87,8 @@ class CaseAnalysis {
   private:
     feel::ExprPtr rewrite(const feel::Expr& expr, bool as_condition);
     feel::ExprPtr rewrite_parts(const feel::Expr& expr, bool as_condition);
-    feel::ExprPtr rewrite_cell(const feel::Expr& expr, const feel::UnaryTests& cell);
+    feel::ExprPtr rewrite_tests(const feel::Expr& expr, const feel::Expr& input, const std::vector<feel::Test>& tests,
+                                bool negated);
     feel::ExprPtr rewrite_leaf(const feel::Expr& expr, const feel::Binary* comparison, bool as_condition);
     bool is_simple(const feel::Expr& expr) const;
     std::optional<feel::Value> constant(const feel::Expr& expr) const;

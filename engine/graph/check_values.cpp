@@ -249,13 +249,29 @@ void Builder::report_unused() {
         used.insert(n.uses.begin(), n.uses.end());
         if (const auto* history = std::get_if<HistoryForm>(&n.form)) used.insert(history->of);
     }
-    for (const auto& n : graph_.nodes) {
-        const bool reportable = n.kind == NodeKind::input || n.kind == NodeKind::parameter;
-        if (!reportable || used.contains(n.id) || n.name == rules_->label_input) continue;
-        diagnostics_.add(Kind::unused_definition, *n.definition->source, n.definition->span,
-                         fmt::format("nothing uses {} `{}`", to_string(n.kind), n.name), {},
-                         "use it in a definition, or remove it");
+    for (const auto kind : {NodeKind::input, NodeKind::parameter}) {
+        std::vector<const Node*> unused;
+        for (const auto& n : graph_.nodes)
+            if (n.kind == kind && !used.contains(n.id) && n.name != rules_->label_input) unused.push_back(&n);
+        report_unused(unused);
     }
+}
+
+/// One finding: a file may bring many columns that no rule reads.
+void Builder::report_unused(const std::vector<const Node*>& unused) {
+    if (unused.empty()) return;
+    constexpr std::size_t most_names = 20;
+    std::string names;
+    for (std::size_t i = 0; i < std::min(unused.size(), most_names); ++i)
+        names += fmt::format("{}`{}`", i == 0 ? "" : ", ", unused[i]->name);
+    if (unused.size() > most_names) names += fmt::format(" and {} more", unused.size() - most_names);
+    const auto& first = *unused.front();
+    const auto message = unused.size() == 1
+                             ? fmt::format("nothing uses {} {}", to_string(first.kind), names)
+                             : fmt::format("nothing uses {} {}s: {}", unused.size(), to_string(first.kind), names);
+    diagnostics_.add(
+        Kind::unused_definition, *first.definition->source, first.definition->span, message, {},
+        unused.size() == 1 ? "use it in a definition, or remove it" : "use them in definitions, or remove them");
 }
 
 }  // namespace zoneval::graph

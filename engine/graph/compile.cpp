@@ -12,6 +12,7 @@ Compiled compile(const std::string& entry, const model::ReadFile& read, Findings
         if (wanted == Findings::all && !out.found.has_errors()) analyse(*out.graph, out.found);
     }
     out.found.sort();
+    for (const auto kind : {Kind::unknown_name, Kind::unknown_function}) out.found.gather(kind);
     return out;
 }
 

@@ -273,7 +273,7 @@ std::optional<NodeId> Builder::lower_history(const feel::Call& call, Span span, 
                                          : fmt::format("{}({})", call.builtin, name);
     const auto id = hidden(label);
     node(id).form = HistoryForm{of->slot, static_cast<int>(years), list};
-    graph_.history_years = std::max(graph_.history_years, static_cast<int>(list ? years - 1 : years));
+    graph_.history_reviews = std::max(graph_.history_reviews, static_cast<int>(list ? years - 1 : years));
     return id;
 }
 

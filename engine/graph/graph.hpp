@@ -67,9 +67,17 @@ struct CohortForm {
 /// `prior` (one value) or `over` (a list) of another node. Before the first year `prior` is `first`, or not applicable.
 struct HistoryForm {
     NodeId of;
-    int years;
+    int reviews;  ///< back; of a list: how many, with this one
     bool list;
     std::optional<feel::Value> first = std::nullopt;
+    int cycle = 1;  ///< years from one review to the next
+    /// How many years back each value is that it reads of earlier years, the nearest first.
+    std::vector<int> years_back() const {
+        if (!list) return {reviews * cycle};
+        std::vector<int> out;
+        for (int review = 1; review < reviews; ++review) out.push_back(review * cycle);
+        return out;
+    }
 };
 
 /// A reason with expressions in braces.
@@ -167,9 +175,15 @@ struct Graph {
     std::optional<NodeId> cohort_when;
     Formula assessment_date;                                ///< reads `year` only; empty: 31 December
     NodeId year = -1, date = -1, record = -1, tested = -1;  ///< the context nodes
-    int history_years = 0;                                  ///< how far `prior` and `over` look back
-    feel::Names names;                                      ///< all nodes, slot = id
-    std::unordered_map<std::string, NodeId> by_name;        ///< visible nodes
+    int history_reviews = 0;                                ///< how far `prior` and `over` look back
+    /// Years that are read: 1, 2, 3 … cycles back.
+    std::vector<int> years_back() const {
+        std::vector<int> out;
+        for (int review = 1; review <= history_reviews; ++review) out.push_back(review * rules->cycle);
+        return out;
+    }
+    feel::Names names;                                ///< all nodes, slot = id
+    std::unordered_map<std::string, NodeId> by_name;  ///< visible nodes
 
     const Node& node(NodeId id) const { return nodes[static_cast<std::size_t>(id)]; }
     /// The visible node of that name, or nullptr.

@@ -26,7 +26,7 @@ void Builder::declare_lifecycle(const model::Decision& decision) {
     node(before).type = Type::of(Type::Kind::string);
     const auto years = add_node(NodeKind::measure, "years in " + decision.name, nullptr);
     node(years).unit = "year";
-    graph_.history_years = std::max(graph_.history_years, 2);
+    graph_.history_reviews = std::max(graph_.history_reviews, 2);
 }
 
 // Only a record without an earlier year starts at 0; an earlier year that is unknown leaves the count unknown.
@@ -47,7 +47,8 @@ void Builder::define_years_in(const model::Decision& decision) {
     const auto equal = [&](feel::ExprPtr a, feel::ExprPtr b) {
         return t.binary(feel::BinaryOp::equal, std::move(a), std::move(b));
     };
-    auto longer = t.choose(equal(t.name(earlier), t.name(last)), t.add(t.name(spent), t.value(1)), t.value(1));
+    auto longer = t.choose(equal(t.name(earlier), t.name(last)), t.add(t.name(spent), t.value(rules_->cycle)),
+                           t.value(rules_->cycle));
     define_visible(node(years_id).name,
                    {t.choose(equal(t.name(last), t.value("")), t.value(0), std::move(longer)), decision.source,
                     fmt::format("years since the state of `{}` last changed", decision.name)});

@@ -191,7 +191,7 @@ void RowReader::report_errors(const ImportedRows& out) {
     add_whole_file(Kind::too_many_errors,
                    more == 1 ? "1 more error in this file is not shown"
                              : fmt::format("{} more errors in this file are not shown", more),
-                   "");
+                   "", more);
 }
 
 Part::Error RowReader::repeats(const ImportedRows& out) {
@@ -271,11 +271,11 @@ void RowReader::note_absent() {
         "");
 }
 
-void RowReader::add_whole_file(Kind kind, std::string message, std::string hint) {
+void RowReader::add_whole_file(Kind kind, std::string message, std::string hint, std::size_t stands_for) {
     auto where = Location{};
     where.file = source_.file();
     where.sheet = source_.sheet();
-    diagnostics_.add({kind, std::move(message), std::move(where), "", std::move(hint)});
+    diagnostics_.add({kind, std::move(message), std::move(where), "", std::move(hint), stands_for});
 }
 
 }  // namespace zoneval::io

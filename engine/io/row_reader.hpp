@@ -29,7 +29,7 @@ class RowReader {
     void note_absent();
     void note_read_as();
     void note_unused(const ReadAs& read_as, const std::string& code, const ColumnSchema& column);
-    void add_whole_file(Kind kind, std::string message, std::string hint);
+    void add_whole_file(Kind kind, std::string message, std::string hint, std::size_t stands_for = 0);
 
     RowSource& source_;
     const DatasetSchema& schema_;

@@ -55,6 +55,17 @@ void read_effective(const Yaml& node, RuleSet& rules, MapReader& map) {
         map.wrong(node, "effective", "two dates, e.g. 2021-01-01..2025-12-31");
 }
 
+/// "3 years": from one review to the next.
+void read_cycle(const Yaml& node, RuleSet& rules, MapReader& map) {
+    const auto space = node.scalar.find(' ');
+    const auto count = node.scalar.substr(0, space), word = space == std::string::npos ? "" : node.scalar.substr(space);
+    const bool digits = !count.empty() && count.size() < 3 && count.front() != '0' &&
+                        count.find_first_not_of("0123456789") == std::string::npos;
+    rules.cycle = digits && node.is_scalar() ? std::stoi(count) : 1;
+    if (!node.is_scalar() || !digits || word != (rules.cycle == 1 ? " year" : " years"))
+        map.wrong(node, "cycle", "a number of years, e.g. 3 years");
+}
+
 void read_publish(const Yaml& node, RuleSet& rules, Diagnostics& diagnostics) {
     constexpr std::string_view expected = "a list of names of definitions, e.g. `[class, overall, verdict]`";
     const auto refuse = [&](const Yaml& at) {
@@ -93,6 +104,7 @@ struct Loader {
         if (const auto* node = map.take("effective")) read_effective(*node, rules, map);
         if (const auto* node = map.require("record")) read_record(*node, rules, diagnostics);
         rules.assessment_date = map.expression("assessment date");
+        if (const auto* node = map.take("cycle")) read_cycle(*node, rules, map);
         rules.rounding = map.rounding().value_or(feel::Rounding::half_even);
         if (const auto* node = map.take("cohort")) read_cohort(*node, rules, diagnostics);
     }
@@ -110,6 +122,7 @@ struct Loader {
         section("targets", read_targets);
         section("tests", read_tests);
         section("datasets", read_datasets);
+        section("successions", read_successions);
         section("publish", read_publish);
     }
 

@@ -74,6 +74,9 @@ std::optional<OutcomeText> read_outcome(const Yaml* node, std::string_view key, 
     return OutcomeText{node->expression(), is_declared(decision, *node)};
 }
 
+/// The word is written; a key left empty says nothing.
+bool says_null(const Yaml* node) { return node && node->shape == Yaml::Shape::null && !node->scalar.empty(); }
+
 /// `if missing: does not hold`, or one answer for each kind: `{late: does not hold, suppressed: holds}`.
 std::map<feel::Missing, bool> read_if_missing(MapReader& map) {
     constexpr feel::Missing kinds[] = {feel::Missing::not_reported, feel::Missing::suppressed, feel::Missing::too_small,
@@ -215,6 +218,7 @@ void read_table(const Yaml& body, Decision& decision, const std::string& of, Dia
     if (rows && !rows->is_sequence()) map.wrong(*rows, "rules", "a list of rows");
     if (rows && rows->is_sequence() && decision.is_table())
         for (const auto& item : rows->items) read_row(item, decision, context, diagnostics);
+    decision.otherwise_null = says_null(body.find("default"));
     if (auto outcome = read_outcome(map.take("default"), "default", decision, map)) {
         decision.otherwise = std::move(outcome->text);
         decision.otherwise_is_value = outcome->is_value;
@@ -254,6 +258,7 @@ void read_decisions(const Yaml& section, RuleSet& rules, Diagnostics& diagnostic
         if (list) read_rules(*list, decision, context, diagnostics);
         if (table) read_table(*table, decision, context, diagnostics);
         const auto* otherwise = map.take("otherwise");
+        decision.otherwise_null |= !otherwise && says_null(body.find("otherwise"));
         if (otherwise && table && decision.otherwise)
             map.wrong(*otherwise, "otherwise", "either `otherwise`, or `default` in the table");
         else if (auto outcome = read_outcome(otherwise, "otherwise", decision, map)) {

@@ -13,6 +13,7 @@ void read_decisions(const Yaml& section, RuleSet& rules, Diagnostics& diagnostic
 void read_lifecycles(const Yaml& section, RuleSet& rules, Diagnostics& diagnostics);
 void read_targets(const Yaml& section, RuleSet& rules, Diagnostics& diagnostics);
 void read_tests(const Yaml& section, RuleSet& rules, Diagnostics& diagnostics);
+void read_successions(const Yaml& section, RuleSet& rules, Diagnostics& diagnostics);
 void read_datasets(const Yaml& section, RuleSet& rules, Diagnostics& diagnostics);
 
 /// Calls `read(key, value)` for each entry of a section that must be a mapping.

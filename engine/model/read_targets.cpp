@@ -41,10 +41,11 @@ void read_goal(const Yaml& node, Target& target, const std::string& context, Dia
     map.finish();
 }
 
-/// `prior x` is last year's value, `prior x, 2 years` the one of two years ago.
-void read_years_back(const Yaml& key, std::size_t prefix, TestRecord::Given& given, Diagnostics& diagnostics) {
+/// Of `prior x`, the value of the last review, and `prior x, 2 years`, that of two years ago: what stands after the
+/// word.
+void read_years_back(const Yaml& key, std::string what, TestRecord::Given& given, Diagnostics& diagnostics) {
     given.years_back = 1;
-    given.name = key.scalar.substr(prefix);
+    given.name = std::move(what);
     const auto comma = given.name.rfind(", ");
     if (comma == std::string::npos) return;
     auto count = given.name.substr(comma + 2);
@@ -71,20 +72,23 @@ feel::Value single_value(const Yaml& key, const Yaml& value, Diagnostics& diagno
     return scalar_value(value);
 }
 
-void read_given(const Yaml& node, TestRecord& record, Diagnostics& diagnostics) {
-    constexpr std::string_view prefix = "prior ";
-    for_each_entry(node, "given", diagnostics, [&](const Yaml& key, const Yaml& value) {
-        TestRecord::Given given{key.scalar, 0, single_value(key, value, diagnostics), key.source, key.span};
-        if (key.scalar.starts_with(prefix)) read_years_back(key, prefix.size(), given, diagnostics);
-        record.given.push_back(std::move(given));
-    });
-}
-
 feel::Value list_or_single(const Yaml& key, const Yaml& value, Diagnostics& diagnostics) {
     if (!value.is_sequence()) return single_value(key, value, diagnostics);
     feel::List list;
     for (const auto& item : value.items) list.push_back(single_value(key, item, diagnostics));
     return {std::move(list)};
+}
+
+void read_given(const Yaml& node, TestRecord& record, Diagnostics& diagnostics) {
+    constexpr std::string_view prefix = "prior ", call = "prior(";  // as in formulas
+    for_each_entry(node, "given", diagnostics, [&](const Yaml& key, const Yaml& value) {
+        TestRecord::Given given{key.scalar, 0, list_or_single(key, value, diagnostics), key.source, key.span};
+        const auto& name = key.scalar;
+        if (name.starts_with(prefix)) read_years_back(key, name.substr(prefix.size()), given, diagnostics);
+        if (name.starts_with(call) && name.ends_with(')'))
+            read_years_back(key, name.substr(call.size(), name.size() - call.size() - 1), given, diagnostics);
+        record.given.push_back(std::move(given));
+    });
 }
 
 void read_expect(const Yaml& node, TestRecord& record, Diagnostics& diagnostics) {

@@ -141,6 +141,7 @@ struct Decision : Definition {
     std::vector<Rule> rules;
     std::optional<feel::ExpressionText> otherwise;
     bool otherwise_is_value = false;
+    bool otherwise_null = false;  ///< `otherwise: null` is written: a record that no rule speaks of has no outcome
     std::optional<Lifecycle> lifecycle;  ///< then the rules are its transitions
 
     bool is_table() const { return !inputs.empty(); }
@@ -220,6 +221,16 @@ struct Dataset {
     Span span;
 };
 
+/// Records that went on under other names: renamed, merged or split.
+struct Succession {
+    std::vector<std::string> from, to;  ///< merged: several from one; split: one to several; renamed: one to one
+    feel::Date on;                      ///< from this day on the new names stand
+    std::string history_of;             ///< merged: whose standing the new record takes over; empty: what all agree on
+    SourcePtr source;
+    Span span;
+    bool is_renaming() const { return from.size() == 1 && to.size() == 1; }
+};
+
 /// A definition that results show, in the order of `publish`.
 struct Published {
     std::string name;
@@ -239,6 +250,7 @@ struct RuleSet {
     std::optional<feel::Date> effective_from, effective_until;
     std::string record = "record", id_column, year_column = "year", label_input;
     std::optional<feel::ExpressionText> assessment_date;
+    int cycle = 1;  ///< years from one review to the next
     std::optional<feel::ExpressionText> cohort_when;
     bool cohort_carry = false;
     int smallest_group = 0;  ///< records with a value, below which a comparison within a group cannot be made
@@ -252,6 +264,7 @@ struct RuleSet {
     std::vector<Target> targets;
     std::vector<Test> tests;
     std::vector<Dataset> datasets;
+    std::vector<Succession> successions;
     std::vector<Published> publish;  ///< empty: what published_names says
 
     std::string entry;             ///< path of the file that was given

@@ -195,11 +195,87 @@ std::optional<Snapshot> Store::at(std::int64_t revision) const {
     return Snapshot{revision, snapshot_hash(hashes)};
 }
 
+namespace {
+
+/// Of a batch `b`, with the snapshot's revision as the second parameter: it was there, and counts.
+constexpr std::string_view counts =
+    "b.revision <= ?2 AND b.revision NOT IN (SELECT withdrawn FROM batch_withdrawal WHERE revision <= ?2 UNION ALL "
+    "SELECT revision FROM batch_withdrawal)";
+
+}  // namespace
+
+std::string withdrawal_text(std::int64_t withdrawn, const std::string& by, const std::string& reason) {
+    return fmt::format(
+        "{{\"withdraws\": {}, \"by\": {}, \"reason\": {}, \"year\": 0, \"first_line\": 0, \"records\": []}}", withdrawn,
+        nlohmann::json(by).dump(), nlohmann::json(reason).dump());
+}
+
+std::int64_t Store::withdraw(std::int64_t revision, const std::string& by, const std::string& reason) {
+    auto& database = impl_->database;
+    Transaction transaction(database);
+    Statement batch(database, "SELECT record_kind, dataset, file, rows FROM batch WHERE revision = ?");
+    const auto refuse = [&](const std::string& why, const std::string& hint) {
+        refuse_store(Kind::refused_withdrawal, database.path(), why, hint);
+    };
+    if (!batch.bind(1, revision).step())
+        refuse(fmt::format("the store has no revision {}", revision), "`zoneval withdraw --list` shows the imports");
+    if (batch.text(3).starts_with("{\"withdraws\":"))
+        refuse(fmt::format("revision {} is itself a withdrawal", revision),
+               "to bring the figures back, import the file again");
+    Statement before(database, "SELECT revision FROM batch_withdrawal WHERE withdrawn = ?");
+    if (before.bind(1, revision).step())
+        refuse(fmt::format("revision {} was withdrawn before, by revision {}", revision, before.integer(0)), "");
+    const auto rows = withdrawal_text(revision, by, reason), rows_hash = sha256(rows), time = now_utc(),
+               user = user_name();
+    Sha256 hash;  // as stored_batch_hash computes it
+    for (const auto field : {batch.text(0), batch.text(1), std::string_view(), std::string_view(), std::string_view(),
+                             std::string_view(rows_hash)})
+        hash.field(field);
+    const auto hex = hash.hex();
+    Statement(
+        database,
+        "INSERT INTO batch (record_kind, dataset, file, sheet, sha256, schema_hash, row_count, hash, imported_at, "
+        "imported_by, note, rows_hash, rows) VALUES (?, ?, ?, '', '', '', 0, ?, ?, ?, '', ?, ?)")
+        .bind(1, batch.text(0))
+        .bind(2, batch.text(1))
+        .bind(3, batch.text(2))
+        .bind(4, hex)
+        .bind(5, time)
+        .bind(6, user)
+        .bind(7, rows_hash)
+        .bind(8, rows)
+        .run();
+    const auto from = database.last_insert_id();
+    Statement(database, "INSERT INTO batch_withdrawal (revision, withdrawn) VALUES (?, ?)")
+        .bind(1, from)
+        .bind(2, revision)
+        .run();
+    Statement(database,
+              "INSERT INTO batch_year (revision, year, row_count) SELECT ?, year, 0 FROM batch_year WHERE revision = ?")
+        .bind(1, from)
+        .bind(2, revision)
+        .run();
+    transaction.commit();
+    return from;
+}
+
+std::vector<Withdrawal> Store::withdrawals() const {
+    std::vector<Withdrawal> out;
+    Statement rows(impl_->database,
+                   "SELECT w.revision, w.withdrawn, json_extract(b.rows, '$.by'), json_extract(b.rows, '$.reason'), "
+                   "b.imported_at FROM batch_withdrawal w JOIN batch b ON b.revision = w.revision ORDER BY w.revision");
+    while (rows.step())
+        out.push_back({rows.integer(0), rows.integer(1), std::string(rows.text(2)), std::string(rows.text(3)),
+                       std::string(rows.text(4))});
+    return out;
+}
+
 std::vector<std::int32_t> Store::years(const std::string& record_kind, const Snapshot& snapshot) const {
     std::vector<std::int32_t> out;
     Statement statement(impl_->database,
-                        "SELECT DISTINCT y.year FROM batch_year y JOIN batch b ON b.revision = y.revision "
-                        "WHERE b.record_kind = ? AND b.revision <= ? ORDER BY y.year");
+                        fmt::format("SELECT DISTINCT y.year FROM batch_year y JOIN batch b ON b.revision = y.revision "
+                                    "WHERE b.record_kind = ?1 AND {} ORDER BY y.year",
+                                    counts));
     statement.bind(1, record_kind).bind(2, snapshot.revision);
     while (statement.step()) out.push_back(static_cast<std::int32_t>(statement.integer(0)));
     return out;
@@ -209,9 +285,11 @@ std::vector<std::string> Store::roster(const std::string& record_kind, std::int3
                                        const Snapshot& snapshot) const {
     std::vector<std::string> out;
     RowIndex seen;
-    Statement batches(impl_->database,
-                      "SELECT revision, rows FROM batch b WHERE record_kind = ? AND revision <= ? AND EXISTS "
-                      "(SELECT 1 FROM batch_year y WHERE y.revision = b.revision AND y.year <= ?) ORDER BY revision");
+    Statement batches(
+        impl_->database,
+        fmt::format("SELECT revision, rows FROM batch b WHERE record_kind = ?1 AND {} AND EXISTS (SELECT 1 "
+                    "FROM batch_year y WHERE y.revision = b.revision AND y.year <= ?3) ORDER BY revision",
+                    counts));
     batches.bind(1, record_kind).bind(2, snapshot.revision).bind(3, year);
     while (batches.step()) {
         try {
@@ -229,19 +307,24 @@ std::vector<std::string> Store::roster(const std::string& record_kind, std::int3
     return out;
 }
 
-std::int64_t Store::last_revision(const std::string& record_kind, std::int32_t year) const {
-    Statement last(impl_->database,
-                   "SELECT max(b.revision) FROM batch b JOIN batch_year y ON y.revision = b.revision WHERE "
-                   "b.record_kind = ? AND y.year = ?");
-    return last.bind(1, record_kind).bind(2, year).step() ? last.integer(0) : 0;
+std::int64_t Store::last_revision(const std::string& record_kind, std::int32_t year, std::int64_t since) const {
+    // What came and was withdrawn since has changed nothing.
+    Statement last(
+        impl_->database,
+        "SELECT max(b.revision) FROM batch b JOIN batch_year y ON y.revision = b.revision WHERE "
+        "b.record_kind = ? AND y.year = ? AND b.revision > ? AND NOT EXISTS (SELECT 1 FROM batch_withdrawal w "
+        "WHERE b.revision IN (w.revision, w.withdrawn) AND w.withdrawn > ?)");
+    return last.bind(1, record_kind).bind(2, year).bind(3, since).bind(4, since).step() ? last.integer(0) : 0;
 }
 
 std::optional<std::int32_t> Store::last_year(const std::string& record_kind, const std::string& column,
                                              const Snapshot& snapshot) const {
-    Statement last(impl_->database,
-                   "SELECT y.year FROM batch b JOIN batch_column c ON c.revision = b.revision JOIN batch_year y ON "
-                   "y.revision = b.revision "
-                   "WHERE b.record_kind = ? AND b.revision <= ? AND c.name = ? ORDER BY y.year DESC LIMIT 1");
+    Statement last(
+        impl_->database,
+        fmt::format("SELECT y.year FROM batch b JOIN batch_column c ON c.revision = b.revision JOIN batch_year "
+                    "y ON y.revision = b.revision WHERE b.record_kind = ?1 AND {} AND c.name = ?3 ORDER BY "
+                    "y.year DESC LIMIT 1",
+                    counts));
     if (!last.bind(1, record_kind).bind(2, snapshot.revision).bind(3, column).step()) return std::nullopt;
     return static_cast<std::int32_t>(last.integer(0));
 }
@@ -259,11 +342,12 @@ Table Store::load(const std::string& record_kind, std::int32_t year, const Snaps
     const auto& database = impl_->database;
     const auto columns = without_row(record_kind, snapshot, declared);
     Merge merge(year, columns, database.path());
-    Statement batches(database, fmt::format("SELECT {}, hash, row_count, rows_hash, rows FROM batch b WHERE "
-                                            "record_kind = ? AND revision <= ? AND EXISTS "
-                                            "(SELECT 1 FROM batch_year y WHERE y.revision = b.revision AND y.year = ?) "
-                                            "ORDER BY revision",
-                                            batch_columns));
+    Statement batches(database,
+                      fmt::format("SELECT {}, hash, row_count, rows_hash, rows FROM batch b WHERE "
+                                  "record_kind = ?1 AND {} AND EXISTS "
+                                  "(SELECT 1 FROM batch_year y WHERE y.revision = b.revision AND y.year = ?3) "
+                                  "ORDER BY revision",
+                                  batch_columns, counts));
     batches.bind(1, record_kind).bind(2, snapshot.revision).bind(3, year);
     const auto reading = [&](std::int64_t revision, const auto& read) {
         try {

@@ -42,8 +42,16 @@ std::string stored_batch_hash(const Database& database, std::int64_t revision);
 bool batch_is_sound(const Database& database, std::int64_t revision);
 /// Hash of a snapshot from the hashes of its batches, by revision.
 std::string snapshot_hash(const std::vector<std::string>& batch_hashes);
-/// The run's own hash: over everything observable in it, its previous hash and those of the runs it was built on.
-std::string run_hash(const Run& run, const RunTexts& texts, const std::vector<std::string>& built_on_hashes);
+/// The run's own hash: over everything observable in it, its previous hash and those of the runs it was built on and of
+/// the last ruling it knew.
+std::string run_hash(const Run& run, const RunTexts& texts, const std::vector<std::string>& built_on_hashes,
+                     const std::string& last_ruling_hash);
+
+std::string ruling_hash(const Ruling& ruling, const std::string& run_hash);
+std::string hash_of_run(const Database& database, std::int64_t id);     ///< as recorded; "": no such run
+std::string hash_of_ruling(const Database& database, std::int64_t id);  ///< as recorded; "": no such ruling
+/// What the rows of a withdrawal say.
+std::string withdrawal_text(std::int64_t withdrawn, const std::string& by, const std::string& reason);
 
 /// Throws StoreError for cells that are not as this program writes them.
 [[noreturn]] void fail_damaged(const Database& database, std::int64_t revision, const std::string& detail);

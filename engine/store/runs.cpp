@@ -6,12 +6,12 @@
 
 namespace zoneval::store {
 
-namespace {
-
 std::string hash_of_run(const Database& database, std::int64_t id) {
     Statement statement(database, "SELECT hash FROM run WHERE id = ?");
     return statement.bind(1, id).step() ? std::string(statement.text(0)) : "";
 }
+
+namespace {
 
 std::string last_hash(const Database& database) {
     Statement statement(database, "SELECT hash FROM run ORDER BY id DESC LIMIT 1");
@@ -22,7 +22,7 @@ std::int64_t insert_head(Database& database, const Run& run) {
     Statement(
         database,
         "INSERT INTO run (ruleset, ruleset_hash, year, snapshot_revision, snapshot_hash, engine_version, created_at, "
-        "created_by, record_count, previous_hash, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+        "created_by, record_count, previous_hash, hash, last_ruling) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
         .bind(1, run.ruleset)
         .bind(2, run.ruleset_hash)
         .bind(3, run.year)
@@ -34,6 +34,7 @@ std::int64_t insert_head(Database& database, const Run& run) {
         .bind(9, static_cast<std::int64_t>(run.records.size()))
         .bind(10, run.previous_hash)
         .bind(11, run.hash)
+        .bind(12, run.last_ruling)
         .run();
     return database.last_insert_id();
 }
@@ -60,7 +61,7 @@ void insert_body(Database& database, const Run& run, const RunTexts& texts) {
 
 constexpr std::string_view head_columns =
     "SELECT id, ruleset, ruleset_hash, year, snapshot_revision, snapshot_hash, engine_version, created_at, created_by, "
-    "previous_hash, hash, record_count FROM run ";
+    "previous_hash, hash, record_count, last_ruling FROM run ";
 
 Run read_head(const Database& database, const Statement& row) {
     Run out;
@@ -74,6 +75,7 @@ Run read_head(const Database& database, const Statement& row) {
     out.created_by = row.text(8);
     out.previous_hash = row.text(9);
     out.hash = row.text(10);
+    out.last_ruling = row.integer(12);
     Statement built_on(database, "SELECT earlier FROM run_built_on WHERE run = ? ORDER BY position");
     built_on.bind(1, out.id);
     while (built_on.step()) out.built_on.push_back(built_on.integer(0));
@@ -104,7 +106,7 @@ void Store::save(Run& run) {
         saved.previous_hash = last_hash(database);
         std::vector<std::string> built_on;
         for (const auto id : saved.built_on) built_on.push_back(hash_of_run(database, id));
-        saved.hash = run_hash(saved, texts, built_on);
+        saved.hash = run_hash(saved, texts, built_on, hash_of_ruling(database, saved.last_ruling));
         saved.created_at = now_utc();
         saved.created_by = user_name();
         saved.id = insert_head(database, saved);

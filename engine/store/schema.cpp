@@ -41,10 +41,10 @@ void refuse_unreleased(const Database& database, std::int64_t version) {
 
 std::span<const std::string> migrations() {
     // Version 3 has the tables of version 2; the texts of data came to be shorter, and the views read both. So with
-    // version 4 and the outcomes of runs.
-    static const std::array<std::string, 4> steps = {"-- version 1 held nothing that was released",
+    // version 4 and the outcomes of runs. Version 5 added what people decide.
+    static const std::array<std::string, 5> steps = {"-- version 1 held nothing that was released",
                                                      std::string(store_sql), std::string(observations_sql),
-                                                     std::string(outcomes_sql)};
+                                                     std::string(outcomes_sql), std::string(rulings_sql)};
     return steps;
 }
 

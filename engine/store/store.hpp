@@ -109,12 +109,34 @@ struct Run {
     std::string engine_version;
     std::string created_at, created_by;  ///< not part of the hash
     std::vector<std::int64_t> built_on;  ///< ids of earlier runs read through `prior` and `over`
+    std::int64_t last_ruling = 0;        ///< the last it knew; 0: none
     std::string hash, previous_hash;
     Texts records;
     std::vector<Decisions> decisions;
     std::vector<Measured> measured;
 
     const Decisions* decision(std::string_view name) const;
+};
+
+/// An import that no longer counts.
+struct Withdrawal {
+    std::int64_t revision = 0, withdrawn = 0;  ///< from this revision on; the import
+    std::string by, reason, at;
+};
+
+/// What people decided about one record, year and decision.
+struct Ruling {
+    std::int64_t id = 0;   ///< given by the store
+    std::int64_t run = 0;  ///< the run it rules on
+    std::string ruleset, ruleset_hash;
+    std::int32_t year = 0;
+    std::string record, decision;
+    std::string outcome;             ///< FEEL text of the value
+    std::string by_rules, possible;  ///< what the rules gave, or, where they left it open, among what (FEEL texts)
+    bool over_rules = false;         ///< it stands whatever the rules give
+    std::string by, reason, document, document_sha256;
+    std::string created_at, created_by;  ///< created_by is not part of the hash
+    std::string hash, previous_hash;
 };
 
 /// Thrown for what the store itself cannot do (locked, full, newer version, not a store): ZV501 to ZV505.
@@ -143,8 +165,12 @@ class Store {
     /// of missing of empty cells and of records without a row (see without_row).
     Table load(const std::string& record_kind, std::int32_t year, const Snapshot&,
                const std::vector<ColumnSchema>& columns, const Work& work = {}) const;
-    /// The newest revision that holds rows of a year; 0: none does.
-    std::int64_t last_revision(const std::string& record_kind, std::int32_t year) const;
+    /// From a new revision on, which is returned, an import no longer counts. StoreError where it is none, or
+    /// withdrawn.
+    std::int64_t withdraw(std::int64_t revision, const std::string& by, const std::string& reason);
+    std::vector<Withdrawal> withdrawals() const;  ///< the oldest first
+    /// The newest revision that changed what is known of a year since another; 0: none did.
+    std::int64_t last_revision(const std::string& record_kind, std::int32_t year, std::int64_t since = 0) const;
     /// The last year for which a snapshot holds cells of a column; nullopt: nobody has supplied it.
     std::optional<std::int32_t> last_year(const std::string& record_kind, const std::string& column,
                                           const Snapshot&) const;
@@ -164,8 +190,18 @@ class Store {
     std::optional<Run> run(std::int64_t id) const;
     /// Headers only (no records, decisions or measures), oldest first.
     std::vector<Run> runs() const;
+    /// Records a ruling: sets id, hashes, created_at.
+    void save(Ruling& ruling);
+    /// Of a rule set, up to one of the store's rulings; the oldest first.
+    std::vector<Ruling> rulings(const std::string& ruleset, std::int64_t up_to = INT64_MAX) const;
+    std::int64_t last_ruling() const;  ///< of any rule set; 0: none
+
+    /// Over what a run decided and kept, whenever and on what it did: equal for runs that came out the same.
+    std::string content_hash(std::int64_t run) const;
     /// Recomputes the chain; the id of the first run that does not match, if any.
     std::optional<std::int64_t> first_broken_run() const;
+    /// The first ruling that is not as it was recorded, if any.
+    std::optional<std::int64_t> first_broken_ruling() const;
     /// Throws StoreError when a run is not what was recorded: nothing in such a store can be relied on.
     void require_sound() const;
 

@@ -21,10 +21,24 @@ std::string stored_batch_hash(const Database& database, std::int64_t revision) {
     return hash.hex();
 }
 
+namespace {
+
+/// What is withdrawn stands in a batch of its own, which hashes cover.
+bool withdrawal_is_sound(const Database& database, std::int64_t revision, std::string_view rows) {
+    Statement listed(database, "SELECT withdrawn FROM batch_withdrawal WHERE revision = ?");
+    const auto withdrawn = listed.bind(1, revision).step() ? std::optional(listed.integer(0)) : std::nullopt;
+    constexpr std::string_view opening = "{\"withdraws\": ";
+    if (!rows.starts_with(opening)) return !withdrawn;
+    return withdrawn && rows.substr(opening.size()).starts_with(fmt::format("{},", *withdrawn));
+}
+
+}  // namespace
+
 bool batch_is_sound(const Database& database, std::int64_t revision) {
     Statement head(database, "SELECT hash, rows_hash, rows FROM batch WHERE revision = ?");
     if (!head.bind(1, revision).step() || head.text(0) != stored_batch_hash(database, revision)) return false;
     if (sha256(head.text(2)) != head.text(1)) return false;
+    if (!withdrawal_is_sound(database, revision, head.text(2))) return false;
     Statement columns(database, "SELECT hash, cells FROM batch_column WHERE revision = ?");
     columns.bind(1, revision);
     while (columns.step())
@@ -43,10 +57,10 @@ namespace {
 /// What a run's hash covers, in this order: the head, then `body` adds the columns.
 template <class Body>
 std::string hash_of(const Run& head, std::size_t records, const std::vector<std::string>& built_on_hashes,
-                    const Body& body) {
+                    const std::string& last_ruling_hash, const Body& body) {
     Sha256 hash;
     const auto number = [&](auto value) { hash.field(std::to_string(value)); };
-    hash.field("zoneval run, form 2");
+    hash.field(head.last_ruling == 0 ? "zoneval run, form 2" : "zoneval run, form 3");
     hash.field(head.previous_hash);
     hash.field(head.ruleset);
     hash.field(head.ruleset_hash);
@@ -56,6 +70,10 @@ std::string hash_of(const Run& head, std::size_t records, const std::vector<std:
     hash.field(head.engine_version);
     number(built_on_hashes.size());
     for (const auto& earlier : built_on_hashes) hash.field(earlier);
+    if (head.last_ruling != 0) {
+        number(head.last_ruling);
+        hash.field(last_ruling_hash);
+    }
     number(records);
     body(hash);
     return hash.hex();
@@ -68,18 +86,20 @@ std::string stored_run_hash(const Database& database, const Run& head,
         "SELECT record_count, (SELECT count(*) FROM run_decision WHERE run = id), (SELECT count(*) FROM run_measure "
         "WHERE run = id) FROM run WHERE id = ?");
     if (!counted.bind(1, head.id).step()) return "";
-    return hash_of(head, static_cast<std::size_t>(counted.integer(0)), built_on_hashes, [&](Sha256& hash) {
-        const auto fields = [&](std::string_view sql, int columns) {
-            Statement rows(database, sql);
-            rows.bind(1, head.id);
-            while (rows.step())
-                for (int i = 0; i < columns; ++i) hash.field(rows.text(i));
-        };
-        for (const int i : {1, 2}) hash.field(std::to_string(counted.integer(i)));
-        fields("SELECT records FROM run_cohort WHERE run = ?", 1);
-        fields("SELECT name, outcomes, cells FROM run_decision WHERE run = ? ORDER BY position", 3);
-        fields("SELECT name, cells FROM run_measure WHERE run = ? ORDER BY position", 2);
-    });
+    const auto last_ruling_hash = hash_of_ruling(database, head.last_ruling);
+    return hash_of(head, static_cast<std::size_t>(counted.integer(0)), built_on_hashes, last_ruling_hash,
+                   [&](Sha256& hash) {
+                       const auto fields = [&](std::string_view sql, int columns) {
+                           Statement rows(database, sql);
+                           rows.bind(1, head.id);
+                           while (rows.step())
+                               for (int i = 0; i < columns; ++i) hash.field(rows.text(i));
+                       };
+                       for (const int i : {1, 2}) hash.field(std::to_string(counted.integer(i)));
+                       fields("SELECT records FROM run_cohort WHERE run = ?", 1);
+                       fields("SELECT name, outcomes, cells FROM run_decision WHERE run = ? ORDER BY position", 3);
+                       fields("SELECT name, cells FROM run_measure WHERE run = ? ORDER BY position", 2);
+                   });
 }
 
 /// Hashes of the batches as they were recorded, by revision.
@@ -98,15 +118,16 @@ std::string snapshot_hash_now(const std::map<std::int64_t, std::string>& batches
 }
 
 /// The id the next run would have had if none had been removed from the end.
-std::int64_t last_id_given(const Database& database) {
-    Statement sequence(database, "SELECT seq FROM sqlite_sequence WHERE name = 'run'");
-    return sequence.step() ? sequence.integer(0) : 0;
+std::int64_t last_id_given(const Database& database, std::string_view table) {
+    Statement sequence(database, "SELECT seq FROM sqlite_sequence WHERE name = ?");
+    return sequence.bind(1, table).step() ? sequence.integer(0) : 0;
 }
 
 }  // namespace
 
-std::string run_hash(const Run& run, const RunTexts& texts, const std::vector<std::string>& built_on_hashes) {
-    return hash_of(run, run.records.size(), built_on_hashes, [&](Sha256& hash) {
+std::string run_hash(const Run& run, const RunTexts& texts, const std::vector<std::string>& built_on_hashes,
+                     const std::string& last_ruling_hash) {
+    return hash_of(run, run.records.size(), built_on_hashes, last_ruling_hash, [&](Sha256& hash) {
         hash.field(std::to_string(texts.decisions.size()));
         hash.field(std::to_string(texts.measures.size()));
         hash.field(texts.records);
@@ -115,6 +136,20 @@ std::string run_hash(const Run& run, const RunTexts& texts, const std::vector<st
         for (const auto& m : texts.measures)
             for (const auto* text : {&m.name, &m.cells}) hash.field(*text);
     });
+}
+
+std::string Store::content_hash(std::int64_t run) const {
+    Sha256 hash;
+    const auto fields = [&](std::string_view sql, int columns) {
+        Statement rows(impl_->database, sql);
+        rows.bind(1, run);
+        while (rows.step())
+            for (int i = 0; i < columns; ++i) hash.field(rows.text(i));
+    };
+    fields("SELECT records FROM run_cohort WHERE run = ?", 1);
+    fields("SELECT name, outcomes, cells FROM run_decision WHERE run = ? ORDER BY position", 3);
+    fields("SELECT name, cells FROM run_measure WHERE run = ? ORDER BY position", 2);
+    return hash.hex();
 }
 
 std::optional<std::int64_t> Store::first_broken_run() const {
@@ -145,11 +180,15 @@ std::optional<std::int64_t> Store::first_broken_run() const {
         hashes.emplace(head.id, head.hash);
         ++expected;
     }
-    if (expected <= last_id_given(database)) return expected;
+    if (expected <= last_id_given(database, "run")) return expected;
     return std::nullopt;
 }
 
 void Store::require_sound() const {
+    if (const auto broken = first_broken_ruling())
+        refuse_store(Kind::store_error, impl_->database.path(),
+                     fmt::format("the store was altered: ruling {} is not what was recorded", *broken),
+                     "restore the store from a copy; nothing in it can be relied on");
     if (const auto broken = first_broken_run())
         refuse_store(Kind::store_error, impl_->database.path(),
                      fmt::format("the store was altered: run {} is not what was recorded", *broken),

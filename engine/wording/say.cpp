@@ -1,5 +1,7 @@
 #include "engine/wording/say.hpp"
 
+#include <fmt/format.h>
+
 #include <set>
 
 #include "engine/wording/pages.hpp"
@@ -111,9 +113,24 @@ std::string say(Phrase phrase, Language language, Arguments arguments) {
 
 std::string say(Page page, Language language, Arguments arguments) { return filled(words(page, language), arguments); }
 
+namespace {
+
+/// With the expression it happened in, on one line: "`x / y`: division by zero".
+std::string say_in_place(const Cause& cause, Language language) {
+    std::string text;
+    if (cause.source && cause.span.end > cause.span.begin)
+        for (const char c : cause.source->text(cause.span)) {
+            const bool blank = c == ' ' || c == '\n' || c == '\r' || c == '\t';
+            if (!blank || (!text.empty() && text.back() != ' ')) text += blank ? ' ' : c;
+        }
+    return text.empty() ? say(cause, language) : fmt::format("`{}`: {}", text, say(cause, language));
+}
+
+}  // namespace
+
 std::string awaited(const Cause& cause, Language language) {
     const auto* datum = cause.fact.find(feel::ArgumentType::datum);
-    if (datum == nullptr) return say(cause, language);
+    if (datum == nullptr) return say_in_place(cause, language);
     const auto* year = cause.fact.find(feel::ArgumentType::past);
     const auto& name = std::get<std::string>(*datum);
     if (year == nullptr) return name;
@@ -147,9 +164,7 @@ std::string render(const feel::CausePtr& cause, Language language) {
         todo.pop_back();
         if (!seen.insert(next.get()).second) continue;
         out += std::string(depth * 2, ' ');
-        if (next->source && next->span.end > next->span.begin)
-            out += "`" + std::string(next->source->text(next->span)) + "`: ";
-        out += say(*next, language) + "\n";
+        out += say_in_place(*next, language) + "\n";
         for (auto it = next->because.rbegin(); it != next->because.rend(); ++it) todo.emplace_back(*it, depth + 1);
     }
     return out;

@@ -23,7 +23,9 @@ std::string say(feel::Type::Kind kind, Language language);  ///< "date and time"
 std::string say(Phrase phrase, Language language,
                 std::initializer_list<std::pair<std::string_view, std::string_view>> arguments = {});
 
-/// What would settle the cause: the datum it names ("GDP", "GDP of 2021"), else what say() says.
+/// What would settle the cause: the datum it names ("GDP", "GDP of 2021"), else what say() says and of which
+/// expression:
+/// "`x / y`: division by zero".
 std::string awaited(const feel::Cause& cause, Language language);
 /// "a, b or c"; null is said to be no rule's outcome.
 std::string alternatives(const std::vector<feel::Value>& values, Language language);

@@ -78,3 +78,36 @@ TEST_CASE("a target can be expected, by its value and by its status") {
     says("given: {x: 4}, expect: {total: 5}", "`total` is 4");
     says("given: {x: 4}, expect: {totl: 5}", "nothing is called `totl`");
 }
+
+TEST_CASE("a decision that collects is given and expected as a list, of this year and of earlier ones") {
+    const std::string collects = R"(
+inputs: {x: {}}
+decisions:
+  flags: {values: [low, odd], hit policy: collect, rules: [{id: l, when: x < 5, then: low}, {id: o, when: x = 3, then: odd}]}
+  now: {values: [yes, no], rules: [{id: r, when: 'list contains(flags, "low")', then: yes}], otherwise: no}
+  before: {values: [yes, no], rules: [{id: r, when: 'list contains(prior(flags), "odd")', then: yes}], otherwise: no}
+tests:
+  - {name: a, given: {x: 3}, expect: {flags: [low, odd], now: yes}}
+  - {name: b, given: {x: 9}, expect: {flags: [], now: no}}
+  - {name: c, given: {flags: [low]}, expect: {now: yes}}
+  - {name: d, given: {prior flags: [odd], x: 9}, expect: {before: yes}}
+  - {name: e, given: {prior(flags): [low], x: 9}, expect: {before: no}}
+)";
+    Diagnostics found;
+    const auto graph = build(collects);
+    for (const auto& result : assess::run_tests(*graph, found)) CHECK(result.passed);
+    CHECK(render_text(found, false) == "");
+    Diagnostics wrong;
+    assess::run_tests(*build(collects + "  - {name: f, given: {flags: [lo]}, expect: {now: yes}}\n"), wrong);
+    CHECK(render_text(wrong, false).find("test `f` gives [\"lo\"] for `flags`, which is not among its values") !=
+          std::string::npos);
+}
+
+TEST_CASE("under a cycle `prior NAME` of a test is the last review's") {
+    Diagnostics found;
+    const auto graph = build(
+        "cycle: 3 years\ninputs: {x: {}}\nmeasures: {change: x - prior(x)}\ntests:\n  - {name: a, given: {x: 3, prior "
+        "x: 1}, "
+        "expect: {change: 2}}\n  - {name: b, given: {x: 3, 'prior x, 3 years': 1}, expect: {change: 2}}\n");
+    for (const auto& result : assess::run_tests(*graph, found)) CHECK(result.passed);
+}

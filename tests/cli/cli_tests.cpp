@@ -177,7 +177,11 @@ TEST_CASE("whoever builds on an earlier assessment is told when its data have be
 
     shell("zoneval import --rules small.yaml --store " + store + " " +
           folder.file("new.csv", "zone,year,output,staff,filed\nC,2024,3,1000,\n"));
-    shell("zoneval assess small.yaml --store " + store + " --year 2022");  // 2023 still stands on the one before
+    shell("zoneval assess small.yaml --store " + store + " --year 2022");  // 2023 stands on one that came out the same
+    CHECK(shell("zoneval assess small.yaml --store " + store + " --year 2024").out.find("ZV506") == std::string::npos);
+    shell("zoneval import --rules small.yaml --store " + store + " " +
+          folder.file("again.csv", "zone,year,output,staff,filed\nC,2022,9000,1000,\n"));
+    shell("zoneval assess small.yaml --store " + store + " --year 2022");
     CHECK(shell("zoneval assess small.yaml --store " + store + " --year 2024")
               .out.find("of 2022 has been replaced by run") != std::string::npos);
 }

@@ -60,3 +60,22 @@ TEST_CASE("columns count characters as an editor does, not bytes") {
     const Source source("f", "收入 x\n");
     CHECK(source.position(7).column == 4);
 }
+
+TEST_CASE("errors that are not shown are counted once, whoever left them out") {
+    const Source source("f", "one\ntwo\n");
+    Diagnostics found;
+    for (const auto* file : {"a.csv", "b.csv"}) {
+        Location where;
+        where.file = file;
+        found.add({Kind::too_many_errors, "40 more errors in this file are not shown", where, "", "", 40});
+    }
+    for (int i = 0; i < 5; ++i) found.add(Kind::bad_cell, source, {0, 3}, "bad " + std::to_string(i));
+    found.add(Kind::unknown_column, source, {4, 7}, "a warning");
+    const auto all = render_text(found, false, 6);  // they all fit: each file says how many it left out
+    CHECK(all.find("a.csv: note ZV410: 40 more errors in this file are not shown\n") != std::string::npos);
+    CHECK(all.find("mend those above first") == std::string::npos);
+    const auto some = render_text(found, false, 3);
+    CHECK(some.find("ZV410") == std::string::npos);
+    CHECK(some.find("and 82 more errors, 1 more warning: mend those above first\n") != std::string::npos);
+    CHECK(render_json(found, 3).find("and 82 more errors, 1 more warning") != std::string::npos);
+}

@@ -316,3 +316,72 @@ TEST_CASE("a decision too large to look through is said to be, and quickly") {
         rules += "      - {id: r" + std::to_string(i) + ", when: x > " + std::to_string(3000 - i) + ", then: a}\n";
     says(rules + "    otherwise: b\n", "ZV329 decision `v` has too many cases to look through");
 }
+
+TEST_CASE("not(null) holds for every known value") {
+    const auto cells = [](const std::string& first) {
+        return "inputs: {x: {}}\ndecisions:\n  v:\n    values: [a, b]\n    table:\n      hit policy: first\n      "
+               "inputs: "
+               "[x]\n      rules:\n        - ['" +
+               first + "', '\"a\"']\n        - ['-', '\"b\"']\n";
+    };
+    clean(cells("not(null)"));
+    clean(cells("null, > 5"));
+    clean(cells("not(null, > 5)"));
+    clean(
+        "inputs: {x: {}}\nmeasures: {m: x in (null)}\ndecisions: {v: {values: [a, b], rules: [{id: r, when: 'x in "
+        "(null, 5)', "
+        "then: a}], otherwise: b}}\n");
+}
+
+TEST_CASE("a decision is asked about what its measures can come to, and no more") {
+    const auto rules = [](const std::string& measure, const std::string& first, const std::string& second) {
+        return "inputs: {x: {}, y: {min: 0, max: 10}, c: {type: string, values: [East, West]}}\nmeasures: {m: '" +
+               measure +
+               "', use: 'if c = \"East\" then x else y'}\ndecisions: {v: {values: [a, b], rules: [{id: q, when: '" +
+               first + "', then: a}, {id: r, when: '" + second + "', then: b}]}}\n";
+    };
+    clean(rules("max(1, min(5, x / 10))", "m >= 3", "m >= 1 and m < 3"));
+    clean(rules("y * 2 + 1", "m > 10", "m in [1..10]"));
+    clean(rules("if x > 10 then 2 else if x > 5 then 1 else 0", "m = 2", "m = 1 or m = 0"));
+    clean(rules("if x > 10 then \"A\" else \"B\"", "m = \"A\"", "m = \"B\""));
+    clean(rules("if c = null then 0 else if c = \"East\" then 1 else 2", "m > 0", "m = 0"));
+    clean(rules("percent rank(x)", "m > 0.5", "m in [0..0.5]"));
+    says(rules("max(1, min(5, x / 10))", "m >= 3", "m > 1 and m < 3"), "ZV321 decision `v` says nothing about m = 1");
+    says(rules("if x = null then 0 else max(1, x)", "m >= 3", "m >= 1 and m < 3"), "ZV321");  // 0 where x is blank
+    says(rules("if x = null then 0 else if x > 5 then 1 else 2", "m = 1", "m = 2"),
+         "ZV321 decision `v` says nothing about m = 0");
+    says(rules("if y > 5 then 1 else 2", "m = 1", "m = 1 and x > 5"), "ZV321 decision `v` says nothing about m = 2");
+    says(rules("x + y", "m > 5", "m < 5"), "ZV321 decision `v` says nothing about m = 5");
+}
+
+TEST_CASE("who writes `otherwise: null` has thought of the others") {
+    const auto rules = [](const std::string& otherwise) {
+        return "inputs: {x: {}}\ndecisions: {v: {values: [a, b], rules: [{id: q, when: x >= 3, then: a}]" + otherwise +
+               "}}\n";
+    };
+    clean(rules(", otherwise: null"));
+    says(rules(""), "ZV321");
+    clean(
+        "inputs: {x: {}}\ndecisions:\n  v:\n    values: [a, b]\n    table: {inputs: [x], rules: [['> 3', a]], default: "
+        "null}\n");
+}
+
+TEST_CASE("columns that no rule reads are one finding with their names") {
+    says("inputs: {x: {}, y: {}, z: {}, last of them: {}}\nparameters: {p: 1}\nmeasures: {m: x}\n",
+         "ZV308 nothing uses 3 inputs: `y`, `z`, `last of them`");
+    std::string inputs = "inputs: {x: {}";
+    for (int i = 0; i < 30; ++i) inputs += ", c" + std::to_string(i) + ": {}";
+    const auto said = findings(inputs + "}\nmeasures: {m: x}\n");
+    CHECK(said.find("nothing uses 30 inputs: `c0`, ") != std::string::npos);
+    CHECK(said.find("`c19` and 10 more") != std::string::npos);
+    CHECK(std::count(said.begin(), said.end(), '\n') == 1);
+}
+
+TEST_CASE("rules that took effect before they were issued are noted") {
+    const auto rules = [](const std::string& issued) {
+        return "authority: {document: Rules 37, issued: " + issued +
+               "}\neffective: 2021-01-01..2025-12-31\ninputs: {x: {}}\nmeasures: {m: x}\n";
+    };
+    says(rules("2021-09-30"), "ZV337 the rules take effect on 2021-01-01, and were issued on 2021-09-30");
+    clean(rules("2021-01-01"));
+}

@@ -75,3 +75,19 @@ TEST_CASE("gaps and overlaps are looked for only when asked") {
     CHECK(all.sound());
     CHECK(all.found.all().size() > mistakes.found.all().size());
 }
+
+TEST_CASE("a word that nothing defines is told once, with how often it stands") {
+    std::string measures = "measures:\n";
+    for (int i = 0; i < 9; ++i) measures += "  m" + std::to_string(i) + ": missing word + x\n";
+    const auto compiled = compile({{"pack/main.yaml", head + measures + "  n: other word + y\n"}});
+    const auto said = render_text(compiled.found, false);
+    INFO(said);
+    std::size_t about = 0;
+    for (const auto& d : compiled.found.all()) about += d.kind == Kind::unknown_name;
+    CHECK(about == 2);
+    CHECK(
+        said.find(
+            "nothing here is called `missing word`; the same in 8 more places (line 6:7, line 7:7, line 8:7, line 9:7, "
+            "line 10:7, …)") != std::string::npos);
+    CHECK(said.find("nothing here is called `other word`\n") != std::string::npos);
+}

@@ -178,3 +178,59 @@ TEST_CASE("cases: a file without a year, names that nearly match, a zone that va
                     .out,
                 {"note ZV413", "no row in 2024: `A`"}));
 }
+
+namespace {
+
+/// What a case's own command prints, in the order of its lines.
+std::string ran(const std::string& name) {
+    const auto folder = shared_case(name);
+    return folder.empty() ? "" : run_shell("sh '" + (folder / "cmd.sh").string() + "'").out;
+}
+
+}  // namespace
+
+TEST_CASE("cases: a parameter of 2015 used for 2042") {
+    const auto said = ran("17");
+    if (!said.empty()) CHECK(holds(said, {"warning ZV338: the figure of `line` is of 2015-01-01"}));
+}
+
+TEST_CASE("cases: a zone under a warning that was renamed, or has gone") {
+    const auto renamed = ran("22");
+    if (renamed.empty()) return;
+    CHECK(holds(renamed, {"2024 beside 2023: 1 without a row, 1 new", "no row  Old Park  verdict of 2023: notice",
+                          "new  New Park", "successions: [{from: Old Park, to: New Park, on: 2024-01-01}]"}));
+    CHECK(holds(ran("32"), {"no row  A  v of 2023: notice", "new  C", "nearly equals another"}));
+    // With the succession declared the history follows: warned, and not rectified.
+    const auto folder = shared_case("22");
+    const NewStore store("case-22");
+    const auto rules = (std::filesystem::temp_directory_path() / "zoneval-case-22.yaml").string();
+    const auto line = "cp '" + (folder / "rules.yaml").string() + "' " + rules +
+                      " && echo 'successions: [{from: Old Park, to: New Park, on: 2024-01-01}]' >> " + rules +
+                      " && zoneval import --rules " + rules + " --store " + store.path() + " '" +
+                      (folder / "d23.csv").string() + "' '" + (folder / "d24.csv").string() + "' && zoneval assess " +
+                      rules + " --store " + store.path() + " --year 2023..2024";
+    CHECK(holds(run_shell(line).out, {"delist  New Park", "Old Park  goes on as New Park"}));
+}
+
+TEST_CASE("cases: a merger, a mistaken row, a late correction") {
+    const auto said = ran("23");
+    if (said.empty()) return;
+    CHECK(holds(said, {"warning ZV506: 2024 builds on earlier assessments as they were issued", "new  GHOST"}));
+    const auto folder = shared_case("23");
+    const NewStore store("case-23");
+    const auto at = [&](const char* file) { return " '" + (folder / file).string() + "'"; };
+    const auto end = " --store " + store.path();
+    CHECK(holds(run_shell("zoneval import --rules" + at("r3.yaml") + end + at("a.csv") + " && zoneval import --rules" +
+                          at("r3.yaml") + end + at("g.csv") + " && zoneval withdraw 2 --by office --reason mistake" +
+                          end + " && zoneval assess" + at("r3.yaml") + end + " --year 2023..2024")
+                    .out,
+                {"revision 2 no longer counts",
+                 "zone records in          2023     2024\n                            1        1"}));
+}
+
+TEST_CASE("cases: not(null) in a table, an operation that fails") {
+    const auto said = ran("27");
+    if (said.empty()) return;
+    CHECK(said.find("ZV323") == std::string::npos);
+    CHECK(holds(ran("x5"), {"cannot be computed: `x / y`: division by zero", "rules r1 and r2 both hold"}));
+}

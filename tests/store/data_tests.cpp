@@ -185,3 +185,31 @@ TEST_CASE("a rule set that now wants another type is told which cell does not fi
           std::string::npos);
     CHECK(text.find("import the file again") != std::string::npos);
 }
+
+TEST_CASE("a withdrawn import counts no longer, from then on") {
+    const Folder folder;
+    Store store(folder.file("s.sqlite"), Store::Mode::create_or_open);
+    store.import(rows("zone,year,GDP\nZ1,2023,1\nZ1,2024,1\n"), zones(), "");
+    const auto mistaken =
+        store.import(rows("zone,year,GDP\nZ1,2024,9\nZ9,2022,9\n", zones(), "wrong.csv"), zones(), "");
+    const auto then = store.latest();
+    const auto from = store.withdraw(mistaken, "data office", "a \"mistake\"");
+    CHECK(from == 3);
+    CHECK(cell(load(store, 2024, then), "Z1", "GDP") == "9");
+    CHECK(cell(load(store, 2024, store.latest()), "Z1", "GDP") == "1");
+    CHECK(store.years("zone", then) == std::vector<std::int32_t>{2022, 2023, 2024});
+    CHECK(store.years("zone", store.latest()) == std::vector<std::int32_t>{2023, 2024});
+    CHECK(store.roster("zone", 2024, store.latest()) == std::vector<std::string>{"Z1"});
+    CHECK(store.last_year("zone", "GDP", store.latest()) == 2024);
+    CHECK(store.last_revision("zone", 2024) == 1);
+    CHECK(store.last_revision("zone", 2024, then.revision) == 3);
+    CHECK(store.last_revision("zone", 2024, 1) == 0);  // what came and went has changed nothing
+    CHECK(store.last_revision("zone", 2023) == 1);
+    REQUIRE(store.withdrawals().size() == 1);
+    CHECK(store.withdrawals()[0].by == "data office");
+    CHECK(store.withdrawals()[0].reason == "a \"mistake\"");
+    CHECK(store.import(rows("zone,year,GDP\nZ1,2024,9\nZ9,2022,9\n", zones(), "wrong.csv"), zones(), "") == 4);
+    CHECK(cell(load(store, 2024, store.latest()), "Z1", "GDP") == "9");
+    CHECK(thrown([&] { store.withdraw(2, "a", "b"); }).find("ZV511") != std::string::npos);
+    CHECK(thrown([&] { store.withdraw(3, "a", "b"); }).find("itself a withdrawal") != std::string::npos);
+}

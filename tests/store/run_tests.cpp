@@ -189,3 +189,50 @@ TEST_CASE("a run of many outcomes, odd texts included, comes back whole") {
     CHECK(again->measured[0].cells == run.measured[0].cells);
     CHECK_FALSE(store.first_broken_run());
 }
+
+TEST_CASE("a run is sealed over the rulings it knew, and a ruling over the one before and its run") {
+    const Folder folder;
+    const auto path = folder.file("s.sqlite");
+    {
+        Store store(path, Store::Mode::create_or_open);
+        store.save(rules());
+        auto first = small_run(store, 2024);
+        store.save(first);
+        auto ruling = small_ruling(store);
+        store.save(ruling);
+        CHECK(ruling.id == 1);
+        CHECK(ruling.previous_hash.empty());
+        auto again = small_ruling(store);
+        again.reason = "another";
+        store.save(again);
+        CHECK(again.previous_hash == ruling.hash);
+        auto unaware = small_run(store, 2024), aware = small_run(store, 2024);
+        aware.last_ruling = 2;
+        store.save(unaware);
+        store.save(aware);
+        CHECK(store.run(aware.id)->last_ruling == 2);
+        CHECK(store.rulings("r").size() == 2);
+        CHECK(store.rulings("r", 1).size() == 1);
+        CHECK(store.rulings("other").empty());
+        CHECK(store.last_ruling() == 2);
+        CHECK_FALSE(store.first_broken_ruling());
+        CHECK_FALSE(store.first_broken_run());
+        CHECK(store.content_hash(first.id) == store.content_hash(aware.id));
+    }
+    CHECK(query(path, "SELECT ending || ' ' || ruling || ' ' || value FROM latest_verdict WHERE record = 'Z2'") ==
+          "ruled 2 \"none\"");
+    CHECK(query(path, "SELECT ending FROM verdict WHERE record = 'Z2' AND run = 3") == "open");
+    const auto broken = [&](const std::string& sql) {
+        const auto copy = folder.file("copy.sqlite");
+        std::filesystem::copy_file(path, copy, std::filesystem::copy_options::overwrite_existing);
+        tamper(copy, "DROP TRIGGER ruling_is_final; DROP TRIGGER ruling_stays; PRAGMA foreign_keys = OFF; " + sql);
+        const Store store(copy, Store::Mode::must_exist);
+        return std::pair(store.first_broken_ruling().value_or(0), store.first_broken_run().value_or(0));
+    };
+    CHECK(broken("UPDATE ruling SET reason = 'a better one' WHERE id = 1") ==
+          std::pair<std::int64_t, std::int64_t>(1, 0));
+    CHECK(broken("DELETE FROM ruling WHERE id = 1") == std::pair<std::int64_t, std::int64_t>(1, 0));
+    // At the end of its chain too: by the number that was given, and by the run that knew it.
+    CHECK(broken("DELETE FROM ruling WHERE id = 2") == std::pair<std::int64_t, std::int64_t>(2, 3));
+    CHECK(broken("UPDATE ruling SET created_by = 'someone else'") == std::pair<std::int64_t, std::int64_t>(0, 0));
+}

@@ -73,6 +73,23 @@ inline Run small_run(const Store& store, std::int32_t year) {
     return run;
 }
 
+/// On the zone that the newest small run leaves open.
+inline Ruling small_ruling(const Store& store) {
+    const auto run = store.runs().back();
+    Ruling out;
+    out.run = run.id;
+    out.ruleset = run.ruleset;
+    out.ruleset_hash = run.ruleset_hash;
+    out.year = run.year;
+    out.record = "Z2";
+    out.decision = "verdict";
+    out.outcome = "\"none\"";
+    out.possible = "[\"none\", \"interview\"]";
+    out.by = "evaluation office";
+    out.reason = "the figure will not come";
+    return out;
+}
+
 /// The code of the first diagnostic a call throws, and its text.
 template <class Call>
 std::string thrown(const Call& call) {

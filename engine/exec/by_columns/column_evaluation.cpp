@@ -98,6 +98,8 @@ class ColumnValues : public Values {
         return with_reason(id, plain_outcome(graph_.node(id), rule), i);
     }
 
+    const CohortMembers* members() const override { return &members_; }
+
     CodedOutcomes coded(NodeId id) override {
         prepare(id);
         CodedOutcomes out;

@@ -28,8 +28,8 @@ const std::vector<EarlierColumn>* HistoryColumns::of(NodeId id) {
     if (is_new) {
         const auto& form = std::get<graph::HistoryForm>(graph_.node(id).form);
         auto& all = place->second.emplace();
-        const int first = form.list ? 1 : form.years, last = form.list ? form.years - 1 : form.years;
-        for (int back = first; back <= last && place->second; ++back) {
+        for (const int back : form.years_back()) {
+            if (!place->second) break;
             auto earlier = history_.column(graph_.node(form.of), table_, table_.year - back);
             if (earlier)
                 all.push_back(std::move(*earlier));
@@ -59,9 +59,31 @@ std::optional<NodeColumn> HistoryColumns::values(NodeId id, StringCodes& strings
             mask = bit_of(earlier.data->missing(place));
         out.kinds = static_cast<Mask>(out.kinds | mask);
     }
+    if (!earlier.data && !earlier.values) return nothing_there(std::move(out), node.type->kind);
     if (earlier.data && earlier.data->numbers() && whole(*earlier.data->numbers()))
         return of_data(earlier, std::move(out));
     return of_values(earlier, std::move(out), node.type->kind, strings);
+}
+
+/// Nobody has anything to look back at.
+std::optional<NodeColumn> HistoryColumns::nothing_there(NodeColumn masked, Type::Kind kind) const {
+    switch (kind) {
+        case Type::Kind::number:
+        case Type::Kind::date:
+            masked.days = kind == Type::Kind::date;
+            masked.numbers.assign(rows_.size(), 0);
+            masked.bound = {0, 0, 0, 0, exact_limit, 0};
+            return masked;
+        case Type::Kind::boolean:
+            masked.shape = Shape::truth;
+            masked.truths.assign(rows_.size(), 0);
+            return masked;
+        case Type::Kind::string:
+            masked.shape = Shape::code;
+            masked.codes.assign(rows_.size(), 0);
+            return masked;
+        default: return std::nullopt;
+    }
 }
 
 std::optional<NodeColumn> HistoryColumns::of_data(const EarlierColumn& earlier, NodeColumn out) {
@@ -147,7 +169,7 @@ NodeColumn HistoryColumns::rests_on_blanks(NodeId id) {
         return out;
     }
     std::vector<int> asked;
-    for (int back = form.list ? 1 : form.years; back <= (form.list ? form.years - 1 : form.years); ++back)
+    for (const int back : form.years_back())
         if (history_.may_be_reopened(of_node, table_.year - back)) asked.push_back(back);
     for (std::size_t i = 0; i < rows_.size() && !asked.empty(); ++i)
         for (const int back : asked)

@@ -24,6 +24,7 @@ class HistoryColumns {
     NodeColumn rests_on_blanks(graph::NodeId id);
 
   private:
+    std::optional<NodeColumn> nothing_there(NodeColumn masked, feel::Type::Kind kind) const;
     std::optional<NodeColumn> of_data(const EarlierColumn& earlier, NodeColumn out);
     std::optional<NodeColumn> of_values(const EarlierColumn& earlier, NodeColumn out, feel::Type::Kind kind,
                                         StringCodes& strings);

@@ -8,11 +8,15 @@
 #include <memory>
 #include <set>
 
-#include "engine/exec/decisions/abstract_evaluation.hpp"
 #include "engine/exec/decisions/decision.hpp"
+#include "engine/feel/evaluation/abstract_evaluation.hpp"
 #include "engine/feel/value/reason.hpp"
 
 namespace zoneval::exec {
+
+using feel::AbstractNames;
+using feel::ExpressionParts;
+using feel::NullTests;
 
 /// What is computed of the cohort.
 class Computed {

@@ -82,7 +82,7 @@ Json graph_rows(const graph::Graph& graph) {
                  {"reads", std::move(uses)}};
         if (const auto* history = std::get_if<graph::HistoryForm>(&node.form)) {
             row["looks_back_at"] = graph.node(history->of).name;
-            row["years"] = history->years;
+            row["years"] = history->years_back();
         }
         out.push_back(std::move(row));
     }

@@ -1,15 +1,17 @@
 // Formulas over cells. Each form does what the reference evaluator does with known values, and what AbstractEvaluator
-// (decisions/abstract_evaluation.cpp) does with open ones; tests/exec compares them.
+// (feel/evaluation/abstract_evaluation.cpp) does with open ones; tests/exec compares them.
 #pragma once
 
 #include <functional>
 #include <vector>
 
-#include "engine/exec/decisions/abstract_evaluation.hpp"
+#include "engine/feel/evaluation/abstract_evaluation.hpp"
 #include "engine/exec/patterns/cell.hpp"
 #include "engine/feel/syntax/ast.hpp"
 
 namespace zoneval::exec {
+
+using feel::NullTests;
 
 struct CellTerm {
     enum class Form : std::uint8_t {

@@ -128,7 +128,9 @@ void open_list(std::optional<AbstractValue>& list, const std::optional<AbstractV
 Value CellEvaluator::history_cell(const graph::HistoryForm& form, std::size_t row, Beside& beside) {
     const auto& of = graph_.node(form.of);
     const auto& record = table_.records[row];
-    for (int back = form.list ? form.years - 1 : form.years; back > 0; back = form.list ? back - 1 : 0)
+    const auto back_to_front = form.years_back();
+    const std::vector<int> years_back(back_to_front.rbegin(), back_to_front.rend());
+    for (const int back : years_back)
         if (auto reopened = history_.reopened(of, record, table_.year - back)) {
             if (!form.list) {
                 beside.reopened = std::move(reopened);
@@ -139,13 +141,13 @@ Value CellEvaluator::history_cell(const graph::HistoryForm& form, std::size_t ro
             open_list(list.all, reopened->all, of.name, table_.year - back);
         }
     if (!form.list) {
-        const auto year = table_.year - form.years;
+        const auto year = table_.year - years_back.front();
         if (const auto value = history_.value(of, record, year)) return *value;
         if (form.first) return *form.first;
         return Value::missing(feel::Missing::not_applicable, feel::reasons::took_no_part(record, year));
     }
     feel::List list;
-    for (int back = form.years - 1; back > 0; --back)
+    for (const int back : years_back)
         if (auto value = history_.value(of, record, table_.year - back)) list.push_back(std::move(*value));
     list.push_back(frame_[at(form.of)]);
     return Value(std::move(list));

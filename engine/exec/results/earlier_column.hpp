@@ -6,7 +6,7 @@
 #include <unordered_map>
 #include <vector>
 
-#include "engine/exec/results/abstract_value.hpp"
+#include "engine/exec/results/reopened.hpp"
 #include "engine/table/table.hpp"
 
 namespace zoneval::exec {

@@ -9,15 +9,6 @@ namespace zoneval::exec {
 
 using feel::Value;
 
-bool AbstractValue::open() const { return feel::is_unknown(value); }
-
-bool AbstractValue::never_null() const {
-    if (!open()) return !value.is_null();
-    const bool listed = !options.empty() && std::none_of(options.begin(), options.end(),
-                                                         [](const Value& option) { return option.is_null(); });
-    return there || low || high || listed;
-}
-
 std::optional<std::size_t> Rows::find(std::size_t row) const {
     if (all_) return row < count_ ? std::optional(row) : std::nullopt;
     const auto place = std::lower_bound(picked_.begin(), picked_.end(), row);

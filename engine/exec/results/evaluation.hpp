@@ -121,6 +121,8 @@ struct CodedOutcomes {
     }
 };
 
+class CohortMembers;  // decisions/completions.hpp
+
 /// What an evaluation computed, or computes when asked.
 class Values {
   public:
@@ -134,6 +136,8 @@ class Values {
     virtual std::map<graph::NodeId, Reopened> reopened(const std::vector<graph::NodeId>& nodes, std::size_t record) = 0;
     /// Records, ascending, that may have something there; nullopt: any may.
     virtual std::optional<std::vector<std::uint32_t>> may_be_reopened(graph::NodeId /*node*/) { return std::nullopt; }
+    /// Of its cohort functions, where it has them at hand; nullptr: they are gathered record by record.
+    virtual const CohortMembers* members() const { return nullptr; }
     /// Stays as long as this does.
     virtual CodedOutcomes coded(graph::NodeId /*decision*/) { return {}; }
 };

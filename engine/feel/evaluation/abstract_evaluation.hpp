@@ -6,11 +6,11 @@
 #include <unordered_map>
 #include <vector>
 
-#include "engine/exec/results/abstract_value.hpp"
+#include "engine/feel/evaluation/abstract_value.hpp"
 #include "engine/feel/syntax/ast.hpp"
 #include "engine/feel/value/value.hpp"
 
-namespace zoneval::exec {
+namespace zoneval::feel {
 
 /// What reading an expression over and over asks of its text, found once for all its parts.
 class ExpressionParts {
@@ -20,14 +20,14 @@ class ExpressionParts {
         bool asks_null = false;
     };
     /// The expression must outlive this.
-    void add(const feel::Expr& expression);
-    const Part* find(const feel::Expr& expression) const {
+    void add(const Expr& expression);
+    const Part* find(const Expr& expression) const {
         const auto found = parts_.find(&expression);
         return found == parts_.end() ? nullptr : &found->second;
     }
 
   private:
-    std::unordered_map<const feel::Expr*, Part> parts_;
+    std::unordered_map<const Expr*, Part> parts_;
 };
 
 /// What is known of the names an expression reads.
@@ -37,22 +37,23 @@ class AbstractNames {
     virtual std::size_t size() const = 0;
     virtual const AbstractValue& abstract(int slot) const = 0;
     /// The value as things are, with the blanks blank.
-    virtual const feel::Value& now(int slot) const = 0;
+    virtual const Value& now(int slot) const = 0;
     /// Filled in, it is certainly there: a datum, or a part of a score. What is computed may still fail.
     virtual bool there_when_filled(int slot) const = 0;
     /// Room for the values of all names, kept from one expression to the next.
-    virtual std::vector<feel::Value>& frame() const = 0;
+    virtual std::vector<Value>& frame() const = 0;
     /// Of the formulas that are read; others are looked at afresh.
     virtual const ExpressionParts& parts() const = 0;
 };
 
 /// `x = null` of something open: answered as things are, or as if the blanks were filled; a score asks it of its parts,
-/// and takes a part that is null for certain for one that is missing.
-enum class NullTests { as_things_are, filled, of_score };
+/// and takes a part that is null for certain for one that is missing. Of any record it can be either, and what is asked
+/// for is what the expression comes to where it is not null.
+enum class NullTests { as_things_are, filled, of_score, of_any_record };
 
-AbstractValue abstract_value_of(const feel::Expr& expression, const AbstractNames& names, NullTests null_tests,
+AbstractValue abstract_value_of(const Expr& expression, const AbstractNames& names, NullTests null_tests,
                                 const SourcePtr& source);
 /// Whether an expression asks for null anywhere.
-bool mentions_null(const feel::Expr& expression);
+bool mentions_null(const Expr& expression);
 
-}  // namespace zoneval::exec
+}  // namespace zoneval::feel

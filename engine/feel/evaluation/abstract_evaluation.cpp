@@ -1,4 +1,4 @@
-#include "engine/exec/decisions/abstract_evaluation.hpp"
+#include "engine/feel/evaluation/abstract_evaluation.hpp"
 
 #include <algorithm>
 
@@ -7,25 +7,28 @@
 #include "engine/feel/syntax/never_true.hpp"
 #include "engine/feel/value/reason.hpp"
 
-namespace zoneval::exec {
+namespace zoneval::feel {
 
-using feel::BinaryOp;
-using feel::Decimal;
-using feel::Expr;
-using feel::is_null_literal;
-using feel::Value;
+bool AbstractValue::open() const { return is_unknown(value); }
+
+bool AbstractValue::never_null() const {
+    if (!open()) return !value.is_null();
+    const bool listed = !options.empty() && std::none_of(options.begin(), options.end(),
+                                                         [](const Value& option) { return option.is_null(); });
+    return there || low || high || listed;
+}
 
 bool mentions_null(const Expr& expression) {
     bool found = is_null_literal(expression);
-    feel::for_each_child(expression, [&](const Expr& child) { found = found || mentions_null(child); });
+    for_each_child(expression, [&](const Expr& child) { found = found || mentions_null(child); });
     return found;
 }
 
 void ExpressionParts::add(const Expr& expression) {
     auto& part = parts_[&expression];
-    part.slots = feel::slots_read(expression);
+    part.slots = slots_read(expression);
     part.asks_null = mentions_null(expression);
-    feel::for_each_child(expression, [this](const Expr& child) { add(child); });
+    for_each_child(expression, [this](const Expr& child) { add(child); });
 }
 
 namespace {
@@ -133,7 +136,7 @@ Part known(Value value) { return AbstractValue{std::move(value), {}, {}, {}, fal
 class AbstractEvaluator {
   public:
     AbstractEvaluator(const AbstractNames& names, NullTests null_tests, const SourcePtr& source)
-        : names_(names), null_tests_(null_tests), options_{feel::NullMeaning::unknown, source}, frame_(names.frame()) {}
+        : names_(names), null_tests_(null_tests), options_{NullMeaning::unknown, source}, frame_(names.frame()) {}
 
     AbstractValue run(const Expr& e) {
         auto part = eval(e);
@@ -144,9 +147,9 @@ class AbstractEvaluator {
 
   private:
     Part eval(const Expr& e) {
-        if (const auto* literal = e.as<feel::Literal>()) return known(literal->value);
-        if (const auto* name = e.as<feel::Name>(); name && name->slot >= 0) return names_.abstract(name->slot);
-        const auto* b = e.as<feel::Binary>();
+        if (const auto* literal = e.as<Literal>()) return known(literal->value);
+        if (const auto* name = e.as<Name>(); name && name->slot >= 0) return names_.abstract(name->slot);
+        const auto* b = e.as<Binary>();
         if (b && (b->op == BinaryOp::and_ || b->op == BinaryOp::or_) && !is_null_literal(*b->left) &&
             !is_null_literal(*b->right))
             return junction(e, *b);
@@ -157,21 +160,21 @@ class AbstractEvaluator {
             return b->op == BinaryOp::equal || b->op == BinaryOp::not_equal ? null_test(e, *b) : known(Value());
         if (auto out = by_options(e, text, open)) return std::move(*out);
         if (b) return binary(e, *b);
-        if (const auto* negate = e.as<feel::Negate>()) {
+        if (const auto* negate = e.as<Negate>()) {
             const auto operand = eval(*negate->operand);
             const auto inner = interval_of(operand);
             return number(e, inner ? negated(*inner) : Interval{}, inner && operand.never_null());
         }
-        if (const auto* choice = e.as<feel::If>()) return conditional(e, *choice);
-        if (const auto* between = e.as<feel::Between>()) {
+        if (const auto* choice = e.as<If>()) return conditional(e, *choice);
+        if (const auto* between = e.as<Between>()) {
             const auto value = eval(*between->value), low = eval(*between->low), high = eval(*between->high);
             return both(e, comparison(e, BinaryOp::greater_equal, value, low),
                         comparison(e, BinaryOp::less_equal, value, high));
         }
-        if (const auto* in = e.as<feel::In>()) return tests(e, *in->value, in->tests, false, false);
-        if (const auto* cell = e.as<feel::UnaryTests>(); cell && !cell->any)
+        if (const auto* in = e.as<In>()) return tests(e, *in->value, in->tests, false, false);
+        if (const auto* cell = e.as<UnaryTests>(); cell && !cell->any)
             return tests(e, *cell->input, cell->tests, cell->negated, true);
-        if (const auto* call = e.as<feel::Call>()) return this->call(e, *call);
+        if (const auto* call = e.as<Call>()) return this->call(e, *call);
         return otherwise(e);
     }
 
@@ -184,7 +187,7 @@ class AbstractEvaluator {
 
     Text read(const Expr& e) const {
         if (const auto* part = names_.parts().find(e)) return {part->slots, part->asks_null, {}};
-        Text out{{}, mentions_null(e), feel::slots_read(e)};
+        Text out{{}, mentions_null(e), slots_read(e)};
         out.slots = out.own;  // moving a vector leaves its elements where they are
         return out;
     }
@@ -201,32 +204,34 @@ class AbstractEvaluator {
         return out;
     }
 
+    bool of_any_record() const { return null_tests_ == NullTests::of_any_record; }
+
     Value concrete(const Expr& e) { return concrete(e, read(e).slots); }
     Value concrete(const Expr& e, std::span<const int> slots) {
         for (const auto slot : slots) names_.abstract(slot);  // making one may use the frame, so all are made first
         for (const auto slot : slots) frame_[static_cast<std::size_t>(slot)] = names_.abstract(slot).value;
-        return feel::evaluate(e, frame_, options_);
+        return evaluate(e, frame_, options_);
     }
 
     /// Open, because of what is missing behind the names it reads.
     static Part unknown(const Expr& e) {
-        thread_local const Value open = Value::missing(feel::Missing::not_reported, feel::reasons::open());
+        thread_local const Value open = Value::missing(Missing::not_reported, reasons::open());
         auto out = known(open);
         out.at = &e;
         return out;
     }
 
     Value unknown_value(const Expr& e) const {
-        feel::Cause cause;
+        Cause cause;
         const auto& source = options_.source;
-        cause.fact = source ? feel::reasons::text_depends_on_missing(std::string(source->text(e.span)))
-                            : feel::reasons::depends_on_missing();
+        cause.fact = source ? reasons::text_depends_on_missing(std::string(source->text(e.span)))
+                            : reasons::depends_on_missing();
         cause.source = source;
         cause.span = e.span;
         const auto text = read(e);
         for (const auto slot : text.slots)
             if (const auto& s = names_.abstract(slot); s.open()) cause.because.push_back(s.value.cause());
-        return Value::null(feel::make_cause(std::move(cause)));
+        return Value::null(make_cause(std::move(cause)));
     }
 
     Part number(const Expr& e, Interval bounds, bool there = false) const {
@@ -253,40 +258,46 @@ class AbstractEvaluator {
         if (options.empty() || options.size() > most_options) return std::nullopt;
         for (const auto slot : text.slots) frame_[static_cast<std::size_t>(slot)] = names_.abstract(slot).value;
         std::vector<Value> results;
-        for (const auto& option : options) {
+        std::vector<Value> tried = options;
+        if (of_any_record())  // a blank, or a datum known to be absent
+            for (const auto kind : {Missing::not_reported, Missing::not_applicable})
+                tried.push_back(Value::missing(kind, reasons::open()));
+        for (const auto& option : tried) {
             frame_[static_cast<std::size_t>(open.first)] = option;
-            auto result = feel::evaluate(e, frame_, options_);
-            if (feel::is_unknown(result)) return std::nullopt;
-            if (std::none_of(results.begin(), results.end(),
-                             [&](const Value& v) { return feel::identical(v, result); }))
+            auto result = evaluate(e, frame_, options_);
+            if (of_any_record() && result.is_null()) continue;
+            if (is_unknown(result)) return std::nullopt;
+            if (std::none_of(results.begin(), results.end(), [&](const Value& v) { return identical(v, result); }))
                 results.push_back(std::move(result));
         }
+        if (results.empty()) return std::nullopt;
         if (results.size() == 1) return known(std::move(results.front()));
         auto out = unknown(e);
         out.options = std::move(results);
         return out;
     }
 
-    Part null_test(const Expr& e, const feel::Binary& b) {
+    Part null_test(const Expr& e, const Binary& b) {
         const auto& operand = is_null_literal(*b.left) ? *b.right : *b.left;
         const bool wanted = b.op == BinaryOp::equal;
         const auto s = eval(operand);
         if (!s.open() || (s.certainly_null && null_tests_ != NullTests::of_score))
             return known(Value(s.value.is_null() == wanted));
         if (null_tests_ == NullTests::as_things_are) {
-            if (const auto* name = operand.as<feel::Name>(); name && name->slot >= 0)
+            if (const auto* name = operand.as<Name>(); name && name->slot >= 0)
                 return known(Value(names_.now(name->slot).is_null() == wanted));
             const auto text = read(operand);
             for (const auto slot : text.slots) frame_[static_cast<std::size_t>(slot)] = names_.now(slot);
-            return known(Value(feel::evaluate(operand, frame_, options_).is_null() == wanted));
+            return known(Value(evaluate(operand, frame_, options_).is_null() == wanted));
         }
-        const auto* name = operand.as<feel::Name>();
+        if (null_tests_ == NullTests::of_any_record) return unknown(e);
+        const auto* name = operand.as<Name>();
         if (s.never_null() || (name && names_.there_when_filled(name->slot))) return known(Value(!wanted));
         return unknown(e);
     }
 
     /// What one side decides is not asked of the other. Authors write what narrows last, and it is often plain data.
-    Part junction(const Expr& e, const feel::Binary& b) {
+    Part junction(const Expr& e, const Binary& b) {
         const bool deciding = b.op == BinaryOp::or_;
         const auto decides = [&](const Part& side) {
             return side.value.boolean() && *side.value.boolean() == deciding;
@@ -297,7 +308,7 @@ class AbstractEvaluator {
         if (decides(left)) return known(Value(deciding));
         if (left.value.boolean() && right.value.boolean()) return known(Value(!deciding));
         const auto is_null = [](const Part& side, const Expr& written) {
-            return (side.value.is_null() && !side.open()) || feel::is_never_true(written);
+            return (side.value.is_null() && !side.open()) || is_never_true(written);
         };
         if (const bool on_left = is_null(left, *b.left); on_left || is_null(right, *b.right)) {
             if (!(on_left ? right : left).open()) return known(Value());
@@ -312,12 +323,12 @@ class AbstractEvaluator {
         return unknown(e);
     }
 
-    Part binary(const Expr& e, const feel::Binary& b) {
+    Part binary(const Expr& e, const Binary& b) {
         const auto left = eval(*b.left), right = eval(*b.right);
         if (is_comparison(b.op)) return comparison(e, b.op, left, right);
         const auto x = interval_of(left), y = interval_of(right);
         if (!x || !y) return otherwise(e);
-        const bool there = left.never_null() && right.never_null();
+        const bool there = of_any_record() || (left.never_null() && right.never_null());
         switch (b.op) {
             case BinaryOp::add: return number(e, sum(*x, *y), there);
             case BinaryOp::subtract: return number(e, sum(*x, negated(*y)), there);
@@ -346,7 +357,7 @@ class AbstractEvaluator {
         if (x && y) return truth(e, decided(op, *x, *y));
         if (left.open() || right.open()) return unknown(e);
         const bool equality = op == BinaryOp::equal || op == BinaryOp::not_equal;
-        const auto same = feel::equals(left.value, right.value);
+        const auto same = equals(left.value, right.value);
         if (equality) return truth(e, same ? std::optional(*same == (op == BinaryOp::equal)) : std::nullopt);
         const auto order = feel::order(left.value, right.value);
         if (!order) return unknown(e);
@@ -357,25 +368,42 @@ class AbstractEvaluator {
                                                      : !less);
     }
 
-    Part conditional(const Expr& e, const feel::If& choice) {
+    /// All the values of two branches; none where one of them has others, or can be null.
+    static std::vector<Value> either_of(const Part& one, const Part& other) {
+        std::vector<Value> out;
+        for (const auto* part : {&one, &other}) {
+            if (!part->never_null() || (part->open() && part->options.empty())) return {};
+            const auto values = part->open() ? part->options : std::vector<Value>{part->value};
+            for (const auto& value : values)
+                if (std::none_of(out.begin(), out.end(), [&](const Value& v) { return identical(v, value); }))
+                    out.push_back(value);
+        }
+        return out.size() > most_options ? std::vector<Value>{} : out;
+    }
+
+    Part conditional(const Expr& e, const If& choice) {
         const auto condition = eval(*choice.condition);
-        if (!condition.open()) return eval(condition.value.is_true() ? *choice.then : *choice.otherwise);
+        if (!condition.open() && !of_any_record())
+            return eval(condition.value.is_true() ? *choice.then : *choice.otherwise);
         auto then = eval(*choice.then);
         const auto other = eval(*choice.otherwise);
-        if (!then.open() && !other.open() && !then.value.is_null() && feel::identical(then.value, other.value))
-            return then;
+        if (of_any_record() && (is_null_literal(*choice.then) || is_null_literal(*choice.otherwise)))
+            return is_null_literal(*choice.then) ? other : then;
+        if (!then.open() && !other.open() && !then.value.is_null() && identical(then.value, other.value)) return then;
         const auto x = interval_of(then), y = interval_of(other);
         Interval hull;
         if (x && y && x->low && y->low) hull.low = std::min(*x->low, *y->low);
         if (x && y && x->high && y->high) hull.high = std::max(*x->high, *y->high);
         auto out = number(e, hull, then.never_null() && other.never_null());
-        if (!then.open() && !other.open() && !then.value.is_null() && !other.value.is_null())
+        if (of_any_record())
+            out.options = either_of(then, other);
+        else if (!then.open() && !other.open() && !then.value.is_null() && !other.value.is_null())
             out.options = {then.value, other.value};
         return out;
     }
 
     /// Three-valued "or" of tests against a value.
-    Part tests(const Expr& e, const Expr& tested, const std::vector<feel::Test>& all, bool negated, bool cell) {
+    Part tests(const Expr& e, const Expr& tested, const std::vector<Test>& all, bool negated, bool cell) {
         const auto value = eval(tested);
         bool undecided = false;
         for (const auto& test : all) {
@@ -387,21 +415,21 @@ class AbstractEvaluator {
         return undecided ? unknown(e) : known(Value(negated));
     }
 
-    Part test_of(const Expr& e, const Part& value, const Expr& tested, const feel::Test& test) {
+    Part test_of(const Expr& e, const Part& value, const Expr& tested, const Test& test) {
         if (test.mentions_input || value.value.is_null() == !value.open()) return unknown(e);
         if (is_null_literal(*test.expression)) {
-            const feel::Binary asks{BinaryOp::equal, feel::clone(tested), feel::clone(*test.expression)};
+            const Binary asks{BinaryOp::equal, clone(tested), clone(*test.expression)};
             return null_test(e, asks);
         }
-        const auto* range = test.expression->as<feel::RangeExpr>();
+        const auto* range = test.expression->as<RangeExpr>();
         if (!range) {
             const auto other = eval(*test.expression);
             const bool plain =
                 other.value.number() || other.value.string() || other.value.boolean() || other.value.date();
             return plain ? comparison(e, BinaryOp::equal, value, other) : unknown(e);
         }
-        if (range->form == feel::RangeForm::equal || range->form == feel::RangeForm::not_equal)
-            return comparison(e, range->form == feel::RangeForm::equal ? BinaryOp::equal : BinaryOp::not_equal, value,
+        if (range->form == RangeForm::equal || range->form == RangeForm::not_equal)
+            return comparison(e, range->form == RangeForm::equal ? BinaryOp::equal : BinaryOp::not_equal, value,
                               eval(*range->start));
         auto out = known(Value(true));
         if (range->start)
@@ -414,9 +442,9 @@ class AbstractEvaluator {
         return out;
     }
 
-    Part call(const Expr& e, const feel::Call& call) {
-        const auto traits = feel::traits_of(call.overloads);
-        if (traits.kernel == feel::Kernel::negation && call.arguments.size() == 1) {
+    Part call(const Expr& e, const Call& call) {
+        const auto traits = traits_of(call.overloads);
+        if (traits.kernel == Kernel::negation && call.arguments.size() == 1) {
             const auto inner = eval(*call.arguments.front());
             if (const auto* b = inner.value.boolean()) return known(Value(!*b));
             auto out = unknown(e);
@@ -424,14 +452,14 @@ class AbstractEvaluator {
                 out.options.push_back(option.boolean() ? Value(!*option.boolean()) : Value());
             return out;
         }
-        const bool least = traits.kernel == feel::Kernel::least, most = traits.kernel == feel::Kernel::greatest;
+        const bool least = traits.kernel == Kernel::least, most = traits.kernel == Kernel::greatest;
         if ((least || most) && call.arguments.size() > 1) return extreme(e, call, most);
         if (traits.rises && !call.arguments.empty() && call.argument_names.empty()) return rising(e, call);
         return otherwise(e);
     }
 
     /// A function that never falls: the bounds of its argument give its own.
-    Part rising(const Expr& e, const feel::Call& call) {
+    Part rising(const Expr& e, const Call& call) {
         for (std::size_t i = 1; i < call.arguments.size(); ++i)
             if (open_slots(read(*call.arguments[i])).count > 0) return unknown(e);
         const auto part = eval(*call.arguments.front());
@@ -446,22 +474,21 @@ class AbstractEvaluator {
     }
 
     /// The call with a number for its first argument.
-    static feel::ExprPtr with_first(const Expr& e, const feel::Call& call, const Decimal& number) {
-        feel::Call out;
+    static ExprPtr with_first(const Expr& e, const Call& call, const Decimal& number) {
+        Call out;
         out.builtin = call.builtin;
         out.overloads = call.overloads;
-        out.arguments.push_back(feel::make_literal(e.span, Value(number)));
-        for (std::size_t i = 1; i < call.arguments.size(); ++i)
-            out.arguments.push_back(feel::clone(*call.arguments[i]));
-        return feel::make_expr(e.span, std::move(out));
+        out.arguments.push_back(make_literal(e.span, Value(number)));
+        for (std::size_t i = 1; i < call.arguments.size(); ++i) out.arguments.push_back(clone(*call.arguments[i]));
+        return make_expr(e.span, std::move(out));
     }
 
-    Part extreme(const Expr& e, const feel::Call& call, bool most) {
+    Part extreme(const Expr& e, const Call& call, bool most) {
         Interval out;
         for (std::size_t i = 0; i < call.arguments.size(); ++i) {
             const auto part = eval(*call.arguments[i]);
             const auto next = interval_of(part);
-            if (!next || !part.never_null()) return unknown(e);  // null with one that is null
+            if (!next || !(of_any_record() || part.never_null())) return unknown(e);  // null with one that is null
             if (i == 0) {
                 out = *next;
                 continue;
@@ -483,14 +510,14 @@ class AbstractEvaluator {
     /// null.
     Part otherwise(const Expr& e) {
         const auto text = read(e);
-        if (text.asks_null) return unknown(e);
+        if (text.asks_null || of_any_record()) return unknown(e);
         auto value = concrete(e, text.slots);
-        return feel::is_unknown(value) ? unknown(e) : known(std::move(value));
+        return is_unknown(value) ? unknown(e) : known(std::move(value));
     }
 
     const AbstractNames& names_;
     NullTests null_tests_;
-    feel::EvalOptions options_;
+    EvalOptions options_;
     std::vector<Value>& frame_;  ///< whoever evaluates sets what the expression reads
 };
 
@@ -501,4 +528,4 @@ AbstractValue abstract_value_of(const Expr& expression, const AbstractNames& nam
     return AbstractEvaluator(names, null_tests, source).run(expression);
 }
 
-}  // namespace zoneval::exec
+}  // namespace zoneval::feel

@@ -1,0 +1,41 @@
+// Earlier years with what people decided and declared: rulings on open outcomes, and records that had other names.
+#pragma once
+
+#include <memory>
+
+#include "engine/assess/rulings.hpp"
+#include "engine/assess/successions.hpp"
+#include "engine/exec/results/evaluation.hpp"
+
+namespace zoneval::assess {
+
+class AmendedHistory : public exec::History {
+  public:
+    AmendedHistory(std::unique_ptr<exec::History> recorded, const model::RuleSet& rules, Rulings rulings)
+        : recorded_(std::move(recorded)), successions_(rules), rulings_(std::move(rulings)) {}
+
+    std::optional<feel::Value> value(const graph::Node& node, const std::string& record,
+                                     std::int32_t year) const override;
+    std::optional<exec::Reopened> reopened(const graph::Node& node, const std::string& record,
+                                           std::int32_t year) const override;
+    bool may_be_reopened(const graph::Node& node, std::int32_t year) const override {
+        return recorded_->may_be_reopened(node, year);
+    }
+    /// Where anything was amended, record by record.
+    std::optional<exec::EarlierColumn> column(const graph::Node& node, const Table& now,
+                                              std::int32_t year) const override {
+        const bool amended = !successions_.empty() || rulings_.any(year, node.name);
+        return amended ? std::nullopt : recorded_->column(node, now, year);
+    }
+
+  private:
+    std::optional<feel::Value> ruled(const graph::Node& node, const std::string& record, std::int32_t year) const;
+    /// The record's name then, where one name says all that is asked for.
+    std::string name_of(const graph::Node& node, const std::string& record, std::int32_t year) const;
+
+    std::unique_ptr<exec::History> recorded_;
+    Successions successions_;
+    Rulings rulings_;
+};
+
+}  // namespace zoneval::assess

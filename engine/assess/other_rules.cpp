@@ -1,0 +1,135 @@
+#include "engine/assess/other_rules.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <map>
+#include <unordered_map>
+
+#include "engine/assess/rulings.hpp"
+#include "engine/graph/compare.hpp"
+
+namespace zoneval::assess {
+
+namespace {
+
+std::string listed(const std::set<std::string>& names) {
+    constexpr std::size_t shown = 8;
+    std::string out;
+    std::size_t told = 0;
+    for (const auto& name : names) {
+        if (told++ == shown) return out + fmt::format(" and {} more", names.size() - shown);
+        out += fmt::format("{}`{}`", out.empty() ? "" : ", ", name);
+    }
+    return out;
+}
+
+/// "12 verdicts come out otherwise (A: "notice", was "none"; …)"
+std::string counted(const Replaced& replaced) {
+    constexpr std::size_t most = 3;
+    std::vector<std::string> examples;
+    for (const auto& c : replaced.changes)
+        if (examples.size() < most)
+            examples.push_back(fmt::format("{} of {}: {}, was {}", c.decision, c.record, shown_outcome(c.now),
+                                           shown_outcome(c.before)));
+    const auto count = replaced.changes.size();
+    return fmt::format("{} {} otherwise than in run {}, which it replaces ({}{})", count,
+                       count == 1 ? "outcome comes out" : "outcomes come out", replaced.run, fmt::join(examples, "; "),
+                       count > most ? "; …" : "");
+}
+
+}  // namespace
+
+std::set<std::string> said_otherwise(const graph::Graph& now, const store::Store& store,
+                                     const std::string& ruleset_hash) {
+    if (ruleset_text(*now.rules).hash() == ruleset_hash) return {};
+    try {
+        return graph::differing(*load_stored(store.ruleset(ruleset_hash)), now);
+    } catch (const InputError&) {
+        return {"a rule set that no longer loads"};
+    }
+}
+
+void find_other_rules(const graph::Graph& graph, const store::Store& store, const Basis& basis, std::int32_t year,
+                      Diagnostics& found) {
+    std::vector<std::string> told;
+    for (const auto& [of, run] : basis.earlier)
+        if (const auto names = said_otherwise(graph, store, run->ruleset_hash); !names.empty())
+            told.push_back(fmt::format("{} (run {}): {}", of, run->id, listed(names)));
+    if (told.empty()) return;
+    found.add(
+        {Kind::other_rules,
+         fmt::format("{} builds on years that other rules of this id judged; what they say otherwise: {}", year,
+                     fmt::join(told, "; ")),
+         {},
+         "",
+         "verdicts stand as they were issued; to have these years judged by the rules of today, assess them again, the "
+         "oldest first"});
+}
+
+void find_rulings_under_other_rules(const graph::Graph& graph, const store::Store& store, Diagnostics& found) {
+    const auto hash = ruleset_text(*graph.rules).hash();
+    std::map<std::string, std::shared_ptr<const graph::Graph>> under;  // by hash
+    for (const auto& ruling : store.rulings(graph.rules->id)) {
+        if (ruling.ruleset_hash == hash) continue;
+        auto& rules = under[ruling.ruleset_hash];
+        if (!rules) rules = load_stored(store.ruleset(ruling.ruleset_hash));
+        const auto names = graph::differing_behind(*rules, graph, ruling.decision);
+        if (names.empty()) continue;
+        found.add({Kind::ruled_otherwise,
+                   fmt::format("ruling {} ({} of {}: {}, {}) was made under other rules; what they say otherwise: {}",
+                               ruling.id, ruling.decision, ruling.year, ruling.record, shown_outcome(ruling.outcome),
+                               listed(names)),
+                   {},
+                   "",
+                   "look at it again: it stands while the rules leave that outcome open"});
+    }
+}
+
+Replaced replaced_by(const Assessment& assessment, const store::Store& store) {
+    Replaced out;
+    const auto& now = assessment.run;
+    const auto before = store.latest_run(now.ruleset, now.year);
+    if (!before) return out;
+    std::unordered_map<std::string_view, std::size_t> rows;  // only where the records are not the same
+    const bool same_records = before->records == now.records;
+    for (std::size_t i = 0; i < before->records.size() && !same_records; ++i) rows.emplace(before->records[i], i);
+    for (const auto& decision : now.decisions) {
+        const auto* was = before->decision(decision.name);
+        if (!was || (same_records && was->codes == decision.codes && was->outcomes == decision.outcomes)) continue;
+        for (std::size_t i = 0; i < now.records.size(); ++i) {
+            const auto row = same_records ? std::optional(i) : [&]() -> std::optional<std::size_t> {
+                const auto found = rows.find(now.records[i]);
+                return found == rows.end() ? std::nullopt : std::optional(found->second);
+            }();
+            if (!row || was->of(*row).value == decision.of(i).value) continue;
+            out.changes.push_back(
+                {std::string(now.records[i]), decision.name, was->of(*row).value, decision.of(i).value});
+        }
+    }
+    if (out.changes.empty()) return out;
+    out.run = before->id;
+    out.records = now.records.size();
+    out.rules = said_otherwise(*assessment.graph, store, before->ruleset_hash);
+    out.data = before->snapshot.hash != now.snapshot.hash;
+    return out;
+}
+
+void find_replaced(const Replaced& replaced, std::int32_t year, Diagnostics& found) {
+    if (replaced.run == 0 || replaced.rules.empty()) return;
+    found.add(
+        {Kind::replaced_run,
+         fmt::format("{}: {}; the rules of this id were edited: {}{}", year, counted(replaced), listed(replaced.rules),
+                     replaced.data ? ", and data came" : ""),
+         {},
+         "",
+         "the earlier run stays in the store; rules that are others are better told apart by another `ruleset` id"});
+}
+
+std::string note_of(const Replaced& replaced) {
+    if (replaced.run == 0 || !replaced.rules.empty()) return "";
+    return fmt::format("{}{}", counted(replaced), replaced.data ? ", on other data" : "");
+}
+
+}  // namespace zoneval::assess

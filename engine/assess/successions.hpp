@@ -1,0 +1,31 @@
+// Under which names a record stood in earlier years, by the successions that a rule set declares.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/model/ruleset.hpp"
+
+namespace zoneval::assess {
+
+class Successions {
+  public:
+    /// The rule set must outlive it.
+    explicit Successions(const model::RuleSet& rules) : all_(rules.successions) {}
+    bool empty() const { return all_.empty(); }
+
+    struct Earlier {
+        std::vector<std::string> names;
+        bool renamed = true;  ///< the same record under another name: its figures are its own, not only its standing
+    };
+    /// In that year; nullopt: under its own name.
+    std::optional<Earlier> earlier(const std::string& record, std::int32_t year) const;
+    /// The names it goes on under in that year and later; empty: its own.
+    std::vector<std::string> later(const std::string& record, std::int32_t year) const;
+
+  private:
+    const std::vector<model::Succession>& all_;
+};
+
+}  // namespace zoneval::assess

@@ -1,0 +1,107 @@
+#include "engine/audit/ruling.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <set>
+
+#include "engine/assess/rulings.hpp"
+#include "engine/audit/explain.hpp"
+
+namespace zoneval::audit {
+
+namespace {
+
+[[noreturn]] void refuse(std::string message, std::string expected, std::string hint) {
+    throw InputError(Diagnostic{Kind::refused_ruling, std::move(message), {}, std::move(expected), std::move(hint)});
+}
+
+const model::Decision& decision_of(const graph::Graph& graph, const std::string& name) {
+    const auto* node = decision_to_explain(graph, name);
+    std::vector<std::string> names;
+    for (const auto& decision : graph.rules->decisions) names.push_back(decision.name);
+    if (!node)
+        refuse(fmt::format("the rule set has no decision `{}`", name), fmt::format("one of {}", fmt::join(names, ", ")),
+               did_you_mean(name, names));
+    return *graph::decision_of(*node);
+}
+
+/// The outcome as the store holds it.
+std::string outcome_text(const model::Decision& decision, const std::string& given) {
+    for (const auto& value : decision.values)
+        if (value.to_string() == given) return value.to_feel();
+    const auto value = assess::read_outcome(given);
+    if (!decision.values.empty() ? !decision.declares(value) : value.is_null())
+        refuse(fmt::format("`{}` is no outcome of decision `{}`", given, decision.name),
+               decision.values.empty() ? "a value as FEEL writes it, a text in quotes"
+                                       : fmt::format("one of {}", fmt::join(decision.value_names(), ", ")),
+               did_you_mean(given, decision.value_names()));
+    return value.to_feel();
+}
+
+}  // namespace
+
+store::Ruling make_ruling(const store::Run& run, const graph::Graph& graph, const RulingWanted& wanted) {
+    const auto& decision = decision_of(graph, wanted.decision);
+    const auto place = std::find(run.records.begin(), run.records.end(), wanted.record);
+    const auto* outcomes = run.decision(decision.name);
+    if (place == run.records.end() || !outcomes)
+        refuse(fmt::format("`{}` took no part in the assessment of {}", wanted.record, run.year),
+               fmt::format("the id of a {}", graph.rules->record),
+               did_you_mean(wanted.record, {run.records.begin(), run.records.end()}));
+    if (wanted.by.empty() || wanted.reason.empty())
+        refuse("a ruling says who decided, and why", "--by NAME and --reason TEXT", "");
+    const auto& outcome = outcomes->of(place.index());
+    store::Ruling out;
+    out.run = run.id;
+    out.ruleset = run.ruleset;
+    out.ruleset_hash = run.ruleset_hash;
+    out.year = run.year;
+    out.record = wanted.record;
+    out.decision = decision.name;
+    out.outcome = outcome_text(decision, wanted.outcome);
+    out.by_rules = outcome.value;
+    out.possible = outcome.possible;
+    out.over_rules = wanted.over_rules;
+    out.by = wanted.by;
+    out.reason = wanted.reason;
+    out.document = wanted.document;
+    out.document_sha256 = wanted.document_sha256;
+    if (!outcome.value.empty() && !wanted.over_rules)
+        refuse(
+            fmt::format("the rules give {} for {} of {}: {}{}", assess::shown_outcome(outcome.value), decision.name,
+                        run.year, wanted.record, outcome.rule.empty() ? "" : fmt::format(" (rule `{}`)", outcome.rule)),
+            "an outcome that the rules leave open", "to decide over the rules, say so: --override");
+    return out;
+}
+
+std::vector<Follows> what_follows(const std::shared_ptr<const graph::Graph>& graph, const store::Store& store,
+                                  std::int32_t ruled_year) {
+    std::set<std::int32_t> years;
+    for (const auto& run : store.runs())
+        if (run.ruleset == graph->rules->id && run.year > ruled_year) years.insert(run.year);
+    std::vector<Follows> out;
+    std::map<std::int32_t, std::shared_ptr<const store::Run>> made;
+    for (const auto year : years) {
+        auto basis = assess::newest_basis(*graph, store, year);
+        for (auto& [earlier, run] : basis.earlier)
+            if (const auto again = made.find(earlier); again != made.end()) run = again->second;
+        const auto before = store.latest_run(graph->rules->id, year);
+        auto assessment = assess::assess(graph, store, year, basis);
+        auto now = std::make_shared<store::Run>(std::move(assessment.run));
+        if (before && before->records == now->records)
+            for (const auto& decision : now->decisions) {
+                const auto* was = before->decision(decision.name);
+                for (std::size_t i = 0; was && i < now->records.size(); ++i)
+                    if (was->of(i).value != decision.of(i).value)
+                        out.push_back({year, std::string(now->records[i]), decision.name,
+                                       assess::shown_outcome(was->of(i).value),
+                                       assess::shown_outcome(decision.of(i).value)});
+            }
+        made.emplace(year, std::move(now));
+    }
+    return out;
+}
+
+}  // namespace zoneval::audit

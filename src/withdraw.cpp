@@ -1,0 +1,55 @@
+#include <fmt/format.h>
+
+#include <iostream>
+#include <nlohmann/json.hpp>
+
+#include "engine/store/store.hpp"
+#include "src/command.hpp"
+
+namespace zoneval::command {
+
+namespace {
+
+struct Options {
+    std::string store, by, reason;
+    std::int64_t revision = 0;
+};
+
+int run(const Options& options, const Global& global) {
+    store::Store store(options.store, store::Store::Mode::must_exist);
+    store.require_sound();
+    const auto from = store.withdraw(options.revision, options.by, options.reason);
+    if (global.json())
+        std::cout << nlohmann::ordered_json{{"version", 1},
+                                            {"withdrawn", options.revision},
+                                            {"revision", from},
+                                            {"by", options.by},
+                                            {"reason", options.reason}}
+                         .dump(2)
+                  << '\n';
+    else
+        std::cout << fmt::format(
+            "revision {} no longer counts, from revision {} on\nit stays in the store, and runs that saw it stand as "
+            "they were "
+            "issued; assess its years again to have them without it\n",
+            options.revision, from);
+    return Exit::fine;
+}
+
+}  // namespace
+
+void add_withdraw(CLI::App& app, Global& global, Action& action) {
+    auto* sub = subcommand(
+        app, global, "withdraw", "Takes back a file that was imported by mistake.",
+        "  zoneval withdraw 3 --store zones.sqlite --by 'data office' --reason 'figures of another province'\n"
+        "Nothing is erased: the withdrawal is recorded, and counts from then on.\n"
+        "The number is that of the revision, which `import` and explanations give.");
+    auto o = std::make_shared<Options>();
+    sub->add_option("revision", o->revision, "the revision that the import made")->required();
+    sub->add_option("--store", o->store, "SQLite file")->required();
+    sub->add_option("--by", o->by, "who takes it back")->required();
+    sub->add_option("--reason", o->reason, "why")->required();
+    sub->callback([&global, &action, o] { action = [&global, o] { return run(*o, global); }; });
+}
+
+}  // namespace zoneval::command
