@@ -7,6 +7,7 @@
 
 #include "engine/feel/evaluation/eval.hpp"
 #include "engine/feel/parsing/parse.hpp"
+#include "engine/results/as_ruled.hpp"
 #include "engine/wording/pages.hpp"
 
 namespace zoneval::results {
@@ -91,17 +92,18 @@ void add_earlier(Table& table, const store::Run& earlier, bool score, wording::L
         const auto found = rows.find(table.records[i]);
         return found == rows.end() ? absent : found->second;
     };
-    if (const auto* decisions = earlier.decision(table.decision)) {
+    if (const auto* by_rules = earlier.decision(table.decision)) {
+        const auto decisions = as_ruled(earlier, *by_rules, table.rulings);
         auto column = named(table, table.decision, earlier.year);
         Column::Texts cells;
-        for (const auto& outcome : decisions->outcomes)
+        for (const auto& outcome : decisions.outcomes)
             cells.dictionary.push_back(outcome.value.empty() ? "" : plain_text(outcome.value));
         column.whys.dictionary = {wording::say(wording::Page::undetermined, language)};
         for (std::size_t i = 0; i < table.size(); ++i) {
             const auto row = row_of(i);
-            const auto* outcome = row == absent ? nullptr : &decisions->of(row);
+            const auto* outcome = row == absent ? nullptr : &decisions.of(row);
             column.known.push_back(outcome && !outcome->value.empty());
-            cells.codes.push_back(row == absent ? 0 : static_cast<std::int32_t>(decisions->codes[row]));
+            cells.codes.push_back(row == absent ? 0 : static_cast<std::int32_t>(decisions.codes[row]));
             using enum store::Outcome::Ending;
             if (!outcome || (outcome->ending != open && outcome->ending != conflict)) continue;
             column.whys.records.push_back(static_cast<std::uint32_t>(i));

@@ -9,6 +9,7 @@
 #include "engine/feel/evaluation/eval.hpp"
 #include "engine/feel/parsing/parse.hpp"
 #include "engine/feel/value/cause.hpp"
+#include "engine/results/as_ruled.hpp"
 #include "engine/results/ranking.hpp"
 #include "engine/wording/pages.hpp"
 #include "engine/wording/say.hpp"
@@ -273,6 +274,7 @@ void describe(const assess::Assessment& a, Table& out) {
     out.engine_version = a.run.engine_version;
     out.created_at = a.run.created_at;
     out.notes = a.notes;
+    out.rulings = a.rulings;
     for (const auto record : a.run.records) out.records.emplace_back(record);
     if (const auto* main = audit::decision_to_explain(*a.graph, "")) out.decision = main->name;
     if (!a.graph->rules->scores.empty()) out.score = a.graph->rules->scores.front().name;
@@ -369,7 +371,8 @@ Table table_of(const assess::Assessment& a, const Wanted& wanted) {
             }))
             continue;
         out.columns.push_back(graph::decision_of(*node)
-                                  ? of_decision(*node, part, *a.run.decision(node->name), plain, wanted.language)
+                                  ? of_decision(*node, part, as_ruled(a.run, *a.run.decision(node->name), a.rulings),
+                                                plain, wanted.language)
                                   : of_values(*node, a, wanted));
     }
     return out;

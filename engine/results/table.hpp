@@ -57,6 +57,7 @@ struct Table {
     std::int64_t revision = 0;
     std::string ruleset_hash, engine_version, created_at;
     std::vector<std::string> records, notes;
+    std::vector<store::Ruling> rulings;  ///< of the rule set, as known today
     std::vector<Column> columns;
     std::string decision;   ///< the main one; empty: the rule set has none
     std::string ranked_by;  ///< what `rank` counts; empty: there is nothing to rank by

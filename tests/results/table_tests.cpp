@@ -104,6 +104,32 @@ TEST_CASE("a rule and its reason are columns of their own") {
     CHECK(table.find("verdict.rule")->text(0).empty());
 }
 
+TEST_CASE("a ruling that stands is the outcome, with its number for the rule and its reason") {
+    RankedZones zones;
+    auto assessment = zones.assessed(2022);
+    zoneval::store::Ruling ruling;
+    ruling.id = 7;
+    ruling.year = 2022;
+    ruling.record = "E";
+    ruling.decision = "verdict";
+    ruling.outcome = "\"none\"";
+    ruling.reason = "The figure arrived on paper.";
+    ruling.document = "minutes 3";
+    assessment.rulings = {ruling};
+    const auto table = table_of(
+        assessment, {{"verdict", "verdict.rule", "verdict.because", "verdict.possible", "verdict.waiting_for"}});
+    CHECK_FALSE(table.find("verdict")->undetermined(4));
+    CHECK(table.find("verdict")->text(4) == "none");
+    CHECK(table.find("verdict.rule")->text(4) == "ruling 7");
+    CHECK(table.find("verdict.because")->text(4) == "The figure arrived on paper. (minutes 3)");
+    CHECK(table.find("verdict.possible")->text(4).empty());
+    CHECK(table.find("verdict")->text(2) == "interview");
+    auto later = table_of(zones.assessed(2023), {{"verdict"}});
+    later.rulings = {ruling};
+    add_earlier(later, assessment.run, false, Language::en);
+    CHECK(later.find("verdict 2022")->text(4) == "none");
+}
+
 TEST_CASE("a column that is none is refused with the nearest name and what there is") {
     RankedZones zones;
     const auto assessment = zones.assessed(2022);
