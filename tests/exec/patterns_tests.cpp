@@ -123,7 +123,7 @@ void check_against_decimals(double width, double error) {
 }  // namespace
 
 TEST_CASE("how many lie below a number that is none of them: counted, sorted, and where doubles cannot tell") {
-    check_against_decimals(500, 0);        // few different ones
-    check_against_decimals(1e9, 0);        // too many to count
-    check_against_decimals(500, 1e-7);     // doubles that are off
+    check_against_decimals(500, 0);     // few different ones
+    check_against_decimals(1e9, 0);     // too many to count
+    check_against_decimals(500, 1e-7);  // doubles that are off
 }

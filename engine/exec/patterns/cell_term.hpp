@@ -5,8 +5,8 @@
 #include <functional>
 #include <vector>
 
-#include "engine/feel/evaluation/abstract_evaluation.hpp"
 #include "engine/exec/patterns/cell.hpp"
+#include "engine/feel/evaluation/abstract_evaluation.hpp"
 #include "engine/feel/syntax/ast.hpp"
 
 namespace zoneval::exec {
