@@ -105,6 +105,8 @@ Maybe FormulaLowering::choice(const feel::If& form) {
 Maybe FormulaLowering::between(const feel::Between& form) {
     const auto value = formula(*form.value), low = formula(*form.low), high = formula(*form.high);
     if (!value || !low || !high) return std::nullopt;
+    // Something absent is between no known bounds; of unknown ones the reference evaluator says no more than that.
+    if ((value->kinds & ~mask_unknown) != 0 && ((low->kinds | high->kinds) & mask_unknown) != 0) return std::nullopt;
     const auto above = conditions_.compare(BinaryOp::greater_equal, *value, *low, true),
                below = conditions_.compare(BinaryOp::less_equal, *value, *high, true);
     return above && below ? Maybe(conditions_.junction(*above, *below, false)) : std::nullopt;

@@ -566,7 +566,8 @@ class CellTermEvaluator {
         for (const auto* part : {&value, &low, &high})
             if (part->is == Cell::Is::beyond || part->plain) return {};
         if (low.is == Cell::Is::absent || high.is == Cell::Is::absent) return {};
-        if (value.is == Cell::Is::absent) return concrete(t) ? Cell::of(false) : Cell{};
+        const bool known_ends = low.is == Cell::Is::value && high.is == Cell::Is::value;
+        if (value.is == Cell::Is::absent) return concrete(t) && known_ends ? Cell::of(false) : Cell{};
         const auto above = compared(t, BinaryOp::greater_equal, value, low),
                    below = compared(t, BinaryOp::less_equal, value, high);
         if (above.is == Cell::Is::beyond || below.is == Cell::Is::beyond) return {};
