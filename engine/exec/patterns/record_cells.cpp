@@ -565,9 +565,8 @@ Cell RecordCells::of_aggregate(const Step& step, const GroupedNumbers& numbers, 
 
 /// Over completions, what cannot be told behind it may be open: then nor can this, though it need not be looked at.
 Cell RecordCells::of_formula(const Step& step, Reading reading) {
-    if (reading != now && std::any_of(step.uses->begin(), step.uses->end(), [&](NodeId used) {
-            return cell(reading, used).is == Cell::Is::beyond;
-        }))
+    if (reading != now && std::any_of(step.uses->begin(), step.uses->end(),
+                                      [&](NodeId used) { return cell(reading, used).is == Cell::Is::beyond; }))
         return {};
     auto& r = readings_[reading];
     const auto usual = r.null_tests;
