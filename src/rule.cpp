@@ -10,6 +10,7 @@
 #include "engine/assess/rulings.hpp"
 #include "engine/audit/replay.hpp"
 #include "engine/audit/ruling.hpp"
+#include "engine/feel/evaluation/from_feel.hpp"
 #include "engine/io/sha256.hpp"
 #include "src/command.hpp"
 #include "src/stored_runs.hpp"
@@ -39,7 +40,7 @@ void add_document(const std::string& path, audit::RulingWanted& ruling) {
 std::string by_rules(const store::Ruling& ruling) {
     if (!ruling.by_rules.empty()) return assess::shown_outcome(ruling.by_rules);
     std::vector<std::string> possible;
-    if (const auto value = assess::read_outcome(ruling.possible); value.list())
+    if (const auto value = feel::from_feel(ruling.possible); value.list())
         for (const auto& item : *value.list()) possible.push_back(item.to_string());
     return possible.empty() ? "open" : fmt::format("open, {}", fmt::join(possible, " or "));
 }

@@ -1,6 +1,7 @@
 // Earlier years with what people decided and declared: rulings on open outcomes, and records that had other names.
 #pragma once
 
+#include <deque>
 #include <memory>
 
 #include "engine/assess/rulings.hpp"
@@ -21,19 +22,19 @@ class AmendedHistory : public exec::History {
     bool may_be_reopened(const graph::Node& node, std::int32_t year) const override {
         return recorded_->may_be_reopened(node, year);
     }
-    /// Where anything was amended, record by record.
     std::optional<exec::EarlierColumn> column(const graph::Node& node, const Table& now,
-                                              std::int32_t year) const override {
-        const bool amended = !successions_.empty() || rulings_.any(year, node.name);
-        return amended ? std::nullopt : recorded_->column(node, now, year);
-    }
+                                              std::int32_t year) const override;
 
   private:
     std::optional<feel::Value> ruled(const graph::Node& node, const std::string& record, std::int32_t year) const;
     /// The record's name then, where one name says all that is asked for.
     std::string name_of(const graph::Node& node, const std::string& record, std::int32_t year) const;
 
+    std::vector<std::size_t> follow_names(const graph::Node& node, const Table& now, std::int32_t year,
+                                          exec::EarlierColumn& out) const;
+
     std::unique_ptr<exec::History> recorded_;
+    mutable std::deque<std::vector<feel::Value>> amended_;  ///< what columns point to, as long as this lasts
     Successions successions_;
     Rulings rulings_;
 };

@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 
 #include "engine/assess/reopened_text.hpp"
-#include "engine/feel/evaluation/eval.hpp"
-#include "engine/feel/parsing/parse.hpp"
+#include "engine/feel/evaluation/from_feel.hpp"
+#include "engine/feel/value/cause.hpp"
 #include "engine/feel/value/reason.hpp"
 #include "engine/table/scaled.hpp"
 
@@ -17,9 +17,7 @@ namespace {
 
 Value parse_value(std::string_view feel_text) {
     if (const auto number = parse_scaled(feel_text)) return decimal(*number);
-    Diagnostics ignored;
-    const auto expr = feel::parse_expression(feel::ExpressionText::of(std::string(feel_text)), {}, ignored);
-    return expr ? feel::evaluate(*expr, {}, {}) : Value();
+    return feel::from_feel(feel_text);
 }
 
 Value unknown(feel::Fact fact) { return Value::missing(feel::Missing::not_reported, std::move(fact)); }

@@ -1,7 +1,6 @@
 #include "engine/assess/reopened_text.hpp"
 
-#include "engine/feel/evaluation/eval.hpp"
-#include "engine/feel/parsing/parse.hpp"
+#include "engine/feel/evaluation/from_feel.hpp"
 #include "engine/feel/value/reason.hpp"
 #include "engine/table/scaled.hpp"
 
@@ -81,9 +80,7 @@ std::string text_of(const exec::Reopened& reopened) {
 exec::Reopened reopened_of(std::string_view text, const std::string& name, std::int32_t year) {
     const auto open = Value::missing(feel::Missing::not_reported, feel::reasons::left_out(name, year));
     if (auto numbers = NumbersOnly(text, open).run()) return std::move(*numbers);
-    Diagnostics ignored;
-    const auto expr = feel::parse_expression(feel::ExpressionText::of(std::string(text)), {}, ignored);
-    const auto value = expr ? feel::evaluate(*expr, {}, {}) : Value();
+    const auto value = feel::from_feel(text);
     if (const auto* both = value.context()) {
         exec::Reopened out;
         if (const auto* scores = feel::find(*both, "scores")) out.of_scores = read(*scores->context(), open);

@@ -5,8 +5,7 @@
 #include <functional>
 #include <unordered_map>
 
-#include "engine/feel/evaluation/eval.hpp"
-#include "engine/feel/parsing/parse.hpp"
+#include "engine/feel/evaluation/from_feel.hpp"
 #include "engine/feel/value/cause.hpp"
 
 namespace zoneval::assess {
@@ -107,15 +106,9 @@ ResultColumn missing_column(const graph::Node& node, const std::vector<Value>& v
     return out;
 }
 
-Value parsed(const std::string& feel_text) {
-    Diagnostics ignored;
-    const auto expr = feel::parse_expression(feel::ExpressionText::of(feel_text), {}, ignored);
-    return expr ? feel::evaluate(*expr, {}, {}) : Value();
-}
-
 std::vector<std::string> texts_in(const std::string& feel_list) {
     std::vector<std::string> out;
-    const auto value = parsed(feel_list);
+    const auto value = feel::from_feel(feel_list);
     if (value.list())
         for (const auto& item : *value.list()) out.push_back(item.to_string());
     return out;
@@ -132,7 +125,7 @@ OutcomeTexts texts_of(const store::Outcome& stored) {
         out.possible = texts_in(stored.possible);
         out.waiting_for = texts_in(stored.waiting_for);
         out.failed = texts_in(stored.failed);
-    } else if (const auto value = parsed(stored.value); !value.is_null()) {
+    } else if (const auto value = feel::from_feel(stored.value); !value.is_null()) {
         out.value = text_of(value);
     }
     return out;

@@ -20,6 +20,8 @@ class Rulings {
     bool empty() const { return newest_.empty(); }
     /// On a decision of a year about anybody.
     bool any(std::int32_t year, const std::string& decision) const;
+    /// About whom.
+    std::vector<std::string> records(std::int32_t year, const std::string& decision) const;
     /// That stands beside what the rules gave, settled or not; nullptr: none does. As long as this lasts.
     const store::Ruling* standing(std::int32_t year, const std::string& record, const std::string& decision,
                                   bool settled) const&;
@@ -29,8 +31,7 @@ class Rulings {
     std::map<std::tuple<std::int32_t, std::string, std::string>, store::Ruling> newest_;  ///< year, decision, record
 };
 
-/// An outcome as the store holds it, and as people read it ("undetermined" where it is open).
-feel::Value read_outcome(const std::string& feel_text);
+/// An outcome that the store holds, as people read it ("undetermined" where it is open).
 std::string shown_outcome(const std::string& feel_text);
 
 }  // namespace zoneval::assess

@@ -6,6 +6,7 @@
 #include <stdexcept>
 
 #include "engine/assess/rulings.hpp"
+#include "engine/feel/evaluation/from_feel.hpp"
 #include "engine/feel/value/cause.hpp"
 #include "engine/wording/say.hpp"
 
@@ -58,7 +59,7 @@ DecisionSummary::Ruled ruled(const store::Ruling& ruling, const exec::Outcome& b
     constexpr std::size_t length_of_day = 10;
     DecisionSummary::Ruled out{record,
                                std::move(label),
-                               text_of(read_outcome(ruling.outcome)),
+                               text_of(feel::from_feel(ruling.outcome)),
                                std::move(rules_give),
                                {},
                                ruling.id,
@@ -100,7 +101,7 @@ DecisionSummary summarise_decision(const graph::Node& node, const Assessment& a,
         const auto name = [&] { return label ? e.value(label->id, i).to_string() : ""; };
         if (const auto* ruling = rulings.standing(a.run.year, e.record(i), node.name, o.settled());
             ruling && any_ruled) {
-            const auto value = read_outcome(ruling->outcome);
+            const auto value = feel::from_feel(ruling->outcome);
             ++out.counts[place_of(text_of(value))].second;
             out.ruled.push_back(
                 ruled(*ruling, o, e.record(i), name(), o.settled() ? text_of(e.value(node.id, i)) : ""));

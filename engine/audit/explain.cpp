@@ -10,6 +10,7 @@
 #include "engine/assess/successions.hpp"
 #include "engine/exec/decisions/completions.hpp"
 #include "engine/feel/evaluation/eval.hpp"
+#include "engine/feel/evaluation/from_feel.hpp"
 #include "engine/wording/say.hpp"
 
 namespace zoneval::audit {
@@ -131,7 +132,7 @@ class Explainer {
         auto stands = e_.value(decision.id, record_);
         if (const auto* ruling = rulings_.standing(e_.year, out.record, decision.name, outcome.settled())) {
             constexpr std::size_t length_of_day = 10;
-            stands = assess::read_outcome(ruling->outcome);
+            stands = feel::from_feel(ruling->outcome);
             out.ruling = {ruling->id,     stands.to_string(), ruling->by, ruling->created_at.substr(0, length_of_day),
                           ruling->reason, ruling->document};
         }

@@ -8,6 +8,7 @@
 
 #include "engine/assess/rulings.hpp"
 #include "engine/audit/explain.hpp"
+#include "engine/feel/evaluation/from_feel.hpp"
 
 namespace zoneval::audit {
 
@@ -31,7 +32,7 @@ const model::Decision& decision_of(const graph::Graph& graph, const std::string&
 std::string outcome_text(const model::Decision& decision, const std::string& given) {
     for (const auto& value : decision.values)
         if (value.to_string() == given) return value.to_feel();
-    const auto value = assess::read_outcome(given);
+    const auto value = feel::from_feel(given);
     if (!decision.values.empty() ? !decision.declares(value) : value.is_null())
         refuse(fmt::format("`{}` is no outcome of decision `{}`", given, decision.name),
                decision.values.empty() ? "a value as FEEL writes it, a text in quotes"

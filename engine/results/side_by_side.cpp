@@ -5,8 +5,7 @@
 #include <algorithm>
 #include <unordered_map>
 
-#include "engine/feel/evaluation/eval.hpp"
-#include "engine/feel/parsing/parse.hpp"
+#include "engine/feel/evaluation/from_feel.hpp"
 #include "engine/results/as_ruled.hpp"
 #include "engine/wording/pages.hpp"
 
@@ -58,16 +57,6 @@ Index index_of(const std::vector<std::string>& records) {
     return out;
 }
 
-std::string plain_text(const std::string& feel_text) {
-    Diagnostics ignored;
-    const auto expr = feel::parse_expression(feel::ExpressionText::of(feel_text), {}, ignored);
-    const auto value = expr ? feel::evaluate(*expr, {}, {}) : feel::Value();
-    if (!value.list()) return value.to_string();
-    std::string out;
-    for (const auto& item : *value.list()) out += (out.empty() ? "" : " | ") + item.to_string();
-    return out;
-}
-
 Column named(const Table& table, const std::string& name, std::int32_t year) {
     Column out;
     const auto* node = table.graph->find(name);
@@ -97,7 +86,7 @@ void add_earlier(Table& table, const store::Run& earlier, bool score, wording::L
         auto column = named(table, table.decision, earlier.year);
         Column::Texts cells;
         for (const auto& outcome : decisions.outcomes)
-            cells.dictionary.push_back(outcome.value.empty() ? "" : plain_text(outcome.value));
+            cells.dictionary.push_back(outcome.value.empty() ? "" : list_text(feel::from_feel(outcome.value)));
         column.whys.dictionary = {wording::say(wording::Page::undetermined, language)};
         for (std::size_t i = 0; i < table.size(); ++i) {
             const auto row = row_of(i);

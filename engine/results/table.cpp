@@ -6,8 +6,7 @@
 #include <algorithm>
 
 #include "engine/audit/explain.hpp"
-#include "engine/feel/evaluation/eval.hpp"
-#include "engine/feel/parsing/parse.hpp"
+#include "engine/feel/evaluation/from_feel.hpp"
 #include "engine/feel/value/cause.hpp"
 #include "engine/results/as_ruled.hpp"
 #include "engine/results/ranking.hpp"
@@ -19,6 +18,13 @@ namespace zoneval::results {
 using feel::Value;
 using Part = Column::Part;
 using Kind = feel::Type::Kind;
+
+std::string list_text(const Value& value) {
+    if (!value.list()) return value.to_string();
+    std::string out;
+    for (const auto& item : *value.list()) out += (out.empty() ? "" : " | ") + item.to_string();
+    return out;
+}
 
 namespace {
 
@@ -35,13 +41,6 @@ class Dictionary {
   private:
     std::unordered_map<std::string, std::int32_t> index_;
 };
-
-std::string list_text(const Value& value) {
-    if (!value.list()) return value.to_string();
-    std::string out;
-    for (const auto& item : *value.list()) out += (out.empty() ? "" : " | ") + item.to_string();
-    return out;
-}
 
 /// "not reported: GDP, revenue"; the words of the first cause where no datum is missing.
 std::string why_text(const Value& null, wording::Language language) {
@@ -135,9 +134,7 @@ class PlainTexts {
     const std::vector<std::string>& list(const std::string& feel_text) {
         const auto [place, is_new] = read_.try_emplace(feel_text);
         if (!is_new || feel_text.empty()) return place->second;
-        Diagnostics ignored;
-        const auto expr = feel::parse_expression(feel::ExpressionText::of(feel_text), {}, ignored);
-        const auto value = expr ? feel::evaluate(*expr, {}, {}) : Value();
+        const auto value = feel::from_feel(feel_text);
         if (value.list())
             for (const auto& item : *value.list()) place->second.push_back(item.to_string());
         else if (!value.is_null())

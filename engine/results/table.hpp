@@ -69,6 +69,9 @@ struct Table {
     std::size_t size() const { return records.size(); }
 };
 
+/// A value as tables show it: the items of a list behind each other.
+std::string list_text(const feel::Value& value);
+
 /// What results show of a rule set: `publish`, or its measures with a title, scores and decisions; of a rule set with
 /// none of these, all its measures.
 std::vector<std::string> published(const graph::Graph& graph);

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "engine/diag/terminal.hpp"
+
 namespace zoneval::feel {
 
 namespace {
@@ -35,19 +37,9 @@ constexpr std::size_t following_keywords = 9;
 
 CodePoint code_point(std::string_view text) {
     if (text.empty()) return {};
-    const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-    const auto first = byte(0);
-    if (first < 0x80) return {first, 1};
-    const std::size_t length = first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : 2;
-    if (first < 0xC2 || first > 0xF4 || text.size() < length) return {0xFFFD, 1};
-    char32_t value = first & (0xFFu >> (length + 1));
-    for (std::size_t i = 1; i < length; ++i) {
-        if ((byte(i) & 0xC0) != 0x80) return {0xFFFD, 1};
-        value = (value << 6) | (byte(i) & 0x3Fu);
-    }
-    const bool overlong = (length == 3 && value < 0x800) || (length == 4 && value < 0x10000);
-    if (overlong || value > 0x10FFFF || (value >= 0xD800 && value <= 0xDFFF)) return {0xFFFD, 1};
-    return {value, length};
+    const auto [code, length] = character_at(text, 0);
+    if (length == 0) return {0xFFFD, 1};
+    return {code, length};
 }
 
 void append_utf8(std::string& out, char32_t c) {
