@@ -58,12 +58,6 @@ std::uint32_t record_named(const results::Table& table, const std::string& recor
                                 did_you_mean(record, table.records)});
 }
 
-void write_whole(const std::string& path, const std::string& text) {
-    report::WholeFile file(path);
-    file.write(text);
-    file.finish();
-}
-
 int all_letters(const Options& options, const report::PageData& data, const std::optional<report::Template>& own) {
     std::error_code error;
     fs::create_directories(options.output, error);  // whether it can be written to shows with the first letter
@@ -78,8 +72,8 @@ int all_letters(const Options& options, const report::PageData& data, const std:
                                         {},
                                         "ids that differ in letters and digits",
                                         "write one by one: zoneval letter RECORD --output FILE"});
-        write_whole((fs::path(options.output) / name).string(),
-                    report::letter_page(data, i, own ? *own : report::usual_template(data, i)));
+        report::write_whole((fs::path(options.output) / name).string(),
+                            report::letter_page(data, i, own ? *own : report::usual_template(data, i)));
     }
     std::cout << fmt::format("{}: {} letters\n", options.output, report::with_commas(data.table->size()));
     return Exit::fine;
@@ -100,7 +94,7 @@ int run(const Options& options, const Global& global) {
     const auto record = record_named(table, options.record);
     const auto by = own ? *own : report::usual_template(data, record);
     if (!options.output.empty()) {
-        write_whole(options.output, report::letter_page(data, record, by));
+        report::write_whole(options.output, report::letter_page(data, record, by));
         std::cout << options.output << '\n';
         return Exit::fine;
     }

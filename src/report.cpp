@@ -53,9 +53,7 @@ int run(const Options& options, const Global& global) {
     for (auto& batch : store.batches(assessment.graph->rules->record))
         if (batch.revision <= table.revision) data.files.push_back(std::move(batch));
     const auto page = report::report_page(data);
-    report::WholeFile file(options.file);
-    file.write(page);
-    file.finish();
+    report::write_whole(options.file, page);
     if (global.json())
         std::cout << fmt::format("{{\"version\":1,\"year\":{},\"run\":{},\"bytes\":{}}}\n", stored.year, stored.id,
                                  page.size());

@@ -6,6 +6,8 @@
 
 #include <set>
 
+#include "engine/diag/terminal.hpp"
+
 namespace zoneval::model {
 
 namespace {
@@ -169,31 +171,11 @@ class Builder : public YAML::EventHandler {
     std::size_t placed_ = 0;
 };
 
-/// Length of the UTF-8 sequence at `at`, or 0 when it is none (overlong forms and surrogates included).
-std::size_t utf8_length(std::string_view text, std::size_t at) {
-    const auto byte = [&](std::size_t i) {
-        return at + i < text.size() ? static_cast<unsigned char>(text[at + i]) : 0u;
-    };
-    const auto first = byte(0), second = byte(1);
-    const auto continues = [&](std::size_t i) { return (byte(i) & 0xC0u) == 0x80u; };
-    if (first < 0x80) return 1;
-    if (first >= 0xC2 && first <= 0xDF) return continues(1) ? 2 : 0;
-    if (first >= 0xE0 && first <= 0xEF) {
-        const bool range = !(first == 0xE0 && second < 0xA0) && !(first == 0xED && second > 0x9F);
-        return range && continues(1) && continues(2) ? 3 : 0;
-    }
-    if (first >= 0xF0 && first <= 0xF4) {
-        const bool range = !(first == 0xF0 && second < 0x90) && !(first == 0xF4 && second > 0x8F);
-        return range && continues(1) && continues(2) && continues(3) ? 4 : 0;
-    }
-    return 0;
-}
-
 bool refuse_bytes(const SourcePtr& source, Diagnostics& diagnostics) {
     const auto text = source->text();
     for (std::size_t at = 0; at < text.size();) {
         const auto c = static_cast<unsigned char>(text[at]);
-        const auto length = utf8_length(text, at);
+        const auto length = character_at(text, at).length;
         const bool control = c < 0x20 && c != '\t' && c != '\n' && c != '\r';
         if (length == 0 || control) {
             auto where = Location::in(*source, {static_cast<std::uint32_t>(at), static_cast<std::uint32_t>(at + 1)});

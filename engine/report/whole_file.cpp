@@ -42,7 +42,10 @@ void WholeFile::refuse(int error) {
 
 void WholeFile::write(std::string_view bytes) {
     buffer_ += bytes;
-    if (buffer_.size() < written_at_once) return;
+    if (buffer_.size() >= written_at_once) flush();
+}
+
+void WholeFile::flush() {
     for (std::string_view rest = buffer_; !rest.empty();) {
         const auto n = ::write(file_, rest.data(), rest.size());
         if (n < 0 && errno == EINTR) continue;
@@ -53,13 +56,7 @@ void WholeFile::write(std::string_view bytes) {
 }
 
 void WholeFile::finish() {
-    for (std::string_view rest = buffer_; !rest.empty();) {
-        const auto n = ::write(file_, rest.data(), rest.size());
-        if (n < 0 && errno == EINTR) continue;
-        if (n < 0) refuse(errno);
-        rest.remove_prefix(static_cast<std::size_t>(n));
-    }
-    buffer_.clear();
+    flush();
     // Whoever wrote it by its name may have made a new file of that name.
     const auto file = ::open(beside_.c_str(), O_WRONLY | O_CLOEXEC);
     if (file < 0 || ::fsync(file) != 0) {
@@ -71,6 +68,12 @@ void WholeFile::finish() {
     if (::close(std::exchange(file_, -1)) != 0) refuse(errno);
     if (std::rename(beside_.c_str(), path_.c_str()) != 0) refuse(errno);
     beside_.clear();
+}
+
+void write_whole(const std::string& path, std::string_view text) {
+    WholeFile file(path);
+    file.write(text);
+    file.finish();
 }
 
 }  // namespace zoneval::report

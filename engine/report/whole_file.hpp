@@ -23,8 +23,12 @@ class WholeFile {
 
   private:
     [[noreturn]] void refuse(int error);
+    void flush();
     std::string path_, beside_, buffer_;
     int file_ = -1;
 };
+
+/// A file of one text.
+void write_whole(const std::string& path, std::string_view text);
 
 }  // namespace zoneval::report
