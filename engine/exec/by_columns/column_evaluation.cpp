@@ -7,9 +7,9 @@
 #include <chrono>
 #include <cmath>
 #include <set>
-#include <thread>
 
 #include "engine/exec/by_columns/open_records.hpp"
+#include "engine/exec/by_columns/portions.hpp"
 #include "engine/exec/columns/cohort_columns.hpp"
 #include "engine/exec/columns/history_columns.hpp"
 #include "engine/exec/columns/node_columns.hpp"
@@ -44,6 +44,7 @@ class ColumnValues : public Values {
           table_(table),
           history_(history),
           rows_(std::move(rows)),
+          hangs_on_decisions_(hanging_on_decisions(graph)),
           options_(options),
           earlier_(graph, table, history, rows_),
           peers_(make_reader(nullptr)),
@@ -51,9 +52,7 @@ class ColumnValues : public Values {
               graph, [this](NodeId value, std::optional<NodeId> group) { return members_of(value, group); }, *peers_),
           reader_(make_reader(&members_)),
           open_records_(
-              cell_sources(), [this] { return make_reader(&members_); },
-              [this](std::size_t threads, const std::function<void()>& work) { run_on(threads, work); },
-              options.threads) {
+              cell_sources(), [this] { return make_reader(&members_); }, options.threads) {
         if (options_.report) profile_.nanoseconds.resize(graph.nodes.size());
         prepared_.resize(graph.nodes.size());
         for (const auto id : read_later(graph)) read_later_.insert(id);
@@ -223,9 +222,16 @@ class ColumnValues : public Values {
     }
 
     /// A decision, or something that reads one of the same year.
-    bool hangs_on_decisions(NodeId id) const {
-        const auto behind = nodes_behind(graph_, graph_.node(id));
-        return std::any_of(behind.begin(), behind.end(), [this](NodeId b) { return is_decision(graph_.node(b)); });
+    bool hangs_on_decisions(NodeId id) const { return hangs_on_decisions_[static_cast<std::size_t>(id)]; }
+    static std::vector<bool> hanging_on_decisions(const Graph& graph) {
+        std::vector<bool> out(graph.nodes.size());
+        for (const auto id : graph.order) {
+            const auto& node = graph.node(id);
+            out[static_cast<std::size_t>(id)] =
+                is_decision(node) || std::any_of(node.uses.begin(), node.uses.end(),
+                                                 [&](NodeId used) { return out[static_cast<std::size_t>(used)]; });
+        }
+        return out;
     }
 
     Inputs inputs() {
@@ -316,30 +322,12 @@ class ColumnValues : public Values {
             SortSpace space;
             for (auto i = next++; i < tasks.size(); i = next++) failed[i] = compute_operand(tasks[i], space);
         };
-        run_on(std::min<std::size_t>(options_.threads, tasks.size()), work);
+        on_threads(std::min<std::size_t>(options_.threads, tasks.size()), work);
         for (const auto& some : failed)
             for (const auto id : some) {
                 cohorts_.erase(id);
                 compute_slowly(id);
             }
-    }
-
-    template <class F>
-    void run_on(std::size_t threads, const F& work) const {
-        std::vector<std::jthread> others;
-        std::exception_ptr failed;
-        std::atomic<bool> caught = false;
-        const auto guarded = [&] {
-            try {
-                work();
-            } catch (...) {
-                if (!caught.exchange(true)) failed = std::current_exception();
-            }
-        };
-        for (std::size_t t = 1; t < threads; ++t) others.emplace_back(guarded);
-        guarded();
-        others.clear();
-        if (failed) std::rethrow_exception(failed);
     }
 
     void group_by(NodeId by) {
@@ -433,7 +421,7 @@ class ColumnValues : public Values {
         constexpr std::size_t worth_a_thread = 2000;
         const auto threads = std::min<std::size_t>(options_.threads, rows_.size() / worth_a_thread + 1);
         std::atomic<std::size_t> part = 0;
-        run_on(threads, [&] {
+        on_threads(threads, [&] {
             const auto reader = make_reader();
             const auto mine = part++;
             for (auto i = rows_.size() * mine / threads; i < rows_.size() * (mine + 1) / threads; ++i)
@@ -531,27 +519,16 @@ class ColumnValues : public Values {
             std::vector<Outcome> open;
         };
         std::vector<Settled> settled(doubts.size());
-        constexpr std::size_t portion = 64;
-        const auto portions = (doubts.size() + portion - 1) / portion;
-        std::vector<std::exception_ptr> refused(portions);  // the first record's error is told, whoever met it
-        std::atomic<std::size_t> next = 0;
-        run_on(std::min<std::size_t>(options_.threads, portions), [&] {
-            const auto reader = make_reader();
-            for (auto p = next++; p < portions; p = next++) try {
-                    for (auto d = p * portion; d < std::min((p + 1) * portion, doubts.size()); ++d) {
-                        for (const auto id : written) settled[d].values.push_back(reader->get(id, doubts[d]));
-                        for (const auto id : decided) {
-                            settled[d].rules.push_back(settled_rule(*reader, id, doubts[d]));
-                            if (settled[d].rules.back() == DecisionColumn::open)
-                                settled[d].open.push_back(reader->outcome(id, doubts[d]));
-                        }
-                    }
-                } catch (...) {
-                    refused[p] = std::current_exception();
+        in_portions(doubts.size(), options_.threads, [&] {
+            return [&, reader = std::shared_ptr<RecordEvaluator>(make_reader())](std::size_t d) {
+                for (const auto id : written) settled[d].values.push_back(reader->get(id, doubts[d]));
+                for (const auto id : decided) {
+                    settled[d].rules.push_back(settled_rule(*reader, id, doubts[d]));
+                    if (settled[d].rules.back() == DecisionColumn::open)
+                        settled[d].open.push_back(reader->outcome(id, doubts[d]));
                 }
+            };
         });
-        for (const auto& error : refused)
-            if (error) std::rethrow_exception(error);
         for (std::size_t d = 0; d < doubts.size(); ++d) {
             for (std::size_t w = 0; w < written.size(); ++w)
                 put_value(fresh_[written[w]], doubts[d], settled[d].values[w], strings_);
@@ -581,6 +558,7 @@ class ColumnValues : public Values {
     const Table& table_;
     const History& history_;
     Rows rows_;
+    const std::vector<bool> hangs_on_decisions_;  ///< by node
     ColumnOptions options_;
     HistoryColumns earlier_;
     std::unique_ptr<RecordEvaluator> peers_;  ///< reads values of other records than the one at hand

@@ -3,9 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <atomic>
-#include <exception>
 
+#include "engine/exec/by_columns/portions.hpp"
 #include "engine/feel/value/cause.hpp"
 #include "engine/table/row_index.hpp"
 #include "engine/wording/say.hpp"
@@ -80,25 +79,6 @@ struct OpenRecords::Patterns {
     }
 };
 
-/// Calls work(i) for all, by several threads, each a portion at a time; the first error in order is thrown.
-template <class Work>
-void OpenRecords::in_portions(std::size_t count, const Work& make_work) {
-    constexpr std::size_t portion = 64;
-    const auto portions = (count + portion - 1) / portion;
-    std::vector<std::exception_ptr> refused(portions);
-    std::atomic<std::size_t> next = 0;
-    run_on_(std::min<std::size_t>(threads_, portions), [&] {
-        auto work = make_work();
-        for (auto p = next++; p < portions; p = next++) try {
-                for (auto i = p * portion; i < std::min((p + 1) * portion, count); ++i) work(i);
-            } catch (...) {
-                refused[p] = std::current_exception();
-            }
-    });
-    for (const auto& error : refused)
-        if (error) std::rethrow_exception(error);
-}
-
 /// A number that later years read.
 struct OpenRecords::Numbers {
     NodeId id;
@@ -167,7 +147,7 @@ void OpenRecords::read(Task& task, std::size_t first, std::span<const std::uint3
         p.family.assign(records.size(), 0);
         p.beside.assign(records.size(), {});
     }
-    in_portions(records.size(), [&] {
+    in_portions(records.size(), threads_, [&] {
         return [&, cells = std::make_shared<RecordCells>(task.program),
                 words = std::vector<std::uint64_t>()](std::size_t i) mutable {
             cells->read(records[i]);
@@ -228,7 +208,7 @@ void OpenRecords::meet_families(Task& task) {
     }
     std::stable_sort(questions.begin(), questions.end(),
                      [](const Question& a, const Question& b) { return a.record < b.record; });
-    in_portions(questions.size(), [&] {
+    in_portions(questions.size(), threads_, [&] {
         return [&, reader = std::shared_ptr<RecordEvaluator>(make_reader_()),
                 cells = std::make_shared<RecordCells>(task.program)](std::size_t i) {
             const auto& [p, at, record] = questions[i];
@@ -254,8 +234,7 @@ CodedOutcomes::Plain OpenRecords::ask(RecordEvaluator& reader, NodeId decision, 
     if (out.outcome.settled()) out.value = reader.get(decision, record);
     out.own_reason = !out.outcome.because.empty();
     out.outcome.because.clear();
-    const auto later = read_later(sources_.graph);
-    if (!std::binary_search(later.begin(), later.end(), decision)) return out;
+    if (!std::binary_search(read_later_.begin(), read_later_.end(), decision)) return out;
     auto reopened = reader.reopened_values({decision}, record);
     if (!reopened.empty()) out.reopened = std::move(reopened.begin()->second);
     return out;
@@ -295,7 +274,7 @@ void OpenRecords::tell_apart(Task& task, std::span<const std::uint32_t> records,
                              std::vector<std::uint32_t>& left) {
     auto& all = task.decisions;
     std::vector<std::uint8_t> lost(more.size());
-    in_portions(more.size(), [&] {
+    in_portions(more.size(), threads_, [&] {
         return [&, reader = std::shared_ptr<RecordEvaluator>(make_reader_()),
                 cells = std::make_shared<RecordCells>(task.program)](std::size_t m) {
             const auto i = more[m];
@@ -349,7 +328,7 @@ void OpenRecords::tell_apart(Task& task, std::span<const std::uint32_t> records,
         }
     }
     std::sort(left.begin(), left.end());
-    in_portions(questions.size(), [&] {
+    in_portions(questions.size(), threads_, [&] {
         return [&, reader = std::shared_ptr<RecordEvaluator>(make_reader_())](std::size_t q) {
             const auto& [p, outcome, record] = questions[q];
             p->shared.outcomes[outcome] = ask(*reader, p->decision, record);

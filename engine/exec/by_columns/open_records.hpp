@@ -10,10 +10,12 @@ namespace zoneval::exec {
 class OpenRecords {
   public:
     using MakeReader = std::function<std::unique_ptr<RecordEvaluator>()>;
-    using RunOn = std::function<void(std::size_t threads, const std::function<void()>& work)>;
-    /// All must outlive it. `run_on` runs work on several threads at once.
-    OpenRecords(const CellSources& sources, MakeReader make_reader, RunOn run_on, unsigned threads)
-        : sources_(sources), make_reader_(std::move(make_reader)), run_on_(std::move(run_on)), threads_(threads) {}
+    /// All must outlive it.
+    OpenRecords(const CellSources& sources, MakeReader make_reader, unsigned threads)
+        : sources_(sources),
+          make_reader_(std::move(make_reader)),
+          threads_(threads),
+          read_later_(read_later(sources.graph)) {}
 
     /// What it leaves to the reference evaluator.
     struct Left {
@@ -56,8 +58,6 @@ class OpenRecords {
     CodedOutcomes::Plain ask(RecordEvaluator& reader, graph::NodeId decision, std::uint32_t record) const;
     std::optional<std::vector<std::string>> names_of(const Family& family, const RecordCells& cells,
                                                      RecordEvaluator& reader) const;
-    template <class Work>
-    void in_portions(std::size_t count, const Work& work);
 
     /// A number with the blanks put back, under one reading.
     struct Filled {
@@ -74,8 +74,8 @@ class OpenRecords {
 
     const CellSources sources_;
     MakeReader make_reader_;
-    RunOn run_on_;
     unsigned threads_;
+    const std::vector<graph::NodeId> read_later_;
     std::map<graph::NodeId, Shared> shared_;
     std::map<graph::NodeId, PutBack> put_back_;
 };

@@ -274,7 +274,7 @@ class CellTermEvaluator {
         const auto& list = at(t.slot);
         if (list.is != Cell::Is::value) return list.is == Cell::Is::open ? Cell::open() : Cell{};
         std::vector<Cell> elements;
-        if (!reading_.elements(t.slot, elements) || elements.empty()) return {};
+        reading_.elements(t.slot, elements);
         bool open = false;
         for (const auto& element : elements) {
             if (element.is == Cell::Is::absent || element.is == Cell::Is::beyond) return {};

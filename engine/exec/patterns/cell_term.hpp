@@ -63,9 +63,8 @@ std::optional<CellTerm> term_of(const feel::Expr& formula, const CellNames& name
 /// One record under one reading.
 struct CellReading {
     std::function<bool(int slot)> there_when_filled;
-    /// The list that a slot looks back at, with this year's value last; false: it cannot be told, or has no numbers
-    /// only.
-    std::function<bool(int slot, std::vector<Cell>& out)> elements;
+    /// The list that a slot looks back at, with this year's value last.
+    std::function<void(int slot, std::vector<Cell>& out)> elements;
     const std::vector<Cell>* cells = nullptr;  ///< by slot
     const std::vector<Cell>* now = nullptr;    ///< with the blanks blank; the same object: that is the reading
     NullTests null_tests = NullTests::filled;

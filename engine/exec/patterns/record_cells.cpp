@@ -45,6 +45,31 @@ Cell cell_of(const AbstractValue& filled) {
 
 Cell cell_of(Missing kind, const Cell& open) { return kind == Missing::not_applicable ? Cell::absent() : open; }
 
+/// Of a null in a finished column. What failed, or has nobody to be compared with, is for the reference evaluator.
+Cell null_cell(Mask mask) {
+    if (mask == mask_not_applicable) return Cell::absent();
+    return (mask & (mask_failed | mask_too_small | mask_plain)) != 0 ? Cell{} : Cell::open();
+}
+
+Cell cell_of(const Numbers& numbers, std::size_t row) {
+    return Cell::of(numbers.compact() ? Approximate::whole(numbers.coefficients()[row], numbers.decimals())
+                                      : Approximate::of(numbers.at(row)));
+}
+
+/// A datum, or a recorded value, of an earlier year; `open` stands for a blank.
+Cell cell_at(const EarlierColumn& earlier, std::uint32_t place, const Cell& open) {
+    if (place == EarlierColumn::absent) return Cell::absent();
+    if (place == EarlierColumn::unknown) return open;
+    if (earlier.values) {
+        const auto out = cell_of((*earlier.values)[place]);
+        return out.is == Cell::Is::open ? open : out;
+    }
+    const auto kind = earlier.data->missing(place);
+    if (kind != Missing::none) return cell_of(kind, open);
+    const auto* numbers = earlier.data->numbers();
+    return numbers ? cell_of(*numbers, place) : cell_of(earlier.data->at(place));
+}
+
 bool is_number(const Node& node) { return node.type && node.type->kind == Type::Kind::number; }
 
 }  // namespace
@@ -178,7 +203,7 @@ RecordCells::RecordCells(const CellProgram& program) : program_(program) {
         r.cells = &cells_[reading];
         r.now = &cells_[now];
         r.null_tests = reading == all ? NullTests::filled : NullTests::as_things_are;
-        r.elements = [this](int slot, std::vector<Cell>& out) { return elements(slot, out); };
+        r.elements = [this](int slot, std::vector<Cell>& out) { elements(slot, out); };
         r.there_when_filled = [&graph = program.sources().graph](int slot) {
             const auto filled_in = [](const Node& node) {
                 return node.of_score || node.kind == graph::NodeKind::input;
@@ -214,10 +239,7 @@ Cell RecordCells::as_it_is(const Step& step) {
             if (!step.data) return step.open;
             const auto kind = step.data->missing(row_);
             if (kind != Missing::none) return cell_of(kind, step.open);
-            if (const auto* numbers = step.data->numbers())
-                return Cell::of(numbers->compact()
-                                    ? Approximate::whole(numbers->coefficients()[row_], numbers->decimals())
-                                    : Approximate::of(numbers->at(row_)));
+            if (const auto* numbers = step.data->numbers()) return cell_of(*numbers, row_);
             if (const auto* texts = step.data->strings()) return Cell::of(Approximate::whole(texts->codes()[row_]));
             if (const auto* truths = step.data->booleans()) return Cell::of((*truths)[row_] != 0);
             return Cell::of(Approximate::whole((*step.data->dates())[row_].days_since_epoch()));
@@ -282,10 +304,7 @@ std::optional<Cell> RecordCells::filled(const Step& step, Reading reading) {
 
 Cell RecordCells::of_computed(const Step& step) const {
     const auto& column = *step.column;
-    if (const auto mask = column.masks.empty() ? Mask{0} : column.masks[record_]; mask != 0) {
-        if (mask == mask_not_applicable) return Cell::absent();
-        return (mask & (mask_failed | mask_too_small | mask_plain)) != 0 ? Cell{} : Cell::open();
-    }
+    if (const auto mask = column.masks.empty() ? Mask{0} : column.masks[record_]; mask != 0) return null_cell(mask);
     if (column.shape == Shape::truth) return Cell::of(column.truths[record_] != 0);
     if (column.shape == Shape::code) return Cell::of(Approximate::whole(column.codes[record_]));
     const auto k = column.numbers[record_];
@@ -299,23 +318,8 @@ Cell RecordCells::of_computed(const Step& step) const {
 Cell RecordCells::of_earlier(const Step& step) const {
     const auto& earlier = step.earlier->front();
     const auto place = this->place(earlier);
-    if (place == EarlierColumn::absent) return Cell::absent();
-    if (place == EarlierColumn::unknown) return step.open;
-    auto out = Cell{};
-    if (earlier.repeated) {
-        out = step.earlier_values[place];
-    } else if (earlier.values) {
-        out = cell_of((*earlier.values)[place]);
-    } else {
-        const auto kind = earlier.data->missing(place);
-        if (kind != Missing::none) return cell_of(kind, step.open);
-        const auto* numbers = earlier.data->numbers();
-        if (numbers && numbers->compact())
-            out = Cell::of(Approximate::whole(numbers->coefficients()[place], numbers->decimals()));
-        else
-            out = cell_of(earlier.data->at(place));
-        if (earlier.data->strings()) out = {};
-    }
+    if (!earlier.repeated || place >= EarlierColumn::unknown) return cell_at(earlier, place, step.open);
+    const auto& out = step.earlier_values[place];
     return out.is == Cell::Is::open ? step.open : out;
 }
 
@@ -338,29 +342,14 @@ Cell RecordCells::of_list(const Step& step, Reading reading) const {
 }
 
 /// The list as it is: of years in which the record took part, and this one.
-bool RecordCells::elements(NodeId list, std::vector<Cell>& out) const {
+void RecordCells::elements(NodeId list, std::vector<Cell>& out) const {
     const auto& step = *program_.step(list);
     const auto& form = std::get<graph::HistoryForm>(program_.sources().graph.node(list).form);
     for (auto earlier = step.earlier->rbegin(); earlier != step.earlier->rend(); ++earlier) {
         const auto place = this->place(*earlier);
-        if (place == EarlierColumn::absent) continue;
-        if (place == EarlierColumn::unknown) {
-            out.push_back(Cell::open());
-        } else if (earlier->values) {
-            out.push_back(cell_of((*earlier->values)[place]));
-        } else {
-            const auto kind = earlier->data->missing(place);
-            const auto* numbers = earlier->data->numbers();
-            if (kind != Missing::none)
-                out.push_back(cell_of(kind, Cell::open()));
-            else if (numbers && numbers->compact())
-                out.push_back(Cell::of(Approximate::whole(numbers->coefficients()[place], numbers->decimals())));
-            else
-                out.push_back(cell_of(earlier->data->at(place)));
-        }
+        if (place != EarlierColumn::absent) out.push_back(cell_at(*earlier, place, Cell::open()));
     }
     out.push_back(cell(now, form.of));
-    return true;
 }
 
 /// Whether an earlier value rested on blanks, which are put back.
@@ -424,10 +413,7 @@ bool RecordCells::blanks_behind(Reading reading, NodeId id, std::vector<Blank>& 
 
 Cell RecordCells::cohort_now(const Step& step) const {
     const auto& column = *step.cohort_column;
-    if (const auto mask = column.masks ? (*column.masks)[record_] : Mask{0}; mask != 0) {
-        if (mask == mask_not_applicable) return Cell::absent();
-        return (mask & (mask_failed | mask_too_small | mask_plain)) != 0 ? Cell{} : Cell::open();
-    }
+    if (const auto mask = column.masks ? (*column.masks)[record_] : Mask{0}; mask != 0) return null_cell(mask);
     const auto group = column.grouping->of(record_);
     if (group == Grouping::none) return {};
     if (!column.ranks()) return step.by_group[group].is == Cell::Is::value ? step.by_group[group] : Cell{};

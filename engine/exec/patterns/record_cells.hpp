@@ -128,7 +128,7 @@ class RecordCells {
                       const std::optional<Approximate>& mine) const;
     Cell of_formula(const Step& step, Reading reading);
     bool reads_changed(const Step& step, Reading reading) const;
-    bool elements(graph::NodeId list, std::vector<Cell>& out) const;
+    void elements(graph::NodeId list, std::vector<Cell>& out) const;
     bool put_back(const Step& step) const;
     bool blank_elements(graph::NodeId list, bool first_only, std::vector<Blank>& out) const;
 
