@@ -192,7 +192,7 @@ std::vector<AbstractValue> Guard::parts_of(const Repeated& datum, std::size_t re
     std::vector<AbstractValue> out;
     for (const auto& option : whole.options) out.push_back({option, {}, {}, {}});
     const auto& type = graph_.node(datum.datum).type;
-    if (!out.empty() || !type || type->kind != feel::Type::Kind::number) return out;
+    if (!out.empty() || !type || type->kind != feel::Type::Kind::number || datum.compared.empty()) return out;
     std::set<Decimal> starts;  // of parts but the first
     for (const auto& comparison : datum.compared) {
         add_changes(datum.datum, comparison, whole, record, starts);
