@@ -12,7 +12,7 @@ class Builder {
     Builder(std::shared_ptr<const model::RuleSet> rules, Diagnostics& diagnostics);
     Graph build();
 
-    /// What a weighted mean is made of: a node and its weight (a share).
+    /// What a score is made of: a node and its weight.
     struct WeightedNode {
         NodeId id;
         feel::Decimal weight;
@@ -23,6 +23,7 @@ class Builder {
     // declare.cpp: one node for each visible name
     void declare_context();
     void declare_definitions();
+    void declare_groups(const model::Score& score, const model::IndicatorGroup& whole);
     /// Gives a declared name its formula; a name that could not be declared is passed over (already reported).
     void define_visible(const std::string& name, Formula formula);
     NodeId add_node(NodeKind kind, std::string name, const model::Definition* definition);
@@ -49,17 +50,23 @@ class Builder {
     /// To the decimals of a definition, where it has any.
     void round(Formula& formula, const model::Definition& definition);
 
-    // lower_scores.cpp
+    // points.cpp
     struct IndicatorParts;
     std::optional<IndicatorParts> read_indicator(const model::Indicator& indicator, const std::string& owner,
                                                  std::size_t number);
+    NodeId turned(NodeId value, const model::Indicator& indicator);
     feel::ExprPtr points(const model::Score& score, const model::Indicator& indicator, IndicatorParts& parts);
     std::string points_in_words(const model::Score& score, const model::Indicator& indicator,
                                 const IndicatorParts& parts);
-    std::string mean_in_words(const model::Score& score, const WeightedNodes& parts, feel::Decimal at_most);
     std::string points_name(const std::string& value, const std::string& owner, std::size_t number) const;
     std::optional<NodeId> lower_indicator(const model::Score& score, const model::Indicator& indicator,
                                           const std::string& owner, std::size_t number);
+
+    // lower_scores.cpp
+    std::string mean_in_words(const model::Score& score, const model::Aggregation& aggregation,
+                              const WeightedNodes& parts, feel::Decimal at_most);
+    WeightedNodes lower_parts(const model::Score& score, const model::IndicatorGroup& group, const std::string& owner,
+                              feel::Decimal share, WeightedNodes& leaves);
     void lower_score(const model::Score& score);
     void define_score(const std::string& name, Formula formula);
 

@@ -64,6 +64,20 @@ void Builder::declare_context() {
     graph_.tested = context("?", ContextForm::What::tested, Type::Kind::any);
 }
 
+void Builder::declare_groups(const model::Score& score, const model::IndicatorGroup& whole) {
+    for (const auto& group : whole.groups) {
+        const auto name = fmt::format("{} of {}", group.name, score.name);
+        if (!feel::is_name(name) || graph_.find(name)) {
+            diagnostics_.add(graph_.find(name) ? Kind::duplicate_definition : Kind::bad_name, *group.source, group.span,
+                             fmt::format("the group's value would be called `{}`, which cannot be a new name", name),
+                             "a group name that makes a new name", "rename the group");
+            continue;
+        }
+        add_node(NodeKind::group, name, nullptr);
+        declare_groups(score, group);
+    }
+}
+
 void Builder::declare_definitions() {
     for (const auto& input : rules_->inputs) {
         const auto before = graph_.nodes.size();
@@ -82,18 +96,7 @@ void Builder::declare_definitions() {
     for (const auto& measure : rules_->measures) declare(NodeKind::measure, measure);
     for (const auto& score : rules_->scores) {
         declare(NodeKind::score, score);
-        for (const auto& group : score.groups) {
-            if (group.name.empty()) continue;
-            const auto name = fmt::format("{} of {}", group.name, score.name);
-            if (!feel::is_name(name) || graph_.find(name)) {
-                diagnostics_.add(
-                    graph_.find(name) ? Kind::duplicate_definition : Kind::bad_name, *group.source, group.span,
-                    fmt::format("the group's value would be called `{}`, which cannot be a new name", name),
-                    "a group name that makes a new name", "rename the group");
-                continue;
-            }
-            add_node(NodeKind::group, name, nullptr);
-        }
+        declare_groups(score, score.whole);
     }
     for (const auto& decision : rules_->decisions) {
         declare(NodeKind::decision, decision);

@@ -42,6 +42,16 @@ class Trees {
         return feel::make_expr(span_, std::move(out));
     }
 
+    /// The same with arguments that are many: `argument(i)` gives each.
+    template <class Argument>
+    feel::ExprPtr call_with(std::string builtin, std::size_t count, const Argument& argument) const {
+        feel::Call out;
+        out.overloads = feel::builtin_set(builtin);
+        out.builtin = std::move(builtin);
+        for (std::size_t i = 0; i < count; ++i) out.arguments.push_back(argument(i));
+        return feel::make_expr(span_, std::move(out));
+    }
+
   private:
     const Graph& graph_;
     Span span_;

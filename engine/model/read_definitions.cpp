@@ -1,4 +1,4 @@
-// Inputs, parameters, measures and scores.
+// Inputs, parameters and measures.
 #include "engine/model/read_definitions.hpp"
 
 #include <fmt/format.h>
@@ -66,134 +66,6 @@ void read_dated_values(const Yaml& node, Parameter& parameter, Diagnostics& diag
         refuse_number_slip(value, parameter.name, diagnostics);
         parameter.values.push_back({date, scalar_value(value), value.source, value.span});
     });
-}
-
-std::optional<std::pair<feel::ExpressionText, feel::ExpressionText>> read_goalposts(const Yaml& node, MapReader& map) {
-    const auto text = node.expression();
-    const auto dots = node.is_scalar() ? text.text.find("..") : std::string::npos;
-    if (dots == std::string::npos) {
-        map.wrong(node, "from", "goalposts `worst..best`, e.g. `0..10`");
-        return std::nullopt;
-    }
-    const auto part = [&](std::size_t begin, std::size_t end) {
-        return feel::ExpressionText{text.source,
-                                    text.text.substr(begin, end - begin),
-                                    {text.offsets.begin() + static_cast<std::ptrdiff_t>(begin),
-                                     text.offsets.begin() + static_cast<std::ptrdiff_t>(end + 1)}};
-    };
-    return std::pair{part(0, dots), part(dots + 2, text.text.size())};
-}
-
-std::optional<Indicator::Normalise> read_normalise(MapReader& map) {
-    using enum Indicator::Normalise;
-    constexpr std::pair<std::string_view, Indicator::Normalise> names[] = {
-        {"goalposts", goalposts}, {"min-max", min_max}, {"percent rank", percent_rank}, {"none", none}};
-    const auto name = map.choice("normalise", {"goalposts", "min-max", "percent rank", "none"});
-    for (const auto& [word, how] : names)
-        if (name == word) return how;
-    return std::nullopt;
-}
-
-void read_indicators(const Yaml& list, IndicatorGroup& group, const std::string& context, Diagnostics& diagnostics) {
-    if (!list.is_sequence()) {
-        diagnostics.add(Kind::wrong_shape, *list.source, list.span,
-                        fmt::format("`indicators` of {} is {}", context, to_string(list.shape)),
-                        "a list: `- {of: …, weight: …}`");
-        return;
-    }
-    if (list.items.empty())
-        diagnostics.add(Kind::wrong_shape, *list.source, list.span, fmt::format("`indicators` of {} is empty", context),
-                        "at least one: `- {of: …, weight: …}`");
-    for (const auto& item : list.items) {
-        MapReader map(item, "an indicator of " + context, diagnostics);
-        Indicator indicator;
-        indicator.source = item.source;
-        indicator.span = item.span;
-        if (map.require("of"))
-            if (auto of = map.expression("of")) indicator.of = std::move(*of);
-        if (map.require("weight"))
-            if (const auto weight = map.share("weight")) indicator.weight = *weight;
-        const auto* from = map.take("from");
-        if (from)
-            if (auto posts = read_goalposts(*from, map)) {
-                indicator.worst = std::move(posts->first);
-                indicator.best = std::move(posts->second);
-            }
-        const auto how = read_normalise(map);
-        indicator.normalise = how.value_or(Indicator::Normalise::goalposts);
-        if (!how && !from && item.is_mapping())
-            diagnostics.add(Kind::missing_key, *item.source, item.span,
-                            fmt::format("an indicator of {} does not say how its value becomes points", context),
-                            "`from: worst..best`, or `normalise: min-max`, `percent rank` or `none`");
-        if (how == Indicator::Normalise::goalposts && !from) map.require("from");
-        indicator.lower_is_better = map.flag("lower is better");
-        indicator.within = map.expression("within");
-        indicator.smallest_group = map.smallest_group();
-        map.finish();
-        group.indicators.push_back(std::move(indicator));
-    }
-}
-
-void read_missing_policy(const Yaml& node, Score& score, Diagnostics& diagnostics) {
-    const std::string context = fmt::format("`missing` of score `{}`", score.name);
-    if (node.is_scalar()) {
-        if (node.scalar == "unknown") return;
-        if (node.scalar == "zero") {
-            score.on_missing = Score::OnMissing::zero;
-            return;
-        }
-        diagnostics.add(Kind::wrong_shape, *node.source, node.span, fmt::format("{} is `{}`", context, node.scalar),
-                        "`unknown`, `zero`, or `{at most: 20 %, then: reweight}`");
-        return;
-    }
-    MapReader map(node, context, diagnostics);
-    score.on_missing = Score::OnMissing::reweight;
-    if (map.require("at most"))
-        if (const auto share = map.share("at most")) score.at_most = *share;
-    if (map.require("then")) map.choice("then", {"reweight"});
-    map.finish();
-}
-
-template <typename Items>
-void check_weights(const Items& items, const std::string& context, const Yaml& place, Diagnostics& diagnostics) {
-    feel::Decimal sum{0};
-    for (const auto& item : items) sum = sum + item.weight;
-    if (items.empty() || sum == feel::Decimal(1)) return;
-    diagnostics.add(Kind::weights_do_not_add_up, *place.source, place.span,
-                    fmt::format("the weights of {} add up to {} %", context, (sum * feel::Decimal(100)).to_string()),
-                    "100 %");
-}
-
-void read_scale(const Yaml& node, Score& score, MapReader& map) {
-    if (auto range = read_goalposts(node, map)) {
-        const auto low = parse_share(range->first.text), high = parse_share(range->second.text);
-        if (low && high && *low < *high) {
-            score.low = *low;
-            score.high = *high;
-            return;
-        }
-        map.wrong(node, "scale", "a range such as `0..100`");
-    }
-}
-
-void read_groups(const Yaml& groups, Score& score, const std::string& context, Diagnostics& diagnostics) {
-    for_each_entry(groups, "groups", diagnostics, [&](const Yaml& name, const Yaml& body) {
-        const auto group_context = fmt::format("group `{}` of {}", name.scalar, context);
-        MapReader map(body, group_context, diagnostics);
-        IndicatorGroup group{name.scalar, {}, {}, name.source, name.span};
-        if (map.require("weight"))
-            if (const auto weight = map.share("weight")) group.weight = *weight;
-        if (const auto* indicators = map.require("indicators")) {
-            read_indicators(*indicators, group, group_context, diagnostics);
-            check_weights(group.indicators, group_context, name, diagnostics);
-        }
-        map.finish();
-        score.groups.push_back(std::move(group));
-    });
-    if (groups.is_mapping() && groups.entries.empty())
-        diagnostics.add(Kind::wrong_shape, *groups.source, groups.span, fmt::format("`groups` of {} is empty", context),
-                        "at least one: `name: {weight: …, indicators: […]}`");
-    check_weights(score.groups, context, groups, diagnostics);
 }
 
 }  // namespace
@@ -264,31 +136,6 @@ void read_measures(const Yaml& section, RuleSet& rules, Diagnostics& diagnostics
             map.finish();
         }
         if (measure.is.source) rules.measures.push_back(std::move(measure));
-    });
-}
-
-void read_scores(const Yaml& section, RuleSet& rules, Diagnostics& diagnostics) {
-    for_each_entry(section, "scores", diagnostics, [&](const Yaml& key, const Yaml& body) {
-        auto score = begin_definition<Score>(key);
-        const auto context = fmt::format("score `{}`", key.scalar);
-        MapReader map(body, context, diagnostics);
-        map.common(score);
-        map.rounded(score);
-        if (const auto* scale = map.take("scale")) read_scale(*scale, score, map);
-        if (const auto* missing = map.take("missing")) read_missing_policy(*missing, score, diagnostics);
-        const auto* groups = map.take("groups");
-        const auto* indicators = map.take("indicators");
-        if (groups && indicators) map.wrong(*indicators, "indicators", "either `groups` or `indicators`, not both");
-        if (!groups && !indicators) map.require("groups");
-        if (groups) read_groups(*groups, score, context, diagnostics);
-        if (indicators) {
-            IndicatorGroup only{"", feel::Decimal(1), {}, key.source, key.span};
-            read_indicators(*indicators, only, context, diagnostics);
-            check_weights(only.indicators, context, key, diagnostics);
-            score.groups.push_back(std::move(only));
-        }
-        map.finish();
-        rules.scores.push_back(std::move(score));
     });
 }
 

@@ -70,11 +70,29 @@ struct Measure : Definition {
     std::optional<int> smallest_group;  ///< of its comparisons within a group; none: as the cohort says
 };
 
+/// Beside those of the same parent. Shares of thirds do not add up; the weights as written do.
+struct Weight {
+    feel::Decimal share{1};    ///< 0..1
+    feel::Decimal written{1};  ///< of whole numbers where any is written as a fraction; per cents: the share
+};
+
 struct Indicator {
     feel::ExpressionText of;
-    feel::Decimal weight;  ///< share, 0..1
-    enum class Normalise { goalposts, min_max, percent_rank, none } normalise = Normalise::goalposts;
+    Weight weight;
+    enum class Normalise {
+        goalposts,
+        min_max,
+        percent_rank,
+        z_score,
+        rank,
+        borda,
+        fraction_of_maximum,
+        distance_to_target,
+        none
+    } normalise = Normalise::goalposts;
     std::optional<feel::ExpressionText> worst, best;  ///< goalposts
+    std::optional<feel::ExpressionText> target;       ///< distance to it
+    feel::Decimal mean{0}, deviation{1};              ///< of z-scores
     bool lower_is_better = false;
     std::optional<feel::ExpressionText> within;
     std::optional<int> smallest_group;  ///< as of a measure
@@ -82,10 +100,20 @@ struct Indicator {
     Span span;
 };
 
+/// How parts become one.
+struct Aggregation {
+    enum class How { arithmetic, geometric, harmonic, power, median, minimum } how = How::arithmetic;
+    feel::Decimal exponent{1};           ///< of a power mean
+    std::optional<feel::Decimal> floor;  ///< parts below count as this
+};
+
+/// Of indicators, or of groups.
 struct IndicatorGroup {
-    std::string name;
-    feel::Decimal weight;
+    std::string name;  ///< empty: the score itself
+    Weight weight;
+    Aggregation aggregation;
     std::vector<Indicator> indicators;
+    std::vector<IndicatorGroup> groups;
     SourcePtr source;
     Span span;
 };
@@ -93,8 +121,8 @@ struct IndicatorGroup {
 struct Score : Definition {
     feel::Decimal low{0}, high{100};  ///< scale
     enum class OnMissing { unknown, zero, reweight } on_missing = OnMissing::unknown;
-    feel::Decimal at_most{0};            ///< reweight: largest share of weight that may be missing
-    std::vector<IndicatorGroup> groups;  ///< one unnamed group when the score lists indicators directly
+    feel::Decimal at_most{0};  ///< reweight: largest share of weight that may be missing
+    IndicatorGroup whole;
 };
 
 /// A rule of a list, a row of a decision table, or a transition of a lifecycle.

@@ -6,12 +6,12 @@
 namespace zoneval::results {
 
 struct ScorePart {
-    std::string group;  ///< empty: the score has none
-    feel::Decimal group_weight{1}, weight;
-    const graph::Node* value = nullptr;  ///< the indicator
+    std::string group;                      ///< empty: the score has none
+    feel::Decimal group_weight{1}, weight;  ///< the group's share of the whole, and the indicator's of the group
+    const graph::Node* value = nullptr;     ///< the indicator
     const graph::Node* points = nullptr;
 };
-/// In the order of the rule file. A score whose form is not that of indicators has no parts.
+/// In the order of the rule file. A score that is no weighted arithmetic mean of indicators has no parts.
 std::vector<ScorePart> parts_of(const graph::Graph& graph, const model::Score& score);
 
 /// Of one record: the share of the whole that each part had, where missing ones were left out or count as nothing, and

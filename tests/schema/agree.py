@@ -84,10 +84,10 @@ def broken(whole):
 
 FORM = {"ZV202", "ZV203", "ZV204"}
 # What of form the schema cannot say: a table's rows are as long as it has inputs and outputs, names are names, a hit policy
-# asks something of the outputs, a `given` names years, `history of` names one of `from`.
+# asks something of the outputs, not every aggregation leaves parts out, a `given` names years, `history of` names one of `from`.
 BEYOND = re.compile(
     r" cells|cannot be called|which output comes first|has a `default` beside|of several outputs|is for one"
-    r"|`unique`, and|not a number$|how many years back|`history of` is|`to` is a list")
+    r"|`unique`, and|not a number$|how many years back|`history of` is|cannot leave missing|cannot count a missing|`to` is a list")
 
 
 def checked(command, files):

@@ -1,0 +1,192 @@
+// What an indicator's value is worth: an ordinary expression.
+#include <fmt/format.h>
+
+#include "engine/feel/syntax/print.hpp"
+#include "engine/feel/value/names.hpp"
+#include "engine/graph/builder.hpp"
+#include "engine/graph/trees.hpp"
+
+namespace zoneval::graph {
+
+using feel::BinaryOp;
+using feel::Decimal;
+using feel::ExprPtr;
+using model::Indicator;
+using model::Score;
+
+/// An indicator's expressions; the value is a node, so that it is computed once.
+struct Builder::IndicatorParts {
+    NodeId value = -1;
+    Formula worst, best, target;
+    std::optional<NodeId> within;
+};
+
+namespace {
+
+bool on_scale(Indicator::Normalise how) {
+    using enum Indicator::Normalise;
+    return how == goalposts || how == min_max || how == percent_rank || how == distance_to_target;
+}
+
+/// Points lie on the scale, whatever the figure; a part that counts as zero may lie below it.
+void set_bounds(const Score& score, Node& node) {
+    const bool as_zero = score.on_missing == Score::OnMissing::zero;
+    node.low = as_zero ? std::min(score.low, Decimal(0)) : score.low;
+    node.high = as_zero ? std::max(score.high, Decimal(0)) : score.high;
+}
+
+}  // namespace
+
+/// low + percent rank(±value) * width; low + (value - least) / (most - least) * width, where all alike give half; the
+/// way from worst to best, or from the least to a target, within the scale; or a number that no scale bounds.
+ExprPtr Builder::points(const Score& score, const Indicator& indicator, IndicatorParts& p) {
+    const Trees t(graph_, indicator.span);
+    const auto low = [&] { return t.value(score.low); };
+    const auto width = score.high - score.low;
+    const auto in_scale = [&](ExprPtr way) {
+        auto scaled = t.add(low(), t.multiply(std::move(way), t.value(width)));
+        return t.call("max", low(), t.call("min", t.value(score.high), std::move(scaled)));
+    };
+    switch (indicator.normalise) {
+        case Indicator::Normalise::none: return t.name(p.value);
+        case Indicator::Normalise::percent_rank: {
+            const auto ranked = indicator.lower_is_better ? turned(p.value, indicator) : p.value;
+            const auto rank = cohort_node(CohortFunction::percent_rank, ranked, p.within);
+            return t.add(low(), t.multiply(t.name(rank), t.value(width)));
+        }
+        case Indicator::Normalise::rank:
+        case Indicator::Normalise::borda: {  // the worst has 1, or 0
+            const auto rank = cohort_node(CohortFunction::rank,
+                                          indicator.lower_is_better ? p.value : turned(p.value, indicator), p.within);
+            return indicator.normalise == Indicator::Normalise::rank ? t.name(rank)
+                                                                     : t.subtract(t.name(rank), t.value(Decimal(1)));
+        }
+        case Indicator::Normalise::z_score: {
+            const auto mean = cohort_node(CohortFunction::mean, p.value, p.within),
+                       deviation = cohort_node(CohortFunction::stddev, p.value, p.within);
+            auto above = indicator.lower_is_better ? t.subtract(t.name(mean), t.name(p.value))
+                                                   : t.subtract(t.name(p.value), t.name(mean));
+            auto z = t.divide(std::move(above), t.name(deviation));
+            if (indicator.deviation != Decimal(1)) z = t.multiply(std::move(z), t.value(indicator.deviation));
+            if (indicator.mean != Decimal(0)) z = t.add(t.value(indicator.mean), std::move(z));
+            return t.choose(t.is_null(p.value), t.name(p.value),
+                            t.choose(t.binary(BinaryOp::equal, t.name(deviation), t.value(Decimal(0))),
+                                     t.value(indicator.mean), std::move(z)));
+        }
+        case Indicator::Normalise::fraction_of_maximum: {
+            const auto value = indicator.lower_is_better ? turned(p.value, indicator) : p.value;
+            const auto most = cohort_node(CohortFunction::max, value, p.within);
+            return t.add(low(), t.multiply(t.divide(t.name(value), t.name(most)), t.value(width)));
+        }
+        case Indicator::Normalise::distance_to_target: {
+            const auto value = indicator.lower_is_better ? turned(p.value, indicator) : p.value;
+            const auto least = cohort_node(CohortFunction::min, value, p.within);
+            auto target = feel::clone(*p.target.expr);
+            if (indicator.lower_is_better) target = t.negate(std::move(target));
+            return in_scale(
+                t.divide(t.subtract(t.name(value), t.name(least)), t.subtract(std::move(target), t.name(least))));
+        }
+        case Indicator::Normalise::min_max: {
+            const auto least = cohort_node(CohortFunction::min, p.value, p.within),
+                       most = cohort_node(CohortFunction::max, p.value, p.within);
+            auto above = indicator.lower_is_better ? t.subtract(t.name(most), t.name(p.value))
+                                                   : t.subtract(t.name(p.value), t.name(least));
+            auto share = t.divide(std::move(above), t.subtract(t.name(most), t.name(least)));
+            // Where all records are alike nobody is better: half the points for each.
+            auto middle = t.value(score.low + width / Decimal(2));
+            return t.choose(t.is_null(p.value), t.name(p.value),
+                            t.choose(t.binary(BinaryOp::equal, t.name(most), t.name(least)), std::move(middle),
+                                     t.add(low(), t.multiply(std::move(share), t.value(width)))));
+        }
+        case Indicator::Normalise::goalposts: break;
+    }
+    return in_scale(t.divide(t.subtract(t.name(p.value), feel::clone(*p.worst.expr)),
+                             t.subtract(feel::clone(*p.best.expr), feel::clone(*p.worst.expr))));
+}
+
+/// The value with its sign turned.
+NodeId Builder::turned(NodeId value, const Indicator& indicator) {
+    const auto out = hidden("-" + node(value).name);
+    const Trees t(graph_, indicator.span);
+    node(out).form = ExpressionForm{{t.negate(t.name(value)), indicator.source, node(out).name}};
+    return out;
+}
+
+/// What explanations show instead of the tree.
+std::string Builder::points_in_words(const Score& score, const Indicator& indicator, const IndicatorParts& p) {
+    const auto& value = node(p.value).name;
+    const auto scale = fmt::format("{} to {}", score.low.to_string(), score.high.to_string());
+    const auto group = p.within ? " within " + node(*p.within).name : "";
+    const auto turned = indicator.lower_is_better ? ", lower is better" : "";
+    switch (indicator.normalise) {
+        case Indicator::Normalise::none: return value;
+        case Indicator::Normalise::percent_rank:
+            return fmt::format("percent rank of {}{}{}, as {}", value, group, turned, scale);
+        case Indicator::Normalise::min_max:
+            return fmt::format("{} between the least and the most{}{}, as {}", value, group, turned, scale);
+        case Indicator::Normalise::z_score:
+            return fmt::format("z-score of {}{}{}, with mean {} and standard deviation {}", value, group, turned,
+                               indicator.mean.to_string(), indicator.deviation.to_string());
+        case Indicator::Normalise::rank: return fmt::format("rank of {} from the worst{}{}", value, group, turned);
+        case Indicator::Normalise::borda: return fmt::format("records that {} exceeds{}{}", value, group, turned);
+        case Indicator::Normalise::fraction_of_maximum:
+            return fmt::format("{} as a fraction of the most{}{}, as {}", value, group, turned, scale);
+        case Indicator::Normalise::distance_to_target:
+            return fmt::format("{} between the least and {}{}{}, as {}", value, feel::to_feel(*p.target.expr), group,
+                               turned, scale);
+        case Indicator::Normalise::goalposts: break;
+    }
+    return fmt::format("{} from {} (worst) to {} (best), as {}", value, feel::to_feel(*p.worst.expr),
+                       feel::to_feel(*p.best.expr), scale);
+}
+
+/// nullopt when one of its expressions could not be read.
+std::optional<Builder::IndicatorParts> Builder::read_indicator(const Indicator& indicator, const std::string& owner,
+                                                               std::size_t number) {
+    bool fine = true;
+    const auto read = [&](const std::optional<feel::ExpressionText>& text) {
+        Formula out;
+        if (text) fine = static_cast<bool>(out = parse(*text)) && fine;
+        return out;
+    };
+    auto of = parse(indicator.of);
+    IndicatorParts out{-1, read(indicator.worst), read(indicator.best), read(indicator.target), std::nullopt};
+    auto within = read(indicator.within);
+    const bool posts = indicator.normalise != Indicator::Normalise::goalposts || (out.worst && out.best);
+    const bool target = indicator.normalise != Indicator::Normalise::distance_to_target || out.target;
+    if (!of || !fine || !posts || !target) return std::nullopt;
+    if (within) out.within = operand_node(std::move(within));
+    if (const auto* name = of.expr->as<feel::Name>(); name && name->slot >= 0) {
+        out.value = name->slot;
+    } else {
+        out.value = hidden(fmt::format("value {} of {}", number, owner));
+        node(out.value).form = ExpressionForm{std::move(of)};
+    }
+    return out;
+}
+
+/// "points of productivity", where nothing is called so yet: explanations list them by this name.
+std::string Builder::points_name(const std::string& value, const std::string& owner, std::size_t number) const {
+    const auto plain = feel::is_name(value) && !value.starts_with("value ");
+    for (const auto& name : {fmt::format("points of {}", value), fmt::format("points of {} in {}", value, owner)})
+        if (plain && !hidden_.contains(name) && !graph_.find(name)) return name;
+    return fmt::format("points {} of {}", number, owner);
+}
+
+std::optional<NodeId> Builder::lower_indicator(const Score& score, const Indicator& indicator, const std::string& owner,
+                                               std::size_t number) {
+    smallest_group_ = indicator.smallest_group.value_or(rules_->smallest_group);
+    auto parts = read_indicator(indicator, owner, number);
+    if (!parts) return std::nullopt;
+    const auto id = hidden(points_name(node(parts->value).name, owner, number));
+    Formula formula{points(score, indicator, *parts), indicator.source, points_in_words(score, indicator, *parts)};
+    node(id).of_score = true;
+    if (on_scale(indicator.normalise)) set_bounds(score, node(id));
+    places_.emplace(id,
+                    Place{indicator.source, indicator.span, fmt::format("indicator {} of score `{}`", number, owner)});
+    node(id).form = ExpressionForm{std::move(formula)};
+    smallest_group_ = rules_->smallest_group;
+    return id;
+}
+
+}  // namespace zoneval::graph
