@@ -89,12 +89,15 @@ std::string as_json(const store::Ruling& r, const std::vector<audit::Follows>& f
 
 int run(Options options, const Global& global) {
     store::Store store(options.store, store::Store::Mode::must_exist);
+    add_document(options.document, options.ruling);
+    auto writing = store.write();
     store.require_sound();
     const auto stored = stored_run(store, options.run);
     const auto graph = assess::load_stored(store.ruleset(stored.ruleset_hash));
-    add_document(options.document, options.ruling);
     auto ruling = audit::make_ruling(stored, *graph, options.ruling);
     store.save(ruling);
+    writing.commit();
+    const auto reading = store.read_sound();
     const auto follows = audit::what_follows(graph, store, ruling.year);
     std::cout << (global.json() ? as_json(ruling, follows) : told(ruling, follows));
     return Exit::fine;

@@ -70,7 +70,7 @@ void read_all(std::string_view json) {
 /// A store as version 2 left it: its tables, its views (as far as they matter here), data in its form.
 void make_version_2(const std::string& path) {
     store::Database database(path, store::Database::Create::yes);
-    store::open_store(database, store::migrations().first(2));
+    store::open_store(database, store::Access::write, store::migrations().first(2));
     database.execute("CREATE VIEW batch_row AS SELECT 1; CREATE VIEW observation AS SELECT 1");
     const std::string rows = R"([["Z1",2024,2],["Z\"2",2023,3],["Z3",2024,5]])";
     struct Cells {
