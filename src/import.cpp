@@ -44,15 +44,15 @@ std::string table_of(const assess::FileChanges& file) {
     const auto shown = std::min(most, file.cells.size());
     std::size_t record = 6, input = 5, was = 3;
     for (std::size_t i = 0; i < shown; ++i) {
-        record = std::max(record, shown_width(file.cells[i].record));
-        input = std::max(input, shown_width(file.cells[i].input));
-        was = std::max(was, shown_width(file.cells[i].was));
+        record = std::max(record, shown_width(for_terminal(file.cells[i].record)));
+        input = std::max(input, shown_width(for_terminal(file.cells[i].input)));
+        was = std::max(was, shown_width(for_terminal(file.cells[i].was)));
     }
     std::string out;
     const auto line = [&](const std::string& a, const std::string& year, const std::string& b, const std::string& c,
                           const std::string& d) {
-        out += fmt::format("  {}  {}  {}  {}  {}\n", padded(a, record), padded(year, 4), padded(b, input),
-                           padded(c, was), d);
+        out += fmt::format("  {}  {}  {}  {}  {}\n", padded(for_terminal(a), record), padded(year, 4),
+                           padded(for_terminal(b), input), padded(for_terminal(c), was), for_terminal(d));
     };
     if (shown > 0) line("record", "year", "input", "was", "now");
     for (std::size_t i = 0; i < shown; ++i) {
@@ -86,7 +86,7 @@ std::string here_already(const assess::FileChanges& file) {
 /// What an import did with a file, in one line.
 std::string told(const assess::Imported& imported) {
     const auto& file = imported.changes;
-    const auto name = file.file + (file.sheet.empty() ? "" : "[" + file.sheet + "]");
+    const auto name = for_terminal(file.file + (file.sheet.empty() ? "" : "[" + file.sheet + "]"));
     const auto rows = fmt::format("{} row{}", report::with_commas(file.rows), file.rows == 1 ? "" : "s");
     if (!imported.is_new) return fmt::format("{}: {}, {}\n", name, rows, here_already(file));
     std::string what;
@@ -99,8 +99,9 @@ std::string told(const assess::Imported& imported) {
 }
 
 std::string text_of(const assess::FileChanges& file) {
-    auto out = fmt::format("{}{}, {} rows of {}\n", file.file, file.sheet.empty() ? "" : "[" + file.sheet + "]",
-                           file.rows, years_of(file));
+    auto out =
+        fmt::format("{}, {} rows of {}\n", for_terminal(file.file + (file.sheet.empty() ? "" : "[" + file.sheet + "]")),
+                    file.rows, years_of(file));
     if (file.before && file.before->same_reading) return out + "  " + here_already(file) + "\n" + table_of(file);
     if (file.before)
         out += fmt::format("  the same bytes as revision {}, under other declarations\n", file.before->batch.revision);

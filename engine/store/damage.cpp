@@ -78,9 +78,18 @@ void look_at_rulesets(const Database& database, Found& found) {
 
 std::vector<std::string> Store::damage() const {
     const auto reading = read();
-    const auto& database = impl_->database;
     Found found;
-    look_at_file(database, found);
+    try {
+        look_at_file(impl_->database, found);
+        look_at_what_is_recorded(found);
+    } catch (const StoreError& error) {
+        for (const auto& finding : error.diagnostics.all()) found.push_back(finding.message);
+    }
+    return found;
+}
+
+void Store::look_at_what_is_recorded(std::vector<std::string>& found) const {
+    const auto& database = impl_->database;
     if (const auto foreign = foreign_structure(database); !foreign.empty()) found.push_back(foreign);
     for (const auto& head : impl_->heads()) {
         if (!impl_->is_sound(head)) {
@@ -99,7 +108,6 @@ std::vector<std::string> Store::damage() const {
         found.push_back(fmt::format("ruling {} is not what was recorded", *broken));
     if (const auto broken = first_broken_run())
         found.push_back(fmt::format("run {} is not what was recorded", *broken));
-    return found;
 }
 
 }  // namespace zoneval::store

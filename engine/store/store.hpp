@@ -253,6 +253,8 @@ class Store {
     std::vector<std::string> damage() const;
 
   private:
+    void look_at_what_is_recorded(std::vector<std::string>& found) const;
+
     struct Impl;
     std::unique_ptr<Impl> impl_;
 };
