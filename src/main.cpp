@@ -6,6 +6,7 @@
 #include <iostream>
 #include <new>
 #include <string_view>
+#include <system_error>
 
 #include "engine/store/store.hpp"
 #include "src/border.hpp"
@@ -79,6 +80,11 @@ int run(const Action& action, const Global& global) {
         return refuse_usage(error.what(), "", "see: zoneval --help", global);
     } catch (const std::bad_alloc&) {
         throw;
+    } catch (const std::system_error& error) {  // a thread, or a file, for which the system has no room
+        if (error.code() == std::errc::resource_unavailable_try_again || error.code() == std::errc::not_enough_memory)
+            throw std::bad_alloc();
+        std::cerr << "zoneval: " << error.what() << '\n';
+        return Exit::store_failed;
     } catch (const std::exception& error) {
         std::cerr << "zoneval: internal error: " << error.what()
                   << "\nplease report this with the files that led to it\n";
