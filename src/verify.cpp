@@ -87,7 +87,9 @@ std::string text_of(const Verified& v) {
     }
     auto out = v.runs.empty()
                    ? std::string("Sound: everything is as it was recorded. Nothing has been assessed yet.\n\n")
-                   : fmt::format("Genuine: all {} runs come out again exactly as recorded.\n\n", v.runs.size());
+                   : fmt::format("Genuine: {} again exactly as recorded.\n\n",
+                                 v.runs.size() == 1 ? "the only run comes out"
+                                                    : fmt::format("all {} runs come out", v.runs.size()));
     out += "  ✓  file      every page, index, view and trigger as they should be\n";
     out += fmt::format("  ✓  data      {} imports and withdrawals, every hash as recorded\n", with_commas(v.imports));
     out += fmt::format("  ✓  rules     {} rule sets, every hash as recorded\n", with_commas(v.rulesets));

@@ -526,7 +526,7 @@ TEST_CASE("a store is verified in every part, and one that was altered is not ge
     const auto store = folder.at("s.sqlite");
     shell("zoneval import --rules small.yaml --store " + store + " small.csv");
     CHECK(shell("zoneval verify --store " + store).out.find("Nothing has been assessed yet") != std::string::npos);
-    shell("zoneval assess small.yaml --store " + store + " --year 2023..2024");
+    shell("zoneval assess small.yaml --store " + store + " --year 2022..2023");
     const auto good = shell("zoneval verify --store " + store);
     CHECK(good.exit_code == 0);
     CHECK(good.out.starts_with("Genuine: all 2 runs come out again exactly as recorded."));

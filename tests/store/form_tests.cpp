@@ -1,6 +1,9 @@
 // The forms that rows and cells are stored in: what is written, what is read of this version and of the one before it.
 #include <fmt/format.h>
 
+#include <fstream>
+#include <iterator>
+
 #include "engine/feel/value/cause.hpp"
 #include "engine/io/sha256.hpp"
 #include "engine/store/cell_text.hpp"
@@ -325,4 +328,24 @@ TEST_CASE("records in any order, and corrections over many rows, come together a
             REQUIRE(table.origin(*table.row(id), 0).batch == (zone % 3 == 0 ? 1u : 0u));
         }
     }
+}
+
+TEST_CASE("reading a store writes nothing to it, also one of an earlier version") {
+    const Folder folder;
+    const auto bytes_of = [](const std::string& path) {
+        std::ifstream in(path, std::ios::binary);
+        return std::string(std::istreambuf_iterator<char>(in), {});
+    };
+    const auto path = folder.file("s.sqlite");
+    make_version_2(path);
+    const auto before = bytes_of(path);
+    {
+        Store store(path, Store::Mode::to_read);
+        CHECK(store.load("zone", 2024, store.latest(), zones().columns).records.size() == 2);
+        CHECK(store.damage().empty());
+        CHECK(thrown([&] { store.save(rules()); }).find("ZV501") != std::string::npos);
+    }
+    CHECK(bytes_of(path) == before);
+    Store(path, Store::Mode::must_exist);
+    CHECK(query(path, "PRAGMA user_version") == "5");
 }
