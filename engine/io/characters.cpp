@@ -1,11 +1,10 @@
 #include "engine/io/characters.hpp"
 
-#include "engine/diag/terminal.hpp"
-
 #include <algorithm>
 #include <array>
 #include <utility>
 
+#include "engine/diag/terminal.hpp"
 #include "engine/feel/value/names.hpp"
 
 namespace zoneval::io {
