@@ -107,7 +107,6 @@ int run(const Options& options, const Global& global) {
     Diagnostics warnings;
     const auto graph = load_rules(options.rules, warnings);
     store::Store store(options.store, store::Store::Mode::must_exist);
-    store.require_sound();
     Progress progress;
     assess::YearsOptions how;
     how.how.exact = options.exact;

@@ -44,7 +44,8 @@ void require_record(const results::Changes& changes, const Options& options, con
 
 int run(const Options& options, const Global& global) {
     const auto language = language_of(global);
-    const store::Store store(options.store, store::Store::Mode::must_exist);
+    const store::Store store(options.store, store::Store::Mode::to_read);
+    const auto reading = store.read_sound();
     const auto [earlier, later] = wanted_runs(store, options);
     const auto from = made_again(store, earlier), to = made_again(store, later);
     const auto changes = results::changes_between(from, to, store, {language});

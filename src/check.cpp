@@ -108,7 +108,7 @@ void add_check(CLI::App& app, Global& global, Action& action) {
                     rules->inputs.size(), rules->parameters.size(), rules->measures.size(), rules->scores.size(),
                     rules->decisions.size(), rules->targets.size(), rules->tests.size());
                 if (!store->empty() && graph && !found.has_errors())
-                    assess::find_rulings_under_other_rules(*graph, {*store, store::Store::Mode::must_exist}, found);
+                    assess::find_rulings_under_other_rules(*graph, {*store, store::Store::Mode::to_read}, found);
                 all.append(std::move(found));
             }
             all.sort();

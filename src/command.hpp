@@ -41,6 +41,7 @@ void add_letter(CLI::App& app, Global& global, Action& action);
 void add_explain(CLI::App& app, Global& global, Action& action);
 void add_rule(CLI::App& app, Global& global, Action& action);
 void add_withdraw(CLI::App& app, Global& global, Action& action);
+void add_verify(CLI::App& app, Global& global, Action& action);
 void add_eval(CLI::App& app, Global& global, Action& action);
 void add_dev(CLI::App& app, Global& global, Action& action);
 void add_functions(CLI::App& app, Global& global, Action& action);

@@ -54,7 +54,8 @@ audit::Explanation explanation_of(const assess::Assessment& assessment, const Op
 }
 
 int run(const Options& options, const Global& global) {
-    const store::Store store(options.store, store::Store::Mode::must_exist);
+    const store::Store store(options.store, store::Store::Mode::to_read);
+    const auto reading = store.read_sound();
     const auto stored = stored_run(store, options.run);
     const auto assessment = made_again(store, stored);
     const auto record = assessment.evaluation.find(options.record);

@@ -58,16 +58,17 @@ std::string kind_word(Look::Kind kind) {
 std::string table_of_columns(const io::Inspection& seen) {
     std::size_t heading = 7, input = 5;
     for (const auto& column : seen.columns) {
-        heading = std::max(heading, shown_width(column.heading));
+        heading = std::max(heading, shown_width(for_terminal(column.heading)));
         input = std::max(input, shown_width(column.input));
     }
     auto out = fmt::format("     {}  {}  type    cells  blank  how it is read\n", padded("heading", heading),
                            padded("input", input));
     for (std::size_t i = 0; i < seen.columns.size(); ++i) {
         const auto& column = seen.columns[i];
-        auto line = fmt::format("  {:<2} {}  {}  {:<6}  {:>5}  {:>5}  {}", io::column_name(i),
-                                padded(column.heading, heading), padded(column.input, input), kind_word(column.kind),
-                                column.cells, column.blank, how_read(column, seen));
+        auto line =
+            fmt::format("  {:<2} {}  {}  {:<6}  {:>5}  {:>5}  {}", io::column_name(i),
+                        padded(for_terminal(column.heading), heading), padded(column.input, input),
+                        kind_word(column.kind), column.cells, column.blank, for_terminal(how_read(column, seen)));
         line.erase(line.find_last_not_of(' ') + 1);
         out += line + "\n";
     }
@@ -136,15 +137,16 @@ std::string first_rows(const io::Inspection& seen) {
         std::vector<std::string> cells;
         for (std::size_t i = 0; i < row.size(); ++i)
             if (!row[i].empty() && !seen.columns[i].heading.empty())
-                cells.push_back(fmt::format("{}: {}", seen.columns[i].heading, row[i]));
+                cells.push_back(for_terminal(fmt::format("{}: {}", seen.columns[i].heading, row[i])));
         out += "  " + listed(cells, 6) + "\n";
     }
     return out;
 }
 
 std::string text_of(const io::Inspection& seen, const std::string& dataset) {
-    auto out = fmt::format("{}: {} rows below the names of {} columns{}\n", seen.file, seen.records,
-                           seen.columns.size(), seen.sheet.empty() ? "" : fmt::format(", on sheet {}", seen.sheet));
+    auto out = fmt::format("{}: {} rows below the names of {} columns{}\n", for_terminal(seen.file), seen.records,
+                           seen.columns.size(),
+                           seen.sheet.empty() ? "" : fmt::format(", on sheet {}", for_terminal(seen.sheet)));
     if (!seen.encodings.empty()) {
         out += "\nNot UTF-8. What it could be, and what that makes of the text\n";
         for (const auto& [encoding, sample] : seen.encodings)

@@ -85,7 +85,8 @@ int run(const Options& options, const Global& global) {
         throw CLI::ValidationError("--all", "needs a folder to write to: --output FOLDER");
     const auto language = language_of(global);
     const auto own = own_template(options.pattern);
-    const store::Store store(options.store, store::Store::Mode::must_exist);
+    const store::Store store(options.store, store::Store::Mode::to_read);
+    const auto reading = store.read_sound();
     const auto assessment = made_again(store, stored_run(store, options.run));
     const auto columns = usual_columns(*assessment.graph, false);
     const auto table = table_with_reasons(assessment, columns, language, true);

@@ -4,10 +4,14 @@
 #include <csignal>
 #include <exception>
 #include <iostream>
+#include <new>
 #include <string_view>
+#include <system_error>
 
 #include "engine/store/store.hpp"
+#include "src/border.hpp"
 #include "src/command.hpp"
+#include "src/versions.hpp"
 
 namespace {
 
@@ -74,6 +78,13 @@ int run(const Action& action, const Global& global) {
         return Exit::bad_input;
     } catch (const CLI::ValidationError& error) {
         return refuse_usage(error.what(), "", "see: zoneval --help", global);
+    } catch (const std::bad_alloc&) {
+        throw;
+    } catch (const std::system_error& error) {  // a thread, or a file, for which the system has no room
+        if (error.code() == std::errc::resource_unavailable_try_again || error.code() == std::errc::not_enough_memory)
+            throw std::bad_alloc();
+        std::cerr << "zoneval: " << error.what() << '\n';
+        return Exit::store_failed;
     } catch (const std::exception& error) {
         std::cerr << "zoneval: internal error: " << error.what()
                   << "\nplease report this with the files that led to it\n";
@@ -89,15 +100,26 @@ extern "C" void on_interrupt(int) {
     ::_exit(Exit::interrupted);
 }
 
-}  // namespace
+/// The code, unless what was to be said did not get out.
+int once_written(int code) {
+    std::cout.flush();
+    if (std::cout) return code;
+    std::cerr << "zoneval: the output could not be written\n";
+    return Exit::store_failed;
+}
 
-int main(int argc, char** argv) {
-    std::signal(SIGINT, on_interrupt);
+int command_line(int argc, char** argv) {
     Global global;
+    const Border out(std::cout, global, isatty(STDOUT_FILENO) != 0), err(std::cerr, global, isatty(STDERR_FILENO) != 0);
     if (argc > 0) global.program = argv[0];
+    if (argc == 3 && std::string_view(argv[1]) == "--version" && std::string_view(argv[2]) == "--verbose") {
+        std::cout << "zoneval " ZONEVAL_VERSION "\n" << versions();
+        return once_written(Exit::fine);
+    }
     Action action;
     CLI::App app{"zoneval rates zones, parks and firms by published rules, and can always say why.", "zoneval"};
-    app.set_version_flag("--version", "zoneval " ZONEVAL_VERSION);
+    app.set_version_flag("--version", "zoneval " ZONEVAL_VERSION,
+                         "the version; with --verbose also of what meaning depends on");
     app.require_subcommand(1);
     app.footer(
         "Start with:\n"
@@ -116,6 +138,7 @@ int main(int argc, char** argv) {
     add_explain(app, global, action);
     add_rule(app, global, action);
     add_withdraw(app, global, action);
+    add_verify(app, global, action);
     add_eval(app, global, action);
     add_dev(app, global, action);
     add_functions(app, global, action);
@@ -125,12 +148,23 @@ int main(int argc, char** argv) {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
         const bool unknown_command = app.get_subcommands().empty() && argc > 1 && argv[1][0] != '-';
-        if (error.get_exit_code() == 0 && !unknown_command) return app.exit(error);  // --help and --version
+        if (error.get_exit_code() == 0 && !unknown_command)
+            return once_written(app.exit(error));  // --help and --version
         return usage_error(app, error, argc, argv, global);
     }
-    const int code = run(action, global);
-    std::cout.flush();
-    if (std::cout) return code;
-    std::cerr << "zoneval: the output could not be written\n";
-    return Exit::store_failed;
+    return once_written(run(action, global));
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    std::signal(SIGINT, on_interrupt);
+    try {
+        return command_line(argc, argv);
+    } catch (const std::bad_alloc&) {
+        constexpr std::string_view text =
+            "zoneval: there is not enough memory; what was not finished is not in the store\n";
+        [[maybe_unused]] const auto written = ::write(STDERR_FILENO, text.data(), text.size());
+        return Exit::store_failed;
+    }
 }

@@ -34,7 +34,8 @@ std::vector<store::Run> earlier_runs(const store::Store& store, const store::Run
 int run(const Options& options, const Global& global) {
     expect_large_data();
     const auto language = language_of(global);
-    const store::Store store(options.store, store::Store::Mode::must_exist);
+    const store::Store store(options.store, store::Store::Mode::to_read);
+    const auto reading = store.read_sound();
     const auto stored = stored_run(store, options.run);
     assess::Options how;
     how.columns.threads = std::max(1u, std::thread::hardware_concurrency());

@@ -177,7 +177,8 @@ report::Sources sources_of(const store::Store& store, const results::Table& tabl
 int run(const Options& options, const Global& global) {
     expect_large_data();
     const auto language = language_of(global);
-    const store::Store store(options.store, store::Store::Mode::must_exist);
+    const store::Store store(options.store, store::Store::Mode::to_read);
+    const auto reading = store.read_sound();
     const auto runs = wanted_runs(store, options);
     assess::Options how;
     how.columns.threads = options.threads;

@@ -10,6 +10,7 @@
 #include "engine/assess/rulings.hpp"
 #include "engine/audit/replay.hpp"
 #include "engine/audit/ruling.hpp"
+#include "engine/diag/terminal.hpp"
 #include "engine/feel/evaluation/from_feel.hpp"
 #include "engine/io/sha256.hpp"
 #include "src/command.hpp"
@@ -49,7 +50,7 @@ std::string told(const store::Ruling& r, const std::vector<audit::Follows>& foll
     auto out = fmt::format("Recorded: ruling {} on {}, {} of {}: {}\n\n", r.id, r.record, r.decision, r.year,
                            assess::shown_outcome(r.outcome));
     const auto row = [&](std::string_view label, const std::string& text) {
-        out += fmt::format("  {:<13}{}\n", label, text);
+        out += fmt::format("  {:<13}{}\n", label, for_terminal(text));
     };
     row("by the rules", by_rules(r));
     row("ruled", assess::shown_outcome(r.outcome) + (r.over_rules ? ", over the rules" : ""));
@@ -59,7 +60,8 @@ std::string told(const store::Ruling& r, const std::vector<audit::Follows>& foll
     if (follows.empty()) return out + "\nNothing changes in the later years assessed so far.\n";
     out += "\nWhat follows once the later years are assessed again\n";
     for (const auto& f : follows)
-        out += fmt::format("  {}  {}  {}: {} → {}\n", f.year, f.record, f.decision, f.before, f.now);
+        out += fmt::format("  {}  {}  {}: {} → {}\n", f.year, f.record, f.decision, for_terminal(f.before),
+                           for_terminal(f.now));
     return out;
 }
 
@@ -89,12 +91,15 @@ std::string as_json(const store::Ruling& r, const std::vector<audit::Follows>& f
 
 int run(Options options, const Global& global) {
     store::Store store(options.store, store::Store::Mode::must_exist);
+    add_document(options.document, options.ruling);
+    auto writing = store.write();
     store.require_sound();
     const auto stored = stored_run(store, options.run);
     const auto graph = assess::load_stored(store.ruleset(stored.ruleset_hash));
-    add_document(options.document, options.ruling);
     auto ruling = audit::make_ruling(stored, *graph, options.ruling);
     store.save(ruling);
+    writing.commit();
+    const auto reading = store.read_sound();
     const auto follows = audit::what_follows(graph, store, ruling.year);
     std::cout << (global.json() ? as_json(ruling, follows) : told(ruling, follows));
     return Exit::fine;

@@ -17,8 +17,10 @@ struct Options {
 
 int run(const Options& options, const Global& global) {
     store::Store store(options.store, store::Store::Mode::must_exist);
+    auto writing = store.write();
     store.require_sound();
     const auto from = store.withdraw(options.revision, options.by, options.reason);
+    writing.commit();
     if (global.json())
         std::cout << nlohmann::ordered_json{{"version", 1},
                                             {"withdrawn", options.revision},

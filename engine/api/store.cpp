@@ -82,7 +82,12 @@ Result<Store> Store::in_memory() { return made(":memory:"); }
 Result<std::int64_t> Store::add(Data data, const std::string& note) {
     return api::guarded([&]() -> Result<std::int64_t> {
         const auto& [schema, rows] = data.impl();
-        return impl_->opened->import(rows, schema, note);
+        auto writing = impl_->opened->write();
+        const auto before = impl_->opened->imported_before(rows, schema);
+        if (before && before->same_reading) return before->batch.revision;
+        const auto revision = impl_->opened->import(rows, schema, note);
+        writing.commit();
+        return revision;
     });
 }
 
@@ -103,6 +108,7 @@ Result<Assessment> Store::assess(const RuleSet& rules, std::int32_t year, const 
 
 Result<Assessment> Store::again(const RunWanted& wanted, const AssessOptions& options) {
     return api::guarded([&]() -> Result<Assessment> {
+        const auto reading = impl_->opened->read_sound();
         const auto found = audit::find_run(*impl_->opened, {wanted.run, wanted.rule_set, wanted.year});
         if (const auto* none = std::get_if<audit::NoRun>(&found))
             return Result<Assessment>::failed({told(*none, wanted)});
@@ -119,6 +125,7 @@ Result<Assessment> Store::again(const RunWanted& wanted, const AssessOptions& op
 
 Result<std::vector<RunHead>> Store::runs() const {
     return api::guarded([&]() -> Result<std::vector<RunHead>> {
+        const auto reading = impl_->opened->read();
         std::vector<RunHead> out;
         for (auto& run : impl_->opened->runs())
             out.push_back({run.id, std::move(run.ruleset), run.year, std::move(run.created_at), std::move(run.hash)});

@@ -12,38 +12,44 @@ std::string text_of(const Column& column, std::size_t row) {
     return column.at(row).to_string();
 }
 
+/// What stands where no file has said anything.
+constexpr auto nothing_said = feel::Missing::not_reported;
+
 class Comparison {
   public:
-    Comparison(const store::Store* store, const io::ImportedRows& file, const DatasetSchema& schema)
-        : store_(store), file_(file), schema_(schema) {}
+    Comparison(const store::Store* store, const io::ImportedRows& file, const DatasetSchema& schema, Listed listed)
+        : store_(store), file_(file), schema_(schema), listed_(listed == Listed::cells) {}
 
-    FileChanges changes(const std::unordered_set<std::string>& known) {
+    FileChanges changes() {
         out_.file = file_.file;
         out_.sheet = file_.sheet;
         out_.rows = file_.records.size();
         out_.years = file_.years;
         std::sort(out_.years.begin(), out_.years.end());
         out_.years.erase(std::unique(out_.years.begin(), out_.years.end()), out_.years.end());
-        for (const auto year : out_.years) compare(year, known);
-        if (store_)
-            for (const auto& batch : store_->batches(schema_.record))
-                if (batch.sha256 == file_.sha256 && batch.sheet == file_.sheet) out_.same_as = batch.revision;
+        if (store_) out_.before = store_->imported_before(file_, schema_);
+        for (const auto year : out_.years) compare(year);
+        if (listed_) list_added();
         return std::move(out_);
     }
 
   private:
-    void compare(std::int32_t year, const std::unordered_set<std::string>& known) {
-        const auto stored = store_ ? store_->load(schema_.record, year, store_->latest(), schema_.columns) : Table{};
+    void compare(std::int32_t year) {
+        std::optional<Table> stored;
+        if (store_) {
+            const auto now = store_->latest();
+            const auto known = store_->years(schema_.record, now);
+            if (std::binary_search(known.begin(), known.end(), year))
+                stored = store_->load(schema_.record, year, now, schema_.columns);
+        }
         for (std::size_t row = 0; row < file_.records.size(); ++row) {
             if (file_.years[row] != year) continue;
-            const std::string record(file_.records[row]);
-            if (const auto before = stored.row(record)) {
+            if (const auto before = stored ? stored->row(file_.records[row]) : std::nullopt) {
                 ++out_.known;
-                compare_cells(row, stored, *before);
-            } else if (known.contains(record)) {
+                compare_cells(row, *stored, *before);
+            } else {
                 ++out_.new_rows;
-            } else if (std::find(out_.added.begin(), out_.added.end(), record) == out_.added.end()) {
-                out_.added.push_back(record);
+                for (const auto& column : file_.columns) out_.new_cells += column.blank(row) ? 0 : 1;
             }
         }
     }
@@ -55,37 +61,41 @@ class Comparison {
                 continue;
             }
             const auto* old = stored.column(column.name());
-            const bool was_there = old && old->missing(before) == feel::Missing::none;
-            const bool is_there = column.missing(row) == feel::Missing::none;
-            const auto was = old ? text_of(*old, before) : std::string(feel::to_string(feel::Missing::not_reported));
-            auto now = text_of(column, row);
-            if (was_there == is_there && was == now) {
+            const auto was = old ? old->missing(before) : nothing_said, is = column.missing(row);
+            const bool was_there = was == feel::Missing::none, is_there = is == feel::Missing::none;
+            if (was == is && (!is_there || feel::identical(old->at(before), column.at(row)))) {
                 ++out_.same;
                 continue;
             }
             ++(!was_there ? out_.arriving : is_there ? out_.corrected : out_.withdrawn);
-            out_.cells.push_back(
-                {std::string(file_.records[row]), file_.years[row], column.name(), was, std::move(now)});
+            if (listed_)
+                out_.cells.push_back({std::string(file_.records[row]), file_.years[row], column.name(),
+                                      old ? text_of(*old, before) : std::string(feel::to_string(nothing_said)),
+                                      text_of(column, row)});
         }
+    }
+
+    void list_added() {
+        constexpr std::int32_t any_year = 9999;
+        std::unordered_set<std::string> known;
+        if (store_)
+            for (auto& name : store_->roster(schema_.record, any_year, store_->latest())) known.insert(std::move(name));
+        for (const auto& record : file_.records)
+            if (known.insert(std::string(record)).second) out_.added.emplace_back(record);
     }
 
     const store::Store* store_;
     const io::ImportedRows& file_;
     const DatasetSchema& schema_;
+    bool listed_;
     FileChanges out_;
 };
 
 }  // namespace
 
-std::vector<FileChanges> changes(const store::Store* store, const std::vector<io::ImportedRows>& files,
-                                 const DatasetSchema& schema) {
-    constexpr std::int32_t any_year = 9999;
-    std::unordered_set<std::string> known;
-    if (store)
-        for (auto& name : store->roster(schema.record, any_year, store->latest())) known.insert(std::move(name));
-    std::vector<FileChanges> out;
-    for (const auto& file : files) out.push_back(Comparison(store, file, schema).changes(known));
-    return out;
+FileChanges changes(const store::Store* store, const io::ImportedRows& file, const DatasetSchema& schema,
+                    Listed listed) {
+    return Comparison(store, file, schema, listed).changes();
 }
 
 }  // namespace zoneval::assess

@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "engine/assess/near_names.hpp"
+
 namespace zoneval::assess {
 
 namespace {
@@ -88,15 +90,44 @@ std::vector<io::ImportedRows> read_files(const std::vector<std::string>& files, 
     return out;
 }
 
+namespace {
+
+/// A file read otherwise than when it was imported before may be meant to say otherwise, or may be an old one by
+/// mistake: nobody but who imports it knows.
+void refuse_setting_back(const FileChanges& file) {
+    Location where;
+    where.file = file.file;
+    where.sheet = file.sheet;
+    throw InputError({Kind::sets_back,
+                      fmt::format("the same file was imported as revision {} on {}, under other declarations; now it "
+                                  "would change {} figures that are stored",
+                                  file.before->batch.revision, file.before->batch.imported_at.substr(0, 10),
+                                  file.corrected + file.withdrawn),
+                      std::move(where), "", "--dry-run lists them; --again stores the file, and its figures count"});
+}
+
+}  // namespace
+
 std::vector<Imported> store_files(store::Store& store, std::vector<io::ImportedRows> files, const DatasetSchema& schema,
-                                  const std::string& note, const Work& work, const TellFile& tell) {
+                                  const StoringOptions& options, Diagnostics& diagnostics) {
+    auto writing = store.write();
+    Diagnostics found;
+    compare_names(&store, files, schema, options.new_names, found);
+    if (found.has_errors()) throw InputError(std::move(found));
     std::vector<Imported> out;
     for (auto& rows : files) {
-        const auto how = on_file(work, rows.file, tell);
+        const auto how = on_file(options.work, rows.file, options.tell);
         how.tell(0, 0);
-        out.push_back({rows.file, rows.records.size(), store.import(rows, schema, note, how)});
+        auto& one = out.emplace_back(Imported{changes(&store, rows, schema, Listed::counts_only)});
+        const auto& before = one.changes.before;
+        one.is_new = !before || !before->same_reading || options.again;
+        if (before && !options.again && !before->same_reading && one.changes.corrected + one.changes.withdrawn > 0)
+            refuse_setting_back(one.changes);
+        one.revision = one.is_new ? store.import(rows, schema, options.note, how) : before->batch.revision;
         rows = {};
     }
+    writing.commit();
+    diagnostics.append(std::move(found));
     return out;
 }
 

@@ -6,6 +6,7 @@
 #include <variant>
 #include <vector>
 
+#include "engine/assess/dry_run.hpp"
 #include "engine/io/import.hpp"
 #include "engine/model/ruleset.hpp"
 #include "engine/store/store.hpp"
@@ -29,13 +30,24 @@ std::vector<io::ImportedRows> read_files(const std::vector<std::string>& files, 
                                          const io::ReadOptions& options, Diagnostics& diagnostics,
                                          const TellFile& tell = {});
 
-struct Imported {
-    std::string file;
-    std::size_t rows = 0;
-    std::int64_t revision = 0;
+struct StoringOptions {
+    std::string note{};                    ///< shown wherever the data are shown
+    bool again = false;                    ///< store files that were imported before, too: their figures count again
+    std::vector<std::string> new_names{};  ///< nearly equal a known one, and are others
+    Work work{};
+    TellFile tell{};
 };
-/// Stores them in their order, each in a transaction of its own; their memory is given back on the way.
+
+struct Imported {
+    FileChanges changes;        ///< against what was stored before this file, files before it included
+    std::int64_t revision = 0;  ///< that it is
+    bool is_new = true;         ///< false: it was imported before, as that revision, and has changed nothing
+};
+/// Stores them in their order, all of them in one transaction, or throws and has stored none; their memory is given
+/// back on the way. A file imported before is passed over, unless `again`: its figures may have been corrected since.
+/// Throws InputError: ZV412 for near names (compare_names), ZV417 for a file that was imported before under other
+/// declarations and would set figures back. Warnings and notes are added to `diagnostics`.
 std::vector<Imported> store_files(store::Store& store, std::vector<io::ImportedRows> files, const DatasetSchema& schema,
-                                  const std::string& note, const Work& work, const TellFile& tell = {});
+                                  const StoringOptions& options, Diagnostics& diagnostics);
 
 }  // namespace zoneval::assess

@@ -12,6 +12,7 @@ Recorded assess_and_record(std::shared_ptr<const graph::Graph> graph, store::Sto
         if (tell) tell(year, stage, done, total);
     };
     told(Stage::evaluating, 0, 0);
+    std::optional reading(store.read_sound());
     const auto basis = newest_basis(*graph, store, year);
     auto stale = stale_history(*graph, store, basis, year);
     auto how = options;
@@ -25,8 +26,11 @@ Recorded assess_and_record(std::shared_ptr<const graph::Graph> graph, store::Sto
     find_replaced(replaced, year, made.findings);
     if (auto note = note_of(replaced); !note.empty()) made.notes.push_back(fmt::format("{}: {}", year, note));
     told(Stage::recording, 0, out.assessment.evaluation.size());
+    reading.reset();  // others may write between: the run says which state it saw
+    auto writing = store.write();
     store.save(ruleset_text(*out.assessment.graph->rules));
     store.save(out.assessment.run);
+    writing.commit();
     return out;
 }
 

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "engine/audit/explain.hpp"
+#include "engine/diag/terminal.hpp"
 #include "engine/wording/say.hpp"
 
 namespace zoneval::audit {
@@ -102,6 +103,40 @@ void render_outcome(const Explanation& e, const Palette& p, std::string& out) {
     render_rules(e, p, out);
 }
 
+Derivation for_terminal(Derivation d) {
+    for (auto* text : {&d.name, &d.value, &d.unit, &d.formula, &d.cite, &d.where, &d.assumption, &d.note})
+        *text = zoneval::for_terminal(*text);
+    for (auto& child : d.from) child = for_terminal(std::move(child));
+    return d;
+}
+
+/// What data, rules and people said, so that it is shown and never obeyed: a name cannot write a line of its own.
+Explanation for_terminal(Explanation e) {
+    const auto all = [](std::vector<std::string>& texts) {
+        for (auto& text : texts) text = zoneval::for_terminal(text);
+    };
+    for (auto* text :
+         {&e.record, &e.label, &e.ruleset_title, &e.authority, &e.decision, &e.value, &e.rule, &e.because, &e.cite})
+        *text = zoneval::for_terminal(*text);
+    for (auto* texts : {&e.possible, &e.waiting_for, &e.failed, &e.conflicting_rules, &e.assumptions, &e.notes})
+        all(*texts);
+    for (auto& rule : e.rules) {
+        for (auto* text : {&rule.id, &rule.text, &rule.gives, &rule.cite}) *text = zoneval::for_terminal(*text);
+        all(rule.unknown_because);
+    }
+    for (auto& h : e.hangs_on) {
+        for (auto* text : {&h.record, &h.through}) *text = zoneval::for_terminal(*text);
+        all(h.data);
+        all(h.possible);
+    }
+    if (e.ruling)
+        for (auto* text : {&e.ruling->value, &e.ruling->by, &e.ruling->on, &e.ruling->reason, &e.ruling->document})
+            *text = zoneval::for_terminal(*text);
+    for (auto& other : e.others) other.value = zoneval::for_terminal(other.value);
+    for (auto& d : e.from) d = for_terminal(std::move(d));
+    return e;
+}
+
 Json json_of(const Derivation& d) {
     Json out = {{"name", d.name}, {"kind", d.kind}, {"value", d.value}};
     const auto add = [&](const char* key, const std::string& text) {
@@ -122,7 +157,8 @@ Json json_of(const Derivation& d) {
 
 }  // namespace
 
-std::string render_text(const Explanation& e, bool colour) {
+std::string render_text(const Explanation& explanation, bool colour) {
+    const auto e = for_terminal(explanation);
     const auto p = palette(colour);
     std::string out;
     const auto who = e.label.empty() || e.label == e.record ? e.record : fmt::format("{} ({})", e.label, e.record);

@@ -105,7 +105,7 @@ std::vector<Difference> differences(const store::Run& stored, const store::Run& 
 }
 
 Replayed replay(const store::Store& store, const store::Run& stored, const assess::Options& options) {
-    store.require_sound();
+    const auto reading = store.read_sound();
     const auto graph = assess::load_stored(store.ruleset(stored.ruleset_hash));
     Replayed out{assess::assess(graph, store, stored.year, assess::basis_of(stored, store), options), {}};
     out.differences = differences(stored, out.assessment.run);

@@ -8,6 +8,8 @@
 #include <nlohmann/json.hpp>
 #include <tuple>
 
+#include "engine/diag/terminal.hpp"
+
 namespace zoneval {
 
 extern const std::string_view findings_page;  // docs/findings.md, embedded by CMake
@@ -70,26 +72,40 @@ Palette palette(bool colour) {
 }
 
 std::string place(const Location& where) {
-    std::string out = where.file;
-    if (!where.sheet.empty()) out += fmt::format("[{}]", where.sheet);
+    std::string out = for_terminal(where.file);
+    if (!where.sheet.empty()) out += fmt::format("[{}]", for_terminal(where.sheet));
     if (where.line > 0) out += fmt::format(":{}", where.line);
     if (where.line > 0 && where.column > 0) out += fmt::format(":{}", where.column);
+    return out;
+}
+
+/// A line of a file as it can be shown; its tabs stay.
+std::string shown_line(std::string_view line) {
+    std::string out;
+    for (std::size_t begin = 0; begin <= line.size();) {
+        const auto end = std::min(line.find('\t', begin), line.size());
+        out += for_terminal(line.substr(begin, end - begin));
+        if (end < line.size()) out += '\t';
+        begin = end + 1;
+    }
     return out;
 }
 
 void render_snippet(const Location& where, const Palette& p, std::string& out) {
     if (where.line_text.empty() || where.line == 0) return;
     const auto number = std::to_string(where.line);
-    out += fmt::format("  {} | {}\n", number, where.line_text);
+    out += fmt::format("  {} | {}\n", number, shown_line(where.line_text));
     if (where.column == 0) return;
     // Of a long line a part is shown, after an ellipsis of its own.
     const auto skipped = where.line_text_from > 1 ? where.line_text_from - 2 : 0;
     const auto before = first_code_points(where.line_text, where.column - 1 - std::min(skipped, where.column - 1));
-    auto under = first_code_points(std::string_view(where.line_text).substr(before.size()), where.length);
+    const auto before_shown = shown_line(before),
+               under =
+                   shown_line(first_code_points(std::string_view(where.line_text).substr(before.size()), where.length));
     std::string padding;
-    for (const char c : before)  // keep tabs so the caret lines up
+    for (const char c : before_shown)  // keep tabs so the caret lines up
         if (c == '\t') padding += '\t';
-    padding += std::string(display_width(before) - padding.size(), ' ');
+    padding += std::string(display_width(before_shown) - padding.size(), ' ');
     const auto carets = std::max<std::size_t>(1, display_width(under));
     out += fmt::format("  {} | {}{}{}{}\n", std::string(number.size(), ' '), padding, p.red, std::string(carets, '^'),
                        p.reset);
@@ -239,10 +255,10 @@ std::string render_text(const Diagnostics& diagnostics, bool colour, std::size_t
         const auto level = severity(d.kind);
         const auto tint = level == Severity::error ? p.red : level == Severity::warning ? p.yellow : p.cyan;
         if (const auto where = place(d.where); !where.empty()) out += fmt::format("{}{}{}: ", p.bold, where, p.reset);
-        out += fmt::format("{}{}{} {}: {}\n", tint, name(level), p.reset, code(d.kind), d.message);
+        out += fmt::format("{}{}{} {}: {}\n", tint, name(level), p.reset, code(d.kind), for_terminal(d.message));
         render_snippet(d.where, p, out);
-        if (!d.expected.empty()) out += fmt::format("  expected: {}\n", d.expected);
-        if (!d.hint.empty()) out += fmt::format("  {}help:{} {}\n", p.cyan, p.reset, d.hint);
+        if (!d.expected.empty()) out += fmt::format("  expected: {}\n", for_terminal(d.expected));
+        if (!d.hint.empty()) out += fmt::format("  {}help:{} {}\n", p.cyan, p.reset, for_terminal(d.hint));
     }
     if (const auto rest = the_rest(diagnostics, shown); !rest.empty())
         out += fmt::format("{}: mend those above first\n", rest);

@@ -12,8 +12,8 @@ struct Character {
     std::size_t length;
 };
 Character character_at(std::string_view text, std::size_t at);
-/// What a terminal or a reader obeys rather than shows: control characters (ESC and C1 with them), marks that turn the
-/// direction of writing, line and paragraph separators.
+/// What a terminal or a reader obeys rather than shows, or shows nothing of: control characters (ESC and C1 with them),
+/// marks that turn the direction of writing, line and paragraph separators, characters without width.
 bool is_obeyed(char32_t code);
 
 /// What is obeyed, and bytes that are no UTF-8, as `\u{1B}`.

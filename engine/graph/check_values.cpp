@@ -92,26 +92,28 @@ struct Comparisons {
     }
 };
 
-/// The literal texts an outcome expression can give through its branches.
-void branch_texts(const feel::Expr& expr, std::vector<const feel::Expr*>& out) {
+/// The literals an outcome expression can give through its branches.
+void branch_literals(const feel::Expr& expr, std::vector<const feel::Expr*>& out) {
     if (const auto* choice = expr.as<feel::If>()) {
-        branch_texts(*choice->then, out);
-        branch_texts(*choice->otherwise, out);
+        branch_literals(*choice->then, out);
+        branch_literals(*choice->otherwise, out);
     }
-    if (const auto* literal = expr.as<feel::Literal>(); literal && literal->value.string()) out.push_back(&expr);
+    if (const auto* literal = expr.as<feel::Literal>(); literal && !literal->value.is_null()) out.push_back(&expr);
 }
 
 void check_outcome(const Formula& formula, const model::Decision& decision, Diagnostics& diagnostics) {
     if (!formula || decision.values.empty()) return;
     std::vector<const feel::Expr*> literals;
-    branch_texts(*formula.expr, literals);
+    branch_literals(*formula.expr, literals);
     const auto names = decision.value_names();
     for (const auto* expr : literals) {
         const auto& value = expr->as<feel::Literal>()->value;
-        if (!decision.declares(value))
+        const bool computed = decision.aggregator != feel::Aggregator::none && !value.string();  // a sum, a count …
+        if (!computed && !decision.declares(value))
             diagnostics.add(Kind::undeclared_value, *formula.source, expr->span,
-                            fmt::format("\"{}\" is not a value of decision `{}`", *value.string(), decision.name),
-                            fmt::format("one of {}", fmt::join(names, ", ")), did_you_mean(*value.string(), names));
+                            fmt::format("{} is not a value of decision `{}`", value.to_feel(), decision.name),
+                            fmt::format("one of {}", fmt::join(names, ", ")),
+                            value.string() ? did_you_mean(*value.string(), names) : "");
     }
 }
 

@@ -4,6 +4,7 @@
 #include <array>
 #include <utility>
 
+#include "engine/diag/terminal.hpp"
 #include "engine/feel/value/names.hpp"
 
 namespace zoneval::io {
@@ -140,10 +141,16 @@ bool has_stray_blank(std::string_view text) {
 }
 
 bool has_control_character(std::string_view text) {
-    bool underscore = false;
+    bool underscore = false, beyond_latin = false;
     for (const char c : text) {
         if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) return true;
         underscore = underscore || c == '_';
+        beyond_latin = beyond_latin || static_cast<unsigned char>(c) >= 0x80;
+    }
+    for (std::size_t at = 0; beyond_latin && at < text.size();) {
+        const auto [code, length] = character_at(text, at);
+        if (length == 0 || is_obeyed(code)) return true;
+        at += length;
     }
     if (!underscore) return false;
     for (auto at = text.find("_x"); at != std::string_view::npos; at = text.find("_x", at + 1)) {

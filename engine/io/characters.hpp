@@ -13,7 +13,8 @@ std::string half_width(std::string_view text);
 /// True if the text begins or ends with a blank that cannot be seen: U+00A0, U+3000, U+200B, U+FEFF and their kin.
 bool has_stray_blank(std::string_view text);
 std::string without_unseen_blanks(std::string_view text);
-/// True for what no name can hold: control characters, and `_x000D_`, which is how workbooks spell them.
+/// True for what no name can hold: characters that are obeyed rather than shown (is_obeyed), and `_x000D_`, which is
+/// how workbooks spell control characters.
 bool has_control_character(std::string_view text);
 
 /// What of a name its reader keeps in mind: two names that differ in width, case, blanks, kind of brackets, accents

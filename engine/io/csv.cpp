@@ -112,6 +112,7 @@ std::size_t CsvRows::next_special(std::size_t at) const {
 bool CsvRows::read_plain(Diagnostics& diagnostics) {
     const auto begin = position_;
     position_ = next_special(position_);
+    if (position_ - begin > longest_cell) return refuse_long(begin, position_ - begin, diagnostics);
     if (position_ < text_.size()) {
         const char c = text_[position_];
         if (c == delimiter_ || c == '\n' ||
@@ -139,6 +140,12 @@ bool CsvRows::read_plain(Diagnostics& diagnostics) {
     return true;
 }
 
+bool CsvRows::refuse_long(std::size_t at, std::size_t size, Diagnostics& diagnostics) const {
+    malformed(at, 1, fmt::format("a cell holds {} bytes, and may hold {}", size, longest_cell),
+              "is a quote or a line break missing in front of what follows?", diagnostics);
+    return false;
+}
+
 bool CsvRows::read_quoted(Diagnostics& diagnostics) {
     const auto opening = position_++;
     const auto begin = position_;
@@ -162,6 +169,7 @@ bool CsvRows::read_quoted(Diagnostics& diagnostics) {
         ++position_;
     }
     auto cell = text_.substr(begin, position_ - begin);
+    if (cell.size() > longest_cell) return refuse_long(opening, cell.size(), diagnostics);
     ++position_;
     const bool at_end = position_ == text_.size() || text_[position_] == delimiter_ || text_[position_] == '\n' ||
                         (text_[position_] == '\r' && position_ + 1 < text_.size() && text_[position_ + 1] == '\n');

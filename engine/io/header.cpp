@@ -113,12 +113,16 @@ class Matcher {
         return cell;
     }
 
+    // To say where a heading stands is to count up to it: of a hundred thousand that are wrong, the first are told.
+    static constexpr std::size_t most_told = 100;
+
     void refuse_repeats() {
         std::unordered_map<std::string_view, std::size_t> first;
+        std::size_t count = 0;
         for (std::size_t i = 0; i < header_.names.size(); ++i) {
             const auto& name = header_.names[i];
             const auto [earlier, is_new] = first.emplace(name, i);
-            if (name.empty() || is_new) continue;
+            if (name.empty() || is_new || ++count > most_told) continue;
             diagnostics_.add({Kind::malformed_csv,
                               fmt::format("the header `{}`{} appears twice, first in column {}", name,
                                           source_.called(i), earlier->second + 1),
@@ -160,6 +164,7 @@ class Matcher {
 
     void warn_of_unknown() {
         const auto candidates = unfed();
+        std::size_t count = 0;
         for (std::size_t i = 0; i < header_.names.size(); ++i) {
             const auto& name = header_.names[i];
             const auto has_name = [&](const std::string& other) { return other == name; };
@@ -169,12 +174,18 @@ class Matcher {
                               std::any_of(header_.feeds.begin(), header_.feeds.end(),
                                           [&](const Header::Feed& feed) { return feed.cell == i; }) ||
                               std::any_of(schema_.ignore.begin(), schema_.ignore.end(), has_name);
-            if (used) continue;
+            if (used || ++count > most_told) continue;
             auto hint = did_you_mean(name, candidates);
             if (hint.empty()) hint = "if that is meant, list it under `ignore`";
             diagnostics_.add({Kind::unknown_column,
                               fmt::format("the column `{}`{} feeds no input", name, source_.called(i)),
                               source_.where(i), "", std::move(hint)});
+        }
+        if (count > most_told) {
+            auto where = source_.where(0);
+            where.column = 0;
+            diagnostics_.add({Kind::unknown_column, fmt::format("{} further columns feed no input", count - most_told),
+                              std::move(where), "", "is the table read with the right header row?"});
         }
     }
 

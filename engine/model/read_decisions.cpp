@@ -51,8 +51,11 @@ std::vector<feel::Value> read_values(MapReader& map, std::string_view key) {
     for (const auto& item : node->items) {
         if (item.is_sequence() || item.is_mapping())
             map.wrong(item, key, "a list of outcomes, e.g. `[pass, fail]`");
+        else if (auto value = scalar_value(item); std::any_of(
+                     out.begin(), out.end(), [&](const feel::Value& before) { return feel::identical(before, value); }))
+            map.wrong(item, key, "each outcome once", "it stands in the list before; remove one of the two");
         else
-            out.push_back(scalar_value(item));
+            out.push_back(std::move(value));
     }
     return out;
 }

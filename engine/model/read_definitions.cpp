@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 #include "engine/model/read_boxed.hpp"
 
@@ -40,6 +41,15 @@ void refuse_number_slip(const Yaml& node, const std::string& parameter, Diagnost
     diagnostics.add(Kind::wrong_shape, *node.source, node.span,
                     fmt::format("in parameter `{}`, `{}` is not a number", parameter, node.scalar),
                     "a number, a date such as 2021-01-31, or a text in quotes", std::move(hint));
+}
+
+/// A value that stands in a list twice is a slip for another one.
+void refuse_repeats(const Yaml* list, MapReader& map) {
+    if (!list || !list->is_sequence()) return;
+    std::set<std::string_view> seen;
+    for (const auto& item : list->items)
+        if (item.is_scalar() && !seen.insert(item.scalar).second)
+            map.wrong(item, "values", "each value once", "it stands in the list before; remove one of the two");
 }
 
 void read_dated_values(const Yaml& node, Parameter& parameter, Diagnostics& diagnostics) {
@@ -82,6 +92,7 @@ void read_inputs(const Yaml& section, RuleSet& rules, Diagnostics& diagnostics) 
             input.max = map.number("max");
             if (input.min && input.max && *input.max < *input.min)
                 map.wrong(*map.take("max"), "max", "a number not below `min`");
+            refuse_repeats(body.find("values"), map);
             input.values = map.texts("values");
             if (!input.values.empty() && !type) input.type = feel::Type::Kind::string;
             input.required = map.flag("required");

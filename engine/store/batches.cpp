@@ -1,7 +1,9 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <stdexcept>
 
 #include "engine/store/cell_text.hpp"
@@ -60,7 +62,7 @@ class BatchWriter {
 
     std::int64_t revision() const { return revision_; }
 
-    /// The hash of the batch, as stored_batch_hash computes it.
+    /// The hash of the batch, as read_head computes it.
     std::string write_columns(const Work& work) {
         // The batch itself, which the columns refer to, is written when its hash is known.
         database_.execute("PRAGMA defer_foreign_keys = ON");
@@ -142,11 +144,16 @@ class BatchWriter {
     Sha256 hash_;
 };
 
-constexpr std::string_view batch_columns = "revision, file, sheet, sha256, imported_at, imported_by, note";
-
-Batch read_batch(const Statement& row) {
-    return {row.integer(0),           std::string(row.text(1)), std::string(row.text(2)), std::string(row.text(3)),
-            std::string(row.text(4)), std::string(row.text(5)), std::string(row.text(6))};
+/// The rows of a batch whose head is sound, while `read` runs.
+template <class Read>
+void with_rows(const Database& database, std::int64_t revision, const Read& read) {
+    Statement rows(database, "SELECT rows FROM batch WHERE revision = ?");
+    if (!rows.bind(1, revision).step()) fail_damaged(database, revision, "its rows are gone");
+    try {
+        read(rows.text(0));
+    } catch (const std::runtime_error& error) {
+        fail_damaged(database, revision, error.what());
+    }
 }
 
 }  // namespace
@@ -154,91 +161,72 @@ Batch read_batch(const Statement& row) {
 std::int64_t Store::import(const io::ImportedRows& rows, const DatasetSchema& schema, const std::string& note,
                            const Work& work) {
     auto& database = impl_->database;
-    Transaction transaction(database);
+    auto writing = write();
     BatchWriter writer(database, rows, schema);
-    const auto hash = writer.write_columns(work);
-    {
-        // Only the newest import can be repeated without effect: after others, the same file restores its figures.
-        Statement newest(database,
-                         "SELECT revision, hash FROM batch WHERE record_kind = ? ORDER BY revision DESC LIMIT 1");
-        if (newest.bind(1, schema.record).step() && newest.text(1) == hash) return newest.integer(0);
-    }
-    writer.write_head(hash, note);
-    transaction.commit();
+    writer.write_head(writer.write_columns(work), note);
+    writing.commit();
     return writer.revision();
+}
+
+std::optional<Store::Before> Store::imported_before(const io::ImportedRows& rows, const DatasetSchema& schema) const {
+    const auto hash = schema_hash(schema);
+    std::optional<Before> out;
+    for (const auto& head : impl_->sound_heads()) {
+        if (head.record_kind != schema.record || head.dataset != schema.dataset) continue;
+        if (head.batch.sha256 != rows.sha256 || head.batch.sheet != rows.sheet) continue;
+        const bool same = head.schema_hash == hash;
+        if (head.counts(INT64_MAX) && (same || !out || !out->same_reading)) out = Before{head.batch, same};
+    }
+    return out;
 }
 
 std::vector<Batch> Store::batches(const std::string& record_kind) const {
     std::vector<Batch> out;
-    Statement statement(impl_->database,
-                        fmt::format("SELECT {} FROM batch WHERE record_kind = ? ORDER BY revision", batch_columns));
-    statement.bind(1, record_kind);
-    while (statement.step()) out.push_back(read_batch(statement));
+    for (const auto& head : impl_->sound_heads())
+        if (head.record_kind == record_kind) out.push_back(head.batch);
     return out;
 }
 
-Snapshot Store::latest() const {
-    Statement last(impl_->database, "SELECT max(revision) FROM batch");
-    return *at(last.step() ? last.integer(0) : 0);
-}
+Snapshot Store::latest() const { return *at(static_cast<std::int64_t>(impl_->sound_heads().size())); }
 
 std::optional<Snapshot> Store::at(std::int64_t revision) const {
+    const auto& heads = impl_->sound_heads();  // without gaps
+    if (revision < 0 || static_cast<std::size_t>(revision) > heads.size()) return std::nullopt;
     std::vector<std::string> hashes;
-    Statement statement(impl_->database, "SELECT hash, revision FROM batch WHERE revision <= ? ORDER BY revision");
-    statement.bind(1, revision);
-    std::int64_t last = 0;
-    while (statement.step()) {
-        hashes.emplace_back(statement.text(0));
-        last = statement.integer(1);
-    }
-    if (last != revision) return std::nullopt;
+    for (std::size_t i = 0; i < static_cast<std::size_t>(revision); ++i) hashes.push_back(heads[i].hash);
     return Snapshot{revision, snapshot_hash(hashes)};
-}
-
-namespace {
-
-/// Of a batch `b`, with the snapshot's revision as the second parameter: it was there, and counts.
-constexpr std::string_view counts =
-    "b.revision <= ?2 AND b.revision NOT IN (SELECT withdrawn FROM batch_withdrawal WHERE revision <= ?2 UNION ALL "
-    "SELECT revision FROM batch_withdrawal)";
-
-}  // namespace
-
-std::string withdrawal_text(std::int64_t withdrawn, const std::string& by, const std::string& reason) {
-    return fmt::format(
-        "{{\"withdraws\": {}, \"by\": {}, \"reason\": {}, \"year\": 0, \"first_line\": 0, \"records\": []}}", withdrawn,
-        nlohmann::json(by).dump(), nlohmann::json(reason).dump());
 }
 
 std::int64_t Store::withdraw(std::int64_t revision, const std::string& by, const std::string& reason) {
     auto& database = impl_->database;
-    Transaction transaction(database);
-    Statement batch(database, "SELECT record_kind, dataset, file, rows FROM batch WHERE revision = ?");
+    auto writing = write();
     const auto refuse = [&](const std::string& why, const std::string& hint) {
         refuse_store(Kind::refused_withdrawal, database.path(), why, hint);
     };
-    if (!batch.bind(1, revision).step())
-        refuse(fmt::format("the store has no revision {}", revision), "`zoneval withdraw --list` shows the imports");
-    if (batch.text(3).starts_with("{\"withdraws\":"))
+    const auto& heads = impl_->sound_heads();
+    if (revision < 1 || static_cast<std::size_t>(revision) > heads.size())
+        refuse(fmt::format("the store has no revision {}", revision),
+               "`import` names the revision that a file became, and so do explanations");
+    const auto& head = heads[static_cast<std::size_t>(revision - 1)];
+    if (head.withdraws != 0)
         refuse(fmt::format("revision {} is itself a withdrawal", revision),
                "to bring the figures back, import the file again");
-    Statement before(database, "SELECT revision FROM batch_withdrawal WHERE withdrawn = ?");
-    if (before.bind(1, revision).step())
-        refuse(fmt::format("revision {} was withdrawn before, by revision {}", revision, before.integer(0)), "");
+    if (head.withdrawn_by != 0)
+        refuse(fmt::format("revision {} was withdrawn before, by revision {}", revision, head.withdrawn_by), "");
     const auto rows = withdrawal_text(revision, by, reason), rows_hash = sha256(rows), time = now_utc(),
                user = user_name();
-    Sha256 hash;  // as stored_batch_hash computes it
-    for (const auto field : {batch.text(0), batch.text(1), std::string_view(), std::string_view(), std::string_view(),
-                             std::string_view(rows_hash)})
+    Sha256 hash;  // as read_head computes it
+    for (const auto field : {std::string_view(head.record_kind), std::string_view(head.dataset), std::string_view(),
+                             std::string_view(), std::string_view(), std::string_view(rows_hash)})
         hash.field(field);
     const auto hex = hash.hex();
     Statement(
         database,
         "INSERT INTO batch (record_kind, dataset, file, sheet, sha256, schema_hash, row_count, hash, imported_at, "
         "imported_by, note, rows_hash, rows) VALUES (?, ?, ?, '', '', '', 0, ?, ?, ?, '', ?, ?)")
-        .bind(1, batch.text(0))
-        .bind(2, batch.text(1))
-        .bind(3, batch.text(2))
+        .bind(1, head.record_kind)
+        .bind(2, head.dataset)
+        .bind(3, head.batch.file)
         .bind(4, hex)
         .bind(5, time)
         .bind(6, user)
@@ -250,83 +238,82 @@ std::int64_t Store::withdraw(std::int64_t revision, const std::string& by, const
         .bind(1, from)
         .bind(2, revision)
         .run();
-    Statement(database,
-              "INSERT INTO batch_year (revision, year, row_count) SELECT ?, year, 0 FROM batch_year WHERE revision = ?")
-        .bind(1, from)
-        .bind(2, revision)
-        .run();
-    transaction.commit();
+    Statement year(database, "INSERT INTO batch_year (revision, year, row_count) VALUES (?, ?, 0)");
+    for (const auto of : head.years) year.bind(1, from).bind(2, of).run();
+    writing.commit();
     return from;
 }
 
 std::vector<Withdrawal> Store::withdrawals() const {
     std::vector<Withdrawal> out;
-    Statement rows(impl_->database,
-                   "SELECT w.revision, w.withdrawn, json_extract(b.rows, '$.by'), json_extract(b.rows, '$.reason'), "
-                   "b.imported_at FROM batch_withdrawal w JOIN batch b ON b.revision = w.revision ORDER BY w.revision");
-    while (rows.step())
-        out.push_back({rows.integer(0), rows.integer(1), std::string(rows.text(2)), std::string(rows.text(3)),
-                       std::string(rows.text(4))});
+    for (const auto& head : impl_->sound_heads()) {
+        if (head.withdraws == 0) continue;
+        with_rows(impl_->database, head.batch.revision, [&](std::string_view rows) {
+            const auto said = nlohmann::json::parse(rows);
+            out.push_back({head.batch.revision, head.withdraws, said.at("by").get<std::string>(),
+                           said.at("reason").get<std::string>(), head.batch.imported_at});
+        });
+    }
     return out;
 }
 
-std::vector<std::int32_t> Store::years(const std::string& record_kind, const Snapshot& snapshot) const {
-    std::vector<std::int32_t> out;
-    Statement statement(impl_->database,
-                        fmt::format("SELECT DISTINCT y.year FROM batch_year y JOIN batch b ON b.revision = y.revision "
-                                    "WHERE b.record_kind = ?1 AND {} ORDER BY y.year",
-                                    counts));
-    statement.bind(1, record_kind).bind(2, snapshot.revision);
-    while (statement.step()) out.push_back(static_cast<std::int32_t>(statement.integer(0)));
+namespace {
+
+/// The batches of a kind that count in a snapshot, in their order.
+std::vector<const BatchHead*> counting(const std::vector<BatchHead>& heads, const std::string& record_kind,
+                                       const Snapshot& snapshot) {
+    std::vector<const BatchHead*> out;
+    for (const auto& head : heads)
+        if (head.record_kind == record_kind && head.counts(snapshot.revision)) out.push_back(&head);
     return out;
+}
+
+}  // namespace
+
+std::vector<std::int32_t> Store::years(const std::string& record_kind, const Snapshot& snapshot) const {
+    std::set<std::int32_t> out;
+    for (const auto* head : counting(impl_->sound_heads(), record_kind, snapshot))
+        out.insert(head->years.begin(), head->years.end());
+    return {out.begin(), out.end()};
 }
 
 std::vector<std::string> Store::roster(const std::string& record_kind, std::int32_t year,
                                        const Snapshot& snapshot) const {
     std::vector<std::string> out;
     RowIndex seen;
-    Statement batches(
-        impl_->database,
-        fmt::format("SELECT revision, rows FROM batch b WHERE record_kind = ?1 AND {} AND EXISTS (SELECT 1 "
-                    "FROM batch_year y WHERE y.revision = b.revision AND y.year <= ?3) ORDER BY revision",
-                    counts));
-    batches.bind(1, record_kind).bind(2, snapshot.revision).bind(3, year);
-    while (batches.step()) {
-        try {
-            StoredRows rows(batches.text(1));
+    for (const auto* head : counting(impl_->sound_heads(), record_kind, snapshot)) {
+        if (head->years.empty() || head->years.front() > year) continue;
+        with_rows(impl_->database, head->batch.revision, [&](std::string_view text) {
+            StoredRows rows(text);
             while (const auto row = rows.next()) {
                 if (row->year > year) continue;
                 const auto same = [&](std::uint32_t other) { return out[other] == row->record; };
                 if (seen.insert(RowIndex::hash(row->record), static_cast<std::uint32_t>(out.size()), same).second)
                     out.emplace_back(row->record);
             }
-        } catch (const std::runtime_error& error) {
-            fail_damaged(impl_->database, batches.integer(0), error.what());
-        }
+        });
     }
     return out;
 }
 
 std::int64_t Store::last_revision(const std::string& record_kind, std::int32_t year, std::int64_t since) const {
-    // What came and was withdrawn since has changed nothing.
-    Statement last(
-        impl_->database,
-        "SELECT max(b.revision) FROM batch b JOIN batch_year y ON y.revision = b.revision WHERE "
-        "b.record_kind = ? AND y.year = ? AND b.revision > ? AND NOT EXISTS (SELECT 1 FROM batch_withdrawal w "
-        "WHERE b.revision IN (w.revision, w.withdrawn) AND w.withdrawn > ?)");
-    return last.bind(1, record_kind).bind(2, year).bind(3, since).bind(4, since).step() ? last.integer(0) : 0;
+    std::int64_t out = 0;
+    for (const auto& head : impl_->sound_heads()) {
+        if (head.record_kind != record_kind || head.batch.revision <= since || !head.has_year(year)) continue;
+        // What came and was withdrawn since has changed nothing.
+        const bool came_and_went = head.withdraws > since || (head.withdrawn_by != 0 && head.batch.revision > since);
+        if (!came_and_went) out = head.batch.revision;
+    }
+    return out;
 }
 
 std::optional<std::int32_t> Store::last_year(const std::string& record_kind, const std::string& column,
                                              const Snapshot& snapshot) const {
-    Statement last(
-        impl_->database,
-        fmt::format("SELECT y.year FROM batch b JOIN batch_column c ON c.revision = b.revision JOIN batch_year "
-                    "y ON y.revision = b.revision WHERE b.record_kind = ?1 AND {} AND c.name = ?3 ORDER BY "
-                    "y.year DESC LIMIT 1",
-                    counts));
-    if (!last.bind(1, record_kind).bind(2, snapshot.revision).bind(3, column).step()) return std::nullopt;
-    return static_cast<std::int32_t>(last.integer(0));
+    std::optional<std::int32_t> out;
+    for (const auto* head : counting(impl_->sound_heads(), record_kind, snapshot))
+        if (head->column(column) && !head->years.empty())
+            out = std::max(out.value_or(head->years.back()), head->years.back());
+    return out;
 }
 
 std::vector<ColumnSchema> Store::without_row(const std::string& record_kind, const Snapshot& snapshot,
@@ -339,46 +326,32 @@ std::vector<ColumnSchema> Store::without_row(const std::string& record_kind, con
 
 Table Store::load(const std::string& record_kind, std::int32_t year, const Snapshot& snapshot,
                   const std::vector<ColumnSchema>& declared, const Work& work) const {
+    const auto reading = read();
     const auto& database = impl_->database;
     const auto columns = without_row(record_kind, snapshot, declared);
     Merge merge(year, columns, database.path());
-    Statement batches(database,
-                      fmt::format("SELECT {}, hash, row_count, rows_hash, rows FROM batch b WHERE "
-                                  "record_kind = ?1 AND {} AND EXISTS "
-                                  "(SELECT 1 FROM batch_year y WHERE y.revision = b.revision AND y.year = ?3) "
-                                  "ORDER BY revision",
-                                  batch_columns, counts));
-    batches.bind(1, record_kind).bind(2, snapshot.revision).bind(3, year);
-    const auto reading = [&](std::int64_t revision, const auto& read) {
-        try {
-            read();
-        } catch (const std::runtime_error& error) {
-            fail_damaged(database, revision, error.what());
-        }
-    };
-    std::vector<std::int64_t> revisions;
+    auto batches = counting(impl_->sound_heads(), record_kind, snapshot);
+    std::erase_if(batches, [&](const BatchHead* head) { return !head->has_year(year); });
     std::vector<bool> sound;  // hashed before: no need to do it again
-    while (batches.step()) {
-        const auto revision = revisions.emplace_back(batches.integer(0));
-        sound.push_back(impl_->is_sound(revision));
-        if (!sound.back() && stored_batch_hash(database, revision) != batches.text(7))
-            fail_damaged(database, revision, "its head is not as imported");
-        reading(revision, [&] {
-            if (!sound.back() && sha256(batches.text(10)) != batches.text(9))
-                throw std::runtime_error("its rows are not those imported");
-            merge.add_rows(read_batch(batches), static_cast<std::size_t>(batches.integer(8)), batches.text(10));
-        });
+    for (const auto* head : batches) {
+        sound.push_back(impl_->is_sound(*head));
+        with_rows(database, head->batch.revision, [&](std::string_view rows) { merge.add_rows(head->batch, rows); });
     }
     // SQLite lets one thread in at a time; what takes time, hashing and parsing, goes on beside it.
     const auto add_column = [&](std::size_t c) {
-        for (std::size_t b = 0; b < revisions.size(); ++b) {
-            Statement cells(database, "SELECT hash, cells FROM batch_column WHERE revision = ? AND name = ?");
-            if (!cells.bind(1, revisions[b]).bind(2, columns[c].name).step()) continue;
-            const auto hash = cells.text(0), text = cells.text(1);
-            reading(revisions[b], [&] {
-                if (!sound[b] && sha256(text) != hash) throw std::runtime_error("its cells are not those imported");
+        for (std::size_t b = 0; b < batches.size(); ++b) {
+            const auto* column = batches[b]->column(columns[c].name);
+            if (!column) continue;
+            Statement cells(database, "SELECT cells FROM batch_column WHERE rowid = ?");
+            const bool there = cells.bind(1, column->row).step();
+            const auto text = cells.text(0);
+            try {
+                if (!there || (!sound[b] && sha256(text) != column->hash))
+                    throw std::runtime_error("its cells are not those imported");
                 merge.add_cells(c, b, text);
-            });
+            } catch (const std::runtime_error& error) {
+                fail_damaged(database, batches[b]->batch.revision, error.what());
+            }
         }
         return true;
     };

@@ -3,7 +3,9 @@
 
 #include <sqlite3.h>
 
+#include <chrono>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -19,7 +21,10 @@ namespace zoneval::store {
 class Database {
   public:
     enum class Create { no, yes };
-    Database(const std::string& path, Create create);
+    /// How long whoever finds the file in use waits for it, before StoreError says so.
+    static constexpr std::chrono::milliseconds usual_wait{30'000};
+    /// `path` is a path, also where SQLite would read more into it (`file:…`).
+    Database(const std::string& path, Create create, std::chrono::milliseconds wait = usual_wait);
     ~Database();
     Database(const Database&) = delete;
     Database& operator=(const Database&) = delete;
@@ -28,12 +33,23 @@ class Database {
     std::int64_t last_insert_id() const { return sqlite3_last_insert_rowid(handle_); }
     std::int64_t pragma(const std::string& name) const;
     const std::string& path() const { return path_; }
+    /// Goes on with a copy of its own, which is gone with it: the file is no longer read, or written.
+    void go_on_with_a_copy();
     sqlite3* handle() const { return handle_; }
     [[noreturn]] void fail() const;  ///< for the connection's last error
 
   private:
+    /// Since when somebody else has been waited for, and how long at most.
+    struct Waiting {
+        std::chrono::milliseconds most;
+        std::chrono::steady_clock::time_point since{};
+        std::chrono::milliseconds so_far{0};
+    };
+    static int wait_a_little(void* waiting, int attempt);
+
     std::string path_;
     sqlite3* handle_ = nullptr;
+    std::unique_ptr<Waiting> waiting_;
 };
 
 /// A prepared statement. Texts bound must live until the next step; texts read, until the one after it.
@@ -57,10 +73,11 @@ class Statement {
     sqlite3_stmt* handle_ = nullptr;
 };
 
-/// Takes the write lock at once; rolls back unless committed.
+/// Takes the write lock at once; rolls back unless committed. One inside another is a part of it: what it rolls back is
+/// its own part, and what it commits is there when the outer one commits.
 class Transaction {
   public:
-    explicit Transaction(Database& database) : database_(database) { database_.execute("BEGIN IMMEDIATE"); }
+    explicit Transaction(Database& database);
     ~Transaction();
     Transaction(const Transaction&) = delete;
     Transaction& operator=(const Transaction&) = delete;
@@ -68,7 +85,21 @@ class Transaction {
 
   private:
     Database& database_;
+    bool inside_;
     bool open_ = true;
+};
+
+/// What is read while it lives is of one state of the file. One inside a transaction of either kind is part of it.
+class ReadTransaction {
+  public:
+    explicit ReadTransaction(const Database& database);
+    ~ReadTransaction();
+    ReadTransaction(const ReadTransaction&) = delete;
+    ReadTransaction& operator=(const ReadTransaction&) = delete;
+
+  private:
+    const Database& database_;
+    bool inside_;
 };
 
 }  // namespace zoneval::store

@@ -17,7 +17,7 @@ class Merge {
   public:
     Merge(std::int32_t year, const std::vector<ColumnSchema>& columns, std::string store_path);
 
-    void add_rows(Batch batch, std::size_t row_count, std::string_view rows_json);  ///< the count: for room
+    void add_rows(Batch batch, std::string_view rows_json);
     /// May be called for different columns at once.
     void add_cells(std::size_t column, std::size_t batch, std::string_view cells_json);
     std::size_t size() const { return table_.records.size(); }

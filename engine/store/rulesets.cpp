@@ -48,19 +48,25 @@ void Store::save(const RuleSetText& text) {
     transaction.commit();
 }
 
-RuleSetText Store::ruleset(const std::string& hash) const {
-    const auto& database = impl_->database;
+std::optional<RuleSetText> ruleset_if_there(const Database& database, const std::string& hash) {
     RuleSetText out;
     Statement head(database, "SELECT id, entry FROM ruleset WHERE hash = ?");
-    if (!head.bind(1, hash).step())
-        refuse_store(Kind::no_run, database.path(), fmt::format("the store holds no rule set with the hash {}", hash),
-                     "");
+    if (!head.bind(1, hash).step()) return std::nullopt;
     out.id = head.text(0);
     out.entry = head.text(1);
     Statement files(database, "SELECT path, text FROM ruleset_file WHERE ruleset_hash = ? ORDER BY position");
     files.bind(1, hash);
     while (files.step()) out.files.push_back({std::string(files.text(0)), std::string(files.text(1))});
     return out;
+}
+
+RuleSetText Store::ruleset(const std::string& hash) const {
+    const auto reading = read();
+    auto out = ruleset_if_there(impl_->database, hash);
+    if (!out)
+        refuse_store(Kind::no_run, impl_->database.path(),
+                     fmt::format("the store holds no rule set with the hash {}", hash), "");
+    return std::move(*out);
 }
 
 }  // namespace zoneval::store

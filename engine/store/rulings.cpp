@@ -117,8 +117,7 @@ std::optional<std::int64_t> Store::first_broken_ruling() const {
         previous = ruling.hash;
         ++expected;
     }
-    Statement given(database, "SELECT seq FROM sqlite_sequence WHERE name = 'ruling'");
-    if (given.step() && given.integer(0) >= expected) return expected;
+    if (expected - 1 != last_id_given(database, "ruling")) return expected;
     return std::nullopt;
 }
 

@@ -2,8 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
+#include <map>
+#include <utility>
 
+#include "engine/store/impl.hpp"
 #include "engine/store/store_sql.hpp"
 
 namespace zoneval::store {
@@ -37,6 +41,14 @@ void refuse_unreleased(const Database& database, std::int64_t version) {
             "make it again from its files: zoneval import, then zoneval assess; the store has not been touched");
 }
 
+/// A quick look at every page, before anything is added to them.
+void refuse_damaged(const Database& database) {
+    Statement check(database, "PRAGMA quick_check(1)");
+    if (check.step() && check.text(0) != "ok")
+        refuse_store(Kind::store_error, database.path(), fmt::format("the store is damaged ({})", check.text(0)),
+                     "restore the file from a copy; nothing was written to this one");
+}
+
 }  // namespace
 
 std::span<const std::string> migrations() {
@@ -48,7 +60,7 @@ std::span<const std::string> migrations() {
     return steps;
 }
 
-void open_store(Database& database, std::span<const std::string> steps) {
+void open_store(Database& database, Access access, std::span<const std::string> steps) {
     // The first read tells whether the file is a database at all.
     const auto id = database.pragma("application_id");
     const auto version = database.pragma("user_version");
@@ -68,14 +80,76 @@ void open_store(Database& database, std::span<const std::string> steps) {
 
     refuse_unreleased(database, version);
 
-    // Rollback journal, not WAL: SQLite before 3.51.3 can lose committed WAL transactions when a reset races.
-    // Pages of 32 KB suit columns of megabytes; the size counts only before the first table.
+    // Whoever reads a small store keeps nobody from writing to it; one of an earlier version is brought forward beside
+    // it.
+    constexpr std::int64_t small = 64 << 20;
+    const bool is_small = database.pragma("page_count") * database.pragma("page_size") <= small;
+    if (access == Access::read && (is_small || version < static_cast<std::int64_t>(steps.size())))
+        database.go_on_with_a_copy();
+    // Rollback journal, not WAL: SQLite before 3.51.3 can lose committed WAL transactions when a reset races. EXTRA:
+    // the folder is synced when the journal has gone, so that what was told to be stored is so after a loss of power,
+    // too. Pages of 32 KB suit columns of megabytes; the size counts only before the first table.
     if (is_new) database.execute("PRAGMA page_size = 32768");
+    if (access == Access::write) database.execute("PRAGMA journal_mode = DELETE");
     database.execute(
-        "PRAGMA journal_mode = DELETE; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA cache_size = "
-        "-16384; "
-        "PRAGMA trusted_schema = OFF; PRAGMA recursive_triggers = ON");
+        "PRAGMA synchronous = EXTRA; PRAGMA foreign_keys = ON; PRAGMA cache_size = -16384; PRAGMA trusted_schema = "
+        "OFF; "
+        "PRAGMA recursive_triggers = ON");
+    if (access == Access::write && !is_new) refuse_damaged(database);
     migrate(database, version, steps);
+    if (access == Access::read) database.execute("PRAGMA query_only = ON");
+}
+
+namespace {
+
+/// Objects by type and name, with their text: comments and blanks do not count.
+using Objects = std::map<std::pair<std::string, std::string>, std::string>;
+
+std::string without_layout(std::string_view sql) {
+    std::string out;
+    for (std::size_t i = 0; i < sql.size(); ++i) {
+        if (sql.substr(i).starts_with("--")) i = std::min(sql.find('\n', i), sql.size() - 1);
+        if (sql[i] != ' ' && sql[i] != '\n') out += sql[i];
+    }
+    return out;
+}
+
+Objects objects_of(const Database& database) {
+    Objects out;
+    Statement rows(database, "SELECT type, name, tbl_name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite_stat%'");
+    while (rows.step())
+        out[{std::string(rows.text(0)), std::string(rows.text(1))}] =
+            fmt::format("{}: {}", rows.text(2), without_layout(rows.text(3)));
+    return out;
+}
+
+const Objects& objects_of_this_version() {
+    static const auto out = [] {
+        Database made(":memory:", Database::Create::yes);
+        open_store(made);
+        return objects_of(made);
+    }();
+    return out;
+}
+
+}  // namespace
+
+std::string foreign_structure(const Database& database) {
+    const auto found = objects_of(database);
+    const auto& own = objects_of_this_version();
+    for (const auto& [of, text] : own) {
+        const auto there = found.find(of);
+        if (there == found.end()) return fmt::format("the {} `{}` is gone", of.first, of.second);
+        if (there->second != text) return fmt::format("the {} `{}` is not the store's own", of.first, of.second);
+    }
+    // Tables and views of others disturb nobody; triggers and indexes change what is written and found.
+    for (const auto& [of, text] : found)
+        if (!own.contains(of) && (of.first == "trigger" || of.first == "index") &&
+            std::any_of(own.begin(), own.end(), [&, &text = text](const auto& o) {
+                return o.first.first == "table" && text.starts_with(o.first.second + ": ");
+            }))
+            return fmt::format("the {} `{}` is not of the store", of.first, of.second);
+    return "";
 }
 
 }  // namespace zoneval::store

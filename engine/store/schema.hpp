@@ -15,8 +15,11 @@ inline constexpr std::int64_t application_id = 0x7A657631;
 /// store is a new step.
 std::span<const std::string> migrations();
 
+enum class Access { read, write };
+
 /// Sets the connection up, refuses what is not a store (ZV503) or of a newer version (ZV502) without touching it, and
-/// brings an older store, or an empty file, up to date: one transaction a step.
-void open_store(Database& database, std::span<const std::string> steps = migrations());
+/// brings an older store, or an empty file, up to date: one transaction a step. Whoever only reads goes on with a
+/// copy of a small or older one; whoever writes is refused one whose pages are damaged.
+void open_store(Database& database, Access access = Access::write, std::span<const std::string> steps = migrations());
 
 }  // namespace zoneval::store

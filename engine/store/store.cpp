@@ -5,6 +5,7 @@
 #include <pwd.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <ctime>
 #include <filesystem>
@@ -29,10 +30,82 @@ void refuse_missing(const std::string& path) {
 
 }  // namespace
 
-Store::Store(const std::string& path, Mode mode) {
-    if (mode == Mode::must_exist) refuse_missing(path);
-    impl_ = std::make_unique<Impl>(path, mode == Mode::must_exist ? Database::Create::no : Database::Create::yes);
-    open_store(impl_->database);
+Store::Store(const std::string& path, Mode mode, std::chrono::milliseconds wait) {
+    const bool may_create = mode == Mode::create_or_open;
+    if (!may_create) refuse_missing(path);
+    impl_ = std::make_unique<Impl>(path, may_create ? Database::Create::yes : Database::Create::no, wait);
+    open_store(impl_->database, mode == Mode::to_read ? Access::read : Access::write);
+}
+
+Store::Reading::Reading(std::unique_ptr<ReadTransaction> transaction) : transaction_(std::move(transaction)) {}
+Store::Reading::~Reading() = default;
+Store::Reading::Reading(Reading&&) noexcept = default;
+
+Store::Reading Store::read() const { return Reading(std::make_unique<ReadTransaction>(impl_->database)); }
+
+Store::Reading Store::read_sound() const {
+    auto out = read();
+    require_sound();
+    return out;
+}
+
+Store::Writing::Writing(Store& store, std::unique_ptr<Transaction> transaction)
+    : store_(&store), transaction_(std::move(transaction)) {}
+Store::Writing::Writing(Writing&&) noexcept = default;
+
+Store::Writing::~Writing() {
+    if (transaction_ && !committed_) store_->impl_->forget();
+}
+
+void Store::Writing::commit() {
+    transaction_->commit();
+    committed_ = true;
+}
+
+Store::Writing Store::write() { return {*this, std::make_unique<Transaction>(impl_->database)}; }
+
+void Store::Impl::forget() const {
+    heads_.clear();
+    sound_.clear();
+    known_at_ = -1;
+    sound_at_.reset();
+}
+
+void Store::Impl::forget_if_written_by_others() const {
+    const auto version = database.pragma("data_version");
+    if (version == known_at_) return;
+    heads_.clear();
+    sound_.clear();
+    known_at_ = version;
+}
+
+const std::vector<BatchHead>& Store::Impl::heads() const {
+    const ReadTransaction one_state(database);
+    forget_if_written_by_others();
+    read_heads(database, heads_);
+    return heads_;
+}
+
+const std::vector<BatchHead>& Store::Impl::sound_heads() const {
+    const ReadTransaction one_state(database);
+    const auto& out = heads();
+    for (const auto& head : out)
+        if (!head.damage.empty()) fail_damaged(database, head.batch.revision, head.damage);
+    const auto last = out.empty() ? 0 : out.back().batch.revision;
+    if (const auto given = last_id_given(database, "batch"); given != last)
+        fail_damaged(database, std::max(given, last), "it is gone");
+    return out;
+}
+
+bool Store::Impl::is_sound(const BatchHead& head) const {
+    if (!head.damage.empty()) return false;
+    if (sound_.contains(head.batch.revision)) return true;
+    for (const auto& column : head.columns) {
+        Statement cells(database, "SELECT cells FROM batch_column WHERE rowid = ?");
+        if (!cells.bind(1, column.row).step() || sha256(cells.text(0)) != column.hash) return false;
+    }
+    sound_.insert(head.batch.revision);
+    return true;
 }
 
 Store::~Store() = default;

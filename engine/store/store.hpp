@@ -8,6 +8,7 @@
 // schemas/*.sql hold the DDL with a comment on every table and column.
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -144,16 +145,58 @@ class StoreError : public InputError {
     using InputError::InputError;
 };
 
+class Transaction;
+class ReadTransaction;
+
 class Store {
   public:
-    enum class Mode { create_or_open, must_exist };
-    Store(const std::string& path, Mode mode);
+    /// `to_read`: it must exist, and nothing is written; a small one, and one of an earlier version, is read through a
+    /// copy of its state as it was opened. The other two bring it forward.
+    enum class Mode { create_or_open, must_exist, to_read };
+    /// Waits that long where others use the file, then throws StoreError.
+    Store(const std::string& path, Mode mode, std::chrono::milliseconds wait = std::chrono::seconds(30));
     ~Store();
     Store(Store&&) noexcept;
 
-    /// One transaction. A file already imported with the same bytes and schema changes nothing: returns its revision.
+    /// While it lives, all that is read is of one state of the store. One inside another, or inside what is written, is
+    /// part of it.
+    class Reading {
+      public:
+        explicit Reading(std::unique_ptr<ReadTransaction> transaction);
+        ~Reading();
+        Reading(Reading&&) noexcept;
+
+      private:
+        std::unique_ptr<ReadTransaction> transaction_;
+    };
+    Reading read() const;
+    Reading read_sound() const;  ///< a state that is sound: throws as require_sound() does
+
+    /// While it lives nobody else writes. What is written until it is committed is there whole or not at all.
+    class Writing {
+      public:
+        Writing(Store& store, std::unique_ptr<Transaction> transaction);
+        ~Writing();
+        Writing(Writing&&) noexcept;
+        void commit();
+
+      private:
+        Store* store_;
+        std::unique_ptr<Transaction> transaction_;
+        bool committed_ = false;
+    };
+    Writing write();
+
+    /// One transaction, whatever was imported before. Returns the revision it is.
     std::int64_t import(const io::ImportedRows& rows, const DatasetSchema& schema, const std::string& note,
                         const Work& work = {});
+    /// The newest import that still counts of the same bytes: `same_reading` when the dataset was declared as it is
+    /// now, so that it holds the same rows.
+    struct Before {
+        Batch batch;
+        bool same_reading = false;
+    };
+    std::optional<Before> imported_before(const io::ImportedRows& rows, const DatasetSchema& schema) const;
     std::vector<Batch> batches(const std::string& record_kind) const;
 
     Snapshot latest() const;
@@ -202,10 +245,16 @@ class Store {
     std::optional<std::int64_t> first_broken_run() const;
     /// The first ruling that is not as it was recorded, if any.
     std::optional<std::int64_t> first_broken_ruling() const;
-    /// Throws StoreError when a run is not what was recorded: nothing in such a store can be relied on.
+    /// Throws StoreError when something that a run rests on, or that decides what is read, is not what was recorded:
+    /// nothing in such a store can be relied on. Looks once at what nobody has written to since.
     void require_sound() const;
+    /// Everything that is not as it was recorded, in a sentence each: also what no run has seen, what only readers with
+    /// SQL use, and the file as SQLite sees it.
+    std::vector<std::string> damage() const;
 
   private:
+    void look_at_what_is_recorded(std::vector<std::string>& found) const;
+
     struct Impl;
     std::unique_ptr<Impl> impl_;
 };

@@ -1,5 +1,6 @@
 #include "engine/store/stored_cells.hpp"
 
+#include <algorithm>
 #include <bit>
 #include <limits>
 #include <stdexcept>
@@ -54,6 +55,24 @@ std::optional<ArrayReader::Row> StoredRows::next() {
     const auto year = years_.of(row_), line = lines_.of(row_);
     ++row_;
     return ArrayReader::Row{json_.string(), static_cast<std::int32_t>(year), static_cast<std::uint32_t>(line)};
+}
+
+std::vector<std::int32_t> StoredRows::declared_years() const {
+    if (!years_.listed) return {static_cast<std::int32_t>(years_.first)};
+    return {years_.list.begin(), years_.list.end()};
+}
+
+std::vector<std::int32_t> years_of(std::string_view rows_json) {
+    std::vector<std::int32_t> out;
+    StoredRows rows(rows_json);
+    if (rows_json.starts_with('{')) {
+        if (!rows_json.ends_with("\"records\":[]}")) out = rows.declared_years();
+    } else {
+        while (const auto row = rows.next()) out.push_back(row->year);
+    }
+    std::sort(out.begin(), out.end());
+    out.erase(std::unique(out.begin(), out.end()), out.end());
+    return out;
 }
 
 StoredCells::StoredCells(std::string_view json, Missing blank)

@@ -19,6 +19,8 @@ class StoredRows {
   public:
     explicit StoredRows(std::string_view json);
     std::optional<ArrayReader::Row> next();
+    /// Those that stand in a list, or in one number for all rows; of version 2, which has them in rows, none.
+    std::vector<std::int32_t> declared_years() const;
 
   private:
     /// A number for each row: a list, or one to begin with and how much it grows by.
@@ -38,6 +40,9 @@ class StoredRows {
     Each years_, lines_;
     std::size_t row_ = 0;
 };
+
+/// The years that rows are of, each once, ascending.
+std::vector<std::int32_t> years_of(std::string_view rows_json);
 
 /// Cells that were read together.
 struct CellBlock {

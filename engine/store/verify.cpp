@@ -7,45 +7,6 @@
 
 namespace zoneval::store {
 
-std::string stored_batch_hash(const Database& database, std::int64_t revision) {
-    Sha256 hash;
-    Statement head(database,
-                   "SELECT record_kind, dataset, sheet, sha256, schema_hash, rows_hash FROM batch WHERE revision = ?");
-    if (head.bind(1, revision).step())
-        for (int i = 0; i < 6; ++i) hash.field(head.text(i));
-    Statement columns(database,
-                      "SELECT name, type, blank, hash FROM batch_column WHERE revision = ? ORDER BY position");
-    columns.bind(1, revision);
-    while (columns.step())
-        for (int i = 0; i < 4; ++i) hash.field(columns.text(i));
-    return hash.hex();
-}
-
-namespace {
-
-/// What is withdrawn stands in a batch of its own, which hashes cover.
-bool withdrawal_is_sound(const Database& database, std::int64_t revision, std::string_view rows) {
-    Statement listed(database, "SELECT withdrawn FROM batch_withdrawal WHERE revision = ?");
-    const auto withdrawn = listed.bind(1, revision).step() ? std::optional(listed.integer(0)) : std::nullopt;
-    constexpr std::string_view opening = "{\"withdraws\": ";
-    if (!rows.starts_with(opening)) return !withdrawn;
-    return withdrawn && rows.substr(opening.size()).starts_with(fmt::format("{},", *withdrawn));
-}
-
-}  // namespace
-
-bool batch_is_sound(const Database& database, std::int64_t revision) {
-    Statement head(database, "SELECT hash, rows_hash, rows FROM batch WHERE revision = ?");
-    if (!head.bind(1, revision).step() || head.text(0) != stored_batch_hash(database, revision)) return false;
-    if (sha256(head.text(2)) != head.text(1)) return false;
-    if (!withdrawal_is_sound(database, revision, head.text(2))) return false;
-    Statement columns(database, "SELECT hash, cells FROM batch_column WHERE revision = ?");
-    columns.bind(1, revision);
-    while (columns.step())
-        if (sha256(columns.text(1)) != columns.text(0)) return false;
-    return true;
-}
-
 std::string snapshot_hash(const std::vector<std::string>& batch_hashes) {
     Sha256 hash;
     for (const auto& batch : batch_hashes) hash.field(batch);
@@ -102,25 +63,11 @@ std::string stored_run_hash(const Database& database, const Run& head,
                    });
 }
 
-/// Hashes of the batches as they were recorded, by revision.
-std::map<std::int64_t, std::string> batch_hashes(const Database& database) {
-    std::map<std::int64_t, std::string> out;
-    Statement batches(database, "SELECT revision, hash FROM batch ORDER BY revision");
-    while (batches.step()) out.emplace(batches.integer(0), batches.text(1));
-    return out;
-}
-
-std::string snapshot_hash_now(const std::map<std::int64_t, std::string>& batches, std::int64_t revision) {
+std::string snapshot_hash_now(const std::vector<BatchHead>& heads, std::int64_t revision) {
     std::vector<std::string> seen;
-    for (const auto& [number, hash] : batches)
-        if (number <= revision) seen.push_back(hash);
+    for (const auto& head : heads)
+        if (head.batch.revision <= revision) seen.push_back(head.hash);
     return snapshot_hash(seen);
-}
-
-/// The id the next run would have had if none had been removed from the end.
-std::int64_t last_id_given(const Database& database, std::string_view table) {
-    Statement sequence(database, "SELECT seq FROM sqlite_sequence WHERE name = ?");
-    return sequence.bind(1, table).step() ? sequence.integer(0) : 0;
 }
 
 }  // namespace
@@ -153,15 +100,13 @@ std::string Store::content_hash(std::int64_t run) const {
 }
 
 std::optional<std::int64_t> Store::first_broken_run() const {
+    const auto reading = read();
     const auto& database = impl_->database;
-    const auto batches = batch_hashes(database);
-    std::int64_t sound_up_to = 0;  // batches are looked at once, and only those that a run saw
+    const auto& heads = impl_->heads();
+    std::size_t looked_at = 0;  // batches are looked at once, and only those that a run saw
     const auto sound_batches = [&](std::int64_t revision) {
-        for (auto next = batches.upper_bound(sound_up_to); next != batches.end() && next->first <= revision; ++next) {
-            if (!batch_is_sound(database, next->first)) return false;
-            impl_->mark_sound(next->first);
-            sound_up_to = next->first;
-        }
+        for (; looked_at < heads.size() && heads[looked_at].batch.revision <= revision; ++looked_at)
+            if (!impl_->is_sound(heads[looked_at])) return false;
         return true;
     };
     std::map<std::int64_t, std::string> hashes;  // of the runs so far
@@ -171,28 +116,33 @@ std::optional<std::int64_t> Store::first_broken_run() const {
         if (head.id != expected) return expected;  // removed
         std::vector<std::string> built_on;
         for (const auto earlier : head.built_on) built_on.push_back(hashes[earlier]);
+        const auto rules = ruleset_if_there(database, head.ruleset_hash);
         const bool sound = head.previous_hash == previous && head.hash == stored_run_hash(database, head, built_on) &&
-                           head.snapshot.hash == snapshot_hash_now(batches, head.snapshot.revision) &&
-                           sound_batches(head.snapshot.revision) &&
-                           ruleset(head.ruleset_hash).hash() == head.ruleset_hash;
+                           head.snapshot.hash == snapshot_hash_now(heads, head.snapshot.revision) &&
+                           sound_batches(head.snapshot.revision) && rules && rules->hash() == head.ruleset_hash &&
+                           rules->id == head.ruleset;
         if (!sound) return head.id;
         previous = head.hash;
         hashes.emplace(head.id, head.hash);
         ++expected;
     }
-    if (expected <= last_id_given(database, "run")) return expected;
+    // The id the next run would have had if none had been removed from the end.
+    if (expected - 1 != last_id_given(database, "run")) return expected;
     return std::nullopt;
 }
 
 void Store::require_sound() const {
-    if (const auto broken = first_broken_ruling())
-        refuse_store(Kind::store_error, impl_->database.path(),
-                     fmt::format("the store was altered: ruling {} is not what was recorded", *broken),
+    const auto reading = read();
+    if (impl_->found_sound()) return;
+    const auto refuse = [&](const std::string& what) {
+        refuse_store(Kind::store_error, impl_->database.path(), "the store was altered: " + what,
                      "restore the store from a copy; nothing in it can be relied on");
-    if (const auto broken = first_broken_run())
-        refuse_store(Kind::store_error, impl_->database.path(),
-                     fmt::format("the store was altered: run {} is not what was recorded", *broken),
-                     "restore the store from a copy; nothing in it can be relied on");
+    };
+    if (const auto broken = first_broken_ruling()) refuse(fmt::format("ruling {} is not what was recorded", *broken));
+    if (const auto broken = first_broken_run()) refuse(fmt::format("run {} is not what was recorded", *broken));
+    impl_->sound_heads();
+    if (const auto foreign = foreign_structure(impl_->database); !foreign.empty()) refuse(foreign);
+    impl_->mark_sound();
 }
 
 }  // namespace zoneval::store

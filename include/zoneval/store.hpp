@@ -44,8 +44,9 @@ class ZONEVAL_API Store {
     static Result<Store> open(const std::string& path);
     static Result<Store> in_memory();
 
-    /// Records the rows as a revision and gives its number; the same rows again change nothing. A later revision counts
-    /// over earlier ones cell by cell; a blank cell keeps what was there. `note` is shown wherever the data are shown.
+    /// Records the rows as a revision and gives its number. Rows of bytes that were added before, read under the same
+    /// declarations, change nothing, whatever came since: the number is that of then. A later revision counts over
+    /// earlier ones cell by cell; a blank cell keeps what was there. `note` is shown wherever the data are shown.
     Result<std::int64_t> add(Data data, const std::string& note = "");
     /// Assesses a year on the newest data and the newest assessment of each earlier year, and records it whole.
     Result<Assessment> assess(const RuleSet& rules, std::int32_t year, const AssessOptions& options = {});

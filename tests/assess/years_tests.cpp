@@ -98,11 +98,12 @@ TEST_CASE("of several files one is bad, and none is read further") {
     }
     store::Store store(":memory:", store::Store::Mode::create_or_open);
     std::vector<std::string> told;
-    const auto stored =
-        assess::store_files(store, assess::read_files({good}, schema, {}, notes), schema, "invented", {},
-                            [&](const std::string& file, std::size_t, std::size_t) { told.push_back(file); });
+    const auto stored = assess::store_files(
+        store, assess::read_files({good}, schema, {}, notes), schema,
+        {.note = "invented", .tell = [&](const std::string& file, std::size_t, std::size_t) { told.push_back(file); }},
+        notes);
     REQUIRE(stored.size() == 1);
-    CHECK(stored.front().rows == 1);
+    CHECK(stored.front().changes.rows == 1);
     CHECK(stored.front().revision == 1);
     CHECK(told.front() == good);
     std::filesystem::remove_all(folder);

@@ -484,3 +484,55 @@ TEST_CASE("a case that was not understood is told apart from a null") {
     CHECK(line("1 +") == "{\"id\":1,\"value\":{\"null\":true},\"error\":\"the expression ends too early\"}\n");
     CHECK(line("1/0") == "{\"id\":1,\"value\":{\"null\":true}}\n");
 }
+
+TEST_CASE("help that cannot be written, and memory that is not there, end with exit code 4") {
+    for (const std::string line : {"--help", "--version", "--version --verbose", "import --help", "functions"})
+        CHECK(shell("zoneval " + line + " >/dev/full").exit_code == 4);
+    const auto versions = shell("zoneval --version --verbose").out;
+    for (const std::string name : {"decimals", "PCRE2", "SQLite", "time zones"})
+        CHECK(versions.find("\n" + name) != std::string::npos);
+    const Folder folder;
+    int refused = 0;
+    for (int kilobytes = 30'000; kilobytes < 80'000; kilobytes += 5'000) {
+        const auto said = shell("(ulimit -v " + std::to_string(kilobytes) +
+                                "; zoneval import --rules small.yaml --store " + folder.at("s.sqlite") + " small.csv)");
+        CHECK((said.exit_code == 4 || said.exit_code == 0 || said.exit_code == 127));  // 127: not even loaded
+        if (said.exit_code == 4) ++refused;
+    }
+    CHECK(refused > 0);
+}
+
+TEST_CASE("a table of a hundred thousand columns is read at once, its unknown ones are told in part") {
+    const Folder folder;
+    std::string head = "zone,year,x", row = "\nA,2024,1";
+    for (int i = 0; i < 100'000; ++i) head += ",c" + std::to_string(i), row += ",1";
+    const auto rules = folder.file("r.yaml", "ruleset: r\nrecord: zone\ninputs: {x: {}}\nmeasures: {m: x}\n");
+    const auto said = shell("timeout 10 zoneval import --format text --rules " + rules + " --store " +
+                            folder.at("s.sqlite") + " " + folder.file("wide.csv", head + row + "\n"));
+    CHECK(said.exit_code == 0);
+    CHECK(said.out.find("and 1 more warning") != std::string::npos);
+}
+
+TEST_CASE("a store whose name looks like an address is a file of that name") {
+    const Folder folder;
+    const auto said = shell("cd " + folder.at("") + " && zoneval import --rules '" + golden +
+                            "small.yaml' --store 'file:s.sqlite?mode=memory' '" + golden + "small.csv' && ls");
+    CHECK(said.exit_code == 0);
+    CHECK(said.out.find("\nfile:s.sqlite?mode=memory\n") != std::string::npos);
+}
+
+TEST_CASE("a store is verified in every part, and one that was altered is not genuine") {
+    const Folder folder;
+    const auto store = folder.at("s.sqlite");
+    shell("zoneval import --rules small.yaml --store " + store + " small.csv");
+    CHECK(shell("zoneval verify --store " + store).out.find("Nothing has been assessed yet") != std::string::npos);
+    shell("zoneval assess small.yaml --store " + store + " --year 2022..2023");
+    const auto good = shell("zoneval verify --store " + store);
+    CHECK(good.exit_code == 0);
+    CHECK(good.out.starts_with("Genuine: all 2 runs come out again exactly as recorded."));
+    run_shell("python3 -c \"import sqlite3; sqlite3.connect('" + store +
+              "').execute('DROP TRIGGER batch_year_stays')\"");
+    const auto bad = shell("zoneval verify --store " + store);
+    CHECK(bad.exit_code == 4);
+    CHECK(bad.out.find("the trigger `batch_year_stays` is gone") != std::string::npos);
+}

@@ -85,6 +85,7 @@ TEST_CASE("an outcome that is not declared is refused") {
     };
     says(rule("wran"), "did you mean `warn`?");
     says(rule("'if x > 5 then \"warn\" else \"noen\"'"), "ZV305 \"noen\" is not a value of decision `v`");
+    says(rule("5"), "ZV305 5 is not a value of decision `v`");
     clean(rule("warn"));
 }
 

@@ -278,3 +278,11 @@ TEST_CASE("a file read by columns comes to what reading it row by row gives") {
         REQUIRE(described(a) == described(b));
     }
 }
+
+TEST_CASE("a cell of more than a megabyte is refused before it is copied") {
+    const std::string huge(1'100'000, 'n');
+    for (const auto& cell : {huge, "\"" + huge + "\""})
+        CHECK(read("zone,year,GDP,remark\nZ1,2024,1," + cell + "\n")
+                  .says("a cell holds 1100000 bytes, and may hold 1048576"));
+    CHECK(read("zone,year,GDP,remark\nZ1,2024,1,\"" + std::string(1'000'000, 'n') + "\"\n").fine());
+}

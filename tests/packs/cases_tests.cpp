@@ -133,8 +133,8 @@ TEST_CASE("cases: odd workbooks and delimited files are read, or refused with wh
         return imported(rules + " " + options, folder / file);
     };
     CHECK(holds(said("bigid.xlsx"), {"the last ones are lost"}));
-    CHECK(holds(said("tab.csv", "--delimiter tab"), {"1 rows"}));
-    CHECK(holds(said("tab.csv", "--delimiter '\\t'"), {"1 rows"}));
+    CHECK(holds(said("tab.csv", "--delimiter tab"), {"1 row as"}));
+    CHECK(holds(said("tab.csv", "--delimiter '\\t'"), {"1 row as"}));
     CHECK(holds(said("tab.csv"), {"--delimiter tab"}));
     CHECK(holds(said("sep.csv"), {"A 2024 n=1"}));
     CHECK(holds(said("excelid.csv"), {"001 2024 n=1"}));

@@ -88,18 +88,26 @@ TEST_CASE("a snapshot shows the data as they were then") {
     CHECK(load(store, 2025, then).records.empty());
 }
 
-TEST_CASE("the same import twice changes nothing, other bytes or another schema are a new revision") {
+TEST_CASE("bytes that were imported before are known, with the declarations they were read under") {
     const Folder folder;
     Store store(folder.file("s.sqlite"), Store::Mode::create_or_open);
     const std::string csv = "zone,year,GDP\nZ1,2024,1\n";
-    CHECK(store.import(rows(csv), zones(), "") == 1);
-    CHECK(store.import(rows(csv, zones(), "renamed.csv"), zones(), "another note") == 1);
-    CHECK(store.import(rows(csv + "\n"), zones(), "") == 2);
+    CHECK_FALSE(store.imported_before(rows(csv), zones()));
+    store.import(rows(csv), zones(), "");
+    store.import(rows("zone,year,GDP\nZ1,2024,2\n"), zones(), "");
+    const auto before = store.imported_before(rows(csv, zones(), "renamed.csv"), zones());
+    REQUIRE(before);
+    CHECK(before->batch.revision == 1);
+    CHECK(before->same_reading);
+    CHECK_FALSE(store.imported_before(rows(csv + "\n"), zones()));
     auto stricter = zones();
     stricter.columns[0].min = feel::Decimal(0);
-    CHECK(store.import(rows(csv, stricter), stricter, "") == 3);
-    CHECK(store.import(rows(csv), zones(), "") == 4);  // after others it restores its figures
-    CHECK(store.batches("zone").size() == 4);
+    CHECK_FALSE(store.imported_before(rows(csv, stricter), stricter)->same_reading);
+    store.import(rows(csv, stricter), stricter, "");
+    CHECK(store.imported_before(rows(csv), zones())->batch.revision == 1);  // that of the same declarations
+    CHECK(store.imported_before(rows(csv, stricter), stricter)->batch.revision == 3);
+    store.withdraw(1, "data office", "by mistake");
+    CHECK_FALSE(store.imported_before(rows(csv), zones())->same_reading);  // what was withdrawn does not count
 }
 
 TEST_CASE("the same data give the same snapshot hash in any store, whoever imports them") {

@@ -1,6 +1,9 @@
 // The forms that rows and cells are stored in: what is written, what is read of this version and of the one before it.
 #include <fmt/format.h>
 
+#include <fstream>
+#include <iterator>
+
 #include "engine/feel/value/cause.hpp"
 #include "engine/io/sha256.hpp"
 #include "engine/store/cell_text.hpp"
@@ -70,7 +73,7 @@ void read_all(std::string_view json) {
 /// A store as version 2 left it: its tables, its views (as far as they matter here), data in its form.
 void make_version_2(const std::string& path) {
     store::Database database(path, store::Database::Create::yes);
-    store::open_store(database, store::migrations().first(2));
+    store::open_store(database, store::Access::write, store::migrations().first(2));
     database.execute("CREATE VIEW batch_row AS SELECT 1; CREATE VIEW observation AS SELECT 1");
     const std::string rows = R"([["Z1",2024,2],["Z\"2",2023,3],["Z3",2024,5]])";
     struct Cells {
@@ -325,4 +328,24 @@ TEST_CASE("records in any order, and corrections over many rows, come together a
             REQUIRE(table.origin(*table.row(id), 0).batch == (zone % 3 == 0 ? 1u : 0u));
         }
     }
+}
+
+TEST_CASE("reading a store writes nothing to it, also one of an earlier version") {
+    const Folder folder;
+    const auto bytes_of = [](const std::string& path) {
+        std::ifstream in(path, std::ios::binary);
+        return std::string(std::istreambuf_iterator<char>(in), {});
+    };
+    const auto path = folder.file("s.sqlite");
+    make_version_2(path);
+    const auto before = bytes_of(path);
+    {
+        Store store(path, Store::Mode::to_read);
+        CHECK(store.load("zone", 2024, store.latest(), zones().columns).records.size() == 2);
+        CHECK(store.damage().empty());
+        CHECK(thrown([&] { store.save(rules()); }).find("ZV501") != std::string::npos);
+    }
+    CHECK(bytes_of(path) == before);
+    Store(path, Store::Mode::must_exist);
+    CHECK(query(path, "PRAGMA user_version") == "5");
 }

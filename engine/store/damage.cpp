@@ -1,0 +1,113 @@
+// All that is not as it was recorded, for whoever asks about the store itself.
+#include <fmt/format.h>
+
+#include <array>
+#include <map>
+
+#include "engine/store/impl.hpp"
+#include "engine/store/stored_cells.hpp"
+
+namespace zoneval::store {
+
+namespace {
+
+using Found = std::vector<std::string>;
+
+/// The file as SQLite sees it: pages, and indexes against their tables.
+void look_at_file(const Database& database, Found& found) {
+    Statement file(database, "PRAGMA integrity_check(20)");
+    while (file.step())
+        if (file.text(0) != "ok") found.push_back(fmt::format("the file: {}", file.text(0)));
+    Statement keys(database, "PRAGMA foreign_key_check");
+    while (keys.step())
+        found.push_back(fmt::format("{}: a row belongs to a {} that is not there", keys.text(0), keys.text(2)));
+}
+
+/// What stands beside the hashed texts for readers with SQL.
+void look_beside(const Database& database, const BatchHead& head, Found& found) {
+    const auto revision = head.batch.revision;
+    const auto differs = [&](const std::string& what) {
+        found.push_back(fmt::format("revision {}: {}", revision, what));
+    };
+    std::map<std::int32_t, std::int64_t> years, listed;
+    std::int64_t count = 0;
+    Statement rows(database, "SELECT rows, row_count FROM batch WHERE revision = ?");
+    if (!rows.bind(1, revision).step()) return differs("its rows are gone");
+    if (head.withdraws == 0) {
+        StoredRows all(rows.text(0));
+        for (auto row = all.next(); row; row = all.next()) ++years[row->year], ++count;
+    }
+    for (const auto year : head.years) years[year];
+    if (rows.integer(1) != count) differs(fmt::format("`row_count` is {}, and it has {} rows", rows.integer(1), count));
+    Statement by_year(database, "SELECT year, row_count FROM batch_year WHERE revision = ?");
+    by_year.bind(1, revision);
+    while (by_year.step()) listed[static_cast<std::int32_t>(by_year.integer(0))] = by_year.integer(1);
+    if (listed != years) differs("`batch_year` does not say of which years it has how many rows");
+    Statement withdrawn(database, "SELECT withdrawn FROM batch_withdrawal WHERE revision = ?");
+    const auto of = withdrawn.bind(1, revision).step() ? withdrawn.integer(0) : 0;
+    if (of != head.withdraws) differs("`batch_withdrawal` does not say what it withdraws");
+}
+
+/// Columns, decisions and measures are numbered 0, 1, 2 …
+void look_at_positions(const Database& database, Found& found) {
+    constexpr std::array numbered = {
+        std::pair{"batch_column", "revision"}, std::pair{"ruleset_file", "ruleset_hash"},
+        std::pair{"run_built_on", "run"},      std::pair{"run_decision", "run"},
+        std::pair{"run_measure", "run"},
+    };
+    for (const auto& [table, of] : numbered) {
+        Statement gaps(database,
+                       fmt::format("SELECT {1} FROM {0} GROUP BY {1} HAVING min(position) <> 0 OR max(position) <> "
+                                   "count(*) - 1 OR count(DISTINCT position) <> count(*)",
+                                   table, of));
+        while (gaps.step())
+            found.push_back(fmt::format("{}: the positions of {} {} have a gap", table, of, gaps.text(0)));
+    }
+}
+
+void look_at_rulesets(const Database& database, Found& found) {
+    Statement all(database, "SELECT hash FROM ruleset");
+    while (all.step()) {
+        const auto text = ruleset_if_there(database, std::string(all.text(0)));
+        if (!text || text->hash() != all.text(0))
+            found.push_back(fmt::format("rule set {}: its files are not those it was recorded with", all.text(0)));
+    }
+}
+
+}  // namespace
+
+std::vector<std::string> Store::damage() const {
+    const auto reading = read();
+    Found found;
+    try {
+        look_at_file(impl_->database, found);
+        look_at_what_is_recorded(found);
+    } catch (const StoreError& error) {
+        for (const auto& finding : error.diagnostics.all()) found.push_back(finding.message);
+    }
+    return found;
+}
+
+void Store::look_at_what_is_recorded(std::vector<std::string>& found) const {
+    const auto& database = impl_->database;
+    if (const auto foreign = foreign_structure(database); !foreign.empty()) found.push_back(foreign);
+    for (const auto& head : impl_->heads()) {
+        if (!impl_->is_sound(head)) {
+            found.push_back(fmt::format("revision {} ({}): {}", head.batch.revision, head.batch.file,
+                                        head.damage.empty() ? "its cells are not those imported" : head.damage));
+            continue;
+        }
+        look_beside(database, head, found);
+    }
+    if (const auto given = last_id_given(database, "batch");
+        given != (impl_->heads().empty() ? 0 : impl_->heads().back().batch.revision))
+        found.push_back(fmt::format("the newest imports are gone: {} were made", given));
+    look_at_positions(database, found);
+    look_at_rulesets(database, found);
+    if (const auto broken = first_broken_ruling())
+        found.push_back(fmt::format("ruling {} is not what was recorded", *broken));
+    if (const auto broken = first_broken_run())
+        found.push_back(fmt::format("run {} is not what was recorded", *broken));
+}
+
+}  // namespace zoneval::store
