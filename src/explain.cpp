@@ -14,6 +14,7 @@ namespace {
 struct Options {
     std::string record, store, decision, of;
     audit::RunWanted run;
+    int depth = 0;
 };
 
 const graph::Node& find_decision(const graph::Graph& graph, const std::string& name) {
@@ -67,7 +68,7 @@ int run(const Options& options, const Global& global) {
                        did_you_mean(options.record, {assessment.run.records.begin(), assessment.run.records.end()})});
     const auto explanation = explanation_of(assessment, options, *record, global.language);
     std::cout << (global.json() ? audit::render_json(explanation) + "\n"
-                                : audit::render_text(explanation, global.colour()));
+                                : audit::render_text(explanation, {global.colour(), options.depth}));
     return Exit::fine;
 }
 
@@ -90,6 +91,8 @@ void add_explain(CLI::App& app, Global& global, Action& action) {
         sub->add_option("--decision", o->decision, "which decision (default: the one with adverse outcomes)");
     sub->add_option("--of", o->of, "a score, a measure or any other definition, instead of a decision")
         ->excludes(decision);
+    sub->add_option("--depth", o->depth, "how deep the derivation goes (default: what fits a screen or two)")
+        ->check(CLI::PositiveNumber);
     sub->add_option("--ruleset", o->run.ruleset, "id of the rule set, if the store holds several");
     sub->add_option("--lang", global.language, "language of titles")->capture_default_str();
     sub->callback([&global, &action, o] { action = [&global, o] { return run(*o, global); }; });
