@@ -221,10 +221,10 @@ class Explainer {
                             RuleState::State::not_reached,
                             {},
                             {}};
+            state.condition = reader().of(rule);
             if (reached) {
                 const auto condition = reading().condition(rule);
                 const bool holds = condition.is_true(), open = feel::is_unknown(condition);
-                state.condition = reader().of(rule);
                 state.state = holds ? RuleState::State::holds : open ? RuleState::State::open : RuleState::State::fails;
                 if (open) state.unknown_because = reasons(condition);
                 if (holds || open || !outcome.rule())

@@ -32,7 +32,7 @@ struct RuleState {
     enum class State { holds, fails, open, not_reached };
     std::string id, text, gives, cite;  ///< text: its condition as authored; gives: the outcome
     State state = State::not_reached;
-    Condition condition;  ///< of a rule that was reached
+    Condition condition;  ///< as it would have come out, too, where it was not reached
     std::vector<std::string> unknown_because;
 };
 
