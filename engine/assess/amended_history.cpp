@@ -21,93 +21,99 @@ Value unknown(const graph::Node& node, const std::string& record, std::int32_t y
 
 }  // namespace
 
-std::optional<Value> AmendedHistory::ruled(const graph::Node& node, const std::string& record,
-                                           std::int32_t year) const {
-    auto value = recorded_->value(node, record, year);
-    if (!value || !rulings_.any(year, node.name)) return value;
-    const auto* ruling = rulings_.standing(year, record, node.name, !feel::is_unknown(*value));
-    return ruling ? feel::from_feel(ruling->outcome) : std::move(value);
+const store::Ruling* AmendedHistory::ruling(const graph::Node& node, const std::string& name, std::int32_t year) const {
+    if (!rulings_.any(year, node.name)) return nullptr;
+    const auto given = recorded_->value(node, name, year);
+    return given ? rulings_.standing(year, name, node.name, !feel::is_unknown(*given)) : nullptr;
 }
 
-std::optional<Value> AmendedHistory::value(const graph::Node& node, const std::string& record,
-                                           std::int32_t year) const {
-    if (successions_.empty()) return ruled(node, record, year);
-    const auto earlier = successions_.earlier(record, year);
-    auto own = ruled(node, record, year);
-    if (!earlier || (own && !feel::is_unknown(*own))) return own;  // restated under the new name
-    if (!earlier->renamed && !is_standing(node)) return unknown(node, record, year);
+std::optional<Value> AmendedHistory::ruled(const graph::Node& node, const std::string& name, std::int32_t year) const {
+    const auto* ruling = this->ruling(node, name, year);
+    return ruling ? feel::from_feel(ruling->outcome) : recorded_->value(node, name, year);
+}
+
+/// Under its own where it has one, also restated under a new one.
+std::vector<std::string> AmendedHistory::names(const graph::Node& node, const std::string& record,
+                                               std::int32_t year) const {
+    const auto earlier = successions_.empty() ? std::nullopt : successions_.earlier(record, year);
+    if (!earlier) return {record};
+    const auto own = ruled(node, record, year);
+    if (own && !feel::is_unknown(*own)) return {record};
+    if (!earlier->renamed && !is_standing(node)) return {};
+    return earlier->names;
+}
+
+/// nullopt: none took part.
+std::optional<Value> AmendedHistory::agreed(const graph::Node& node, const std::vector<std::string>& names,
+                                            std::int32_t year) const {
+    const auto unsettled = [&] { return unknown(node, names.front(), year); };
     std::optional<Value> out;
-    for (std::size_t i = 0; i < earlier->names.size(); ++i) {
+    for (const auto& name : names) {
+        auto value = ruled(node, name, year);
         // What rests on blanks may turn out otherwise: nobody can say that several agree.
-        if (earlier->names.size() > 1 && recorded_->reopened(node, earlier->names[i], year))
-            return unknown(node, record, year);
-        auto value = ruled(node, earlier->names[i], year);
+        if (names.size() > 1 && reopened_as(node, name, year)) return unsettled();
         const bool same = value.has_value() == out.has_value() && (!value || feel::identical(*value, *out));
-        if (i > 0 && !same) return unknown(node, record, year);  // several became one, and do not agree
+        if (&name != &names.front() && !same) return unsettled();
         out = std::move(value);
     }
     return out;
 }
 
-std::string AmendedHistory::name_of(const graph::Node& node, const std::string& record, std::int32_t year) const {
-    if (successions_.empty()) return record;
-    const auto earlier = successions_.earlier(record, year);
-    if (!earlier || earlier->names.size() != 1 || recorded_->value(node, record, year)) return record;
-    return earlier->renamed || is_standing(node) ? earlier->names.front() : record;
+std::optional<Value> AmendedHistory::value(const graph::Node& node, const std::string& record,
+                                           std::int32_t year) const {
+    const auto names = this->names(node, record, year);
+    return names.empty() ? unknown(node, record, year) : agreed(node, names, year);
+}
+
+/// A ruling rests on nothing.
+std::optional<exec::Reopened> AmendedHistory::reopened_as(const graph::Node& node, const std::string& name,
+                                                          std::int32_t year) const {
+    return ruling(node, name, year) ? std::nullopt : recorded_->reopened(node, name, year);
 }
 
 std::optional<exec::Reopened> AmendedHistory::reopened(const graph::Node& node, const std::string& record,
                                                        std::int32_t year) const {
-    const auto name = name_of(node, record, year);
-    if (rulings_.any(year, node.name)) {
-        const auto value = recorded_->value(node, name, year);
-        if (value && rulings_.standing(year, name, node.name, !feel::is_unknown(*value))) return std::nullopt;
-    }
-    return recorded_->reopened(node, name, year);
-}
-
-/// Rows that stood under other names have the places they had under those; returns which rows these are.
-std::vector<std::size_t> AmendedHistory::follow_names(const graph::Node& node, const Table& now, std::int32_t year,
-                                                      exec::EarlierColumn& out) const {
-    std::vector<std::size_t> rows;
-    Table before;
-    for (std::size_t row = 0; row < now.records.size(); ++row) {
-        const auto& record = now.records[row];
-        const auto earlier = successions_.earlier(record, year);
-        if (!earlier) continue;
-        const auto own = ruled(node, record, year);
-        if (own && !feel::is_unknown(*own)) continue;
-        rows.push_back(row);
-        before.append_new(earlier->names.front(), {});
-        const auto value = this->value(node, record, year);
-        const bool one_name = earlier->names.size() == 1 && (earlier->renamed || is_standing(node));
-        if (!one_name && value && feel::is_unknown(*value)) before.records.back() = "";  // nobody's name
-    }
-    if (rows.empty()) return rows;
-    const auto places = recorded_->column(node, before, year)->places;
-    for (std::size_t i = 0; i < rows.size(); ++i)
-        out.places[rows[i]] = before.records[i].empty() ? exec::EarlierColumn::unknown : places[i];
-    return rows;
+    const auto names = this->names(node, record, year);
+    return names.size() == 1 ? reopened_as(node, names.front(), year) : std::nullopt;
 }
 
 std::optional<exec::EarlierColumn> AmendedHistory::column(const graph::Node& node, const Table& now,
                                                           std::int32_t year) const {
-    auto out = recorded_->column(node, now, year);
+    Table then;
+    const auto amended = under_earlier_names(node, now, year, then);
+    auto out = recorded_->column(node, then.records.empty() ? now : then, year);
     if (!out) return out;
-    auto rows = successions_.empty() ? std::vector<std::size_t>() : follow_names(node, now, year, *out);
-    if (!rulings_.any(year, node.name) || !out->values) return out;
-    for (const auto& record : rulings_.records(year, node.name))
-        if (const auto row = now.row(record)) rows.push_back(*row);
+    for (const auto row : amended.unknown) out->places[row] = exec::EarlierColumn::unknown;
+    if (!out->values || amended.ruled.empty()) return out;
     auto& values = amended_.emplace_back(*out->values);
     out->values = &values;
-    for (const auto row : rows) {
-        const auto& record = now.records[row];
-        const auto name = name_of(node, record, year);
-        const auto given = recorded_->value(node, name, year);
-        if (!given || !rulings_.standing(year, name, node.name, !feel::is_unknown(*given))) continue;
+    for (const auto& [row, outcome] : amended.ruled) {
         out->places[row] = static_cast<std::uint32_t>(values.size());
-        values.push_back(*value(node, record, year));
+        values.push_back(outcome);
     }
+    return out;
+}
+
+/// What those records stood as is asked for in `then`, empty where all stood under their names.
+AmendedHistory::Amended AmendedHistory::under_earlier_names(const graph::Node& node, const Table& now,
+                                                            std::int32_t year, Table& then) const {
+    Amended out;
+    for (std::size_t row = 0; !successions_.empty() && row < now.records.size(); ++row) {
+        const auto names = this->names(node, now.records[row], year);
+        const auto value = names.size() == 1 ? std::nullopt : this->value(node, now.records[row], year);
+        if (value && feel::is_unknown(*value)) {
+            out.unknown.push_back(row);
+        } else if (names.front() != now.records[row]) {
+            if (then.records.empty()) then.records = now.records;
+            then.records[row] = names.front();
+            if (const auto* ruling = this->ruling(node, names.front(), year))
+                out.ruled.emplace_back(row, feel::from_feel(ruling->outcome));
+        }
+    }
+    for (const auto& record : rulings_.records(year, node.name))
+        if (const auto row = now.row(record); row && (then.records.empty() || then.records[*row] == record))
+            if (const auto* ruling = this->ruling(node, record, year))
+                out.ruled.emplace_back(*row, feel::from_feel(ruling->outcome));
     return out;
 }
 

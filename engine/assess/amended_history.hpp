@@ -26,12 +26,22 @@ class AmendedHistory : public exec::History {
                                               std::int32_t year) const override;
 
   private:
-    std::optional<feel::Value> ruled(const graph::Node& node, const std::string& record, std::int32_t year) const;
-    /// The record's name then, where one name says all that is asked for.
-    std::string name_of(const graph::Node& node, const std::string& record, std::int32_t year) const;
+    /// The names it stood under, all that is asked for; empty: what it was then is unknown.
+    std::vector<std::string> names(const graph::Node& node, const std::string& record, std::int32_t year) const;
+    // Of a name that was on record then.
+    const store::Ruling* ruling(const graph::Node& node, const std::string& name, std::int32_t year) const;
+    std::optional<feel::Value> ruled(const graph::Node& node, const std::string& name, std::int32_t year) const;
+    std::optional<exec::Reopened> reopened_as(const graph::Node& node, const std::string& name,
+                                              std::int32_t year) const;
+    std::optional<feel::Value> agreed(const graph::Node& node, const std::vector<std::string>& names,
+                                      std::int32_t year) const;
 
-    std::vector<std::size_t> follow_names(const graph::Node& node, const Table& now, std::int32_t year,
-                                          exec::EarlierColumn& out) const;
+    /// Rows of a table that a plain join does not tell.
+    struct Amended {
+        std::vector<std::size_t> unknown;
+        std::vector<std::pair<std::size_t, feel::Value>> ruled;
+    };
+    Amended under_earlier_names(const graph::Node& node, const Table& now, std::int32_t year, Table& then) const;
 
     std::unique_ptr<exec::History> recorded_;
     mutable std::deque<std::vector<feel::Value>> amended_;  ///< what columns point to, as long as this lasts

@@ -96,13 +96,23 @@ AbstractValue Completions::of_cohort(const Node& node, const graph::CohortForm& 
     const auto why = reasons::text_depends_on_missing(node.name);
     const bool never_null = abstract(form.value).never_null();
     if (form.function == CohortFunction::count) {
-        if (!same_group) return open(node, why, {});
+        if (!same_group) return joining(node, form, peers);
         const bool counts = !own.is_null() && !own.boolean() && (never_null || graph_.node(form.value).of_score);
         return counts ? as_it_is : open(node, why, of_count(node, form));
     }
     if (peers.others() + 1 < form.smallest) return {group_too_small(peers.members.size(), form.smallest), {}, {}, {}};
     if (!never_null) return open(node, why, {});
     return open(node, why, graph::is_rank(form.function) ? of_rank(form, peers) : of_aggregate(form, peers));
+}
+
+/// The count of a group that the record is not among as things are.
+AbstractValue Completions::joining(const Node& node, const graph::CohortForm& form, const Peers& peers) const {
+    const auto why = reasons::text_depends_on_missing(node.name);
+    const auto& of = graph_.node(form.value).type;
+    if (!of || of->kind != feel::Type::Kind::number) return open(node, why, {});  // members are gathered of numbers
+    const Decimal with_it(static_cast<std::int64_t>(peers.members.size()) + 1);
+    if (abstract(form.value).never_null()) return {Value(with_it), {}, {}, {}};
+    return open(node, why, {with_it - Decimal(1), with_it});
 }
 
 /// Whichever group it is in: a rank is one of those there are.

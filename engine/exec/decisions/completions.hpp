@@ -145,6 +145,7 @@ class Completions : public Reading, public AbstractNames {
     AbstractValue of_cohort(const graph::Node& node, const graph::CohortForm& form) const;
     struct Peers;
     AbstractValue in_open_group(const graph::Node& node, const graph::CohortForm& form) const;
+    AbstractValue joining(const graph::Node& node, const graph::CohortForm& form, const Peers& peers) const;
     Bounds any_rank(const graph::CohortForm& form) const;
     Bounds of_rank(const graph::CohortForm& form, const Peers& peers) const;
     Bounds of_count(const graph::Node& node, const graph::CohortForm& form) const;
@@ -214,13 +215,20 @@ class Guard {
     std::vector<graph::NodeId> taken_apart(const graph::Node& decision) const;
 
   private:
-    /// A datum that reaches a decision in several ways, and what formulas compare it with.
+    struct Comparison {
+        const feel::Expr *value, *with;
+        SourcePtr source;
+    };
+    /// A datum that reaches a decision in several ways, and where what comes of it by formulas alone is compared.
     struct Repeated {
         graph::NodeId datum;
-        std::vector<const feel::Expr*> beside;
+        std::vector<Comparison> compared;
     };
     const std::vector<Repeated>& repeated(const graph::Node& decision) const;
+    bool one_name_tells(const graph::Node& decision, const Repeated& datum) const;
     std::vector<AbstractValue> parts_of(const Repeated& datum, std::size_t record) const;
+    void add_changes(graph::NodeId datum, const Comparison& compared, const AbstractValue& whole, std::size_t record,
+                     std::set<feel::Decimal>& starts) const;
     bool split_by(const graph::Node& decision, std::size_t record, const Repeated& datum, Decided& decided) const;
     const std::vector<graph::NodeId>& makers(const graph::Node& decision) const;
     bool has_say(const graph::Node& decision, std::size_t record) const;

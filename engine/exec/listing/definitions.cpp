@@ -127,7 +127,7 @@ std::string list_graph(const graph::Graph& graph, Form form) {
         out += fmt::format("  {} ({})", row["name"].get<std::string>(), row["kind"].get<std::string>());
         if (!row["reads"].empty()) out += " reads " + joined(row["reads"]);
         if (row.contains("looks_back_at"))
-            out += fmt::format(" looks back {} years at {}", row["years"].get<int>(),
+            out += fmt::format(" looks back {} years at {}", fmt::join(row["years"].get<std::vector<int>>(), ", "),
                                row["looks_back_at"].get<std::string>());
         out += '\n';
     }
