@@ -63,6 +63,17 @@ TEST_CASE("from data to an explanation, as people read it") {
         text.replace(at, store.size(), "STORE");
     check_golden("assess.txt", text);
     check_golden("explain-delisted.txt", shell("zoneval explain A --store " + store + " --year 2023").out);
+    for (const std::string language : {"zh", "ja"}) {
+        const auto in = " --lang " + language;
+        check_golden("explain-delisted." + language + ".txt",
+                     shell("zoneval explain A --store " + store + " --year 2023" + in).out);
+        check_golden("explain-undetermined." + language + ".txt",
+                     shell("zoneval explain C --store " + store + " --year 2022" + in).out);
+        check_golden("why-not-none." + language + ".txt",
+                     shell("zoneval explain A --store " + store + " --year 2022 --why-not none" + in).out);
+    }
+    check_golden("why-not-delist.txt",
+                 shell("zoneval explain C --store " + store + " --year 2022 --why-not delist").out);
     check_golden("explain-undetermined.txt", shell("zoneval explain C --store " + store + " --year 2022").out);
     CHECK(shell("zoneval explain A --store " + store).out.find("A, 2023: delist\n") == 0);  // the last year assessed
     const auto json =
