@@ -26,8 +26,7 @@ struct Measure {
     bool only_not_met;  ///< of rules that do not hold
     std::size_t rules, parts, decided;
 };
-constexpr Measure measures[] = {
-    {false, 12, 8, 8}, {true, 12, 8, 8}, {true, 10, 5, 6}, {true, 4, 4, 4}, {true, 0, 3, 3}};
+constexpr Measure measures[] = {{false, 12, 8, 8}, {true, 12, 8, 8}, {true, 6, 8, 8}, {true, 4, 5, 4}, {true, 0, 3, 3}};
 constexpr Measure all_of_it{false, SIZE_MAX, SIZE_MAX, SIZE_MAX};
 
 std::size_t lines_in(std::string_view text) {
