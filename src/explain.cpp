@@ -1,10 +1,10 @@
-#include "engine/audit/explain.hpp"
-
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include <iostream>
 
+#include "engine/audit/why_not.hpp"
+#include "engine/audit/would_change.hpp"
 #include "src/stored_runs.hpp"
 
 namespace zoneval::command {
@@ -12,8 +12,10 @@ namespace zoneval::command {
 namespace {
 
 struct Options {
-    std::string record, store, decision, of;
+    std::string record, store, decision, of, why_not;
     audit::RunWanted run;
+    int depth = 0;
+    bool would_change = false;
 };
 
 const graph::Node& find_decision(const graph::Graph& graph, const std::string& name) {
@@ -66,9 +68,23 @@ int run(const Options& options, const Global& global) {
                        {},
                        fmt::format("the id of a {}", assessment.graph->rules->record),
                        did_you_mean(options.record, {assessment.run.records.begin(), assessment.run.records.end()})});
+    if (options.would_change) {
+        const auto told = audit::would_change(assessment, find_decision(*assessment.graph, options.decision), *record,
+                                              global.language);
+        std::cout << (global.json() ? audit::render_json(told) + "\n"
+                                    : audit::render_text(told, {global.colour(), options.depth}));
+        return Exit::fine;
+    }
+    if (!options.why_not.empty()) {
+        const auto told = audit::why_not(assessment, find_decision(*assessment.graph, options.decision), *record,
+                                         options.why_not, global.language);
+        std::cout << (global.json() ? audit::render_json(told) + "\n"
+                                    : audit::render_text(told, {global.colour(), options.depth}));
+        return Exit::fine;
+    }
     const auto explanation = explanation_of(assessment, options, *record, global.language);
     std::cout << (global.json() ? audit::render_json(explanation) + "\n"
-                                : audit::render_text(explanation, global.colour()));
+                                : audit::render_text(explanation, {global.colour(), options.depth}));
     return Exit::fine;
 }
 
@@ -79,6 +95,7 @@ void add_explain(CLI::App& app, Global& global, Action& action) {
                            "  zoneval explain Invented-W06 --store build/demo.sqlite --year 2023\n"
                            "  zoneval explain Invented-W06 --store build/demo.sqlite --decision class --format json\n"
                            "  zoneval explain Invented-W06 --store build/demo.sqlite --year 2023 --of overall\n"
+                           "  zoneval explain Invented-C03 --store build/demo.sqlite --year 2024 --why-not commend\n"
                            "The assessment is run again from what the store holds, and must come out as recorded.");
     auto o = std::make_shared<Options>();
     sub->add_option("record", o->record, "id of the record (zone, park, firm)")->required();
@@ -91,6 +108,13 @@ void add_explain(CLI::App& app, Global& global, Action& action) {
         sub->add_option("--decision", o->decision, "which decision (default: the one with adverse outcomes)");
     sub->add_option("--of", o->of, "a score, a measure or any other definition, instead of a decision")
         ->excludes(decision);
+    auto* would = sub->add_flag("--what-would-change", o->would_change,
+                                "the smallest change of each reported figure that leads to another outcome");
+    sub->add_option("--why-not", o->why_not,
+                    "why it is not that outcome: what each rule that gives it asks, and is missing")
+        ->excludes(would);
+    sub->add_option("--depth", o->depth, "how deep the derivation goes (default: what fits a screen or two)")
+        ->check(CLI::PositiveNumber);
     sub->add_option("--ruleset", o->run.ruleset, "id of the rule set, if the store holds several");
     sub->add_option("--lang", global.language, "language of titles")->capture_default_str();
     sub->callback([&global, &action, o] { action = [&global, o] { return run(*o, global); }; });

@@ -73,7 +73,7 @@ Result<std::string> Assessment::explain(const std::string& record, const Explain
         const auto& a = impl_->assessment;
         const auto explanation =
             audit::explain(a, decision_of(a, options.decision), row_of(a, record), options.language);
-        return options.json ? audit::render_json(explanation) : audit::render_text(explanation, false);
+        return options.json ? audit::render_json(explanation) : audit::render_text(explanation);
     });
 }
 

@@ -8,16 +8,20 @@
 
 #include "engine/assess/rulings.hpp"
 #include "engine/assess/successions.hpp"
+#include "engine/audit/score_parts.hpp"
 #include "engine/exec/decisions/completions.hpp"
 #include "engine/feel/evaluation/eval.hpp"
 #include "engine/feel/evaluation/from_feel.hpp"
+#include "engine/wording/answers.hpp"
 #include "engine/wording/say.hpp"
+#include "engine/wording/show.hpp"
 
 namespace zoneval::audit {
 
 using exec::Outcome;
 using feel::Value;
 using graph::Node;
+using wording::Answer;
 
 namespace {
 
@@ -49,12 +53,14 @@ class Explainer {
           e_(assessment.evaluation),
           record_(record),
           language_(language),
+          tongue_(wording::language_from_string(language).value_or(wording::Language::en)),
           frame_(exec::frame_of(e_, record)),
           as_it_is_(graph_, frame_),
           known_(e_),
           gathered_(graph_, known_),
           members_(e_.values->members() ? *e_.values->members() : gathered_),
           memories_(graph_),
+          bounds_(graph_, known_, record_, exec::Blanks::all, members_, memories_),
           rulings_(assessment.rulings),
           earlier_rulings_(assessment.basis.rulings) {}
 
@@ -68,24 +74,39 @@ class Explainer {
                 memories_);
         head(out, decision, outcome);
         rules(out, std::get<graph::DecisionForm>(decision.form), outcome);
+        decided(out);
+        for (const auto id : scores_behind()) add_score(out, graph_.node(id));
         for (const auto id : relevant_) out.from.push_back(derive(graph_.node(id)));
         out.hangs_on = hangs_on(a_, decision, record_);
         for (const auto id : e_.decisions)
             if (id != decision.id) add_other(out, id);
-        out.assumptions.assign(assumptions_.begin(), assumptions_.end());
+        add_assumptions(out);
         return out;
     }
 
     Explanation of_values(const std::vector<const Node*>& nodes) {
         Explanation out;
         about(out);
-        for (const auto* node : nodes) out.from.push_back(derive(*node));
+        for (const auto* node : nodes) {
+            add_score(out, *node);
+            out.from.push_back(derive(*node));
+        }
         for (const auto id : e_.decisions) add_other(out, id);
-        out.assumptions.assign(assumptions_.begin(), assumptions_.end());
+        add_assumptions(out);
         return out;
     }
 
   private:
+    /// Each once, those nearest to the decision first.
+    void add_assumptions(Explanation& out) {
+        std::stable_sort(assumptions_.begin(), assumptions_.end(),
+                         [](const auto& a, const auto& b) { return a.first < b.first; });
+        for (auto& [depth, assumption] : assumptions_)
+            if (std::none_of(out.assumptions.begin(), out.assumptions.end(),
+                             [&, &made = assumption](const auto& a) { return a.name == made.name; }))
+                out.assumptions.push_back(std::move(assumption));
+    }
+
     /// How the decision's conditions are read: as things are, or with the blanks put back.
     const exec::Reading& reading() const { return filled_ ? static_cast<const exec::Reading&>(*filled_) : as_it_is_; }
 
@@ -94,10 +115,10 @@ class Explainer {
         const auto& name = graph_.node(decision).name;
         if (const auto* ruling = rulings_.standing(e_.year, e_.record(record_), name, settled))
             return out.others.push_back(
-                {name, fmt::format("{}, by ruling {}", assess::shown_outcome(ruling->outcome), ruling->id)});
-        out.others.push_back({name, settled                                    ? e_.value(decision, record_).to_string()
-                                    : e_.outcome(decision, record_).conflict() ? "rules in conflict"
-                                                                               : "undetermined"});
+                {name, say(Answer::value_by_ruling, tongue_,
+                           {{"value", assess::shown_outcome(ruling->outcome)}, {"n", std::to_string(ruling->id)}})});
+        const auto open = e_.outcome(decision, record_).conflict() ? Answer::rules_in_conflict : Answer::undetermined;
+        out.others.push_back({name, settled ? told(e_.value(decision, record_)) : say(open, tongue_)});
     }
 
     void about(Explanation& out) {
@@ -107,20 +128,28 @@ class Explainer {
         out.ruleset_title = rules.title.in(language_).empty() ? rules.id : rules.title.in(language_);
         out.authority = rules.authority.document;
         out.year = e_.year;
-        out.language = wording::language_from_string(language_).value_or(wording::Language::en);
+        out.language = tongue_;
         out.run = a_.run.id;
+        out.seal = a_.run.hash;
+        out.revision = a_.basis.snapshot.revision;
         out.notes = a_.notes;
     }
 
     void head(Explanation& out, const Node& decision, const Outcome& outcome) {
         about(out);
         out.decision = decision.name;
+        out.decision_title = subject_of(graph_, decision, e_.year, language_).title;
+        out.is_main = decision_to_explain(graph_, "") == &decision;
         out.ending = outcome.kind();
-        if (outcome.settled()) out.value = e_.value(decision.id, record_).to_string();
+        if (outcome.settled()) out.value = told(e_.value(decision.id, record_));
         if (const auto* open = outcome.open()) {
-            for (const auto& v : open->possible) out.possible.push_back(v.is_null() ? "no rule holds" : v.to_string());
-            if (open->anything) out.possible.emplace_back("any other outcome");
+            for (const auto& v : open->possible) out.possible.push_back(told(v));
+            if (open->anything) out.possible.push_back(say(Answer::any_other, tongue_));
             out.waiting_for = open->waiting_for;
+            for (const auto& name : open->waiting_for) {
+                const auto* node = graph_.find(name);
+                out.waiting_titles.push_back(node ? subject_of(graph_, *node, e_.year, language_).title : name);
+            }
             out.failed = open->failed;
         }
         if (const auto* both = outcome.conflict())
@@ -139,23 +168,24 @@ class Explainer {
         out.adverse = graph::decision_of(decision)->is_adverse(stands);
     }
 
+    ConditionReader reader() const { return {e_, record_, reading(), bounds_, members_, language_}; }
+
     void needs(const graph::Formula& formula) {
         if (!formula) return;
-        for (const auto slot : feel::slots_read(*formula.expr))
+        for (const auto slot : reader().read_by(formula))
             if (slot != graph_.tested && std::find(relevant_.begin(), relevant_.end(), slot) == relevant_.end())
                 relevant_.push_back(slot);
     }
 
-    static std::string state_of(const Value& condition) {
-        if (condition.is_true()) return "holds";
-        return feel::is_unknown(condition) ? "unknown" : "does not hold";
+    std::string told(const Value& outcome) const {
+        if (outcome.list() && outcome.list()->empty()) return say(Answer::none_at_all, tongue_);
+        return outcome.is_null() ? say(wording::Phrase::no_rule, tongue_) : outcome.to_string();
     }
 
-    static std::vector<std::string> reasons(const Value& unknown) {
+    std::vector<std::string> reasons(const Value& unknown) const {
         std::vector<std::string> out;
         for (const auto& leaf : feel::leaves(unknown.cause()))
-            if (leaf->missing != feel::Missing::not_applicable)
-                out.push_back(wording::say(*leaf, wording::Language::en));
+            if (leaf->missing != feel::Missing::not_applicable) out.push_back(wording::say(*leaf, tongue_));
         return out;
     }
 
@@ -174,7 +204,7 @@ class Explainer {
             out +=
                 tested ? fmt::format("{}: {}", one_line(tested->text), one_line(formula.text)) : one_line(formula.text);
         }
-        return out.empty() ? "any record" : out;
+        return out;
     }
 
     // The values shown are those of the rule that fired and of the rules that are unknown; where the default applies,
@@ -184,17 +214,22 @@ class Explainer {
         bool reached = true;
         for (std::size_t i = 0; i < form.rules.size(); ++i) {
             const auto& rule = form.rules[i];
-            RuleState state{rule.rule->id,           condition_text(rule),
-                            outcome_text(rule.then), rule.rule->cite ? rule.rule->cite->to_string() : "",
-                            "not reached",           {}};
+            RuleState state{rule.rule->id,
+                            condition_text(rule),
+                            outcome_text(rule.then),
+                            rule.rule->cite ? rule.rule->cite->to_string() : "",
+                            RuleState::State::not_reached,
+                            {},
+                            {}};
+            state.condition = reader().of(rule);
             if (reached) {
                 const auto condition = reading().condition(rule);
-                state.state = state_of(condition);
-                if (state.state == "unknown") state.unknown_because = reasons(condition);
-                const bool holds = state.state == "holds";
-                if (holds || state.state == "unknown" || !outcome.rule())
+                const bool holds = condition.is_true(), open = feel::is_unknown(condition);
+                state.state = holds ? RuleState::State::holds : open ? RuleState::State::open : RuleState::State::fails;
+                if (open) state.unknown_because = reasons(condition);
+                if (holds || open || !outcome.rule())
                     for (const auto& part : rule.conditions) needs(part.formula);
-                if (holds) {
+                if (holds || outcome.rule() == i) {
                     needs(rule.then.formula);
                     for (const auto& part : rule.because.parts) needs(part.formula);
                     if (outcome.rule() == i) out.cite = state.cite;
@@ -206,18 +241,92 @@ class Explainer {
         if (outcome.is_default()) needs(form.otherwise.formula);
     }
 
+    /// The conditions that decided.
+    static void decided(Explanation& out) {
+        using State = RuleState::State;
+        const bool settled = out.ending != Outcome::Kind::open && out.ending != Outcome::Kind::conflict;
+        const auto add = [&](const Condition& condition, auto wanted) {
+            for_each_condition(condition, [&](const Condition& one) {
+                const bool again = std::any_of(out.decided.begin(), out.decided.end(),
+                                               [&](const Condition& c) { return c.text == one.text; });
+                if (wanted(one) && !again) out.decided.push_back(one);
+            });
+        };
+        for (const auto& rule : out.rules) {
+            if (settled && rule.state == State::open) out.in_every_case = true;
+            if (out.ending == Outcome::Kind::open && rule.state == State::open)
+                add(rule.condition, [](const Condition& c) { return c.holds != exec::Holds::no; });
+            if (rule.state == State::holds || (out.in_every_case && rule.id == out.rule))
+                add(rule.condition, [](const Condition& c) { return c.holds != exec::Holds::no; });
+        }
+        if (out.ending != Outcome::Kind::by_default && out.ending != Outcome::Kind::nothing_fired) return;
+        for (const auto& rule : out.rules)
+            add(rule.condition,
+                [](const Condition& c) { return c.holds == exec::Holds::no && c.asks == Condition::Asks::limit; });
+        std::stable_sort(out.decided.begin(), out.decided.end(), [](const Condition& a, const Condition& b) {
+            return relative_margin(a) < relative_margin(b);
+        });
+    }
+
+    /// Scores that what decided was computed from.
+    std::vector<graph::NodeId> scores_behind() const {
+        std::vector<graph::NodeId> out;
+        for (const auto id : relevant_)
+            for (const auto behind : exec::nodes_behind(graph_, graph_.node(id)))
+                if (graph_.node(behind).kind == graph::NodeKind::score &&
+                    std::find(out.begin(), out.end(), behind) == out.end())
+                    out.push_back(behind);
+        return out;
+    }
+
+    void add_score(Explanation& out, const Node& node) const {
+        if (auto lost = points_lost(a_, node, record_, members_, language_)) out.scores.push_back(std::move(*lost));
+    }
+
+    /// What a node was computed from, by the branch taken; of a score its indicators, each with its points.
+    void derive_from(Derivation& out, const Node& node) {
+        if (const auto& scores = graph_.rules->scores; node.of_score && node.definition) {
+            const auto score =
+                std::find_if(scores.begin(), scores.end(), [&](const auto& s) { return &s == node.definition; });
+            const auto parts = score == scores.end() ? std::vector<ScorePart>() : parts_of(graph_, *score);
+            const bool plain = std::all_of(parts.begin(), parts.end(), [](const auto& p) { return p.value; });
+            for (const auto& part : parts)
+                if (plain) {
+                    out.from.push_back(derive(*part.value));
+                    const auto points = e_.value(part.points->id, record_);
+                    const auto note =
+                        points.is_null()
+                            ? std::string()
+                            : say(Answer::points_of, tongue_,
+                                  {{"points", exec::display(points, 2)},
+                                   {"weight",
+                                    exec::display(part.group_weight * part.weight * feel::Decimal(100), {})}});
+                    auto& own = out.from.back().note;
+                    own = own.empty() || note.empty() ? own + note : note + "; " + own;
+                }
+            if (plain && !parts.empty()) return;
+        }
+        if (const auto* form = std::get_if<graph::ExpressionForm>(&node.form)) {
+            for (const auto used : reader().read_by(form->formula)) out.from.push_back(derive(graph_.node(used)));
+            return;
+        }
+        for (const auto used : node.uses) out.from.push_back(derive(graph_.node(used)));
+    }
+
     Derivation derive(const Node& node) {
         Derivation out;
         out.name = node.name;
         out.kind = to_string(node.kind);
         out.unit = node.unit;
         const auto& value = e_.value(node.id, record_);
-        out.value = value.is_null() ? "unknown" : exec::display(value, node.decimals);
+        out.value =
+            value.is_null() ? say(Answer::unknown, tongue_) : wording::show(value, {node.decimals, ""}, tongue_);
+        out.has_value = !value.is_null();
         if (value.is_null())
             null_note(out, value);
         else if (filled_ && filled_->abstract(node.id).open())
-            out.note = node.of_score ? wording::say(*filled_->abstract(node.id).value.cause(), wording::Language::en)
-                                     : "as things are; it depends on what is missing";
+            out.note = node.of_score ? wording::say(*filled_->abstract(node.id).value.cause(), tongue_)
+                                     : say(Answer::as_things_are, tongue_);
         if (node.definition) {
             const auto title = node.definition->title.in(language_);
             if (!title.empty() && title != node.name) out.name = fmt::format("{} ({})", node.name, title);
@@ -230,51 +339,56 @@ class Explainer {
         if (const auto* h = std::get_if<graph::HistoryForm>(&node.form)) history(out, node.id, *h);
         if (const auto* c = std::get_if<graph::CohortForm>(&node.form)) cohort(out, *c);
         if (!unfolded_.insert(node.id).second) {
-            if (!node.uses.empty()) out.note = "see above";
+            if (!node.uses.empty()) out.note = say(Answer::see_above, tongue_);
             return out;
         }
-        for (const auto used : node.uses) out.from.push_back(derive(graph_.node(used)));
+        ++depth_;
+        derive_from(out, node);
+        --depth_;
         if (graph::decision_of(node)) {
             const auto o = e_.outcome(node.id, record_);
             const auto rule = assess::rule_name(node, o);
             if (o.is_default())
-                out.formula =
-                    graph::decision_of(node)->lifecycle ? "no transition holds: it stays as it was" : "no rule holds";
+                out.formula = say(
+                    graph::decision_of(node)->lifecycle ? Answer::no_transition_holds : Answer::no_rule_holds, tongue_);
             else if (!rule.empty())
-                out.formula = o.because.empty() ? "rule " + rule : fmt::format("rule {}: {}", rule, o.because);
+                out.formula = say(Answer::by_rule, tongue_, {{"rule", rule}}) +
+                              (o.because.empty() ? "" : say(Answer::colon, tongue_) + o.because);
         }
         return out;
     }
 
-    static void null_note(Derivation& out, const Value& value) {
+    void null_note(Derivation& out, const Value& value) const {
         const auto kind = feel::missing_kind(value.cause());
-        if (kind == feel::Missing::not_applicable) out.value = "not applicable";
+        if (kind == feel::Missing::not_applicable) out.value = wording::say(kind, tongue_);
         std::vector<std::string> why;
-        for (const auto& leaf : feel::leaves(value.cause())) why.push_back(wording::say(*leaf, wording::Language::en));
+        for (const auto& leaf : feel::leaves(value.cause())) why.push_back(wording::say(*leaf, tongue_));
         out.note = fmt::format("{}", fmt::join(why, "; "));
     }
 
-    static std::string datum_place(const Table& table, std::size_t row, const std::string& input) {
+    std::string datum_place(const Table& table, std::size_t row, const std::string& input) const {
         for (std::size_t c = 0; c < table.columns.size(); ++c) {
             if (table.columns[c].name() != input) continue;
             const auto origin = table.origin(row, c);
-            if (origin.line == 0 || origin.batch >= table.batches.size()) return "no row that year";
+            if (origin.line == 0 || origin.batch >= table.batches.size()) return say(Answer::no_row_that_year, tongue_);
             const auto& batch = table.batches[origin.batch];
-            const auto sheet = batch.sheet.empty() ? "" : fmt::format(" [{}]", batch.sheet);
-            return fmt::format("{}{} {} {}, revision {}", batch.file, sheet, batch.sheet.empty() ? "line" : "row",
-                               origin.line, batch.revision);
+            const auto file = batch.sheet.empty() ? batch.file : fmt::format("{} [{}]", batch.file, batch.sheet);
+            return say(batch.sheet.empty() ? Answer::line_of_file : Answer::row_of_sheet, tongue_,
+                       {{"file", file}, {"line", std::to_string(origin.line)}, {"n", std::to_string(batch.revision)}});
         }
         return "";
     }
 
     void parameter(Derivation& out, const model::Parameter& parameter) {
         if (const auto* dated = exec::in_force(parameter, e_.date); dated && dated->from && parameter.values.size() > 1)
-            out.note = fmt::format("in force from {}", dated->from->to_string());
+            out.note = say(Answer::in_force_from, tongue_, {{"date", dated->from->to_string()}});
         if (parameter.assumption.empty()) return;
         out.assumption = parameter.assumption;
-        assumptions_.insert(fmt::format("{} = {}{}: {}", parameter.name, out.value,
-                                        parameter.unit.empty() ? "" : " " + parameter.unit,
-                                        one_line(parameter.assumption)));
+        const auto title = parameter.title.in(language_);
+        assumptions_.push_back(
+            {depth_,
+             {title.empty() ? parameter.name : title,
+              parameter.unit.empty() ? out.value : out.value + " " + parameter.unit, one_line(parameter.assumption)}});
     }
 
     /// The cell that `prior` of an input read.
@@ -306,19 +420,28 @@ class Explainer {
             }
             if (!decisions || place == run->records.end()) continue;
             const auto& o = decisions->of(place.index());
-            const auto as = name == e_.record(record_) ? "" : fmt::format(", as {}", name);
+            const auto as = name == e_.record(record_) ? "" : say(Answer::under_name, tongue_, {{"name", name}});
+            const auto colon = say(Answer::colon, tongue_);
             if (const auto* ruling = earlier_rulings_.standing(year, name, of.name, !o.value.empty())) {
-                out.note = fmt::format("ruling {} on the {} of {}{}, by {}: {}", ruling->id, of.name, year, as,
-                                       ruling->by, ruling->reason);
+                out.note = say(Answer::ruling_on, tongue_,
+                               {{"n", std::to_string(ruling->id)},
+                                {"decision", of.name},
+                                {"year", std::to_string(year)},
+                                {"as", as},
+                                {"by", ruling->by},
+                                {"reason", ruling->reason}});
                 continue;
             }
-            const auto because = o.because.empty() ? "" : ": " + o.because;
-            const auto rule = o.ending == store::Outcome::Ending::by_default ? ", no rule held"
-                              : o.ending == store::Outcome::Ending::fired    ? ", rule " + o.rule
-                                                                             : "";
-            out.note = fmt::format("assessment of {}, run {}{}{}{}", year, run->id, as, rule, because);
+            const auto comma = say(Answer::comma, tongue_);
+            const auto rule =
+                o.ending == store::Outcome::Ending::by_default ? comma + say(Answer::no_rule_held, tongue_)
+                : o.ending == store::Outcome::Ending::fired ? comma + say(Answer::by_rule, tongue_, {{"rule", o.rule}})
+                                                            : "";
+            out.note = say(Answer::assessed_in_run, tongue_,
+                           {{"year", std::to_string(year)}, {"run", std::to_string(run->id)}}) +
+                       as + rule + (o.because.empty() ? "" : colon + o.because);
         }
-        if (out.note.empty()) out.note = fmt::format("as assessed in {}", year);
+        if (out.note.empty()) out.note = say(Answer::as_assessed, tongue_, {{"year", std::to_string(year)}});
     }
 
     void cohort(Derivation& out, const graph::CohortForm& form) const {
@@ -330,16 +453,20 @@ class Explainer {
             members += !value.is_null();
             if (i != record_ && feel::is_unknown(value)) blank.push_back(e_.record(i));
         }
-        out.note = fmt::format("among {} records", members);
+        out.note = say(Answer::among_records, tongue_, {{"n", std::to_string(members)}});
         if (form.group)
-            out.note +=
-                fmt::format(" with {} = {}", graph_.node(*form.group).name, e_.value(*form.group, record_).to_string());
+            out.note += say(Answer::of_group, tongue_,
+                            {{"name", subject_of(graph_, graph_.node(*form.group), e_.year, language_).title},
+                             {"value", e_.value(*form.group, record_).to_string()}});
         constexpr std::size_t shown = 3;
         if (blank.empty()) return;
         const auto first =
             std::vector(blank.begin(), blank.begin() + static_cast<std::ptrdiff_t>(std::min(shown, blank.size())));
-        out.note += fmt::format("; not yet known of {}{}", fmt::join(first, ", "),
-                                blank.size() > shown ? fmt::format(" and {} more", blank.size() - shown) : "");
+        out.note += say(Answer::not_yet_known, tongue_,
+                        {{"records", fmt::format("{}", fmt::join(first, say(wording::Phrase::separator, tongue_)))}});
+        if (blank.size() > shown)
+            out.note +=
+                " " + say(wording::Phrase::more_of_them, tongue_, {{"n", std::to_string(blank.size() - shown)}});
     }
 
   public:
@@ -351,17 +478,20 @@ class Explainer {
     const exec::Evaluation& e_;
     std::size_t record_;
     std::string_view language_;
+    wording::Language tongue_;
     std::vector<Value> frame_;
     exec::FrameReading as_it_is_;
     exec::EvaluatedCohort known_;
     exec::GatheredMembers gathered_;
     const exec::CohortMembers& members_;
     exec::CompletionsMemories memories_;
+    exec::Completions bounds_;                   ///< what is open cannot go beyond
     assess::Rulings rulings_, earlier_rulings_;  ///< on this year as of today; as the run knew them
     std::unique_ptr<exec::Completions> filled_;
     std::vector<graph::NodeId> relevant_;
     std::set<graph::NodeId> unfolded_;
-    std::set<std::string> assumptions_;
+    std::vector<std::pair<int, Explanation::Assumption>> assumptions_;  ///< with how deep they were met
+    int depth_ = 0;
 };
 
 }  // namespace

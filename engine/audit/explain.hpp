@@ -5,7 +5,9 @@
 #include <vector>
 
 #include "engine/assess/assessment.hpp"
+#include "engine/audit/conditions.hpp"
 #include "engine/audit/hangs_on.hpp"
+#include "engine/audit/score_parts.hpp"
 #include "engine/wording/language.hpp"
 
 namespace zoneval::audit {
@@ -13,8 +15,9 @@ namespace zoneval::audit {
 /// How a value came about. Children are the values it was computed from; each node is unfolded once.
 struct Derivation {
     std::string name;
-    std::string kind;   ///< "input", "measure", …
-    std::string value;  ///< as people read it; "unknown" for a null
+    std::string kind;       ///< "input", "measure", …
+    std::string value;      ///< as people read it
+    bool has_value = true;  ///< it is not null
     std::string unit;
     std::string formula;  ///< as authored; empty for data
     std::string cite;
@@ -24,25 +27,40 @@ struct Derivation {
     std::vector<Derivation> from;
 };
 
+/// A rule as it came out.
 struct RuleState {
-    std::string id, text, gives, cite,
-        state;  ///< gives: the outcome; state: "holds", "does not hold", "unknown", "not reached"
+    enum class State { holds, fails, open, not_reached };
+    std::string id, text, gives, cite;  ///< text: its condition as authored; gives: the outcome
+    State state = State::not_reached;
+    Condition condition;  ///< as it would have come out, too, where it was not reached
     std::vector<std::string> unknown_because;
 };
 
 struct Explanation {
-    std::string record, label, ruleset_title, authority;
-    std::string decision;  ///< empty: values are explained, which stand in `from`
+    std::string record, label, ruleset_title, authority, seal;
+    std::int64_t revision = 0;             ///< of the data
+    std::string decision, decision_title;  ///< empty: values are explained, which stand in `from`
+    bool is_main = true;                   ///< the decision that is explained where nobody names one
     std::int32_t year = 0;
     std::int64_t run = 0;
     exec::Outcome::Kind ending = exec::Outcome::Kind::nothing_fired;
     std::string value;  ///< empty while open or in conflict
     std::vector<std::string> possible, waiting_for, failed;
+    std::vector<std::string> waiting_titles;     ///< of waiting_for, in the language
     std::string rule, because, cite;             ///< rule: that fired
     std::vector<std::string> conflicting_rules;  ///< of a conflict
     std::vector<RuleState> rules;
+    /// The conditions that decided, as facts: of the rule that fired; where no rule held, what each fell short of,
+    /// the nearest miss first; of an open decision, those that are open.
+    std::vector<Condition> decided;
+    /// The outcome is settled though rules are open: whatever the missing figures come to, it is the same.
+    bool in_every_case = false;
+    std::vector<PointsLost> scores;  ///< that the decision rests on, or that were asked about
     std::vector<Derivation> from;
-    std::vector<std::string> assumptions;  ///< parameters the authority does not give, as used
+    struct Assumption {
+        std::string name, value, reason;  ///< of a parameter that the authority does not give
+    };
+    std::vector<Assumption> assumptions;  ///< as used
     std::vector<std::string> notes;
     /// What people decided: then `value` is what the rules alone give.
     struct Ruled {
@@ -70,7 +88,12 @@ Explanation explain_values(const assess::Assessment& assessment, const std::vect
                            std::size_t record, std::string_view language);
 std::vector<const graph::Node*> values_to_explain(const graph::Graph& graph);
 
-std::string render_text(const Explanation& explanation, bool colour);
+struct TextOptions {
+    bool colour = false;
+    int depth = 0;            ///< of the derivation; 0: what fits a screen or two
+    std::size_t width = 100;  ///< places in a line
+};
+std::string render_text(const Explanation& explanation, const TextOptions& options = {});
 std::string render_json(const Explanation& explanation);
 
 /// The decision of that name; without one, the last that has adverse outcomes, else the first. nullptr: there is none.

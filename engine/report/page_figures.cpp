@@ -4,11 +4,11 @@
 #include <algorithm>
 #include <set>
 
+#include "engine/audit/score_parts.hpp"
 #include "engine/feel/value/cause.hpp"
 #include "engine/report/html.hpp"
 #include "engine/report/page_parts.hpp"
 #include "engine/report/view.hpp"
-#include "engine/results/score_parts.hpp"
 #include "engine/wording/say.hpp"
 
 namespace zoneval::report {
@@ -32,9 +32,9 @@ struct Figure {
     Strip strip;
 };
 
-std::vector<results::ScorePart> parts_of_main(const PageContext& c) {
-    return c.graph.rules->scores.empty() ? std::vector<results::ScorePart>()
-                                         : results::parts_of(c.graph, c.graph.rules->scores.front());
+std::vector<audit::ScorePart> parts_of_main(const PageContext& c) {
+    return c.graph.rules->scores.empty() ? std::vector<audit::ScorePart>()
+                                         : audit::parts_of(c.graph, c.graph.rules->scores.front());
 }
 
 std::vector<Figure> figures_of(const PageContext& c) {
@@ -129,7 +129,7 @@ class Cards {
   private:
     std::string indicators(std::uint32_t record) const {
         if (parts_.empty()) return "";
-        const auto shares = results::shares_of(*c_.data.assessment, *score_, parts_, record);
+        const auto shares = audit::shares_of(*c_.data.assessment, *score_, parts_, record);
         HtmlTable table("class=ind", results::title_of(*score_, c_.data.language),
                         {{c_.say(Page::indicator)},
                          {c_.say(Page::value), true},
@@ -149,7 +149,7 @@ class Cards {
         return table.text();
     }
 
-    std::vector<std::string> row(std::size_t i, const results::PartShare& share) const {
+    std::vector<std::string> row(std::size_t i, const audit::PartShare& share) const {
         const auto& part = parts_[i];
         const auto* node = part.value;
         auto title = for_html(node ? title_of(*node, c_) : part.points->name);
@@ -183,7 +183,7 @@ class Cards {
     }
 
     const PageContext& c_;
-    std::vector<results::ScorePart> parts_;
+    std::vector<audit::ScorePart> parts_;
     const model::Score* score_;
     std::vector<std::ptrdiff_t> strips_;
     std::vector<const Figure*> figures_;

@@ -3,6 +3,7 @@
 #include <array>
 #include <iterator>
 
+#include "engine/wording/answers.hpp"
 #include "engine/wording/pages.hpp"
 
 namespace zoneval::wording {
@@ -30,6 +31,11 @@ constexpr Texts page_words[] = {
 #define PAGE(id, en, zh, ja) {en, zh, ja},
 #include "engine/wording/pages.def"
 #undef PAGE
+};
+constexpr Texts answer_words[] = {
+#define ANSWER(id, en, zh, ja) {en, zh, ja},
+#include "engine/wording/answers.def"
+#undef ANSWER
 };
 constexpr auto reason_count = std::size(feel::reason_rows);
 
@@ -117,7 +123,18 @@ constexpr bool every_page_agrees() {
 }
 static_assert(every_page_agrees(), "words of pages lack a language, or its languages mention different arguments");
 
+constexpr bool every_answer_agrees() {
+    for (const auto& texts : answer_words)
+        if (!agree(texts)) return false;
+    return true;
+}
+static_assert(every_answer_agrees(), "words of answers lack a language, or its languages mention different arguments");
+
 }  // namespace
+
+std::string_view words(Answer answer, Language language) {
+    return answer_words[static_cast<std::size_t>(answer)][static_cast<std::size_t>(language)];
+}
 
 std::string_view words(Page page, Language language) {
     return page_words[static_cast<std::size_t>(page)][static_cast<std::size_t>(language)];

@@ -4,6 +4,7 @@
 
 #include <set>
 
+#include "engine/wording/answers.hpp"
 #include "engine/wording/pages.hpp"
 #include "engine/wording/show.hpp"
 
@@ -109,6 +110,10 @@ std::string filled(std::string_view pattern, Arguments arguments) {
 
 std::string say(Phrase phrase, Language language, Arguments arguments) {
     return filled(words(phrase, language), arguments);
+}
+
+std::string say(Answer answer, Language language, Arguments arguments) {
+    return filled(words(answer, language), arguments);
 }
 
 std::string say(Page page, Language language, Arguments arguments) { return filled(words(page, language), arguments); }

@@ -63,8 +63,19 @@ TEST_CASE("from data to an explanation, as people read it") {
         text.replace(at, store.size(), "STORE");
     check_golden("assess.txt", text);
     check_golden("explain-delisted.txt", shell("zoneval explain A --store " + store + " --year 2023").out);
+    for (const std::string language : {"zh", "ja"}) {
+        const auto in = " --lang " + language;
+        check_golden("explain-delisted." + language + ".txt",
+                     shell("zoneval explain A --store " + store + " --year 2023" + in).out);
+        check_golden("explain-undetermined." + language + ".txt",
+                     shell("zoneval explain C --store " + store + " --year 2022" + in).out);
+        check_golden("why-not-none." + language + ".txt",
+                     shell("zoneval explain A --store " + store + " --year 2022 --why-not none" + in).out);
+    }
+    check_golden("why-not-delist.txt",
+                 shell("zoneval explain C --store " + store + " --year 2022 --why-not delist").out);
     check_golden("explain-undetermined.txt", shell("zoneval explain C --store " + store + " --year 2022").out);
-    CHECK(shell("zoneval explain A --store " + store).out.find("A, 2023\n") == 0);  // the last year assessed
+    CHECK(shell("zoneval explain A --store " + store).out.find("A, 2023: delist\n") == 0);  // the last year assessed
     const auto json =
         nlohmann::json::parse(shell("zoneval explain A --format json --store " + store + " --year 2023").out);
     CHECK(json["value"] == "delist");
@@ -89,7 +100,7 @@ TEST_CASE("a score or a measure is explained by its name, and so is a rule set w
     const auto said = shell("zoneval explain A --store " + other).out;
     CHECK(said.find("twice = 8\n") != std::string::npos);
     CHECK(said.find("x = 4  ") != std::string::npos);
-    CHECK(said.find("only.csv line 2, revision 1\n") != std::string::npos);
+    CHECK(said.find("only.csv line 2, import 1\n") != std::string::npos);
     CHECK(shell("zoneval explain A --of twice --store " + other).out == said);
 }
 
@@ -129,9 +140,12 @@ TEST_CASE("an explanation names earlier data, points, states that go on and othe
     const auto said = shell("zoneval explain A --store " + store).out;
     INFO(said);
     for (const char* part :
-         {"prior(output) = 5 CNY  ", "d.csv line 3, revision 1", "no transition holds: the state stays as it was",
-          "50 % points of output, 50 % points of staff", "points of output = 60",
-          "deadline of warned → good: does not hold", "standing before in (\"warned\") and years in standing >= 2\n",
+         {"prior(output) = 5 CNY  ", "d.csv line 3, import 1", "No transition holds: the state stays as it was.",
+          "✗ warn → warned: standing of 2022 \"good\" = \"good\" ✓, growth 1 < 0 ✗, s 55 < 90 ✓\n",
+          "  ✗  growth                  1          below 0         1\n", "Where 45.00 of 100 points were lost (s)\n",
+          "  staff          5          50.00  25.00\n  output         6          50.00  20.00\n",
+          "60.00 points, weight 50 %",
+          "deadline of warned → good: standing of 2022 \"good\" = \"warned\" ✗, years in standing 1 >= 2 ✗\n",
           "Other decisions", "  class: A\n"}) {
         INFO(part);
         CHECK(said.find(part) != std::string::npos);
@@ -145,14 +159,12 @@ TEST_CASE("a revision changes what is known now, not what was decided then") {
     shell("zoneval assess small.yaml --store " + store + " --year 2022");
     const auto revision = folder.file("late.csv", "zone,year,output,staff,filed\nC,2022,3,,\n");
     CHECK(shell("zoneval import --rules small.yaml --store " + store + " " + revision).exit_code == 0);
-    CHECK(shell("zoneval explain C --store " + store + " --year 2022").out.find("verdict: undetermined") !=
-          std::string::npos);
+    CHECK(shell("zoneval explain C --store " + store + " --year 2022").out.find("C, 2022: undetermined, ") == 0);
     shell("zoneval assess small.yaml --store " + store + " --year 2022");
     const auto now = shell("zoneval explain C --store " + store + " --year 2022").out;
-    CHECK(now.find("verdict: interview") != std::string::npos);
-    CHECK(now.find("late.csv line 2, revision 2") != std::string::npos);
-    CHECK(shell("zoneval explain C --store " + store + " --run 1").out.find("verdict: undetermined") !=
-          std::string::npos);
+    CHECK(now.find("C, 2022: interview\n") == 0);
+    CHECK(now.find("late.csv line 2, import 2") != std::string::npos);
+    CHECK(shell("zoneval explain C --store " + store + " --run 1").out.find("C, 2022: undetermined, ") == 0);
 }
 
 TEST_CASE("whoever builds on an earlier assessment is told when its data have been revised since") {

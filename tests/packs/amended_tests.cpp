@@ -271,9 +271,12 @@ TEST_CASE("people rule on what the rules leave open, and the next year reads it"
     CHECK(json["counts"]["notice"] == 2);
     CHECK(json["ruled"][0]["by"] == "evaluation office");
     const auto explained = f.run("zoneval explain A STORE --year 2022").out;
-    CHECK(holds(explained, "v: notice, decided by people\n  ruling 1, evaluation office, "));
-    CHECK(holds(explained, "  document: letter.txt\n\nthe rules alone: undetermined\n"));
+    CHECK(holds(explained, ": notice, decided by people\n\nruling 1, evaluation office, "));
+    CHECK(holds(explained, "document: letter.txt\n\nthe rules alone: undetermined"));
     CHECK(holds(f.run("zoneval explain A STORE --year 2022 --lang zh").out, "人工裁定"));
+    const auto noticed = f.run("zoneval results STORE --year 2022 --where 'v = \"notice\"'").out;
+    CHECK(holds(noticed, "\nA  "));
+    CHECK(holds(noticed, "\nB  "));
     CHECK(holds(f.run("zoneval explain A STORE --year 2023").out, "ruling 1 on the v of 2022, by evaluation office"));
 
     CHECK(rule("B --year 2022 --outcome none --override").exit_code == 0);

@@ -1,12 +1,12 @@
 #include <regex>
 
+#include "engine/audit/score_parts.hpp"
 #include "engine/io/sha256.hpp"
 #include "engine/report/base64.hpp"
 #include "engine/report/escape.hpp"
 #include "engine/report/letter.hpp"
 #include "engine/report/markdown.hpp"
 #include "engine/report/page.hpp"
-#include "engine/results/score_parts.hpp"
 #include "engine/results/side_by_side.hpp"
 #include "tests/results/ranked_zones.hpp"
 
@@ -120,13 +120,13 @@ TEST_CASE("points lost add up to what the score lacks, with parts left out or no
     import_text(store, *graph, "z.csv", "zone,year,a,b,c\nP,2024,5,6,7\nQ,2024,5,,7\nR,2024,,,7\n");
     const auto made = zoneval::assess::assess_and_record(graph, store, 2024, {}).assessment;
     const auto& score = graph->rules->scores.front();
-    const auto parts = results::parts_of(*graph, score);
+    const auto parts = zoneval::audit::parts_of(*graph, score);
     REQUIRE(parts.size() == 3);
     CHECK(parts[1].group == "first");
     CHECK(parts[1].value->name == "b");
     for (std::size_t record = 0; record < 3; ++record) {
         zoneval::feel::Decimal lost, share;
-        for (const auto& part : results::shares_of(made, score, parts, record))
+        for (const auto& part : zoneval::audit::shares_of(made, score, parts, record))
             if (part.lost) {
                 lost = lost + *part.lost;
                 share = share + *part.share;

@@ -1,0 +1,172 @@
+#include "engine/audit/condition_text.hpp"
+
+#include <fmt/format.h>
+
+#include <set>
+
+#include "engine/wording/answers.hpp"
+#include "engine/wording/say.hpp"
+#include "engine/wording/show.hpp"
+
+namespace zoneval::audit {
+
+using exec::Holds;
+using feel::BinaryOp;
+using wording::Answer;
+using wording::Language;
+using Asks = Condition::Asks;
+using Kind = Condition::Kind;
+
+namespace {
+
+std::string number_text(const Condition& c, const feel::Value& value, bool with_unit, Language language) {
+    const auto* number = value.number();
+    if (!number) return wording::show(value, {}, language);
+    auto decimals = c.decimals;
+    if (decimals && number->rounded(*decimals, feel::Rounding::half_even) != *number) decimals.reset();  // not as shown
+    return wording::show(value, {decimals, with_unit ? std::string_view(c.unit) : std::string_view()}, language);
+}
+
+/// A limit as the rule set has it.
+std::string plain_number(const Condition& c, const feel::Value& value, bool with_unit, Language language) {
+    return wording::show(value, {{}, with_unit && value.number() ? std::string_view(c.unit) : std::string_view()},
+                         language);
+}
+
+std::string listed(const std::vector<feel::Value>& values, Language language) {
+    std::string out;
+    for (const auto& value : values)
+        out += (out.empty() ? "" : say(wording::Phrase::separator, language)) + wording::show(value, {}, language);
+    return out;
+}
+
+std::string quoted_list(const std::vector<feel::Value>& values) {
+    std::string out;
+    for (const auto& value : values) out += (out.empty() ? "" : ", ") + value.to_feel();
+    return out;
+}
+
+Answer limit_words(BinaryOp op) {
+    switch (op) {
+        case BinaryOp::less: return Answer::below;
+        case BinaryOp::less_equal: return Answer::at_most;
+        case BinaryOp::greater: return Answer::above;
+        case BinaryOp::greater_equal: return Answer::at_least;
+        case BinaryOp::not_equal: return Answer::not_that;
+        default: return Answer::exactly;
+    }
+}
+
+std::string found_plain(const Condition& c, bool with_unit, Language language) {
+    if (c.low || c.high) {
+        const auto unit = with_unit && !c.unit.empty() ? " " + c.unit : "";
+        const auto end = [&](const std::optional<feel::Decimal>& bound) {
+            return number_text(c, *bound, false, language);
+        };
+        if (!c.high) return say(Answer::at_least, language, {{"limit", end(c.low) + unit}});
+        if (!c.low) return say(Answer::at_most, language, {{"limit", end(c.high) + unit}});
+        return say(Answer::from_to, language, {{"low", end(c.low)}, {"high", end(c.high)}}) + unit;
+    }
+    if (!c.found.is_null()) return number_text(c, c.found, with_unit, language);
+    const auto kind = feel::missing_kind(c.found.cause());
+    if (kind != feel::Missing::none) return wording::say(kind, language);
+    return say(c.found.cause() ? Answer::unknown : Answer::no_value, language);
+}
+
+}  // namespace
+
+std::string found_text(const Condition& c, Language language) { return found_plain(c, true, language); }
+
+std::string limit_text(const Condition& c, Language language) {
+    switch (c.asks) {
+        case Asks::limit:
+            return say(limit_words(c.compared), language, {{"limit", plain_number(c, c.limit, true, language)}});
+        case Asks::one_of:
+            return c.choices.size() == 1 ? listed(c.choices, language)
+                                         : say(Answer::one_of, language, {{"values", listed(c.choices, language)}});
+        case Asks::none_of:
+            return c.choices.size() == 1 ? say(Answer::not_that, language, {{"limit", listed(c.choices, language)}})
+                                         : say(Answer::none_of, language, {{"values", listed(c.choices, language)}});
+        case Asks::there: return say(Answer::any_value, language);
+        case Asks::not_there: return say(Answer::no_value, language);
+        case Asks::truth: return wording::show(c.wanted, {}, language);
+    }
+    return "";
+}
+
+std::string margin_text(const Condition& c, Language language) {
+    if (!c.margin || c.compared == BinaryOp::equal || c.compared == BinaryOp::not_equal) return "";
+    return number_text(c, *c.margin, true, language);
+}
+
+std::string_view mark_of(Holds holds) {
+    static constexpr std::string_view marks[] = {"✗", "✓", "?"};
+    return marks[static_cast<std::size_t>(holds)];
+}
+
+std::string short_text(const Condition& c, Language language, bool only_not_met) {
+    if (c.kind != Kind::one) {
+        std::string out;
+        for (const auto& part : c.parts) {
+            if (c.kind == Kind::any && c.holds == Holds::yes && part.holds == Holds::no) continue;  // had no say
+            if (only_not_met && c.kind == Kind::all && c.holds == Holds::no && part.holds == Holds::yes) continue;
+            auto text = short_text(part, language, only_not_met);
+            if (part.kind == Kind::all && c.kind == Kind::any) text = "(" + text + ")";
+            if (out.empty())
+                out = std::move(text);
+            else
+                out += (c.kind == Kind::all ? say(Answer::comma, language) : say(Answer::or_, language)) + text;
+        }
+        const bool several = out.find(say(Answer::or_, language)) != std::string::npos;
+        return c.kind == Kind::any && several ? "(" + out + ")" : out;
+    }
+    auto found = found_plain(c, false, language);
+    if (c.found.string()) found = feel::quoted(found);
+    const auto subject = c.subject.shown_short(language);
+    std::string asked;
+    switch (c.asks) {
+        case Asks::limit:
+            asked =
+                fmt::format("{} {} {}", found, feel::spelling(c.compared), plain_number(c, c.limit, false, language));
+            break;
+        case Asks::one_of:
+            asked = found +
+                    (c.choices.size() == 1 ? " = " + quoted_list(c.choices) : " in (" + quoted_list(c.choices) + ")");
+            break;
+        case Asks::none_of:
+            asked = found + (c.choices.size() == 1 ? " != " + quoted_list(c.choices)
+                                                   : " not in (" + quoted_list(c.choices) + ")");
+            break;
+        case Asks::there:
+        case Asks::not_there:
+            asked = fmt::format("{} {} {}", found, c.asks == Asks::there ? "!=" : "=", say(Answer::no_value, language));
+            break;
+        case Asks::truth: asked = fmt::format("{} = {}", found, limit_text(c, language)); break;
+    }
+    return fmt::format("{} {} {}", subject, asked, mark_of(c.holds));
+}
+
+std::string conditions_table(const std::vector<Condition>& conditions, Language language, bool not_met) {
+    std::vector<Cells> rows{{"", say(Answer::condition, language), say(Answer::found, language),
+                             say(Answer::limit, language), say(not_met ? Answer::short_by : Answer::margin, language)}};
+    for (const auto& c : conditions)
+        rows.push_back({std::string(mark_of(c.holds)), c.subject.shown(language), found_text(c, language),
+                        limit_text(c, language), not_met && c.holds == Holds::yes ? "" : margin_text(c, language)});
+    return table_text(rows, {Align::left, Align::left, Align::right, Align::right, Align::right}, 2);
+}
+
+std::string below_text(const std::vector<Condition>& conditions, Language language, std::size_t width) {
+    std::string out;
+    std::set<std::string> told;
+    for (const auto& c : conditions) {
+        if (!c.below || !c.below->otherwise) continue;
+        const auto text = say(c.holds == Holds::yes ? Answer::others_below : Answer::others_below_needed, language,
+                              {{"now", std::to_string(c.below->now)},
+                               {"others", std::to_string(c.below->others)},
+                               {"otherwise", std::to_string(*c.below->otherwise)}});
+        if (told.insert(text).second) out += wrapped(text, width, 2, 2);
+    }
+    return out;
+}
+
+}  // namespace zoneval::audit

@@ -1,0 +1,28 @@
+// Texts for a terminal: tables whose columns stand below each other, lines broken at a width. What data, rules and
+// people said is shown and never obeyed: a name cannot write a line of its own.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/wording/language.hpp"
+
+namespace zoneval::audit {
+
+enum class Align { left, right };
+using Cells = std::vector<std::string>;
+
+/// Rows below each other, two blanks between columns, each row indented; nothing behind the last cell.
+std::string table_text(std::vector<Cells> rows, const std::vector<Align>& columns, std::size_t indent);
+
+/// One line, broken before words that pass the width, with `hanging` blanks before what follows. Between characters
+/// that are written without blanks it may be broken anywhere.
+std::string wrapped(std::string_view text, std::size_t width, std::size_t first, std::size_t hanging);
+
+struct Palette {
+    std::string_view bold, dim, red, green, yellow, reset;
+};
+Palette palette(bool colour);
+
+}  // namespace zoneval::audit

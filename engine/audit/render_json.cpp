@@ -1,0 +1,115 @@
+// Explanations for programs. Version 2: rules carry their conditions, `points_lost` and what decided stand beside them.
+#include <nlohmann/json.hpp>
+
+#include "engine/audit/explain.hpp"
+#include "engine/audit/json.hpp"
+
+namespace zoneval::audit {
+
+namespace {
+
+using Kind = exec::Outcome::Kind;
+
+bool settled(const Explanation& e) { return e.ending != Kind::open && e.ending != Kind::conflict; }
+
+std::string_view to_string(Kind ending) {
+    static constexpr std::string_view words[] = {"nothing", "fired", "default", "open", "conflict"};
+    return words[static_cast<std::size_t>(ending)];
+}
+
+std::string_view to_string(RuleState::State state) {
+    static constexpr std::string_view words[] = {"holds", "does not hold", "unknown", "not reached"};
+    return words[static_cast<std::size_t>(state)];
+}
+
+Json json_of(const Derivation& d) {
+    Json out = {{"name", d.name}, {"kind", d.kind}, {"value", d.value}};
+    const auto add = [&](const char* key, const std::string& text) {
+        if (!text.empty()) out[key] = text;
+    };
+    add("unit", d.unit);
+    add("formula", d.formula);
+    add("cite", d.cite);
+    add("where", d.where);
+    add("assumption", d.assumption);
+    add("note", d.note);
+    if (!d.from.empty()) {
+        out["from"] = Json::array();
+        for (const auto& child : d.from) out["from"].push_back(json_of(child));
+    }
+    return out;
+}
+
+Json json_of(const PointsLost& lost) {
+    Json out = {
+        {"score", lost.score.title}, {"of", lost.scale.to_string()}, {"lost", lost.lost.to_fixed(lost.decimals)}};
+    out["indicators"] = Json::array();
+    for (const auto& part : lost.parts) {
+        Json one = {{"indicator", part.of.title},
+                    {"value", part.value},
+                    {"unit", part.unit},
+                    {"to_win", part.to_win.to_fixed(lost.decimals)},
+                    {"lost", part.lost.to_fixed(lost.decimals)}};
+        if (part.place) one["rank"] = {{"from", (*part.place)[0]}, {"to", (*part.place)[1]}, {"of", (*part.place)[2]}};
+        out["indicators"].push_back(std::move(one));
+    }
+    out["left_out"] = lost.left_out;
+    return out;
+}
+
+}  // namespace
+
+std::string render_json(const Explanation& e) {
+    Json out = {{"version", 2},
+                {"record", e.record},
+                {"label", e.label},
+                {"year", e.year},
+                {"ruleset", e.ruleset_title},
+                {"authority", e.authority},
+                {"run", e.run},
+                {"decision", e.decision.empty() ? Json() : Json(e.decision)},
+                {"ending", to_string(e.ending)},
+                {"value", settled(e) ? Json(e.value) : Json()},
+                {"adverse", e.adverse},
+                {"possible", e.possible},
+                {"waiting_for", e.waiting_for},
+                {"failed", e.failed},
+                {"conflicting_rules", e.conflicting_rules},
+                {"rule", e.rule},
+                {"because", e.because},
+                {"cite", e.cite},
+                {"in_every_case", e.in_every_case},
+                {"seal", e.seal},
+                {"notes", e.notes}};
+    out["assumptions"] = Json::array();
+    for (const auto& a : e.assumptions)
+        out["assumptions"].push_back({{"name", a.name}, {"value", a.value}, {"reason", a.reason}});
+    out["decided"] = Json::array();
+    for (const auto& condition : e.decided) out["decided"].push_back(json_of(condition));
+    out["points_lost"] = Json::array();
+    for (const auto& score : e.scores) out["points_lost"].push_back(json_of(score));
+    out["hangs_on"] = Json::array();
+    for (const auto& h : e.hangs_on)
+        out["hangs_on"].push_back(
+            {{"record", h.record}, {"data", h.data}, {"through", h.through}, {"possible", h.possible}});
+    if (e.ruling)
+        out["ruling"] = {{"id", e.ruling->id}, {"value", e.ruling->value},   {"by", e.ruling->by},
+                         {"on", e.ruling->on}, {"reason", e.ruling->reason}, {"document", e.ruling->document}};
+    out["rules"] = Json::array();
+    for (const auto& rule : e.rules) {
+        out["rules"].push_back({{"id", rule.id},
+                                {"when", rule.text},
+                                {"then", rule.gives},
+                                {"cite", rule.cite},
+                                {"state", to_string(rule.state)},
+                                {"unknown_because", rule.unknown_because}});
+        if (rule.state != RuleState::State::not_reached) out["rules"].back()["conditions"] = json_of(rule.condition);
+    }
+    out["other_decisions"] = Json::object();
+    for (const auto& other : e.others) out["other_decisions"][other.decision] = other.value;
+    out["from"] = Json::array();
+    for (const auto& d : e.from) out["from"].push_back(json_of(d));
+    return out.dump(2, ' ', false, Json::error_handler_t::replace);
+}
+
+}  // namespace zoneval::audit

@@ -1,0 +1,366 @@
+// Explanations for people: the outcome in a sentence, what decided, where points were lost, the rules, the derivation.
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+#include "engine/audit/condition_text.hpp"
+#include "engine/audit/explain.hpp"
+#include "engine/diag/terminal.hpp"
+#include "engine/wording/answers.hpp"
+#include "engine/wording/pages.hpp"
+#include "engine/wording/say.hpp"
+
+namespace zoneval::audit {
+
+using wording::Answer;
+using Kind = exec::Outcome::Kind;
+using State = RuleState::State;
+
+namespace {
+
+constexpr std::size_t screen = 58;  ///< lines that an explanation takes where nobody asks for more
+
+/// What is shown where nobody asks for more: less and less, until it fits.
+struct Measure {
+    bool only_not_met;  ///< of rules that do not hold
+    std::size_t rules, parts, decided;
+};
+constexpr Measure measures[] = {{false, 12, 8, 8}, {true, 12, 8, 8}, {true, 6, 8, 8}, {true, 4, 5, 4}, {true, 0, 3, 3}};
+constexpr Measure all_of_it{false, SIZE_MAX, SIZE_MAX, SIZE_MAX};
+
+std::size_t lines_in(std::string_view text) {
+    return static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n'));
+}
+
+class Text {
+  public:
+    Text(const Explanation& e, const TextOptions& options)
+        : e_(e), o_(options), p_(palette(options.colour)), language_(e.language) {}
+
+    std::string run() {
+        const auto tail = hangs_on() + assumptions() + others() + foot();
+        std::string out;
+        for (const auto& measure : measures) {
+            most_ = o_.depth > 0 ? all_of_it : measure;
+            out = head() + decided();
+            for (const auto& score : e_.scores) out += lost(score);
+            if (!e_.decision.empty()) out += rules();
+            if (o_.depth > 0 || lines_in(out) + lines_in(tail) + 2 <= screen) break;
+        }
+        const auto taken = lines_in(out) + lines_in(tail);
+        return out + derivation(taken < screen ? screen - taken : 0) + tail;
+    }
+
+  private:
+    using Arguments = std::initializer_list<std::pair<std::string_view, std::string_view>>;
+    std::string says(Answer answer, Arguments arguments = {}) const { return say(answer, language_, arguments); }
+    std::string heading(const std::string& text) const {
+        return fmt::format("\n{}{}{}\n", p_.bold, for_terminal(text), p_.reset);
+    }
+    std::string paragraph(const std::string& text, std::size_t indent = 0) const {
+        return wrapped(text, o_.width, indent, indent);
+    }
+    bool settled() const { return e_.ending != Kind::open && e_.ending != Kind::conflict; }
+    bool by_default() const { return e_.ending == Kind::by_default || e_.ending == Kind::nothing_fired; }
+
+    std::string outcome() const {
+        if (settled()) return e_.value;
+        if (e_.ending == Kind::conflict) return says(Answer::rules_in_conflict);
+        if (e_.possible.empty()) return says(Answer::undetermined);
+        if (e_.possible.size() == 1) return says(Answer::undetermined);
+        auto options = e_.possible.front();
+        for (std::size_t i = 1; i < e_.possible.size(); ++i)
+            options = i + 1 < e_.possible.size()
+                          ? options + say(wording::Phrase::separator, language_) + e_.possible[i]
+                          : say(wording::Phrase::or_else, language_, {{"first", options}, {"second", e_.possible[i]}});
+        return says(Answer::undetermined_between, {{"possible", options}});
+    }
+
+    std::string head() const {
+        const auto who =
+            for_terminal(e_.label.empty() || e_.label == e_.record ? e_.record : e_.record + " " + e_.label);
+        const auto year = std::to_string(e_.year);
+        if (e_.decision.empty()) return bold(says(Answer::who_and_year, {{"who", who}, {"year", year}})) + "\n";
+        const auto tint = !settled() && !e_.ruling ? p_.yellow : e_.adverse ? p_.red : p_.green;
+        const auto value =
+            for_terminal(e_.ruling ? says(Answer::ruled_outcome, {{"outcome", e_.ruling->value}}) : outcome());
+        auto out = bold(says(e_.is_main ? Answer::head : Answer::head_of,
+                             {{"who", who},
+                              {"year", year},
+                              {"decision", for_terminal(e_.decision_title)},
+                              {"outcome", fmt::format("{}{}{}{}", p_.reset, p_.bold, tint, value)}})) +
+                   "\n\n";
+        if (e_.ruling) out += ruling();
+        out += sentence();
+        return out;
+    }
+    std::string bold(const std::string& text) const { return fmt::format("{}{}{}", p_.bold, text, p_.reset); }
+
+    std::string ruling() const {
+        const auto& r = *e_.ruling;
+        auto out = paragraph(say(wording::Phrase::ruled_by, language_,
+                                 {{"n", std::to_string(r.id)}, {"by", r.by}, {"on", r.on}, {"reason", r.reason}}));
+        if (!r.document.empty()) out += paragraph(say(wording::Phrase::document, language_, {{"name", r.document}}));
+        return out + heading(say(wording::Phrase::rules_alone, language_, {{"outcome", outcome()}}));
+    }
+
+    std::string clause(const std::string& cite) const {
+        const bool own = cite.find(' ') == std::string::npos;  // no document of its own
+        return own && !e_.authority.empty() ? says(Answer::clause_of, {{"clause", cite}, {"authority", e_.authority}})
+                                            : says(Answer::clause, {{"clause", cite}});
+    }
+
+    std::string sentence() const {
+        std::string out;
+        if (e_.in_every_case) out += paragraph(says(Answer::in_every_case, {{"outcome", e_.value}}));
+        if (!e_.because.empty()) out += paragraph(e_.because);
+        if (e_.ending == Kind::fired)
+            out += paragraph(says(Answer::rule, {{"rule", e_.rule}}) +
+                             (e_.cite.empty() ? "" : says(Answer::comma) + clause(e_.cite)));
+        if (by_default())
+            out += paragraph(says(e_.continues         ? Answer::stays_as_it_was
+                                  : e_.decided.empty() ? Answer::no_rule_holds
+                                                       : Answer::no_rule_holds_nearest));
+        if (e_.ending == Kind::conflict)
+            out += paragraph(
+                says(Answer::both_hold, {{"rules", fmt::format("{}", fmt::join(e_.conflicting_rules, ", "))}}));
+        if (e_.ending != Kind::open) return out;
+        if (e_.possible.size() == 1)
+            out += paragraph(say(wording::Phrase::only_left, language_, {{"outcome", e_.possible.front()}}));
+        const auto separator = say(wording::Phrase::separator, language_);
+        if (!e_.waiting_for.empty())
+            out += paragraph(
+                says(Answer::waits_for, {{"data", fmt::format("{}", fmt::join(e_.waiting_titles, separator))}}));
+        for (const auto& why : e_.failed) out += paragraph(says(Answer::cannot_be_computed, {{"why", why}}));
+        return out + paragraph(says(Answer::never_against));
+    }
+
+    std::string decided() const {
+        if (e_.decided.empty()) return "";
+        auto shown = e_.decided;
+        const bool cut = shown.size() > most_.decided;
+        if (cut) shown.resize(most_.decided);
+        auto out = heading(says(e_.ending == Kind::open ? Answer::where_it_stands
+                                : by_default()          ? Answer::what_fell_short
+                                                        : Answer::what_decided)) +
+                   conditions_table(shown, language_, by_default());
+        if (cut) out += more(e_.decided.size() - shown.size());
+        return out + below_text(shown, language_, o_.width);
+    }
+    std::string more(std::size_t count) const {
+        return "  " + says(Answer::and_more, {{"n", std::to_string(count)}}) + "\n";
+    }
+
+    std::string lost(const PointsLost& score) const {
+        const auto number = [&](const feel::Decimal& n) { return n.to_fixed(score.decimals); };
+        auto out = heading(
+            says(Answer::points_lost,
+                 {{"lost", number(score.lost)}, {"scale", score.scale.to_string()}, {"score", score.score.title}}));
+        const bool ranked = std::any_of(score.parts.begin(), score.parts.end(), [](const auto& p) { return p.place; });
+        std::vector<Cells> rows{{says(Answer::indicator), says(Answer::value), ranked ? says(Answer::rank) : "",
+                                 says(Answer::points_to_win), says(Answer::lost)}};
+        const auto shown =
+            score.parts.size() > most_.parts && score.parts.size() - most_.parts > 2 ? most_.parts : score.parts.size();
+        feel::Decimal rest_to_win, rest_lost;
+        for (std::size_t i = 0; i < score.parts.size(); ++i) {
+            const auto& part = score.parts[i];
+            if (i >= shown) {
+                rest_to_win = rest_to_win + part.to_win;
+                rest_lost = rest_lost + part.lost;
+                continue;
+            }
+            std::string place;
+            if (part.place) {
+                const auto [first, last, all] = *part.place;
+                place = says(Answer::place_of,
+                             {{"place", first == last ? std::to_string(first) : fmt::format("{}–{}", first, last)},
+                              {"n", std::to_string(all)}});
+            }
+            rows.push_back({part.of.shown(language_),
+                            part.value.empty() ? says(Answer::no_value)
+                            : part.unit == "%" ? part.value + " %"
+                                               : part.value,
+                            place, number(part.to_win), number(part.lost)});
+        }
+        if (shown < score.parts.size())
+            rows.push_back({says(Answer::others_of, {{"n", std::to_string(score.parts.size() - shown)}}), "", "",
+                            number(rest_to_win), number(rest_lost)});
+        out += table_text(rows, {Align::left, Align::right, Align::right, Align::right, Align::right}, 2);
+        if (score.left_out > 0) out += paragraph(says(Answer::left_out, {{"n", std::to_string(score.left_out)}}), 2);
+        return out;
+    }
+
+    std::string rule_line(const RuleState& rule) const {
+        const auto mark = rule.state == State::holds  ? "✓"
+                          : rule.state == State::open ? (e_.in_every_case && rule.id == e_.rule ? "✓" : "?")
+                                                      : "✗";
+        const auto gives = rule.gives.empty() ? "" : " → " + rule.gives;
+        const auto asked = short_text(rule.condition, language_, most_.only_not_met);
+        auto out =
+            wrapped(fmt::format("{} {}{}: {}", mark, rule.id, gives, asked.empty() ? says(Answer::any_record) : asked),
+                    o_.width, 2, 6);
+        if (rule.state == State::open)
+            for (const auto& reason : rule.unknown_because) out += paragraph(reason, 6);
+        return out;
+    }
+
+    std::string rules() const {
+        auto out = heading(says(Answer::rules_in_order));
+        std::size_t shown = 0, left_out = 0, below = 0;
+        for (const auto& rule : e_.rules) {
+            const bool deciding = rule.state == State::holds || rule.state == State::open;
+            if (rule.state == State::not_reached)
+                ++below;
+            else if (deciding || shown < most_.rules)
+                ++shown, out += rule_line(rule);
+            else
+                ++left_out;
+        }
+        if (left_out > 0) out += "  ✗ " + says(Answer::rules_left_out, {{"n", std::to_string(left_out)}}) + "\n";
+        if (below > 0) out += "  · " + says(Answer::not_reached, {{"n", std::to_string(below)}}) + "\n";
+        if (e_.ending == Kind::by_default)
+            out += paragraph("✓ " + says(e_.continues ? Answer::stays : Answer::otherwise, {{"outcome", e_.value}}), 2);
+        return out;
+    }
+
+    /// Down to a depth, as lines; what lies deeper is a `…`.
+    void derive(const Derivation& d, const std::string& indent, bool last, int depth, std::string& out) const {
+        std::string line = fmt::format("{} = {}", d.name, d.value);
+        if (!d.unit.empty() && d.has_value) line += " " + d.unit;
+        if (d.kind == "input" && !d.where.empty()) line += "  " + d.where;
+        if (!d.cite.empty()) line += fmt::format("  [{}]", d.cite);
+        if (!d.assumption.empty()) line += "  " + says(Answer::assumed);
+        if (depth == 1 && !d.from.empty()) line += "  …";
+        const auto below = indent + (last ? "   " : "│  ");
+        const auto stem = below + (d.from.empty() || depth == 1 ? "   " : "│  ");
+        const auto put = [&](const std::string& before, const std::string& said) {
+            const auto text = for_terminal(said);
+            const auto room = o_.width > shown_width(before) + 20 ? o_.width - shown_width(before) : 20;
+            out += before + (o_.depth == 0 ? shortened(text, room) : text) + "\n";
+        };
+        put(indent + (last ? "└─ " : "├─ "), line);
+        if (!d.formula.empty()) put(stem, d.formula);
+        if (!d.note.empty()) put(stem, d.note);
+        if (depth == 1) return;
+        for (std::size_t i = 0; i < d.from.size(); ++i)
+            derive(d.from[i], below, i + 1 == d.from.size(), depth - 1, out);
+    }
+
+    std::string tree(int depth) const {
+        std::string out;
+        for (std::size_t i = 0; i < e_.from.size(); ++i) derive(e_.from[i], "  ", i + 1 == e_.from.size(), depth, out);
+        return out;
+    }
+
+    std::string derivation(std::size_t room) const {
+        if (e_.from.empty()) return "";
+        constexpr std::size_t of_heading = 2;
+        auto out = heading(says(Answer::how_computed));
+        if (o_.depth > 0) return out + tree(o_.depth);
+        std::string shown;
+        for (int depth = 1;; ++depth) {
+            auto next = tree(depth);
+            if (next == shown) return out + shown;  // all of it
+            if (lines_in(next) + of_heading > room) break;
+            shown = std::move(next);
+        }
+        if (shown.empty()) return "\n" + says(Answer::derivation_left_out) + "\n";
+        return out + shown;
+    }
+
+    std::string hangs_on() const {
+        if (e_.hangs_on.empty()) return "";
+        auto out = heading(say(wording::Phrase::hangs_on, language_));
+        constexpr std::size_t most = 3;
+        if (o_.depth == 0 && e_.hangs_on.size() > most) return out + hangs_on_many();
+        for (const auto& h : e_.hangs_on)
+            out += paragraph(
+                say(wording::Phrase::hangs_on_blank, language_,
+                    {{"record", h.record},
+                     {"data", fmt::format("{}", fmt::join(h.data, say(wording::Phrase::separator, language_)))},
+                     {"through", h.through},
+                     {"possible", fmt::format("{}", fmt::join(h.possible, " / "))}}),
+                2);
+        return out;
+    }
+
+    std::string hangs_on_many() const {
+        std::vector<std::string> records, possible;
+        const auto note = [](std::vector<std::string>& seen, const std::string& text) {
+            if (std::find(seen.begin(), seen.end(), text) == seen.end()) seen.push_back(text);
+        };
+        for (const auto& h : e_.hangs_on) {
+            note(records, h.record);
+            for (const auto& outcome : h.possible) note(possible, outcome);
+        }
+        const auto all = records.size();
+        records.resize(std::min<std::size_t>(all, 3));
+        return paragraph(
+            says(Answer::hangs_on_many,
+                 {{"n", std::to_string(all)},
+                  {"records", fmt::format("{}", fmt::join(records, say(wording::Phrase::separator, language_)))},
+                  {"possible", fmt::format("{}", fmt::join(possible, " / "))}}),
+            2);
+    }
+
+    std::string assumptions() const {
+        if (e_.assumptions.empty()) return "";
+        auto out = heading(says(Answer::assumptions));
+        if (o_.depth > 0 || e_.assumptions.size() <= 2) {
+            for (const auto& a : e_.assumptions)
+                out +=
+                    wrapped(fmt::format("{} = {}{}{}", a.name, a.value, says(Answer::colon), a.reason), o_.width, 2, 6);
+            return out;
+        }
+        std::string line;
+        for (const auto& a : e_.assumptions)
+            line += fmt::format("{}{} = {}", line.empty() ? "" : "; ", a.name, a.value);
+        return out + paragraph(line, 2);
+    }
+
+    std::string others() const {
+        if (e_.others.empty()) return "";
+        std::string line;
+        for (const auto& other : e_.others)
+            line += fmt::format("{}{}: {}", line.empty() ? "" : "; ", other.decision, other.value);
+        return heading(says(Answer::other_decisions)) + paragraph(line, 2);
+    }
+
+    std::string foot() const {
+        std::string out = "\n";
+        if (e_.run > 0)
+            out += paragraph(say(wording::Page::run_line, language_,
+                                 {{"run", std::to_string(e_.run)},
+                                  {"year", std::to_string(e_.year)},
+                                  {"seal", short_seal(e_.seal)},
+                                  {"revision", std::to_string(e_.revision)}}));
+        out += paragraph(e_.ruleset_title + (e_.authority.empty() ? "" : says(Answer::comma) + e_.authority));
+        for (const auto& note : e_.notes) out += paragraph(says(Answer::note, {{"note", note}}));
+        if (!e_.decision.empty()) out += paragraph(says(Answer::more_of_decision));
+        return out;
+    }
+
+    static std::string short_seal(const std::string& hash) {
+        std::string out;
+        for (std::size_t i = 0; i < hash.size() && i < 16; ++i) {
+            if (i > 0 && i % 4 == 0) out += ' ';
+            out += hash[i];
+        }
+        return out;
+    }
+
+    const Explanation& e_;
+    const TextOptions& o_;
+    Palette p_;
+    wording::Language language_;
+    Measure most_ = all_of_it;
+};
+
+}  // namespace
+
+std::string render_text(const Explanation& explanation, const TextOptions& options) {
+    return Text(explanation, options).run();
+}
+
+}  // namespace zoneval::audit

@@ -1,0 +1,147 @@
+#include "engine/audit/score_parts.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "engine/wording/show.hpp"
+
+namespace zoneval::audit {
+
+using feel::Decimal;
+
+namespace {
+
+/// As the graph lowers them: a node for the group, and under it one hidden node of points an indicator. False: the
+/// score is no weighted mean of its parts.
+bool add_parts(const graph::Graph& graph, const model::Score& score, const model::IndicatorGroup& group, Decimal share,
+               std::vector<ScorePart>& out) {
+    if (group.aggregation.how != model::Aggregation::How::arithmetic || group.aggregation.floor) return false;
+    const auto* owner = graph.find(group.name.empty() ? score.name : fmt::format("{} of {}", group.name, score.name));
+    if (!owner) return false;
+    std::vector<const graph::Node*> points;
+    for (const auto id : group.indicators.empty() ? std::vector<graph::NodeId>() : owner->uses)
+        if (const auto& node = graph.node(id); node.of_score && node.kind == graph::NodeKind::hidden)
+            points.push_back(&node);
+    if (points.size() != group.indicators.size()) return false;
+    using enum model::Indicator::Normalise;
+    for (const auto& indicator : group.indicators)  // nothing is lost of what has no scale
+        if (indicator.normalise == z_score || indicator.normalise == rank || indicator.normalise == borda) return false;
+    for (std::size_t i = 0; i < points.size(); ++i)
+        out.push_back(
+            {group.name, share, group.indicators[i].weight.share, graph.find(group.indicators[i].of.text), points[i]});
+    return std::all_of(group.groups.begin(), group.groups.end(), [&](const model::IndicatorGroup& inner) {
+        return add_parts(graph, score, inner, share * inner.weight.share, out);
+    });
+}
+
+}  // namespace
+
+std::vector<ScorePart> parts_of(const graph::Graph& graph, const model::Score& score) {
+    const bool deep = std::any_of(score.whole.groups.begin(), score.whole.groups.end(),
+                                  [](const model::IndicatorGroup& group) { return !group.groups.empty(); });
+    // What is left out of a group of groups shifts shares at every level.
+    if (deep && score.on_missing == model::Score::OnMissing::reweight) return {};
+    std::vector<ScorePart> out;
+    return add_parts(graph, score, score.whole, Decimal(1), out) ? out : std::vector<ScorePart>{};
+}
+
+std::vector<PartShare> shares_of(const assess::Assessment& a, const model::Score& score,
+                                 const std::vector<ScorePart>& parts, std::size_t record) {
+    std::vector<PartShare> out;
+    std::map<std::string, Decimal> in_group;  // weight that is there
+    for (const auto& part : parts) {
+        out.push_back({part.value ? a.evaluation.value(part.value->id, record) : feel::Value(),
+                       a.evaluation.value(part.points->id, record),
+                       {},
+                       {}});
+        if (out.back().points.number()) in_group[part.group] = in_group[part.group] + part.weight;
+    }
+    const bool left_out = score.on_missing == model::Score::OnMissing::reweight;
+    Decimal groups;
+    std::string last;
+    bool first = true;
+    for (const auto& part : parts) {
+        if ((first || part.group != last) && in_group.contains(part.group)) groups = groups + part.group_weight;
+        last = part.group;
+        first = false;
+    }
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+        const auto* points = out[i].points.number();
+        if (!points && left_out) continue;
+        auto share = parts[i].group_weight * parts[i].weight;
+        if (left_out) share = parts[i].group_weight / groups * (parts[i].weight / in_group[parts[i].group]);
+        out[i].share = share;
+        out[i].lost = share * (score.high - (points ? *points : Decimal(0)));
+    }
+    return out;
+}
+
+namespace {
+
+/// Cut to the places shown, what is left of the total goes to the largest remainders.
+void add_up(PointsLost& lost) {
+    auto rest = lost.lost;
+    std::vector<std::pair<Decimal, std::size_t>> remainders;
+    for (std::size_t i = 0; i < lost.parts.size(); ++i) {
+        const auto cut = lost.parts[i].lost.rounded(lost.decimals, feel::Rounding::floor);
+        remainders.emplace_back(lost.parts[i].lost - cut, i);
+        rest = rest - cut;
+        lost.parts[i].lost = cut;
+    }
+    std::stable_sort(remainders.begin(), remainders.end(),
+                     [](const auto& a, const auto& b) { return a.first > b.first; });
+    const auto unit = Decimal::scaled(1, -lost.decimals);
+    for (std::size_t i = 0; i < remainders.size() && rest >= unit; ++i, rest = rest - unit)
+        lost.parts[remainders[i].second].lost = lost.parts[remainders[i].second].lost + unit;
+}
+
+/// Among whom points are places: 1 is worth most.
+std::optional<std::array<std::int64_t, 3>> place_of(const assess::Assessment& a, const graph::Node& points,
+                                                    std::size_t record, const exec::CohortMembers& members) {
+    const auto& e = a.evaluation;
+    for (const auto used : points.uses) {
+        const auto* form = std::get_if<graph::CohortForm>(&a.graph->node(used).form);
+        if (!form || form->function != graph::CohortFunction::percent_rank) continue;
+        const auto value = e.value(form->value, record);
+        if (!value.number()) return std::nullopt;
+        const auto& all = members.of(a.graph->node(used), form->group ? e.value(*form->group, record) : feel::Value());
+        const auto size = static_cast<std::int64_t>(all.size());
+        return std::array{all.above(*value.number()) + 1, size - all.below(*value.number()), size};
+    }
+    return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<PointsLost> points_lost(const assess::Assessment& a, const graph::Node& node, std::size_t record,
+                                      const exec::CohortMembers& members, std::string_view language) {
+    const auto& scores = a.graph->rules->scores;
+    const auto score = std::find_if(scores.begin(), scores.end(), [&](const auto& s) { return &s == node.definition; });
+    const auto total = a.evaluation.value(node.id, record);
+    if (score == scores.end() || !total.number()) return std::nullopt;
+    const auto parts = parts_of(*a.graph, *score);
+    if (parts.empty()) return std::nullopt;
+    const auto year = a.evaluation.year;
+    PointsLost out{subject_of(*a.graph, node, year, language), node.decimals.value_or(2), score->high, {}, {}, 0};
+    out.lost = score->high - total.number()->rounded(out.decimals, feel::Rounding::half_even);
+    const auto shares = shares_of(a, *score, parts, record);
+    const auto tongue = wording::language_from_string(language).value_or(wording::Language::en);
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+        if (!shares[i].lost) {
+            ++out.left_out;
+            continue;
+        }
+        const auto& of = parts[i].value ? *parts[i].value : *parts[i].points;
+        const auto value =
+            shares[i].value.is_null() ? std::string() : wording::show(shares[i].value, {of.decimals, ""}, tongue);
+        out.parts.push_back({subject_of(*a.graph, of, year, language), value, of.unit,
+                             place_of(a, *parts[i].points, record, members),
+                             *shares[i].share * (score->high - score->low), *shares[i].lost});
+    }
+    std::stable_sort(out.parts.begin(), out.parts.end(), [](const auto& x, const auto& y) { return x.lost > y.lost; });
+    add_up(out);
+    return out;
+}
+
+}  // namespace zoneval::audit
