@@ -21,7 +21,7 @@ struct Cells {
         if (const auto* texts = std::get_if<Column::Texts>(&column.cells); texts && column.known[row])
             out += dictionary[static_cast<std::size_t>(texts->codes[row])];
         else if (column.is_number())
-            out += column.text(row);
+            out += column.exact_text(row);
         else
             out += for_csv(column.text_or_undetermined(row));
     }

@@ -12,6 +12,7 @@
 #include "engine/results/ranking.hpp"
 #include "engine/wording/pages.hpp"
 #include "engine/wording/say.hpp"
+#include "engine/wording/show.hpp"
 
 namespace zoneval::results {
 
@@ -304,7 +305,8 @@ std::string Column::text(std::size_t record) const {
         const Column& column;
         std::size_t i;
         std::string operator()(const Numbers& c) const {
-            return column.decimals ? c.values[i].to_fixed(*column.decimals) : c.values[i].to_string();
+            return column.decimals ? c.values[i].to_fixed(*column.decimals)
+                                   : wording::show(c.values[i], {}, wording::Language::en);
         }
         std::string operator()(const Truths& c) const { return c.values[i] ? "true" : "false"; }
         std::string operator()(const Dates& c) const { return date_text(c.days[i]); }
@@ -314,6 +316,11 @@ std::string Column::text(std::size_t record) const {
         }
     };
     return std::visit(Shown{*this, record}, cells);
+}
+
+std::string Column::exact_text(std::size_t record) const {
+    const auto* exact = decimals ? nullptr : number(record);
+    return exact ? exact->to_string() : text(record);
 }
 
 std::string Column::why(std::size_t record) const {
