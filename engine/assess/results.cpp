@@ -5,6 +5,7 @@
 #include <functional>
 #include <unordered_map>
 
+#include "engine/assess/as_ruled.hpp"
 #include "engine/feel/evaluation/from_feel.hpp"
 #include "engine/feel/value/cause.hpp"
 
@@ -215,14 +216,14 @@ std::string_view to_string(Part part) {
 }
 
 OutcomeTexts outcome_of(const Assessment& a, const graph::Node& decision, std::size_t record) {
-    return texts_of(a.run.decision(decision.name)->of(record));
+    return texts_of(as_ruled(a.run, *a.run.decision(decision.name), record, a.rulings));
 }
 
 std::vector<ResultColumn> results_of(const Assessment& a, const ResultsWanted& wanted) {
     std::vector<ResultColumn> out;
     for (const auto* node : chosen(*a.graph, wanted.definitions)) {
         if (const auto* decisions = a.run.decision(node->name)) {
-            add_decision(*node, *decisions, out);
+            add_decision(*node, as_ruled(a.run, *decisions, a.rulings), out);
             continue;
         }
         std::vector<Value> values;

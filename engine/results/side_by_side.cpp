@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <unordered_map>
 
+#include "engine/assess/as_ruled.hpp"
 #include "engine/feel/evaluation/from_feel.hpp"
-#include "engine/results/as_ruled.hpp"
 #include "engine/wording/pages.hpp"
 
 namespace zoneval::results {
@@ -82,7 +82,7 @@ void add_earlier(Table& table, const store::Run& earlier, bool score, wording::L
         return found == rows.end() ? absent : found->second;
     };
     if (const auto* by_rules = earlier.decision(table.decision)) {
-        const auto decisions = as_ruled(earlier, *by_rules, table.rulings);
+        const auto decisions = assess::as_ruled(earlier, *by_rules, table.rulings);
         auto column = named(table, table.decision, earlier.year);
         Column::Texts cells;
         for (const auto& outcome : decisions.outcomes)

@@ -5,10 +5,10 @@
 
 #include <algorithm>
 
+#include "engine/assess/as_ruled.hpp"
 #include "engine/audit/explain.hpp"
 #include "engine/feel/evaluation/from_feel.hpp"
 #include "engine/feel/value/cause.hpp"
-#include "engine/results/as_ruled.hpp"
 #include "engine/results/ranking.hpp"
 #include "engine/wording/pages.hpp"
 #include "engine/wording/say.hpp"
@@ -375,8 +375,9 @@ Table table_of(const assess::Assessment& a, const Wanted& wanted) {
             }))
             continue;
         out.columns.push_back(graph::decision_of(*node)
-                                  ? of_decision(*node, part, as_ruled(a.run, *a.run.decision(node->name), a.rulings),
-                                                plain, wanted.language)
+                                  ? of_decision(*node, part,
+                                                assess::as_ruled(a.run, *a.run.decision(node->name), a.rulings), plain,
+                                                wanted.language)
                                   : of_values(*node, a, wanted));
     }
     return out;

@@ -18,7 +18,8 @@ struct Outcome {
     Ending ending = Ending::nothing;
     bool undetermined = false;             ///< open, or in conflict
     std::string value;                     ///< as text; empty when undetermined or no rule gave one
-    std::string rule;                      ///< id of the rule that fired, or the two in conflict; empty: none fired
+    std::string rule;                      ///< id of the rule that fired, or the two in conflict; "ruling 3" where
+                                           ///< people decided; empty: none fired
     std::string because;                   ///< the rule's reason with its figures; empty: none
     std::vector<std::string> possible;     ///< undetermined: the outcomes still possible
     std::vector<std::string> waiting_for;  ///< undetermined: the data that would settle it

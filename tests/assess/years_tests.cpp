@@ -2,6 +2,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "engine/assess/results.hpp"
 #include "engine/assess/years.hpp"
 #include "tests/assess/store_support.hpp"
 
@@ -118,4 +119,30 @@ TEST_CASE("which dataset files are of is asked when there are several") {
     CHECK(std::get<assess::NoDataset>(wrong).why == assess::NoDataset::Why::unknown);
     CHECK(std::get<assess::NoDataset>(wrong).names == std::vector<std::string>{"first", "second"});
     CHECK(std::get<DatasetSchema>(assess::choose_dataset(*two->rules, "second")).dataset == "second");
+}
+
+TEST_CASE("columns and single outcomes give what people ruled, where it stands") {
+    const auto graph = rules_of(
+        "ruleset: r\nrecord: zone\ninputs: {x: {}}\ndecisions: {v: {values: [good, bad], adverse: [bad], rules: [{id: "
+        "low, when: x < 5, then: bad}], otherwise: good}}\n");
+    store::Store store(":memory:", store::Store::Mode::create_or_open);
+    import_text(store, *graph, "z.csv", "zone,year,x\nA,2024,\nB,2024,9\nC,2024,\n");
+    auto made = assess::assess_and_record(graph, store, 2024, {}).assessment;
+    for (const auto* record : {"A", "B"}) {
+        store::Ruling ruling;
+        ruling.id = 7;
+        ruling.year = 2024;
+        ruling.record = record;
+        ruling.decision = "v";
+        ruling.outcome = "\"bad\"";
+        ruling.reason = "seen on the spot";
+        made.rulings.push_back(ruling);
+    }
+    const auto& decision = *graph->find("v");
+    CHECK(assess::outcome_of(made, decision, 0).value == "bad");
+    CHECK(assess::outcome_of(made, decision, 0).rule == "ruling 7");
+    CHECK(assess::outcome_of(made, decision, 1).value == "good");  // the rules gave one, and it was not overridden
+    CHECK(assess::outcome_of(made, decision, 2).undetermined);
+    const auto columns = assess::results_of(made, {{"v"}, false});
+    CHECK(columns.front().known == std::vector<std::uint8_t>{1, 1, 0});
 }
