@@ -137,6 +137,7 @@ int command_line(int argc, char** argv) {
     add_letter(app, global, action);
     add_explain(app, global, action);
     add_rule(app, global, action);
+    add_whatif(app, global, action);
     add_withdraw(app, global, action);
     add_verify(app, global, action);
     add_eval(app, global, action);

@@ -40,8 +40,8 @@ struct Column {
 
     bool is_number() const { return std::holds_alternative<Numbers>(cells); }
     const feel::Decimal* number(std::size_t record) const;
-    /// As people read it, without a unit; empty where there is no value. A number has its decimals, or, where nobody said
-    /// how many, at most six and "…". Lists are joined by ` | `.
+    /// As people read it, without a unit; empty where there is no value. A number has its decimals, or, where nobody
+    /// said how many, at most six and "…". Lists are joined by ` | `.
     std::string text(std::size_t record) const;
     std::string exact_text(std::size_t record) const;  ///< the same with all digits
     std::string why(std::size_t record) const;

@@ -84,8 +84,8 @@ void open_store(Database& database, Access access, std::span<const std::string> 
     // it.
     constexpr std::int64_t small = 64 << 20;
     const bool is_small = database.pragma("page_count") * database.pragma("page_size") <= small;
-    if (access == Access::read && (is_small || version < static_cast<std::int64_t>(steps.size())))
-        database.go_on_with_a_copy();
+    const bool is_older = version < static_cast<std::int64_t>(steps.size());
+    if (access == Access::on_trial || (access == Access::read && (is_small || is_older))) database.go_on_with_a_copy();
     // Rollback journal, not WAL: SQLite before 3.51.3 can lose committed WAL transactions when a reset races. EXTRA:
     // the folder is synced when the journal has gone, so that what was told to be stored is so after a loss of power,
     // too. Pages of 32 KB suit columns of megabytes; the size counts only before the first table.

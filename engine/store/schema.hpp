@@ -15,7 +15,8 @@ inline constexpr std::int64_t application_id = 0x7A657631;
 /// store is a new step.
 std::span<const std::string> migrations();
 
-enum class Access { read, write };
+/// `on_trial`: through a copy that is nobody else's and may be written to.
+enum class Access { read, on_trial, write };
 
 /// Sets the connection up, refuses what is not a store (ZV503) or of a newer version (ZV502) without touching it, and
 /// brings an older store, or an empty file, up to date: one transaction a step. Whoever only reads goes on with a

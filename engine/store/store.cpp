@@ -34,7 +34,9 @@ Store::Store(const std::string& path, Mode mode, std::chrono::milliseconds wait)
     const bool may_create = mode == Mode::create_or_open;
     if (!may_create) refuse_missing(path);
     impl_ = std::make_unique<Impl>(path, may_create ? Database::Create::yes : Database::Create::no, wait);
-    open_store(impl_->database, mode == Mode::to_read ? Access::read : Access::write);
+    open_store(impl_->database, mode == Mode::to_read  ? Access::read
+                                : mode == Mode::to_try ? Access::on_trial
+                                                       : Access::write);
 }
 
 Store::Reading::Reading(std::unique_ptr<ReadTransaction> transaction) : transaction_(std::move(transaction)) {}

@@ -152,7 +152,8 @@ class Store {
   public:
     /// `to_read`: it must exist, and nothing is written; a small one, and one of an earlier version, is read through a
     /// copy of its state as it was opened. The other two bring it forward.
-    enum class Mode { create_or_open, must_exist, to_read };
+    /// `to_try`: through such a copy, which may be written to; nothing of it reaches the file.
+    enum class Mode { create_or_open, must_exist, to_read, to_try };
     /// Waits that long where others use the file, then throws StoreError.
     Store(const std::string& path, Mode mode, std::chrono::milliseconds wait = std::chrono::seconds(30));
     ~Store();

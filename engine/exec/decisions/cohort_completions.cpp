@@ -39,8 +39,9 @@ class GatheredMembers::Gathered : public Members {
 const Members& GatheredMembers::of(const Node& cohort, const Value& group) const {
     const auto& form = std::get<graph::CohortForm>(cohort.form);
     auto [place, is_new] = groups_.try_emplace(cohort.id);
+    auto& groups = place->second;
     const auto of_group = [&](const std::string& key) -> Gathered& {
-        auto& members = place->second[key];
+        auto& members = groups[key];
         if (!members) members = std::make_shared<Gathered>();
         return *members;
     };
@@ -50,7 +51,7 @@ const Members& GatheredMembers::of(const Node& cohort, const Value& group) const
             if (const auto* number = value.number())
                 of_group(form.group ? computed_.of(*form.group, i).to_feel() : "").add(*number);
         }
-        for (auto& [key, members] : place->second) members->finish();
+        for (auto& [key, members] : groups) members->finish();
     }
     return of_group(form.group ? group.to_feel() : "");
 }

@@ -1,0 +1,313 @@
+#include "engine/audit/what_if.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "engine/assess/as_ruled.hpp"
+#include "engine/assess/rulings.hpp"
+#include "engine/audit/lines.hpp"
+#include "engine/diag/terminal.hpp"
+#include "engine/io/import.hpp"
+#include "engine/wording/answers.hpp"
+#include "engine/wording/say.hpp"
+
+namespace zoneval::audit {
+
+using wording::Answer;
+using wording::Language;
+
+namespace {
+
+std::string trimmed(std::string_view text) {
+    const auto first = text.find_first_not_of(" \t");
+    return first == text.npos ? "" : std::string(text.substr(first, text.find_last_not_of(" \t") - first + 1));
+}
+
+std::string without_quotes(std::string text) {
+    const bool quoted = text.size() >= 2 && text.front() == '"' && text.back() == '"';
+    return quoted ? text.substr(1, text.size() - 2) : text;
+}
+
+/// nullopt: it does not fit the type.
+std::optional<feel::Value> value_of(const std::string& text, feel::Type::Kind type) {
+    if (type == feel::Type::Kind::number) {
+        const auto number = feel::Decimal::parse(text);
+        return number ? std::optional(feel::Value(*number)) : std::nullopt;
+    }
+    if (type == feel::Type::Kind::boolean)
+        return text == "true" || text == "false" ? std::optional(feel::Value(text == "true")) : std::nullopt;
+    if (type == feel::Type::Kind::date) {
+        const auto date = feel::Date::parse(without_quotes(text));
+        return date ? std::optional(feel::Value(*date)) : std::nullopt;
+    }
+    return feel::Value(without_quotes(text));
+}
+
+[[noreturn]] void refuse(Kind kind, std::string message, std::string expected, std::string hint = "") {
+    throw InputError(Diagnostic{kind, std::move(message), {}, std::move(expected), std::move(hint)});
+}
+
+const model::Parameter* parameter_of(const model::RuleSet& rules, const std::string& name) {
+    const auto found = std::find_if(rules.parameters.begin(), rules.parameters.end(),
+                                    [&](const model::Parameter& p) { return p.name == name; });
+    return found == rules.parameters.end() ? nullptr : &*found;
+}
+
+/// A table of the figures, for every year.
+std::string as_csv(const std::vector<Supposed>& supposed, const std::vector<std::int32_t>& years,
+                   std::vector<std::string>& inputs) {
+    std::map<std::string, std::map<std::string, std::string>> by_record;
+    for (const auto& s : supposed) {
+        if (s.record.empty()) continue;
+        by_record[s.record][s.name] = s.value.to_string();
+        if (std::find(inputs.begin(), inputs.end(), s.name) == inputs.end()) inputs.push_back(s.name);
+    }
+    const auto cell = [](const std::string& text) {
+        std::string out = "\"";
+        for (const char c : text) out += c == '"' ? std::string("\"\"") : std::string(1, c);
+        return out + "\"";
+    };
+    std::string out = "record,year";
+    for (const auto& input : inputs) out += "," + cell(input);
+    out += '\n';
+    for (const auto& [record, cells] : by_record)
+        for (const auto year : years) {
+            out += fmt::format("{},{}", cell(record), year);
+            for (const auto& input : inputs) out += "," + (cells.contains(input) ? cell(cells.at(input)) : "");
+            out += '\n';
+        }
+    return out;
+}
+
+void store_figures(store::Store& copy, const model::RuleSet& rules, const std::vector<Supposed>& supposed,
+                   const std::vector<std::int32_t>& years) {
+    std::vector<std::string> inputs;
+    const auto csv = as_csv(supposed, years, inputs);
+    if (inputs.empty()) return;
+    DatasetSchema schema;
+    schema.record = rules.record;
+    schema.dataset = "what if";
+    schema.id_header = "record";
+    schema.year_header = "year";
+    for (auto column : model::input_columns(rules))
+        if (std::find(inputs.begin(), inputs.end(), column.name) != inputs.end()) {
+            column.header = column.name;
+            column.form = {};
+            column.translate.clear();
+            schema.columns.push_back(std::move(column));
+        }
+    Diagnostics found;
+    const auto rows = io::read_rows_of("--set", csv, schema, {}, found);
+    if (found.has_errors()) throw InputError(std::move(found));
+    copy.import(rows, schema, "supposed");
+}
+
+std::shared_ptr<const graph::Graph> with_parameters(const std::shared_ptr<const graph::Graph>& graph,
+                                                    const std::vector<Supposed>& supposed) {
+    auto rules = std::make_shared<model::RuleSet>(*graph->rules);
+    bool any = false;
+    for (const auto& s : supposed)
+        for (auto& parameter : rules->parameters)
+            if (s.record.empty() && parameter.name == s.name) {
+                auto one = parameter.values.front();
+                one.from.reset();
+                one.value = s.value;
+                parameter.values = {std::move(one)};
+                parameter.until.reset();
+                any = true;
+            }
+    if (!any) return graph;
+    Diagnostics found;
+    auto out = std::make_shared<const graph::Graph>(graph::build_graph(std::move(rules), found));
+    if (found.has_errors()) throw InputError(std::move(found));
+    return out;
+}
+
+struct Standing {
+    std::string outcome, rule;
+};
+/// By record, with the rulings that stand.
+std::map<std::string, Standing> assessed(store::Store& copy, const std::shared_ptr<const graph::Graph>& graph,
+                                         const graph::Node& decision, std::int32_t year) {
+    const auto run = copy.latest_run(graph->rules->id, year);
+    std::map<std::string, Standing> out;
+    if (!run || !run->decision(decision.name)) return out;
+    const auto decisions = assess::as_ruled(*run, *run->decision(decision.name), copy.rulings(run->ruleset));
+    for (std::size_t i = 0; i < run->records.size(); ++i) {
+        const auto outcome = decisions.of(i);
+        const bool open =
+            outcome.ending == store::Outcome::Ending::open || outcome.ending == store::Outcome::Ending::conflict;
+        out.emplace(std::string(run->records[i]),
+                    Standing{open                    ? ""
+                             : outcome.value.empty() ? "null"
+                                                     : assess::shown_outcome(outcome.value),
+                             outcome.rule});
+    }
+    return out;
+}
+
+void assess_all(store::Store& copy, const std::shared_ptr<const graph::Graph>& graph,
+                const std::vector<std::int32_t>& years, const assess::YearsOptions& options) {
+    auto done = assess::assess_years(graph, copy, years, options);
+    if (done.refused) throw InputError(std::move(*done.refused));
+}
+
+void compare(const std::map<std::string, Standing>& before, const std::map<std::string, Standing>& after,
+             std::int32_t year, std::size_t place, std::set<std::string>& moved_before, WhatIf& out) {
+    const auto count = [&](const std::string& outcome) -> std::pair<std::size_t, std::size_t>& {
+        auto found = std::find(out.outcomes.begin(), out.outcomes.end(), outcome);
+        if (found == out.outcomes.end()) {
+            out.outcomes.push_back(outcome);
+            out.counts.emplace_back(out.years.size());
+            found = out.outcomes.end() - 1;
+        }
+        return out.counts[static_cast<std::size_t>(found - out.outcomes.begin())][place];
+    };
+    for (const auto& [record, was] : before) {
+        const auto found = after.find(record);
+        if (found == after.end()) continue;
+        const auto& is = found->second;
+        ++out.of;
+        ++count(was.outcome).first;
+        ++count(is.outcome).second;
+        if (was.outcome == is.outcome) continue;
+        out.moved.push_back({record, year, was.outcome, is.outcome, is.rule, moved_before.contains(record)});
+        moved_before.insert(record);
+    }
+}
+
+}  // namespace
+
+Supposed supposed_from(const std::string& text, const model::RuleSet& rules, const std::vector<std::string>& records) {
+    const auto equals = text.find('=');
+    const auto name = trimmed(std::string_view(text).substr(0, equals));
+    const auto written = equals == text.npos ? "" : trimmed(std::string_view(text).substr(equals + 1));
+    if (name.empty() || written.empty())
+        refuse(Kind::wrong_shape, fmt::format("`{}` supposes nothing", text),
+               "`PARAMETER = VALUE` or `RECORD.INPUT = VALUE`", "such as --set 'warning share = 8'");
+    const auto fitting = [&](feel::Type::Kind type) {
+        auto value = value_of(written, type);
+        if (!value)
+            refuse(Kind::wrong_shape, fmt::format("`{}` is no value of `{}`", written, name),
+                   type == feel::Type::Kind::number    ? "a number"
+                   : type == feel::Type::Kind::boolean ? "`true` or `false`"
+                                                       : "a date such as 2024-01-31");
+        return *value;
+    };
+    if (const auto* parameter = parameter_of(rules, name)) {
+        const auto type = parameter->values.front().value.type();
+        return {name, "", fitting(type ? type->kind : feel::Type::Kind::number)};
+    }
+    for (auto dot = name.find('.'); dot != name.npos; dot = name.find('.', dot + 1)) {
+        const auto record = trimmed(std::string_view(name).substr(0, dot)),
+                   input = trimmed(std::string_view(name).substr(dot + 1));
+        if (std::find(records.begin(), records.end(), record) == records.end()) continue;
+        for (const auto& column : model::input_columns(rules))
+            if (column.name == input) return {input, record, fitting(column.type)};
+        std::vector<std::string> inputs;
+        for (const auto& column : model::input_columns(rules)) inputs.push_back(column.name);
+        refuse(Kind::unknown_name, fmt::format("the rule set has no input `{}`", input), "an input of the rule set",
+               did_you_mean(input, inputs));
+    }
+    std::vector<std::string> names;
+    for (const auto& parameter : rules.parameters) names.push_back(parameter.name);
+    const auto dot = name.find('.');
+    refuse(Kind::unknown_name,
+           dot == name.npos ? fmt::format("the rule set has no parameter `{}`", name)
+                            : fmt::format("the store has no record `{}`", name.substr(0, dot)),
+           "a parameter, or RECORD.INPUT",
+           dot == name.npos ? did_you_mean(name, names) : did_you_mean(name.substr(0, dot), records));
+}
+
+WhatIf what_if(store::Store& copy, const std::shared_ptr<const graph::Graph>& graph, const graph::Node& decision,
+               const std::vector<Supposed>& supposed, const std::vector<std::int32_t>& years,
+               const assess::YearsOptions& options) {
+    WhatIf out;
+    out.decision = decision.name;
+    out.decision_title = decision.definition ? decision.definition->title.in(options.language) : "";
+    if (out.decision_title.empty()) out.decision_title = decision.name;
+    out.years = years;
+    for (const auto& value : graph::decision_of(decision)->values) out.outcomes.push_back(value.to_string());
+    out.outcomes.emplace_back();
+    out.counts.assign(out.outcomes.size(), std::vector<std::pair<std::size_t, std::size_t>>(years.size()));
+    // On the data of today, too: what a run of last year would come to anew is not what was supposed.
+    assess_all(copy, graph, years, options);
+    std::vector<std::map<std::string, Standing>> before;
+    for (const auto year : years) before.push_back(assessed(copy, graph, decision, year));
+    store_figures(copy, *graph->rules, supposed, years);
+    const auto changed = with_parameters(graph, supposed);
+    assess_all(copy, changed, years, options);
+    std::set<std::string> moved_before;
+    for (std::size_t y = 0; y < years.size(); ++y)
+        compare(before[y], assessed(copy, changed, decision, years[y]), years[y], y, moved_before, out);
+    return out;
+}
+
+std::string render_text(const WhatIf& w, const std::vector<std::string>& supposed, Language language,
+                        const TextOptions& options) {
+    const auto p = palette(options.colour);
+    const auto word = [&](const std::string& outcome) {
+        return outcome.empty() ? say(Answer::undetermined, language) : outcome;
+    };
+    auto out = wrapped(say(Answer::what_if, language,
+                           {{"supposed", fmt::format("{}", fmt::join(supposed, "; "))},
+                            {"n", std::to_string(w.moved.size())},
+                            {"of", std::to_string(w.of)},
+                            {"decision", w.decision_title}}),
+                       options.width, 0, 2);
+    std::vector<Cells> rows{{w.decision_title}};
+    std::vector<Align> columns{Align::left};
+    for (const auto year : w.years) {
+        rows.front().push_back(std::to_string(year));
+        columns.push_back(Align::right);
+    }
+    for (std::size_t o = 0; o < w.outcomes.size(); ++o) {
+        const auto& counts = w.counts[o];
+        if (std::all_of(counts.begin(), counts.end(), [](const auto& c) { return c.first + c.second == 0; })) continue;
+        rows.push_back({word(w.outcomes[o])});
+        for (const auto& [before, after] : counts)
+            rows.back().push_back(before == after ? std::to_string(before) : fmt::format("{} → {}", before, after));
+    }
+    out += "\n" + table_text(std::move(rows), columns, 2);
+    if (w.moved.empty()) return out;
+    out += fmt::format("\n{}{}{}\n", p.bold, say(Answer::who_would_move, language), p.reset);
+    constexpr std::size_t most = 40;
+    std::vector<Cells> moved;
+    for (const auto& m : w.moved) {
+        if (moved.size() == most) break;
+        const auto why = m.follows ? say(Answer::follows_from_earlier, language) : m.rule;
+        moved.push_back({m.record, std::to_string(m.year), word(m.before) + " → " + word(m.after), why});
+    }
+    out += table_text(std::move(moved), {Align::left, Align::right, Align::left, Align::left}, 2);
+    if (w.moved.size() > most)
+        out += wrapped(say(Answer::and_more, language, {{"n", std::to_string(w.moved.size() - most)}}), options.width,
+                       2, 2);
+    return out;
+}
+
+std::string render_json(const WhatIf& w, const std::vector<std::string>& supposed) {
+    using Json = nlohmann::ordered_json;
+    Json out = {{"version", 1},     {"supposed", supposed},    {"decision", w.decision},
+                {"compared", w.of}, {"counts", Json::array()}, {"moved", Json::array()}};
+    for (std::size_t o = 0; o < w.outcomes.size(); ++o)
+        for (std::size_t y = 0; y < w.years.size(); ++y)
+            out["counts"].push_back({{"outcome", w.outcomes[o].empty() ? Json() : Json(w.outcomes[o])},
+                                     {"year", w.years[y]},
+                                     {"now", w.counts[o][y].first},
+                                     {"would_be", w.counts[o][y].second}});
+    for (const auto& m : w.moved)
+        out["moved"].push_back({{"record", m.record},
+                                {"year", m.year},
+                                {"before", m.before.empty() ? Json() : Json(m.before)},
+                                {"after", m.after.empty() ? Json() : Json(m.after)},
+                                {"rule", m.rule},
+                                {"follows", m.follows}});
+    return out.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace zoneval::audit

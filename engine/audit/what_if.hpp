@@ -1,0 +1,45 @@
+// What if a parameter or a figure were another: years assessed again on a copy of the store, beside what they are.
+#pragma once
+
+#include "engine/assess/years.hpp"
+#include "engine/audit/explain.hpp"
+
+namespace zoneval::audit {
+
+/// A parameter, or a figure of one record in all the years asked about.
+struct Supposed {
+    std::string name;    ///< of the parameter, or of the input
+    std::string record;  ///< empty: a parameter
+    feel::Value value;
+};
+/// "warning share = 8" or "Z017.GDP = 512". Throws InputError ZV103 where there is no such parameter, record or input,
+/// ZV204 where the value does not fit it.
+Supposed supposed_from(const std::string& text, const model::RuleSet& rules, const std::vector<std::string>& records);
+
+struct WhatIf {
+    std::string decision, decision_title;
+    std::vector<std::int32_t> years;
+    std::vector<std::string> outcomes;  ///< as declared, then others; "" is undetermined
+    /// By outcome and year: how many have it as things are, and would have it.
+    std::vector<std::vector<std::pair<std::size_t, std::size_t>>> counts;
+    struct Move {
+        std::string record;
+        std::int32_t year = 0;
+        std::string before, after;  ///< empty: undetermined
+        std::string rule;           ///< that would give it; empty: none
+        bool follows = false;       ///< from an earlier year of the record that would move, too
+    };
+    std::vector<Move> moved;
+    std::size_t of = 0;  ///< outcomes compared
+};
+/// `copy` is a store that nobody else has (Store::Mode::to_try): everything is assessed there. The graph is that of the
+/// rules as they are. Throws as assess_years does.
+WhatIf what_if(store::Store& copy, const std::shared_ptr<const graph::Graph>& graph, const graph::Node& decision,
+               const std::vector<Supposed>& supposed, const std::vector<std::int32_t>& years,
+               const assess::YearsOptions& options);
+
+std::string render_text(const WhatIf& what_if, const std::vector<std::string>& supposed, wording::Language language,
+                        const TextOptions& options);
+std::string render_json(const WhatIf& what_if, const std::vector<std::string>& supposed);
+
+}  // namespace zoneval::audit

@@ -1,0 +1,70 @@
+#include <iostream>
+
+#include "engine/audit/what_if.hpp"
+#include "src/stored_runs.hpp"
+
+namespace zoneval::command {
+
+namespace {
+
+struct Options {
+    std::string store, decision, ruleset, years;
+    std::vector<std::string> set;
+};
+
+int run(const Options& options, const Global& global) {
+    const auto years = parse_years(options.years);
+    store::Store copy(options.store, store::Store::Mode::to_try);
+    copy.require_sound();
+    audit::RunWanted wanted;
+    wanted.year = years.back();
+    wanted.ruleset = options.ruleset;
+    const auto newest = stored_run(copy, wanted);
+    const auto graph = assess::load_stored(copy.ruleset(newest.ruleset_hash));
+    const auto* decision = audit::decision_to_explain(*graph, options.decision);
+    if (!decision) {
+        std::vector<std::string> names;
+        for (const auto& d : graph->rules->decisions) names.push_back(d.name);
+        throw InputError(Diagnostic{Kind::unknown_name,
+                                    "the rule set has no decision `" + options.decision + "`",
+                                    {},
+                                    "the name of a decision",
+                                    did_you_mean(options.decision, names)});
+    }
+    const auto records = copy.roster(graph->rules->record, years.back(), copy.latest());
+    std::vector<audit::Supposed> supposed;
+    for (const auto& text : options.set) supposed.push_back(audit::supposed_from(text, *graph->rules, records));
+    assess::YearsOptions how;
+    how.language = global.language;
+    const auto found = audit::what_if(copy, graph, *decision, supposed, years, how);
+    const auto language = wording::language_from_string(global.language).value_or(wording::Language::en);
+    audit::TextOptions text;
+    text.colour = global.colour();
+    text.width = global.width();
+    std::cout << (global.json() ? audit::render_json(found, options.set)
+                                : audit::render_text(found, options.set, language, text));
+    return Exit::fine;
+}
+
+}  // namespace
+
+void add_whatif(CLI::App& app, Global& global, Action& action) {
+    auto* sub = subcommand(
+        app, global, "whatif", "Says which outcomes would be others if a parameter or a figure were. Stores nothing.",
+        "  zoneval whatif --store zones.sqlite --set 'warning share = 8' --year 2021..2024\n"
+        "  zoneval whatif --store zones.sqlite --set 'Invented-W35.GDP = 512' --year 2023\n"
+        "The years are assessed on a copy in memory, as things are and as supposed, by the newest rules of\n"
+        "the last of them. A figure is supposed in each of the years.");
+    auto o = std::make_shared<Options>();
+    sub->add_option("--store", o->store, "SQLite file")->required();
+    sub->add_option("--set", o->set, "PARAMETER = VALUE, or RECORD.INPUT = VALUE (repeatable)")
+        ->required()
+        ->allow_extra_args(false);
+    sub->add_option("--year", o->years, "2023, 2021..2024 or 2021,2023")->required();
+    sub->add_option("--decision", o->decision, "which decision (default: the one with adverse outcomes)");
+    sub->add_option("--ruleset", o->ruleset, "id of the rule set, if the store holds several");
+    sub->add_option("--lang", global.language, "language of words and titles")->capture_default_str();
+    sub->callback([&global, &action, o] { action = [&global, o] { return run(*o, global); }; });
+}
+
+}  // namespace zoneval::command
