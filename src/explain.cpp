@@ -18,17 +18,6 @@ struct Options {
     bool would_change = false;
 };
 
-const graph::Node& find_decision(const graph::Graph& graph, const std::string& name) {
-    if (const auto* node = audit::decision_to_explain(graph, name)) return *node;
-    std::vector<std::string> names;
-    for (const auto& decision : graph.rules->decisions) names.push_back(decision.name);
-    throw InputError(Diagnostic{Kind::unknown_name,
-                                fmt::format("the rule set has no decision `{}`", name),
-                                {},
-                                fmt::format("one of {}", fmt::join(names, ", ")),
-                                did_you_mean(name, names)});
-}
-
 const graph::Node& find_definition(const graph::Graph& graph, const std::string& name) {
     const auto* node = graph.find(name);
     if (node && node->kind != graph::NodeKind::context) return *node;

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "engine/audit/explain.hpp"
+
 namespace zoneval::command {
 
 namespace {
@@ -64,6 +66,17 @@ assess::Assessment made_again(const store::Store& store, const store::Run& store
     out.run.hash = stored.hash;
     out.run.created_at = stored.created_at;
     return out;
+}
+
+const graph::Node& find_decision(const graph::Graph& graph, const std::string& name) {
+    if (const auto* node = audit::decision_to_explain(graph, name)) return *node;
+    std::vector<std::string> names;
+    for (const auto& decision : graph.rules->decisions) names.push_back(decision.name);
+    throw InputError(Diagnostic{Kind::unknown_name,
+                                fmt::format("the rule set has no decision `{}`", name),
+                                {},
+                                fmt::format("one of {}", fmt::join(names, ", ")),
+                                did_you_mean(name, names)});
 }
 
 }  // namespace zoneval::command

@@ -5,6 +5,7 @@
 #include <set>
 #include <thread>
 
+#include "engine/audit/lines.hpp"
 #include "engine/diag/terminal.hpp"
 #include "engine/report/view.hpp"
 #include "src/command.hpp"
@@ -68,17 +69,6 @@ Verified verified(const store::Store& store, const Options& options) {
     return out;
 }
 
-/// The first digits of a hash, as people compare them.
-std::string read_out(const std::string& hash) {
-    std::string out;
-    constexpr std::size_t shown = 16, together = 4;
-    for (std::size_t i = 0; i < std::min(shown, hash.size()); ++i) {
-        if (i > 0 && i % together == 0) out += ' ';
-        out += hash[i];
-    }
-    return out;
-}
-
 std::string text_of(const Verified& v) {
     if (!v.wrong.empty()) {
         std::string out = "Not genuine: what the store holds is not what was recorded.\n\n";
@@ -97,7 +87,8 @@ std::string text_of(const Verified& v) {
     out += fmt::format("  ✓  verdicts  {} outcomes and {} kept values, computed again and equal\n",
                        with_commas(v.decisions), with_commas(v.values));
     if (!v.runs.empty()) out += "\n  run  year  hash begins with\n";
-    for (const auto& run : v.runs) out += fmt::format("  {:>3}  {}  {}\n", run.id, run.year, read_out(run.hash));
+    for (const auto& run : v.runs)
+        out += fmt::format("  {:>3}  {}  {}\n", run.id, run.year, audit::short_seal(run.hash));
     return out +
            "\nSomeone who can write this file could also write it anew from the start. Only a hash kept elsewhere "
            "rules\nthat out: keep, or publish, that of the last run.\n";

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <iostream>
 
 #include "engine/audit/what_if.hpp"
@@ -13,7 +14,8 @@ struct Options {
 };
 
 int run(const Options& options, const Global& global) {
-    const auto years = parse_years(options.years);
+    auto years = parse_years(options.years);
+    std::sort(years.begin(), years.end());  // later ones read earlier ones
     store::Store copy(options.store, store::Store::Mode::to_try);
     copy.require_sound();
     audit::RunWanted wanted;
@@ -21,22 +23,13 @@ int run(const Options& options, const Global& global) {
     wanted.ruleset = options.ruleset;
     const auto newest = stored_run(copy, wanted);
     const auto graph = assess::load_stored(copy.ruleset(newest.ruleset_hash));
-    const auto* decision = audit::decision_to_explain(*graph, options.decision);
-    if (!decision) {
-        std::vector<std::string> names;
-        for (const auto& d : graph->rules->decisions) names.push_back(d.name);
-        throw InputError(Diagnostic{Kind::unknown_name,
-                                    "the rule set has no decision `" + options.decision + "`",
-                                    {},
-                                    "the name of a decision",
-                                    did_you_mean(options.decision, names)});
-    }
+    const auto& decision = find_decision(*graph, options.decision);
     const auto records = copy.roster(graph->rules->record, years.back(), copy.latest());
     std::vector<audit::Supposed> supposed;
     for (const auto& text : options.set) supposed.push_back(audit::supposed_from(text, *graph->rules, records));
     assess::YearsOptions how;
     how.language = global.language;
-    const auto found = audit::what_if(copy, graph, *decision, supposed, years, how);
+    const auto found = audit::what_if(copy, graph, decision, supposed, years, how);
     const auto language = wording::language_from_string(global.language).value_or(wording::Language::en);
     audit::TextOptions text;
     text.colour = global.colour();

@@ -57,6 +57,19 @@ std::string wrapped(std::string_view said, std::size_t width, std::size_t first,
     return out + "\n";
 }
 
+std::string short_seal(const std::string& hash) {
+    std::string out;
+    for (std::size_t i = 0; i < hash.size() && i < 16; ++i) {
+        if (i > 0 && i % 4 == 0) out += ' ';
+        out += hash[i];
+    }
+    return out;
+}
+
+std::string who(const std::string& record, const std::string& label) {
+    return for_terminal(label.empty() || label == record ? record : record + " " + label);
+}
+
 Palette palette(bool colour) {
     if (!colour) return {"", "", "", "", "", ""};
     return {"\033[1m", "\033[2m", "\033[31m", "\033[32m", "\033[33m", "\033[0m"};

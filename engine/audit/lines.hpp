@@ -20,6 +20,11 @@ std::string table_text(std::vector<Cells> rows, const std::vector<Align>& column
 /// that are written without blanks it may be broken anywhere.
 std::string wrapped(std::string_view text, std::size_t width, std::size_t first, std::size_t hanging);
 
+/// A long hash as people compare it: its first 16 digits, in groups of four.
+std::string short_seal(const std::string& hash);
+/// A record by its id, and its label where that says more.
+std::string who(const std::string& record, const std::string& label);
+
 struct Palette {
     std::string_view bold, dim, red, green, yellow, reset;
 };

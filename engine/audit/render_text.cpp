@@ -78,8 +78,7 @@ class Text {
     }
 
     std::string head() const {
-        const auto who =
-            for_terminal(e_.label.empty() || e_.label == e_.record ? e_.record : e_.record + " " + e_.label);
+        const auto who = audit::who(e_.record, e_.label);
         const auto year = std::to_string(e_.year);
         if (e_.decision.empty()) return bold(says(Answer::who_and_year, {{"who", who}, {"year", year}})) + "\n";
         const auto tint = !settled() && !e_.ruling ? p_.yellow : e_.adverse ? p_.red : p_.green;
@@ -338,15 +337,6 @@ class Text {
         out += paragraph(e_.ruleset_title + (e_.authority.empty() ? "" : says(Answer::comma) + e_.authority));
         for (const auto& note : e_.notes) out += paragraph(says(Answer::note, {{"note", note}}));
         if (!e_.decision.empty()) out += paragraph(says(Answer::more_of_decision));
-        return out;
-    }
-
-    static std::string short_seal(const std::string& hash) {
-        std::string out;
-        for (std::size_t i = 0; i < hash.size() && i < 16; ++i) {
-            if (i > 0 && i % 4 == 0) out += ' ';
-            out += hash[i];
-        }
         return out;
     }
 

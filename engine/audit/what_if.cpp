@@ -13,6 +13,7 @@
 #include "engine/audit/lines.hpp"
 #include "engine/diag/terminal.hpp"
 #include "engine/io/import.hpp"
+#include "engine/io/rows.hpp"
 #include "engine/wording/answers.hpp"
 #include "engine/wording/say.hpp"
 
@@ -22,11 +23,6 @@ using wording::Answer;
 using wording::Language;
 
 namespace {
-
-std::string trimmed(std::string_view text) {
-    const auto first = text.find_first_not_of(" \t");
-    return first == text.npos ? "" : std::string(text.substr(first, text.find_last_not_of(" \t") - first + 1));
-}
 
 std::string without_quotes(std::string text) {
     const bool quoted = text.size() >= 2 && text.front() == '"' && text.back() == '"';
@@ -185,8 +181,8 @@ void compare(const std::map<std::string, Standing>& before, const std::map<std::
 
 Supposed supposed_from(const std::string& text, const model::RuleSet& rules, const std::vector<std::string>& records) {
     const auto equals = text.find('=');
-    const auto name = trimmed(std::string_view(text).substr(0, equals));
-    const auto written = equals == text.npos ? "" : trimmed(std::string_view(text).substr(equals + 1));
+    const std::string name(io::trimmed(std::string_view(text).substr(0, equals)));
+    const std::string written(equals == text.npos ? "" : io::trimmed(std::string_view(text).substr(equals + 1)));
     if (name.empty() || written.empty())
         refuse(Kind::wrong_shape, fmt::format("`{}` supposes nothing", text),
                "`PARAMETER = VALUE` or `RECORD.INPUT = VALUE`", "such as --set 'warning share = 8'");
@@ -204,8 +200,8 @@ Supposed supposed_from(const std::string& text, const model::RuleSet& rules, con
         return {name, "", fitting(type ? type->kind : feel::Type::Kind::number)};
     }
     for (auto dot = name.find('.'); dot != name.npos; dot = name.find('.', dot + 1)) {
-        const auto record = trimmed(std::string_view(name).substr(0, dot)),
-                   input = trimmed(std::string_view(name).substr(dot + 1));
+        const std::string record(io::trimmed(std::string_view(name).substr(0, dot))),
+            input(io::trimmed(std::string_view(name).substr(dot + 1)));
         if (std::find(records.begin(), records.end(), record) == records.end()) continue;
         for (const auto& column : model::input_columns(rules))
             if (column.name == input) return {input, record, fitting(column.type)};

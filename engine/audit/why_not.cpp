@@ -7,7 +7,6 @@
 
 #include "engine/audit/condition_text.hpp"
 #include "engine/audit/json.hpp"
-#include "engine/diag/terminal.hpp"
 #include "engine/wording/answers.hpp"
 
 namespace zoneval::audit {
@@ -90,7 +89,7 @@ std::string render_text(const WhyNot& w, const TextOptions& options) {
     const auto language = e.language;
     const auto p = palette(options.colour);
     const auto paragraph = [&](const std::string& text) { return wrapped(text, options.width, 0, 0); };
-    const auto who = for_terminal(e.label.empty() || e.label == e.record ? e.record : e.record + " " + e.label);
+    const auto who = audit::who(e.record, e.label);
     const auto got = e.value.empty() ? say(Answer::undetermined, language) : e.value;
     auto out = fmt::format("{}{}{}\n\n", p.bold,
                            say(Answer::head_why_not, language,

@@ -8,7 +8,6 @@
 
 #include "engine/audit/json.hpp"
 #include "engine/audit/lines.hpp"
-#include "engine/diag/terminal.hpp"
 #include "engine/exec/by_columns/column_evaluation.hpp"
 #include "engine/wording/answers.hpp"
 #include "engine/wording/say.hpp"
@@ -253,8 +252,7 @@ class Text {
         : w_(w), o_(options), p_(palette(options.colour)), language_(w.language) {}
 
     std::string run() const {
-        const auto who =
-            for_terminal(w_.label.empty() || w_.label == w_.record ? w_.record : w_.record + " " + w_.label);
+        const auto who = audit::who(w_.record, w_.label);
         auto out = fmt::format(
             "{}{}{}\n\n", p_.bold,
             says(Answer::head_would_change, {{"who", who}, {"year", std::to_string(w_.year)}, {"got", w_.outcome}}),

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "engine/audit/lines.hpp"
 #include "engine/diag/terminal.hpp"
 #include "engine/report/view.hpp"
 #include "engine/wording/pages.hpp"
@@ -271,8 +272,8 @@ class Text {
         auto out = "\n" +
                    say(Page::runs_compared, {{"a", std::to_string(c_.from.run)},
                                              {"b", std::to_string(c_.to.run)},
-                                             {"seal_a", short_seal(c_.from.seal)},
-                                             {"seal_b", short_seal(c_.to.seal)}}) +
+                                             {"seal_a", audit::short_seal(c_.from.seal)},
+                                             {"seal_b", audit::short_seal(c_.to.seal)}}) +
                    "\n";
         for (const auto& note : o_.notes) out += for_terminal(note) + "\n";
         if (!o_.next.empty()) out += say(Page::more) + " " + o_.next + "\n";

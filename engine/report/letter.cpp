@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "engine/audit/lines.hpp"
 #include "engine/io/sha256.hpp"
 #include "engine/report/base64.hpp"
 #include "engine/report/html.hpp"
@@ -47,7 +48,7 @@ class Fields {
             if (name == "authority") return rules.authority.document.empty() ? rules.id : rules.authority.document;
             if (name == "rule set") return rules.id;
             if (name == "run") return std::to_string(table_.run);
-            if (name == "seal") return short_seal(table_.seal);
+            if (name == "seal") return audit::short_seal(table_.seal);
             return std::nullopt;
         }();
         if (!plain) return std::nullopt;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <map>
 
+#include "engine/audit/lines.hpp"
 #include "engine/diag/terminal.hpp"
 #include "engine/report/tally.hpp"
 #include "engine/wording/pages.hpp"
@@ -328,7 +329,7 @@ std::string ranking_text(const View& view, const RankingOptions& options) {
     out += wording::say(Page::run_line, view.language,
                         {{"run", std::to_string(table.run)},
                          {"year", std::to_string(table.year)},
-                         {"seal", short_seal(table.seal)},
+                         {"seal", audit::short_seal(table.seal)},
                          {"revision", std::to_string(table.revision)}}) +
            "\n";
     for (const auto& note : table.notes) out += wrapped(for_terminal(note), options.width);

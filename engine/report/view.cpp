@@ -26,15 +26,6 @@ View view_of(const results::Table& table, const std::vector<std::string>& column
     return out;
 }
 
-std::string short_seal(const std::string& hash) {
-    std::string out;
-    for (std::size_t i = 0; i < hash.size() && i < 16; ++i) {
-        if (i > 0 && i % 4 == 0) out += ' ';
-        out += hash[i];
-    }
-    return out;
-}
-
 std::string with_commas(std::size_t number) {
     auto out = std::to_string(number);
     for (auto at = static_cast<std::ptrdiff_t>(out.size()) - 3; at > 0; at -= 3)

@@ -16,8 +16,6 @@ struct View {
 View view_of(const results::Table& table, const std::vector<std::string>& columns, std::vector<std::uint32_t> rows,
              wording::Language language);
 
-/// A long hash as people compare it: its first 16 digits, in groups of four.
-std::string short_seal(const std::string& hash);
 /// 1,000,000
 std::string with_commas(std::size_t number);
 
