@@ -254,7 +254,8 @@ class ColumnValues : public Values {
                 [this](NodeId id) { return column(id); },
                 [this](NodeId id) { return cohort_column(id); },
                 [this](NodeId id) { return by_record(id); },
-                [this](NodeId id) { return reopened_lanes(id); }};
+                [this](NodeId id) { return reopened_lanes(id); },
+                [this](NodeId list, feel::Kernel aggregate) { return over(list, aggregate); }};
     }
 
     const CohortColumn* cohort_column(NodeId id) const {
@@ -429,6 +430,12 @@ class ColumnValues : public Values {
         return place->second.truths.empty() ? nullptr : &place->second;
     }
 
+    const NodeColumn* over(NodeId list, feel::Kernel aggregate) {
+        const auto [place, is_new] = over_.try_emplace({list, aggregate});
+        if (is_new) place->second = earlier_.over(list, aggregate);
+        return place->second ? &*place->second : nullptr;
+    }
+
     std::vector<Value> values_of(NodeId id) const {
         std::vector<Value> out(rows_.size());
         constexpr std::size_t worth_a_thread = 2000;
@@ -586,8 +593,9 @@ class ColumnValues : public Values {
     std::map<NodeId, std::optional<Grouping>> groupings_;
     std::map<NodeId, CohortColumn> cohorts_;
     std::map<NodeId, std::vector<Value>> slow_cohorts_;
-    std::map<NodeId, NodeColumn> looks_back_;  ///< by node that looks back
-    std::map<NodeId, NodeColumn> left_out_;    ///< of what later years read: where it may rest on blanks
+    std::map<NodeId, NodeColumn> looks_back_;                                    ///< by node that looks back
+    std::map<std::pair<NodeId, feel::Kernel>, std::optional<NodeColumn>> over_;  ///< of lists
+    std::map<NodeId, NodeColumn> left_out_;  ///< of what later years read: where it may rest on blanks
     std::set<NodeId> read_later_;
     std::vector<NodeId> with_lanes_;  ///< nobody has looked at their records again yet: that is done once for all
     std::set<NodeId> without_column_;

@@ -46,7 +46,7 @@ ExactValues::Exact ExactValues::found(const CellProgram::Step& step) {
         case Kind::constant: return Exact::of(*program_.sources().constant(step.id));
         case Kind::number:
         case Kind::coded: return step.data ? of_data(*step.data, row_) : Exact{Exact::Is::null, false, {}};
-        case Kind::earlier: return of_earlier(step);
+        case Kind::earlier: return of_earlier(step.earlier->front());
         case Kind::cohort: return of_cohort(*step.cohort_column);
         case Kind::computed: return of_column(*step.column);
         case Kind::formula: {
@@ -64,8 +64,7 @@ ExactValues::Exact ExactValues::of_data(const Column& data, std::size_t place) c
     return {};
 }
 
-ExactValues::Exact ExactValues::of_earlier(const CellProgram::Step& step) const {
-    const auto& earlier = step.earlier->front();
+ExactValues::Exact ExactValues::of_earlier(const EarlierColumn& earlier) const {
     const auto place = earlier.places[row_];
     if (place >= EarlierColumn::unknown) return {Exact::Is::null, false, {}};
     return earlier.data ? of_data(*earlier.data, place) : Exact::of((*earlier.values)[place]);
@@ -106,6 +105,10 @@ ExactValues::Exact ExactValues::eval(const CellTerm& t) {
             if (t.constant.is != Cell::Is::value || !t.constant.low.exact()) return {};
             return t.truth ? Exact::of_truth(t.constant.is_true()) : Exact::of(t.constant.low.decimal());
         case Form::slot: return at(t.slot);
+        case Form::over_mean:
+        case Form::over_sum:
+        case Form::over_least:
+        case Form::over_greatest: return over(t);
         case Form::choice: return choice(t);
         case Form::is_null: {
             const auto& tested = at(t.slot);
@@ -139,6 +142,33 @@ ExactValues::Exact ExactValues::eval(const CellTerm& t) {
         case Form::compare: return Exact::of_truth(compared(t.op, a.number, b.number));
         default: return {};
     }
+}
+
+/// Of the years in which the record took part, and this one.
+ExactValues::Exact ExactValues::over(const CellTerm& t) {
+    const auto* step = program_.step(t.slot);
+    if (!step || step->kind != Kind::earlier_list) return {};
+    const auto& form = std::get<graph::HistoryForm>(program_.sources().graph.node(t.slot).form);
+    Exact out;
+    std::int64_t count = 0;
+    bool null = false;
+    const auto add = [&](const Exact& element) {
+        null = null || element.is == Exact::Is::null;
+        const auto &a = out.number, &b = element.number;
+        if (count++ == 0)
+            out = element;
+        else if (element.is != Exact::Is::number || out.is != Exact::Is::number)
+            out = {};
+        else if (t.form == Form::over_least || t.form == Form::over_greatest)
+            out = Exact::of((t.form == Form::over_greatest ? b > a : b < a) ? b : a);
+        else
+            out = Exact::of(a + b);
+    };
+    for (auto earlier = step->earlier->rbegin(); earlier != step->earlier->rend(); ++earlier)
+        if (earlier->places[row_] != EarlierColumn::absent) add(of_earlier(*earlier));
+    add(at(form.of));
+    if (null) return {Exact::Is::null, false, {}};
+    return out.is == Exact::Is::number && t.form == Form::over_mean ? Exact::of(out.number / Decimal(count)) : out;
 }
 
 ExactValues::Exact ExactValues::sum_of_parts(const CellTerm& t) {

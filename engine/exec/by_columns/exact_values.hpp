@@ -32,7 +32,8 @@ class ExactValues {
     const Exact& at(graph::NodeId id);
     Exact found(const CellProgram::Step& step);
     Exact of_data(const Column& data, std::size_t place) const;
-    Exact of_earlier(const CellProgram::Step& step) const;
+    Exact of_earlier(const EarlierColumn& earlier) const;
+    Exact over(const CellTerm& term);
     Exact of_cohort(const CohortColumn& cohort) const;
     Exact of_column(const NodeColumn& column) const;
     Exact eval(const CellTerm& term);

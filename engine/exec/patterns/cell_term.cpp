@@ -4,6 +4,7 @@
 #include <array>
 #include <span>
 
+#include "engine/exec/columns/bound.hpp"
 #include "engine/feel/builtins/builtins.hpp"
 #include "engine/feel/syntax/never_true.hpp"
 
@@ -274,6 +275,24 @@ Cell number(const Interval& bounds, bool there = false) {
 /// A part that is not a number after all, or one that may be 0 where it matters.
 constexpr Interval nothing{};
 
+/// Products of numbers that are only near, added up as doubles: each factor, product and sum is rounded once.
+struct NearSum {
+    double value = 0, magnitude = 0, error = 0;
+    int terms = 0;
+
+    void add(double factor, const Approximate& near) {
+        const auto product = factor * near.value();
+        value += product;
+        magnitude += std::abs(product);
+        error += std::abs(factor) * near.error();
+        ++terms;
+    }
+    Approximate sum() const {
+        constexpr double slack = 1 + 1e-9;  // for what is rounded in the bound itself
+        return Approximate::near(value, (error + (terms + 3) * unit_roundoff * magnitude) * slack);
+    }
+};
+
 class CellTermEvaluator {
   public:
     explicit CellTermEvaluator(const CellReading& reading) : reading_(reading) {}
@@ -316,6 +335,7 @@ class CellTermEvaluator {
     /// As the sum of its parts, one after the other; nullopt: whether one is there is open, or cannot be told.
     std::optional<Cell> sum_of_parts(const CellTerm& t) const {
         Approximate known;
+        NearSum near;
         Interval open{true, true, {}, {}, false};
         bool any_open = false;
         for (const auto& part : t.parts) {
@@ -325,7 +345,10 @@ class CellTermEvaluator {
             if (absent.is_true() || !part.times) {
                 known = known + (absent.is_true() ? part.absent : part.there);
             } else if (cell.is == Cell::Is::value) {
-                known = known + part.there * cell.low;
+                if (cell.low.exact())
+                    known = known + part.there * cell.low;
+                else
+                    near.add(part.there.value(), cell.low);
             } else {
                 if (reading_.as_it_is() || !cell.never_null()) return std::nullopt;
                 const auto product = scaled(interval(cell), part.there, false);
@@ -334,6 +357,7 @@ class CellTermEvaluator {
                 any_open = true;
             }
         }
+        if (near.terms > 0) known = known + near.sum();
         if (!any_open) return Cell::of(known);
         return number(sum(open, {true, true, known, known, false}), true);
     }

@@ -143,7 +143,8 @@ CellProgram::Step CellProgram::make(const Node& node) {
             out.kind = Kind::formula;
             out.may_be_exact = may_be_exact(out.term);
             out.may_fail = may_fail(out.term);
-            all_differs_ = all_differs_ || (!node.of_score && mentions_null(*e->formula.expr));
+            out.asks_null = !node.of_score && mentions_null(*e->formula.expr);
+            all_differs_ = all_differs_ || out.asks_null;
         }
     }
     all_differs_ = all_differs_ || out.kind == Kind::earlier_list || (out.earlier && out.earlier->front().reopened);
@@ -251,6 +252,7 @@ RecordCells::RecordCells(const CellProgram& program) : program_(program) {
         changed_[reading].assign(n, 1);  // what has no step may be anything
     }
     to_find_.assign(n, 0);
+    differs_.assign(n, 1);
     for (const auto reading : {now, of_scores, all}) {
         auto& r = readings_[reading];
         r.cells = &cells_[reading];
@@ -276,17 +278,25 @@ void RecordCells::read(std::size_t record) {
         to_find_[id] = step.kind == Kind::formula && !step.may_fail && !reads_changed(step, of_scores) &&
                        !reads_changed(step, all);
         if (to_find_[id]) {
-            changed_[of_scores][id] = changed_[all][id] = 0;
+            changed_[of_scores][id] = changed_[all][id] = differs_[id] = 0;
             continue;
         }
         const auto& before = cells_[now][id] = as_it_is(step);
+        differs_[id] = may_differ(step);
         for (const auto reading : {of_scores, all}) {
             if (reading != told(reading)) continue;
+            if (reading == all && !differs_[id]) {
+                cells_[all][id] = cells_[of_scores][id];
+                changed_[all][id] = changed_[of_scores][id];
+                continue;
+            }
             const auto other = filled(step, reading);
             const auto& cell = cells_[reading][id] = other.value_or(before);
             changed_[reading][id] = cell.is == Cell::Is::open || before.is == Cell::Is::open ||
                                     cell.is == Cell::Is::beyond || (other && !same(cell, before));
         }
+        if (step.kind == Kind::earlier_list)  // open or not: there are no bounds
+            differs_[id] = cells_[all][id].is != cells_[of_scores][id].is;
     }
 }
 
@@ -327,6 +337,12 @@ Cell RecordCells::as_it_is(const Step& step) const {
         case Kind::none: break;
     }
     return {};
+}
+
+bool RecordCells::may_differ(const Step& step) const {
+    if (step.kind == Kind::earlier) return step.earlier->front().reopened != nullptr;
+    return step.kind == Kind::earlier_list || step.asks_null ||
+           std::any_of(step.uses->begin(), step.uses->end(), [&](NodeId used) { return differs_[at(used)] != 0; });
 }
 
 std::optional<std::uint32_t> RecordCells::too_small(NodeId cohort) const {

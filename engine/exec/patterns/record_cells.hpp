@@ -55,6 +55,7 @@ class CellProgram {
         const CohortColumn* cohort_column = nullptr;
         std::vector<Cell> by_group;  ///< of an aggregate
         CellTerm term;
+        bool asks_null = false;                ///< a formula, of no score: it asks whether something is null
         bool may_be_exact = false;             ///< a formula, in machine numbers
         bool may_fail = false;                 ///< a formula: it may be null though nothing that it reads is
         std::optional<Approximate> low, high;  ///< beyond which a formula does not go
@@ -136,6 +137,7 @@ class RecordCells {
                       const std::optional<Approximate>& mine) const;
     Cell of_formula(const Step& step, Reading reading) const;
     bool reads_changed(const Step& step, Reading reading) const;
+    bool may_differ(const Step& step) const;
     void elements(graph::NodeId list, std::vector<Cell>& out) const;
     bool put_back(const Step& step) const;
     bool blank_elements(graph::NodeId list, bool first_only, std::vector<Blank>& out) const;
@@ -144,6 +146,7 @@ class RecordCells {
     mutable std::array<std::vector<Cell>, 3> cells_;  ///< by reading and node
     mutable std::vector<std::uint8_t> to_find_;       ///< by node: its cells are those of another record
     std::array<std::vector<std::uint8_t>, 3> changed_;
+    std::vector<std::uint8_t> differs_;  ///< by node: all blanks may make something else of it than those of scores
     mutable std::array<CellReading, 3> readings_;
     std::size_t record_ = 0;
     std::uint32_t row_ = 0;
