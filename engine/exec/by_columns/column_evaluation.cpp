@@ -88,6 +88,12 @@ class ColumnValues : public Values {
         return reader_->get(id, i);
     }
 
+    std::optional<feel::Missing> null_kind(NodeId id, std::size_t i) override {
+        prepare(id);
+        const auto* known = column(id);
+        return known && !known->masks.empty() ? one_kind(known->masks[i]) : std::nullopt;
+    }
+
     Outcome outcome(NodeId id, std::size_t i) override {
         prepare(id);
         const auto found = verdicts_.find(id);
