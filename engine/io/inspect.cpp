@@ -9,14 +9,22 @@
 #include <set>
 
 #include "engine/io/characters.hpp"
+#include "engine/io/duckdb_table.hpp"
 #include "engine/io/header.hpp"
 #include "engine/io/import.hpp"
 #include "engine/io/inspect_column.hpp"
+#include "engine/io/json_lines.hpp"
 #include "engine/io/shape_table.hpp"
+#include "engine/io/sqlite_table.hpp"
 #include "engine/io/text.hpp"
 #include "engine/io/xlsx.hpp"
+#include "engine/wording/files.hpp"
 
 namespace zoneval::io {
+
+using wording::Language;
+using wording::OfFile;
+using wording::say;
 
 namespace {
 
@@ -50,17 +58,22 @@ std::string note_word(std::string_view text) {
 
 class Inspector {
   public:
-    Inspector(const Grid& grid, const DatasetSchema* schema, bool sheet, Inspection& out)
-        : grid_(grid), schema_(schema), sheet_(sheet), out_(out) {}
+    Inspector(const Grid& grid, const DatasetSchema* schema, bool names_columns, Language language, Inspection& out)
+        : grid_(grid), schema_(schema), names_columns_(names_columns), language_(language), out_(out) {}
 
     void look() {
-        find_header();
-        find_units();
+        if (!names_columns_) {
+            find_header();
+            find_units();
+        }
         find_end();
         find_body();
         look_at_columns();
+        find_joined();
         find_roles();
         find_year();
+        find_words();
+        find_blanks_below();
         auto& shape = out_.shape;
         if (shape.names_in.empty() || (shape.values_in.empty() && !shape.years_in_columns))
             shape.names_in = shape.values_in = shape.unit_in = "";
@@ -222,6 +235,76 @@ class Inspector {
         }
     }
 
+    /// Codes joined in one column, as statistical offices have them: `unit,geo\time` above `EUR,DE`.
+    void find_joined() {
+        for (std::size_t i = 0; i < out_.columns.size(); ++i) {
+            auto& column = out_.columns[i];
+            const auto in_heading = static_cast<std::size_t>(std::count(column.heading.begin(), column.heading.end(), ','));
+            if (column.kind != ColumnLook::Kind::text || column.blank > 0 || in_heading == 0) continue;
+            const bool alike = std::all_of(body_.begin(), body_.end(), [&](std::size_t row) {
+                const auto text = grid_.text(row, i);
+                return static_cast<std::size_t>(std::count(text.begin(), text.end(), ',')) == in_heading;
+            });
+            if (!alike) continue;
+            column.joined = in_heading + 1;
+            auto& names = out_.shape.split[column.heading];
+            // Behind a backslash stands what the other headings are: `geo\time`.
+            auto rest = std::string_view(column.heading).substr(0, column.heading.find('\\'));
+            for (std::size_t part = 0; part <= in_heading; ++part) {
+                const auto comma = std::min(rest.find(','), rest.size());
+                names.emplace_back(trimmed(rest.substr(0, comma)));
+                rest.remove_prefix(std::min(comma + 1, rest.size()));
+            }
+        }
+    }
+
+    /// The names that the table has once joined columns are split.
+    std::vector<std::string> names_of_columns() const {
+        std::vector<std::string> out;
+        for (const auto& column : out_.columns)
+            if (column.joined > 0)
+                out.insert(out.end(), out_.shape.split.at(column.heading).begin(),
+                           out_.shape.split.at(column.heading).end());
+            else
+                out.push_back(column.heading);
+        return out;
+    }
+
+    /// Words of columns whose inputs take others: somebody has to say which is which.
+    void find_words() {
+        if (!schema_) return;
+        for (auto& column : out_.columns)
+            for (const auto& input : schema_->columns) {
+                if (input.name != column.input || column.kind != ColumnLook::Kind::text) continue;
+                column.input_words = input.type == feel::Type::Kind::boolean
+                                         ? std::vector<std::string>{"true", "false"}
+                                         : input.values;
+                const auto known = [&](const std::string& word) {
+                    return column.input_words.empty() || input.translate.contains(word) ||
+                           schema_->missing_codes.contains(word) || input.form.missing_codes.contains(word) ||
+                           std::find(column.input_words.begin(), column.input_words.end(), word) !=
+                               column.input_words.end();
+                };
+                for (const auto& word : column.words)
+                    if (!known(word)) column.to_translate.push_back(word);
+            }
+    }
+
+    /// A name that stands only in the first of its rows, in files that cannot merge cells.
+    void find_blanks_below() {
+        for (std::size_t i = 0; i < out_.columns.size(); ++i) {
+            const auto& column = out_.columns[i];
+            if (column.kind != ColumnLook::Kind::text || column.blank == 0 || body_.empty() || out_.id == column.heading)
+                continue;
+            // The first names filled rows as often as blanks follow them: a column of remarks is emptier, or begins so.
+            if (grid_.text(body_.front(), i).empty() || column.cells * 2 > body_.size() || column.words.empty() ||
+                !column.distinct || column.cells < 2)
+                continue;
+            out_.shape.fill_down.push_back(column.heading);
+            out_.doubts.push_back(say(OfFile::fill_doubt, language_, {{"heading", column.heading}}));
+        }
+    }
+
     /// Which columns are record, year, name, value and unit; which inputs the others feed.
     void find_roles() {
         for (auto& column : out_.columns) {
@@ -233,17 +316,16 @@ class Inspector {
                 out_.shape.values_in = name;
             if (is_any(name, {"unit", "Unit", "units", "单位", "計量単位", "単位"})) out_.shape.unit_in = name;
         }
-        const auto named = [&](std::initializer_list<std::string_view> words) -> const ColumnLook* {
-            for (const auto& column : out_.columns)
-                if (is_any(column.heading, words)) return &column;
-            return nullptr;
+        const auto names = names_of_columns();
+        const auto named = [&](std::initializer_list<std::string_view> words) {
+            for (const auto& name : names)
+                if (out_.id.empty() && is_any(name, words)) out_.id = name;
         };
-        if (schema_)
-            if (const auto* column = named({schema_->id_header})) out_.id = column->heading;
-        if (out_.id.empty())
-            if (const auto* column =
-                    named({"zone", "id", "ID", "code", "园区代码", "代码", "编号", "园区", "地区", "Country Code"}))
-                out_.id = column->heading;
+        if (schema_) named({schema_->id_header});
+        named({"zone", "id", "ID", "Id", "code", "Code", "geo", "GEO", "REF_AREA", "园区代码", "地区代码", "机构代码",
+               "统一社会信用代码", "代码", "编号", "Country Code", "コード", "団体コード", "番号"});
+        named({"园区", "园区名称", "地区", "地区名称", "省份", "省市", "城市", "单位名称", "企业名称", "机构名称",
+               "Zone", "Region", "Country", "region", "country", "都道府県", "市区町村", "地域", "区分"});
         if (out_.id.empty())
             for (const auto& column : out_.columns)
                 if (out_.id.empty() && column.kind == ColumnLook::Kind::text && column.distinct && column.blank == 0)
@@ -275,7 +357,8 @@ class Inspector {
         const auto by_header = schema_ ? schema_->year_header : std::string("year");
         for (const auto& column : out_.columns)
             if (column.heading == by_header ||
-                is_any(column.heading, {"year", "Year", "年份", "年度", "年", "TIME_PERIOD"})) {
+                is_any(column.heading, {"year", "Year", "YEAR", "年份", "年度", "统计年度", "年", "TIME_PERIOD", "TIME",
+                                        "Time", "調査年", "西暦"})) {
                 out_.year = column.heading;
                 return;
             }
@@ -303,7 +386,7 @@ class Inspector {
             shape.year = years.front();
             return;
         }
-        out_.doubts.push_back("no column, title or name holds the year: give it as `year: …`");
+        out_.doubts.push_back(say(OfFile::year_missing, language_));
     }
 
     /// The cheapest proof that no row was lost: totals are the sum of their rows.
@@ -327,13 +410,15 @@ class Inspector {
                 else
                     differ.push_back(out_.columns[i].heading);
             }
-            const auto place = fmt::format("{} {} ({})", sheet_ ? "row" : "line", grid_.line(row), first_text(row));
+            const auto place = say(out_.of == Inspection::Of::text ? OfFile::line_of : OfFile::row_of, language_,
+                                   {{"n", std::to_string(grid_.line(row))}, {"text", first_text(row)}});
             if (agree > 0)
-                out_.checked.push_back(
-                    fmt::format("{} is the sum of the rows in {} column{}", place, agree, agree == 1 ? "" : "s"));
+                out_.checked.push_back(say(agree == 1 ? OfFile::sum_in_1 : OfFile::sum_in, language_,
+                                           {{"place", place}, {"n", std::to_string(agree)}}));
             if (!differ.empty())
                 out_.doubts.push_back(
-                    fmt::format("{} is not the sum of the rows in {}", place, fmt::join(differ, ", ")));
+                    say(OfFile::no_sum_in, language_,
+                        {{"place", place}, {"columns", fmt::format("{}", fmt::join(differ, ", "))}}));
         }
         check_names();
     }
@@ -347,38 +432,50 @@ class Inspector {
         for (const auto row : body_) {
             const std::string name(grid_.text(row, column));
             const auto [known, is_new] = looks.emplace(look_of(name), name);
-            if (!is_new && known->second != name) near.push_back(fmt::format("`{}` and `{}`", known->second, name));
+            if (!is_new && known->second != name) near.push_back(say(OfFile::and_, language_, {{"a", known->second}, {"b", name}}));
         }
         if (near.empty())
-            out_.checked.push_back("no name nearly equals another");
+            out_.checked.push_back(say(OfFile::no_near_names, language_));
         else
-            out_.doubts.push_back(fmt::format("names that nearly equal each other: {}", fmt::join(near, ", ")));
+            out_.doubts.push_back(
+                say(OfFile::near_names, language_, {{"names", fmt::format("{}", fmt::join(near, ", "))}}));
     }
 
     void tell_spans() {
         auto& spans = out_.spans;
+        const auto text = [&](OfFile word, std::size_t row) {
+            return say(word, language_, {{"text", first_text(row)}});
+        };
         for (std::size_t row = 0; row < header_; ++row)
             spans.push_back({grid_.line(row), grid_.line(row),
-                             fmt::format("{}: {}", row == 0 ? "title" : "above the table", first_text(row))});
-        spans.push_back({grid_.line(header_), grid_.line(last_header_), "names of the columns"});
-        if (units_) spans.push_back({grid_.line(*units_), grid_.line(*units_), "units"});
-        if (begin() < end_) {
-            auto what = fmt::format("{} rows", body_.size());
-            if (!left_out_.empty()) {
-                std::vector<std::uint32_t> lines;
-                for (const auto row : left_out_) lines.push_back(grid_.line(row));
-                what += fmt::format("; totals among them, left out: {}", fmt::join(lines, ", "));
-            }
-            spans.push_back({grid_.line(begin()), grid_.line(end_ - 1), what});
-        }
+                             text(row == 0 ? OfFile::title : OfFile::above_table, row)});
+        if (!names_columns_)
+            spans.push_back(
+                {grid_.line(header_), grid_.line(last_header_), say(OfFile::names_of_columns, language_)});
+        if (units_) spans.push_back({grid_.line(*units_), grid_.line(*units_), say(OfFile::units, language_)});
+        if (begin() < end_) spans.push_back({grid_.line(begin()), grid_.line(end_ - 1), rows_and_totals()});
         for (auto row = end_; row < grid_.rows(); ++row)
             spans.push_back({grid_.line(row), grid_.line(row),
-                             fmt::format("{}: {}", is_total(first_text(row)) ? "total" : "note", first_text(row))});
+                             text(is_total(first_text(row)) ? OfFile::total : OfFile::note, row)});
+    }
+
+    std::string rows_and_totals() const {
+        auto rows = say(body_.size() == 1 ? OfFile::rows_1 : OfFile::rows, language_,
+                        {{"n", std::to_string(body_.size())}});
+        if (left_out_.empty()) return rows;
+        constexpr std::size_t most = 12;
+        std::vector<std::uint32_t> lines;
+        for (const auto row : left_out_)
+            if (lines.size() < most) lines.push_back(grid_.line(row));
+        return say(OfFile::totals_among, language_,
+                   {{"rows", rows},
+                    {"lines", fmt::format("{}{}", fmt::join(lines, ", "), left_out_.size() > most ? " …" : "")}});
     }
 
     const Grid& grid_;
     const DatasetSchema* schema_;
-    bool sheet_;
+    bool names_columns_;
+    Language language_;
     Inspection& out_;
     std::size_t header_ = 0, last_header_ = 0, end_ = 0;
     std::optional<std::size_t> units_;
@@ -407,45 +504,88 @@ char guess_delimiter(std::string_view text) {
     return best;
 }
 
+/// Not UTF-8, another delimiter: as what a text is best read.
+void look_at_text(std::string_view bytes, Inspection& out, ReadOptions& options) {
+    const bool marked = bytes.starts_with("\xFF\xFE") || bytes.starts_with("\xFE\xFF");
+    if (!marked && first_invalid_utf8(bytes)) {
+        out.encodings = guess_encodings(bytes.substr(0, 1 << 20));
+        if (!out.encodings.empty()) out.shape.encoding = options.encoding = out.encodings.front().encoding;
+    }
+    Diagnostics none;
+    std::string buffer;
+    const auto text =
+        utf8_of(bytes, out.file, options.encoding.empty() ? "UTF-8" : options.encoding, buffer, none);
+    if (!text || text->starts_with("sep=") || looks_like_json(text->substr(0, 1000))) return;
+    options.delimiter = guess_delimiter(*text);
+    if (options.delimiter != ',') out.shape.delimiter = options.delimiter;
+}
+
+/// Sheets whose names are years, each of them another: then one declaration reads all of them.
+void look_at_sheets(std::string_view bytes, bool chosen, const Grid& grid, Language language, Inspection& out) {
+    if (out.of == Inspection::Of::text) return;
+    const bool year_is_known = !out.year.empty() || out.shape.years_in_columns;
+    Diagnostics none;
+    std::set<std::int32_t> years;
+    bool one_each = true;
+    for (auto& name : names_in(bytes, out.file, none)) {
+        const auto found = years_in(name, out.shape);
+        one_each = one_each && found.size() == 1 && years.insert(found.front()).second;
+        if (name != out.sheet && !name.empty()) out.other_sheets.push_back(std::move(name));
+    }
+    if (chosen) out.shape.sheets = {out.sheet};
+    if (chosen || year_is_known || !one_each || years.size() < 2) return;
+    const auto header = [](const Grid& of, std::uint32_t line) {
+        std::vector<std::string> texts;
+        for (std::size_t row = 0; row < of.rows() && of.line(row) <= line; ++row)
+            for (std::size_t i = 0; of.line(row) == line && i < of.width(row); ++i) texts.emplace_back(of.text(row, i));
+        return texts;
+    };
+    const auto names_at = out.shape.header_rows.empty() ? grid.line(0) : out.shape.header_rows.back();
+    for (const auto& name : out.other_sheets) {
+        ReadOptions options;
+        options.sheet = name;
+        std::string text;
+        const auto source = open_rows(out.file, bytes, options, text, none);
+        if (!source || header(Grid(*source, none), names_at) != header(grid, names_at)) {
+            out.doubts.push_back(say(OfFile::sheets_differ, language));
+            return;
+        }
+    }
+    out.sheet_of_each_year = true;
+    out.shape.sheets = {"*"};
+    out.shape.year_from = Shape::YearFrom::sheet;
+    std::erase(out.doubts, say(OfFile::year_missing, language));
+}
+
 }  // namespace
 
 Inspection inspect(const std::string& file, std::string_view bytes, const std::string& sheet,
-                   const DatasetSchema* schema, Diagnostics& diagnostics) {
+                   const DatasetSchema* schema, Language language, Diagnostics& diagnostics) {
     Inspection out;
     out.file = file;
     ReadOptions options;
     options.sheet = sheet;
     std::string text;
-    const bool workbook = bytes.starts_with("PK\x03\x04");
-    if (!workbook) {
-        const bool marked = bytes.starts_with("\xFF\xFE") || bytes.starts_with("\xFE\xFF");
-        if (!marked && first_invalid_utf8(bytes)) {
-            out.encodings = guess_encodings(bytes.substr(0, 1 << 20));
-            if (!out.encodings.empty()) out.shape.encoding = options.encoding = out.encodings.front().encoding;
-        }
-        Diagnostics none;
-        std::string buffer;
-        if (const auto as_utf8 =
-                utf8_of(bytes, file, options.encoding.empty() ? "UTF-8" : options.encoding, buffer, none))
-            if (!as_utf8->starts_with("sep=")) options.delimiter = guess_delimiter(*as_utf8);
-        if (options.delimiter != ',') out.shape.delimiter = options.delimiter;
-    }
+    if (bytes.starts_with("PK\x03\x04"))
+        out.of = Inspection::Of::workbook;
+    else if (is_sqlite(bytes) || is_duckdb(bytes) || is_parquet(bytes))
+        out.of = Inspection::Of::table;
+    else
+        look_at_text(bytes, out, options);
     auto source = open_rows(file, bytes, options, text, diagnostics);
     if (!source) return out;
     out.sheet = source->sheet();
     const Grid grid(*source, diagnostics);
     if (diagnostics.has_errors()) return out;
     if (grid.rows() < 2) {
-        diagnostics.add({Kind::unreadable_file, "the file holds fewer than two rows", {}, "", ""});
+        Location where;
+        where.file = file;
+        where.sheet = out.sheet;
+        diagnostics.add({Kind::unreadable_file, "the file holds fewer than two rows", std::move(where), "", ""});
         return out;
     }
-    if (workbook) {
-        Diagnostics none;
-        for (auto& name : sheet_names(bytes, file, none))
-            if (name != out.sheet) out.other_sheets.push_back(std::move(name));
-        if (!sheet.empty()) out.shape.sheets = {sheet};
-    }
-    Inspector(grid, schema, workbook, out).look();
+    Inspector(grid, schema, source->names_columns(), language, out).look();
+    look_at_sheets(bytes, !sheet.empty(), grid, language, out);
     return out;
 }
 

@@ -8,6 +8,7 @@
 #include "engine/io/encodings.hpp"
 #include "engine/io/grid.hpp"
 #include "engine/table/schema.hpp"
+#include "engine/wording/language.hpp"
 
 namespace zoneval::io {
 
@@ -21,6 +22,9 @@ struct ColumnLook {
     std::vector<std::string> marks;  ///< among those: behind a number
     bool distinct = true;            ///< no text twice
     bool merged = false;
+    std::vector<std::string> to_translate;  ///< its words that are none of the input's
+    std::vector<std::string> input_words;   ///< those that the input takes
+    std::size_t joined = 0;                 ///< parts with commas between that each cell holds; 0: it is one
     std::string input;    ///< of the rule set, or the heading where there is none
     std::string nearest;  ///< an input whose title is near, where none is the heading's
 };
@@ -32,7 +36,9 @@ struct Inspection {
     };
     std::string file, sheet, encoding;
     std::vector<EncodingGuess> encodings;  ///< where it is not UTF-8
-    std::vector<std::string> other_sheets;
+    enum class Of { text, workbook, table } of = Of::text;
+    std::vector<std::string> other_sheets;  ///< or tables
+    bool sheet_of_each_year = false;        ///< then all of them are read
     std::vector<Span> spans;  ///< what is where, by line or row
     std::vector<ColumnLook> columns;
     std::vector<std::string> checked, doubts;  ///< what was tried and holds; what somebody has to look at
@@ -43,9 +49,9 @@ struct Inspection {
     std::vector<std::vector<std::string>> first_rows;  ///< below the headings
 };
 
-/// Looks at a file. `schema`, where there is one, says which inputs there are. Adds an error where it is no table at
-/// all.
+/// Looks at a file. `schema`, where there is one, says which inputs there are. What is said is said in `language`. Adds
+/// an error where it is no table at all.
 Inspection inspect(const std::string& file, std::string_view bytes, const std::string& sheet,
-                   const DatasetSchema* schema, Diagnostics& diagnostics);
+                   const DatasetSchema* schema, wording::Language language, Diagnostics& diagnostics);
 
 }  // namespace zoneval::io

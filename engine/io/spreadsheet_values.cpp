@@ -99,9 +99,7 @@ NumberFormat builtin_number_format(int id) {
     return out;
 }
 
-namespace {
-
-std::string digits_of(double value) {
+std::string shortest_decimal(double value) {
     const double size = std::fabs(value);
     const bool plain = size == 0 || (size >= 1e-9 && size < 1e21);
     char buffer[64];
@@ -110,20 +108,18 @@ std::string digits_of(double value) {
     return {buffer, written.ptr};
 }
 
-}  // namespace
-
 std::optional<std::string> shown_decimal(std::string_view text) {
     constexpr std::size_t shown_digits = 15;
     double value = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
     if (error != std::errc{} || end != text.data() + text.size() || !std::isfinite(value)) return std::nullopt;
-    auto out = digits_of(value);
+    auto out = shortest_decimal(value);
     if (out.size() <= shown_digits) return out;
     char buffer[64];
     const auto written =
         std::to_chars(buffer, buffer + sizeof buffer, value, std::chars_format::scientific, shown_digits - 1);
     std::from_chars(buffer, written.ptr, value);
-    return digits_of(value);
+    return shortest_decimal(value);
 }
 
 std::optional<std::string> date_of_serial(double serial, bool from_1904) {

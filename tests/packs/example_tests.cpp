@@ -79,7 +79,7 @@ TEST_CASE("example: a dry run tells which cells of a correction change, and stor
     run_json({"import", "--rules", rules, "--store", store.path(), example("zones-2021.csv")});
     const std::vector<std::string> correction = {
         "import", "--dry-run", "--rules", rules, "--store", store.path(), example("revision-2021.csv")};
-    const auto first = run_json(correction)[0], again = run_json(correction)[0];
+    const auto first = run_json(correction).at("files")[0], again = run_json(correction).at("files")[0];
     CHECK(first.at("arriving") == 7);
     CHECK(first.at("corrected") == 1);
     CHECK(first.at("withdrawn") == 0);
