@@ -91,21 +91,20 @@ class Words {
 
     /// Of all files, in one line.
     std::string in_all(std::size_t files, std::size_t changing, std::size_t new_cells, std::size_t here) const {
-        const auto already = here == 0 ? std::string()
-                                       : say(here == 1 ? OfFile::dry_here_1 : OfFile::dry_here,
-                                             {{"n", std::to_string(here)}});
+        const auto already =
+            here == 0 ? std::string()
+                      : say(here == 1 ? OfFile::dry_here_1 : OfFile::dry_here, {{"n", std::to_string(here)}});
         return say(files == 1 ? OfFile::dry_1 : OfFile::dry, {{"n", std::to_string(files)},
-                                                               {"changing", cells(changing)},
-                                                               {"arriving", cells(new_cells)},
-                                                               {"here", already}}) +
+                                                              {"changing", cells(changing)},
+                                                              {"arriving", cells(new_cells)},
+                                                              {"here", already}}) +
                "\n";
     }
 
     /// Which outcomes would be others; `own`: record and year of figures that change.
     std::string moves(const audit::WhatIf& tried, const std::set<std::pair<std::string, std::int32_t>>& own) const {
         if (tried.moved.empty())
-            return say(OfFile::none_moves,
-                       {{"of", report::with_commas(tried.of)}, {"years", years(tried.years)}}) +
+            return say(OfFile::none_moves, {{"of", report::with_commas(tried.of)}, {"years", years(tried.years)}}) +
                    "\n";
         std::vector<audit::Cells> rows{{say(OfFile::record), say(OfFile::year), say(OfFile::on_record),
                                         say(OfFile::would_be), say(OfFile::cause)}};
@@ -114,13 +113,13 @@ class Words {
             const auto cause = own.contains({move.record, move.year}) ? OfFile::own_figures
                                : move.follows                         ? OfFile::earlier_year
                                                                       : OfFile::other_figures;
-            rows.push_back({move.record, std::to_string(move.year), outcome(move.before), outcome(move.after),
-                            say(cause)});
+            rows.push_back(
+                {move.record, std::to_string(move.year), outcome(move.before), outcome(move.after), say(cause)});
         }
         using Align = audit::Align;
         return say(OfFile::would_move, {{"years", years(tried.years)}}) + "\n" +
-               audit::table_text(std::move(rows),
-                                 {Align::left, Align::right, Align::left, Align::left, Align::left}, 2) +
+               audit::table_text(std::move(rows), {Align::left, Align::right, Align::left, Align::left, Align::left},
+                                 2) +
                rest(tried.moved.size()) + "  " +
                say(OfFile::moved, {{"n", report::with_commas(tried.moved.size())},
                                    {"of", report::with_commas(tried.of)},
@@ -181,15 +180,15 @@ class Words {
     /// Cells old and new in columns, the first of them.
     std::string table_of(const assess::FileChanges& file) const {
         if (file.cells.empty()) return "";
-        std::vector<audit::Cells> rows{{say(OfFile::record), say(OfFile::year), say(OfFile::input), say(OfFile::was),
-                                        say(OfFile::now)}};
+        std::vector<audit::Cells> rows{
+            {say(OfFile::record), say(OfFile::year), say(OfFile::input), say(OfFile::was), say(OfFile::now)}};
         for (std::size_t i = 0; i < std::min(most_rows, file.cells.size()); ++i) {
             const auto& cell = file.cells[i];
             rows.push_back({cell.record, std::to_string(cell.year), cell.input, cell.was, cell.now});
         }
         using Align = audit::Align;
-        return audit::table_text(std::move(rows),
-                                 {Align::left, Align::left, Align::left, Align::left, Align::left}, 2) +
+        return audit::table_text(std::move(rows), {Align::left, Align::left, Align::left, Align::left, Align::left},
+                                 2) +
                rest(file.cells.size());
     }
 
@@ -198,7 +197,8 @@ class Words {
         if (file.added.empty()) return "";
         const std::vector<std::string> names(
             file.added.begin(), file.added.begin() + static_cast<std::ptrdiff_t>(std::min(most, file.added.size())));
-        auto out = wording::say(wording::Answer::colon, language_) + for_terminal(fmt::format("{}", fmt::join(names, ", ")));
+        auto out =
+            wording::say(wording::Answer::colon, language_) + for_terminal(fmt::format("{}", fmt::join(names, ", ")));
         if (file.added.size() > most)
             out += " " + say(OfFile::and_more, {{"n", report::with_commas(file.added.size() - most)}});
         return out;
@@ -313,7 +313,8 @@ int dry_run(DryRun dry, const Options& options, const Global& global, const Word
         text += "\n" + words.say(OfFile::not_tried) + "\n";
         refused = std::move(error.diagnostics);
     }
-    std::cout << (global.json() ? nlohmann::ordered_json{{"files", json}, {"verdicts", verdicts}}.dump(2) + "\n" : text);
+    std::cout << (global.json() ? nlohmann::ordered_json{{"files", json}, {"verdicts", verdicts}}.dump(2) + "\n"
+                                : text);
     if (!global.json()) report(refused, global);
     return Exit::fine;
 }

@@ -8,6 +8,7 @@
 #include <iostream>
 #include <iterator>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "engine/audit/lines.hpp"
 #include "engine/diag/terminal.hpp"
@@ -43,6 +44,7 @@ std::string how_read(const Look& column, const io::Inspection& seen, Language la
     if (!seen.id.empty() && column.heading == seen.id) add(OfFile::names_records);
     if (!seen.year.empty() && column.heading == seen.year) add(OfFile::the_year);
     if (column.kind == Look::Kind::empty) add(OfFile::nothing_in_it);
+    if (column.nested > 0) add(OfFile::nested);
     if (column.merged) add(OfFile::merged);
     if (column.joined > 0) add(OfFile::joined, std::to_string(column.joined));
     const auto& filled = seen.shape.fill_down;
@@ -70,9 +72,9 @@ std::string kind_word(Look::Kind kind, Language language = Language::en) {
 }
 
 std::string table_of_columns(const io::Inspection& seen, Language language) {
-    std::vector<std::vector<std::string>> rows{
-        {"", say(OfFile::heading, language), say(OfFile::input, language), say(OfFile::type, language),
-         say(OfFile::cells_heading, language), say(OfFile::blank_heading, language), say(OfFile::how_read, language)}};
+    std::vector<std::vector<std::string>> rows{{"", say(OfFile::heading, language), say(OfFile::input, language),
+                                                say(OfFile::type, language), say(OfFile::cells_heading, language),
+                                                say(OfFile::blank_heading, language), say(OfFile::how_read, language)}};
     for (std::size_t i = 0; i < seen.columns.size(); ++i) {
         const auto& column = seen.columns[i];
         rows.push_back({io::column_name(i), column.heading, column.input, kind_word(column.kind, language),
@@ -80,8 +82,8 @@ std::string table_of_columns(const io::Inspection& seen, Language language) {
     }
     using Align = audit::Align;
     return audit::table_text(
-        std::move(rows),
-        {Align::left, Align::left, Align::left, Align::left, Align::right, Align::right, Align::left}, 2);
+        std::move(rows), {Align::left, Align::left, Align::left, Align::left, Align::right, Align::right, Align::left},
+        2);
 }
 
 /// Words that are no numbers, in columns of numbers: somebody has to say what they mean.
@@ -98,6 +100,7 @@ std::string column_entry(const Look& column) {
     auto form = written(column.form);
     const auto unit = column.heading.find(column.unit) == std::string::npos ? column.unit : "";
     if (!unit.empty()) form.insert(form.begin(), {"unit", yaml_scalar(unit)});
+    if (column.less_than) form.emplace_back("less than", "?");
     if (form.empty()) return yaml_scalar(column.heading);
     std::string out = "{column: " + yaml_scalar(column.heading);
     for (const auto& [key, value] : form) out += fmt::format(", {}: {}", key, value);
@@ -133,11 +136,14 @@ std::string block(const io::Inspection& seen, const std::string& dataset, Langua
     std::string columns;
     std::vector<std::string> ignored;
     const bool turned = seen.shape.years_in_columns || !seen.shape.names_in.empty();
+    std::set<std::string> inputs;
     for (const auto& column : seen.columns) {
-        if (turned || is_role(column, seen) || column.joined > 0 || column.heading.empty() || column.kind == Look::Kind::empty) continue;
+        if (turned || is_role(column, seen) || column.joined > 0 || column.heading.empty() ||
+            column.kind == Look::Kind::empty)
+            continue;
         if (column.input.empty())
             ignored.push_back(column.heading);
-        else
+        else if (inputs.insert(column.input).second)
             columns += fmt::format("        {}: {}\n", yaml_scalar(column.input), column_entry(column));
     }
     if (!columns.empty()) out += "      columns:\n" + columns;
@@ -174,23 +180,22 @@ std::string where_things_are(const io::Inspection& seen, Language language) {
                            padded(first == last ? std::to_string(first) : fmt::format("{}-{}", first, last), 9),
                            for_terminal(what));
     if (seen.other_sheets.empty()) return out;
-    const auto others = seen.sheet_of_each_year  ? OfFile::every_sheet
-                        : seen.of == Of::table ? OfFile::other_tables
-                                                 : OfFile::other_sheets;
+    const auto others = seen.sheet_of_each_year ? OfFile::every_sheet
+                        : seen.of == Of::table  ? OfFile::other_tables
+                                                : OfFile::other_sheets;
     auto names = seen.other_sheets;
     if (seen.sheet_of_each_year) names.insert(names.begin(), seen.sheet);
     return out + "  " + for_terminal(say(others, language, {{"names", listed(names, 12)}})) + "\n";
 }
 
 std::string text_of(const io::Inspection& seen, const std::string& dataset, Language language) {
-    const auto rows = say(seen.records == 1 ? OfFile::rows_1 : OfFile::rows, language,
-                          {{"n", std::to_string(seen.records)}});
+    const auto rows =
+        say(seen.records == 1 ? OfFile::rows_1 : OfFile::rows, language, {{"n", std::to_string(seen.records)}});
     const auto sheet = seen.of == io::Inspection::Of::table ? OfFile::of_table : OfFile::on_sheet;
-    auto out = say(OfFile::looked_at, language,
-                   {{"file", for_terminal(seen.file)},
-                    {"rows", rows},
-                    {"columns", std::to_string(seen.columns.size())}}) +
-               (seen.sheet.empty() ? "" : say(sheet, language, {{"sheet", for_terminal(seen.sheet)}})) + "\n";
+    auto out =
+        say(OfFile::looked_at, language,
+            {{"file", for_terminal(seen.file)}, {"rows", rows}, {"columns", std::to_string(seen.columns.size())}}) +
+        (seen.sheet.empty() ? "" : say(sheet, language, {{"sheet", for_terminal(seen.sheet)}})) + "\n";
     const auto section = [&](OfFile word) { return "\n" + say(word, language) + "\n"; };
     if (!seen.encodings.empty()) {
         out += section(OfFile::not_utf8);
@@ -222,9 +227,10 @@ nlohmann::ordered_json json_of(const io::Inspection& seen, const std::string& da
     auto encodings = nlohmann::ordered_json::array();
     for (const auto& [encoding, sample] : seen.encodings)
         encodings.push_back({{"encoding", encoding}, {"sample", sample}});
-    return {{"file", seen.file},     {"sheet", seen.sheet},          {"encodings", encodings},
-            {"spans", spans},        {"columns", columns},           {"checked", seen.checked},
-            {"doubts", seen.doubts}, {"shape", written(seen.shape)}, {"declaration", block(seen, dataset, Language::en)}};
+    return {
+        {"file", seen.file},     {"sheet", seen.sheet},          {"encodings", encodings},
+        {"spans", spans},        {"columns", columns},           {"checked", seen.checked},
+        {"doubts", seen.doubts}, {"shape", written(seen.shape)}, {"declaration", block(seen, dataset, Language::en)}};
 }
 
 int run(const Options& options, const Global& global) {
@@ -256,10 +262,12 @@ void add_inspect(CLI::App& app, Global& global, Action& action) {
                            "examples/hightech-zones/assessment.yaml\n"
                            "Nothing is stored. What it proposes is a guess: read it before you paste it.");
     auto o = std::make_shared<Options>();
-    sub->add_option("file", o->file, "CSV, XLSX, JSON lines, SQLite; Parquet and DuckDB where `duckdb` is there")->required();
+    sub->add_option("file", o->file, "CSV, XLSX, JSON lines, SQLite; Parquet and DuckDB where `duckdb` is there")
+        ->required();
     sub->add_option("--rules", o->rules, "rule file whose inputs the columns may feed");
     sub->add_option("--dataset", o->dataset, "which of the rule set's datasets the file is");
-    sub->add_option("--sheet,--table", o->sheet, "of a workbook or a database (default: the first sheet, the only table)");
+    sub->add_option("--sheet,--table", o->sheet,
+                    "of a workbook or a database (default: the first sheet, the only table)");
     sub->add_option("--lang", global.language, "language of words")->capture_default_str();
     sub->callback([&global, &action, o] { action = [&global, o] { return run(*o, global); }; });
 }

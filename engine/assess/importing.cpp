@@ -26,14 +26,14 @@ std::vector<std::string> files_of(const std::string& path) {
         for (auto& c : ending) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
         // Spreadsheet programs leave `~$name.xlsx` beside a file that is open.
         const bool lock = entry.path().filename().string().starts_with("~$");
-        if (entry.is_regular_file() && !lock && known(ending))
-            out.push_back(entry.path().string());
+        if (entry.is_regular_file() && !lock && known(ending)) out.push_back(entry.path().string());
     }
     std::sort(out.begin(), out.end());
     if (out.empty()) {
         Location where;
         where.file = path;
-        throw InputError({Kind::unreadable_file, fmt::format("the folder holds no file of {}", fmt::join(endings, ", ")), std::move(where), "",
+        throw InputError({Kind::unreadable_file,
+                          fmt::format("the folder holds no file of {}", fmt::join(endings, ", ")), std::move(where), "",
                           "name the files one by one"});
     }
     return out;

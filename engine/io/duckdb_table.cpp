@@ -45,11 +45,13 @@ std::string ask(std::string_view bytes, bool database, const std::string& statem
     const auto path = command();
     std::vector<std::string> arguments = {"-init", "/dev/null", "-batch", "-bail", "-csv", "-nullvalue", ""};
     if (database) arguments.insert(arguments.end(), {"-readonly", "/dev/fd/3"});
-    arguments.insert(arguments.end(), {"-c", "SET allowed_paths = ['/dev/fd/3', '/dev/stdout']; "
-                                             "SET enable_external_access = false; SET lock_configuration = true; " +
-                                                 statement});
+    arguments.insert(arguments.end(), {"-c",
+                                       "SET allowed_paths = ['/dev/fd/3', '/dev/stdout']; "
+                                       "SET enable_external_access = false; SET lock_configuration = true; " +
+                                           statement});
     auto ran = run_program(path, arguments, bytes);
-    if (!ran) throw Trouble{fmt::format("the command `{}` cannot be run", path), "`script/setup --parquet` installs it"};
+    if (!ran)
+        throw Trouble{fmt::format("the command `{}` cannot be run", path), "`script/setup --parquet` installs it"};
     if (ran->exit_code != 0) {
         auto said = ran->err.substr(0, ran->err.find('\n'));
         throw Trouble{fmt::format("the command `duckdb` cannot read it: {}", said), ""};
@@ -61,10 +63,10 @@ std::string ask(std::string_view bytes, bool database, const std::string& statem
 enum class Form { as_is, floating, timestamp, no_text };
 
 Form form_of(std::string_view type) {
-    constexpr std::array as_they_are = {"BOOLEAN", "TINYINT",  "SMALLINT",  "INTEGER",   "BIGINT",  "HUGEINT",
-                                        "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT",  "UHUGEINT", "VARCHAR",
-                                        "DATE",     "UUID",      "TIME",     "INTERVAL", "JSON",     "BIGNUM",
-                                        "VARINT"};
+    constexpr std::array as_they_are = {"BOOLEAN",  "TINYINT",  "SMALLINT",  "INTEGER",  "BIGINT",
+                                        "HUGEINT",  "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT",
+                                        "UHUGEINT", "VARCHAR",  "DATE",      "UUID",     "TIME",
+                                        "INTERVAL", "JSON",     "BIGNUM",    "VARINT"};
     if (type.ends_with(']')) return Form::no_text;
     if (type == "DOUBLE" || type == "FLOAT") return Form::floating;
     if (type.starts_with("TIMESTAMP")) return Form::timestamp;
@@ -110,9 +112,9 @@ SourceTable read(std::string_view bytes, const std::string& file, bool database,
         first = false;
     });
     // The first cell is never empty, so that a row of nulls is a row.
-    const auto csv = ask(bytes, database,
-                         fmt::format("COPY (SELECT 0, * FROM {}) TO '/dev/stdout' (FORMAT csv, HEADER, FORCE_QUOTE *)",
-                                     from));
+    const auto csv =
+        ask(bytes, database,
+            fmt::format("COPY (SELECT 0, * FROM {}) TO '/dev/stdout' (FORMAT csv, HEADER, FORCE_QUOTE *)", from));
     first = true;
     each_row(file, csv, [&](const auto& cells) {
         if (!first && cells.size() != forms.size() + 1) throw Trouble{"the command `duckdb` printed an odd row", ""};

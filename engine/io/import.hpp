@@ -43,15 +43,15 @@ struct ReadOptions {
 std::unique_ptr<RowSource> open_rows(const std::string& file, std::string_view bytes, const ReadOptions& options,
                                      std::string& converted, Diagnostics& diagnostics);
 
-/// Reads CSV, XLSX, JSON lines, SQLite, Parquet or DuckDB (by content, not by ending). Adds diagnostics; on any error the rows must not be used.
-/// Errors: ZV401 unreadable, ZV402 encoding, ZV403 malformed, ZV404 missing column (did you mean …), ZV405 a header
-/// that feeds nothing (warning), ZV406 a record twice in one year (names both lines), ZV407 bad cell, ZV408 out of
-/// range, ZV409 a record not in the roster.
+/// Reads CSV, XLSX, JSON lines, SQLite, Parquet or DuckDB (by content, not by ending). Adds diagnostics; on any error
+/// the rows must not be used. Errors: ZV401 unreadable, ZV402 encoding, ZV403 malformed, ZV404 missing column (did you
+/// mean …), ZV405 a header that feeds nothing (warning), ZV406 a record twice in one year (names both lines), ZV407 bad
+/// cell, ZV408 out of range, ZV409 a record not in the roster.
 ImportedRows read_rows(const std::string& path, const DatasetSchema& schema, const ReadOptions& options,
                        Diagnostics& diagnostics);
 
-/// The sheets of a workbook, or tables of a database, that `wanted` names (`*`: all that are not hidden); one empty name
-/// for other files, and where none is wanted. Adds ZV401 when the file cannot be read.
+/// The sheets of a workbook, or tables of a database, that `wanted` names (`*`: all that are not hidden); one empty
+/// name for other files, and where none is wanted. Adds ZV401 when the file cannot be read.
 std::vector<std::string> sheets_of(const std::string& path, const std::vector<std::string>& wanted,
                                    Diagnostics& diagnostics);
 

@@ -20,13 +20,16 @@ struct ColumnLook {
     CellForm form;                   ///< what its cells need to be read
     std::vector<std::string> words;  ///< among numbers: what is none; of a text column: its words, when few
     std::vector<std::string> marks;  ///< among those: behind a number
+    std::vector<std::string> odd;    ///< among those: with digits, and so no word for a figure that is missing
+    std::size_t nested = 0;          ///< cells that hold a list, a structure or binary data
+    bool less_than = false;          ///< some are `<5`
     bool distinct = true;            ///< no text twice
     bool merged = false;
     std::vector<std::string> to_translate;  ///< its words that are none of the input's
     std::vector<std::string> input_words;   ///< those that the input takes
     std::size_t joined = 0;                 ///< parts with commas between that each cell holds; 0: it is one
-    std::string input;    ///< of the rule set, or the heading where there is none
-    std::string nearest;  ///< an input whose title is near, where none is the heading's
+    std::string input;                      ///< of the rule set, or the heading where there is none
+    std::string nearest;                    ///< an input whose title is near, where none is the heading's
 };
 
 struct Inspection {
@@ -39,7 +42,7 @@ struct Inspection {
     enum class Of { text, workbook, table } of = Of::text;
     std::vector<std::string> other_sheets;  ///< or tables
     bool sheet_of_each_year = false;        ///< then all of them are read
-    std::vector<Span> spans;  ///< what is where, by line or row
+    std::vector<Span> spans;                ///< what is where, by line or row
     std::vector<ColumnLook> columns;
     std::vector<std::string> checked, doubts;  ///< what was tried and holds; what somebody has to look at
     Shape shape;

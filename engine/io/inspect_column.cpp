@@ -83,6 +83,7 @@ void look_at_cells(const Grid& grid, const std::vector<std::size_t>& rows, std::
             continue;
         }
         ++out.cells;
+        out.nested += (facts & fact::no_text) != 0;
         out.per_cent += (facts & fact::percent) != 0;
         out.long_digits += text.size() > 16 && text.find('.') != std::string_view::npos;
         out.distinct = texts.emplace(text).second && out.distinct;
@@ -96,6 +97,11 @@ void look_at_cells(const Grid& grid, const std::vector<std::size_t>& rows, std::
         for (std::size_t i = 0; i < dates_by.size(); ++i)
             dates_by[i] += date_by_pattern(text, date_patterns[i]).has_value();
         if (number) continue;
+        const auto below = text.starts_with('<') ? text.substr(1) : text.starts_with("\uFF1C") ? text.substr(3) : "";
+        if (looks_like_number(trimmed(below))) {
+            out.less_than = true;
+            continue;
+        }
         if (auto mark = mark_of(text); !mark.empty())
             marks.insert(std::move(mark));
         else
@@ -120,7 +126,13 @@ void look_at_cells(const Grid& grid, const std::vector<std::size_t>& rows, std::
         words.insert(texts.begin(), texts.end());
         if (words.size() > few) words.clear();
     }
-    out.words.assign(words.begin(), words.end());
+    const bool numbers = out.kind == ColumnLook::Kind::number;
+    for (const auto& word : words) {
+        const bool digits = std::any_of(word.begin(), word.end(), [](char c) { return c >= '0' && c <= '9'; });
+        (numbers && digits ? out.odd : out.words).push_back(word);
+    }
+    constexpr std::size_t most_odd = 3;
+    if (out.odd.size() > most_odd) out.odd.resize(most_odd);
 }
 
 }  // namespace zoneval::io

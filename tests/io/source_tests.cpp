@@ -111,9 +111,10 @@ TEST_CASE("a list or a structure in a cell is refused where it is needed, and no
 }
 
 TEST_CASE("a table of SQLite keeps whole numbers, doubles, truth and dates what they are") {
-    const auto out = read(sqlite("CREATE TABLE zones (zone TEXT, year INTEGER, GDP REAL, listed BOOLEAN, founded TEXT);"
-                                 "INSERT INTO zones VALUES ('001', 2024, 0.1, 1, '2001-02-03'),"
-                                 "('002', 2024.0, 9007199254740993, 0, NULL), ('003', 2024, 0.1 + 0.2, NULL, NULL)"));
+    const auto out =
+        read(sqlite("CREATE TABLE zones (zone TEXT, year INTEGER, GDP REAL, listed BOOLEAN, founded TEXT);"
+                    "INSERT INTO zones VALUES ('001', 2024, 0.1, 1, '2001-02-03'),"
+                    "('002', 2024.0, 9007199254740993, 0, NULL), ('003', 2024, 0.1 + 0.2, NULL, NULL)"));
     INFO(out.text());
     REQUIRE(out.fine());
     CHECK(out.rows.sheet == "zones");
@@ -129,8 +130,9 @@ TEST_CASE("a table of SQLite keeps whole numbers, doubles, truth and dates what 
 }
 
 TEST_CASE("whole numbers of SQLite keep nineteen digits, also as ids, and doubles as ids that lost some are refused") {
-    const auto out = read(sqlite("CREATE TABLE t (zone INTEGER, year, GDP);"
-                                 "INSERT INTO t VALUES (1234567890123456789, 2024, 9007199254740993)"));
+    const auto out =
+        read(sqlite("CREATE TABLE t (zone INTEGER, year, GDP);"
+                    "INSERT INTO t VALUES (1234567890123456789, 2024, 9007199254740993)"));
     REQUIRE(out.fine());
     CHECK(out.rows.records == Texts{"1234567890123456789"});
     CHECK(cell(out, 0, 0) == "9007199254740993");
@@ -139,16 +141,18 @@ TEST_CASE("whole numbers of SQLite keep nineteen digits, also as ids, and double
 }
 
 TEST_CASE("what is wrong in a table is told with file, table, row and column") {
-    const auto out = read(sqlite("CREATE TABLE zones (zone, year, GDP); INSERT INTO zones VALUES ('Z1', 2024, 1),"
-                                 "('Z2', 2024, 'many'), ('Z3', 2024, x'01')"));
+    const auto out =
+        read(sqlite("CREATE TABLE zones (zone, year, GDP); INSERT INTO zones VALUES ('Z1', 2024, 1),"
+                    "('Z2', 2024, 'many'), ('Z3', 2024, x'01')"));
     INFO(out.text());
     CHECK(out.says("zones.csv[zones]:2:3: error ZV407: `GDP` (row 2): `many` is not a number"));
     CHECK(out.says("zones.csv[zones]:3:3: error ZV407: `GDP` (row 3): the cell holds a list, a structure or binary"));
 }
 
 TEST_CASE("which of several tables is meant must be said, and a view is a table") {
-    const auto bytes = sqlite("CREATE TABLE zones (zone, year, GDP); INSERT INTO zones VALUES ('Z1', 2024, 1);"
-                              "CREATE TABLE other (a); CREATE VIEW rich AS SELECT * FROM zones WHERE GDP > 0");
+    const auto bytes = sqlite(
+        "CREATE TABLE zones (zone, year, GDP); INSERT INTO zones VALUES ('Z1', 2024, 1);"
+        "CREATE TABLE other (a); CREATE VIEW rich AS SELECT * FROM zones WHERE GDP > 0");
     CHECK(read(bytes).says("3 tables: `other`, `rich`, `zones`"));
     CHECK(read_table(bytes, "zones").fine());
     CHECK(read_table(bytes, "rich").fine());
@@ -200,9 +204,10 @@ TEST_CASE("a Parquet file keeps decimals, doubles, floats, dates, truth and null
     CHECK(cell(out, 0, 3) == "2001-02-03");
     CHECK(cell(out, 0, 4) == "\"a \\\"word\\\",\\nand another\"");
     CHECK(cell(out, 1, 0) == "not reported");
-    const auto floats = read(made_by_duckdb(
-        "floats.parquet", "SELECT 'Z1' AS zone, 2024.0::DOUBLE AS year, 0.1::FLOAT AS GDP, TIMESTAMP "
-                          "'2001-02-03 00:00:00' AS founded UNION ALL SELECT 'Z2', 2024, 1e22::DOUBLE::FLOAT, NULL"));
+    const auto floats =
+        read(made_by_duckdb("floats.parquet",
+                            "SELECT 'Z1' AS zone, 2024.0::DOUBLE AS year, 0.1::FLOAT AS GDP, TIMESTAMP "
+                            "'2001-02-03 00:00:00' AS founded UNION ALL SELECT 'Z2', 2024, 1e22::DOUBLE::FLOAT, NULL"));
     INFO(floats.text());
     REQUIRE(floats.fine());
     CHECK(floats.rows.years[0] == 2024);
