@@ -137,11 +137,18 @@ std::string block(const io::Inspection& seen, const std::string& dataset, Langua
     std::vector<std::string> ignored;
     const bool turned = seen.shape.years_in_columns || !seen.shape.names_in.empty();
     std::set<std::string> inputs;
+    // Which input a heading feeds only a person knows, where no name and no title says it.
+    constexpr std::ptrdiff_t few = 12;
+    const auto unknown = std::count_if(seen.columns.begin(), seen.columns.end(),
+                                       [&](const Look& c) { return c.input.empty() && !is_role(c, seen); });
+    const bool ask = !seen.unfed.empty() && unknown <= few;
     for (const auto& column : seen.columns) {
         if (turned || is_role(column, seen) || column.joined > 0 || column.heading.empty() ||
             column.kind == Look::Kind::empty)
             continue;
-        if (column.input.empty())
+        if (column.input.empty() && ask)
+            columns += fmt::format("        ?: {}\n", column_entry(column));
+        else if (column.input.empty())
             ignored.push_back(column.heading);
         else if (inputs.insert(column.input).second)
             columns += fmt::format("        {}: {}\n", yaml_scalar(column.input), column_entry(column));
@@ -205,9 +212,14 @@ std::string text_of(const io::Inspection& seen, const std::string& dataset, Lang
     out += section(OfFile::what_is_where) + where_things_are(seen, language);
     out += section(OfFile::columns) + table_of_columns(seen, language);
     out += section(OfFile::first_rows) + first_rows(seen);
-    if (!seen.checked.empty() || !seen.doubts.empty()) out += section(OfFile::checked);
+    if (!seen.checked.empty() || !seen.doubts.empty() || !seen.unfed.empty()) out += section(OfFile::checked);
     for (const auto& line : seen.checked) out += "  ✓  " + for_terminal(line) + "\n";
     for (const auto& line : seen.doubts) out += "  ?  " + for_terminal(line) + "\n";
+    if (!seen.unfed.empty())
+        out += "  ?  " +
+               say(OfFile::unfed, language,
+                   {{"n", std::to_string(seen.unfed.size())}, {"names", for_terminal(listed(seen.unfed, 12))}}) +
+               "\n";
     return out + section(OfFile::paste) + block(seen, dataset, language);
 }
 
@@ -233,10 +245,17 @@ nlohmann::ordered_json json_of(const io::Inspection& seen, const std::string& da
         {"doubts", seen.doubts}, {"shape", written(seen.shape)}, {"declaration", block(seen, dataset, Language::en)}};
 }
 
+io::KnownInputs known_inputs(const model::RuleSet& rules, const std::string& dataset) {
+    io::KnownInputs out{dataset_named(rules, dataset), {}};
+    for (const auto& input : rules.inputs)
+        for (const auto& [language, title] : input.title.by_language) out.by_title.emplace(title, input.name);
+    return out;
+}
+
 int run(const Options& options, const Global& global) {
     Diagnostics found;
-    std::optional<DatasetSchema> schema;
-    if (!options.rules.empty()) schema = dataset_named(*load_rules(options.rules, found)->rules, options.dataset);
+    std::optional<io::KnownInputs> known;
+    if (!options.rules.empty()) known = known_inputs(*load_rules(options.rules, found)->rules, options.dataset);
     std::ifstream in(options.file, std::ios::binary);
     if (!in) {
         Location where;
@@ -246,10 +265,10 @@ int run(const Options& options, const Global& global) {
     const std::string bytes{std::istreambuf_iterator<char>(in), {}};
     Diagnostics data;
     const auto language = wording::language_from_string(global.language).value_or(Language::en);
-    const auto seen = io::inspect(options.file, bytes, options.sheet, schema ? &*schema : nullptr,
+    const auto seen = io::inspect(options.file, bytes, options.sheet, known ? &*known : nullptr,
                                   global.json() ? Language::en : language, data);
     if (data.has_errors()) throw InputError(std::move(data));
-    const auto dataset = schema ? schema->dataset : std::string("main");
+    const auto dataset = known ? known->schema.dataset : std::string("main");
     std::cout << (global.json() ? json_of(seen, dataset).dump(2) + "\n" : text_of(seen, dataset, language));
     return Exit::fine;
 }

@@ -1,6 +1,7 @@
 // What a data file looks like to one who has not read its declaration: a proposal, to be read before it is used.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -46,15 +47,22 @@ struct Inspection {
     std::vector<ColumnLook> columns;
     std::vector<std::string> checked, doubts;  ///< what was tried and holds; what somebody has to look at
     Shape shape;
-    std::string id;    ///< heading that names the records; empty: none was found
-    std::string year;  ///< heading that holds the year; empty: see the shape
+    std::vector<std::string> unfed;  ///< inputs that no column feeds
+    std::string id;                  ///< heading that names the records; empty: none was found
+    std::string year;                ///< heading that holds the year; empty: see the shape
     std::size_t records = 0;
     std::vector<std::vector<std::string>> first_rows;  ///< below the headings
 };
 
-/// Looks at a file. `schema`, where there is one, says which inputs there are. What is said is said in `language`. Adds
+/// What a rule set says of its inputs.
+struct KnownInputs {
+    DatasetSchema schema;
+    std::map<std::string, std::string> by_title;  ///< a title, in any language, and the input's name
+};
+
+/// Looks at a file. `known`, where it is there, says which inputs there are. What is said is said in `language`. Adds
 /// an error where it is no table at all.
-Inspection inspect(const std::string& file, std::string_view bytes, const std::string& sheet,
-                   const DatasetSchema* schema, wording::Language language, Diagnostics& diagnostics);
+Inspection inspect(const std::string& file, std::string_view bytes, const std::string& sheet, const KnownInputs* known,
+                   wording::Language language, Diagnostics& diagnostics);
 
 }  // namespace zoneval::io

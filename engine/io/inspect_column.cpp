@@ -87,12 +87,16 @@ void look_at_cells(const Grid& grid, const std::vector<std::size_t>& rows, std::
         out.per_cent += (facts & fact::percent) != 0;
         out.long_digits += text.size() > 16 && text.find('.') != std::string_view::npos;
         out.distinct = texts.emplace(text).second && out.distinct;
-        bool number = false;
-        for (std::size_t i = 0; i < candidates.size(); ++i)
-            if (reads(candidates[i], text)) {
-                ++reads_by[i];
-                number = true;
-            }
+        const auto try_forms = [&](std::string_view as_number) {
+            bool any = false;
+            for (std::size_t i = 0; i < candidates.size(); ++i)
+                if (reads(candidates[i], as_number)) {
+                    ++reads_by[i];
+                    any = true;
+                }
+            return any;
+        };
+        const bool number = try_forms(text);
         iso_dates += feel::Date::parse(text).has_value();
         for (std::size_t i = 0; i < dates_by.size(); ++i)
             dates_by[i] += date_by_pattern(text, date_patterns[i]).has_value();
@@ -102,9 +106,10 @@ void look_at_cells(const Grid& grid, const std::vector<std::size_t>& rows, std::
             out.less_than = true;
             continue;
         }
-        if (auto mark = mark_of(text); !mark.empty())
+        if (auto mark = mark_of(text); !mark.empty()) {
+            try_forms(trimmed(text.substr(0, text.size() - mark.size())));
             marks.insert(std::move(mark));
-        else
+        } else
             words.emplace(text);
     }
     const auto best = static_cast<std::size_t>(std::max_element(reads_by.begin(), reads_by.end()) - reads_by.begin());

@@ -29,8 +29,13 @@ bool is_any(std::string_view text, std::initializer_list<std::string_view> words
 
 class Inspector {
   public:
-    Inspector(const Grid& grid, const DatasetSchema* schema, bool names_columns, Language language, Inspection& out)
-        : grid_(grid), schema_(schema), names_columns_(names_columns), language_(language), out_(out) {}
+    Inspector(const Grid& grid, const KnownInputs* known, bool names_columns, Language language, Inspection& out)
+        : grid_(grid),
+          known_(known),
+          schema_(known ? &known->schema : nullptr),
+          names_columns_(names_columns),
+          language_(language),
+          out_(out) {}
 
     void look() {
         rows_ = look_at_rows(grid_, names_columns_, out_.shape);
@@ -219,31 +224,44 @@ class Inspector {
         out_.doubts.push_back(say(word, language_, {{"text", text}, {"heading", of}}));
     }
 
+    /// By heading, name or title of an input; with a rule set, nothing is an input that is not declared.
     void match_inputs() {
+        std::set<std::string> fed;
         for (auto& column : out_.columns) {
-            const auto plain = heading_parts(column.heading).name;
             if (column.nested > 0) continue;
-            if (!schema_) {
-                column.input = plain;
-                continue;
-            }
-            std::vector<std::string> names;
-            for (const auto& input : schema_->columns) {
-                if (input.header == column.heading || input.header == plain || input.name == column.heading ||
-                    input.name == plain) {
-                    column.input = input.name;
-                    // Where the input is of words, ranks such as `201-225` among numbers are words, too.
-                    if (input.type == feel::Type::Kind::string && column.kind == ColumnLook::Kind::number) {
-                        column.kind = ColumnLook::Kind::text;
-                        column.words.clear();
-                        column.form = {};
-                    }
-                }
-                names.push_back(input.header);
-                names.push_back(input.name);
-            }
-            if (column.input.empty() && column.heading != out_.id) column.nearest = nearest(plain, names).value_or("");
+            const auto plain = heading_parts(column.heading).name;
+            column.input = schema_ ? input_of(column.heading, plain) : plain;
+            fed.insert(column.input);
+            if (schema_ && column.input.empty() && column.heading != out_.id) column.nearest = nearest_input(plain);
         }
+        if (!schema_) return;
+        for (const auto& input : schema_->columns) {
+            if (!fed.contains(input.name)) out_.unfed.push_back(input.name);
+            // Where the input is of words, ranks such as `201-225` among numbers are words, too.
+            for (auto& column : out_.columns)
+                if (column.input == input.name && input.type == feel::Type::Kind::string &&
+                    column.kind == ColumnLook::Kind::number) {
+                    column.kind = ColumnLook::Kind::text;
+                    column.words.clear();
+                    column.form = {};
+                }
+        }
+    }
+
+    std::string input_of(const std::string& heading, const std::string& plain) const {
+        for (const auto& input : schema_->columns)
+            for (const auto& name : {input.header, input.name})
+                if (name == heading || name == plain) return input.name;
+        for (const auto& title : {heading, plain})
+            if (const auto found = known_->by_title.find(title); found != known_->by_title.end()) return found->second;
+        return "";
+    }
+
+    std::string nearest_input(const std::string& heading) const {
+        std::vector<std::string> names;
+        for (const auto& input : schema_->columns) names.insert(names.end(), {input.header, input.name});
+        for (const auto& [title, input] : known_->by_title) names.push_back(title);
+        return nearest(heading, names).value_or("");
     }
 
     void find_year() {
@@ -368,7 +386,8 @@ class Inspector {
     }
 
     const Grid& grid_;
-    const DatasetSchema* schema_;
+    const KnownInputs* known_;
+    const DatasetSchema* schema_;  ///< what they know; nullptr: nothing
     bool names_columns_;
     Language language_;
     Inspection& out_;
@@ -377,9 +396,8 @@ class Inspector {
 
 }  // namespace
 
-void look_at_table(const Grid& grid, const DatasetSchema* schema, bool names_columns, Language language,
-                   Inspection& out) {
-    Inspector(grid, schema, names_columns, language, out).look();
+void look_at_table(const Grid& grid, const KnownInputs* known, bool names_columns, Language language, Inspection& out) {
+    Inspector(grid, known, names_columns, language, out).look();
 }
 
 }  // namespace zoneval::io

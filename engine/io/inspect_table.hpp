@@ -6,7 +6,7 @@
 namespace zoneval::io {
 
 /// Fills in all that the grid itself tells. `names_columns`: its first row is the names of the columns.
-void look_at_table(const Grid& grid, const DatasetSchema* schema, bool names_columns, wording::Language language,
+void look_at_table(const Grid& grid, const KnownInputs* known, bool names_columns, wording::Language language,
                    Inspection& out);
 
 }  // namespace zoneval::io

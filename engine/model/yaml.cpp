@@ -234,6 +234,16 @@ void report_parser_error(const YAML::ParserException& error, const SourcePtr& so
     }
     const auto begin = source->offset(static_cast<std::uint32_t>(error.mark.line + 1),
                                       static_cast<std::uint32_t>(std::max(0, error.mark.column)));
+    // `inspect` proposes `?` where only a person can know; to YAML it is a sign of its own.
+    const auto line = source->line(begin);
+    const auto asks = std::min(line.find(" ?"), line.find("?: "));
+    if (asks != std::string_view::npos) {
+        const auto at = source->offset(static_cast<std::uint32_t>(error.mark.line + 1),
+                                       static_cast<std::uint32_t>(asks + (line[asks] == ' ' ? 1 : 0)));
+        diagnostics.add(Kind::malformed_yaml, *source, {at, at + 1}, "`?` is still to be filled in", {},
+                        "write what belongs there; the comment behind it says what it can be");
+        return;
+    }
     diagnostics.add(Kind::malformed_yaml, *source, {begin, begin + 1}, "this is not valid YAML: " + message, {}, hint);
 }
 

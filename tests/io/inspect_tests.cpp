@@ -11,9 +11,9 @@ using Look = ColumnLook::Kind;
 
 namespace {
 
-Inspection look(const std::string& bytes, const DatasetSchema* schema = nullptr, const std::string& file = "f.csv") {
+Inspection look(const std::string& bytes, const KnownInputs* known = nullptr, const std::string& file = "f.csv") {
     Diagnostics found;
-    auto out = inspect(file, bytes, "", schema, wording::Language::en, found);
+    auto out = inspect(file, bytes, "", known, wording::Language::en, found);
     INFO(render_text(found, false));
     REQUIRE_FALSE(found.has_errors());
     return out;
@@ -42,7 +42,7 @@ TEST_CASE("titles, units, totals and notes are told apart in a table of other pe
     const auto seen = look(
         "表5-3 各地区生产经营情况（2023年）,,\n单位：万元,,\n地区,收入,占比\n全 国,\"30,000\",—\n甲省,\"20,000\",3.5%\n"
         "乙省,\"10,000\",—\n注：本表为规模以上企业。,,\n");
-    CHECK(declared(seen) == "header row: 3\nuntil: 注\ndrop: 地区 = \"全 国\"\nyear: 2023\n");
+    CHECK(declared(seen) == "header row: 3\nuntil: 注\ndrop: '地区 = \"全 国\"'\nyear: 2023\n");
     CHECK(seen.id == "地区");
     CHECK(column(seen, "收入").form.grouped);
     CHECK(column(seen, "收入").unit == "万元");
@@ -53,7 +53,7 @@ TEST_CASE("titles, units, totals and notes are told apart in a table of other pe
 
 TEST_CASE("sums of parts are left out however they are called") {
     const auto seen = look("region,GDP\nA,1\nB,2\nEast subtotal,3\nC,4\nGrand Total:,7\n");
-    CHECK(declared(seen).find("drop: ends with(region, \"subtotal\")") != std::string::npos);
+    CHECK(declared(seen).find("ends with(region, \"subtotal\")") != std::string::npos);
     CHECK(declared(seen).find("until: \"Grand Total:\"") != std::string::npos);
     const auto chinese = look("地区,收入\n甲,1\n乙,2\n东部合计,3\n丙,4\n西部小计,4\n总 计,7\n");
     CHECK(declared(chinese).find("ends with(地区, \"合计\") or ends with(地区, \"小计\")") != std::string::npos);
@@ -86,11 +86,13 @@ TEST_CASE("codes joined in one column are split by their heading, and years foun
 }
 
 TEST_CASE("words that the input does not take are to be translated by those who know them") {
-    auto schema = test::zones();
-    const auto seen = look("zone,year,region,listed\nZ1,2024,东部,是\nZ2,2024,西部,否\nZ3,2024,西部,是\n", &schema);
+    const KnownInputs known{test::zones(), {{"地区", "region"}}};
+    const auto seen = look("zone,year,region,listed\nZ1,2024,东部,是\nZ2,2024,西部,否\nZ3,2024,西部,是\n", &known);
     CHECK(column(seen, "region").to_translate == std::vector<std::string>{"西部"});  // 东部 is declared
     CHECK(column(seen, "region").input_words == std::vector<std::string>{"East", "West"});
     CHECK(column(seen, "listed").to_translate == std::vector<std::string>{"否"});
+    CHECK(seen.unfed == std::vector<std::string>{"GDP", "founded", "remark"});
+    CHECK(column(look("zone,year,地区\nZ1,2024,东部\nZ2,2024,东部\n", &known), "地区").input == "region");
 }
 
 TEST_CASE("ranks such as 201-225 are no word for a missing figure") {
@@ -103,7 +105,8 @@ TEST_CASE("ranks such as 201-225 are no word for a missing figure") {
 }
 
 TEST_CASE("one row for each indicator: the record is the column beside them") {
-    const auto seen = look("province,year,indicator,value,unit\n甲,2015,利润,2,亿元\n甲,2015,收入,3,亿元\n乙,2015,利润,3,亿元\n");
+    const auto seen =
+        look("province,year,indicator,value,unit\n甲,2015,利润,2,亿元\n甲,2015,收入,3,亿元\n乙,2015,利润,3,亿元\n");
     CHECK(declared(seen) == "names in: indicator\nvalues in: value\nunit in: unit\n");
     CHECK(seen.id == "province");
     CHECK(seen.year == "year");
@@ -112,17 +115,16 @@ TEST_CASE("one row for each indicator: the record is the column beside them") {
 TEST_CASE("a sheet for each year is read by one declaration, if all have the same columns") {
     const auto book = [](const std::string& other) {
         const auto sheet = [](const std::string& heading) {
-            return "<row r=\"1\"><c r=\"A1\" t=\"inlineStr\"><is><t>园区</t></is></c><c r=\"B1\" t=\"inlineStr\"><is><t>" +
+            return "<row r=\"1\"><c r=\"A1\" t=\"inlineStr\"><is><t>园区</t></is></c><c r=\"B1\" "
+                   "t=\"inlineStr\"><is><t>" +
                    heading +
                    "</t></is></c></row><row r=\"2\"><c r=\"A2\" t=\"inlineStr\"><is><t>甲</t></is></c><c r=\"B2\">"
                    "<v>1</v></c></row>";
         };
         test::WorkbookBuilder out;
-        out.sheets =
-            R"(<sheet name="2022年" sheetId="1" r:id="rId1"/><sheet name="2023年" sheetId="2" r:id="rId2"/>)";
+        out.sheets = R"(<sheet name="2022年" sheetId="1" r:id="rId1"/><sheet name="2023年" sheetId="2" r:id="rId2"/>)";
         out.rows = sheet("收入");
-        out.replaced["xl/worksheets/sheet2.xml"] =
-            "<worksheet><sheetData>" + sheet(other) + "</sheetData></worksheet>";
+        out.replaced["xl/worksheets/sheet2.xml"] = "<worksheet><sheetData>" + sheet(other) + "</sheetData></worksheet>";
         return out.bytes();
     };
     const auto seen = look(book("收入"), nullptr, "f.xlsx");

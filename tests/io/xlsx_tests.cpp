@@ -286,5 +286,5 @@ TEST_CASE("files that are no tables are called what they are") {
               .says("this is a workbook in the old .xls format"));
     CHECK(read("\xD0\xCF\x11\xE0" + std::string("E\0n\0c\0r\0y\0p\0t\0e\0d\0P\0a\0c\0k\0a\0g\0e\0", 32))
               .says("locked with a password"));
-    CHECK(read("PAR1").says("this is a Parquet file"));
+    CHECK(read("PARE").says("this is a Parquet file that is encrypted"));
 }
