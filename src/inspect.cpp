@@ -162,7 +162,11 @@ std::string block(const io::Inspection& seen, const std::string& dataset, Langua
     if (!words.empty()) {
         out += "      missing codes:\n";
         for (const auto& word : words)
-            out += fmt::format("        {}: ?     # {}\n", yaml_scalar(word), say(OfFile::kinds_of_missing, language));
+            if (const auto known = seen.missing_codes.find(word); known != seen.missing_codes.end())
+                out += fmt::format("        {}: {}\n", yaml_scalar(word), feel::to_string(known->second));
+            else
+                out +=
+                    fmt::format("        {}: ?     # {}\n", yaml_scalar(word), say(OfFile::kinds_of_missing, language));
     }
     return out + translations(seen);
 }

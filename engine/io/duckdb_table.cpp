@@ -45,10 +45,11 @@ std::string ask(std::string_view bytes, bool database, const std::string& statem
     const auto path = command();
     std::vector<std::string> arguments = {"-init", "/dev/null", "-batch", "-bail", "-csv", "-nullvalue", ""};
     if (database) arguments.insert(arguments.end(), {"-readonly", "/dev/fd/3"});
-    arguments.insert(arguments.end(), {"-c",
-                                       "SET allowed_paths = ['/dev/fd/3', '/dev/stdout']; "
-                                       "SET enable_external_access = false; SET lock_configuration = true; " +
-                                           statement});
+    // It reads the bytes and writes its answer, and nothing else: no other file, no extension, no network.
+    const std::string alone =
+        "SET allowed_paths = ['/dev/fd/3', '/dev/stdout']; SET autoinstall_known_extensions = false; "
+        "SET autoload_known_extensions = false; SET enable_external_access = false; SET lock_configuration = true; ";
+    arguments.insert(arguments.end(), {"-c", alone + statement});
     auto ran = run_program(path, arguments, bytes);
     if (!ran)
         throw Trouble{fmt::format("the command `{}` cannot be run", path), "`script/setup --parquet` installs it"};

@@ -47,9 +47,10 @@ struct Inspection {
     std::vector<ColumnLook> columns;
     std::vector<std::string> checked, doubts;  ///< what was tried and holds; what somebody has to look at
     Shape shape;
-    std::vector<std::string> unfed;  ///< inputs that no column feeds
-    std::string id;                  ///< heading that names the records; empty: none was found
-    std::string year;                ///< heading that holds the year; empty: see the shape
+    std::map<std::string, feel::Missing> missing_codes;  ///< that are declared already
+    std::vector<std::string> unfed;                      ///< inputs that no column feeds
+    std::string id;                                      ///< heading that names the records; empty: none was found
+    std::string year;                                    ///< heading that holds the year; empty: see the shape
     std::size_t records = 0;
     std::vector<std::vector<std::string>> first_rows;  ///< below the headings
 };

@@ -130,6 +130,7 @@ class Inspector {
     /// Words of columns whose inputs take others: somebody has to say which is which.
     void find_words() {
         if (!schema_) return;
+        out_.missing_codes = schema_->missing_codes;
         for (auto& column : out_.columns)
             for (const auto& input : schema_->columns) {
                 if (input.name != column.input || column.kind != ColumnLook::Kind::text) continue;
