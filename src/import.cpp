@@ -110,8 +110,10 @@ class Words {
                                         say(OfFile::would_be), say(OfFile::cause)}};
         for (const auto& move : tried.moved) {
             if (rows.size() > most_rows) break;
+            const auto first = own.lower_bound({move.record, std::numeric_limits<std::int32_t>::min()});
+            const bool earlier = first != own.end() && first->first == move.record && first->second < move.year;
             const auto cause = own.contains({move.record, move.year}) ? OfFile::own_figures
-                               : move.follows                         ? OfFile::earlier_year
+                               : move.follows || earlier              ? OfFile::earlier_year
                                                                       : OfFile::other_figures;
             rows.push_back(
                 {move.record, std::to_string(move.year), outcome(move.before), outcome(move.after), say(cause)});

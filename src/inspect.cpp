@@ -43,7 +43,10 @@ std::string how_read(const Look& column, const io::Inspection& seen, Language la
     };
     if (!seen.id.empty() && column.heading == seen.id) add(OfFile::names_records);
     if (!seen.year.empty() && column.heading == seen.year) add(OfFile::the_year);
-    if (column.kind == Look::Kind::empty) add(OfFile::nothing_in_it);
+    if (column.no_result > 0)
+        add(OfFile::without_result, std::to_string(column.no_result));
+    else if (column.kind == Look::Kind::empty)
+        add(OfFile::nothing_in_it);
     if (column.nested > 0) add(OfFile::nested);
     if (column.merged) add(OfFile::merged);
     if (column.joined > 0) add(OfFile::joined, std::to_string(column.joined));
@@ -144,7 +147,7 @@ std::string block(const io::Inspection& seen, const std::string& dataset, Langua
     const bool ask = !seen.unfed.empty() && unknown <= few;
     for (const auto& column : seen.columns) {
         if (turned || is_role(column, seen) || column.joined > 0 || column.heading.empty() ||
-            column.kind == Look::Kind::empty)
+            (column.kind == Look::Kind::empty && column.no_result == 0))
             continue;
         if (column.input.empty() && ask)
             columns += fmt::format("        ?: {}\n", column_entry(column));

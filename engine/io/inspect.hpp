@@ -23,6 +23,7 @@ struct ColumnLook {
     std::vector<std::string> marks;  ///< among those: behind a number
     std::vector<std::string> odd;    ///< among those: with digits, and so no word for a figure that is missing
     std::size_t nested = 0;          ///< cells that hold a list, a structure or binary data
+    std::size_t no_result = 0;       ///< formulas whose results were never stored
     bool less_than = false;          ///< some are `<5`
     bool distinct = true;            ///< no text twice
     bool merged = false;

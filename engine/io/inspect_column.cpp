@@ -77,6 +77,7 @@ void look_at_cells(const Grid& grid, const std::vector<std::size_t>& rows, std::
     for (const auto row : rows) {
         const auto text = grid.text(row, column);
         const auto facts = grid.facts(row, column);
+        out.no_result += (facts & fact::no_result) != 0;
         out.merged = out.merged || (facts & fact::merged_down) != 0;
         if (text.empty()) {
             ++out.blank;

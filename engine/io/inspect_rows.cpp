@@ -70,7 +70,9 @@ class Looker {
             find_units();
         }
         out_.begin = (out_.units ? *out_.units : out_.last_header) + 1;
-        const auto width = std::max(grid_.width(out_.header), grid_.width(out_.last_header));
+        auto width = std::max(grid_.width(out_.header), grid_.width(out_.last_header));
+        // Cells beyond the names: a column that nobody named.
+        if (out_.begin < grid_.rows()) width = std::max(width, grid_.width(out_.begin));
         for (std::size_t i = 0; i < width; ++i) out_.names.push_back(name(i));
         find_end();
         find_body();

@@ -205,6 +205,18 @@ class Inspector {
                                    column.joined == 0 && !column.heading.empty() && column.nested == 0;
                 if (out_.id.empty() && could && (distinct ? column.distinct : repeats)) out_.id = column.heading;
             }
+        if (out_.id.empty() && !out_.columns.empty() && could_be_codes(0)) out_.id = out_.columns[0].heading;
+    }
+
+    /// Whole numbers, each once: ids that a spreadsheet took for figures.
+    bool could_be_codes(std::size_t column) const {
+        const auto& look = out_.columns[column];
+        return look.kind == ColumnLook::Kind::number && look.distinct && look.blank == 0 && look.words.empty() &&
+               look.odd.empty() && look.heading != out_.year && !year_heading(look.heading, out_.shape) &&
+               std::all_of(rows_.body.begin(), rows_.body.end(), [&](std::size_t row) {
+                   const auto text = grid_.text(row, column);
+                   return std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+               });
     }
 
     /// Headings that a declaration cannot tell apart, or not name; cells that are neither numbers nor a word for none.
@@ -217,6 +229,9 @@ class Inspector {
                 doubt(OfFile::unnamed, column_name(i));
             else if (!name.empty() && !known.insert(name).second && told.insert(name).second)
                 doubt(OfFile::headed_twice, name);
+            if (column.no_result > 0)
+                out_.doubts.push_back(
+                    say(OfFile::no_results, language_, {{"n", std::to_string(column.no_result)}, {"heading", name}}));
             if (column.kind != ColumnLook::Kind::number) continue;
             for (const auto& odd : column.odd) doubt(OfFile::odd_cell, odd, name);
         }

@@ -108,8 +108,31 @@ std::string shortest_decimal(double value) {
     return {buffer, written.ptr};
 }
 
+namespace {
+
+constexpr std::size_t shown_digits = 15;
+
+/// Digits, perhaps with a point, that are few and have no zero too many: what is shown is what is written.
+bool is_shown_as_written(std::string_view text) {
+    if (text.starts_with('-')) text.remove_prefix(1);
+    if (text.empty() || text.size() > shown_digits || text[0] < '0' || text[0] > '9') return false;
+    bool point = false;
+    for (const char c : text) {
+        if (c == '.' && !point)
+            point = true;
+        else if (c < '0' || c > '9')
+            return false;
+    }
+    constexpr std::size_t not_tiny = 10;  // a tiny number is shown with an exponent
+    if (text[0] == '0')
+        return text.size() >= 3 && text[1] == '.' && text.back() != '0' && (text[2] != '0' || text.size() <= not_tiny);
+    return !point || (text.back() != '0' && text.back() != '.');
+}
+
+}  // namespace
+
 std::optional<std::string> shown_decimal(std::string_view text) {
-    constexpr std::size_t shown_digits = 15;
+    if (is_shown_as_written(text)) return std::string(text);
     double value = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
     if (error != std::errc{} || end != text.data() + text.size() || !std::isfinite(value)) return std::nullopt;

@@ -10,6 +10,7 @@ are run on the example's store. A comment before a block says what else holds:
   <!-- not run: REASON -->    <!-- needs: NAME -->  the folder of other people's data of that name; skipped where it is absent
   <!-- needs: cases -->  the folder of cases, as `cases`
 ZONEVAL_UPDATE_DOCS=1 writes what was printed into the page instead of comparing: read the diff."""
+import csv
 import os
 import pathlib
 import re
@@ -147,9 +148,11 @@ def run_help(store, folder):
     global ran
     like_the_repository(folder, store)
     sheet(folder / "notices.xlsx", [["name", "year", "result", "province"], ["An invented park", "2021", "ok", "An invented province"]])
-    with sqlite3.connect(folder / "statistics.sqlite") as database:
-        database.executescript("CREATE TABLE zones (zone, year, GDP); INSERT INTO zones VALUES ('Invented-N01', 2023, 1.5);"
-                               "CREATE TABLE notes (text)")
+    with sqlite3.connect(folder / "statistics.sqlite") as database, open(EXAMPLE / "zones-2023.csv", encoding="utf-8") as zones:
+        heading, *rows = csv.reader(zones)
+        database.execute("CREATE TABLE zones (" + ", ".join(f'"{name}"' for name in heading) + ")")
+        database.executemany(f"INSERT INTO zones VALUES ({', '.join('?' * len(heading))})", rows)
+        database.execute("CREATE TABLE notes (text)")
     (folder / "cases.jsonl").write_text('{"expression": "1 + 1"}\n')
     for name in (".zfunc", ".config/fish/completions"):
         (folder / name).mkdir(parents=True)
