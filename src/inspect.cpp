@@ -110,6 +110,21 @@ std::string column_entry(const Look& column) {
     return out + "}";
 }
 
+/// How the figures of all columns are written together: turned tables have no columns to say it for.
+std::string form_of_all(const io::Inspection& seen) {
+    CellForm all;
+    for (const auto& column : seen.columns) {
+        if (column.kind != Look::Kind::number) continue;
+        for (const auto& [word, member] : cell_words) all.*member = all.*member || column.form.*member;
+        for (const auto& mark : column.marks)
+            if (std::find(all.marks.begin(), all.marks.end(), mark) == all.marks.end()) all.marks.push_back(mark);
+    }
+    all.percent = false;  // of some of the indicators, perhaps, and never of all
+    std::string out;
+    for (const auto& [key, value] : written(all)) out += fmt::format("      {}: {}\n", key, value);
+    return out;
+}
+
 bool is_role(const Look& column, const io::Inspection& seen) {
     const auto& name = column.heading;
     return name == seen.id || name == seen.year || name == seen.shape.names_in || name == seen.shape.values_in ||
@@ -161,6 +176,7 @@ std::string block(const io::Inspection& seen, const std::string& dataset, Langua
         for (auto& name : ignored) name = yaml_scalar(name);
         out += fmt::format("      ignore: [{}]\n", fmt::join(ignored, ", "));
     }
+    if (turned) out += form_of_all(seen);
     const auto words = missing_words(seen);
     if (!words.empty()) {
         out += "      missing codes:\n";

@@ -13,12 +13,13 @@ namespace {
 
 /// Forms a column may need, the plainest first.
 std::vector<CellForm> forms() {
-    std::vector<CellForm> out(6);
+    std::vector<CellForm> out(7);
     out[1].grouped = true;
     out[2].percent = true;
     out[3].parentheses = out[3].grouped = true;
     out[4].decimal_comma = true;
     out[5].full_width = true;
+    out[6].decimal_comma = out[6].percent = true;
     return out;
 }
 
@@ -37,8 +38,17 @@ std::string mark_of(std::string_view text) {
                                  std::string_view("+-.,").find(text[end]) != std::string_view::npos))
         ++end;
     const auto mark = trimmed(text.substr(end));
-    const bool number = end > 0 && looks_like_number(text.substr(0, end));
+    const bool number = end > 0 && looks_like_number(text.substr(0, end)) && mark != "%" && mark != "\uFF05";
     return number && !mark.empty() && mark.size() <= 6 ? std::string(mark) : "";
+}
+
+/// A flag of a statistical office behind its sign for a missing figure: the `c` of `: c`.
+std::string mark_on_missing(std::string_view text) {
+    constexpr std::size_t longest = 3;
+    if (!text.starts_with(':')) return "";
+    const auto mark = trimmed(text.substr(1));
+    const bool letters = std::all_of(mark.begin(), mark.end(), [](char c) { return c >= 'a' && c <= 'z'; });
+    return letters && mark.size() <= longest ? std::string(mark) : "";
 }
 
 }  // namespace
@@ -107,7 +117,10 @@ void look_at_cells(const Grid& grid, const std::vector<std::size_t>& rows, std::
             out.less_than = true;
             continue;
         }
-        if (auto mark = mark_of(text); !mark.empty()) {
+        if (auto mark = mark_on_missing(text); !mark.empty()) {
+            marks.insert(std::move(mark));
+            words.emplace(":");
+        } else if (mark = mark_of(text); !mark.empty()) {
             try_forms(trimmed(text.substr(0, text.size() - mark.size())));
             marks.insert(std::move(mark));
         } else

@@ -53,8 +53,10 @@ std::string note_word(std::string_view text) {
     return std::string(text.substr(0, text.size() <= 30 ? text.size() : text.find(' ')));
 }
 
-bool has_letters(std::string_view text) {
-    return std::any_of(text.begin(), text.end(), [](char c) {
+/// Letters, and no figure with a flag behind it.
+bool could_be_name(std::string_view text) {
+    const bool figure = text.empty() || (text[0] >= '0' && text[0] <= '9') || text[0] == ':' || text[0] == '<';
+    return !figure && std::any_of(text.begin(), text.end(), [](char c) {
         return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || static_cast<unsigned char>(c) >= 0xC3;
     });
 }
@@ -129,7 +131,7 @@ class Looker {
             units += is_unit_word(text);
             over += grid_.text(header, i).empty();
             below_numbers += looks_like_number(grid_.text(next + 1, i));
-            if (has_letters(text)) words.insert(text);
+            if (could_be_name(text)) words.insert(text);
         }
         const bool under_others = over > 0;
         const bool second_language = cells >= 2 && words.size() == cells && below_numbers > 0;

@@ -183,9 +183,14 @@ class Inspector {
         if (shape.names_in.empty() || (shape.values_in.empty() && !shape.years_in_columns))
             shape.names_in = shape.values_in = shape.unit_in = "";
         const auto names = names_of_columns();
+        const auto whole = [&](std::string_view name) {
+            return std::all_of(out_.columns.begin(), out_.columns.end(),
+                               [&](const ColumnLook& c) { return c.heading != name || c.blank == 0; });
+        };
         const auto named = [&](std::initializer_list<std::string_view> words) {
             for (const auto word : words)
-                if (out_.id.empty() && std::find(names.begin(), names.end(), word) != names.end()) out_.id = word;
+                if (out_.id.empty() && std::find(names.begin(), names.end(), word) != names.end() && whole(word))
+                    out_.id = word;
         };
         if (schema_) named({schema_->id_header});
         named({"zone",     "id",       "ID",           "Id",         "code",

@@ -153,3 +153,18 @@ TEST_CASE("what is said of a file is said in the reader's language") {
     const auto ja = inspect("f.csv", "zone,n\nA,1\nB,2\n", "", nullptr, wording::Language::ja, found);
     CHECK(ja.spans[0].what == "列の名前");
 }
+
+TEST_CASE("flags behind missing signs, per cents with decimal commas and triangles for minus are known") {
+    const auto flags = look("geo\t2021\t2022\nDE\t: c\t5 p\nFR\t3\t:\n");
+    CHECK(column(flags, "2021").words == std::vector<std::string>{":"});
+    CHECK(column(flags, "2021").marks == std::vector<std::string>{"c"});
+    const auto german = look("Land;Anteil\nBayern;12,3 %\nHessen;5,1 %\n");
+    CHECK(column(german, "Anteil").form.percent);
+    CHECK(column(german, "Anteil").form.decimal_comma);
+    CHECK(column(german, "Anteil").marks.empty());
+    const auto japanese = look(
+        "第3表（令和5年）,,\n団体コード,市区町村,歳入\n011002,札幌市,\"1,234\"\n012025,函館市,△56\n計,,\"1,178\"\n");
+    CHECK(column(japanese, "歳入").form.parentheses);
+    CHECK(declared(japanese).find("year: 2023") != std::string::npos);
+    CHECK(says(japanese.checked, "line 5 (計) is the sum of the rows in 1 column"));
+}
