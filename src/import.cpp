@@ -315,6 +315,7 @@ int dry_run(DryRun dry, const Options& options, const Global& global, const Word
         text += "\n" + words.say(OfFile::not_tried) + "\n";
         refused = std::move(error.diagnostics);
     }
+    if (changing + new_cells > 0) text += "\n" + words.say(OfFile::next) + "\n";
     std::cout << (global.json() ? nlohmann::ordered_json{{"files", json}, {"verdicts", verdicts}}.dump(2) + "\n"
                                 : text);
     if (!global.json()) report(refused, global);

@@ -55,7 +55,9 @@ std::string ask(std::string_view bytes, bool database, const std::string& statem
         throw Trouble{fmt::format("the command `{}` cannot be run", path), "`script/setup --parquet` installs it"};
     if (ran->exit_code != 0) {
         auto said = ran->err.substr(0, ran->err.find('\n'));
-        throw Trouble{fmt::format("the command `duckdb` cannot read it: {}", said), ""};
+        const bool newer = ran->err.find("newer version of DuckDB") != std::string::npos;
+        throw Trouble{fmt::format("the command `duckdb` cannot read it: {}", said),
+                      newer ? "put a newer `duckdb` on the PATH, or name one with ZONEVAL_DUCKDB" : ""};
     }
     return std::move(ran->out);
 }

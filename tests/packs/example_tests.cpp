@@ -102,6 +102,9 @@ TEST_CASE("example: a dry run tells which verdicts would move, as they do once i
     CHECK(tried.at("decision") == "verdict");
     CHECK(tried.at("years") == std::vector<int>{2021, 2022});
     REQUIRE_FALSE(tried.at("moved").empty());
+    const auto in_chinese = run_shell("zoneval import --dry-run --lang zh --rules '" + rules + "' --store '" +
+                                      store.path() + "' '" + example("revision-2021.csv") + "'");
+    CHECK(in_chinese.out.find("将改变的结论（在副本上重新评价 2021–2022年）") != std::string::npos);
     CHECK(run_json(dry).at("verdicts") == tried);  // the dry run has left the store as it was
     run_json({"import", "--rules", rules, "--store", store.path(), example("revision-2021.csv")});
     const auto after = run_json(assess);
