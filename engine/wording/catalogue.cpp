@@ -141,7 +141,8 @@ constexpr bool every_word_of_files_agrees() {
         if (!agree(texts)) return false;
     return true;
 }
-static_assert(every_word_of_files_agrees(), "words of files lack a language, or its languages mention different things");
+static_assert(every_word_of_files_agrees(),
+              "words of files lack a language, or its languages mention different things");
 
 }  // namespace
 
