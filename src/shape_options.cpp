@@ -40,7 +40,8 @@ void ShapeOptions::add_to(CLI::App& sub) {
     };
     option("--encoding", encoding_, "of CSV files, e.g. gb18030 (default: UTF-8)");
     option("--delimiter", delimiter_, "of CSV files, e.g. `;` or `tab` (default: a comma)");
-    option("--sheet", sheets_, "of a workbook, may be repeated, `*` for all (default: the first)");
+    option("--sheet,--table", sheets_,
+           "of a workbook or a database, may be repeated, `*` for all (default: the first sheet, the only table)");
     option("--id", id_, "heading of the column that names the record");
     option("--skip", skip_, "so many lines above the table are left out");
     option("--header-row", header_rows_, "row that names the columns, or two, as in 3,4")->delimiter(',');

@@ -3,22 +3,20 @@
 #include <algorithm>
 #include <unordered_set>
 
+#include "engine/wording/say.hpp"
+
 namespace zoneval::assess {
 
 namespace {
-
-std::string text_of(const Column& column, std::size_t row) {
-    if (column.missing(row) != feel::Missing::none) return std::string(feel::to_string(column.missing(row)));
-    return column.at(row).to_string();
-}
 
 /// What stands where no file has said anything.
 constexpr auto nothing_said = feel::Missing::not_reported;
 
 class Comparison {
   public:
-    Comparison(const store::Store* store, const io::ImportedRows& file, const DatasetSchema& schema, Listed listed)
-        : store_(store), file_(file), schema_(schema), listed_(listed == Listed::cells) {}
+    Comparison(const store::Store* store, const io::ImportedRows& file, const DatasetSchema& schema, Listed listed,
+               wording::Language language)
+        : store_(store), file_(file), schema_(schema), listed_(listed == Listed::cells), language_(language) {}
 
     FileChanges changes() {
         out_.file = file_.file;
@@ -70,9 +68,14 @@ class Comparison {
             ++(!was_there ? out_.arriving : is_there ? out_.corrected : out_.withdrawn);
             if (listed_)
                 out_.cells.push_back({std::string(file_.records[row]), file_.years[row], column.name(),
-                                      old ? text_of(*old, before) : std::string(feel::to_string(nothing_said)),
+                                      old ? text_of(*old, before) : say(nothing_said, language_),
                                       text_of(column, row)});
         }
+    }
+
+    std::string text_of(const Column& column, std::size_t row) const {
+        const auto missing = column.missing(row);
+        return missing != feel::Missing::none ? say(missing, language_) : column.at(row).to_string();
     }
 
     void list_added() {
@@ -88,14 +91,15 @@ class Comparison {
     const io::ImportedRows& file_;
     const DatasetSchema& schema_;
     bool listed_;
+    wording::Language language_;
     FileChanges out_;
 };
 
 }  // namespace
 
-FileChanges changes(const store::Store* store, const io::ImportedRows& file, const DatasetSchema& schema,
-                    Listed listed) {
-    return Comparison(store, file, schema, listed).changes();
+FileChanges changes(const store::Store* store, const io::ImportedRows& file, const DatasetSchema& schema, Listed listed,
+                    wording::Language language) {
+    return Comparison(store, file, schema, listed, language).changes();
 }
 
 }  // namespace zoneval::assess

@@ -7,6 +7,7 @@
 
 #include "engine/io/import.hpp"
 #include "engine/store/store.hpp"
+#include "engine/wording/language.hpp"
 
 namespace zoneval::assess {
 
@@ -34,7 +35,8 @@ struct FileChanges {
 enum class Listed { counts_only, cells };
 
 /// `store` may be null: then everything is new. The file is compared with what is stored, not with files beside it.
-FileChanges changes(const store::Store* store, const io::ImportedRows& file, const DatasetSchema& schema,
-                    Listed listed);
+/// Kinds of missing are told in `language`.
+FileChanges changes(const store::Store* store, const io::ImportedRows& file, const DatasetSchema& schema, Listed listed,
+                    wording::Language language = wording::Language::en);
 
 }  // namespace zoneval::assess

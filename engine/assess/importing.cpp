@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <array>
 #include <filesystem>
 
 #include "engine/assess/near_names.hpp"
@@ -12,8 +13,12 @@ namespace zoneval::assess {
 
 namespace {
 
-/// A folder stands for the data files in it, by name.
+/// A folder stands for the data files in it, by name. Databases in it are none: the store may be beside them.
 std::vector<std::string> files_of(const std::string& path) {
+    constexpr std::array endings = {".csv", ".tsv", ".xlsx", ".jsonl", ".ndjson", ".parquet"};
+    const auto known = [&](const std::string& ending) {
+        return std::find(endings.begin(), endings.end(), ending) != endings.end();
+    };
     if (!std::filesystem::is_directory(path)) return {path};
     std::vector<std::string> out;
     for (const auto& entry : std::filesystem::directory_iterator(path)) {
@@ -21,14 +26,14 @@ std::vector<std::string> files_of(const std::string& path) {
         for (auto& c : ending) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
         // Spreadsheet programs leave `~$name.xlsx` beside a file that is open.
         const bool lock = entry.path().filename().string().starts_with("~$");
-        if (entry.is_regular_file() && !lock && (ending == ".csv" || ending == ".xlsx" || ending == ".tsv"))
-            out.push_back(entry.path().string());
+        if (entry.is_regular_file() && !lock && known(ending)) out.push_back(entry.path().string());
     }
     std::sort(out.begin(), out.end());
     if (out.empty()) {
         Location where;
         where.file = path;
-        throw InputError({Kind::unreadable_file, "the folder holds no .csv, .tsv or .xlsx file", std::move(where), "",
+        throw InputError({Kind::unreadable_file,
+                          fmt::format("the folder holds no file of {}", fmt::join(endings, ", ")), std::move(where), "",
                           "name the files one by one"});
     }
     return out;

@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <map>
 #include <set>
 #include <unordered_map>
 #include <unordered_set>
@@ -65,18 +66,20 @@ class NamesOf {
     std::vector<std::string_view> names_;
 };
 
-/// Names that are all made alike, as `Z0001` to `Z9999` are: characters of the same kind in the same places. No two of
-/// them can have one look. Most large files hold only such names, and this is much quicker to see than to compare
-/// looks.
+/// Names that are all made alike, as `Z0001` to `Z9999` are: characters of the same kind in the same places; or that
+/// are all whole numbers without zeros in front. No two of them can have one look. Most large files hold only such
+/// names, and this is much quicker to see than to compare looks.
 class Alike {
   public:
     void see(std::string_view name) {
         if (first_.empty()) first_ = name;
+        numbers_ = numbers_ && !name.starts_with('0') &&
+                   std::all_of(name.begin(), name.end(), [](char c) { return c >= '0' && c <= '9'; });
         if (!alike_) return;
         alike_ = name.size() == first_.size();
         for (std::size_t i = 0; alike_ && i < name.size(); ++i) alike_ = same_kind(name[i], first_[i]);
     }
-    bool all() const { return alike_; }
+    bool all() const { return alike_ || numbers_; }
 
   private:
     static bool same_kind(char a, char b) {
@@ -84,8 +87,45 @@ class Alike {
         return in('0', '9') || in('A', 'Z') || in('a', 'z') || a == b;
     }
     std::string_view first_;
-    bool alike_ = true;
+    bool alike_ = true, numbers_ = true;
 };
+
+/// The records that the store has of a year; read once.
+class Stored {
+  public:
+    Stored(const store::Store* store, const DatasetSchema& schema) : store_(store), schema_(schema) {}
+    const std::vector<std::string>& records(std::int32_t year) {
+        const auto [found, is_new] = years_.try_emplace(year);
+        if (is_new && store_) found->second = store_->load(schema_.record, year, store_->latest(), {}).records;
+        return found->second;
+    }
+    std::vector<std::int32_t> years() const {
+        return store_ ? store_->years(schema_.record, store_->latest()) : std::vector<std::int32_t>{};
+    }
+    std::vector<std::string> ever() const {
+        constexpr std::int32_t any_year = 9999;
+        return store_ ? store_->roster(schema_.record, any_year, store_->latest()) : std::vector<std::string>{};
+    }
+
+  private:
+    const store::Store* store_;
+    const DatasetSchema& schema_;
+    std::map<std::int32_t, std::vector<std::string>> years_;
+};
+
+/// Whether all names were there the year before, in the same order, as in most files of a further year: none is new.
+bool all_known(Stored& stored, const std::vector<io::ImportedRows>& files) {
+    for (const auto& file : files) {
+        if (file.records.empty()) continue;
+        const auto& known = stored.records(file.years[0] - 1);
+        std::size_t next = 0;
+        for (const auto name : file.records) {
+            while (next < known.size() && known[next] != name) ++next;
+            if (next == known.size()) return false;
+        }
+    }
+    return true;
+}
 
 struct Question {
     std::string name, known;
@@ -159,23 +199,20 @@ bool in_order(const std::vector<std::string>& names, const std::vector<io::Impor
 }
 
 /// Of a year that the files bring: who was there the year before and is not now.
-void find_vanished_in(std::int32_t year, const store::Store* store, const std::vector<io::ImportedRows>& files,
-                      const DatasetSchema& schema, Diagnostics& diagnostics) {
-    const auto stored = [&](std::int32_t of) {
-        return store ? store->load(schema.record, of, store->latest(), {}) : Table{};
-    };
-    const auto known_before = stored(year - 1);
+void find_vanished_in(std::int32_t year, Stored& stored, const std::vector<io::ImportedRows>& files,
+                      Diagnostics& diagnostics) {
+    const auto& known_before = stored.records(year - 1);
     NamesOf before(files, year - 1);
-    if (before.all().empty() && in_order(known_before.records, files, year)) return;
-    const auto known_now = stored(year);
-    for (const auto& name : known_before.records) before.add(name);
+    if (before.all().empty() && in_order(known_before, files, year)) return;
+    for (const auto& name : known_before) before.add(name);
     if (before.all().empty()) return;
-    const NamesOf here(files, year);
+    NamesOf here(files, year);
+    for (const auto& name : stored.records(year)) here.add(name);
     std::vector<std::string> gone;
     std::size_t count = 0;
     constexpr std::size_t most = 12;
     for (const auto name : before.all()) {
-        if (here.contains(name) || known_now.row(name)) continue;
+        if (here.contains(name)) continue;
         if (++count <= most) gone.emplace_back(name);
     }
     if (count == 0 || count * 2 > before.all().size()) return;  // a correction has few rows
@@ -188,18 +225,17 @@ void find_vanished_in(std::int32_t year, const store::Store* store, const std::v
                      std::move(where), "", "if one was renamed, say so under `successions`"});
 }
 
-void find_vanished(const store::Store* store, const std::vector<io::ImportedRows>& files, const DatasetSchema& schema,
-                   Diagnostics& diagnostics) {
+void find_vanished(Stored& stored, const std::vector<io::ImportedRows>& files, Diagnostics& diagnostics) {
     std::set<std::int32_t> years;
     for (const auto& file : files) {
         std::int32_t before = 0;
         for (const auto year : file.years)
             if (year != before) years.insert(before = year);
     }
-    const auto stored = store ? store->years(schema.record, store->latest()) : std::vector<std::int32_t>{};
+    const auto known = stored.years();
     for (const auto year : years)
-        if (years.contains(year - 1) || std::find(stored.begin(), stored.end(), year - 1) != stored.end())
-            find_vanished_in(year, store, files, schema, diagnostics);
+        if (years.contains(year - 1) || std::find(known.begin(), known.end(), year - 1) != known.end())
+            find_vanished_in(year, stored, files, diagnostics);
 }
 
 }  // namespace
@@ -217,10 +253,9 @@ std::vector<std::pair<std::string, std::string>> near_pairs(const std::vector<st
 
 void compare_names(const store::Store* store, const std::vector<io::ImportedRows>& files, const DatasetSchema& schema,
                    const std::vector<std::string>& accepted, Diagnostics& diagnostics) {
-    constexpr std::int32_t any_year = 9999;
-    const auto known = store ? store->roster(schema.record, any_year, store->latest()) : std::vector<std::string>{};
-    find_near(known, files, schema, accepted, diagnostics);
-    find_vanished(store, files, schema, diagnostics);
+    Stored stored(store, schema);
+    if (!store || !all_known(stored, files)) find_near(stored.ever(), files, schema, accepted, diagnostics);
+    find_vanished(stored, files, diagnostics);
 }
 
 }  // namespace zoneval::assess

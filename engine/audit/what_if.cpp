@@ -220,9 +220,8 @@ Supposed supposed_from(const std::string& text, const model::RuleSet& rules, con
            dot == name.npos ? did_you_mean(name, names) : did_you_mean(name.substr(0, dot), records));
 }
 
-WhatIf what_if(store::Store& copy, const std::shared_ptr<const graph::Graph>& graph, const graph::Node& decision,
-               const std::vector<Supposed>& supposed, const std::vector<std::int32_t>& years,
-               const assess::YearsOptions& options) {
+WhatIf tried(store::Store& copy, const std::shared_ptr<const graph::Graph>& graph, const graph::Node& decision,
+             const std::vector<std::int32_t>& years, const assess::YearsOptions& options, const Change& change) {
     WhatIf out;
     out.decision = decision.name;
     out.decision_title = decision.definition ? decision.definition->title.in(options.language) : "";
@@ -235,13 +234,21 @@ WhatIf what_if(store::Store& copy, const std::shared_ptr<const graph::Graph>& gr
     assess_all(copy, graph, years, options);
     std::vector<std::map<std::string, Standing>> before;
     for (const auto year : years) before.push_back(assessed(copy, graph, decision, year));
-    store_figures(copy, *graph->rules, supposed, years);
-    const auto changed = with_parameters(graph, supposed);
+    const auto changed = change(copy);
     assess_all(copy, changed, years, options);
     std::set<std::string> moved_before;
     for (std::size_t y = 0; y < years.size(); ++y)
         compare(before[y], assessed(copy, changed, decision, years[y]), years[y], y, moved_before, out);
     return out;
+}
+
+WhatIf what_if(store::Store& copy, const std::shared_ptr<const graph::Graph>& graph, const graph::Node& decision,
+               const std::vector<Supposed>& supposed, const std::vector<std::int32_t>& years,
+               const assess::YearsOptions& options) {
+    return tried(copy, graph, decision, years, options, [&](store::Store& store) {
+        store_figures(store, *graph->rules, supposed, years);
+        return with_parameters(graph, supposed);
+    });
 }
 
 std::string render_text(const WhatIf& w, const std::vector<std::string>& supposed, Language language,

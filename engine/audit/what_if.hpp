@@ -1,6 +1,8 @@
 // What if a parameter or a figure were another: years assessed again on a copy of the store, beside what they are.
 #pragma once
 
+#include <functional>
+
 #include "engine/assess/years.hpp"
 #include "engine/audit/explain.hpp"
 
@@ -16,6 +18,7 @@ struct Supposed {
 /// ZV204 where the value does not fit it.
 Supposed supposed_from(const std::string& text, const model::RuleSet& rules, const std::vector<std::string>& records);
 
+/// Outcomes of a decision, as things are and as they would be.
 struct WhatIf {
     std::string decision, decision_title;
     std::vector<std::int32_t> years;
@@ -32,8 +35,14 @@ struct WhatIf {
     std::vector<Move> moved;
     std::size_t of = 0;  ///< outcomes compared
 };
-/// `copy` is a store that nobody else has (Store::Mode::to_try): everything is assessed there. The graph is that of the
-/// rules as they are. Throws as assess_years does.
+/// Changes the copy, and says by which rules its years are assessed then.
+using Change = std::function<std::shared_ptr<const graph::Graph>(store::Store& copy)>;
+/// `copy` is a store that nobody else has (Store::Mode::to_try): the years are assessed there twice, before and after
+/// the change. Throws as assess_years and the change do.
+WhatIf tried(store::Store& copy, const std::shared_ptr<const graph::Graph>& graph, const graph::Node& decision,
+             const std::vector<std::int32_t>& years, const assess::YearsOptions& options, const Change& change);
+
+/// The same for what is supposed. The graph is that of the rules as they are.
 WhatIf what_if(store::Store& copy, const std::shared_ptr<const graph::Graph>& graph, const graph::Node& decision,
                const std::vector<Supposed>& supposed, const std::vector<std::int32_t>& years,
                const assess::YearsOptions& options);

@@ -284,6 +284,9 @@ std::optional<Refusal> refuse_facts(std::string_view what, Facts facts, const Co
     if ((facts & fact::merged_across) != 0)
         return Refusal{Kind::bad_cell, fmt::format("{}: the cell is merged with the one to its left", what), "",
                        "unmerge the cells, and give each its own value"};
+    if ((facts & fact::no_text) != 0)
+        return Refusal{Kind::bad_cell, fmt::format("{}: the cell holds a list, a structure or binary data", what),
+                       "one plain value", "is this the right column? If so, write one column for each of its values"};
     if (schema.type != feel::Type::Kind::number) return std::nullopt;
     if ((facts & fact::merged_down) != 0)
         return Refusal{
@@ -300,7 +303,7 @@ std::optional<Refusal> refuse_facts(std::string_view what, Facts facts, const Co
 }
 
 std::optional<Refusal> refuse_id_facts(std::string_view what, std::string_view text, Facts facts) {
-    if ((facts & (fact::no_result | fact::merged_across)) != 0) return refuse_facts(what, facts, {});
+    if ((facts & (fact::no_result | fact::merged_across | fact::no_text)) != 0) return refuse_facts(what, facts, {});
     if ((facts & fact::inexact) != 0)
         return Refusal{
             Kind::bad_cell,

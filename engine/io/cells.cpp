@@ -146,7 +146,7 @@ bool CellReader::read_other(std::string_view text, Facts facts) {
         return true;
     }
     if (enter_missing_code(text)) return true;
-    if (!text.empty() && append(text, facts)) {
+    if (!text.empty() && (facts & fact::no_text) == 0 && append(text, facts)) {
         if ((facts & fact::merged_down) != 0) read_as_.merged.note(text, nullptr);
         return true;
     }

@@ -15,9 +15,12 @@
 #include <optional>
 
 #include "engine/io/csv.hpp"
+#include "engine/io/duckdb_table.hpp"
+#include "engine/io/json_lines.hpp"
 #include "engine/io/row_reader.hpp"
 #include "engine/io/sha256.hpp"
 #include "engine/io/shaped_rows.hpp"
+#include "engine/io/sqlite_table.hpp"
 #include "engine/io/text.hpp"
 #include "engine/io/xlsx.hpp"
 
@@ -96,9 +99,10 @@ std::optional<Foreign> foreign_format(std::string_view bytes) {
     }
     if (bytes.starts_with("%PDF"sv))
         return Foreign{"this is a PDF document", "ask for the table as a workbook or as CSV"};
-    if (bytes.starts_with("SQLite format 3\0"sv))
-        return Foreign{"this is an SQLite database", "export the table as CSV"};
-    if (bytes.starts_with("PAR1"sv)) return Foreign{"this is a Parquet file", "export the table as CSV"};
+    if (bytes.starts_with("PARE"sv))
+        return Foreign{"this is a Parquet file that is encrypted", "write it again without encryption"};
+    if (bytes.starts_with("ARROW1"sv) || bytes.starts_with("FEA1"sv))
+        return Foreign{"this is a file of Arrow columns", "write it as Parquet, or as CSV UTF-8"};
     if (bytes.starts_with("\x1F\x8B"sv)) return Foreign{"this file is compressed with gzip", "unpack it first"};
     if (bytes.starts_with("PK\x03\x04"sv) && bytes.substr(0, 200).find("opendocument") != std::string_view::npos)
         return Foreign{"this is an OpenDocument file", as_workbook};
@@ -135,14 +139,41 @@ void note_sheets(const Sheet& sheet, const std::string& file, Diagnostics& diagn
 
 }  // namespace
 
+namespace {
+
+/// What is no text: a sheet of a workbook, or a table; nullptr: it is text, or an error was added.
+std::unique_ptr<RowSource> open_binary(const std::string& file, std::string_view bytes, const std::string& name,
+                                       Diagnostics& diagnostics) {
+    if (is_workbook(bytes)) {
+        auto sheet = read_sheet(bytes, file, name, diagnostics);
+        if (diagnostics.has_errors()) return nullptr;
+        note_sheets(sheet, file, diagnostics);
+        return std::make_unique<SheetRows>(file, std::move(sheet));
+    }
+    auto table = is_sqlite(bytes)    ? std::optional(read_sqlite(bytes, file, name, diagnostics))
+                 : is_duckdb(bytes)  ? std::optional(read_duckdb(bytes, file, name, diagnostics))
+                 : is_parquet(bytes) ? std::optional(read_parquet(bytes, file, diagnostics))
+                                     : std::nullopt;
+    if (!table || diagnostics.has_errors()) return nullptr;
+    return std::make_unique<TableRows>(file, std::move(*table));
+}
+
+}  // namespace
+
 std::vector<std::string> sheets_of(const std::string& path, const std::vector<std::string>& wanted,
                                    Diagnostics& diagnostics) {
     if (wanted.empty()) return {""};
     if (wanted != std::vector<std::string>{"*"}) return wanted;
     const auto bytes = file_bytes(path, diagnostics);
     if (!bytes) return {};
-    if (!is_workbook(bytes->view())) return {""};
-    return sheet_names(bytes->view(), path, diagnostics);
+    return names_in(bytes->view(), path, diagnostics);
+}
+
+std::vector<std::string> names_in(std::string_view bytes, const std::string& file, Diagnostics& diagnostics) {
+    if (is_workbook(bytes)) return sheet_names(bytes, file, diagnostics);
+    if (is_sqlite(bytes)) return sqlite_tables(bytes, file, diagnostics);
+    if (is_duckdb(bytes)) return duckdb_tables(bytes, file, diagnostics);
+    return {""};
 }
 
 std::unique_ptr<RowSource> open_rows(const std::string& file, std::string_view bytes, const ReadOptions& options,
@@ -151,15 +182,16 @@ std::unique_ptr<RowSource> open_rows(const std::string& file, std::string_view b
         add_unreadable(file, std::move(foreign->message), std::move(foreign->hint), diagnostics);
         return nullptr;
     }
-    if (is_workbook(bytes)) {
-        auto sheet = read_sheet(bytes, file, options.sheet, diagnostics);
-        if (diagnostics.has_errors()) return nullptr;
-        note_sheets(sheet, file, diagnostics);
-        return std::make_unique<SheetRows>(file, std::move(sheet));
-    }
+    if (auto binary = open_binary(file, bytes, options.sheet, diagnostics); binary || diagnostics.has_errors())
+        return binary;
     const auto text =
         utf8_of(bytes, file, options.encoding.empty() ? "UTF-8" : options.encoding, converted, diagnostics);
     if (!text) return nullptr;
+    if (looks_like_json(text->substr(0, 1000))) {
+        auto table = read_json_lines(*text, file, diagnostics);
+        if (diagnostics.has_errors()) return nullptr;
+        return std::make_unique<TableRows>(file, std::move(table));
+    }
     const auto declared = declared_delimiter(*text);
     const char delimiter = options.delimiter != 0 ? options.delimiter : declared.value_or(',');
     auto rows = std::make_unique<CsvRows>(file, *text, delimiter, options.part_size);

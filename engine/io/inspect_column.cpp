@@ -13,12 +13,13 @@ namespace {
 
 /// Forms a column may need, the plainest first.
 std::vector<CellForm> forms() {
-    std::vector<CellForm> out(6);
+    std::vector<CellForm> out(7);
     out[1].grouped = true;
     out[2].percent = true;
     out[3].parentheses = out[3].grouped = true;
     out[4].decimal_comma = true;
     out[5].full_width = true;
+    out[6].decimal_comma = out[6].percent = true;
     return out;
 }
 
@@ -37,8 +38,17 @@ std::string mark_of(std::string_view text) {
                                  std::string_view("+-.,").find(text[end]) != std::string_view::npos))
         ++end;
     const auto mark = trimmed(text.substr(end));
-    const bool number = end > 0 && looks_like_number(text.substr(0, end));
+    const bool number = end > 0 && looks_like_number(text.substr(0, end)) && mark != "%" && mark != "\uFF05";
     return number && !mark.empty() && mark.size() <= 6 ? std::string(mark) : "";
+}
+
+/// A flag of a statistical office behind its sign for a missing figure: the `c` of `: c`.
+std::string mark_on_missing(std::string_view text) {
+    constexpr std::size_t longest = 3;
+    if (!text.starts_with(':')) return "";
+    const auto mark = trimmed(text.substr(1));
+    const bool letters = std::all_of(mark.begin(), mark.end(), [](char c) { return c >= 'a' && c <= 'z'; });
+    return letters && mark.size() <= longest ? std::string(mark) : "";
 }
 
 }  // namespace
@@ -77,28 +87,43 @@ void look_at_cells(const Grid& grid, const std::vector<std::size_t>& rows, std::
     for (const auto row : rows) {
         const auto text = grid.text(row, column);
         const auto facts = grid.facts(row, column);
+        out.no_result += (facts & fact::no_result) != 0;
         out.merged = out.merged || (facts & fact::merged_down) != 0;
         if (text.empty()) {
             ++out.blank;
             continue;
         }
         ++out.cells;
+        out.nested += (facts & fact::no_text) != 0;
         out.per_cent += (facts & fact::percent) != 0;
         out.long_digits += text.size() > 16 && text.find('.') != std::string_view::npos;
         out.distinct = texts.emplace(text).second && out.distinct;
-        bool number = false;
-        for (std::size_t i = 0; i < candidates.size(); ++i)
-            if (reads(candidates[i], text)) {
-                ++reads_by[i];
-                number = true;
-            }
+        const auto try_forms = [&](std::string_view as_number) {
+            bool any = false;
+            for (std::size_t i = 0; i < candidates.size(); ++i)
+                if (reads(candidates[i], as_number)) {
+                    ++reads_by[i];
+                    any = true;
+                }
+            return any;
+        };
+        const bool number = try_forms(text);
         iso_dates += feel::Date::parse(text).has_value();
         for (std::size_t i = 0; i < dates_by.size(); ++i)
             dates_by[i] += date_by_pattern(text, date_patterns[i]).has_value();
         if (number) continue;
-        if (auto mark = mark_of(text); !mark.empty())
+        const auto below = text.starts_with('<') ? text.substr(1) : text.starts_with("\uFF1C") ? text.substr(3) : "";
+        if (looks_like_number(trimmed(below))) {
+            out.less_than = true;
+            continue;
+        }
+        if (auto mark = mark_on_missing(text); !mark.empty()) {
             marks.insert(std::move(mark));
-        else
+            words.emplace(":");
+        } else if (mark = mark_of(text); !mark.empty()) {
+            try_forms(trimmed(text.substr(0, text.size() - mark.size())));
+            marks.insert(std::move(mark));
+        } else
             words.emplace(text);
     }
     const auto best = static_cast<std::size_t>(std::max_element(reads_by.begin(), reads_by.end()) - reads_by.begin());
@@ -120,7 +145,13 @@ void look_at_cells(const Grid& grid, const std::vector<std::size_t>& rows, std::
         words.insert(texts.begin(), texts.end());
         if (words.size() > few) words.clear();
     }
-    out.words.assign(words.begin(), words.end());
+    const bool numbers = out.kind == ColumnLook::Kind::number;
+    for (const auto& word : words) {
+        const bool digits = std::any_of(word.begin(), word.end(), [](char c) { return c >= '0' && c <= '9'; });
+        (numbers && digits ? out.odd : out.words).push_back(word);
+    }
+    constexpr std::size_t most_odd = 3;
+    if (out.odd.size() > most_odd) out.odd.resize(most_odd);
 }
 
 }  // namespace zoneval::io

@@ -84,16 +84,14 @@ NumberForm::NumberForm(const ColumnSchema& column, const std::optional<Decimal>&
 }
 
 std::string_view NumberForm::unmarked(std::string_view text) const {
-    for (bool again = !form_.marks.empty(); again;) {
-        again = false;
+    for (;;) {
+        std::size_t longest = 0;  // `bp` before `p`
         for (const auto& mark : form_.marks)
-            if (!mark.empty() && text.size() > mark.size() && text.ends_with(mark)) {
-                text.remove_suffix(mark.size());
-                text = trimmed(text);
-                again = true;
-            }
+            if (text.size() > mark.size() && text.ends_with(mark)) longest = std::max(longest, mark.size());
+        if (longest == 0) return text;
+        text.remove_suffix(longest);
+        text = trimmed(text);
     }
-    return text;
 }
 
 std::optional<NumberForm::Read> NumberForm::read(std::string_view text, Facts facts) const {
@@ -107,8 +105,10 @@ std::optional<NumberForm::Read> NumberForm::read(std::string_view text, Facts fa
         out.less_than = form_.less_than;
         return out;
     }
-    const bool negative = form_.parentheses && text.size() > 2 && text.front() == '(' && text.back() == ')';
-    if (negative) text = trimmed(text.substr(1, text.size() - 2));
+    const bool triangle = form_.parentheses && (text.starts_with("\u25B3") || text.starts_with("\u25B2"));
+    const bool negative =
+        triangle || (form_.parentheses && text.size() > 2 && text.front() == '(' && text.back() == ')');
+    if (negative) text = trimmed(triangle ? text.substr(3) : text.substr(1, text.size() - 2));
     const bool sign = form_.percent && (text.ends_with('%') || text.ends_with("\uFF05"));
     if (sign) text = trimmed(text.substr(0, text.size() - (text.back() == '%' ? 1 : 3)));
     const auto number = parse(text, form_);

@@ -11,7 +11,7 @@
 
 namespace zoneval::io {
 
-/// What a cell of a workbook is beside its text; bits. Cells of text files are only text.
+/// What a cell of a workbook or a table is beside its text; bits. Cells of text files are only text.
 namespace fact {
 inline constexpr std::uint16_t percent = 1;        ///< a number shown as per cent; the text is what is stored (0.035)
 inline constexpr std::uint16_t no_result = 2;      ///< a formula whose result was never stored; the text is empty
@@ -20,6 +20,7 @@ inline constexpr std::uint16_t merged_across = 8;  ///< covered by a cell furthe
 inline constexpr std::uint16_t inexact = 16;       ///< a number so long that its last digits are lost
 inline constexpr std::uint16_t with_words = 32;    ///< a number that its format shows with letters around it
 inline constexpr std::uint16_t in_thousands = 64;  ///< a number that its format shows divided by 1,000 or more
+inline constexpr std::uint16_t no_text = 128;      ///< binary data, a list, a structure; the text says which
 }  // namespace fact
 using Facts = std::uint16_t;
 
@@ -98,6 +99,8 @@ class RowSource {
     virtual std::string called(std::size_t cell) const = 0;
     /// A file of lines must have as many cells in each; a sheet leaves out what is empty.
     virtual bool ragged_allowed() const = 0;
+    /// The first row is the names of the columns, and cannot be anything else.
+    virtual bool names_columns() const { return false; }
 
   protected:
     std::string file_, sheet_name_;

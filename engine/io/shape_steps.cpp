@@ -42,14 +42,43 @@ namespace {
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
-/// Places of four digits that stand alone.
-std::vector<std::size_t> four_digits(std::string_view text) {
-    std::vector<std::size_t> out;
-    for (std::size_t i = 0; i + 4 <= text.size(); ++i) {
-        const bool digits = std::all_of(text.begin() + static_cast<std::ptrdiff_t>(i),
-                                        text.begin() + static_cast<std::ptrdiff_t>(i + 4), is_digit);
-        const auto beside = [&](std::size_t at) { return is_digit(text[at]) || is_letter(text[at]); };
-        if (digits && (i == 0 || !beside(i - 1)) && (i + 4 == text.size() || !beside(i + 4))) out.push_back(i);
+struct YearPlace {
+    std::size_t begin, length;
+    std::int32_t year;
+};
+
+/// Years of reigns as Japan and Taiwan count them: `令和5年`, `平成元年`, `民國112年`.
+std::optional<YearPlace> year_of_era(std::string_view text, std::size_t at) {
+    static constexpr std::pair<std::string_view, std::int32_t> before[] = {
+        {"令和", 2018}, {"平成", 1988}, {"昭和", 1925}, {"民國", 1911}, {"民国", 1911}};
+    constexpr std::string_view first = "元", year_word = "年";
+    for (const auto& [era, years] : before) {
+        if (!text.substr(at).starts_with(era)) continue;
+        auto rest = text.substr(at + era.size());
+        std::int32_t count = 0;
+        if (rest.starts_with(first)) {
+            count = 1;
+            rest.remove_prefix(first.size());
+        }
+        for (; count < 100 && !rest.empty() && is_digit(rest[0]); rest.remove_prefix(1))
+            count = count * 10 + (rest[0] - '0');
+        if (count > 0 && rest.starts_with(year_word))
+            return YearPlace{at, text.size() - rest.size() - at, years + count};
+    }
+    return std::nullopt;
+}
+
+/// Four digits that stand alone, and years of eras.
+std::vector<YearPlace> year_places(std::string_view text) {
+    std::vector<YearPlace> out;
+    constexpr std::size_t digits = 4;
+    const auto beside = [&](std::size_t at) { return is_digit(text[at]) || is_letter(text[at]); };
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        if (const auto era = year_of_era(text, i)) out.push_back(*era);
+        const auto four = text.substr(i, digits);
+        if (four.size() == digits && std::all_of(four.begin(), four.end(), is_digit) && (i == 0 || !beside(i - 1)) &&
+            (i + digits == text.size() || !beside(i + digits)))
+            out.push_back({i, digits, std::stoi(std::string(four))});
     }
     return out;
 }
@@ -58,8 +87,7 @@ std::vector<std::size_t> four_digits(std::string_view text) {
 
 std::vector<std::int32_t> years_in(std::string_view text, const Shape& shape) {
     std::vector<std::int32_t> out;
-    for (const auto at : four_digits(text)) {
-        const auto year = std::stoi(std::string(text.substr(at, 4)));
+    for (const auto& [begin, length, year] : year_places(text)) {
         if (year < shape.first_year || year > shape.last_year) continue;
         if (std::find(out.begin(), out.end(), year) == out.end()) out.push_back(year);
     }
@@ -79,14 +107,14 @@ std::string_view without_separators(std::string_view text) {
 }  // namespace
 
 std::optional<YearHeading> year_heading(std::string_view heading, const Shape& shape) {
-    const auto places = four_digits(heading);
+    const auto places = year_places(heading);
     if (places.size() != 1 || years_in(heading, shape).size() != 1) return std::nullopt;
-    const auto before = heading.substr(0, places[0]);
-    auto after = heading.substr(places[0] + 4);
+    const auto before = heading.substr(0, places[0].begin);
+    auto after = heading.substr(places[0].begin + places[0].length);
     for (const std::string_view word : {"年度", "年"})
         if (after.starts_with(word)) after.remove_prefix(word.size());
     const auto front = without_separators(before), back = without_separators(after);
-    YearHeading out{std::stoi(std::string(heading.substr(places[0], 4))), std::string(front)};
+    YearHeading out{places[0].year, std::string(front)};
     if (!front.empty() && !back.empty()) out.rest += ' ';
     out.rest += back;
     return out;

@@ -58,7 +58,7 @@ class Shaper {
         }
         if (header_.empty()) {
             std::size_t row = 0;
-            while (row < grid_.rows() && grid_.line(row) <= shape_.skip) ++row;
+            while (shape_.skip > 0 && row < grid_.rows() && grid_.line(row) <= shape_.skip) ++row;
             if (row == grid_.rows()) {
                 wrong(Kind::unreadable_file, fmt::format("below {} {} there is nothing", row_word(), shape_.skip),
                       "correct `skip`");

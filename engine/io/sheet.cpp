@@ -185,19 +185,23 @@ class SheetPart final : public XmlHandler {
         if (value_.empty()) return {};
         auto decimal = shown_decimal(value_);
         if (!decimal) return value_;
-        double stored = 0;
-        std::from_chars(value_.data(), value_.data() + value_.size(), stored);
-        constexpr double most_exact = 1e15;  // Excel keeps fifteen digits of what is typed
-        if (stored >= most_exact || stored <= -most_exact) facts_ |= fact::inexact;
-        if (style_ >= workbook_.formats.size()) return *decimal;
-        const auto& format = workbook_.formats[style_];
-        if (format.date)
-            if (auto date = date_of_serial(stored, workbook_.from_1904)) return *date;
-        if (format.percent) facts_ |= fact::percent;
-        if (format.words) facts_ |= fact::with_words;
-        if (format.in_thousands) facts_ |= fact::in_thousands;
+        const NumberFormat* format = style_ < workbook_.formats.size() ? &workbook_.formats[style_] : nullptr;
+        constexpr std::size_t kept_digits = 15;  // of what is typed, by Excel
+        const bool may_be_long = value_.size() > kept_digits || value_.find_first_of("eE") != std::string::npos;
+        if (may_be_long || (format && format->date)) {
+            double stored = 0;
+            std::from_chars(value_.data(), value_.data() + value_.size(), stored);
+            constexpr double most_exact = 1e15;
+            if (stored >= most_exact || stored <= -most_exact) facts_ |= fact::inexact;
+            if (format && format->date)
+                if (auto date = date_of_serial(stored, workbook_.from_1904)) return *date;
+        }
+        if (!format) return *decimal;
+        if (format->percent) facts_ |= fact::percent;
+        if (format->words) facts_ |= fact::with_words;
+        if (format->in_thousands) facts_ |= fact::in_thousands;
         const bool whole = decimal->find_first_not_of("0123456789") == std::string::npos;
-        if (whole && decimal->size() < format.digits) decimal->insert(0, format.digits - decimal->size(), '0');
+        if (whole && decimal->size() < format->digits) decimal->insert(0, format->digits - decimal->size(), '0');
         return *decimal;
     }
 

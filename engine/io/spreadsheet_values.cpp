@@ -99,9 +99,7 @@ NumberFormat builtin_number_format(int id) {
     return out;
 }
 
-namespace {
-
-std::string digits_of(double value) {
+std::string shortest_decimal(double value) {
     const double size = std::fabs(value);
     const bool plain = size == 0 || (size >= 1e-9 && size < 1e21);
     char buffer[64];
@@ -110,20 +108,41 @@ std::string digits_of(double value) {
     return {buffer, written.ptr};
 }
 
+namespace {
+
+constexpr std::size_t shown_digits = 15;
+
+/// Digits, perhaps with a point, that are few and have no zero too many: what is shown is what is written.
+bool is_shown_as_written(std::string_view text) {
+    if (text.starts_with('-')) text.remove_prefix(1);
+    if (text.empty() || text.size() > shown_digits || text[0] < '0' || text[0] > '9') return false;
+    bool point = false;
+    for (const char c : text) {
+        if (c == '.' && !point)
+            point = true;
+        else if (c < '0' || c > '9')
+            return false;
+    }
+    constexpr std::size_t not_tiny = 10;  // a tiny number is shown with an exponent
+    if (text[0] == '0')
+        return text.size() >= 3 && text[1] == '.' && text.back() != '0' && (text[2] != '0' || text.size() <= not_tiny);
+    return !point || (text.back() != '0' && text.back() != '.');
+}
+
 }  // namespace
 
 std::optional<std::string> shown_decimal(std::string_view text) {
-    constexpr std::size_t shown_digits = 15;
+    if (is_shown_as_written(text)) return std::string(text);
     double value = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
     if (error != std::errc{} || end != text.data() + text.size() || !std::isfinite(value)) return std::nullopt;
-    auto out = digits_of(value);
+    auto out = shortest_decimal(value);
     if (out.size() <= shown_digits) return out;
     char buffer[64];
     const auto written =
         std::to_chars(buffer, buffer + sizeof buffer, value, std::chars_format::scientific, shown_digits - 1);
     std::from_chars(buffer, written.ptr, value);
-    return digits_of(value);
+    return shortest_decimal(value);
 }
 
 std::optional<std::string> date_of_serial(double serial, bool from_1904) {

@@ -19,6 +19,8 @@ NumberFormat number_format(std::string_view code);
 /// The same for the formats every workbook has without saying so.
 NumberFormat builtin_number_format(int id);
 
+/// The shortest decimal that is the same binary double, in digits without exponent while that is reasonable.
+std::string shortest_decimal(double value);
 /// The decimal that Excel shows and compares: of at most 15 digits, the shortest that is the same binary double, in
 /// digits without exponent while that is reasonable. Excel writes 1.1 as `1.1000000000000001`, and takes 0.1 + 0.2 for
 /// 0.3. nullopt when the text is not a finite number.

@@ -140,6 +140,10 @@ void read_shape(MapReader& map, Dataset& dataset) {
     if (const auto word = map.choice("delimiter", {",", ";", "|", "tab"}))
         shape.delimiter = *word == "tab" ? '\t' : (*word)[0];
     shape.sheets = one_or_more(map, "sheet");
+    if (auto tables = one_or_more(map, "table"); !tables.empty()) {
+        if (!shape.sheets.empty()) map.wrong(*map.take("table"), "table", "`sheet` or `table`, not both");
+        shape.sheets = std::move(tables);
+    }
     shape.skip = read_row(map, "skip");
     shape.header_rows = read_header_rows(map);
     shape.units_row = read_row(map, "units row");
@@ -191,6 +195,7 @@ void read_form(MapReader& map, CellForm& form) {
 
 void read_words(MapReader& map, const Yaml& words, std::map<std::string, std::string>& out) {
     for_each_entry(words, "translate", map.diagnostics(), [&](const Yaml& from, const Yaml& to) {
+        if (to.scalar == "?") map.wrong(to, "translate", fmt::format("the value that `{}` stands for", from.scalar));
         if (auto word = text_of(map, to, "translate")) out[from.scalar] = std::move(*word);
     });
 }

@@ -12,6 +12,9 @@ namespace zoneval::model {
 
 namespace {
 
+/// `inspect` proposes a question mark where only a person can know.
+constexpr auto still_open = "`?` is still to be filled in";
+
 constexpr std::size_t max_depth = 64;  // rule files nest to about ten
 
 constexpr std::size_t max_nodes = 300'000;
@@ -157,7 +160,10 @@ class Builder : public YAML::EventHandler {
                              "write the entries out");
             throw Refused{};
         }
-        if (!top.seen.insert(key.scalar).second)
+        if (key.scalar == "?" && !key.quoted)
+            diagnostics_.add(Kind::malformed_yaml, *source_, key.span, still_open, {},
+                             "write the name that belongs there");
+        else if (!top.seen.insert(key.scalar).second)
             diagnostics_.add(Kind::duplicate_key, *source_, key.span,
                              fmt::format("the key `{}` stands twice in one mapping", key.scalar), "each key once",
                              "remove one of the two, or rename it");
@@ -234,6 +240,16 @@ void report_parser_error(const YAML::ParserException& error, const SourcePtr& so
     }
     const auto begin = source->offset(static_cast<std::uint32_t>(error.mark.line + 1),
                                       static_cast<std::uint32_t>(std::max(0, error.mark.column)));
+    // To YAML, a question mark is a sign of its own.
+    const auto line = source->line(begin);
+    const auto asks = std::min(line.find(" ?"), line.find("?: "));
+    if (asks != std::string_view::npos) {
+        const auto at = source->offset(static_cast<std::uint32_t>(error.mark.line + 1),
+                                       static_cast<std::uint32_t>(asks + (line[asks] == ' ' ? 1 : 0)));
+        diagnostics.add(Kind::malformed_yaml, *source, {at, at + 1}, still_open, {},
+                        "write what belongs there; the comment behind it says what it can be");
+        return;
+    }
     diagnostics.add(Kind::malformed_yaml, *source, {begin, begin + 1}, "this is not valid YAML: " + message, {}, hint);
 }
 

@@ -50,7 +50,7 @@ struct Shape {
 
     std::string encoding;                      ///< empty: UTF-8
     char delimiter = 0;                        ///< 0: a comma
-    std::vector<std::string> sheets;           ///< read one after the other; empty: the first; `*`: all
+    std::vector<std::string> sheets;           ///< or tables, one after the other; empty: the first; `*`: all
     std::uint32_t skip = 0;                    ///< so many lines above the table are left out
     std::vector<std::uint32_t> header_rows;    ///< their names are joined; empty: the first row
     std::uint32_t units_row = 0;               ///< 0: none

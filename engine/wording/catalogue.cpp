@@ -4,6 +4,7 @@
 #include <iterator>
 
 #include "engine/wording/answers.hpp"
+#include "engine/wording/files.hpp"
 #include "engine/wording/pages.hpp"
 
 namespace zoneval::wording {
@@ -36,6 +37,11 @@ constexpr Texts answer_words[] = {
 #define ANSWER(id, en, zh, ja) {en, zh, ja},
 #include "engine/wording/answers.def"
 #undef ANSWER
+};
+constexpr Texts file_words[] = {
+#define OF_FILE(id, en, zh, ja) {en, zh, ja},
+#include "engine/wording/files.def"
+#undef OF_FILE
 };
 constexpr auto reason_count = std::size(feel::reason_rows);
 
@@ -130,10 +136,22 @@ constexpr bool every_answer_agrees() {
 }
 static_assert(every_answer_agrees(), "words of answers lack a language, or its languages mention different arguments");
 
+constexpr bool every_word_of_files_agrees() {
+    for (const auto& texts : file_words)
+        if (!agree(texts)) return false;
+    return true;
+}
+static_assert(every_word_of_files_agrees(),
+              "words of files lack a language, or its languages mention different things");
+
 }  // namespace
 
 std::string_view words(Answer answer, Language language) {
     return answer_words[static_cast<std::size_t>(answer)][static_cast<std::size_t>(language)];
+}
+
+std::string_view words(OfFile word, Language language) {
+    return file_words[static_cast<std::size_t>(word)][static_cast<std::size_t>(language)];
 }
 
 std::string_view words(Page page, Language language) {

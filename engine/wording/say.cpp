@@ -5,6 +5,7 @@
 #include <set>
 
 #include "engine/wording/answers.hpp"
+#include "engine/wording/files.hpp"
 #include "engine/wording/pages.hpp"
 #include "engine/wording/show.hpp"
 
@@ -114,6 +115,10 @@ std::string say(Phrase phrase, Language language, Arguments arguments) {
 
 std::string say(Answer answer, Language language, Arguments arguments) {
     return filled(words(answer, language), arguments);
+}
+
+std::string say(OfFile word, Language language, Arguments arguments) {
+    return filled(words(word, language), arguments);
 }
 
 std::string say(Page page, Language language, Arguments arguments) { return filled(words(page, language), arguments); }

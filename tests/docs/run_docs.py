@@ -8,7 +8,9 @@ In a page, a fenced block whose first line names a file after the language (```y
 after it must be what it printed, else it need only succeed. ```text file=PATH must be that file of the repository. ```sql blocks
 are run on the example's store. A comment before a block says what else holds:
   <!-- not run: REASON -->    <!-- needs: NAME -->  the folder of other people's data of that name; skipped where it is absent
+  <!-- needs: cases -->  the folder of cases, as `cases`
 ZONEVAL_UPDATE_DOCS=1 writes what was printed into the page instead of comparing: read the diff."""
+import csv
 import os
 import pathlib
 import re
@@ -90,10 +92,13 @@ def run_page(page, store, folder):
             left_out.append(f"{place}: {note[len('not run: '):]}")
             continue
         if note.startswith("needs: "):
-            data = SHARED / note[len("needs: "):]
+            wanted = note[len("needs: "):]
+            data = SHARED.parent / wanted if wanted == "cases" else SHARED / wanted
             if not data.is_dir():
                 left_out.append(f"{place}: no {data}")
                 continue
+            if wanted == "cases" and not (folder / wanted).exists():
+                shutil.copytree(data, folder / wanted)
             for file in data.glob("*.csv"):
                 shutil.copy(file, folder / file.name)
         if language == "sh":
@@ -143,6 +148,11 @@ def run_help(store, folder):
     global ran
     like_the_repository(folder, store)
     sheet(folder / "notices.xlsx", [["name", "year", "result", "province"], ["An invented park", "2021", "ok", "An invented province"]])
+    with sqlite3.connect(folder / "statistics.sqlite") as database, open(EXAMPLE / "zones-2023.csv", encoding="utf-8") as zones:
+        heading, *rows = csv.reader(zones)
+        database.execute("CREATE TABLE zones (" + ", ".join(f'"{name}"' for name in heading) + ")")
+        database.executemany(f"INSERT INTO zones VALUES ({', '.join('?' * len(heading))})", rows)
+        database.execute("CREATE TABLE notes (text)")
     (folder / "cases.jsonl").write_text('{"expression": "1 + 1"}\n')
     for name in (".zfunc", ".config/fish/completions"):
         (folder / name).mkdir(parents=True)

@@ -11,7 +11,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const std::string_view bytes(reinterpret_cast<const char*>(data + 2), size - 2);
     if (data[1] & 1) {
         zoneval::Diagnostics found;
-        zoneval::io::inspect("fuzz", bytes, "", nullptr, found);
+        zoneval::io::inspect("fuzz", bytes, "", nullptr, zoneval::wording::Language::en, found);
         return 0;
     }
     zoneval::io::ReadOptions options;

@@ -81,12 +81,17 @@ TEST_CASE("a number without its percent sign among per cents is refused") {
 TEST_CASE("accounts, marks, wide digits and small figures are read where they are declared") {
     CHECK(number(with(&CellForm::parentheses), "(123)") == "-123");
     CHECK(number(with(&CellForm::parentheses), "(-123)") == "refused");
+    CHECK(number(with(&CellForm::parentheses), "△123") == "-123");
+    CHECK(number(with(&CellForm::parentheses), "▲ 1.5") == "-1.5");
+    CHECK(number({}, "△123") == "refused");
     CHECK(number(with(&CellForm::full_width), "１２．５") == "12.5");
     CellForm marked;
     marked.marks = {"①", "p", "b"};
     CHECK(number(marked, "12.3①") == "12.3");
     CHECK(number(marked, "12.3 bp") == "12.3");
     CHECK(number(marked, "12.3e") == "refused");
+    marked.marks = {"p", "bp"};  // the longer one goes before
+    CHECK(number(marked, "12.3 bp") == "12.3");
     CellForm small;
     small.less_than = feel::Missing::suppressed;
     CHECK(number(small, "<5") == "suppressed");

@@ -1,6 +1,7 @@
 // Tables as people have them, read by declaration. All data are invented.
 #include <catch2/catch.hpp>
 
+#include "engine/io/shape_table.hpp"
 #include "tests/io/support.hpp"
 
 using namespace zoneval;
@@ -201,4 +202,14 @@ TEST_CASE("what a declaration says is written as a rule file would have it") {
     CHECK(yaml_scalar("-") == "\"-\"");
     CHECK(yaml_scalar("12") == "\"12\"");
     CHECK(yaml_scalar("a: b") == "\"a: b\"");
+}
+
+TEST_CASE("years of reigns are years, in titles and headings") {
+    CHECK(io::years_in("第3表（令和5年）", {}) == std::vector<std::int32_t>{2023});
+    CHECK(io::years_in("平成31年・令和元年", {}) == std::vector<std::int32_t>{2019});
+    CHECK(io::years_in("民國112年度", {}) == std::vector<std::int32_t>{2023});
+    CHECK(io::years_in("令和の歳入、平成年", {}).empty());
+    const auto heading = io::year_heading("歳入 令和4年度", {});
+    REQUIRE(heading);
+    CHECK(heading->year == 2022);
 }

@@ -1,4 +1,5 @@
 #include <catch2/catch.hpp>
+#include <charconv>
 
 #include "engine/io/spreadsheet_values.hpp"
 #include "engine/io/xlsx.hpp"
@@ -286,5 +287,18 @@ TEST_CASE("files that are no tables are called what they are") {
               .says("this is a workbook in the old .xls format"));
     CHECK(read("\xD0\xCF\x11\xE0" + std::string("E\0n\0c\0r\0y\0p\0t\0e\0d\0P\0a\0c\0k\0a\0g\0e\0", 32))
               .says("locked with a password"));
-    CHECK(read("PAR1").says("this is a Parquet file"));
+    CHECK(read("PARE").says("this is a Parquet file that is encrypted"));
+}
+
+TEST_CASE("a number of a workbook that needs no conversion comes to what conversion makes of it") {
+    for (const auto* text :
+         {"0",    "7",    "10",    "-3", "0.5",   "0.05", "0.0000001", "0.00000000012",   "1234.5",
+          "1.50", "007",  "100.0", "-0", "-0.25", "1.",   ".5",        "123456789012345", "12345678901.2345",
+          "0.0",  "00.5", "1e3"}) {
+        double value = 0;
+        const std::string_view view = text;
+        if (std::from_chars(view.data(), view.data() + view.size(), value).ec != std::errc{}) continue;
+        INFO(text);
+        CHECK(io::shown_decimal(text) == io::shortest_decimal(value));
+    }
 }

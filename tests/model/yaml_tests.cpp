@@ -82,3 +82,14 @@ TEST_CASE("an expression knows the place of each of its bytes, however YAML wrap
     check("is: >\n  alpha +\n  beta\n\n  gamma\n", "gamma");
     check("标题: x\nis: 营业收入 / 从业人员\n", "从业人员");
 }
+
+TEST_CASE("a question mark that inspect left is said to be still to be filled in") {
+    for (const auto* text :
+         {"id: ?\n", "columns:\n  ?: 收入\n", "codes:\n  —: ?     # not reported\n", "a: {b: ?, c: 1}\n"}) {
+        Diagnostics found;
+        parse_yaml(source(text), found);
+        INFO(text << render_text(found, false));
+        REQUIRE(found.has_errors());
+        CHECK(found.all()[0].message == "`?` is still to be filled in");
+    }
+}

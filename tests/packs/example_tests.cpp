@@ -79,11 +79,63 @@ TEST_CASE("example: a dry run tells which cells of a correction change, and stor
     run_json({"import", "--rules", rules, "--store", store.path(), example("zones-2021.csv")});
     const std::vector<std::string> correction = {
         "import", "--dry-run", "--rules", rules, "--store", store.path(), example("revision-2021.csv")};
-    const auto first = run_json(correction)[0], again = run_json(correction)[0];
+    const auto first = run_json(correction).at("files")[0], again = run_json(correction).at("files")[0];
     CHECK(first.at("arriving") == 7);
     CHECK(first.at("corrected") == 1);
     CHECK(first.at("withdrawn") == 0);
     CHECK(first.at("blank") == 192);
     CHECK(first.at("known") == 8);
     CHECK(again == first);
+}
+
+TEST_CASE("example: a dry run tells which verdicts would move, as they do once it is done") {
+    const NewStore store("dry-run-verdicts");
+    const auto rules = example("assessment.yaml");
+    run_json({"import", "--rules", rules, "--store", store.path(), example("zones-2020.csv"), example("zones-2021.csv"),
+              example("zones-2022.csv")});
+    const std::vector<std::string> assess = {"assess", rules, "--store", store.path(), "--year", "2021..2022"};
+    const std::vector<std::string> dry = {
+        "import", "--dry-run", "--rules", rules, "--store", store.path(), example("revision-2021.csv")};
+    CHECK(run_json(dry).at("verdicts").is_null());  // nothing was assessed yet
+    const auto before = run_json(assess);
+    const auto tried = run_json(dry).at("verdicts");
+    CHECK(tried.at("decision") == "verdict");
+    CHECK(tried.at("years") == std::vector<int>{2021, 2022});
+    REQUIRE_FALSE(tried.at("moved").empty());
+    const auto in_chinese = run_shell("zoneval import --dry-run --lang zh --rules '" + rules + "' --store '" +
+                                      store.path() + "' '" + example("revision-2021.csv") + "'");
+    CHECK(in_chinese.out.find("将改变的结论（在副本上重新评价 2021–2022年）") != std::string::npos);
+    CHECK(run_json(dry).at("verdicts") == tried);  // the dry run has left the store as it was
+    run_json({"import", "--rules", rules, "--store", store.path(), example("revision-2021.csv")});
+    const auto after = run_json(assess);
+    for (const auto* outcome : {"interview", "notice", "delist"})
+        for (const auto year : {2021, 2022}) {
+            auto would_be = adverse(before, year, "verdict", outcome);
+            for (const auto& move : tried.at("moved")) {
+                if (move.at("year") != year) continue;
+                if (move.at("before") == outcome) std::erase(would_be, move.at("record").get<std::string>());
+                if (move.at("after") == outcome) would_be.push_back(move.at("record"));
+            }
+            std::sort(would_be.begin(), would_be.end());
+            INFO(year << " " << outcome);
+            CHECK(would_be == adverse(after, year, "verdict", outcome));
+        }
+}
+
+TEST_CASE("example: a table of a database gives what the same figures in a file give") {
+    const NewStore from_file("from-file"), from_table("from-table"), table("table");
+    const auto rules = example("assessment.yaml");
+    const auto made = run_shell("sqlite3 '" + table.path() + "' '.import --csv " + example("zones-2021.csv") +
+                                " zones' 'create table notes (text)'");
+    INFO(made.out);
+    REQUIRE(made.exit_code == 0);
+    run_json({"import", "--rules", rules, "--store", from_file.path(), example("zones-2021.csv")});
+    run_json({"import", "--rules", rules, "--store", from_table.path(), table.path(), "--table", "zones"});
+    const auto cells = [](const NewStore& store) {
+        return run_shell("sqlite3 '" + store.path() +
+                         "' 'select record, year, input, value, missing from observation order by 1, 2, 3'")
+            .out;
+    };
+    CHECK_FALSE(cells(from_file).empty());
+    CHECK(cells(from_file) == cells(from_table));
 }
