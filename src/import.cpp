@@ -34,6 +34,7 @@ std::optional<store::Store> existing(const std::string& path) {
 }
 
 std::string years_of(const assess::FileChanges& file) {
+    if (file.years.size() == 1 && file.years[0] == model::year_of_dated) return "no year, each of a day";
     if (file.years.size() == 1) return std::to_string(file.years[0]);
     return file.years.empty() ? "no year" : fmt::format("{} to {}", file.years.front(), file.years.back());
 }

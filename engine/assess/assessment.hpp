@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "engine/exec/by_columns/column_evaluation.hpp"
+#include "engine/exec/kinds/kinds.hpp"
 #include "engine/exec/results/targets.hpp"
 #include "engine/graph/graph.hpp"
 #include "engine/store/store.hpp"
@@ -47,6 +48,7 @@ struct Assessment {
     std::shared_ptr<const graph::Graph> graph;
     std::unique_ptr<Table> table;
     std::unique_ptr<exec::History> history;             ///< reads the store
+    std::shared_ptr<const exec::Kinds> kinds;           ///< records of other kinds; null: there are none
     std::map<std::int32_t, const Table*> earlier_data;  ///< by year: what `prior` of an input read
     exec::Evaluation evaluation;                        ///< points into graph, table and history
     store::Run run;                                     ///< not saved yet

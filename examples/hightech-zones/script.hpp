@@ -35,6 +35,33 @@ constexpr std::array findings = {
     Finding{"Invented-N04", 2024, "under way"},    Finding{"Invented-N06", 2024, "insufficient"},
 };
 
+/// What the authority did. Proposals of a year are acted upon in the summer of the next.
+struct Act {
+    std::string_view zone, issued, kind, served, annulled, ground;
+};
+constexpr std::array acts = {
+    Act{"Invented-E02", "2021-06-18", "commendation", "2021-06-18", "", ""},
+};
+
+/// What the statistical office found of reports that were not complete.
+struct Report {
+    std::string_view zone;
+    int year;
+    std::string_view status;
+};
+constexpr std::array reports = {
+    Report{"Invented-C44", 2023, "not filed"},
+    Report{"Invented-W22", 2022, "incomplete"},
+    Report{"Invented-W22", 2023, "incomplete"},
+    Report{"Invented-N09", 2024, "late"},
+};
+/// Figures that took in more than the approved planned area.
+struct Wide {
+    std::string_view zone;
+    int year;
+};
+constexpr std::array wider = {Wide{"Invented-E41", 2024}};
+
 /// Figures that had not arrived, beyond those left out by chance.
 struct Gap {
     std::string_view zone;
