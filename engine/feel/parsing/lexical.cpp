@@ -366,7 +366,7 @@ bool match_member(ParseContext& c, const char*& at) {
     c.learn_members();
     Longest longest{text, 0, {}};
     for (const auto& name : c.members) longest.offer(name);
-    const auto words = words_length(text);
+    const auto words = words_length(text, false);
     const auto length = std::max(longest.length, words);
     if (length == 0) return c.miss(here, Expect::name);
     c.words.push_back(longest.length == length ? std::string(longest.name) : normalized_name(text.substr(0, length)));
