@@ -64,7 +64,7 @@ std::string ranking_of(const assess::Assessment& assessment, const Options& opti
     if (!results::ranked_node(graph) || assessment.evaluation.size() > most) return "";
     const auto language = language_of(global);
     const auto columns = usual_columns(graph, false);
-    const auto table = table_with_reasons(assessment, columns, language, false);
+    const auto table = table_with_reasons(assessment, columns, language, false, false);
     if (table.ranked == 0) return "";
     const auto view = report::view_of(table, with_ends(table, columns), results::by_rank(table), language);
     const auto head = wording::say(wording::Page::ranked_by, language,

@@ -3,6 +3,7 @@
 
 #include <iostream>
 
+#include "engine/audit/ruling.hpp"
 #include "engine/audit/why_not.hpp"
 #include "engine/audit/would_change.hpp"
 #include "src/stored_runs.hpp"
@@ -71,7 +72,10 @@ int run(const Options& options, const Global& global) {
                                     : audit::render_text(told, {global.colour(), options.depth}));
         return Exit::fine;
     }
-    const auto explanation = explanation_of(assessment, options, *record, global.language);
+    auto explanation = explanation_of(assessment, options, *record, global.language);
+    if (explanation.ruling)
+        explanation.ruling->rests =
+            audit::rests_on(*assessment.graph, store, stored.year, explanation.record, explanation.decision);
     std::cout << (global.json() ? audit::render_json(explanation) + "\n"
                                 : audit::render_text(explanation, {global.colour(), options.depth}));
     return Exit::fine;

@@ -8,10 +8,13 @@
 #include <vector>
 
 #include "engine/exec/by_columns/column_evaluation.hpp"
-#include "engine/exec/kinds/kinds.hpp"
 #include "engine/exec/results/targets.hpp"
 #include "engine/graph/graph.hpp"
 #include "engine/store/store.hpp"
+
+namespace zoneval::exec {
+class Kinds;
+}
 
 namespace zoneval::assess {
 

@@ -20,6 +20,15 @@ Value parse_value(std::string_view feel_text) {
     return feel::from_feel(feel_text);
 }
 
+/// A value that was null: for the kind of missing data that the run recorded, or for other words.
+Value was_null(const std::string& name, std::int32_t year, std::string_view why) {
+    if (why.empty()) return {};
+    const auto kind = feel::missing_from_string(why).value_or(feel::Missing::not_reported);
+    if (kind == feel::Missing::not_applicable)
+        return Value::missing(kind, reasons::said_not_applicable_for(fmt::format("{} {}", name, year)));
+    return Value::missing(kind, reasons::was_unknown(name, year, std::string(why)));
+}
+
 Value unknown(feel::Fact fact) { return Value::missing(feel::Missing::not_reported, std::move(fact)); }
 
 /// An earlier outcome that was open, or in conflict.
@@ -67,14 +76,14 @@ void EarlierRun::index(const store::Measured& measured) {
     auto& column = columns_[measured.name];
     column.codes = nullptr;
     column.values.reserve(run_.records.size());
-    std::unordered_map<std::string, Value> parsed;  // few distinct texts, many rows
+    std::unordered_map<std::string, Value> parsed, nulls;  // few distinct texts, many rows
     store::MeasuredReader reader(measured.cells);
     while (const auto cell = reader.next()) {
         if (!cell->with_blanks.empty()) column.with_blanks.emplace(column.values.size(), cell->with_blanks);
         if (!cell->is_value) {
-            column.values.push_back(
-                cell->text.empty() ? Value()
-                                   : unknown(reasons::was_unknown(measured.name, run_.year, std::string(cell->text))));
+            const auto [place, is_new] = nulls.try_emplace(std::string(cell->text));
+            if (is_new) place->second = was_null(measured.name, run_.year, cell->text);
+            column.values.push_back(place->second);
         } else if (const auto number = parse_scaled(cell->text)) {
             column.values.emplace_back(decimal(*number));
         } else {

@@ -105,15 +105,26 @@ store::Decisions decisions_of(const graph::Node& node, const exec::Evaluation& e
     return out;
 }
 
+/// Why there is no value: the kind of missing data it goes back to, or what failed.
+std::string null_text(const feel::Value& null) {
+    const auto kind = feel::missing_kind(null.cause());
+    if (kind != feel::Missing::none && kind != feel::Missing::too_small) return std::string(feel::to_string(kind));
+    return null.cause() ? wording::say(*feel::leaves(null.cause()).front(), wording::Language::en) : "";
+}
+
 store::Measured measured_of(const graph::Node& node, const exec::Evaluation& e, const WithBlanks& with_blanks) {
     store::Measured out(node.name);
     constexpr std::size_t usual_length = 12;
     out.cells.reserve(e.size() * usual_length + 2);
     for (std::size_t i = 0; i < e.size(); ++i) {
+        if (const auto kind = e.values->null_kind(node.id, i)) {
+            out.append_null(feel::to_string(*kind));
+            continue;
+        }
         const auto value = e.value(node.id, i);
         const auto blanks = with_blanks.empty() ? with_blanks.end() : with_blanks.find({node.id, i});
         if (value.is_null())
-            out.append_null(value.cause() ? wording::say(*value.cause(), wording::Language::en) : "");
+            out.append_null(null_text(value));
         else if (blanks != with_blanks.end())
             out.append(value.to_feel(), blanks->second);
         else

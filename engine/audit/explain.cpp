@@ -10,6 +10,7 @@
 #include "engine/assess/successions.hpp"
 #include "engine/audit/score_parts.hpp"
 #include "engine/exec/decisions/completions.hpp"
+#include "engine/exec/kinds/kinds.hpp"
 #include "engine/feel/evaluation/eval.hpp"
 #include "engine/feel/evaluation/from_feel.hpp"
 #include "engine/wording/answers.hpp"

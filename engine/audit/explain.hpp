@@ -66,6 +66,12 @@ struct Explanation {
     struct Ruled {
         std::int64_t id = 0;
         std::string value, by, on, reason, document;
+        /// Outcomes of later years whose rules look back at it, as they stand (audit::rests_on).
+        struct Rest {
+            std::int32_t year = 0;
+            std::string decision, outcome;
+        };
+        std::vector<Rest> rests = {};
     };
     std::optional<Ruled> ruling;
     std::vector<HangsOn> hangs_on;  ///< on whose blanks, where it is settled

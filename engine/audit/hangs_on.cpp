@@ -23,7 +23,13 @@ namespace {
 struct Peer {
     std::size_t record;
     std::optional<Decimal> low, high;
-    std::vector<std::string> data;
+};
+
+/// Those a record is compared with, and itself; who is where among them.
+struct Group {
+    std::vector<std::size_t> records;
+    std::vector<Value> values;
+    std::size_t mine = 0;
 };
 
 class Search {
@@ -52,41 +58,69 @@ class Search {
   private:
     void look_at(const graph::Node& node, const graph::CohortForm& form, std::vector<HangsOn>& out) {
         if (e_.value(form.value, record_).list()) return;  // ranked by several keys
-        const auto peers = uncertain(form);
-        if (peers.empty() || with(node, form, peers).size() < 2) return;
+        const auto group = group_of(form);
+        const auto peers = uncertain(form, group);
+        if (peers.empty()) return;
+        const auto together = with(node, form, group, peers);
+        if (together.size() < 2) return;
         bool alone = false;
         for (const auto& peer : peers) {
-            const auto possible = with(node, form, {peer});
+            const auto possible = with(node, form, group, {peer});
             if (possible.size() < 2) continue;
             alone = true;
-            out.push_back({e_.record(peer.record), peer.data, node.name, possible});
+            out.push_back({e_.record(group.records[peer.record]), blanks_of(form, group, peer), node.name, possible});
         }
         if (alone) return;
-        const auto possible = with(node, form, peers);
-        for (const auto& peer : peers) out.push_back({e_.record(peer.record), peer.data, node.name, possible});
+        for (const auto& peer : peers)
+            out.push_back({e_.record(group.records[peer.record]), blanks_of(form, group, peer), node.name, together});
     }
 
-    /// Others of the record's group whose value rests on blanks.
-    std::vector<Peer> uncertain(const graph::CohortForm& form) {
+    Group group_of(const graph::CohortForm& form) const {
+        Group out;
+        const auto key = form.group ? e_.value(*form.group, record_) : Value();
+        for (std::size_t i = 0; i < e_.size(); ++i) {
+            if (form.group && i != record_ && !feel::identical(e_.value(*form.group, i), key)) continue;
+            if (i == record_) out.mine = out.records.size();
+            out.records.push_back(i);
+            out.values.push_back(e_.value(form.value, i));
+        }
+        return out;
+    }
+
+    /// Others of the record's group whose value rests on blanks: where they are in it, and what it may come to.
+    std::vector<Peer> uncertain(const graph::CohortForm& form, const Group& group) {
         std::vector<NodeId> sources;  // where blanks come in
         for (const auto id : exec::nodes_behind(graph_, graph_.node(form.value)))
             if (const auto& f = graph_.node(id).form;
                 std::holds_alternative<graph::InputForm>(f) || std::holds_alternative<graph::HistoryForm>(f))
                 sources.push_back(id);
         std::vector<Peer> out;
-        for (std::size_t i = 0; i < e_.size(); ++i) {
+        for (std::size_t place = 0; place < group.records.size(); ++place) {
+            const auto i = group.records[place];
             if (i == record_) continue;
-            if (form.group && !feel::identical(e_.value(*form.group, i), e_.value(*form.group, record_))) continue;
             const bool blank = std::any_of(sources.begin(), sources.end(), [&](NodeId id) {
                 return feel::is_unknown(e_.value(id, i)) ||
                        (std::holds_alternative<graph::HistoryForm>(graph_.node(id).form) && e_.earlier(id, i));
             });
             if (!blank) continue;
-            const exec::Completions filled(graph_, known_, i, exec::Blanks::all, members_, memories_);
-            const auto& value = filled.abstract(form.value);
-            if (value.open()) out.push_back({i, value.low, value.high, blanks_behind(value.value)});
+            if (group.values[place].number()) {  // a value that left blanks out: columns may know
+                const auto reopened = e_.reopened({form.value}, i);
+                const auto* filled = reopened.empty() ? nullptr : reopened.begin()->second.with(exec::Blanks::all);
+                if (filled && filled->open()) out.push_back({place, filled->low, filled->high});
+                continue;
+            }
+            const auto filled = with_blanks(form, i);
+            if (filled.open()) out.push_back({place, filled.low, filled.high});
         }
         return out;
+    }
+
+    AbstractValue with_blanks(const graph::CohortForm& form, std::size_t record) {
+        return exec::Completions(graph_, known_, record, exec::Blanks::all, members_, memories_).abstract(form.value);
+    }
+
+    std::vector<std::string> blanks_of(const graph::CohortForm& form, const Group& group, const Peer& peer) {
+        return blanks_behind(with_blanks(form, group.records[peer.record]).value);
     }
 
     static std::vector<std::string> blanks_behind(const Value& open) {
@@ -99,9 +133,9 @@ class Search {
     }
 
     /// The outcomes that are possible while these vary and all others stand.
-    std::vector<std::string> with(const graph::Node& node, const graph::CohortForm& form,
+    std::vector<std::string> with(const graph::Node& node, const graph::CohortForm& form, const Group& group,
                                   const std::vector<Peer>& peers) {
-        const auto least = compared(form, peers, true), most = compared(form, peers, false);
+        const auto least = compared(form, group, peers, true), most = compared(form, group, peers, false);
         exec::Assumption assumed{node.id,
                                  {Value::missing(feel::Missing::not_reported, feel::reasons::open()), {}, {}, {}}};
         auto &low = assumed.part.low, &high = assumed.part.high;
@@ -116,13 +150,9 @@ class Search {
 
     /// What the comparison gives the record with every peer at one end of what it may have. It rises or falls with each
     /// of them, so these are its bounds.
-    Value compared(const graph::CohortForm& form, const std::vector<Peer>& peers, bool at_low) {
-        std::vector<Value> values, groups;
-        for (std::size_t i = 0; i < e_.size(); ++i) {
-            values.push_back(e_.value(form.value, i));
-            if (form.group) groups.push_back(e_.value(*form.group, i));
-        }
-        const auto mine = values[record_].number() ? *values[record_].number() : Decimal(0);
+    Value compared(const graph::CohortForm& form, const Group& group, const std::vector<Peer>& peers, bool at_low) {
+        auto values = group.values;
+        const auto mine = values[group.mine].number() ? *values[group.mine].number() : Decimal(0);
         for (const auto& peer : peers) {
             const auto& end = at_low ? peer.low : peer.high;
             if (!end && !graph::is_rank(form.function) && form.function != CohortFunction::count)
@@ -130,7 +160,8 @@ class Search {
             // Where there is no bound, anybody may come to stand below, or above.
             values[peer.record] = end ? Value(*end) : Value(at_low ? mine - Decimal(1) : mine + Decimal(1));
         }
-        return exec::evaluate_cohort(form, values, groups)[record_];
+        const std::vector<Value> all_alike(form.group ? values.size() : 0, Value(true));
+        return exec::evaluate_cohort(form, values, all_alike)[group.mine];
     }
 
     std::vector<std::string> outcomes(const exec::Assumption* assumed) {

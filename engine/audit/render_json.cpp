@@ -95,6 +95,10 @@ std::string render_json(const Explanation& e) {
     if (e.ruling)
         out["ruling"] = {{"id", e.ruling->id}, {"value", e.ruling->value},   {"by", e.ruling->by},
                          {"on", e.ruling->on}, {"reason", e.ruling->reason}, {"document", e.ruling->document}};
+    if (e.ruling)
+        for (const auto& rest : e.ruling->rests)
+            out["ruling"]["rests_on_it"].push_back(
+                {{"year", rest.year}, {"decision", rest.decision}, {"outcome", rest.outcome}});
     out["rules"] = Json::array();
     for (const auto& rule : e.rules) {
         out["rules"].push_back({{"id", rule.id},

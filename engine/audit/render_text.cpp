@@ -101,6 +101,10 @@ class Text {
         auto out = paragraph(say(wording::Phrase::ruled_by, language_,
                                  {{"n", std::to_string(r.id)}, {"by", r.by}, {"on", r.on}, {"reason", r.reason}}));
         if (!r.document.empty()) out += paragraph(say(wording::Phrase::document, language_, {{"name", r.document}}));
+        for (const auto& rest : r.rests)
+            out += paragraph(
+                says(Answer::rests_on_ruling,
+                     {{"decision", rest.decision}, {"year", std::to_string(rest.year)}, {"outcome", rest.outcome}}));
         return out + heading(say(wording::Phrase::rules_alone, language_, {{"outcome", outcome()}}));
     }
 

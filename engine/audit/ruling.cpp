@@ -6,8 +6,9 @@
 #include <algorithm>
 #include <set>
 
+#include "engine/assess/as_ruled.hpp"
 #include "engine/assess/rulings.hpp"
-#include "engine/audit/explain.hpp"
+#include "engine/exec/decisions/completions.hpp"
 #include "engine/feel/evaluation/from_feel.hpp"
 
 namespace zoneval::audit {
@@ -101,6 +102,33 @@ std::vector<Follows> what_follows(const std::shared_ptr<const graph::Graph>& gra
                                        assess::shown_outcome(decision.of(i).value)});
             }
         made.emplace(year, std::move(now));
+    }
+    return out;
+}
+
+std::vector<Explanation::Ruled::Rest> rests_on(const graph::Graph& graph, const store::Store& store, std::int32_t year,
+                                               const std::string& record, const std::string& decision) {
+    std::map<std::int32_t, std::set<std::string>> readers;  // by year: decisions that look back at this one
+    const auto* ruled = graph.find(decision);
+    for (const auto& node : graph.nodes) {
+        if (!ruled || !graph::decision_of(node)) continue;
+        for (const auto id : exec::nodes_behind(graph, node)) {
+            const auto* history = std::get_if<graph::HistoryForm>(&graph.node(id).form);
+            if (!history || history->of != ruled->id) continue;
+            for (const int back : history->years_back()) readers[year + back].insert(node.name);
+        }
+    }
+    std::vector<Explanation::Ruled::Rest> out;
+    const auto rulings = store.rulings(graph.rules->id);
+    for (const auto& [later, decisions] : readers) {
+        const auto run = store.latest_run(graph.rules->id, later);
+        if (!run) continue;
+        const auto place = std::find(run->records.begin(), run->records.end(), record);
+        if (place == run->records.end()) continue;
+        for (const auto& name : decisions)
+            if (const auto* outcomes = run->decision(name))
+                out.push_back({later, name,
+                               assess::shown_outcome(assess::as_ruled(*run, *outcomes, place.index(), rulings).value)});
     }
     return out;
 }

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "engine/assess/assessment.hpp"
+#include "engine/audit/explain.hpp"
 
 namespace zoneval::audit {
 
@@ -29,5 +30,9 @@ struct Follows {
 /// What later years that were assessed would say, assessed again with the rulings of today. Nothing is recorded.
 std::vector<Follows> what_follows(const std::shared_ptr<const graph::Graph>& graph, const store::Store& store,
                                   std::int32_t ruled_year);
+
+/// Outcomes about the same record in later years that were assessed, whose rules look back at the decision of `year`.
+std::vector<Explanation::Ruled::Rest> rests_on(const graph::Graph& graph, const store::Store& store, std::int32_t year,
+                                               const std::string& record, const std::string& decision);
 
 }  // namespace zoneval::audit

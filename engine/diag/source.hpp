@@ -26,9 +26,12 @@ struct Position {
 class Source {
   public:
     Source(std::string name, std::string text);
+    /// The same text, read for one of the definitions in it.
+    std::shared_ptr<const Source> within(std::string definition) const;
 
-    const std::string& name() const { return name_; }
-    std::string_view text() const { return text_; }
+    const std::string& name() const { return text_->name; }
+    const std::string& definition() const { return definition_; }  ///< empty: nobody said
+    std::string_view text() const { return text_->all; }
     std::string_view text(Span span) const;
     Position position(std::uint32_t offset) const;
     /// The line that holds `offset`, without its line break.
@@ -37,10 +40,13 @@ class Source {
     std::uint32_t offset(std::uint32_t line, std::uint32_t byte_column) const;
 
   private:
+    struct Text {
+        std::string name, all;
+        std::vector<std::uint32_t> line_starts;
+    };
     std::size_t line_index(std::uint32_t offset) const;
-    std::string name_;
-    std::string text_;
-    std::vector<std::uint32_t> line_starts_;
+    std::shared_ptr<const Text> text_;
+    std::string definition_;
 };
 
 using SourcePtr = std::shared_ptr<const Source>;

@@ -340,7 +340,17 @@ Graph Builder::finish() {
     check_lifecycles();
     check_units();
     report_unused();
+    name_sources();
     return std::move(graph_);
+}
+
+/// What fails names the definition it stands in.
+void Builder::name_sources() {
+    for (auto& n : graph_.nodes)
+        if (n.definition)
+            for_each_formula(n, [&](Formula& formula) {
+                if (formula.source) formula.source = formula.source->within(n.name);
+            });
 }
 
 Graph build_graph(std::shared_ptr<const model::RuleSet> rules, Diagnostics& diagnostics) {

@@ -110,6 +110,7 @@ class Builder {
     void check_decision(const DecisionForm& form);
     void check_condition(const Formula& formula, const std::string& what);
     void mark_kept();
+    void name_sources();
     void set_cycle();
 
     /// Where the author wrote what a hidden node was made of. Findings about its formula are told there, not in the

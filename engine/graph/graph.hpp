@@ -162,21 +162,21 @@ const model::Decision* decision_of(const Node& node);
 
 enum class Formulas { all, deciding };  ///< deciding: without what reasons show
 
-/// Calls f(const Formula&) for every formula of a node.
-template <typename F>
-void for_each_formula(const Node& node, F f, Formulas which = Formulas::all) {
-    const auto maybe = [&](const Formula& formula) {
+/// Calls f(Formula&) for every formula of a node; those of a const one are const.
+template <typename AnyNode, typename F>
+void for_each_formula(AnyNode& node, F f, Formulas which = Formulas::all) {
+    const auto maybe = [&](auto& formula) {
         if (formula) f(formula);
     };
-    if (const auto* e = std::get_if<ExpressionForm>(&node.form)) maybe(e->formula);
-    const auto* form = std::get_if<DecisionForm>(&node.form);
+    if (auto* e = std::get_if<ExpressionForm>(&node.form)) maybe(e->formula);
+    auto* form = std::get_if<DecisionForm>(&node.form);
     if (!form) return;
-    for (const auto& input : form->inputs) maybe(*input);
-    for (const auto& rule : form->rules) {
-        for (const auto& condition : rule.conditions) maybe(condition.formula);
+    for (auto& input : form->inputs) maybe(*input);
+    for (auto& rule : form->rules) {
+        for (auto& condition : rule.conditions) maybe(condition.formula);
         maybe(rule.then.formula);
         if (which == Formulas::deciding) continue;
-        for (const auto& part : rule.because.parts) maybe(part.formula);
+        for (auto& part : rule.because.parts) maybe(part.formula);
     }
     maybe(form->otherwise.formula);
 }

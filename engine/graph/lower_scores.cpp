@@ -55,9 +55,11 @@ class Mean {
         if (score_.on_missing == Score::OnMissing::unknown) return back(by_total(sum_of(parts, plain), parts));
         if (score_.on_missing == Score::OnMissing::zero) return by_total(sum_of(parts, present), parts);
         // Too much missing: the plain sum is null, and knows why.
-        auto too_much =
-            t_.binary(BinaryOp::or_, t_.binary(BinaryOp::greater, sum_of(all, weight_missing), t_.value(at_most_)),
-                      t_.binary(BinaryOp::equal, sum_of(parts, weight_there), zero()));
+        auto too_much = t_.binary(BinaryOp::equal, sum_of(parts, weight_there), zero());
+        if (at_most_ < Decimal(1))
+            too_much =
+                t_.binary(BinaryOp::or_, t_.binary(BinaryOp::greater, sum_of(all, weight_missing), t_.value(at_most_)),
+                          std::move(too_much));
         return t_.choose(std::move(too_much), sum_of(all, plain),
                          back(t_.divide(sum_of(parts, present), sum_of(parts, weight_there))));
     }

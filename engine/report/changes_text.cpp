@@ -28,6 +28,7 @@ Page words_of(Cause cause) {
         case Cause::history: return Page::cause_history;
         case Cause::rules: return Page::cause_rules;
         case Cause::undetermined: return Page::cause_undetermined;
+        case Cause::ruled: return Page::cause_ruled;
         case Cause::several: return Page::cause_several;
         case Cause::together: return Page::cause_together;
         case Cause::unknown: return Page::cause_unknown;
@@ -287,7 +288,7 @@ class Text {
 }  // namespace
 
 std::string_view to_string(Cause cause) {
-    constexpr std::string_view names[] = {"own",          "peers",   "history",  "rules",
+    constexpr std::string_view names[] = {"own",          "peers",   "history",  "rules",  "ruled",
                                           "undetermined", "several", "together", "unknown"};
     static_assert(std::size(names) == results::cause_count);
     return names[static_cast<std::size_t>(cause)];

@@ -5,7 +5,9 @@
 #include <algorithm>
 #include <unordered_map>
 
+#include "engine/assess/rulings.hpp"
 #include "engine/audit/explain.hpp"
+#include "engine/feel/evaluation/from_feel.hpp"
 #include "engine/wording/pages.hpp"
 
 namespace zoneval::results {
@@ -52,16 +54,42 @@ class MixedHistory : public exec::History {
     World world_;
 };
 
-std::string outcome_text(const exec::Evaluation& e, graph::NodeId decision, std::size_t record,
-                         const std::string& undetermined) {
-    if (!e.outcome(decision, record).settled()) return undetermined;
-    const auto value = e.value(decision, record);
+std::string value_text(const Value& value) {
     if (value.is_null()) return "";
     if (!value.list()) return value.to_string();
     std::string out;
     for (const auto& item : *value.list()) out += (out.empty() ? "" : " | ") + item.to_string();
     return out;
 }
+
+std::string outcome_text(const exec::Evaluation& e, graph::NodeId decision, std::size_t record,
+                         const std::string& undetermined) {
+    return e.outcome(decision, record).settled() ? value_text(e.value(decision, record)) : undetermined;
+}
+
+/// Outcomes as they stand: by a ruling, where there is one.
+class Standing {
+  public:
+    Standing(const Assessment& assessment, const graph::Node& decision, const std::string& undetermined)
+        : e_(assessment.evaluation), decision_(decision), undetermined_(undetermined), rulings_(assessment.rulings) {}
+
+    std::string outcome(std::size_t record) const {
+        const auto* ruling = ruled(record);
+        return ruling ? value_text(feel::from_feel(ruling->outcome))
+                      : outcome_text(e_, decision_.id, record, undetermined_);
+    }
+    const store::Ruling* ruled(std::size_t record) const {
+        if (!rulings_.any(e_.year, decision_.name)) return nullptr;
+        return rulings_.standing(e_.year, e_.record(record), decision_.name,
+                                 e_.outcome(decision_.id, record).settled());
+    }
+
+  private:
+    const exec::Evaluation& e_;
+    const graph::Node& decision_;
+    const std::string& undetermined_;
+    const assess::Rulings rulings_;
+};
 
 /// Both sides under one rule set.
 class Worlds {
@@ -134,6 +162,7 @@ std::size_t place_of(std::vector<std::string>& outcomes, const std::string& outc
 }
 
 Cause cause_of(const Found& f, Worlds& worlds, const Changes::Move& move) {
+    if (move.cause == Cause::ruled) return Cause::ruled;
     if (move.from == f.undetermined || move.to == f.undetermined) return Cause::undetermined;
     std::vector<Cause> alone;
     const auto leads = [&](World world) {
@@ -170,12 +199,13 @@ void compare_outcomes(const Found& f, Changes& out) {
     for (const auto& value : declared) out.outcomes.push_back(value.to_string());
     std::vector<std::pair<std::size_t, std::size_t>> pairs;
     std::vector<Changes::Move> moves;
+    const Standing from(f.from, *f.decision_from, f.undetermined), to(f.to, *f.decision_to, f.undetermined);
     for (std::size_t i = 0; i < f.to.evaluation.size(); ++i) {
         const auto& record = f.to.evaluation.record(i);
         const auto before = f.from.evaluation.find(record);
         if (!before) continue;
-        Changes::Move move{record, outcome_text(f.from.evaluation, f.decision_from->id, *before, f.undetermined),
-                           outcome_text(f.to.evaluation, f.decision_to->id, i, f.undetermined), Cause::unknown};
+        const bool ruled = from.ruled(*before) || to.ruled(i);
+        Changes::Move move{record, from.outcome(*before), to.outcome(i), ruled ? Cause::ruled : Cause::unknown};
         pairs.emplace_back(place_of(out.outcomes, move.from), place_of(out.outcomes, move.to));
         if (move.from != move.to) moves.push_back(std::move(move));
     }

@@ -14,12 +14,13 @@ enum class Cause {
     peers,         ///< the figures of the others
     history,       ///< earlier outcomes and the year itself
     rules,         ///< the rule set's text
+    ruled,         ///< people ruled, the one time or the other
     undetermined,  ///< it was or is undetermined: a figure came, or is missing
     several,       ///< each of two or more alone
     together,      ///< none alone
     unknown        ///< not looked for: too many records
 };
-inline constexpr std::size_t cause_count = 8;
+inline constexpr std::size_t cause_count = 9;
 
 struct Changes {
     struct Side {

@@ -97,7 +97,10 @@ Column of_values(const graph::Node& node, const assess::Assessment& a, const Wan
     auto out = described(node, Part::value, wanted.language);
     std::vector<Value> values;
     values.reserve(a.evaluation.size());
-    for (std::size_t i = 0; i < a.evaluation.size(); ++i) values.push_back(a.evaluation.value(node.id, i));
+    for (std::size_t i = 0; i < a.evaluation.size(); ++i) {
+        const bool no_value = !wanted.whys && a.evaluation.values->null_kind(node.id, i);
+        values.push_back(no_value ? Value() : a.evaluation.value(node.id, i));
+    }
     const auto all = [&](Kind kind) {
         return std::all_of(values.begin(), values.end(),
                            [&](const Value& v) { return v.is_null() || v.kind() == kind; });

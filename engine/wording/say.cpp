@@ -135,7 +135,10 @@ std::string say_in_place(const Cause& cause, Language language) {
 
 std::string awaited(const Cause& cause, Language language) {
     const auto* datum = cause.fact.find(feel::ArgumentType::datum);
-    if (datum == nullptr) return say_in_place(cause, language);
+    if (datum == nullptr) {
+        const bool told = cause.source && !cause.source->definition().empty() && cause.span.end > cause.span.begin;
+        return (told ? cause.source->definition() + ", " : "") + say_in_place(cause, language);
+    }
     const auto* year = cause.fact.find(feel::ArgumentType::past);
     const auto& name = std::get<std::string>(*datum);
     if (year == nullptr) return name;

@@ -146,3 +146,27 @@ TEST_CASE("columns and single outcomes give what people ruled, where it stands")
     const auto columns = assess::results_of(made, {{"v"}, false});
     CHECK(columns.front().known == std::vector<std::uint8_t>{1, 1, 0});
 }
+
+TEST_CASE("what did not apply a year ago is nothing to wait for, and what was not reported is") {
+    const auto graph = rules_of(
+        "ruleset: r\nrecord: zone\ninputs: {output: {min: 0}, staff: {min: 0}}\n"
+        "measures: {per head: 'if staff = 0 then not applicable(\"nobody works there\") else output / staff'}\n"
+        "decisions: {verdict: {values: [none, interview], adverse: [interview], rules: ["
+        "{id: low, when: prior(per head) < 3, then: interview}], otherwise: none}}\n");
+    for (const bool exact : {false, true}) {
+        store::Store store(":memory:", store::Store::Mode::create_or_open);
+        import_text(store, *graph, "zones.csv",
+                    "zone,year,output,staff\nA,2022,9,0\nB,2022,9,\nC,2022,9,2\nD,2022,9,9\n"
+                    "A,2023,9,1\nB,2023,9,1\nC,2023,9,1\nD,2023,9,1\n");
+        assess::YearsOptions how;
+        how.how.exact = exact;
+        const auto done = assess::assess_years(graph, store, {2022, 2023}, how);
+        REQUIRE(done.years.size() == 2);
+        const auto& verdict = done.years[1].summary.decisions.front();
+        REQUIRE(verdict.open.size() == 1);
+        CHECK(verdict.open.front().record == "B");
+        CHECK(verdict.open.front().waiting_for == std::vector<std::string>{"per head of 2022"});
+        REQUIRE(verdict.adverse.size() == 1);
+        CHECK(verdict.adverse.front().record == "D");
+    }
+}

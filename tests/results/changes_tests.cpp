@@ -50,6 +50,25 @@ TEST_CASE("who moved by its own figures, and who by a figure that came, is told 
     CHECK_FALSE(move_of(changes, "D"));
 }
 
+TEST_CASE("who stands where people ruled moves from there, and the ruling is the cause") {
+    RankedZones zones;
+    auto a = zones.assessed(2022);
+    const auto b = zones.assessed(2023);
+    zoneval::store::Ruling ruling;
+    ruling.id = 7;
+    ruling.year = 2022;
+    ruling.record = "E";
+    ruling.decision = "verdict";
+    ruling.outcome = "\"none\"";
+    a.rulings = {ruling};
+    const auto changes = changes_between(a, b, zones.store);
+    CHECK(changes.at(0, 1) == 1);
+    CHECK(changes.at(2, 1) == 0);
+    REQUIRE(move_of(changes, "E"));
+    CHECK(move_of(changes, "E")->from == "none");
+    CHECK(move_of(changes, "E")->cause == Cause::ruled);
+}
+
 TEST_CASE("who moved because the others did is told so") {
     RankedZones zones;
     import_text(zones.store, *zones.graph, "2024.csv",

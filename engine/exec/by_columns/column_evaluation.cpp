@@ -8,6 +8,7 @@
 #include <cmath>
 #include <set>
 
+#include "engine/exec/by_columns/exact_values.hpp"
 #include "engine/exec/by_columns/open_records.hpp"
 #include "engine/exec/by_columns/portions.hpp"
 #include "engine/exec/columns/cohort_columns.hpp"
@@ -66,6 +67,7 @@ class ColumnValues : public Values {
         wanted.insert(wanted.end(), decisions.begin(), decisions.end());
         for (const auto& level : cohort_levels(wanted)) compute_cohorts(level);
         compile_and_run(nodes, decisions);
+        if (!with_lanes_.empty()) look_again({}, {});
         for (const auto id : wanted) prepared_[static_cast<std::size_t>(id)] = true;
     }
 
@@ -82,7 +84,14 @@ class ColumnValues : public Values {
         if (const auto* known = column(id);
             known && known->bound.exact() && (known->masks.empty() || known->masks[i] == 0))
             return value_in(*known, i, strings_);
+        if (const auto number = exact(id, i)) return *number;
         return reader_->get(id, i);
+    }
+
+    std::optional<feel::Missing> null_kind(NodeId id, std::size_t i) override {
+        prepare(id);
+        const auto* known = column(id);
+        return known && !known->masks.empty() ? one_kind(known->masks[i]) : std::nullopt;
     }
 
     Outcome outcome(NodeId id, std::size_t i) override {
@@ -207,6 +216,16 @@ class ColumnValues : public Values {
                 }};
     }
 
+    /// A number that its column has only nearly.
+    std::optional<feel::Decimal> exact(NodeId id, std::size_t i) {
+        const auto* near = column(id);
+        if (!near || near->shape != Shape::number || near->days || (!near->masks.empty() && near->masks[i] != 0))
+            return std::nullopt;
+        auto& values = exact_[id];
+        if (!values) values = std::make_unique<ExactValues>(cell_sources(), id);
+        return values->number(i);
+    }
+
     Outcome with_reason(NodeId id, Outcome outcome, std::size_t i) {
         const auto rule = outcome.rule();
         if (rule && explained(graph_.node(id), static_cast<std::uint8_t>(*rule)))
@@ -241,7 +260,8 @@ class ColumnValues : public Values {
                 [this](NodeId id) { return column(id); },
                 [this](NodeId id) { return cohort_column(id); },
                 [this](NodeId id) { return by_record(id); },
-                [this](NodeId id) { return reopened_lanes(id); }};
+                [this](NodeId id) { return reopened_lanes(id); },
+                [this](NodeId list, feel::Kernel aggregate) { return over(list, aggregate); }};
     }
 
     const CohortColumn* cohort_column(NodeId id) const {
@@ -416,6 +436,12 @@ class ColumnValues : public Values {
         return place->second.truths.empty() ? nullptr : &place->second;
     }
 
+    const NodeColumn* over(NodeId list, feel::Kernel aggregate) {
+        const auto [place, is_new] = over_.try_emplace({list, aggregate});
+        if (is_new) place->second = earlier_.over(list, aggregate);
+        return place->second ? &*place->second : nullptr;
+    }
+
     std::vector<Value> values_of(NodeId id) const {
         std::vector<Value> out(rows_.size());
         constexpr std::size_t worth_a_thread = 2000;
@@ -477,7 +503,8 @@ class ColumnValues : public Values {
             if (hangs_on_decisions(id))
                 for (const auto d : again) left_out_.at(id).truths[d] = 1;
         }
-        look_again(again, decided, with_lanes);
+        with_lanes_.insert(with_lanes_.end(), with_lanes.begin(), with_lanes.end());
+        if (!decided.empty()) look_again(again, decided);
         if (options_.watch)
             options_.watch({program, written, decided, compiler.refusals(),
                             [this](NodeId id) -> const NodeColumn& { return columns_.at(id); }, strings_, left.doubt,
@@ -485,11 +512,10 @@ class ColumnValues : public Values {
     }
 
     /// Settles the decisions of records that need a second look, and finds what later years may read of blanks.
-    void look_again(const std::vector<std::uint32_t>& again, const std::vector<NodeId>& decided,
-                    const std::vector<NodeId>& with_lanes) {
+    void look_again(const std::vector<std::uint32_t>& again, const std::vector<NodeId>& decided) {
         auto wanted = again;
         std::vector<NodeId> numbers;
-        for (const auto id : with_lanes) {
+        for (const auto id : std::exchange(with_lanes_, {})) {
             if (!is_decision(graph_.node(id))) numbers.push_back(id);
             std::vector<std::uint32_t> both;
             const auto more = set_in(left_out_.at(id).truths);
@@ -569,12 +595,15 @@ class ColumnValues : public Values {
     std::map<NodeId, NodeColumn> columns_, fresh_;
     std::map<NodeId, DecisionColumn> verdicts_;
     std::map<NodeId, OpenOutcomes> open_;  ///< by decision
+    std::map<NodeId, std::unique_ptr<ExactValues>> exact_;
     std::map<NodeId, std::optional<Grouping>> groupings_;
     std::map<NodeId, CohortColumn> cohorts_;
     std::map<NodeId, std::vector<Value>> slow_cohorts_;
-    std::map<NodeId, NodeColumn> looks_back_;  ///< by node that looks back
-    std::map<NodeId, NodeColumn> left_out_;    ///< of what later years read: where it may rest on blanks
+    std::map<NodeId, NodeColumn> looks_back_;                                    ///< by node that looks back
+    std::map<std::pair<NodeId, feel::Kernel>, std::optional<NodeColumn>> over_;  ///< of lists
+    std::map<NodeId, NodeColumn> left_out_;  ///< of what later years read: where it may rest on blanks
     std::set<NodeId> read_later_;
+    std::vector<NodeId> with_lanes_;  ///< nobody has looked at their records again yet: that is done once for all
     std::set<NodeId> without_column_;
     Profile profile_;
     std::map<NodeId, double> times_;

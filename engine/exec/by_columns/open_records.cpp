@@ -49,7 +49,7 @@ struct OpenRecords::Patterns {
     std::vector<std::uint64_t> at_hand;
     std::vector<std::uint8_t> in_reach;
     std::vector<std::uint32_t> family;
-    std::vector<std::string> beside;        ///< what else tells their outcomes
+    std::vector<std::string> beside;        ///< what else tells their outcomes; empty: not yet found
     std::vector<std::uint32_t> first_with;  ///< the record each new family is met with
 
     std::span<const std::uint64_t> words_of(std::size_t i) const {
@@ -63,14 +63,21 @@ struct OpenRecords::Patterns {
         }
         return static_cast<std::uint32_t>(h);
     }
+    /// nullptr: nobody has met it.
+    const Family* known_family(std::size_t i) const {
+        const auto mine = words_of(i);
+        const auto at = known.find(hash(mine), [&](std::uint32_t other) { return same(mine, other); });
+        return at && *at < families.size() ? &families[*at] : nullptr;
+    }
+    bool same(std::span<const std::uint64_t> mine, std::uint32_t other) const {
+        return std::equal(mine.begin(), mine.end(), words.begin() + static_cast<std::ptrdiff_t>(other * key.size()));
+    }
     /// The family of a record, entered if it is new.
     void find_family(std::size_t i, std::uint32_t record) {
         const auto mine = words_of(i);
         const auto next = static_cast<std::uint32_t>(families.size());
-        const auto [at, is_new] = known.insert(hash(mine), next, [&](std::uint32_t other) {
-            return std::equal(mine.begin(), mine.end(),
-                              words.begin() + static_cast<std::ptrdiff_t>(other * key.size()));
-        });
+        const auto [at, is_new] =
+            known.insert(hash(mine), next, [&](std::uint32_t other) { return same(mine, other); });
         family[i] = at;
         if (!is_new) return;
         words.insert(words.end(), mine.begin(), mine.end());
@@ -133,10 +140,15 @@ OpenRecords::Left OpenRecords::settle(const std::vector<NodeId>& decisions, cons
         task.numbers.push_back({id, fact_makers(sources_.graph, sources_.graph.node(id)), put_back});
     }
     if (task.decisions.empty() && task.numbers.empty()) return left;
-    constexpr std::size_t at_once = 16'384;
-    for (std::size_t first = 0; first < records.size(); first += at_once)
-        settle_some(task, first, std::span(records).subspan(first, std::min(at_once, records.size() - first)),
-                    left.records);
+    // The first few meet most families: those after them are read once, their families known.
+    constexpr std::size_t few = 256, most = 16'384;
+    for (std::size_t first = 0, at_once = few; first < records.size();) {
+        const auto some = std::span(records).subspan(first, std::min(at_once, records.size() - first));
+        settle_some(task, first, some, left.records);
+        first += some.size();
+        at_once = std::min(4 * at_once, most);
+    }
+    std::sort(left.records.begin(), left.records.end());
     return left;
 }
 
@@ -149,6 +161,7 @@ void OpenRecords::read(Task& task, std::size_t first, std::span<const std::uint3
     }
     in_portions(records.size(), threads_, [&] {
         return [&, cells = std::make_shared<RecordCells>(task.program),
+                reader = std::shared_ptr<RecordEvaluator>(make_reader_()),
                 words = std::vector<std::uint64_t>()](std::size_t i) mutable {
             cells->read(records[i]);
             for (auto& p : task.decisions) {
@@ -156,10 +169,21 @@ void OpenRecords::read(Task& task, std::size_t first, std::span<const std::uint3
                 p.in_reach[i] = p.key.append(*cells, words);
                 std::copy(words.begin(), words.end(),
                           p.at_hand.begin() + static_cast<std::ptrdiff_t>(i * p.key.size()));
+                if (p.in_reach[i]) name_blanks(p, i, *cells, *reader);
             }
             for (auto& n : task.numbers) n.out.found[first + i] = n.found(task.program, *cells);
         };
     });
+}
+
+/// Of a record whose family is known and waits for its blanks; it stays without names where they cannot be told.
+void OpenRecords::name_blanks(Patterns& p, std::size_t i, const RecordCells& cells, RecordEvaluator& reader) const {
+    const auto* family = p.known_family(i);
+    if (!family || family->told != Family::Told::names) return;
+    const auto names = names_of(*family, cells, reader);
+    if (!names) return;
+    p.beside[i] = fmt::format("{} ", family - p.families.data());
+    for (const auto& name : *names) p.beside[i] += name + '\n';
 }
 
 void OpenRecords::settle_some(Task& task, std::size_t first, std::span<const std::uint32_t> records,
@@ -278,17 +302,21 @@ void OpenRecords::tell_apart(Task& task, std::span<const std::uint32_t> records,
         return [&, reader = std::shared_ptr<RecordEvaluator>(make_reader_()),
                 cells = std::make_shared<RecordCells>(task.program)](std::size_t m) {
             const auto i = more[m];
+            const bool known = std::all_of(all.begin(), all.end(), [i](const Patterns& p) {
+                return p.families[p.family[i]].told == Family::Told::outcome || !p.beside[i].empty();
+            });
+            if (known) return;
             cells->read(records[i]);
             for (auto& p : all) {
+                if (!p.beside[i].empty()) continue;
                 const auto& family = p.families[p.family[i]];
-                auto& beside = p.beside[i] = fmt::format("{} ", p.family[i]);
                 if (family.told == Family::Told::names) {
-                    const auto names = names_of(family, *cells, *reader);
-                    if (names)
-                        for (const auto& name : *names) beside += name + '\n';
-                    else
-                        lost[m] = 1;
-                } else if (family.told == Family::Told::blanks) {
+                    name_blanks(p, i, *cells, *reader);
+                    lost[m] = lost[m] || p.beside[i].empty();
+                    continue;
+                }
+                auto& beside = p.beside[i] = fmt::format("{} ", p.family[i]);
+                if (family.told == Family::Told::blanks) {
                     std::vector<std::uint64_t> words;
                     if (!p.key.append_blanks(*cells, words)) lost[m] = 1;
                     beside.append(reinterpret_cast<const char*>(words.data()), words.size() * sizeof(words[0]));
@@ -327,7 +355,6 @@ void OpenRecords::tell_apart(Task& task, std::span<const std::uint32_t> records,
             std::get<Outcome::Open>(out.outcome.ending).waiting_for = lines_of(p.beside[i]);
         }
     }
-    std::sort(left.begin(), left.end());
     in_portions(questions.size(), threads_, [&] {
         return [&, reader = std::shared_ptr<RecordEvaluator>(make_reader_())](std::size_t q) {
             const auto& [p, outcome, record] = questions[q];

@@ -52,6 +52,7 @@ class OpenRecords {
     void settle_some(Task& task, std::size_t first, std::span<const std::uint32_t> records,
                      std::vector<std::uint32_t>& left);
     void read(Task& task, std::size_t first, std::span<const std::uint32_t> records);
+    void name_blanks(Patterns& patterns, std::size_t i, const RecordCells& cells, RecordEvaluator& reader) const;
     void meet_families(Task& task);
     void tell_apart(Task& task, std::span<const std::uint32_t> records, const std::vector<std::size_t>& more,
                     std::vector<std::uint32_t>& left);

@@ -151,6 +151,92 @@ std::vector<Value> HistoryColumns::one_by_one(const EarlierColumn& earlier, cons
     return out;
 }
 
+namespace {
+
+/// Data of one year in a list.
+struct ListYear {
+    const Column* data;                        ///< nullptr: there are none
+    const std::vector<std::uint32_t>* places;  ///< by row; nullptr: the rows themselves
+    std::uint32_t place(std::size_t row) const { return places ? (*places)[row] : static_cast<std::uint32_t>(row); }
+    int decimals() const { return data ? data->numbers()->decimals() : 0; }
+};
+
+constexpr std::int64_t powers[] = {1, 10, 100, 1'000, 10'000, 100'000, 1'000'000, 10'000'000, 100'000'000};
+
+/// With that many decimals more they stay whole numbers that doubles hold.
+bool fits(const Numbers& numbers, int more) {
+    if (more >= static_cast<int>(std::size(powers))) return false;
+    const auto most = static_cast<std::int64_t>(exact_limit) / powers[static_cast<std::size_t>(more)];
+    return numbers.low() > -most && numbers.high() < most;
+}
+
+/// The elements of a list, one after the other, as whole numbers under the power of ten that suits all.
+struct ListTotal {
+    feel::Kernel aggregate;
+    std::int64_t value = 0;
+    bool any = false;
+
+    void add(std::int64_t k) {
+        switch (aggregate) {
+            case feel::Kernel::least: value = any ? std::min(value, k) : k; break;
+            case feel::Kernel::greatest: value = any ? std::max(value, k) : k; break;
+            default: value += k; break;
+        }
+        any = true;
+    }
+};
+
+}  // namespace
+
+std::optional<NodeColumn> HistoryColumns::over(NodeId list, feel::Kernel aggregate) {
+    const auto& form = std::get<graph::HistoryForm>(graph_.node(list).form);
+    const auto& of_node = graph_.node(form.of);
+    const auto* earlier = std::holds_alternative<graph::InputForm>(of_node.form) ? of(list) : nullptr;
+    if (!earlier || !of_node.type || of_node.type->kind != Type::Kind::number) return std::nullopt;
+    std::vector<ListYear> years;
+    for (const auto& year : *earlier) {
+        if (year.values) return std::nullopt;
+        years.push_back({year.data, &year.places});
+    }
+    years.push_back({table_.column(of_node.name), nullptr});
+    int scale = 0;
+    for (const auto& year : years) {
+        if (year.data && (!year.data->numbers() || !whole(*year.data->numbers()))) return std::nullopt;
+        scale = std::max(scale, year.decimals());
+    }
+    for (const auto& year : years)
+        if (year.data && !fits(*year.data->numbers(), scale - year.decimals())) return std::nullopt;
+    NodeColumn out;
+    out.masks.resize(rows_.size());
+    out.numbers.resize(rows_.size());
+    out.bound = {0, 0, 0, 0, exact_limit, aggregate == feel::Kernel::count ? 0 : scale};
+    for (std::size_t i = 0; i < rows_.size(); ++i) {
+        ListTotal total{aggregate};
+        for (const auto& year : years) {
+            const auto place = year.place(rows_[i]);
+            if (place == EarlierColumn::absent) continue;
+            const auto missing =
+                place == EarlierColumn::unknown || !year.data ? feel::Missing::not_reported : year.data->missing(place);
+            if (aggregate == feel::Kernel::count)
+                total.add(1);
+            else if (missing != feel::Missing::none)
+                out.masks[i] = static_cast<Mask>(out.masks[i] | bit_of(missing));
+            else
+                total.add(year.data->numbers()->coefficients()[place] *
+                          powers[static_cast<std::size_t>(scale - year.decimals())]);
+        }
+        const auto k = out.masks[i] == 0 ? static_cast<double>(total.value) : 0;
+        if (std::abs(k) >= exact_limit) return std::nullopt;
+        out.numbers[i] = k;
+        out.kinds = static_cast<Mask>(out.kinds | out.masks[i]);
+        out.bound.low = std::min(out.bound.low, k), out.bound.high = std::max(out.bound.high, k);
+        if (k != 0) out.bound.tiny = std::min(out.bound.tiny, std::abs(k));
+    }
+    out.bound.tiny = std::max(1.0, out.bound.tiny);
+    if (out.kinds == 0) out.masks.clear();
+    return out;
+}
+
 NodeColumn HistoryColumns::rests_on_blanks(NodeId id) {
     const auto& form = std::get<graph::HistoryForm>(graph_.node(id).form);
     const auto& of_node = graph_.node(form.of);

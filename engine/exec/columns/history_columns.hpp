@@ -7,6 +7,7 @@
 
 #include "engine/exec/columns/program.hpp"
 #include "engine/exec/results/evaluation.hpp"
+#include "engine/feel/builtins/builtins.hpp"
 
 namespace zoneval::exec {
 
@@ -20,6 +21,9 @@ class HistoryColumns {
     const std::vector<EarlierColumn>* of(graph::NodeId id);
     /// What `prior` gives; nullopt: as for of(), or columns cannot hold it.
     std::optional<NodeColumn> values(graph::NodeId id, StringCodes& strings);
+    /// An aggregate (sum, count, least, greatest) of the list of a node that looks back at data; nullopt: as for of(),
+    /// or its elements are not whole numbers under a power of ten that doubles hold.
+    std::optional<NodeColumn> over(graph::NodeId list, feel::Kernel aggregate);
     /// Records for which a look back gives what blanks were left out of; no truths: there are none.
     NodeColumn rests_on_blanks(graph::NodeId id);
 

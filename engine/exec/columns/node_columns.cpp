@@ -69,6 +69,15 @@ Mask mask_of(const Value& value) {
     return out;
 }
 
+std::optional<feel::Missing> one_kind(Mask mask) {
+    if (mask == mask_not_applicable) return feel::Missing::not_applicable;
+    // What is not applicable counts only where everything is (feel::missing_kind).
+    const auto others = static_cast<Mask>(mask & ~mask_not_applicable);
+    for (const auto kind : {feel::Missing::not_reported, feel::Missing::suppressed, feel::Missing::late})
+        if (others == 1u << static_cast<unsigned>(kind)) return kind;
+    return std::nullopt;
+}
+
 bool fill_column(NodeColumn& column, feel::Type::Kind kind, const std::vector<Value>& values, StringCodes& strings) {
     using Kind = feel::Type::Kind;
     for (const auto& v : values)

@@ -7,6 +7,8 @@ namespace zoneval::exec {
 
 /// What a null goes back to.
 Mask mask_of(const feel::Value& value);
+/// The one kind of missing data that such nulls go back to; nullopt: several, or something else.
+std::optional<feel::Missing> one_kind(Mask mask);
 
 /// Fills a column with values that are nulls or of one kind (number, string, boolean, date); false when they are not,
 /// or are beyond what columns hold.

@@ -6,6 +6,7 @@
 
 #include "engine/exec/columns/cohort_columns.hpp"
 #include "engine/exec/columns/program.hpp"
+#include "engine/feel/builtins/builtins.hpp"
 #include "engine/table/table.hpp"
 
 namespace zoneval::exec {
@@ -21,6 +22,8 @@ struct Inputs {
     std::function<const NodeColumn*(graph::NodeId)> by_record;
     /// Records for which a look back left blanks out; nullptr: none.
     std::function<const NodeColumn*(graph::NodeId)> reopened;
+    /// Sum, count, least or greatest of a list that looks back at data; nullptr: columns cannot hold it.
+    std::function<const NodeColumn*(graph::NodeId, feel::Kernel)> over;
 };
 
 /// A compiled formula: the registers its values and masks are in, and what is known of them beforehand.
@@ -59,6 +62,7 @@ class Definitions {
     virtual ~Definitions() = default;
     virtual Maybe node(graph::NodeId id) = 0;
     virtual const std::optional<CompiledDecision>& decision(graph::NodeId id) = 0;
+    virtual Maybe over(graph::NodeId list, feel::Kernel aggregate) = 0;
 };
 
 }  // namespace zoneval::exec

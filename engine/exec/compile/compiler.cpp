@@ -79,6 +79,11 @@ Maybe Compiler::node(NodeId id) {
     return *nodes_[at];
 }
 
+Maybe Compiler::over(NodeId list, feel::Kernel aggregate) {
+    const auto* column = inputs_.over(list, aggregate);
+    return column ? Maybe(loads_.computed(*column)) : std::nullopt;
+}
+
 Maybe Compiler::compile_node(NodeId id) {
     if (const auto* value = inputs_.constant(id)) return value->is_null() ? std::nullopt : constants_.compiled(*value);
     const auto& n = inputs_.graph->node(id);

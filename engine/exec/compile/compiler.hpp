@@ -24,6 +24,7 @@ class Compiler : private Definitions {
 
   private:
     Maybe node(graph::NodeId id) override;
+    Maybe over(graph::NodeId list, feel::Kernel aggregate) override;
     const std::optional<CompiledDecision>& decision(graph::NodeId id) override;
     Maybe compile_node(graph::NodeId id);
     Maybe given_nulls(Maybe value);

@@ -156,12 +156,34 @@ Maybe FormulaLowering::call(const Expr& expr, const feel::Call& call) {
     const auto kernel = feel::traits_of(call.overloads).kernel;
     if (kernel == Kernel::of_text) return text_call(expr, call);
     if (kernel == Kernel::none || !call.argument_names.empty() || call.builtin.empty()) return std::nullopt;
+    if (call.arguments.size() == 1)
+        if (auto looked_back = over(expr, kernel, *call.arguments[0])) return looked_back;
     if (kernel == Kernel::count) {  // of what is written out: blanks count too
         const auto* list = call.arguments.size() == 1 ? call.arguments[0]->as<feel::ListExpr>() : nullptr;
         return list ? constants_.compiled(Value(static_cast<std::int64_t>(list->items.size()))) : std::nullopt;
     }
     const auto operands = operands_of(call, kernel >= Kernel::least && kernel <= Kernel::any);
     return operands ? of_operands(expr, call, *operands) : std::nullopt;
+}
+
+/// An aggregate of a list that looks back at data; a blank in it makes it unknown, as in a list that is written out.
+Maybe FormulaLowering::over(const Expr& expr, Kernel kernel, const Expr& list) {
+    const auto* name = list.as<feel::Name>();
+    if (!name || name->slot < 0 || !name->items.empty()) return std::nullopt;
+    const auto* history = std::get_if<graph::HistoryForm>(&graph_.node(name->slot).form);
+    if (!history || !history->list) return std::nullopt;
+    switch (kernel) {
+        case Kernel::count:
+        case Kernel::sum:
+        case Kernel::least:
+        case Kernel::greatest: return with_bound(expr, definitions_.over(name->slot, kernel));
+        case Kernel::mean: {
+            const auto sum = definitions_.over(name->slot, Kernel::sum);
+            const auto count = sum ? definitions_.over(name->slot, Kernel::count) : std::nullopt;
+            return count ? with_bound(expr, numbers_.divide(*sum, *count)) : std::nullopt;
+        }
+        default: return std::nullopt;
+    }
 }
 
 /// nullopt: one has no kernel, is a written null, or the list to be aggregated is no literal.

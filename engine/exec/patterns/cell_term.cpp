@@ -4,6 +4,7 @@
 #include <array>
 #include <span>
 
+#include "engine/exec/columns/bound.hpp"
 #include "engine/feel/builtins/builtins.hpp"
 #include "engine/feel/syntax/never_true.hpp"
 
@@ -28,13 +29,41 @@ class CellTermMaker {
         return out;
     }
 
+    /// Finds sums of parts.
+    static void find_parts(CellTerm& t) {
+        if (t.form == Form::add && !append_parts(t, t.parts)) t.parts.clear();
+        if (t.parts.empty())
+            for (auto& inner : t.of) find_parts(inner);
+    }
+
   private:
+    /// A number that stands in the formula, exactly.
+    static bool fixed(const CellTerm& t) {
+        return t.form == Form::constant && !t.truth && t.constant.is == Cell::Is::value && t.constant.low.exact();
+    }
+
+    static bool append_parts(const CellTerm& t, std::vector<CellTerm::Part>& out) {
+        if (t.form == Form::add) return append_parts(t.of[0], out) && append_parts(t.of[1], out);
+        if (t.form != Form::choice || t.of[0].form != Form::is_null || t.of[0].op != BinaryOp::equal) return false;
+        CellTerm::Part part;
+        part.slot = t.of[0].slot;
+        const auto& there = t.of[2];
+        part.times = there.form == Form::multiply && fixed(there.of[0]) && there.of[1].form == Form::slot &&
+                     there.of[1].slot == part.slot;
+        if (!fixed(t.of[1]) || (!part.times && !fixed(there))) return false;
+        part.absent = t.of[1].constant.low;
+        part.there = (part.times ? there.of[0] : there).constant.low;
+        part.exactly_absent = part.absent.decimal(), part.exactly_there = part.there.decimal();
+        out.push_back(part);
+        return true;
+    }
+
     static std::optional<CellTerm> constant(const feel::Value& value) {
         CellTerm out;
         if (const auto* number = value.number())
             out.constant = Cell::of(Approximate::of(*number));
         else if (const auto* truth = value.boolean())
-            out.constant = Cell::of(*truth);
+            out.constant = Cell::of(*truth), out.truth = true;
         else if (value.is_null() && !value.cause())
             out.constant = Cell::absent(true);
         else
@@ -50,6 +79,20 @@ class CellTermMaker {
             if (!term) return std::nullopt;
             out.of.push_back(std::move(*term));
         }
+        return folded(std::move(out));
+    }
+
+    /// Of two numbers that stand in the formula: the result, if it is exact.
+    static CellTerm folded(CellTerm term) {
+        if (term.of.size() != 2 || !fixed(term.of[0]) || !fixed(term.of[1])) return term;
+        const auto &a = term.of[0].constant.low, &b = term.of[1].constant.low;
+        const auto result = term.form == Form::add        ? a + b
+                            : term.form == Form::subtract ? a - b
+                            : term.form == Form::multiply ? a * b
+                                                          : Approximate::beyond();
+        if (!result.exact()) return term;
+        CellTerm out;
+        out.constant = Cell::of(result);
         return out;
     }
 
@@ -232,6 +275,24 @@ Cell number(const Interval& bounds, bool there = false) {
 /// A part that is not a number after all, or one that may be 0 where it matters.
 constexpr Interval nothing{};
 
+/// Products of numbers that are only near, added up as doubles: each factor, product and sum is rounded once.
+struct NearSum {
+    double value = 0, magnitude = 0, error = 0;
+    int terms = 0;
+
+    void add(double factor, const Approximate& near) {
+        const auto product = factor * near.value();
+        value += product;
+        magnitude += std::abs(product);
+        error += std::abs(factor) * near.error();
+        ++terms;
+    }
+    Approximate sum() const {
+        constexpr double slack = 1 + 1e-9;  // for what is rounded in the bound itself
+        return Approximate::near(value, (error + (terms + 3) * unit_roundoff * magnitude) * slack);
+    }
+};
+
 class CellTermEvaluator {
   public:
     explicit CellTermEvaluator(const CellReading& reading) : reading_(reading) {}
@@ -253,7 +314,7 @@ class CellTermEvaluator {
             case Form::over_greatest: return over(t);
             case Form::text_is: return text_is(t);
             case Form::choice: return choice(t);
-            case Form::is_null: return null_test(t);
+            case Form::is_null: return null_test(t.slot, t.op == BinaryOp::equal);
             case Form::all:
             case Form::any: return junction(t);
             case Form::between: return between(t);
@@ -262,11 +323,43 @@ class CellTermEvaluator {
             case Form::compare: return compared(t, t.op, eval(t.of[0]), eval(t.of[1]));
             default: break;
         }
+        if (!t.parts.empty())
+            if (const auto sum = sum_of_parts(t)) return *sum;
         const auto a = eval(t.of[0]);
         if (a.is == Cell::Is::beyond) return a;
         if (t.of.size() == 1) return of_one(t, a);
         const auto b = eval(t.of[1]);
         return b.is == Cell::Is::beyond ? b : of_two(t, a, b);
+    }
+
+    /// As the sum of its parts, one after the other; nullopt: whether one is there is open, or cannot be told.
+    std::optional<Cell> sum_of_parts(const CellTerm& t) const {
+        Approximate known;
+        NearSum near;
+        Interval open{true, true, {}, {}, false};
+        bool any_open = false;
+        for (const auto& part : t.parts) {
+            const auto& cell = at(part.slot);
+            const auto absent = cell.is == Cell::Is::value ? Cell::of(false) : null_test(part.slot, true);
+            if (absent.is != Cell::Is::value) return std::nullopt;
+            if (absent.is_true() || !part.times) {
+                known = known + (absent.is_true() ? part.absent : part.there);
+            } else if (cell.is == Cell::Is::value) {
+                if (cell.low.exact())
+                    known = known + part.there * cell.low;
+                else
+                    near.add(part.there.value(), cell.low);
+            } else {
+                if (reading_.as_it_is() || !cell.never_null()) return std::nullopt;
+                const auto product = scaled(interval(cell), part.there, false);
+                if (product.is == Cell::Is::beyond) return std::nullopt;
+                open = sum(open, interval(product));
+                any_open = true;
+            }
+        }
+        if (near.terms > 0) known = known + near.sum();
+        if (!any_open) return Cell::of(known);
+        return number(sum(open, {true, true, known, known, false}), true);
     }
 
     /// A list is open or known; what is missing in a known one makes the result unknown.
@@ -493,18 +586,18 @@ class CellTermEvaluator {
         return number(hull, then.never_null() && other.never_null());
     }
 
-    Cell null_test(const CellTerm& t) const {
-        const bool wanted = t.op == BinaryOp::equal;
-        const auto& cell = at(t.slot);
+    /// Whether it is null (wanted), or is not.
+    Cell null_test(int slot, bool wanted) const {
+        const auto& cell = at(slot);
         if (cell.is == Cell::Is::beyond) return {};
         if (reading_.as_it_is() || cell.is != Cell::Is::open ||
             (cell.certainly_null && reading_.null_tests != NullTests::of_score))
             return Cell::of(cell.null_now() == wanted);
         if (reading_.null_tests == NullTests::as_things_are) {
-            const auto& now = (*reading_.now)[static_cast<std::size_t>(t.slot)];
+            const auto& now = (*reading_.now)[static_cast<std::size_t>(slot)];
             return now.is == Cell::Is::beyond ? Cell{} : Cell::of(now.null_now() == wanted);
         }
-        if (cell.never_null() || reading_.there_when_filled(t.slot)) return Cell::of(!wanted);
+        if (cell.never_null() || reading_.there_when_filled(slot)) return Cell::of(!wanted);
         return Cell::open();
     }
 
@@ -581,7 +674,9 @@ class CellTermEvaluator {
 }  // namespace
 
 std::optional<CellTerm> term_of(const Expr& formula, const CellNames& names) {
-    return CellTermMaker(names).make(formula);
+    auto out = CellTermMaker(names).make(formula);
+    if (out) CellTermMaker::find_parts(*out);
+    return out;
 }
 
 Cell evaluate(const CellTerm& term, const CellReading& reading) { return CellTermEvaluator(reading).eval(term); }

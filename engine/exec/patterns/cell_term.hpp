@@ -45,8 +45,18 @@ struct CellTerm {
     int slot = -1;
     std::int64_t code = 0;
     Cell constant;
+    bool truth = false;  ///< constant: true or false, no number
     std::vector<CellTerm> of;
     std::vector<int> slots;  ///< that it reads
+    /// add: its parts, where all are of the shape that a mean of what is there has: `if x = null then a else b` or `b *
+    /// x`.
+    struct Part {
+        int slot = -1;
+        Approximate absent, there;  ///< a and b
+        feel::Decimal exactly_absent, exactly_there;
+        bool times = false;  ///< b * x
+    };
+    std::vector<Part> parts;
 };
 
 /// What a term needs to know of names when it is made.

@@ -137,6 +137,7 @@ std::optional<OutcomeKey> OutcomeKey::of(const graph::Node& decision, const Cell
         if (step->kind == Kind::number || step->kind == Kind::coded || step->kind == Kind::earlier ||
             step->kind == Kind::earlier_list)
             leaves.insert(id);
+        if (step->kind == Kind::cohort) out.compared_.push_back(id);
     }
     for (auto& [id, slot] : reads.slots) {
         if (!program.step(id)) return std::nullopt;
@@ -294,6 +295,8 @@ bool OutcomeKey::append(const RecordCells& cells, std::vector<std::uint64_t>& wo
 }
 
 bool OutcomeKey::append_blanks(const RecordCells& cells, std::vector<std::uint64_t>& words) const {
+    for (const auto id : compared_)  // how many its group has is said
+        if (const auto group = cells.too_small(id)) words.insert(words.end(), {static_cast<std::uint64_t>(id), *group});
     return std::all_of(leaves_.begin(), leaves_.end(), [&](NodeId leaf) { return append_leaf(leaf, cells, words); });
 }
 

@@ -37,9 +37,9 @@ class OutcomeKey {
 
     const CellProgram* program_ = nullptr;
     std::vector<Slot> slots_;
-    std::vector<graph::NodeId> leaves_, taken_apart_;
-    std::vector<std::vector<graph::NodeId>> makers_;  ///< of facts, of each decision among those behind it
-    std::vector<graph::NodeId> earlier_;              ///< what the rules read of earlier outcomes
+    std::vector<graph::NodeId> leaves_, compared_, taken_apart_;  ///< data, cohort functions, and blanks
+    std::vector<std::vector<graph::NodeId>> makers_;              ///< of facts, of each decision among those behind it
+    std::vector<graph::NodeId> earlier_;                          ///< what the rules read of earlier outcomes
     std::size_t size_ = 0;
     bool asks_why_ = false;
 };

@@ -53,10 +53,19 @@ Cell cell_of(const AbstractValue& filled) {
 
 Cell cell_of(Missing kind, const Cell& open) { return kind == Missing::not_applicable ? Cell::absent() : open; }
 
-/// Of a null in a finished column. What failed, or has nobody to be compared with, is for the reference evaluator.
+/// In too small a group: no datum is behind that.
+Cell too_small_to_compare() {
+    static const std::vector<int> nothing;
+    auto out = Cell::open();
+    out.behind = &nothing;
+    return out;
+}
+
+/// Of a null in a finished column. What failed is for the reference evaluator.
 Cell null_cell(Mask mask) {
     if (mask == mask_not_applicable) return Cell::absent();
-    return (mask & (mask_failed | mask_too_small | mask_plain)) != 0 ? Cell{} : Cell::open();
+    if ((mask & (mask_failed | mask_plain)) != 0) return {};
+    return (mask & mask_too_small) != 0 ? too_small_to_compare() : Cell::open();
 }
 
 Cell cell_of(const Numbers& numbers, std::size_t row) {
@@ -76,6 +85,25 @@ Cell cell_at(const EarlierColumn& earlier, std::uint32_t place, const Cell& open
     if (kind != Missing::none) return cell_of(kind, open);
     const auto* numbers = earlier.data->numbers();
     return numbers ? cell_of(*numbers, place) : cell_of(earlier.data->at(place));
+}
+
+/// It may be null by itself: where it divides, looks back or has a null written in it.
+bool may_fail(const CellTerm& term) {
+    using Form = CellTerm::Form;
+    switch (term.form) {
+        case Form::constant: return term.constant.is != Cell::Is::value;
+        case Form::over_mean:
+        case Form::over_sum:
+        case Form::over_least:
+        case Form::over_greatest: return true;
+        case Form::divide: {
+            const auto& divisor = term.of[1];
+            if (divisor.form != Form::constant || divisor.constant.is_false()) return true;
+            break;
+        }
+        default: break;
+    }
+    return std::any_of(term.of.begin(), term.of.end(), may_fail);
 }
 
 bool is_number(const Node& node) { return node.type && node.type->kind == Type::Kind::number; }
@@ -121,7 +149,10 @@ CellProgram::Step CellProgram::make(const Node& node) {
         if (term && !node.settled_as_is) {
             out.term = std::move(*term);
             out.kind = Kind::formula;
-            all_differs_ = all_differs_ || (!node.of_score && mentions_null(*e->formula.expr));
+            out.may_be_exact = may_be_exact(out.term);
+            out.may_fail = may_fail(out.term);
+            out.asks_null = !node.of_score && mentions_null(*e->formula.expr);
+            all_differs_ = all_differs_ || out.asks_null;
         }
     }
     all_differs_ = all_differs_ || out.kind == Kind::earlier_list || (out.earlier && out.earlier->front().reopened);
@@ -175,6 +206,28 @@ void CellProgram::of_column(Step& out) {
     if (out.column) out.kind = Kind::computed;
 }
 
+/// Not where it divides, or reads what did.
+bool CellProgram::may_be_exact(const CellTerm& term) const {
+    using Form = CellTerm::Form;
+    if (term.form == Form::divide || term.form == Form::over_mean) return false;
+    if (term.form == Form::constant) return term.constant.is != Cell::Is::value || term.constant.low.exact();
+    if (term.form == Form::round || term.form == Form::compare || term.form == Form::between) return true;
+    if (term.form != Form::slot)
+        return std::all_of(term.of.begin(), term.of.end(), [this](const CellTerm& part) { return may_be_exact(part); });
+    const auto* read = step(term.slot);
+    if (!read) return true;
+    const bool exact_column = !read->column || read->column->bound.exact();
+    switch (read->kind) {
+        case Kind::cohort:
+            return read->cohort->function != CohortFunction::percent_rank &&
+                   std::all_of(read->by_group.begin(), read->by_group.end(),
+                               [](const Cell& c) { return c.is != Cell::Is::value || c.low.exact(); });
+        case Kind::computed: return exact_column;
+        case Kind::formula: return read->may_be_exact || (read->column && exact_column);
+        default: return true;
+    }
+}
+
 CellNames CellProgram::names() {
     CellNames out;
     out.constant = sources_.constant;
@@ -206,6 +259,8 @@ RecordCells::RecordCells(const CellProgram& program) : program_(program) {
         cells_[reading].resize(n);
         changed_[reading].assign(n, 1);  // what has no step may be anything
     }
+    to_find_.assign(n, 0);
+    differs_.assign(n, 1);
     for (const auto reading : {now, of_scores, all}) {
         auto& r = readings_[reading];
         r.cells = &cells_[reading];
@@ -228,18 +283,39 @@ void RecordCells::read(std::size_t record) {
     row_ = static_cast<std::uint32_t>(program_.sources().rows[record]);
     for (const auto& step : program_.steps()) {
         const auto id = at(step.id);
+        to_find_[id] = step.kind == Kind::formula && !step.may_fail && !reads_changed(step, of_scores) &&
+                       !reads_changed(step, all);
+        if (to_find_[id]) {
+            changed_[of_scores][id] = changed_[all][id] = differs_[id] = 0;
+            continue;
+        }
         const auto& before = cells_[now][id] = as_it_is(step);
+        differs_[id] = may_differ(step);
         for (const auto reading : {of_scores, all}) {
             if (reading != told(reading)) continue;
+            if (reading == all && !differs_[id]) {
+                cells_[all][id] = cells_[of_scores][id];
+                changed_[all][id] = changed_[of_scores][id];
+                continue;
+            }
             const auto other = filled(step, reading);
             const auto& cell = cells_[reading][id] = other.value_or(before);
             changed_[reading][id] = cell.is == Cell::Is::open || before.is == Cell::Is::open ||
                                     cell.is == Cell::Is::beyond || (other && !same(cell, before));
         }
+        if (step.kind == Kind::earlier_list)  // open or not: there are no bounds
+            differs_[id] = cells_[all][id].is != cells_[of_scores][id].is;
     }
 }
 
-Cell RecordCells::as_it_is(const Step& step) {
+void RecordCells::find(NodeId id) const {
+    if (!to_find_[at(id)]) return;
+    to_find_[at(id)] = 0;
+    const auto& found = cells_[now][at(id)] = as_it_is(*program_.step(id));
+    for (const auto reading : {of_scores, all}) cells_[reading][at(id)] = found;
+}
+
+Cell RecordCells::as_it_is(const Step& step) const {
     switch (step.kind) {
         case Kind::constant: return step.constant;
         case Kind::number:
@@ -263,13 +339,24 @@ Cell RecordCells::as_it_is(const Step& step) {
         case Kind::formula: {
             if (!step.column) return of_formula(step, now);
             const auto found = of_computed(step);
-            return found.is == Cell::Is::beyond || (found.is == Cell::Is::value && !found.low.exact())
-                       ? of_formula(step, now)
-                       : found;
+            const bool more_exact = found.is == Cell::Is::value && !found.low.exact() && step.may_be_exact;
+            return found.is == Cell::Is::beyond || more_exact ? of_formula(step, now) : found;
         }
         case Kind::none: break;
     }
     return {};
+}
+
+bool RecordCells::may_differ(const Step& step) const {
+    if (step.kind == Kind::earlier) return step.earlier->front().reopened != nullptr;
+    return step.kind == Kind::earlier_list || step.asks_null ||
+           std::any_of(step.uses->begin(), step.uses->end(), [&](NodeId used) { return differs_[at(used)] != 0; });
+}
+
+std::optional<std::uint32_t> RecordCells::too_small(NodeId cohort) const {
+    const auto& column = *program_.step(cohort)->cohort_column;
+    const bool is = column.masks && ((*column.masks)[record_] & mask_too_small) != 0;
+    return is ? std::optional(column.grouping->of(record_)) : std::nullopt;
 }
 
 bool RecordCells::reads_changed(const Step& step, Reading reading) const {
@@ -346,7 +433,7 @@ Cell RecordCells::of_list(const Step& step, Reading reading) const {
                                          : feel::is_unknown((*earlier.values)[place]));
         if (blank) return Cell::open();
     }
-    return cells_[now][at(step.id)];
+    return cell(now, step.id);
 }
 
 /// The list as it is: of years in which the record took part, and this one.
@@ -404,7 +491,7 @@ bool RecordCells::blanks_behind(Reading reading, NodeId id, std::vector<Blank>& 
         case Kind::formula: break;
         default: return false;
     }
-    const auto& names = step->kind == Kind::formula && here.behind ? *here.behind : *step->uses;
+    const auto& names = here.behind ? *here.behind : *step->uses;
     bool any = false;
     for (const auto name : names)
         if (cell(reading, name).is == Cell::Is::open) {
@@ -470,7 +557,7 @@ Cell RecordCells::of_cohort(const Step& step, Reading reading) {
     const auto* numbers = program_.sources().members.numbers(form);
     if (!numbers) return {};
     const auto others = static_cast<std::int64_t>(numbers->size(group)) - (mine ? 1 : 0);
-    if (others + 1 < form.smallest) return {};
+    if (others + 1 < form.smallest) return too_small_to_compare();
     if (!own.never_null()) return Cell::open();
     return graph::is_rank(form.function) ? of_rank(step, *numbers, group, own, mine)
                                          : of_aggregate(step, *numbers, group, own, mine);
@@ -558,7 +645,8 @@ Cell RecordCells::of_aggregate(const Step& step, const GroupedNumbers& numbers, 
 }
 
 /// Over completions, what cannot be told behind it may be open: then nor can this, though it need not be looked at.
-Cell RecordCells::of_formula(const Step& step, Reading reading) {
+Cell RecordCells::of_formula(const Step& step, Reading reading) const {
+    for (const auto used : *step.uses) find(used);
     if (reading != now && std::any_of(step.uses->begin(), step.uses->end(),
                                       [&](NodeId used) { return cell(reading, used).is == Cell::Is::beyond; }))
         return {};

@@ -55,6 +55,9 @@ class CellProgram {
         const CohortColumn* cohort_column = nullptr;
         std::vector<Cell> by_group;  ///< of an aggregate
         CellTerm term;
+        bool asks_null = false;                ///< a formula, of no score: it asks whether something is null
+        bool may_be_exact = false;             ///< a formula, in machine numbers
+        bool may_fail = false;                 ///< a formula: it may be null though nothing that it reads is
         std::optional<Approximate> low, high;  ///< beyond which a formula does not go
         const NodeColumn* column = nullptr;    ///< computed; of a formula: nullptr, or as it is
         const DecisionColumn* rules = nullptr;
@@ -75,6 +78,7 @@ class CellProgram {
     void of_history(const graph::HistoryForm& form, Step& out);
     void of_cohort(const graph::CohortForm& form, Step& out);
     void of_column(Step& out);
+    bool may_be_exact(const CellTerm& term) const;
     CellNames names();
 
     const CellSources sources_;
@@ -93,6 +97,7 @@ class RecordCells {
 
     enum Reading : std::uint8_t { now, of_scores, all };
     const Cell& cell(Reading reading, graph::NodeId id) const {
+        find(id);
         return cells_[told(reading)][static_cast<std::size_t>(id)];
     }
     /// Whether it is open, or something else than with the blanks blank (Completions::is_other).
@@ -108,14 +113,18 @@ class RecordCells {
     /// The blanks behind a node, in the order in which its causes name them. False: not all that is open behind it goes
     /// back to such.
     bool blanks_behind(Reading reading, graph::NodeId id, std::vector<Blank>& out) const;
+    /// The group of the record in which a cohort function has too few values to compare; nullopt: it has enough.
+    std::optional<std::uint32_t> too_small(graph::NodeId cohort) const;
     /// Where a look back stands in its earlier column, or why not; see EarlierColumn.
     std::uint32_t place(const EarlierColumn& earlier) const { return earlier.places[row_]; }
     std::uint32_t row() const { return row_; }
 
   private:
     using Step = CellProgram::Step;
+    /// Has the cells of a node that no blank is behind, which nobody has asked for yet.
+    void find(graph::NodeId id) const;
     Reading told(Reading reading) const { return reading == all && !program_.all_differs() ? of_scores : reading; }
-    Cell as_it_is(const Step& step);
+    Cell as_it_is(const Step& step) const;
     std::optional<Cell> filled(const Step& step, Reading reading);
     Cell of_computed(const Step& step) const;
     Cell of_earlier(const Step& step) const;
@@ -126,16 +135,19 @@ class RecordCells {
                  const std::optional<Approximate>& mine) const;
     Cell of_aggregate(const Step& step, const GroupedNumbers& numbers, std::size_t group, const Cell& own,
                       const std::optional<Approximate>& mine) const;
-    Cell of_formula(const Step& step, Reading reading);
+    Cell of_formula(const Step& step, Reading reading) const;
     bool reads_changed(const Step& step, Reading reading) const;
+    bool may_differ(const Step& step) const;
     void elements(graph::NodeId list, std::vector<Cell>& out) const;
     bool put_back(const Step& step) const;
     bool blank_elements(graph::NodeId list, bool first_only, std::vector<Blank>& out) const;
 
     const CellProgram& program_;
-    std::array<std::vector<Cell>, 3> cells_;  ///< by reading and node
+    mutable std::array<std::vector<Cell>, 3> cells_;  ///< by reading and node
+    mutable std::vector<std::uint8_t> to_find_;       ///< by node: its cells are those of another record
     std::array<std::vector<std::uint8_t>, 3> changed_;
-    std::array<CellReading, 3> readings_;
+    std::vector<std::uint8_t> differs_;  ///< by node: all blanks may make something else of it than those of scores
+    mutable std::array<CellReading, 3> readings_;
     std::size_t record_ = 0;
     std::uint32_t row_ = 0;
 };

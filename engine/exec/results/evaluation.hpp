@@ -129,6 +129,10 @@ class Values {
     virtual ~Values() = default;
     virtual feel::Value value(graph::NodeId node, std::size_t record) = 0;
     virtual Outcome outcome(graph::NodeId decision, std::size_t record) = 0;
+    /// Of a null that goes back to missing data of one kind: that kind. nullopt: value() tells.
+    virtual std::optional<feel::Missing> null_kind(graph::NodeId /*node*/, std::size_t /*record*/) {
+        return std::nullopt;
+    }
     /// What an earlier value comes to with the blanks put back that it rested on; nullptr: it rested on none. Good
     /// until the next question.
     virtual const Reopened* earlier(graph::NodeId history, std::size_t record) = 0;
