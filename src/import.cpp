@@ -147,6 +147,7 @@ class Words {
     }
     std::string years(const std::vector<std::int32_t>& all) const {
         if (all.empty()) return say(OfFile::no_year);
+        if (all.size() == 1 && all.front() == model::year_of_dated) return say(OfFile::each_of_a_day);
         if (all.size() == 1) return std::to_string(all.front());
         return say(OfFile::years_between,
                    {{"first", std::to_string(all.front())}, {"last", std::to_string(all.back())}});

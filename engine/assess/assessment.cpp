@@ -8,6 +8,7 @@
 
 #include "engine/assess/amended_history.hpp"
 #include "engine/assess/attendance.hpp"
+#include "engine/assess/kind_records.hpp"
 #include "engine/assess/recording.hpp"
 #include "engine/assess/store_history.hpp"
 #include "engine/exec/reference/evaluate.hpp"
@@ -47,7 +48,7 @@ std::vector<TargetProgress> measure_targets(const graph::Graph& graph, const exe
 void note_short_data(const graph::Graph& graph, const store::Store& store, const Basis& basis, std::int32_t year,
                      std::vector<std::string>& out) {
     for (const auto& dataset : graph.rules->datasets) {
-        if (dataset.no_row == feel::Missing::not_reported || dataset.columns.empty()) continue;
+        if (!dataset.of.empty() || dataset.no_row == feel::Missing::not_reported || dataset.columns.empty()) continue;
         const auto last = store.last_year(graph.rules->record, dataset.columns.begin()->first, basis.snapshot);
         if (last && *last < year)
             out.push_back(fmt::format("the data of `{}` end in {}: for {} no row is taken to mean {}", dataset.name,
@@ -94,15 +95,19 @@ void find_old_parameters(const model::RuleSet& rules, const exec::Evaluation& e,
 }
 
 std::vector<std::string> notes_for(const graph::Graph& graph, const store::Store& store, const Basis& basis,
-                                   const Table& table) {
+                                   const Table& table, const exec::Kinds* kinds) {
     std::vector<std::string> out;
     note_short_data(graph, store, basis, table.year, out);
     std::set<std::string> told;
-    for (const auto& batch : table.batches)
-        if (!batch.note.empty() && told.insert(batch.note).second) out.push_back(batch.note);
+    const auto add_notes = [&](const Table& data) {
+        for (const auto& batch : data.batches)
+            if (!batch.note.empty() && told.insert(batch.note).second) out.push_back(batch.note);
+    };
+    add_notes(table);
+    for (std::size_t k = 0; kinds && k < graph.kinds.size(); ++k) add_notes(*kinds->evaluation(k).table);
     const bool reads_runs = std::any_of(graph.nodes.begin(), graph.nodes.end(), [&](const graph::Node& n) {
         const auto* h = std::get_if<graph::HistoryForm>(&n.form);
-        return h && graph.node(h->of).kind != graph::NodeKind::input;
+        return h && h->reviews > 0 && graph.node(h->of).kind != graph::NodeKind::input;
     });
     const auto& rules = *graph.rules;
     const auto last_review = table.year - rules.cycle;
@@ -110,10 +115,28 @@ std::vector<std::string> notes_for(const graph::Graph& graph, const store::Store
         out.push_back(fmt::format("there is no assessment of {}: what the rules read from it is {}", last_review,
                                   unassessed(rules, store, last_review)));
     const feel::Date last_day{table.year, 12, 31}, first_day{table.year, 1, 1};
+    if (rules.authority.issued && last_day < *rules.authority.issued)
+        out.push_back(fmt::format("the rules were issued on {}, after the end of {}: nobody could go by them then",
+                                  rules.authority.issued->to_string(), table.year));
     if ((rules.effective_from && last_day < *rules.effective_from) ||
         (rules.effective_until && *rules.effective_until < first_day))
         out.push_back(fmt::format("{} lies outside the years for which the rules are in effect", table.year));
     return out;
+}
+
+/// Records of other kinds are evaluated first; what they come to is handed on as earlier years are.
+void hand_on_kinds(Assessment& out, const store::Store& store, const Options& options, const Work& work) {
+    if (out.graph->kinds.empty()) return;
+    auto columns = options.columns;
+    columns.report = nullptr;
+    columns.progress = {};
+    out.kinds = std::make_shared<const exec::Kinds>(
+        *out.graph, *out.table, kind_records(*out.graph, store, out.basis.snapshot, out.table->year, work),
+        [&](const graph::Graph& graph, const Table& table, const exec::History& history) {
+            return options.exact ? exec::evaluate(graph, table, history)
+                                 : exec::evaluate_columns(graph, table, history, columns);
+        });
+    out.history = std::make_unique<exec::KindsHistory>(std::move(out.history), out.kinds, *out.table);
 }
 
 }  // namespace
@@ -191,6 +214,7 @@ Assessment assess(std::shared_ptr<const graph::Graph> graph, const store::Store&
         out.history = std::move(history);
     else
         out.history = std::make_unique<AmendedHistory>(std::move(history), rules, Rulings(basis.rulings));
+    hand_on_kinds(out, store, options, work);
     auto columns = options.columns;
     columns.progress = [of = Work{1, options.columns.progress, options.stop}](std::size_t done, std::size_t total) {
         of.tell(done, total);  // kept by value: what is asked of the evaluation later is computed then
@@ -203,7 +227,8 @@ Assessment assess(std::shared_ptr<const graph::Graph> graph, const store::Store&
     out.run.last_ruling = basis.last_ruling;
     check_counts(out.run, out.evaluation.decisions.size());
     out.targets = measure_targets(*out.graph, out.evaluation);
-    out.notes = notes_for(*out.graph, store, basis, *out.table);
+    out.notes = notes_for(*out.graph, store, basis, *out.table, out.kinds.get());
+    if (out.kinds) note_kinds(*out.graph, *out.kinds, out.notes);
     out.attendance = attendance_of(*out.graph, store, basis, *out.table);
     find_old_parameters(rules, out.evaluation, out.findings);
     return out;

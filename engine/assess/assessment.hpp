@@ -12,6 +12,10 @@
 #include "engine/graph/graph.hpp"
 #include "engine/store/store.hpp"
 
+namespace zoneval::exec {
+class Kinds;
+}
+
 namespace zoneval::assess {
 
 struct TargetProgress {
@@ -47,6 +51,7 @@ struct Assessment {
     std::shared_ptr<const graph::Graph> graph;
     std::unique_ptr<Table> table;
     std::unique_ptr<exec::History> history;             ///< reads the store
+    std::shared_ptr<const exec::Kinds> kinds;           ///< records of other kinds; null: there are none
     std::map<std::int32_t, const Table*> earlier_data;  ///< by year: what `prior` of an input read
     exec::Evaluation evaluation;                        ///< points into graph, table and history
     store::Run run;                                     ///< not saved yet

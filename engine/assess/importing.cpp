@@ -55,6 +55,23 @@ void note_unused_codes(const std::vector<io::ImportedRows>& files, const Dataset
                      std::move(where), "", ""});
 }
 
+/// A row that does not say whose it is, or of which day, has no place.
+void refuse_rows_without_place(const io::ImportedRows& rows, const DatasetSchema& schema, Diagnostics& found) {
+    for (const auto& name : schema.filled) {
+        const auto column =
+            std::find_if(rows.columns.begin(), rows.columns.end(), [&](const Column& c) { return c.name() == name; });
+        for (std::size_t i = 0; i < rows.records.size(); ++i) {
+            if (column != rows.columns.end() && column->missing(i) == feel::Missing::none) continue;
+            Location where;
+            where.file = rows.file;
+            where.sheet = rows.sheet;
+            where.line = rows.lines[i];
+            found.add({Kind::bad_cell, fmt::format("`{}` of {} is empty", name, rows.records[i]), std::move(where),
+                       fmt::format("a cell of `{}` in every row: without it the row belongs nowhere", name), ""});
+        }
+    }
+}
+
 /// The same work, told about as work on a file.
 Work on_file(Work work, const std::string& file, const TellFile& tell) {
     if (tell) {
@@ -68,7 +85,10 @@ Work on_file(Work work, const std::string& file, const TellFile& tell) {
 
 std::variant<DatasetSchema, NoDataset> choose_dataset(const model::RuleSet& rules, const std::string& name) {
     auto names = model::dataset_names(rules);
-    if (name.empty() && names.size() > 1) return NoDataset{NoDataset::Why::several, std::move(names)};
+    // The one that feeds the rule set's own records need not be named.
+    const auto own = std::count_if(rules.datasets.begin(), rules.datasets.end(),
+                                   [](const model::Dataset& dataset) { return dataset.of.empty(); });
+    if (name.empty() && own > 1) return NoDataset{NoDataset::Why::several, std::move(names)};
     if (auto schema = model::dataset_schema(rules, name)) return std::move(*schema);
     if (names.empty()) names.push_back(rules.record);
     return NoDataset{NoDataset::Why::unknown, std::move(names)};
@@ -88,6 +108,7 @@ std::vector<io::ImportedRows> read_files(const std::vector<std::string>& files, 
                 how.work = on_file(options.work, file, tell);
                 how.work.tell(0, 0);
                 out.push_back(io::read_rows(file, schema, how, found));
+                refuse_rows_without_place(out.back(), schema, found);
             }
     if (found.has_errors()) throw InputError(std::move(found));
     note_unused_codes(out, schema, found);

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "engine/assess/assessment.hpp"
+#include "engine/exec/kinds/kinds.hpp"
 #include "engine/exec/reference/evaluate.hpp"
 #include "engine/wording/say.hpp"
 
@@ -50,8 +51,14 @@ class TestRun {
         table.year = test_.year.value_or(default_year(*graph_.rules));
         exec::Overrides overrides;
         if (!prepare(table, overrides)) return false;
-        const GivenHistory history(test_, table.year, graph_.rules->cycle);
-        const auto evaluation = exec::evaluate(graph_, table, history, overrides);
+        std::unique_ptr<exec::History> history = std::make_unique<GivenHistory>(test_, table.year, graph_.rules->cycle);
+        if (!graph_.kinds.empty()) {
+            auto records = given_kinds(table.year);
+            if (!records) return false;
+            history = std::make_unique<exec::KindsHistory>(
+                std::move(history), kinds_of(with_given(table, overrides), std::move(*records)), table);
+        }
+        const auto evaluation = exec::evaluate(graph_, table, *history, overrides);
         bool passed = true;
         for (const auto& record : test_.records) {
             const auto i = evaluation.find(record.id);
@@ -67,6 +74,114 @@ class TestRun {
         return false;
     }
 
+    /// `parks: []`: nobody has any.
+    bool is_empty_kind(const model::TestRecord::Given& given) const {
+        return given.value.list() && given.value.list()->empty() && graph_.rules->kind(given.name);
+    }
+
+    std::shared_ptr<const exec::Kinds> kinds_of(Table owners, std::vector<exec::KindRecords> records) {
+        owners_ = std::move(owners);
+        return std::make_shared<const exec::Kinds>(
+            graph_, owners_, std::move(records),
+            [](const graph::Graph& graph, const Table& table, const exec::History& history) {
+                return exec::evaluate(graph, table, history);
+            });
+    }
+
+    /// Records of a kind read what their owner is given.
+    static Table with_given(const Table& table, const exec::Overrides& overrides, const graph::Graph& graph) {
+        Table out = table;
+        for (auto& column : out.columns)
+            if (const auto* node = graph.find(column.name()))
+                if (const auto given = overrides.find(node->id); given != overrides.end())
+                    for (std::size_t row = 0; row < given->second.size(); ++row)
+                        if (const auto& value = given->second[row]; value && !value->is_null()) column.set(row, *value);
+        return out;
+    }
+    Table with_given(const Table& table, const exec::Overrides& overrides) const {
+        return with_given(table, overrides, graph_);
+    }
+
+    /// What the test gives of each kind; nullopt: it gives what cannot be.
+    std::optional<std::vector<exec::KindRecords>> given_kinds(std::int32_t year) {
+        bool fine = true;
+        std::vector<exec::KindRecords> out;
+        for (const auto& [kind, own] : graph_.kinds) {
+            auto& records = out.emplace_back();
+            records.table.year = year;
+            const auto columns = model::input_columns(*kind->rules);
+            for (const auto& column : columns) records.table.columns.emplace_back(column.name, column.type);
+            for (const auto& record : test_.records) {
+                for (const auto& given : record.given)
+                    records.supplied |= given.name == kind->name && is_empty_kind(given);
+                for (const auto& of : record.kinds) {
+                    if (of.kind != kind->name) continue;
+                    records.supplied = true;
+                    for (const auto& one : of.records)
+                        fine = add_of_kind(*kind, *own, columns, record.id, one, records.table) && fine;
+                }
+            }
+        }
+        for (const auto& record : test_.records)
+            for (const auto& of : record.kinds)
+                if (!graph_.rules->kind(of.kind)) fine = unknown_kind(of);
+        return fine ? std::optional(std::move(out)) : std::nullopt;
+    }
+
+    bool unknown_kind(const model::TestRecord::GivenKind& of) {
+        std::vector<std::string> names;
+        for (const auto& kind : graph_.rules->kinds) names.push_back(kind.name);
+        diagnostics_.add(Kind::unknown_name, *of.source, of.span,
+                         fmt::format("no kind of record is called `{}`", of.kind), "a name under `kinds`",
+                         did_you_mean(of.kind, names));
+        return false;
+    }
+
+    bool add_of_kind(const model::RecordKind& kind, const graph::Graph& own, const std::vector<ColumnSchema>& columns,
+                     const std::string& owner, const std::vector<model::TestRecord::Given>& given, Table& table) {
+        bool fine = true;
+        std::string id = fmt::format("{} {}", kind.name, table.records.size() + 1);
+        std::map<std::string, Value> cells{{kind.key, Value(owner)}};
+        for (const auto& one : given) {
+            if (one.name == kind.name) {
+                id = one.value.to_string();
+                continue;
+            }
+            const auto* node = own.find(one.name);
+            if (!node || !kind.rules->input(one.name)) {
+                diagnostics_.add(Kind::unknown_name, *one.source, one.span,
+                                 fmt::format("records of kind `{}` have no input `{}`", kind.name, one.name),
+                                 "the name of one of the kind's inputs", did_you_mean(one.name, own.visible_names()));
+                fine = false;
+                continue;
+            }
+            fine = check_given(*node, one) && fine;
+            cells[one.name] = one.value;
+        }
+        if (!kind.dated.empty() && (!cells.contains(kind.dated) || cells.at(kind.dated).is_null())) {
+            diagnostics_.add(Kind::missing_key, *given.front().source, given.front().span,
+                             fmt::format("test `{}` does not say of which day {} is", test_.name, id),
+                             fmt::format("a line `{}: …`", kind.dated));
+            return false;
+        }
+        if (!fine || table.row(id)) return fine && refuse_twice(given, id);
+        table.append_record(id, {});
+        for (std::size_t c = 0; c < columns.size(); ++c) {
+            const auto cell = cells.find(columns[c].name);
+            if (cell == cells.end() || cell->second.is_null())
+                table.columns[c].append_missing(columns[c].blank);
+            else
+                table.columns[c].append(cell->second);
+        }
+        return fine;
+    }
+
+    bool refuse_twice(const std::vector<model::TestRecord::Given>& given, const std::string& id) {
+        diagnostics_.add(Kind::duplicate_definition, *given.front().source, given.front().span,
+                         fmt::format("test `{}` has two records called {}", test_.name, id), "each record once");
+        return false;
+    }
+
     bool prepare(Table& table, exec::Overrides& overrides) {
         bool fine = true;
         const auto inputs = model::input_columns(*graph_.rules);
@@ -77,6 +192,7 @@ class TestRun {
         }
         for (std::size_t row = 0; row < test_.records.size(); ++row)
             for (const auto& given : test_.records[row].given) {
+                if (is_empty_kind(given)) continue;
                 const auto* node = graph_.find(given.name);
                 if (!node || node->kind == graph::NodeKind::context) {
                     fine = unknown_name(given.name, given.source, given.span);
@@ -225,6 +341,7 @@ class TestRun {
     const graph::Graph& graph_;
     const model::Test& test_;
     Diagnostics& diagnostics_;
+    Table owners_;  ///< with what the test gives them
 };
 
 }  // namespace

@@ -4,6 +4,8 @@
 
 #include <map>
 
+#include "engine/assess/kind_records.hpp"
+
 namespace zoneval::assess {
 
 namespace {
@@ -42,6 +44,13 @@ class Chain {
                                newer->second);
         auto years = years_back_;
         years.insert(years.begin(), 0);
+        const auto saw = store_.at(run.snapshot.revision).value_or(store::Snapshot{});
+        for (const auto& kind : rules_.kinds)
+            if (differ(kind, store_, run.year, saw, store_.latest()))
+                return fmt::format(
+                    "run {} of {} saw the data as of revision {}, and records of kind `{}` have come or "
+                    "changed since",
+                    run.id, run.year, run.snapshot.revision, kind.name);
         for (const int back : years) {
             const auto of = run.year - back;
             if (const auto last = store_.last_revision(rules_.record, of, run.snapshot.revision); last > 0)

@@ -125,7 +125,7 @@ std::string Subject::shown_short(wording::Language language) const { return of_y
 
 Subject subject_of(const graph::Graph& graph, const graph::Node& node, std::int32_t year, std::string_view language) {
     const auto* history = std::get_if<graph::HistoryForm>(&node.form);
-    const bool looks_back = history && !history->list;
+    const bool looks_back = history && !history->list && history->reviews > 0;
     const auto& of = looks_back ? graph.node(history->of) : node;
     Subject out{of.name, of.name, looks_back ? year - history->years_back().front() : 0, &node};
     if (!of.definition) return out;

@@ -10,6 +10,7 @@
 #include "engine/assess/successions.hpp"
 #include "engine/audit/score_parts.hpp"
 #include "engine/exec/decisions/completions.hpp"
+#include "engine/exec/kinds/kinds.hpp"
 #include "engine/feel/evaluation/eval.hpp"
 #include "engine/feel/evaluation/from_feel.hpp"
 #include "engine/wording/answers.hpp"
@@ -406,6 +407,7 @@ class Explainer {
         if (const auto value = e_.value(id, record_); value.number() && of.decimals)
             out.value = exec::display(value, of.decimals);
         if (form.list) return;
+        if (const auto* of_kind = std::get_if<graph::KindForm>(&of.form)) return records_of_kind(out, of, *of_kind);
         const auto year = e_.year - form.years_back().front();
         if (of.kind == graph::NodeKind::input) return earlier_datum(out, of, year);
         for (const auto& [earlier_year, run] : earlier_) {
@@ -442,6 +444,56 @@ class Explainer {
                        as + rule + (o.because.empty() ? "" : colon + o.because);
         }
         if (out.note.empty()) out.note = say(Answer::as_assessed, tongue_, {{"year", std::to_string(year)}});
+    }
+
+    /// Who of the other kind has a part, each with what it gives and where that stands.
+    void records_of_kind(Derivation& out, const Node& of, const graph::KindForm& form) const {
+        const auto& kind = graph_.kinds[form.kind];
+        const auto& among = a_.kinds->evaluation(form.kind);
+        auto records = a_.kinds->belonging(form.kind, e_.rows[record_]);
+        std::erase_if(records, [&](auto i) { return a_.kinds->takes_part(of.id, i) == exec::KindTerm::In::no; });
+        const auto title = kind.kind->title.in(language_);
+        const auto& name = title.empty() ? kind.kind->name : title;
+        out.kind = kind.kind->name;
+        if (out.note.empty())
+            out.note =
+                say(Answer::of_records_of_kind, tongue_, {{"n", std::to_string(records.size())}, {"kind", name}});
+        constexpr std::size_t shown = 12;
+        // Those that keep it open come first.
+        std::stable_partition(records.begin(), records.end(), [&](auto i) {
+            return a_.kinds->takes_part(of.id, i) == exec::KindTerm::In::maybe ||
+                   (form.value && feel::is_unknown(among.value(*form.value, i)));
+        });
+        for (std::size_t k = 0; k < std::min(shown, records.size()); ++k)
+            out.from.push_back(record_of_kind(kind, form, among, records[k]));
+        if (records.size() > shown)
+            out.note +=
+                " " + say(wording::Phrase::more_of_them, tongue_, {{"n", std::to_string(records.size() - shown)}});
+    }
+
+    Derivation record_of_kind(const graph::KindGraph& kind, const graph::KindForm& form, const exec::Evaluation& among,
+                              std::size_t i) const {
+        Derivation out;
+        out.name = among.record(i);
+        out.kind = kind.kind->name;
+        const auto row = among.rows[i];
+        const auto& table = *among.table;
+        const auto asked = form.value ? form.value : form.where;
+        if (asked) {
+            const auto& node = kind.graph->node(*asked);
+            const auto value = among.value(*asked, i);
+            out.unit = node.unit;
+            out.has_value = !value.is_null();
+            out.value =
+                value.is_null() ? say(Answer::unknown, tongue_) : wording::show(value, {node.decimals, ""}, tongue_);
+            if (value.is_null()) null_note(out, value);
+        }
+        if (!kind.kind->dated.empty())
+            if (const auto* days = table.column(kind.kind->dated)) out.name += " (" + days->at(row).to_string() + ")";
+        const auto* shown = asked ? &kind.graph->node(*asked) : nullptr;
+        out.where =
+            datum_place(table, row, shown && shown->kind == graph::NodeKind::input ? shown->name : kind.kind->key);
+        return out;
     }
 
     void cohort(Derivation& out, const graph::CohortForm& form) const {

@@ -42,6 +42,7 @@ constexpr FunctionName cohort_functions[] = {
     {"cohort count", CohortFunction::count},
     {"cohort stddev", CohortFunction::stddev},
 };
+constexpr std::string_view kind_functions[] = {"sum", "mean", "min", "max", "count", "any", "every", "latest"};
 
 }  // namespace
 
@@ -54,6 +55,8 @@ std::optional<CohortFunction> cohort_function(std::string_view feel_name) {
         if (entry.name == feel_name) return entry.function;
     return std::nullopt;
 }
+
+std::string_view to_string(KindFunction function) { return kind_functions[static_cast<std::size_t>(function)]; }
 
 const model::Decision* decision_of(const Node& node) {
     const auto* form = std::get_if<DecisionForm>(&node.form);
@@ -76,6 +79,8 @@ Builder::Builder(std::shared_ptr<const model::RuleSet> rules, Diagnostics& diagn
     : rules_(std::move(rules)), diagnostics_(diagnostics) {
     graph_.rules = rules_;
 }
+
+Builder::~Builder() = default;
 
 void Builder::define_visible(const std::string& name, Formula formula) {
     if (const auto* place = graph_.find(name)) node(place->id).form = ExpressionForm{std::move(formula)};
@@ -308,11 +313,21 @@ void Builder::mark_kept() {
             if (node(history->of).kind == NodeKind::measure) node(history->of).kept = true;
 }
 
-Graph Builder::build() {
+void Builder::declare() {
     declare_context();
     declare_definitions();
+    declare_kinds();
+}
+
+Graph Builder::build() {
+    declare();
+    return finish();
+}
+
+Graph Builder::finish() {
     parse_definitions();
     parse_rest();
+    finish_kinds();
     collect_uses();
     order();
     infer_types();

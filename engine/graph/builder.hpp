@@ -2,6 +2,8 @@
 #pragma once
 
 #include <map>
+#include <memory>
+#include <set>
 
 #include "engine/graph/graph.hpp"
 
@@ -11,6 +13,8 @@ class Builder {
   public:
     Builder(std::shared_ptr<const model::RuleSet> rules, Diagnostics& diagnostics);
     Graph build();
+    Builder(const Builder&) = delete;
+    ~Builder();
 
     /// What a score is made of: a node and its weight.
     struct WeightedNode {
@@ -50,6 +54,22 @@ class Builder {
     /// To the decimals of a definition, where it has any.
     void round(Formula& formula, const model::Definition& definition);
 
+    // kinds.cpp: records of other kinds, each with a graph of its own
+    void declare_kinds();
+    std::optional<NodeId> lower_over_kind(feel::Call& call, Span span, const feel::ExpressionText& text);
+    /// Of the builder of a kind: the node of what stood between brackets outside.
+    NodeId node_of(feel::ExprPtr operand, const feel::ExpressionText& text);
+    void finish_kinds();
+    struct KindCall {
+        NodeId node;
+        std::string function;
+        SourcePtr source;
+        Span span, where;  ///< of the value and of the condition
+    };
+    void check_kind_call(const KindCall& call);
+    void describe_kind_call(Node& of);
+    void add_used_by_kinds(std::set<NodeId>& used) const;
+
     // points.cpp
     struct IndicatorParts;
     std::optional<IndicatorParts> read_indicator(const model::Indicator& indicator, const std::string& owner,
@@ -77,6 +97,8 @@ class Builder {
     void check_lifecycles();
 
     // build.cpp
+    void declare();
+    Graph finish();
     void parse_definitions();
     void parse_decision(const model::Decision& decision);
     void parse_rest();
@@ -128,8 +150,12 @@ class Builder {
     feel::Names visible_;  ///< what authors may use; the slot of `?` has no name
     feel::Names testing_;  ///< the same with `?`
     std::map<NodeId, Place> places_;
-    int smallest_group_ = 0;                ///< of the definition at hand
-    std::vector<CohortCall> cohort_calls_;  ///< as authors wrote them
+    int smallest_group_ = 0;                   ///< of the definition at hand
+    std::vector<CohortCall> cohort_calls_;     ///< as authors wrote them
+    const model::RecordKind* kind_ = nullptr;  ///< whose graph this is; null: that of the rule set itself
+    std::vector<std::unique_ptr<Builder>> kinds_;
+    std::vector<KindCall> kind_calls_;
+    std::set<NodeId> read_outside_;         ///< of a kind: nodes that functions over it read
     std::map<std::string, NodeId> hidden_;  ///< by printed text, so that equal calls are one node
 };
 

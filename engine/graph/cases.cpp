@@ -38,6 +38,7 @@ Domain domain_of(const Graph& graph, NodeId id) {
     const auto& node = graph.node(id);
     if (const auto* history = std::get_if<HistoryForm>(&node.form); history && !history->list) {
         auto out = domain_of(graph, history->of);
+        if (std::holds_alternative<KindForm>(graph.node(history->of).form)) return out;
         out.may_be_absent = !history->first;
         if (history->first && !out.values.empty() &&
             std::none_of(out.values.begin(), out.values.end(),
@@ -52,6 +53,12 @@ Domain domain_of(const Graph& graph, NodeId id) {
         out.max = input->input->max;
         for (const auto& v : input->input->values) out.values.emplace_back(v);
         out.may_be_absent = input->input->blank == feel::Missing::not_applicable;
+    }
+    if (const auto* of_kind = std::get_if<KindForm>(&node.form)) {
+        out.min = node.low;
+        out.max = node.high;
+        out.values = of_kind->values;
+        out.may_be_absent = !of_none(of_kind->function);
     }
     if (const auto* decision = decision_of(node)) out.values = decision->values;
     return out;
@@ -134,6 +141,7 @@ std::vector<Value> date_cases(const std::vector<Value>& constants) {
     days.erase(std::unique(days.begin(), days.end()), days.end());
     std::vector<Value> out;
     for (const auto day : days) out.emplace_back(feel::Date::from_days(day));
+    if (out.empty()) out.emplace_back(feel::Date{2000, 1, 1});  // nothing is asked of it but whether it is there
     return out;
 }
 

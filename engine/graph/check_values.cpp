@@ -22,6 +22,9 @@ std::vector<std::string> possible_texts(const Graph& graph, NodeId id) {
     }
     if (const auto* input = std::get_if<InputForm>(&n.form)) return input->input->values;
     std::vector<std::string> out;
+    if (const auto* of_kind = std::get_if<KindForm>(&n.form))
+        for (const auto& value : of_kind->values)
+            if (value.string()) out.push_back(*value.string());
     if (const auto* decision = decision_of(n))
         for (const auto& value : decision->values)
             if (value.string()) out.push_back(*value.string());
@@ -251,10 +254,18 @@ void Builder::report_unused() {
         used.insert(n.uses.begin(), n.uses.end());
         if (const auto* history = std::get_if<HistoryForm>(&n.form)) used.insert(history->of);
     }
+    used.insert(read_outside_.begin(), read_outside_.end());
+    add_used_by_kinds(used);
+    // A kind has parameters and inputs from outside, and reads its key and its dates beside all formulas.
+    const auto of_others = [&](const Node& n) {
+        return kind_ && (n.kind == NodeKind::parameter || n.name == kind_->key || n.name == kind_->dated ||
+                         !rules_->input(n.name));
+    };
     for (const auto kind : {NodeKind::input, NodeKind::parameter}) {
         std::vector<const Node*> unused;
         for (const auto& n : graph_.nodes)
-            if (n.kind == kind && !used.contains(n.id) && n.name != rules_->label_input) unused.push_back(&n);
+            if (n.kind == kind && !used.contains(n.id) && n.name != rules_->label_input && !of_others(n))
+                unused.push_back(&n);
         report_unused(unused);
     }
 }

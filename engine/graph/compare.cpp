@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <map>
+#include <set>
 
 #include "engine/feel/syntax/print.hpp"
 
@@ -19,6 +20,13 @@ std::string text_of(const OutcomeForm& outcome) {
 template <typename T>
 std::string text_of(const std::optional<T>& value) {
     return value ? value->to_string() : "-";
+}
+
+void add_behind(const Graph& graph, NodeId id, std::set<NodeId>& out) {
+    if (!out.insert(id).second) return;
+    const auto& node = graph.node(id);
+    for (const auto used : node.uses) add_behind(graph, used, out);
+    if (const auto* history = std::get_if<HistoryForm>(&node.form)) add_behind(graph, history->of, out);
 }
 
 /// Everything that decides, of each definition, as text.
@@ -46,6 +54,24 @@ class Contents {
         for (const auto used : node.uses)
             if (const auto& part = graph_.node(used); part.kind == NodeKind::hidden)
                 out += "\n" + part.name + ": " + with_hidden(part);
+        if (const auto* history = std::get_if<HistoryForm>(&node.form))
+            if (std::holds_alternative<KindForm>(graph_.node(history->of).form))
+                out += "\n" + own(graph_.node(history->of));
+        return out;
+    }
+
+    /// With everything that goes into it among the records of that kind.
+    std::string of(const KindForm& form) const {
+        const auto& kind = graph_.kinds[form.kind];
+        const Contents contents(*kind.graph);
+        auto out = fmt::format(" {} {} {}", to_string(form.function), kind.kind->key, kind.kind->dated);
+        std::set<NodeId> behind;
+        for (const auto& operand : {form.value, form.where})
+            if (operand) {
+                out += "\n" + kind.graph->node(*operand).name;
+                add_behind(*kind.graph, *operand, behind);
+            }
+        for (const auto id : behind) out += "\n" + contents.own(kind.graph->node(id));
         return out;
     }
 
@@ -62,6 +88,7 @@ class Contents {
             return out + fmt::format(" {} {} {} {}", graph_.node(history->of).name, history->reviews, history->list,
                                      history->first ? history->first->to_feel() : "");
         if (const auto* form = std::get_if<DecisionForm>(&node.form)) return out + of(*form);
+        if (const auto* of_kind = std::get_if<KindForm>(&node.form)) return out + of(*of_kind);
         if (const auto* expression = std::get_if<ExpressionForm>(&node.form))
             return out + " " + text_of(expression->formula);
         return out;
@@ -101,13 +128,6 @@ class Contents {
     const Graph& graph_;
     std::map<std::string, std::string> all_;
 };
-
-void add_behind(const Graph& graph, NodeId id, std::set<NodeId>& out) {
-    if (!out.insert(id).second) return;
-    const auto& node = graph.node(id);
-    for (const auto used : node.uses) add_behind(graph, used, out);
-    if (const auto* history = std::get_if<HistoryForm>(&node.form)) add_behind(graph, history->of, out);
-}
 
 }  // namespace
 

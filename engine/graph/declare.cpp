@@ -86,6 +86,13 @@ void Builder::declare_definitions() {
         graph_.nodes.back().form = InputForm{&input};
         graph_.nodes.back().type = Type::of(input.type);
     }
+    for (const auto& input : rules_->joined) {
+        const auto before = graph_.nodes.size();
+        declare(NodeKind::input, input);
+        if (graph_.nodes.size() == before) continue;
+        graph_.nodes.back().form = InputForm{&input};
+        graph_.nodes.back().type = Type::of(input.type);
+    }
     for (const auto& parameter : rules_->parameters) {
         const auto before = graph_.nodes.size();
         declare(NodeKind::parameter, parameter);

@@ -43,6 +43,13 @@ class Domains : public feel::AbstractNames {
         if (const auto* input = std::get_if<InputForm>(&node.form)) return of_input(*input->input);
         if (const auto* cohort = std::get_if<CohortForm>(&node.form)) return of_cohort(*cohort);
         if (const auto* decision = decision_of(node)) return listed(decision->values);
+        if (const auto* history = std::get_if<HistoryForm>(&node.form))
+            if (const auto& from = graph_.node(history->of); std::holds_alternative<KindForm>(from.form)) {
+                auto out = listed(std::get<KindForm>(from.form).values);
+                out.low = from.low;
+                out.high = from.high;
+                return out;
+            }
         const auto* expression = std::get_if<ExpressionForm>(&node.form);
         if (!expression || !expression->formula) return anything();
         const auto& formula = expression->formula;

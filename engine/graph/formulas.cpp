@@ -124,8 +124,14 @@ void Builder::lower_calls(feel::ExprPtr& expr, const ExpressionText& text) {
 }
 
 bool Builder::lower_call(feel::ExprPtr& expr, const ExpressionText& text) {
-    const auto* call = expr->as<feel::Call>();
+    auto* call = expr->as<feel::Call>();
     if (!call) return false;
+    if (const auto* callee = call->callee ? call->callee->as<feel::Name>() : nullptr;
+        callee && visible_.over_kind(callee->name)) {
+        const auto id = lower_over_kind(*call, expr->span, text);
+        expr = id ? feel::make_name(expr->span, graph_.node(*id).name, *id) : feel::make_literal(expr->span, {});
+        return true;
+    }
     if (call->builtin == "now" || call->builtin == "today")
         diagnostics_.add(Kind::wrong_arguments, *text.source, expr->span,
                          fmt::format("`{}` would give an assessment another outcome on another day", call->builtin),
@@ -246,6 +252,10 @@ std::optional<NodeId> Builder::lower_history(const feel::Call& call, Span span, 
         diagnostics_.add(Kind::wrong_arguments, *text.source, where, std::move(message), std::move(expected));
         return std::nullopt;
     };
+    if (kind_)
+        return refuse(span,
+                      fmt::format("records of kind `{}` are not assessed, and have no earlier years", kind_->name),
+                      fmt::format("formulas of the year, or `{}` in the measures of {}", call.builtin, rules_->id));
     if (call.arguments.size() > 2)
         return refuse(span,
                       fmt::format("`{}` takes a name and a number of years, not {} arguments", call.builtin,

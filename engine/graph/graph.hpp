@@ -64,7 +64,25 @@ struct CohortForm {
     std::optional<NodeId> group;
     int smallest = 0;  ///< members with a value below which it cannot be told; 0: any
 };
-/// `prior` (one value) or `over` (a list) of another node. Before the first year `prior` is `first`, or not applicable.
+/// What the records of another kind that belong to a record come to together.
+enum class KindFunction : std::uint8_t { sum, mean, min, max, count, any, every, latest };
+std::string_view to_string(KindFunction function);
+/// Whether it says something of no records at all: their sum is 0, their mean is not applicable.
+inline bool of_none(KindFunction function) {
+    return function == KindFunction::sum || function == KindFunction::count || function == KindFunction::any ||
+           function == KindFunction::every;
+}
+
+/// A function over such records; operands are nodes of that kind's own graph. Nobody evaluates it as part of this
+/// graph: its values come from outside, as those of earlier years do, and are read through a HistoryForm of this year.
+struct KindForm {
+    KindFunction function;
+    std::size_t kind = 0;                ///< index into Graph::kinds
+    std::optional<NodeId> value, where;  ///< of that graph; `count of parks()` has no value
+    std::vector<feel::Value> values;     ///< that it can have, where they are listed
+};
+/// `prior` (one value) or `over` (a list) of another node; 0 reviews back: what is handed on from outside. Before the
+/// first year `prior` is `first`, or not applicable.
 struct HistoryForm {
     NodeId of;
     int reviews;  ///< back; of a list: how many, with this one
@@ -128,7 +146,8 @@ struct Node {
     std::string unit;
     std::optional<int> decimals;
     const model::Definition* definition = nullptr;  ///< null for context and hidden nodes
-    std::variant<ContextForm, InputForm, ParameterForm, ExpressionForm, CohortForm, HistoryForm, DecisionForm> form;
+    std::variant<ContextForm, InputForm, ParameterForm, ExpressionForm, CohortForm, HistoryForm, DecisionForm, KindForm>
+        form;
     std::vector<NodeId> uses;  ///< of the same year, ascending, each once
     bool kept = false;         ///< its values are stored with a run
     /// Part of a score: its formula asks for null on the score's behalf, to leave missing parts out.
@@ -167,8 +186,16 @@ struct TargetForm {
     std::optional<NodeId> is;
 };
 
+struct Graph;
+/// Records of another kind: a graph of their own.
+struct KindGraph {
+    const model::RecordKind* kind = nullptr;
+    std::shared_ptr<const Graph> graph;  ///< never null in a sound graph
+};
+
 struct Graph {
     std::shared_ptr<const model::RuleSet> rules;
+    std::vector<KindGraph> kinds;
     std::vector<Node> nodes;
     std::vector<NodeId> order;  ///< each node after what it uses
     std::vector<TargetForm> targets;

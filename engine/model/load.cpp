@@ -122,6 +122,7 @@ struct Loader {
         section("targets", read_targets);
         section("tests", read_tests);
         section("datasets", read_datasets);
+        section("kinds", read_kinds);
         section("successions", read_successions);
         section("publish", read_publish);
     }
@@ -241,6 +242,7 @@ RuleSet load_ruleset(const std::string& entry, const ReadFile& read, Diagnostics
     loader.rules.entry = fs::path(entry).lexically_normal().string();
     loader.file(loader.rules.entry, nullptr);
     if (loader.rules.id_column.empty()) loader.rules.id_column = loader.rules.record;
+    finish_kinds(loader.rules, diagnostics);
     return std::move(loader.rules);
 }
 

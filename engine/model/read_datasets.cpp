@@ -225,6 +225,7 @@ void read_datasets(const Yaml& section, RuleSet& rules, Diagnostics& diagnostics
         auto dataset = begin_definition<Dataset>(key);
         MapReader map(body, fmt::format("dataset `{}`", key.scalar), diagnostics);
         dataset.title = map.localized("title");
+        dataset.of = map.text("of");
         dataset.id = map.text("id");
         read_shape(map, dataset);
         read_form(map, dataset.form);

@@ -14,6 +14,9 @@ void read_lifecycles(const Yaml& section, RuleSet& rules, Diagnostics& diagnosti
 void read_targets(const Yaml& section, RuleSet& rules, Diagnostics& diagnostics);
 void read_tests(const Yaml& section, RuleSet& rules, Diagnostics& diagnostics);
 void read_successions(const Yaml& section, RuleSet& rules, Diagnostics& diagnostics);
+void read_kinds(const Yaml& section, RuleSet& rules, Diagnostics& diagnostics);
+/// Once all files are read: what the kinds have from their rule set, and whether their names fit together.
+void finish_kinds(RuleSet& rules, Diagnostics& diagnostics);
 void read_datasets(const Yaml& section, RuleSet& rules, Diagnostics& diagnostics);
 
 /// Calls `read(key, value)` for each entry of a section that must be a mapping.

@@ -1,6 +1,8 @@
 // Plan targets and tests.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "engine/model/read_boxed.hpp"
 #include "engine/model/read_definitions.hpp"
 
@@ -79,9 +81,30 @@ feel::Value list_or_single(const Yaml& key, const Yaml& value, Diagnostics& diag
     return {std::move(list)};
 }
 
+/// Records of another kind: a list of what each is given.
+bool is_of_kind(const Yaml& value) {
+    return value.is_sequence() && !value.items.empty() &&
+           std::all_of(value.items.begin(), value.items.end(), [](const Yaml& item) { return item.is_mapping(); });
+}
+
+TestRecord::GivenKind read_given_kind(const Yaml& key, const Yaml& value, Diagnostics& diagnostics) {
+    TestRecord::GivenKind out{key.scalar, {}, key.source, key.span};
+    for (const auto& item : value.items) {
+        auto& record = out.records.emplace_back();
+        for_each_entry(item, key.scalar, diagnostics, [&](const Yaml& name, const Yaml& one) {
+            record.push_back({name.scalar, 0, single_value(name, one, diagnostics), name.source, name.span});
+        });
+    }
+    return out;
+}
+
 void read_given(const Yaml& node, TestRecord& record, Diagnostics& diagnostics) {
     constexpr std::string_view prefix = "prior ", call = "prior(";  // as in formulas
     for_each_entry(node, "given", diagnostics, [&](const Yaml& key, const Yaml& value) {
+        if (is_of_kind(value)) {
+            record.kinds.push_back(read_given_kind(key, value, diagnostics));
+            return;
+        }
         TestRecord::Given given{key.scalar, 0, list_or_single(key, value, diagnostics), key.source, key.span};
         const auto& name = key.scalar;
         if (name.starts_with(prefix)) read_years_back(key, name.substr(prefix.size()), given, diagnostics);

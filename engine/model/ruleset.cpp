@@ -41,7 +41,21 @@ const Input* RuleSet::input(std::string_view name) const {
     return found == inputs.end() ? nullptr : &*found;
 }
 
+const RecordKind* RuleSet::kind(std::string_view name) const {
+    const auto found = std::find_if(kinds.begin(), kinds.end(), [&](const RecordKind& k) { return k.name == name; });
+    return found == kinds.end() ? nullptr : &*found;
+}
+
+std::string joined_name(const std::string& input, const std::string& record) { return input + " of " + record; }
+
 namespace {
+
+bool feeds_itself(const Dataset& dataset) { return dataset.of.empty(); }
+
+/// Nothing says how the data of the rule set's own records come: they come in one file.
+bool one_plain_dataset(const RuleSet& rules) {
+    return std::none_of(rules.datasets.begin(), rules.datasets.end(), feeds_itself);
+}
 
 ColumnSchema column_of(const Input& input) {
     ColumnSchema column;
@@ -65,13 +79,15 @@ std::vector<ColumnSchema> input_columns(const RuleSet& rules) {
     for (const auto& input : rules.inputs) {
         out.push_back(column_of(input));
         for (const auto& dataset : rules.datasets)
-            if (dataset.all_inputs || dataset.columns.contains(input.name)) out.back().no_row = dataset.no_row;
+            if (feeds_itself(dataset) && (dataset.all_inputs || dataset.columns.contains(input.name)))
+                out.back().no_row = dataset.no_row;
     }
     return out;
 }
 
 std::vector<std::string> dataset_names(const RuleSet& rules) {
     std::vector<std::string> out;
+    if (one_plain_dataset(rules) && !rules.datasets.empty()) out.push_back(rules.record);
     for (const auto& dataset : rules.datasets) out.push_back(dataset.name);
     return out;
 }
@@ -81,12 +97,11 @@ std::optional<DatasetSchema> dataset_schema(const RuleSet& rules, std::string_vi
     schema.record = schema.dataset = rules.record;
     schema.id_header = rules.id_column;
     schema.year_header = rules.year_column;
-    if (rules.datasets.empty()) {
-        if (!name.empty() && name != rules.record) return std::nullopt;
+    if (one_plain_dataset(rules) && (name.empty() || name == rules.record)) {
         schema.columns = input_columns(rules);
         return schema;
     }
-    const auto found = name.empty() ? rules.datasets.begin()
+    const auto found = name.empty() ? std::find_if(rules.datasets.begin(), rules.datasets.end(), feeds_itself)
                                     : std::find_if(rules.datasets.begin(), rules.datasets.end(),
                                                    [&](const Dataset& d) { return d.name == name; });
     if (found == rules.datasets.end()) return std::nullopt;
@@ -98,7 +113,18 @@ std::optional<DatasetSchema> dataset_schema(const RuleSet& rules, std::string_vi
     schema.ignore = found->ignore;
     schema.roster = found->roster;
     schema.shape = found->shape;
-    for (const auto& input : rules.inputs) {
+    const auto* kind = found->of.empty() ? nullptr : rules.kind(found->of);
+    if (kind) {
+        schema.record = kind->name;
+        if (found->id.empty()) schema.id_header = kind->name;
+        schema.filled.push_back(kind->key);
+        if (!kind->dated.empty()) {  // of no year: each has its day
+            schema.shape.year_from = Shape::YearFrom::constant;
+            schema.shape.year = schema.shape.last_year = year_of_dated;
+            schema.filled.push_back(kind->dated);
+        }
+    }
+    for (const auto& input : kind ? kind->rules->inputs : rules.inputs) {
         const auto header = found->columns.find(input.name);
         if (!found->all_inputs && header == found->columns.end()) continue;
         auto column = column_of(input);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -222,6 +223,14 @@ struct TestRecord {
         Span span;
     };
     std::vector<Expect> expect;
+    /// Of another kind: what each record of it is given. No entry: nothing of that kind was supplied for this record.
+    struct GivenKind {
+        std::string kind;
+        std::vector<std::vector<Given>> records;
+        SourcePtr source;
+        Span span;
+    };
+    std::vector<GivenKind> kinds = {};
 };
 
 struct Test {
@@ -234,6 +243,7 @@ struct Test {
 
 struct Dataset {
     std::string name, id, year;
+    std::string of;  ///< the kind of record it feeds; empty: the rule set's own
     Text title;
     bool all_inputs = true;                      ///< no `columns`: takes every input
     std::map<std::string, std::string> columns;  ///< input -> header
@@ -257,6 +267,14 @@ struct Succession {
     SourcePtr source;
     Span span;
     bool is_renaming() const { return from.size() == 1 && to.size() == 1; }
+};
+
+struct RuleSet;
+/// Records of another kind that belong to a record: parks of a zone, acts about it.
+struct RecordKind : Definition {
+    std::string key;                       ///< the input that names the record each belongs to
+    std::string dated;                     ///< the input with the day of each; empty: they are of years
+    std::shared_ptr<const RuleSet> rules;  ///< its inputs and measures: a small rule set, never null
 };
 
 /// A definition that results show, in the order of `publish`.
@@ -293,16 +311,26 @@ struct RuleSet {
     std::vector<Test> tests;
     std::vector<Dataset> datasets;
     std::vector<Succession> successions;
+    std::vector<RecordKind> kinds;
+    /// Of a kind: inputs of the record it belongs to; its formulas call them by joined_name.
+    std::vector<Input> joined;
+    std::string owner;               ///< the kind of that record
     std::vector<Published> publish;  ///< empty: what published_names says
 
     std::string entry;             ///< path of the file that was given
     std::vector<SourcePtr> files;  ///< the entry and its imports, each once
 
     const Input* input(std::string_view name) const;
+    const RecordKind* kind(std::string_view name) const;  ///< or nullptr
 };
+
+/// `planned area of zone`: how the records of a kind call an input of the zone that they belong to.
+std::string joined_name(const std::string& input, const std::string& record);
 
 /// The contract for data files of one dataset; the first dataset when `name` is empty. nullopt: no such dataset.
 std::optional<DatasetSchema> dataset_schema(const RuleSet& rules, std::string_view name);
+/// Under which the rows of records that have dates are imported and stored: of no year that data are of.
+inline constexpr std::int32_t year_of_dated = 9999;
 /// All inputs as columns, for reading a year's table back from the store.
 std::vector<ColumnSchema> input_columns(const RuleSet& rules);
 std::vector<std::string> dataset_names(const RuleSet& rules);

@@ -36,8 +36,9 @@ struct DatasetSchema {
     std::vector<std::string> ignore;                     ///< headers that feed nothing on purpose
     std::map<std::string, feel::Missing> missing_codes;  ///< cell text -> kind of missing
     std::map<std::string, std::string> aliases;          ///< record id in a file -> the id it stands for
-    std::vector<std::string> roster;  ///< allowed record ids; empty: any (a slip is refused with ZV409)
-    Shape shape = {};                 ///< how the table lies in its file
+    std::vector<std::string> roster;       ///< allowed record ids; empty: any (a slip is refused with ZV409)
+    std::vector<std::string> filled = {};  ///< inputs that every row must give: whose it is, of which day
+    Shape shape = {};                      ///< how the table lies in its file
 };
 
 }  // namespace zoneval

@@ -6,9 +6,9 @@
 // bytes. The 2020 figures are shares of the plan's national totals, handed out by largest remainder, so they add up to
 // those totals exactly. Later years grow from them. Whether a zone does well depends on a hidden quality.
 //
-// A rectification finding answers a verdict, and verdicts are made by the rules, not here. The findings below were
-// therefore written year by year after running the assessment of the year before; the pack's `report findings` say so
-// when the two no longer fit.
+// An act answers a proposed verdict and a rectification finding answers an act, and verdicts are proposed by the rules,
+// not here. Acts and findings were therefore written year by year after running the assessment of the year before; the
+// pack's `report findings` say so when they no longer fit.
 
 #include <algorithm>
 #include <array>
@@ -322,13 +322,28 @@ Row row_of(const Zone& z, int year) {
                      hundredths(std::clamp<Int>(z.green_rate + years * 15 + bell(10, z.index, year) / 10, 1500, 6500)));
     row.emplace_back("land use assessment", std::string(land_use(z, year)));
     row.emplace_back("rectification", std::string(finding(z, year)));
+    row.emplace_back("special type area", draw(13, z.index, 0, 100) < 12 ? "true" : "false");
+    row.emplace_back("scope of figures", "approved area");
+    row.emplace_back("development model", draw(14, z.index, 0, 100) < 65 ? "outstanding" : "ordinary");
+    row.emplace_back("report status", "complete");
     return row;
 }
 
 /// Cells that had not arrived when the year's file was closed. 2020, the base, is complete.
 void leave_gaps(Row& row, const Zone& z, int year) {
-    static const std::set<std::string_view> always = {
-        "year", "zone", "zone name", "region", "approved year", "stage", "endowment", "employees", "rectification"};
+    static const std::set<std::string_view> always = {"year",
+                                                      "zone",
+                                                      "zone name",
+                                                      "region",
+                                                      "approved year",
+                                                      "stage",
+                                                      "endowment",
+                                                      "employees",
+                                                      "rectification",
+                                                      "special type area",
+                                                      "scope of figures",
+                                                      "development model",
+                                                      "report status"};
     if (year == first_year || z.index == 0) return;
     std::uint64_t column = 300;
     for (auto& [header, cell] : row) {
@@ -340,6 +355,15 @@ void leave_gaps(Row& row, const Zone& z, int year) {
         if (gap.zone == z.id && gap.year == year)
             for (auto& [header, cell] : row)
                 if (gap.header == header) cell.clear();
+    for (const auto& report : reports)
+        if (report.zone == z.id && report.year == year) {
+            const bool nothing = report.status == "not filed";
+            for (std::size_t i = 5; i < row.size(); ++i)
+                if (nothing && row[i].first != "report status") row[i].second.clear();
+            row.back().second = report.status;
+        }
+    for (const auto& wide : wider)
+        if (wide.zone == z.id && wide.year == year) row[row.size() - 3].second = "wider";
 }
 
 std::ofstream open(const std::string& directory, const std::string& name) {
@@ -387,6 +411,23 @@ void write_revision(const std::string& directory, const std::vector<Zone>& zones
         if (any) rows.push_back(std::move(row));
     }
     auto out = open(directory, "revision-2021.csv");
+    write(out, rows);
+}
+
+/// The acts of the authority, by the day they were issued; who a verdict was proposed for is in the script.
+void write_acts(const std::string& directory) {
+    std::vector<Row> rows;
+    for (const auto& act : acts)
+        rows.push_back(
+            {{"act", "Invented-act-" + std::string(rows.size() < 9 ? "0" : "") + std::to_string(rows.size() + 1)},
+             {"zone", std::string(act.zone)},
+             {"issued", std::string(act.issued)},
+             {"kind", std::string(act.kind)},
+             {"served", std::string(act.served)},
+             {"annulled", std::string(act.annulled)},
+             {"ground", std::string(act.ground)},
+             {"document", "虚构文号" + std::to_string(rows.size() + 1) + " (invented)"}});
+    auto out = open(directory, "acts.csv");
     write(out, rows);
 }
 
@@ -458,6 +499,7 @@ int main(int argc, char** argv) {
         write(out, rows);
     }
     write_revision(directory, zones);
+    write_acts(directory);
     write_applicants(directory);
     write_cities(directory);
     return 0;

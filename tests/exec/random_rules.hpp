@@ -13,7 +13,7 @@ namespace zoneval::testing {
 
 class RandomRules {
   public:
-    explicit RandomRules(std::uint64_t seed) : random_(seed) {}
+    explicit RandomRules(std::uint64_t seed, bool with_kinds = false) : random_(seed), with_kinds_(with_kinds) {}
 
     /// YAML below `ruleset` and `record`.
     std::string rules() {
@@ -24,6 +24,7 @@ class RandomRules {
         out +=
             "  region: {type: string, values: [East, West, North]}\n  kind: {type: string}\n  flag: {type: boolean}\n  "
             "opened: {type: date}\n";
+        if (with_kinds_) out += kinds();
         out += "parameters:\n  line: {values: {2020-01-01: " + literal() + ", 2024-01-01: 7}}\n";
         out += "measures:\n";
         for (int i = 0; i < 6; ++i) {
@@ -52,6 +53,22 @@ class RandomRules {
         if (!one_in(9)) out["flag"] = feel::Value(one_in(2));
         if (!one_in(9))
             out["opened"] = feel::Value(feel::Date{2020 + below(4), static_cast<std::uint8_t>(1 + below(12)), 1});
+        return out;
+    }
+
+    /// Records of another kind for so many owners, a few of whom have none.
+    std::vector<std::pair<std::string, Row>> of_kind(std::size_t owners) {
+        std::vector<std::pair<std::string, Row>> out;
+        for (std::size_t i = 1; i <= owners; ++i)
+            for (int k = below(5); k > 0; --k) {
+                Row row{{"owner", feel::Value("r" + std::to_string(i))},
+                        {"on", feel::Value(feel::Date{2020 + below(5), static_cast<std::uint8_t>(1 + below(2)), 1})}};
+                if (!one_in(6)) row["v"] = feel::Value(*feel::Decimal::parse(pick({"0", "1", "2.5", "3", "10"})));
+                if (!one_in(6)) row["w"] = feel::Value(*feel::Decimal::parse(pick({"-1", "0", "0.3", "7"})));
+                if (!one_in(6)) row["yes"] = feel::Value(one_in(2));
+                if (!one_in(6)) row["word"] = feel::Value(std::string_view(pick({"East", "West"})));
+                out.emplace_back("k" + std::to_string(out.size() + 1), std::move(row));
+            }
         return out;
     }
 
@@ -123,7 +140,30 @@ class RandomRules {
         return value;
     }
 
+    /// `v` has both bounds, `w` none.
+    static std::string kinds() {
+        return "kinds:\n  parts:\n    key: owner\n    dated: on\n    inputs:\n      owner: {type: string}\n      on: "
+               "{type: date}\n      v: {min: 0, max: 10}\n      w: {}\n      yes: {type: boolean}\n      word: {type: "
+               "string, values: [East, West]}\n    measures:\n      u: 'if w = null then 1 else w + 1'\n      t: 'v * "
+               "2 - n0 "
+               "of zone'\ndatasets: {parts: {of: parts}}\n";
+    }
+    std::string over_kind() {
+        const auto where = one_in(3) ? " where " + pick({"yes", "v > 2", "word = \"East\"", "u > 1 and yes"}) : "";
+        switch (below(5)) {
+            case 0: return "count of parts(" + pick({"yes", "v >= 3", "w < v"}) + where + ")";
+            case 1: return pick({"latest", "min", "max"}) + " of parts(" + pick({"v", "w", "u"}) + where + ")";
+            default: return pick({"sum", "mean"}) + " of parts(" + pick({"v", "w", "u", "t", "v + 1"}) + where + ")";
+        }
+    }
+    std::string asked_of_kind() {
+        return pick({"any of parts(yes)", "every of parts(v > 1 where yes)", "any of parts(w > 0)",
+                     "latest of parts(word) = \"East\"", "count of parts(yes) >= 1", "sum of parts(v) > 3",
+                     "every of parts(yes)", "sum of parts(u) <= 2", "mean of parts(v) < 5"});
+    }
+
     std::string leaf() {
+        if (with_kinds_ && one_in(5)) return over_kind();
         if (one_in(3)) return literal();
         if (one_in(8)) return "line";
         if (one_in(12)) return "prior(n1)";
@@ -199,6 +239,7 @@ class RandomRules {
                            condition(depth - 1);
             }
         }
+        if (with_kinds_ && one_in(5)) return asked_of_kind();
         if (classes_ && one_in(8))
             return pick(
                 {"prior(verdict) = \"none\"", "prior(verdict) in (\"notice\", \"commend\")", "count(over(n0, 3)) > 2"});
@@ -288,6 +329,7 @@ class RandomRules {
     }
 
     std::mt19937_64 random_;
+    bool with_kinds_;
     std::vector<std::string> names_;
     std::optional<feel::Decimal> least_[numbers], most_[numbers];
     bool classes_ = false;

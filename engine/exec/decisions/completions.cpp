@@ -152,6 +152,7 @@ AbstractValue Completions::of_history(const Node& node, const graph::HistoryForm
         if (!out.open()) return out;
         out.options = still_possible(out.value);
         if (out.options.empty()) add_domain(graph_, form.of, out);
+        if (const auto within = bounds_known(out.value)) out.low = within->low, out.high = within->high;
         out.there = graph_.node(form.of).kind == graph::NodeKind::input;
         return out;
     }

@@ -40,6 +40,8 @@ Value FrameReading::cell(const graph::Formula& tests, const graph::Formula& test
     return value(*tests.expr, tests.source);
 }
 
+std::optional<Bounds> FrameReading::bounds(graph::NodeId id) const { return bounds_known(node(id)); }
+
 std::vector<Value> frame_of(const Evaluation& evaluation, std::size_t record) {
     std::vector<Value> out(evaluation.graph->nodes.size());
     for (const auto& node : evaluation.graph->nodes)
@@ -52,6 +54,12 @@ Value given_null(const Node& node) { return feel::null_because(feel::reasons::fo
 
 std::vector<Value> still_possible(const Value& unknown) {
     return unknown.cause() ? unknown.cause()->possible : std::vector<Value>();
+}
+
+std::optional<Bounds> bounds_known(const Value& unknown) {
+    const auto& cause = unknown.cause();
+    if (!cause || (!cause->low && !cause->high)) return std::nullopt;
+    return Bounds{cause->low, cause->high};
 }
 
 std::string fill(const graph::Template& reason, const Reading& reading) {

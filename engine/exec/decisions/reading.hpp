@@ -44,6 +44,7 @@ class FrameReading : public Reading {
     feel::Value value(const feel::Expr& expression, const SourcePtr& source) const override;
     feel::Value cell(const graph::Formula& tests, const graph::Formula& tested) const override;
     const feel::Value& node(graph::NodeId id) const override { return frame_[static_cast<std::size_t>(id)]; }
+    std::optional<Bounds> bounds(graph::NodeId id) const override;
 
   private:
     const graph::Graph& graph_;
@@ -56,6 +57,9 @@ std::vector<feel::Value> frame_of(const Evaluation& evaluation, std::size_t reco
 feel::Value given_null(const graph::Node& node);
 /// The values an undetermined outcome is open between, where its cause has them on record.
 std::vector<feel::Value> still_possible(const feel::Value& unknown);
+
+/// The bounds of an unknown number, where its cause has them on record.
+std::optional<Bounds> bounds_known(const feel::Value& unknown);
 
 /// A reason with its expressions filled in.
 std::string fill(const graph::Template& reason, const Reading& reading);

@@ -27,7 +27,15 @@ std::optional<Approximate> bound(const std::optional<feel::Decimal>& number) {
 Cell cell_of(const Value& value, std::optional<std::int64_t> text = std::nullopt) {
     if (const auto* number = value.number()) return Cell::of(Approximate::of(*number));
     if (const auto* truth = value.boolean()) return Cell::of(*truth);
-    if (value.is_null()) return feel::is_unknown(value) ? Cell::open() : Cell::absent(!value.cause());
+    if (value.is_null() && !feel::is_unknown(value)) return Cell::absent(!value.cause());
+    if (value.is_null()) {
+        auto out = Cell::open();
+        if (const auto within = bounds_known(value)) {
+            if ((out.has_low = within->low.has_value())) out.low = Approximate::of(*within->low);
+            if ((out.has_high = within->high.has_value())) out.high = Approximate::of(*within->high);
+        }
+        return out;
+    }
     return text ? Cell::of(Approximate::whole(*text)) : Cell{};
 }
 
@@ -71,7 +79,7 @@ Cell cell_at(const EarlierColumn& earlier, std::uint32_t place, const Cell& open
     if (place == EarlierColumn::unknown) return open;
     if (earlier.values) {
         const auto out = cell_of((*earlier.values)[place]);
-        return out.is == Cell::Is::open ? open : out;
+        return out.is == Cell::Is::open && !out.has_low && !out.has_high ? open : out;
     }
     const auto kind = earlier.data->missing(place);
     if (kind != Missing::none) return cell_of(kind, open);

@@ -40,6 +40,8 @@ class Writer {
         Json more;
         if (cause.missing != Missing::none) more["missing"] = to_string(cause.missing);
         if (!cause.possible.empty()) more["possible"] = json_of(cause.possible);
+        if (cause.low) more["from"] = cause.low->to_string();
+        if (cause.high) more["to"] = cause.high->to_string();
         for (const auto& deeper : cause.because) {
             const auto known = written_.find(deeper.get());
             more["because"].push_back(known == written_.end() ? write(*deeper) : Json(known->second));
@@ -82,6 +84,8 @@ class Reader {
         }
         if (more.contains("possible"))
             for (const auto& text : more.at("possible")) out.possible.push_back(value(text));
+        if (more.contains("from")) out.low = Decimal::parse(more.at("from").get<std::string>());
+        if (more.contains("to")) out.high = Decimal::parse(more.at("to").get<std::string>());
         if (!more.contains("because")) return;
         for (const auto& deeper : more.at("because")) {
             if (!deeper.is_number()) {

@@ -18,10 +18,16 @@ const auto one_sided = build(build_comparison)[Terminal(match_comparison) >> nes
 const auto argument = -Terminal(match_argument_name) >> (one_sided | expression);
 const auto arguments = open_round >> (close_round | (argument % comma) >> close_round);
 
+// sum of parks(area where role = "core"): of records of another kind.
+const auto kind_close = Terminal(match_kind_close);
+const auto of_kind = Terminal(match_kind_open)
+    >> (kind_close | expression >> -(keyword("where", Expect::where) >> expression) >> kind_close);
+
 const auto postfix = primary >> *(
       tail(build_path)[Terminal(match_path_dot) >> Terminal(match_member)]
     | tail(build_filter)[Terminal(match_filter_open) >> expression >> close_square]
-    | tail(build_call)[arguments]);
+    | tail(build_call)[Terminal(match_plain_callee) >> arguments]
+    | tail(build_call)[of_kind]);
 
 const auto instance = postfix >> *tail(build_instance_of)[
     word("instance") >> keyword("of", Expect::of) >> Terminal(match_type)];

@@ -126,6 +126,7 @@ struct Longest {
         if (const auto match = known.index ? known.index->longest(text) : NameIndex::Match{}; match.length > length)
             length = match.length, name = match.name;
         for (const auto& entry : known.unindexed()) offer(entry.name);
+        for (const auto& function : known.over_kinds) offer(function.name);
     }
 };
 
@@ -147,7 +148,7 @@ bool has_two_readings(const ParseContext& c, std::string_view written, std::stri
     if (written == name) return false;
     const auto parts = parts_of(name);
     return parts.size() > 1 && std::all_of(parts.begin(), parts.end(), [&](const std::string& part) {
-               return !part.empty() && (is_digit(part.front()) || c.names.find(part) >= 0 ||
+               return !part.empty() && (is_digit(part.front()) || c.names->find(part) >= 0 ||
                                         std::find(c.scope.begin(), c.scope.end(), part) != c.scope.end());
            });
 }
@@ -173,13 +174,14 @@ const std::vector<std::string_view>& builtins_starting(char first) {
     return table[static_cast<unsigned char>(first)];
 }
 
-/// Words joined by spaces, up to a keyword that may follow an operand.
-std::size_t words_length(std::string_view text) {
+/// Words joined by spaces, up to a keyword that may follow an operand; of another kind's records also up to `where`.
+std::size_t words_length(std::string_view text, bool of_kind) {
     auto n = word_length(text);
     while (n > 0) {
         const auto space = whitespace_length(text.substr(n));
         const auto next = word_length(text.substr(n + space));
-        if (space == 0 || next == 0 || may_follow_operand(text.substr(n + space, next))) break;
+        const auto word = text.substr(n + space, next);
+        if (space == 0 || next == 0 || may_follow_operand(word) || (of_kind && word == "where")) break;
         n += space + next;
     }
     return n;
@@ -234,6 +236,33 @@ bool match_symbol(ParseContext& c, const char*& at, std::string_view symbol, Exp
     const bool unclosed_comment = symbol == "/" && text.starts_with("/*");
     if (!text.starts_with(symbol) || unclosed_comment) return c.miss(here, what);
     at = here + symbol.size();
+    return true;
+}
+
+namespace {
+
+/// The function whose name is the last operand, if it is one over another kind.
+const Names::OverKind* over_kind(const ParseContext& c) {
+    const auto* name = c.operands.empty() ? nullptr : c.operands.back()->as<Name>();
+    return name ? c.names->over_kind(name->name) : nullptr;
+}
+
+}  // namespace
+
+bool match_plain_callee(ParseContext& c, const char*&) { return !over_kind(c); }
+
+bool match_kind_open(ParseContext& c, const char*& at) {
+    const auto* function = over_kind(c);
+    if (!function || !match_symbol(c, at, "(", Expect::operator_)) return false;
+    c.outside.push_back(c.names);
+    c.names = function->inside.get();
+    return true;
+}
+
+bool match_kind_close(ParseContext& c, const char*& at) {
+    if (!match_symbol(c, at, ")", Expect::close_round)) return false;
+    c.names = c.outside.back();
+    c.outside.pop_back();
     return true;
 }
 
@@ -307,12 +336,12 @@ bool match_name(ParseContext& c, const char*& at) {
     if (text.empty()) return c.miss(here, Expect::operand);
     Longest longest{text, 0, {}};
     for (const auto& name : c.scope) longest.offer(name);
-    longest.offer(c.names);
+    longest.offer(*c.names);
     for (const auto name : builtins_starting(text.front())) longest.offer(name);
     if (c.filters > 0)
         for (const auto& name : c.members) longest.offer(name);
     if (longest.length > 0 && !is_keyword(longest.name)) {
-        if (c.names.refuse_two_readings && has_two_readings(c, text.substr(0, longest.length), longest.name))
+        if (c.names->refuse_two_readings && has_two_readings(c, text.substr(0, longest.length), longest.name))
             return refuse_two_readings(c, here, longest);
         push_operand(c, c.span(here, here + longest.length), Name{std::string(longest.name), -1, -1, {}});
         at = here + longest.length;
@@ -323,7 +352,7 @@ bool match_name(ParseContext& c, const char*& at) {
         at = here + 1;
         return true;
     }
-    const auto length = words_length(text);
+    const auto length = words_length(text, !c.outside.empty());
     if (length == 0 || is_keyword(text.substr(0, word_length(text)))) return c.miss(here, Expect::operand);
     push_operand(c, c.span(here, here + length), Name{normalized_name(text.substr(0, length)), -1, -1, {}});
     at = here + length;
@@ -337,7 +366,7 @@ bool match_member(ParseContext& c, const char*& at) {
     c.learn_members();
     Longest longest{text, 0, {}};
     for (const auto& name : c.members) longest.offer(name);
-    const auto words = words_length(text);
+    const auto words = words_length(text, false);
     const auto length = std::max(longest.length, words);
     if (length == 0) return c.miss(here, Expect::name);
     c.words.push_back(longest.length == length ? std::string(longest.name) : normalized_name(text.substr(0, length)));
@@ -411,7 +440,7 @@ bool match_argument_name(ParseContext& c, const char*& at) {
 bool match_type(ParseContext& c, const char*& at) {
     const auto* here = c.skip(at);
     std::size_t length = 0;
-    auto type = Type::parse_prefix(c.rest(here), c.names.types, length);
+    auto type = Type::parse_prefix(c.rest(here), c.names->types, length);
     if (!type) return c.miss(here, Expect::type);
     c.types.push_back(std::move(type));
     at = here + length;

@@ -25,6 +25,9 @@ bool match_key(ParseContext& c, const char*& at);             ///< name or strin
 bool match_argument_name(ParseContext& c, const char*& at);   ///< name and `:`; pushes word
 bool match_type(ParseContext& c, const char*& at);            ///< pushes a type
 bool match_comparison(ParseContext& c, const char*& at);      ///< < <= > >= = !=; pushes a word
+bool match_plain_callee(ParseContext& c, const char*& at);    ///< matches nothing: what is called is of this record
+bool match_kind_open(ParseContext& c, const char*& at);       ///< `(` behind a function over another kind: its names
+bool match_kind_close(ParseContext& c, const char*& at);      ///< `)`: the names outside again
 bool match_end(ParseContext& c, const char*& at);
 
 }  // namespace zoneval::feel::grammar

@@ -32,6 +32,7 @@ constexpr std::array<std::string_view, static_cast<std::size_t>(Expect::count)> 
     "`satisfies`",
     "`and`",
     "`of`",
+    "`where`",
     "`..`",
     "`:`",
     "`,`",

@@ -51,14 +51,14 @@ bool ParseContext::stop(Kind kind, Span span, std::string message, std::string e
 void ParseContext::learn_members() {
     if (learnt_) return;
     learnt_ = true;
-    for (const auto& entry : names.entries)
+    for (const auto& entry : names->entries)
         if (entry.type) add_members(*entry.type, members, 0);
 }
 
 Mark Mark::here(ParseContext& c, const char* at) {
     const auto begin = c.position(c.skip(at));  // spans begin after white space
-    return {c.operands.size(), c.words.size(), c.types.size(), c.scope.size(), static_cast<std::uint32_t>(begin),
-            c.filters};
+    return {c.operands.size(), c.words.size(), c.types.size(),  c.scope.size(), static_cast<std::uint32_t>(begin),
+            c.filters,         c.names,        c.outside.size()};
 }
 
 void Mark::restore(ParseContext& c) const {
@@ -67,6 +67,8 @@ void Mark::restore(ParseContext& c) const {
     c.types.resize(types);
     c.scope.resize(scope);
     c.filters = filters;
+    c.names = names;
+    c.outside.resize(outside);
 }
 
 }  // namespace zoneval::feel::grammar

@@ -26,6 +26,7 @@ enum class Expect : std::uint32_t {
     satisfies,
     and_,
     of,
+    where,
     dots,
     colon,
     comma,
@@ -39,10 +40,11 @@ enum class Expect : std::uint32_t {
 };
 
 struct ParseContext {
-    ParseContext(std::string_view source_text, const Names& known) : text(source_text), names(known) {}
+    ParseContext(std::string_view source_text, const Names& known) : text(source_text), names(&known) {}
 
     std::string_view text;
-    const Names& names;
+    const Names* names;                 ///< never null; others between the brackets of a function over another kind
+    std::vector<const Names*> outside;  ///< those around such brackets
 
     // Built so far. A rule that fails takes back what it pushed (see Mark).
     std::vector<ExprPtr> operands;
@@ -85,6 +87,8 @@ struct Mark {
     std::size_t operands = 0, words = 0, types = 0, scope = 0;
     std::uint32_t begin = 0;
     int filters = 0;
+    const Names* names = nullptr;
+    std::size_t outside = 0;
     static Mark here(ParseContext& context, const char* at);
     void restore(ParseContext& context) const;
 };

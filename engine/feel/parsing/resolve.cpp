@@ -122,7 +122,14 @@ class Resolver {
 
     void visit(Expr&, Literal&) {}
 
+    /// What stands in the brackets is read by records of another kind: nothing of this one is known there.
+    void visit_over_kind(Call& call, const Names::OverKind& function) {
+        for (auto& argument : call.arguments) Resolver(*function.inside, source_, diagnostics_).run(argument);
+    }
+
     void visit(Expr& expression, Call& call) {
+        if (const auto* callee = call.callee ? call.callee->as<Name>() : nullptr)
+            if (const auto* function = names_.over_kind(callee->name)) return visit_over_kind(call, *function);
         for (auto& argument : call.arguments) run(argument);
         if (!call.callee) return;
         const auto* name = call.callee->as<Name>();

@@ -9,6 +9,12 @@ int Names::find(std::string_view name) const {
     return index ? index->find(name) : -1;
 }
 
+const Names::OverKind* Names::over_kind(std::string_view function) const {
+    for (const auto& one : over_kinds)
+        if (one.name == function) return &one;
+    return nullptr;
+}
+
 void Names::make_index() {
     std::vector<std::string_view> names;
     for (const auto& entry : entries) names.push_back(entry.name);

@@ -29,7 +29,16 @@ struct Names {
     /// Made by make_index; entries after the first index->size() are searched one by one.
     std::shared_ptr<const NameIndex> index = nullptr;
 
-    int find(std::string_view name) const;  ///< slot, or -1; the last entry of that name wins
+    /// Functions over the records of another kind (`sum of parks`): what stands in their brackets is read with the
+    /// names of that kind.
+    struct OverKind {
+        std::string name;
+        std::shared_ptr<const Names> inside;
+    };
+    std::vector<OverKind> over_kinds = {};
+
+    int find(std::string_view name) const;                       ///< slot, or -1; the last entry of that name wins
+    const OverKind* over_kind(std::string_view function) const;  ///< nullptr: it is no such function
     /// For many names and many expressions. What is indexed must keep its name; entries may be added.
     void make_index();
     /// The entries that are not in the index.

@@ -19,7 +19,8 @@ struct Cause {
     Span span;
     Missing missing = Missing::none;  ///< set on the leaf for a missing datum
     std::vector<CausePtr> because;
-    std::vector<Value> possible;  ///< values still possible; empty: not known
+    std::vector<Value> possible;       ///< values still possible; empty: not known
+    std::optional<Decimal> low, high;  ///< of a number: bounds, inclusive, where there are any
     /// Found once, when the cause is made by make_cause: trees share parts, so walking them could take for ever.
     struct Summary {
         Missing kind = Missing::none;

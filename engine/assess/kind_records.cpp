@@ -1,0 +1,80 @@
+#include "engine/assess/kind_records.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+namespace zoneval::assess {
+
+namespace {
+
+std::int32_t stored_year(const model::RecordKind& kind, std::int32_t year) {
+    return kind.dated.empty() ? year : model::year_of_dated;
+}
+
+Table load(const model::RecordKind& kind, const store::Store& store, const store::Snapshot& snapshot, std::int32_t year,
+           const Work& work) {
+    return store.load(kind.name, stored_year(kind, year), snapshot, model::input_columns(*kind.rules), work);
+}
+
+}  // namespace
+
+std::vector<exec::KindRecords> kind_records(const graph::Graph& graph, const store::Store& store,
+                                            const store::Snapshot& snapshot, std::int32_t year, const Work& work) {
+    std::vector<exec::KindRecords> out;
+    for (const auto& [kind, own] : graph.kinds) {
+        exec::KindRecords one{load(*kind, store, snapshot, year, work), false};
+        one.supplied = !one.table.records.empty();
+        out.push_back(std::move(one));
+    }
+    return out;
+}
+
+void note_kinds(const graph::Graph& graph, const exec::Kinds& kinds, std::vector<std::string>& out) {
+    constexpr std::size_t shown = 5;
+    for (std::size_t k = 0; k < graph.kinds.size(); ++k) {
+        const auto& kind = *graph.kinds[k].kind;
+        auto names = kinds.strangers(k);
+        const auto& table = *kinds.evaluation(k).table;
+        if (!kinds.supplied(k))
+            out.push_back(
+                fmt::format("no records of kind `{}` have been supplied for {}: what they would come to is "
+                            "unknown",
+                            kind.name, table.year));
+        if (names.empty()) continue;
+        const auto more = names.size() > shown ? fmt::format(" and {} more", names.size() - shown) : "";
+        names.resize(std::min(names.size(), shown));
+        out.push_back(fmt::format("records of kind `{}` belong to what is not assessed in {}: {}{}", kind.name,
+                                  table.year, fmt::join(names, ", "), more));
+    }
+}
+
+bool differ(const model::RecordKind& kind, const store::Store& store, std::int32_t year, const store::Snapshot& before,
+            const store::Snapshot& after) {
+    if (store.last_revision(kind.name, stored_year(kind, year), before.revision) == 0) return false;
+    if (kind.dated.empty()) return true;
+    // Of records without a year those that count at the end of it are compared.
+    const auto was = load(kind, store, before, year, {}), is = load(kind, store, after, year, {});
+    const feel::Date last{year, 12, 31};
+    const auto counted = [&](const Table& table, std::size_t row) {
+        const auto* days = table.column(kind.dated);
+        const auto day = days ? days->at(row) : feel::Value();
+        return day.date() && *day.date() <= last;
+    };
+    const auto said_otherwise = [&](const Table& one, const Table& other) {
+        for (std::size_t row = 0; row < one.records.size(); ++row) {
+            if (!counted(one, row)) continue;
+            const auto there = other.row(one.records[row]);
+            if (!there || !counted(other, *there)) return true;
+            for (std::size_t c = 0; c < one.columns.size(); ++c)
+                if (one.columns[c].missing(row) != other.columns[c].missing(*there) ||
+                    !feel::identical(one.columns[c].at(row), other.columns[c].at(*there)))
+                    return true;
+        }
+        return false;
+    };
+    return said_otherwise(was, is) || said_otherwise(is, was);
+}
+
+}  // namespace zoneval::assess
