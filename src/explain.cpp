@@ -88,7 +88,7 @@ void add_explain(CLI::App& app, Global& global, Action& action) {
                            "  zoneval explain Invented-W06 --store build/demo.sqlite --year 2023\n"
                            "  zoneval explain Invented-W06 --store build/demo.sqlite --decision class --format json\n"
                            "  zoneval explain Invented-W06 --store build/demo.sqlite --year 2023 --of overall\n"
-                           "  zoneval explain Invented-C03 --store build/demo.sqlite --year 2024 --why-not commend\n"
+                           "  zoneval explain Invented-E01 --store build/demo.sqlite --year 2024 --why-not commend\n"
                            "The assessment is run again from what the store holds, and must come out as recorded.");
     auto o = std::make_shared<Options>();
     sub->add_option("record", o->record, "id of the record (zone, park, firm)")->required();

@@ -110,7 +110,7 @@ int run(Options options, const Global& global) {
 void add_rule(CLI::App& app, Global& global, Action& action) {
     auto* sub = subcommand(
         app, global, "rule", "Records what people decided where the rules leave a verdict open.",
-        "  zoneval rule Invented-N02 --store build/demo.sqlite --year 2024 --outcome none --by 'evaluation office' "
+        "  zoneval rule Invented-N02 --store build/demo.sqlite --year 2022 --outcome none --by 'evaluation office' "
         "--reason "
         "'confirmed by letter'\n"
         "It is never given over an outcome of the rules without --override, shown as a ruling wherever the verdict "

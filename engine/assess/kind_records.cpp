@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+#include "engine/assess/successions.hpp"
+
 namespace zoneval::assess {
 
 namespace {
@@ -18,6 +20,49 @@ Table load(const model::RecordKind& kind, const store::Store& store, const store
     return store.load(kind.name, stored_year(kind, year), snapshot, model::input_columns(*kind.rules), work);
 }
 
+/// The names under which a record goes on at the end of a year; itself where it does.
+std::vector<std::string> names_now(const Successions& successions, const std::string& name, std::int32_t year,
+                                   std::size_t steps) {
+    const auto later = steps == 0 ? std::vector<std::string>() : successions.later(name, year);  // a name may come back
+    if (later.empty()) return {name};
+    std::vector<std::string> out;
+    for (const auto& next : later)
+        for (auto& last : names_now(successions, next, year, steps - 1)) out.push_back(std::move(last));
+    return out;
+}
+
+void copy_row(Table& table, std::size_t from, const std::string& id) {
+    table.append_record(id, table.row_origin(from));
+    for (auto& column : table.columns)
+        if (column.missing(from) == feel::Missing::none)
+            column.append(column.at(from));
+        else
+            column.append_missing(column.missing(from));
+}
+
+/// Nobody sheds an act by a new name or a merger: what was done about a record is done about those it goes on as.
+void follow_successions(const model::RuleSet& rules, const model::RecordKind& kind, std::int32_t year, Table& table) {
+    const auto key = std::find_if(table.columns.begin(), table.columns.end(),
+                                  [&](const Column& column) { return column.name() == kind.key; });
+    if (rules.successions.empty() || kind.dated.empty() || key == table.columns.end()) return;
+    const Successions successions(rules);
+    const auto place = static_cast<std::size_t>(key - table.columns.begin());
+    const auto rows = table.records.size();
+    for (std::size_t row = 0; row < rows; ++row) {
+        if (table.columns[place].missing(row) != feel::Missing::none) continue;
+        const auto name = *table.columns[place].at(row).string();
+        const auto now = names_now(successions, name, year, rules.successions.size());
+        for (std::size_t i = 0; i < now.size(); ++i) {
+            auto at = row;
+            if (i > 0) {
+                at = table.records.size();
+                copy_row(table, row, fmt::format("{} ({})", table.records[row], now[i]));
+            }
+            if (now[i] != name || i > 0) table.columns[place].set(at, now[i]);
+        }
+    }
+}
+
 }  // namespace
 
 std::vector<exec::KindRecords> kind_records(const graph::Graph& graph, const store::Store& store,
@@ -26,6 +71,7 @@ std::vector<exec::KindRecords> kind_records(const graph::Graph& graph, const sto
     for (const auto& [kind, own] : graph.kinds) {
         exec::KindRecords one{load(*kind, store, snapshot, year, work), false};
         one.supplied = !one.table.records.empty();
+        follow_successions(*graph.rules, *kind, year, one.table);
         out.push_back(std::move(one));
     }
     return out;

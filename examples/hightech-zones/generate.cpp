@@ -359,7 +359,8 @@ void leave_gaps(Row& row, const Zone& z, int year) {
         if (report.zone == z.id && report.year == year) {
             const bool nothing = report.status == "not filed";
             for (std::size_t i = 5; i < row.size(); ++i)
-                if (nothing && row[i].first != "report status") row[i].second.clear();
+                if (nothing && row[i].first != "report status" && row[i].first != "rectification")
+                    row[i].second.clear();
             row.back().second = report.status;
         }
     for (const auto& wide : wider)

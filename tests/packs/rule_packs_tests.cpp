@@ -8,7 +8,11 @@ using namespace zoneval::tests;
 TEST_CASE("every pack is checked and passes its own tests") {
     const std::string file =
         GENERATE(as<std::string>{}, "rules/hightech-zones-14fyp/pack.yaml", "rules/hightech-zones-14fyp/upgrade.yaml",
-                 "rules/hightech-zones-14fyp/coverage.yaml", "rules/agri-parks/pack.yaml", "rules/wb-income/pack.yaml",
+                 "rules/hightech-zones-14fyp/coverage.yaml", "rules/one-zone-many-parks/pack.yaml",
+                 "rules/work-safety/pack.yaml", "rules/land-use/pack.yaml", "rules/delegations/pack.yaml",
+                 "rules/delegations/city.yaml", "rules/delegations/province.yaml", "rules/admission/pack.yaml",
+                 "rules/incubators/pack.yaml", "rules/enterprise-path/pack.yaml", "rules/innovation-points/pack.yaml",
+                 "rules/agri-parks/pack.yaml", "rules/wb-income/pack.yaml",
                  "rules/provinces/pack.yaml");
     INFO(file);
     CHECK(run({"check", source(file)}).exit_code == 0);
