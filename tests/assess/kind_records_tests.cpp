@@ -26,6 +26,7 @@ measures:
   area of the parks: {is: sum of parks(area), decimals: 0}
   warned by: latest of acts(what)
   total: area of the parks + output
+  since: prior(total)
 decisions:
   verdict:
     values: [notice, interview, none]
@@ -84,7 +85,7 @@ TEST_CASE("parks belong to the zone of their row in the year, and acts count fro
 }
 
 TEST_CASE("an assessment is stale when an act of its time arrives later, and not for one of a later year") {
-    const auto graph = rules_of(rules + "  since: 'prior(total)'\n");
+    const auto graph = rules_of(rules);
     auto store = filled(*graph);
     assess::assess_years(graph, store, {2022}, {});
     const auto stale = [&] {

@@ -12,8 +12,7 @@ TEST_CASE("every pack is checked and passes its own tests") {
                  "rules/work-safety/pack.yaml", "rules/land-use/pack.yaml", "rules/delegations/pack.yaml",
                  "rules/delegations/city.yaml", "rules/delegations/province.yaml", "rules/admission/pack.yaml",
                  "rules/incubators/pack.yaml", "rules/enterprise-path/pack.yaml", "rules/innovation-points/pack.yaml",
-                 "rules/agri-parks/pack.yaml", "rules/wb-income/pack.yaml",
-                 "rules/provinces/pack.yaml");
+                 "rules/agri-parks/pack.yaml", "rules/wb-income/pack.yaml", "rules/provinces/pack.yaml");
     INFO(file);
     CHECK(run({"check", source(file)}).exit_code == 0);
     const auto tested = run({"test", source(file)});
