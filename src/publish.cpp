@@ -49,12 +49,18 @@ std::string told(const store::Publication& p, const store::Run& run, const std::
 
 std::string as_json(const store::Publication& p, const store::Run& run) {
     const nlohmann::ordered_json out = {
-        {"version", 1},           {"publication", p.id},
-        {"run", run.id},          {"ruleset", run.ruleset},
-        {"year", run.year},       {"author", p.author},
-        {"approver", p.approver}, {"supersedes", p.supersedes == 0 ? nlohmann::ordered_json() : nlohmann::ordered_json(p.supersedes)},
-        {"reason", p.reason},     {"published_at", p.created_at},
-        {"seal", run.hash},       {"root", p.root},
+        {"version", 1},
+        {"publication", p.id},
+        {"run", run.id},
+        {"ruleset", run.ruleset},
+        {"year", run.year},
+        {"author", p.author},
+        {"approver", p.approver},
+        {"supersedes", p.supersedes == 0 ? nlohmann::ordered_json() : nlohmann::ordered_json(p.supersedes)},
+        {"reason", p.reason},
+        {"published_at", p.created_at},
+        {"seal", run.hash},
+        {"root", p.root},
         {"hash", p.hash}};
     return out.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
 }

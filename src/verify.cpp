@@ -1,20 +1,15 @@
 #include <fmt/format.h>
 
-#include <filesystem>
-#include <fstream>
 #include <iostream>
 #include <nlohmann/json.hpp>
-#include <optional>
 #include <set>
-#include <sstream>
 #include <thread>
 
 #include "engine/audit/lines.hpp"
 #include "engine/diag/terminal.hpp"
 #include "engine/report/view.hpp"
-#include "engine/seal/proof.hpp"
-#include "engine/seal/signature.hpp"
 #include "src/command.hpp"
+#include "src/verify_proof.hpp"
 
 namespace zoneval::command {
 
@@ -23,7 +18,8 @@ namespace {
 using report::with_commas;
 
 struct Options {
-    std::string store, seal, signature, key, proof;
+    std::string store, proof;
+    SealOptions seal;
     unsigned threads = std::max(1u, std::thread::hardware_concurrency());
 };
 
@@ -32,34 +28,8 @@ struct Verified {
     std::vector<std::string> wrong;
     std::size_t imports = 0, rulesets = 0, decisions = 0, values = 0;
     std::vector<store::Run> runs;  ///< without what they decided
-    std::string sealed;            ///< the seal from outside that it was held against; empty: none was given
-    std::string signer;            ///< what its signature says; empty: it was not looked at
+    OutsideSeal outside;           ///< what it was held against
 };
-
-std::string text_in(const std::string& path) {
-    std::ifstream in(path, std::ios::binary);
-    std::ostringstream out;
-    out << in.rdbuf();
-    if (!in) throw InputError(Diagnostic{Kind::not_a_seal, fmt::format("`{}` cannot be read", path), {}, "a file", ""});
-    return out.str();
-}
-
-/// The seal that --seal names, with its signature where one is given.
-std::optional<seal::Seal> seal_from_outside(const Options& options, Verified& out) {
-    if (options.seal.empty()) return std::nullopt;
-    const auto text = text_in(options.seal);
-    auto sealed = seal::read_seal(options.seal, text);
-    out.sealed = fmt::format("{}, of {}, {} runs", options.seal, sealed.made_at.substr(0, 10), sealed.runs.size());
-    if (options.signature.empty()) return sealed;
-    std::error_code none;
-    const auto key = std::filesystem::exists(options.key, none) ? text_in(options.key) : options.key;
-    const auto signature = seal::check_signature(text, text_in(options.signature), key);
-    if (signature.valid)
-        out.signer = "signed by the key given" + (signature.comment.empty() ? "" : ", " + signature.comment);
-    else
-        out.wrong.push_back(fmt::format("{}: {}", options.signature, signature.why_not));
-    return sealed;
-}
 
 /// A run as it is recorded against the same run made again.
 void make_again(const store::Store& store, const store::Run& head, const Options& options, Verified& out) {
@@ -91,8 +61,9 @@ Verified verified(const store::Store& store, const Options& options) {
     const auto reading = store.read();
     Verified out;
     out.wrong = store.damage();
-    if (const auto sealed = seal_from_outside(options, out); sealed && out.wrong.empty())
-        out.wrong = seal::against(store, *sealed);
+    out.outside = outside_seal(options.seal);
+    out.wrong.insert(out.wrong.end(), out.outside.wrong.begin(), out.outside.wrong.end());
+    if (out.outside.seal && out.wrong.empty()) out.wrong = seal::against(store, *out.outside.seal);
     if (!out.wrong.empty()) return out;
     hold_against_publications(store, out);
     out.imports = static_cast<std::size_t>(store.latest().revision);
@@ -128,20 +99,18 @@ std::string text_of(const Verified& v) {
                                                     : fmt::format("all {} runs come out", v.runs.size()));
     out += "  ✓  file      every page, index, view and trigger as they should be\n";
     out += fmt::format("  ✓  data      {} imports and withdrawals, every hash as recorded\n", with_commas(v.imports));
-    out += fmt::format("  ✓  rules     {} rule sets, every hash as recorded\n", with_commas(v.rulesets));
+    out += fmt::format("  ✓  rules     {} rule set{}, every hash as recorded\n", with_commas(v.rulesets),
+                       v.rulesets == 1 ? "" : "s");
     out += fmt::format("  ✓  chain     {} runs, each sealed over the one before\n", with_commas(v.runs.size()));
     out += fmt::format("  ✓  verdicts  {} outcomes and {} kept values, computed again and equal\n",
                        with_commas(v.decisions), with_commas(v.values));
-    out += v.sealed.empty()
-               ? std::string("     outside   not compared: no seal from outside was given (--seal FILE)\n")
-               : fmt::format("  ✓  outside   as sealed in {}{}\n", for_terminal(v.sealed),
-                             v.signer.empty() ? "; its signature was not looked at (--signature FILE --key KEY)"
-                                              : "; " + for_terminal(v.signer));
+    out += v.outside.seal ? fmt::format("  ✓  outside   as sealed in {}\n", for_terminal(v.outside.told))
+                          : std::string("     outside   not compared: no seal from outside was given (--seal FILE)\n");
     if (!v.runs.empty()) out += "\n  run  year  state       seal\n";
     for (const auto& run : v.runs)
         out += fmt::format("  {:>3}  {}  {:<10}  {}\n", run.id, run.year, store::to_string(run.standing.state),
                            audit::short_seal(run.hash));
-    if (!v.sealed.empty()) return out;
+    if (v.outside.seal) return out;
     return out +
            "\nSomeone who can write this file could also write it anew from the start. Only a seal kept elsewhere "
            "rules\nthat out: publish it, or keep it (zoneval seal --out FILE).\n";
@@ -162,43 +131,8 @@ std::string json_of(const Verified& v) {
     return out.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
 }
 
-/// A proof against itself, and, where one is given, against the seal that was published.
-int check_proof(const Options& options, const Global& global) {
-    const auto proof = seal::read_proof(options.proof, text_in(options.proof));
-    Verified seen;
-    const auto sealed = seal_from_outside(options, seen);
-    auto& wrong = seen.wrong;
-    if (const auto fault = seal::fault(proof); !fault.empty()) wrong.push_back(fault);
-    if (sealed && wrong.empty())
-        if (const auto fault = seal::fault(proof, *sealed); !fault.empty()) wrong.push_back(fault);
-    const auto& run = proof.run;
-    const auto root = seal::to_hex(run.root);
-    if (global.json()) {
-        const nlohmann::ordered_json out = {{"version", 1},       {"genuine", wrong.empty()}, {"wrong", wrong},
-                                            {"run", run.run},     {"ruleset", run.ruleset},   {"year", run.year},
-                                            {"state", run.state}, {"seal", run.hash},         {"root", root},
-                                            {"line", proof.line}, {"sealed", seen.sealed}};
-        std::cout << out.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) << "\n";
-        return wrong.empty() ? Exit::fine : Exit::not_genuine;
-    }
-    if (!wrong.empty()) {
-        std::cout << "Not genuine: the proof does not show what it says.\n\n";
-        for (const auto& what : wrong) std::cout << "  ✗  " << for_terminal(what) << "\n";
-        return Exit::not_genuine;
-    }
-    std::cout << fmt::format(
-                     "{}: one of the {} verdicts of run {} of {}, {} ({}).\n\n  {}\n\n  seal  {}\n  root  {}\n\n",
-                     sealed ? "Genuine" : "Whole in itself", with_commas(run.records), run.run, run.year, run.state,
-                     for_terminal(run.ruleset), for_terminal(proof.line), run.hash, root)
-              << (sealed
-                      ? fmt::format("Both stand in {}{}.\n", for_terminal(seen.sealed),
-                                    seen.signer.empty() ? "" : ", " + for_terminal(seen.signer))
-                      : std::string("It is genuine where seal and root are those that were published: --seal FILE.\n"));
-    return Exit::fine;
-}
-
 int run(const Options& options, const Global& global) {
-    if (!options.proof.empty()) return check_proof(options, global);
+    if (!options.proof.empty()) return verify_proof(options.proof, options.seal, global);
     expect_large_data();
     const store::Store store(options.store, store::Store::Mode::to_read);
     const auto result = verified(store, options);
@@ -220,9 +154,9 @@ void add_verify(CLI::App& app, Global& global, Action& action) {
     auto* proof = sub->add_option("--proof", o->proof, "file of `zoneval prove`: one verdict, without the store");
     sub->add_option("--seal", o->seal,
                     "file of `zoneval seal`, kept or published elsewhere: nothing of it may be otherwise");
-    auto* key =
-        sub->add_option("--key", o->key, "public key of minisign or OpenSSH (ssh-ed25519): a file or the key itself");
-    sub->add_option("--signature", o->signature, "signature of the seal: .minisig or .sig")
+    auto* key = sub->add_option("--key", o->seal.key,
+                                "public key of minisign or OpenSSH (ssh-ed25519): a file or the key itself");
+    sub->add_option("--signature", o->seal.signature, "signature of the seal: .minisig or .sig")
         ->needs("--seal")
         ->needs(key);
     proof->excludes(store);

@@ -20,7 +20,7 @@ struct Proof {
 std::optional<Proof> proof_of(const store::Store& store, const store::Run& run, const std::string& record);
 
 std::string to_text(const Proof& proof);
-/// Throws InputError (ZV516) where a text is no proof.
+/// Throws InputError (ZV512) where a text is no proof.
 Proof read_proof(const std::string& file, const std::string& text);
 
 /// Why a proof shows nothing; empty: its line is one of the verdicts that its root stands for.

@@ -38,7 +38,7 @@ Seal seal_of(const store::Store& store);
 RunSeal seal_of(const store::Store& store, const store::Run& run, std::int64_t last_ruling);
 
 std::string to_text(const Seal& seal);
-/// Throws InputError (ZV516) where a text is no seal, saying what is wrong with it.
+/// Throws InputError (ZV512) where a text is no seal, saying what is wrong with it.
 Seal read_seal(const std::string& file, const std::string& text);
 
 /// What a store no longer says as a seal of it did, in a sentence each. Empty: it holds all of it, and perhaps more.
