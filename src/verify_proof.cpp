@@ -37,6 +37,7 @@ std::string told(const std::string& line) {
     for (const auto& [name, decision] : json.at("decisions").items()) {
         auto outcome = text(decision, "value");
         if (decision.contains("ruled")) outcome = text(decision.at("ruled"), "outcome");
+        if (outcome == "[]") outcome = "\"none\"";  // of a decision that collects
         const auto rule = text(decision, "rule");
         out += fmt::format("  {}: {}", for_terminal(name),
                            outcome.empty() ? "undetermined" : for_terminal(assess::shown_outcome(outcome)));
