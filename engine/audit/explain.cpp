@@ -115,11 +115,27 @@ class Explainer {
         const bool settled = e_.outcome(decision, record_).settled();
         const auto& name = graph_.node(decision).name;
         if (const auto* ruling = rulings_.standing(e_.year, e_.record(record_), name, settled))
-            return out.others.push_back(
-                {name, say(Answer::value_by_ruling, tongue_,
-                           {{"value", assess::shown_outcome(ruling->outcome)}, {"n", std::to_string(ruling->id)}})});
+            return out.others.push_back({name, by_ruling(*ruling, assess::shown_outcome(ruling->outcome)),
+                                         by_ruling(*ruling, label(decision, assess::shown_outcome(ruling->outcome)))});
         const auto open = e_.outcome(decision, record_).conflict() ? Answer::rules_in_conflict : Answer::undetermined;
-        out.others.push_back({name, settled ? told(e_.value(decision, record_)) : say(open, tongue_)});
+        const auto value = settled ? told(e_.value(decision, record_)) : say(open, tongue_);
+        out.others.push_back({name, value, settled ? label(decision, value) : value});
+    }
+
+    std::string by_ruling(const store::Ruling& ruling, const std::string& outcome) const {
+        return say(Answer::value_by_ruling, tongue_, {{"value", outcome}, {"n", std::to_string(ruling.id)}});
+    }
+
+    std::string label(graph::NodeId decision, const std::string& value) const {
+        return graph::decision_of(graph_.node(decision))->label(value, language_);
+    }
+
+    /// In the language of the explanation, where the rule has a reason in it.
+    std::string because(const Node& decision, const Outcome& outcome) const {
+        if (!outcome.rule()) return outcome.because;
+        const auto& rule = std::get<graph::DecisionForm>(decision.form).rules[*outcome.rule()];
+        if (rule.because.by_language.size() < 2) return outcome.because;
+        return exec::reason_in(e_, rule, record_, tongue_);
     }
 
     void about(Explanation& out) {
@@ -158,7 +174,9 @@ class Explainer {
             for (const auto rule : {both->first, both->second})
                 out.conflicting_rules.push_back(graph::decision_of(decision)->rules[rule].id);
         out.rule = assess::rule_name(decision, outcome);
-        out.because = outcome.because;
+        out.because = because(decision, outcome);
+        for (const auto& [value, text] : graph::decision_of(decision)->labels)
+            out.labels.emplace_back(value, text.in(language_));
         out.continues = outcome.is_default() && graph::decision_of(decision)->lifecycle;
         auto stands = e_.value(decision.id, record_);
         if (const auto* ruling = rulings_.standing(e_.year, out.record, decision.name, outcome.settled())) {
@@ -233,7 +251,8 @@ class Explainer {
                     for (const auto& part : rule.conditions) needs(part.formula);
                 if (holds || outcome.rule() == i) {
                     needs(rule.then.formula);
-                    for (const auto& part : rule.because.parts) needs(part.formula);
+                    if (!rule.because.empty())
+                        for (const auto& part : rule.because.recorded().parts) needs(part.formula);
                     if (outcome.rule() == i) out.cite = state.cite;
                     reached = form.decision->hit_policy != feel::HitPolicy::first;
                 }
@@ -355,7 +374,7 @@ class Explainer {
                     graph::decision_of(node)->lifecycle ? Answer::no_transition_holds : Answer::no_rule_holds, tongue_);
             else if (!rule.empty())
                 out.formula = say(Answer::by_rule, tongue_, {{"rule", rule}}) +
-                              (o.because.empty() ? "" : say(Answer::colon, tongue_) + o.because);
+                              (o.because.empty() ? "" : say(Answer::colon, tongue_) + because(node, o));
         }
         return out;
     }

@@ -46,6 +46,8 @@ struct Explanation {
     std::int64_t run = 0;
     exec::Outcome::Kind ending = exec::Outcome::Kind::nothing_fired;
     std::string value;  ///< empty while open or in conflict
+    /// What people read in the place of the decision's values, in the language, where it has labels.
+    std::vector<std::pair<std::string, std::string>> labels;
     std::vector<std::string> possible, waiting_for, failed;
     std::vector<std::string> waiting_titles;     ///< of waiting_for, in the language
     std::string rule, because, cite;             ///< rule: that fired
@@ -80,7 +82,7 @@ struct Explanation {
     bool adverse = false;
     bool continues = false;  ///< a state of a lifecycle that no transition led out of
     struct Other {
-        std::string decision, value;
+        std::string decision, value, label;  ///< label: the value as people read it
     };
     std::vector<Other> others;  ///< the rule set's other decisions about the record
 };
@@ -94,6 +96,9 @@ Explanation explain(const assess::Assessment& assessment, const graph::Node& dec
 Explanation explain_values(const assess::Assessment& assessment, const std::vector<const graph::Node*>& nodes,
                            std::size_t record, std::string_view language);
 std::vector<const graph::Node*> values_to_explain(const graph::Graph& graph);
+
+/// The same with labels in the place of values, for people.
+Explanation labelled(Explanation explanation);
 
 struct TextOptions {
     bool colour = false;

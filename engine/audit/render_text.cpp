@@ -354,8 +354,27 @@ class Text {
 
 }  // namespace
 
+Explanation labelled(Explanation e) {
+    const auto put = [&](std::string& value) {
+        for (const auto& [own, label] : e.labels)
+            if (value == own) {
+                value = label;
+                return;
+            }
+    };
+    put(e.value);
+    for (auto& value : e.possible) put(value);
+    for (auto& rule : e.rules) put(rule.gives);
+    for (auto& h : e.hangs_on)
+        for (auto& value : h.possible) put(value);
+    if (e.ruling) put(e.ruling->value);
+    for (auto& other : e.others) other.value = other.label;
+    return e;
+}
+
 std::string render_text(const Explanation& explanation, const TextOptions& options) {
-    return Text(explanation, options).run();
+    const auto shown = labelled(explanation);
+    return Text(shown, options).run();
 }
 
 }  // namespace zoneval::audit

@@ -85,17 +85,22 @@ WhyNot why_not(const assess::Assessment& assessment, const graph::Node& decision
 }
 
 std::string render_text(const WhyNot& w, const TextOptions& options) {
-    const auto& e = w.of;
+    const auto e = labelled(w.of);
     const auto language = e.language;
+    const auto wanted = [&] {
+        for (const auto& [value, label] : e.labels)
+            if (value == w.outcome) return label;
+        return w.outcome;
+    }();
     const auto p = palette(options.colour);
     const auto paragraph = [&](const std::string& text) { return wrapped(text, options.width, 0, 0); };
     const auto who = audit::who(e.record, e.label);
     const auto got = e.value.empty() ? say(Answer::undetermined, language) : e.value;
     auto out = fmt::format("{}{}{}\n\n", p.bold,
                            say(Answer::head_why_not, language,
-                               {{"who", who}, {"year", std::to_string(e.year)}, {"got", got}, {"outcome", w.outcome}}),
+                               {{"who", who}, {"year", std::to_string(e.year)}, {"got", got}, {"outcome", wanted}}),
                            p.reset);
-    if (w.is_the_outcome) return out + paragraph(say(Answer::it_is_that, language, {{"outcome", w.outcome}}));
+    if (w.is_the_outcome) return out + paragraph(say(Answer::it_is_that, language, {{"outcome", wanted}}));
     if (!w.rules.empty()) {
         const auto& nearest = w.rules.front();
         const auto all = missing(nearest.condition, Holds::unknown), sure = missing(nearest.condition, Holds::no);
@@ -110,10 +115,10 @@ std::string render_text(const WhyNot& w, const TextOptions& options) {
             out += paragraph(all == 1 ? say(Answer::one_missing, language)
                                       : say(Answer::some_missing, language, {{"n", n}}));
     } else if (w.is_otherwise) {
-        out += paragraph(say(Answer::only_otherwise, language, {{"outcome", w.outcome}}));
+        out += paragraph(say(Answer::only_otherwise, language, {{"outcome", wanted}}));
         out += "\n" + conditions_table(e.decided, language, false) + below_text(e.decided, language, options.width);
     } else {
-        out += paragraph(say(Answer::no_rule_gives, language, {{"outcome", w.outcome}}));
+        out += paragraph(say(Answer::no_rule_gives, language, {{"outcome", wanted}}));
     }
     for (const auto& rule : w.rules) {
         const auto cite = rule.cite.empty() ? "" : fmt::format("  [{}]", rule.cite);

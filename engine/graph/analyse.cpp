@@ -86,7 +86,7 @@ class DecisionAnalysis {
         default_ = fixed(form.otherwise);
         for (const auto& rule : form.rules) {
             Line line{rule.rule->id,           {},
-                      fixed(rule.then),        rule.rule->because || rule.rule->cite,
+                      fixed(rule.then),        !rule.rule->because.empty() || rule.rule->cite,
                       rule.rule->source.get(), rule.rule->span};
             for (const auto& [formula, tested] : rule.conditions) {
                 if (!formula || (tested && !*tested)) return void(broken_ = true);
@@ -352,6 +352,7 @@ void analyse(const Graph& graph, Diagnostics& diagnostics) {
     }
     for (const auto& parameter : graph.rules->parameters) check_parameter_dates(graph, parameter, diagnostics);
     check_effect(*graph.rules, diagnostics);
+    note_missing_languages(*graph.rules, diagnostics);
 }
 
 }  // namespace zoneval::graph

@@ -11,5 +11,7 @@ namespace zoneval::graph {
 /// reported may be one that cannot arise; a case that can arise is never overlooked, unless a decision is too large to
 /// look through, which is said (ZV329).
 void analyse(const Graph& graph, Diagnostics& diagnostics);
+/// ZV340 for titles, labels and reasons that lack a language which others have; called by analyse().
+void note_missing_languages(const model::RuleSet& rules, Diagnostics& diagnostics);
 
 }  // namespace zoneval::graph

@@ -68,6 +68,13 @@ const Node* Graph::find(std::string_view name) const {
     return found == by_name.end() ? nullptr : &node(found->second);
 }
 
+const Template& Reasons::in(std::string_view language) const {
+    for (const std::string_view wanted : {language, std::string_view(), std::string_view("en")})
+        for (const auto& [code, reason] : by_language)
+            if (code == wanted) return reason;
+    return recorded();
+}
+
 std::vector<std::string> Graph::visible_names() const {
     std::vector<std::string> out;
     for (const auto& n : nodes)
@@ -94,7 +101,8 @@ void Builder::parse_decision(const model::Decision& decision) {
         if (!decision.is_table()) out.conditions.push_back({parse(rule.when)});
         for (std::size_t i = 0; i < rule.cells.size(); ++i)
             out.conditions.push_back({parse_tests(rule.cells[i]), form.inputs[i].get()});
-        if (rule.because) out.because = parse_template(*rule.because);
+        for (const auto& reason : rule.because)
+            out.because.by_language.emplace_back(reason.language, parse_template(reason.text));
         if (!rule.from.empty()) guard_transition(out.conditions.front().formula, rule, decision);
         form.rules.push_back(std::move(out));
     }

@@ -108,6 +108,15 @@ struct Template {
     bool empty() const { return parts.empty(); }
 };
 
+/// A rule's reasons by language; the first is the one that runs record.
+struct Reasons {
+    std::vector<std::pair<std::string, Template>> by_language;
+    bool empty() const { return by_language.empty(); }
+    const Template& recorded() const { return by_language.front().second; }
+    /// In a language, else the plain one, else English, else the first. Precondition: not empty.
+    const Template& in(std::string_view language) const;
+};
+
 /// An outcome: a declared value or a formula.
 struct OutcomeForm {
     std::optional<feel::Value> value;
@@ -129,7 +138,7 @@ struct DecisionForm {
         const model::Rule* rule;
         std::vector<Condition> conditions;  ///< all must hold
         OutcomeForm then;
-        Template because;
+        Reasons because;
     };
     std::vector<Rule> rules;
     OutcomeForm otherwise;  ///< empty: null when no rule fires
@@ -176,7 +185,8 @@ void for_each_formula(AnyNode& node, F f, Formulas which = Formulas::all) {
         for (auto& condition : rule.conditions) maybe(condition.formula);
         maybe(rule.then.formula);
         if (which == Formulas::deciding) continue;
-        for (auto& part : rule.because.parts) maybe(part.formula);
+        for (auto& reason : rule.because.by_language)
+            for (auto& part : reason.second.parts) maybe(part.formula);
     }
     maybe(form->otherwise.formula);
 }

@@ -167,18 +167,43 @@ std::optional<feel::ExpressionText> MapReader::expression(std::string_view key) 
 
 Text MapReader::localized(std::string_view key) {
     const auto* node = take(key);
-    if (!node) return {};
-    if (node->is_scalar()) return {{{"", node->scalar}}};
+    return node ? localized(*node, key) : Text{};
+}
+
+Text MapReader::localized(const Yaml& node, std::string_view key) {
+    if (node.is_scalar()) return {{{"", node.scalar}}};
     Text out;
-    if (!node->is_mapping()) {
-        wrong(*node, key, "a text, or one for each language: `{en: …, zh: …}`");
+    if (!node.is_mapping()) {
+        wrong(node, key, "a text, or one for each language: `{en: …, zh: …}`");
         return out;
     }
-    for (const auto& [language, text] : node->entries) {
+    for (const auto& [language, text] : node.entries) {
         if (text.is_scalar())
             out.by_language.emplace_back(language.scalar, text.scalar);
         else
             wrong(text, key, "a text for each language: `{en: …, zh: …}`");
+    }
+    return out;
+}
+
+std::vector<Reason> MapReader::reasons() {
+    std::vector<Reason> out;
+    const auto* node = take("because");
+    if (!node) return out;
+    if (node->is_scalar()) return {{"", node->expression()}};
+    constexpr std::string_view expected =
+        "a text with expressions in braces, or one for each language: `{en: …, zh: …}`";
+    if (!node->is_mapping() || node->entries.empty()) {
+        wrong(*node, "because", std::string(expected),
+              node->is_mapping() ? "" : "put the text in quotes: it starts with `[`");
+        return out;
+    }
+    for (const auto& [language, text] : node->entries) {
+        if (text.is_scalar())
+            out.push_back({language.scalar, text.expression()});
+        else
+            wrong(text, "because", std::string(expected),
+                  "a text that starts with an expression in braces needs quotes: \"{x} is below 5\"");
     }
     return out;
 }

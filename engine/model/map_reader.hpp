@@ -38,6 +38,8 @@ class MapReader {
     std::vector<std::string> texts(std::string_view key);
     std::optional<feel::ExpressionText> expression(std::string_view key);
     Text localized(std::string_view key);
+    Text localized(const Yaml& node, std::string_view key);
+    std::vector<Reason> reasons();  ///< key `because`
     std::optional<Citation> citation();
     /// One of `choices`; reports anything else with a suggestion.
     std::optional<std::string> choice(std::string_view key, const std::vector<std::string>& choices);

@@ -125,7 +125,7 @@ void read_rule(const Yaml& item, Decision& decision, const std::string& context,
         rule.then_is_value = outcome->is_value;
     }
     rule.if_missing = read_if_missing(map);
-    rule.because = map.expression("because");
+    rule.because = map.reasons();
     rule.cite = map.citation();
     map.finish();
     if (rule.when.source && rule.then.source) decision.rules.push_back(std::move(rule));
@@ -177,7 +177,7 @@ std::vector<const Yaml*> cells_of_row(const Yaml& item, Rule& rule, const std::s
     MapReader map(item, fmt::format("{} of {}", rule.id, context), diagnostics);
     if (const auto id = map.text("id"); !id.empty()) rule.id = id;
     const auto* list = map.require("row");
-    rule.because = map.expression("because");
+    rule.because = map.reasons();
     rule.cite = map.citation();
     map.finish();
     if (!list) return {};
@@ -244,6 +244,22 @@ void check_adverse(const Decision& decision, MapReader& map, Diagnostics& diagno
 
 }  // namespace
 
+void read_labels(Decision& decision, MapReader& map) {
+    const auto* node = map.take("labels");
+    if (!node) return;
+    if (!node->is_mapping()) return map.wrong(*node, "labels", "for each value a text: `{none: {zh: 无}}`");
+    for_each_entry(*node, "labels", map.diagnostics(), [&](const Yaml& key, const Yaml& text) {
+        if (decision.values.empty() || is_declared(decision, key))
+            decision.labels.emplace_back(scalar_value(key).to_string(), map.localized(text, "labels"));
+        else
+            map.diagnostics().add(
+                Kind::undeclared_value, *key.source, key.span,
+                fmt::format("`labels` of {} names `{}`, which is not among its values", map.context(), key.scalar),
+                fmt::format("one of {}", fmt::join(decision.value_names(), ", ")),
+                did_you_mean(key.scalar, decision.value_names()));
+    });
+}
+
 void read_decisions(const Yaml& section, RuleSet& rules, Diagnostics& diagnostics) {
     for_each_entry(section, "decisions", diagnostics, [&](const Yaml& key, const Yaml& body) {
         auto decision = begin_definition<Decision>(key);
@@ -253,6 +269,7 @@ void read_decisions(const Yaml& section, RuleSet& rules, Diagnostics& diagnostic
         decision.values = read_values(map, "values");
         decision.adverse = read_values(map, "adverse");
         check_adverse(decision, map, diagnostics);
+        read_labels(decision, map);
         const auto* list = map.take("rules");
         const auto* table = map.take("table");
         if (!table) read_policy(map, false, decision);

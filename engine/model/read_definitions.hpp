@@ -11,6 +11,8 @@ void read_measures(const Yaml& section, RuleSet& rules, Diagnostics& diagnostics
 void read_scores(const Yaml& section, RuleSet& rules, Diagnostics& diagnostics);
 void read_decisions(const Yaml& section, RuleSet& rules, Diagnostics& diagnostics);
 void read_lifecycles(const Yaml& section, RuleSet& rules, Diagnostics& diagnostics);
+/// Key `labels` of a decision whose values are known: `{commend: {en: Commendation, zh: 表彰}}`.
+void read_labels(Decision& decision, MapReader& map);
 void read_targets(const Yaml& section, RuleSet& rules, Diagnostics& diagnostics);
 void read_tests(const Yaml& section, RuleSet& rules, Diagnostics& diagnostics);
 void read_successions(const Yaml& section, RuleSet& rules, Diagnostics& diagnostics);

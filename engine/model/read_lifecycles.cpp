@@ -87,7 +87,7 @@ void finish_rule(MapReader& map, Rule& rule, const Yaml& item, Decision& decisio
     rule.source = item.source;
     rule.span = item.span;
     if (const auto* id = item.find("id")) rule.span = id->span;
-    rule.because = map.expression("because");
+    rule.because = map.reasons();
     rule.cite = map.citation();
     map.finish();
     if (rule.when.source && rule.then.source) decision.rules.push_back(std::move(rule));
@@ -140,6 +140,7 @@ void read_lifecycles(const Yaml& section, RuleSet& rules, Diagnostics& diagnosti
         map.common(decision);
         std::vector<Deadline> deadlines;
         if (const auto* states = map.require("states")) read_states(*states, decision, deadlines, context, diagnostics);
+        read_labels(decision, map);
         if (const auto* start = map.require("start")) {
             require_state(*decision.lifecycle, *start, "`start` of " + context, diagnostics);
             decision.lifecycle->start = start->scalar;

@@ -11,6 +11,12 @@ std::string Text::in(std::string_view language) const {
     return by_language.empty() ? "" : by_language.front().second;
 }
 
+std::string Decision::label(std::string_view value, std::string_view language) const {
+    for (const auto& [text, title] : labels)
+        if (text == value) return title.in(language);
+    return std::string(value);
+}
+
 std::string Citation::to_string() const {
     if (document.empty()) return clause;
     return clause.empty() ? document : document + " " + clause;

@@ -126,6 +126,12 @@ struct Score : Definition {
     IndicatorGroup whole;
 };
 
+/// Why a rule gives what it gives: a text with expressions in braces.
+struct Reason {
+    std::string language;  ///< "" of a plain text
+    feel::ExpressionText text;
+};
+
 /// A rule of a list, a row of a decision table, or a transition of a lifecycle.
 struct Rule {
     std::string id;
@@ -134,7 +140,7 @@ struct Rule {
     feel::ExpressionText then;
     bool then_is_value = false;                ///< `then` is the text of a declared value, not an expression
     std::map<feel::Missing, bool> if_missing;  ///< what the condition counts as when data of that kind are missing
-    std::optional<feel::ExpressionText> because;
+    std::vector<Reason> because;               ///< the first is the one that runs record; none: no reason
     std::optional<Citation> cite;
     SourcePtr source;
     Span span;
@@ -164,6 +170,7 @@ struct Lifecycle {
 struct Decision : Definition {
     std::vector<feel::Value> values;  ///< declared outcomes; empty: any
     std::vector<feel::Value> adverse;
+    std::vector<std::pair<std::string, Text>> labels;  ///< what people read in the place of a value, by its text
     feel::HitPolicy hit_policy = feel::HitPolicy::first;
     feel::Aggregator aggregator = feel::Aggregator::none;  ///< of collect
     std::vector<feel::ExpressionText> inputs;              ///< of a decision table; empty: a list of rules
@@ -177,6 +184,8 @@ struct Decision : Definition {
     bool declares(const feel::Value& value) const;
     /// Of a list (hit policy collect): whether any of its elements is adverse.
     bool is_adverse(const feel::Value& value) const;
+    /// What people read in the place of a value; the value itself where it has no label.
+    std::string label(std::string_view value, std::string_view language) const;
     /// Texts of the declared values, for messages.
     std::vector<std::string> value_names() const;
     /// Whether the outcome is a list of what the rules give.

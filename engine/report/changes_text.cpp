@@ -154,7 +154,8 @@ class Text {
             return right;
         }());
         const auto word = [&](std::size_t i) {
-            return c_.outcomes[i].empty() ? say(Page::nothing_fired) : shortened(for_terminal(c_.outcomes[i]), 14);
+            return c_.outcomes[i].empty() ? say(Page::nothing_fired)
+                                          : shortened(for_terminal(label(c_.outcomes[i])), 14);
         };
         std::vector<std::string> head{year(c_.from)};
         for (const auto i : used) head.push_back(word(i));
@@ -180,11 +181,17 @@ class Text {
         return "\n" + say(Page::matrix_title, {{"from", year(c_.from)}, {"to", year(c_.to)}}) + "\n" + grid.text();
     }
 
+    const std::string& label(const std::string& outcome) const {
+        for (const auto& [own, label] : c_.labels)
+            if (own == outcome) return label;
+        return outcome;
+    }
+
     std::string moved(const std::vector<Changes::Move>& moves) const {
         Grid grid({false, false, false, false});
         grid.add({"", year(c_.from), year(c_.to), say(Page::cause)});
         const auto word = [&](const std::string& outcome) {
-            return outcome.empty() ? say(Page::nothing_fired) : for_terminal(outcome);
+            return outcome.empty() ? say(Page::nothing_fired) : for_terminal(label(outcome));
         };
         for (const auto& move : moves)
             grid.add({for_terminal(move.record), word(move.from), word(move.to), say(words_of(move.cause))});

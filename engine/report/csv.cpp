@@ -23,7 +23,7 @@ struct Cells {
         else if (column.is_number())
             out += column.exact_text(row);
         else
-            out += for_csv(column.text_or_undetermined(row));
+            out += for_csv(column.undetermined(row) ? column.why(row) : column.text(row));
     }
 };
 

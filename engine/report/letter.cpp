@@ -91,8 +91,9 @@ class Fields {
         const auto* column = outcome_ ? table_.find(outcome_->name + name) : nullptr;
         if (!column || !column->known[record_]) return "";
         const auto& lists = std::get<Column::Lists>(column->cells);
-        return fmt::format("{}", fmt::join(lists.dictionary[static_cast<std::size_t>(lists.codes[record_])],
-                                           wording::say(wording::Phrase::separator, data_.language)));
+        auto items = lists.dictionary[static_cast<std::size_t>(lists.codes[record_])];
+        for (auto& item : items) item = column->label_of(item);
+        return fmt::format("{}", fmt::join(items, wording::say(wording::Phrase::separator, data_.language)));
     }
     std::string clause() const {
         const auto rule = part(".rule");

@@ -90,7 +90,7 @@ bool PageContext::adverse(std::uint32_t record) const {
 }
 
 std::string PageContext::chip(const Column& column, std::uint32_t record) const {
-    const auto text = column.text_or_undetermined(record);
+    const auto text = column.undetermined(record) ? column.why(record) : column.text(record);
     if (text.empty()) return "";
     const bool open = !column.known[record] && !column.why(record).empty();
     return column.of && graph::decision_of(*column.of) ? chip(*column.of, text, open) : for_html(text);
@@ -98,7 +98,8 @@ std::string PageContext::chip(const Column& column, std::uint32_t record) const 
 
 std::string PageContext::chip(const graph::Node& node, const std::string& text, bool undetermined) const {
     const auto& decision = *graph::decision_of(node);
-    if (decision.adverse.empty() && !undetermined) return for_html(text);  // a class is no verdict
+    const auto shown = undetermined ? text : decision.label(text, results::code(data.language));
+    if (decision.adverse.empty() && !undetermined) return for_html(shown);  // a class is no verdict
     std::string_view look = "other", mark = "";
     const auto& adverse = decision.adverse;
     const auto place =
@@ -116,8 +117,8 @@ std::string PageContext::chip(const graph::Node& node, const std::string& text, 
         look = "good", mark = "★";  // the first declared, where others are adverse
     }
     constexpr std::size_t one_line = 40;
-    return fmt::format("<span class=\"o o-{}{}\">{}{}</span>", look, text.size() <= one_line ? " nw" : "",
-                       mark.empty() ? "" : fmt::format("<i aria-hidden=true>{}</i>", mark), for_html(text));
+    return fmt::format("<span class=\"o o-{}{}\">{}{}</span>", look, shown.size() <= one_line ? " nw" : "",
+                       mark.empty() ? "" : fmt::format("<i aria-hidden=true>{}</i>", mark), for_html(shown));
 }
 
 std::string PageContext::reason(std::uint32_t record) const {
@@ -125,7 +126,7 @@ std::string PageContext::reason(std::uint32_t record) const {
     if (outcome->undetermined(record)) {
         const auto* possible = table.find(outcome->name + ".possible");
         const auto* waiting = table.find(outcome->name + ".waiting_for");
-        return for_html(fmt::format("{}: {}; {}: {}", say(Page::possible), possible ? possible->text(record) : "",
+        return for_html(fmt::format("{}: {}; {}: {}", say(Page::possible), possible ? possible->label(record) : "",
                                     say(Page::waiting_for), waiting ? waiting->text(record) : ""));
     }
     const auto* because = table.find(outcome->name + ".because");

@@ -38,6 +38,14 @@ std::string condition_of(const model::Decision& decision, const model::Rule& rul
     return out;
 }
 
+/// As authored, in the language of the page where it has one.
+std::string reason_of(const model::Rule& rule, std::string_view language) {
+    for (const std::string_view wanted : {language, std::string_view(), std::string_view("en")})
+        for (const auto& reason : rule.because)
+            if (reason.language == wanted) return reason.text.text;
+    return rule.because.empty() ? "" : rule.because.front().text.text;
+}
+
 std::string decision_rules(const PageContext& c, const model::Decision& decision) {
     HtmlTable table("class=rules", results::title_of(decision, c.data.language),
                     {{c.say(Page::rule)},
@@ -50,7 +58,7 @@ std::string decision_rules(const PageContext& c, const model::Decision& decision
         const auto gives = rule.then_is_value && node ? c.chip(*node, rule.then.text, false)
                                                       : element("code", for_html(rule.then.text));
         table.row({for_html(rule.id), element("code", for_html(condition_of(decision, rule))), gives,
-                   rule.because ? for_html(rule.because->text) : "",
+                   for_html(reason_of(rule, results::code(c.data.language))),
                    rule.cite ? for_html(rule.cite->to_string()) : ""});
     }
     if (decision.otherwise) {
@@ -80,7 +88,7 @@ std::string waits(const PageContext& c) {
         if (!possible || !waiting) continue;
         for (const auto record : c.order)
             if (column.undetermined(record) && ++rows <= most_ranked_rows)
-                table.row({c.who(record), for_html(column.title), for_html(possible->text(record)),
+                table.row({c.who(record), for_html(column.title), for_html(possible->label(record)),
                            for_html(waiting->text(record))});
     }
     if (rows == 0) return element("p", for_html(c.say(Page::waits_none))) + "\n";

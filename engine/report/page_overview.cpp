@@ -25,7 +25,7 @@ std::string lead(const PageContext& c) {
     std::size_t adverse = 0, open = 0;
     for (const auto& entry : tally_of(*c.outcome, c.data.language).entries) {
         if (entry.records == 0) continue;
-        counts += fmt::format("{}{} {}", counts.empty() ? "" : ", ", entry.outcome, with_commas(entry.records));
+        counts += fmt::format("{}{} {}", counts.empty() ? "" : ", ", entry.label, with_commas(entry.records));
         adverse += entry.adverse ? entry.records : 0;
         open += entry.undetermined ? entry.records : 0;
     }

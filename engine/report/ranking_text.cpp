@@ -241,7 +241,7 @@ std::string undetermined_lines(const View& view, const RankingOptions& options) 
                 continue;
             }
             const bool main = column.name == table.decision && possible && possible->known[row];
-            who.push_back(table.records[row] + (main ? " (" + possible->text(row) + ")" : ""));
+            who.push_back(table.records[row] + (main ? " (" + possible->label(row) + ")" : ""));
         }
         if (who.empty()) continue;
         std::string text = wording::say(Page::undetermined_name, view.language, {{"name", column.name}}) + ": ";

@@ -11,7 +11,8 @@ Tally tally_of(const results::Column& column, wording::Language language) {
     const auto& decision = *graph::decision_of(*column.of);
     if (!decision.gives_list())
         for (const auto& value : decision.values)
-            out.entries.push_back({value.to_string(), 0, decision.is_adverse(value), false});
+            out.entries.push_back(
+                {value.to_string(), column.label_of(value.to_string()), 0, decision.is_adverse(value), false});
     std::size_t undetermined = 0, nothing = 0;
     const auto& texts = std::get<results::Column::Texts>(column.cells);
     std::vector<std::size_t> counts(texts.dictionary.size());
@@ -29,12 +30,14 @@ Tally tally_of(const results::Column& column, wording::Language language) {
         if (place != out.entries.end())
             place->records += counts[code];
         else
-            out.entries.push_back({text, counts[code], false, false});
+            out.entries.push_back({text, column.label_of(text), counts[code], false, false});
     }
-    if (nothing > 0)
-        out.entries.push_back({wording::say(wording::Page::nothing_fired, language), nothing, false, false});
-    if (undetermined > 0)
-        out.entries.push_back({wording::say(wording::Page::undetermined, language), undetermined, false, true});
+    const auto add = [&](wording::Page word, std::size_t records, bool open) {
+        const auto text = wording::say(word, language);
+        if (records > 0) out.entries.push_back({text, text, records, false, open});
+    };
+    add(wording::Page::nothing_fired, nothing, false);
+    add(wording::Page::undetermined, undetermined, true);
     for (const auto& entry : out.entries) out.total += entry.records;
     return out;
 }

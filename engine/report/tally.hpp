@@ -7,7 +7,7 @@ namespace zoneval::report {
 
 struct Tally {
     struct Entry {
-        std::string outcome;  ///< as people read it
+        std::string outcome, label;  ///< label: as people read it
         std::size_t records = 0;
         bool adverse = false, undetermined = false;
     };

@@ -176,7 +176,7 @@ class Workbook {
         const auto& adverse = graph::decision_of(*column.of)->adverse;
         for (std::size_t i = 0; i < adverse.size(); ++i) {
             const auto place_of = adverse.size() == 1 ? 1 : i * 2 / (adverse.size() - 1);
-            paint(out, place, adverse[i].to_string(), shades[place_of].first, shades[place_of].second);
+            paint(out, place, column.label_of(adverse[i].to_string()), shades[place_of].first, shades[place_of].second);
         }
         paint(out, place, say(Page::undetermined), 0xFFF4C2, 0x1C1E20);
     }
@@ -207,7 +207,7 @@ class Workbook {
             const auto tally = tally_of(column, view_.language);
             for (const auto& entry : tally.entries) {
                 text(out, line, 0, column.title);
-                text(out, line, 1, entry.outcome);
+                text(out, line, 1, entry.label);
                 number(out, line, 2, static_cast<double>(entry.records), number_format(0));
                 if (tally.total > 0)
                     number(out, line, 3, static_cast<double>(entry.records) / static_cast<double>(tally.total), share_);
@@ -248,7 +248,7 @@ class Workbook {
                 text(out, line, 2, column.text_or_undetermined(row), top_);
                 text(out, line, 3, rule->text(row), top_);
                 text(out, line, 4, because->text(row), wrap_);
-                text(out, line, 5, possible->text(row), wrap_);
+                text(out, line, 5, possible->label(row), wrap_);
                 text(out, line, 6, waiting->text(row), wrap_);
                 text(out, line++, 7, clause(column, rule->text(row)), top_);
             }

@@ -159,6 +159,9 @@ Column of_decision(const graph::Node& node, Part part, const store::Decisions& d
     if (part != Part::value)
         for (const auto& [word, named] : part_names)
             if (named == part) out.name = fmt::format("{}.{}", node.name, word);
+    if (part == Part::value || part == Part::possible)
+        for (const auto& [value, label] : graph::decision_of(node)->labels)
+            out.labels.emplace_back(value, label.in(code(language)));
     Column::Texts texts;
     Column::Lists lists;
     Dictionary different;
@@ -200,6 +203,30 @@ Column of_decision(const graph::Node& node, Part part, const store::Decisions& d
     else
         out.cells = std::move(texts);
     return out;
+}
+
+/// Reasons in the reader's language, of rules that have them in several.
+void translate(const graph::Node& node, const store::Decisions& decisions, const exec::Evaluation& evaluation,
+               wording::Language language, Column& out) {
+    const auto& rules = std::get<graph::DecisionForm>(node.form).rules;
+    const auto& recorded = [&](const graph::DecisionForm::Rule& rule) {
+        return rule.because.by_language.size() < 2 || &rule.because.in(code(language)) == &rule.because.recorded();
+    };
+    std::unordered_map<std::string_view, const graph::DecisionForm::Rule*> others;
+    for (const auto& rule : rules)
+        if (!recorded(rule)) others.emplace(rule.rule->id, &rule);
+    if (others.empty()) return;
+    auto& texts = std::get<Column::Texts>(out.cells);
+    Dictionary different;
+    for (std::size_t i = 0; i < decisions.codes.size(); ++i) {
+        const auto& outcome = decisions.of(i);
+        const auto rule = outcome.ending == store::Outcome::Ending::fired ? others.find(outcome.rule) : others.end();
+        texts.codes[i] = !out.known[i] ? 0
+                                       : different.code(rule == others.end()
+                                                            ? outcome.because
+                                                            : exec::reason_in(evaluation, *rule->second, i, language));
+    }
+    texts.dictionary = std::move(different.texts);
 }
 
 /// "verdict.rule" as the decision and its part; a definition's own name comes first.
@@ -288,11 +315,6 @@ std::string joined(const std::vector<std::string>& items) { return fmt::format("
 
 }  // namespace
 
-std::string_view code(wording::Language language) {
-    constexpr std::string_view codes[] = {"en", "zh", "ja"};
-    return codes[static_cast<std::size_t>(language)];
-}
-
 std::string title_of(const model::Definition& definition, wording::Language language) {
     const auto title = definition.title.in(code(language));
     return title.empty() ? definition.name : title;
@@ -322,6 +344,21 @@ std::string Column::text(std::size_t record) const {
     return std::visit(Shown{*this, record}, cells);
 }
 
+std::string Column::label_of(const std::string& value) const {
+    for (const auto& [own, label] : labels)
+        if (own == value) return label;
+    return value;
+}
+
+std::string Column::label(std::size_t record) const {
+    if (labels.empty() || !known[record]) return text(record);
+    const auto* lists = std::get_if<Lists>(&cells);
+    if (!lists) return label_of(text(record));
+    auto items = lists->dictionary[static_cast<std::size_t>(lists->codes[record])];
+    for (auto& item : items) item = label_of(item);
+    return joined(items);
+}
+
 std::string Column::exact_text(std::size_t record) const {
     const auto* exact = decimals ? nullptr : number(record);
     return exact ? exact->to_string() : text(record);
@@ -336,7 +373,7 @@ std::string Column::why(std::size_t record) const {
 bool Column::is_outcome() const { return part == Part::value && of && graph::decision_of(*of); }
 
 std::string Column::text_or_undetermined(std::size_t record) const {
-    return undetermined(record) ? why(record) : text(record);
+    return undetermined(record) ? why(record) : label(record);
 }
 
 const Column* Table::find(std::string_view name) const {
@@ -378,11 +415,13 @@ Table table_of(const assess::Assessment& a, const Wanted& wanted) {
                 return c.of == of && (c.part == as || c.part == Part::label);  // a label stands beside the id
             }))
             continue;
-        out.columns.push_back(graph::decision_of(*node)
-                                  ? of_decision(*node, part,
-                                                assess::as_ruled(a.run, *a.run.decision(node->name), a.rulings), plain,
-                                                wanted.language)
-                                  : of_values(*node, a, wanted));
+        if (!graph::decision_of(*node)) {
+            out.columns.push_back(of_values(*node, a, wanted));
+            continue;
+        }
+        const auto& decisions = assess::as_ruled(a.run, *a.run.decision(node->name), a.rulings);
+        out.columns.push_back(of_decision(*node, part, decisions, plain, wanted.language));
+        if (part == Part::because) translate(*node, decisions, a.evaluation, wanted.language, out.columns.back());
     }
     return out;
 }

@@ -37,15 +37,19 @@ struct Column {
         std::vector<std::uint32_t> records, codes;
         std::vector<std::string> dictionary;
     } whys;
+    std::vector<std::pair<std::string, std::string>> labels;  ///< of outcomes, in the reader's language
 
     bool is_number() const { return std::holds_alternative<Numbers>(cells); }
     const feel::Decimal* number(std::size_t record) const;
     /// As people read it, without a unit; empty where there is no value. A number has its decimals, or, where nobody
     /// said how many, at most six and "…". Lists are joined by ` | `.
     std::string text(std::size_t record) const;
-    std::string exact_text(std::size_t record) const;  ///< the same with all digits
+    /// The same with labels in the place of outcomes, for people.
+    std::string label(std::size_t record) const;
+    std::string label_of(const std::string& value) const;  ///< of an outcome; itself where it has none
+    std::string exact_text(std::size_t record) const;      ///< the same with all digits
     std::string why(std::size_t record) const;
-    /// The same with the word for an outcome that is undetermined; nothing fired stays empty.
+    /// label() with the word for an outcome that is undetermined; nothing fired stays empty.
     std::string text_or_undetermined(std::size_t record) const;
     bool is_outcome() const;  ///< the value of a decision
     bool undetermined(std::size_t record) const { return is_outcome() && !known[record] && !why(record).empty(); }
@@ -91,6 +95,6 @@ Table table_of(const assess::Assessment& assessment, const Wanted& wanted);
 
 /// A title as people read it: in the language, else the name.
 std::string title_of(const model::Definition& definition, wording::Language language);
-std::string_view code(wording::Language language);  ///< "en", "zh", "ja"
+using wording::code;
 
 }  // namespace zoneval::results

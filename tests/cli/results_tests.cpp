@@ -120,3 +120,42 @@ TEST_CASE("every record gets a letter of its own, and one a report") {
     CHECK(a.run("report --year 2023 --lang ja --output " + a.at("r.html")).exit_code == 0);
     CHECK(has(read(a.at("r.html")), "2023年度 評価報告"));
 }
+
+TEST_CASE("outcomes and reasons are read in the language that was asked for, and stay what they are in data") {
+    const Assessed a;
+    auto rules = read(golden + "small.yaml");
+    const auto put = [&](const std::string& what, const std::string& by) {
+        REQUIRE(rules.find(what) != std::string::npos);
+        rules.replace(rules.find(what), what.size(), by);
+    };
+    put("    adverse: [interview, delist]\n",
+        "    adverse: [interview, delist]\n    labels: {none: {en: nothing to say, zh: 无}, interview: {en: to be "
+        "interviewed, zh: "
+        "约谈}, delist: {en: to leave, zh: 退出}}\n");
+    put("because: \"{productivity} is below {line}.\"",
+        "because: {en: \"{productivity} is below {line}.\", zh: \"{productivity}低于{line}。\"}");
+    std::ofstream(a.at("rules.yaml")) << rules;
+    const auto checked = shell("zoneval check " + a.at("rules.yaml"));
+    CHECK(has(checked.out, "note ZV340: 1 text has no `en`, which others have: the reason of rule `out`"));
+    CHECK(has(checked.out, "note ZV340: 1 text has no `zh`, which others have: the reason of rule `out`"));
+    shell("zoneval import --rules " + a.at("rules.yaml") + " --store " + a.at("t.sqlite") + " small.csv");
+    shell("zoneval assess " + a.at("rules.yaml") + " --store " + a.at("t.sqlite") + " --year 2022..2023");
+    const auto said = [&](const std::string& arguments) {
+        return shell("zoneval " + arguments + " --store " + a.at("t.sqlite")).out;
+    };
+    CHECK(has(said("explain A --year 2022 --lang zh"), "A，2022年：约谈\n\n33.3低于50。"));
+    CHECK(has(said("explain A --year 2022"), "A, 2022: to be interviewed\n\n33.3 is below 50."));
+    CHECK(has(said("explain A --year 2022 --lang zh --format json"), "\"value\": \"interview\""));
+    CHECK(has(said("explain B --year 2022 --why-not interview --lang zh"), "约谈"));
+    CHECK(has(said("results --year 2022 --columns zone,verdict,verdict.because --lang zh"), "约谈  33.3低于50。"));
+    CHECK(has(said("results --year 2022 --columns zone,verdict,verdict.possible --lang zh"), "无 | 约谈"));
+    CHECK(has(said("results --year 2022 --where 'verdict = \"interview\"' --lang zh"), "约谈"));
+    CHECK(has(said("changes 2022 2023 --list --lang zh"), "退出"));
+    CHECK(has(said("letter A --year 2022 --lang zh"), "评价结果为**约谈**"));
+    CHECK(has(said("letter A --year 2022 --lang zh"), "33.3低于50。"));
+    said("results --year 2022 --csv " + a.at("r.csv") + " --lang zh");
+    CHECK(has(read(a.at("r.csv")), "interview"));
+    said("report --year 2022 --lang zh --output " + a.at("r.html"));
+    CHECK(has(read(a.at("r.html")), "约谈"));
+    CHECK(shell("zoneval verify --store " + a.at("t.sqlite")).exit_code == 0);
+}

@@ -1,8 +1,11 @@
 #include "engine/exec/decisions/reading.hpp"
 
+#include <fmt/format.h>
+
 #include "engine/exec/decisions/decide.hpp"
 #include "engine/feel/evaluation/eval.hpp"
 #include "engine/feel/value/cause.hpp"
+#include "engine/wording/say.hpp"
 
 namespace zoneval::exec {
 
@@ -62,7 +65,7 @@ std::optional<Bounds> bounds_known(const Value& unknown) {
     return Bounds{cause->low, cause->high};
 }
 
-std::string fill(const graph::Template& reason, const Reading& reading) {
+std::string fill(const graph::Template& reason, const Reading& reading, wording::Language language) {
     std::string out;
     for (const auto& part : reason.parts) {
         if (!part.formula) {
@@ -72,7 +75,9 @@ std::string fill(const graph::Template& reason, const Reading& reading) {
         const auto value = reading.value(*part.formula.expr, part.formula.source);
         // "null" is no word of the reader's.
         if (value.is_null())
-            out += feel::is_unknown(value) ? "(unknown)" : "(not applicable)";
+            out += fmt::format("({})", wording::say(feel::is_unknown(value) ? wording::Phrase::unknown
+                                                                            : wording::Phrase::missing_not_applicable,
+                                                    language));
         else
             out += value.to_string();
     }
@@ -81,7 +86,21 @@ std::string fill(const graph::Template& reason, const Reading& reading) {
 
 const graph::Template* reason_of(const Node& node, const Outcome& outcome) {
     const auto rule = outcome.rule();
-    return rule ? &std::get<graph::DecisionForm>(node.form).rules[*rule].because : nullptr;
+    if (!rule) return nullptr;
+    const auto& because = std::get<graph::DecisionForm>(node.form).rules[*rule].because;
+    return because.empty() ? nullptr : &because.recorded();
+}
+
+std::string reason_in(const Evaluation& evaluation, const graph::DecisionForm::Rule& rule, std::size_t record,
+                      wording::Language language) {
+    if (rule.because.empty()) return "";
+    const auto& reason = rule.because.in(wording::code(language));
+    std::vector<Value> frame(evaluation.graph->nodes.size());
+    for (const auto& part : reason.parts)
+        if (part.formula)
+            for (const auto slot : feel::slots_read(*part.formula.expr))
+                frame[static_cast<std::size_t>(slot)] = evaluation.value(slot, record);
+    return fill(reason, FrameReading(*evaluation.graph, frame), language);
 }
 
 }  // namespace zoneval::exec

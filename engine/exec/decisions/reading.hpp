@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "engine/exec/results/evaluation.hpp"
+#include "engine/wording/language.hpp"
 
 namespace zoneval::exec {
 
@@ -61,9 +62,13 @@ std::vector<feel::Value> still_possible(const feel::Value& unknown);
 /// The bounds of an unknown number, where its cause has them on record.
 std::optional<Bounds> bounds_known(const feel::Value& unknown);
 
-/// A reason with its expressions filled in.
-std::string fill(const graph::Template& reason, const Reading& reading);
-/// The reason of the rule that fired, or nullptr.
+/// A reason with its expressions filled in; what is missing is said in the language.
+std::string fill(const graph::Template& reason, const Reading& reading,
+                 wording::Language language = wording::Language::en);
+/// The reason of the rule that fired as runs record it, or nullptr.
 const graph::Template* reason_of(const graph::Node& node, const Outcome& outcome);
+/// Why a rule gives what it gives, in a language; as recorded where it has no other.
+std::string reason_in(const Evaluation& evaluation, const graph::DecisionForm::Rule& rule, std::size_t record,
+                      wording::Language language);
 
 }  // namespace zoneval::exec

@@ -85,7 +85,7 @@ const Outcome& RecordEvaluator::outcome(NodeId decision, std::size_t record) {
 }
 
 std::string RecordEvaluator::because(NodeId decision, std::size_t rule, std::size_t record) {
-    const auto& reason = std::get<graph::DecisionForm>(graph_.node(decision).form).rules[rule].because;
+    const auto& reason = std::get<graph::DecisionForm>(graph_.node(decision).form).rules[rule].because.recorded();
     for (const auto& part : reason.parts)
         if (part.formula)
             for (const auto slot : feel::slots_read(*part.formula.expr)) get(slot, record);

@@ -1,0 +1,84 @@
+// Texts that lack a language which others of the rule set have: a reader would meet another one without a word.
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <map>
+#include <set>
+
+#include "engine/graph/analyse.hpp"
+
+namespace zoneval::graph {
+
+namespace {
+
+using Languages = std::set<std::string>;
+
+/// A text with the languages it has. A plain one counts only where it stands for people in the middle of translated
+/// ones.
+struct Told {
+    std::string of;
+    const model::Definition* definition;
+    Languages languages;
+    bool may_be_plain;
+};
+
+Languages languages_of(const model::Text& text) {
+    Languages out;
+    for (const auto& [language, words] : text.by_language) out.insert(language);
+    return out;
+}
+
+std::vector<Told> texts_of(const model::RuleSet& rules) {
+    std::vector<Told> out;
+    const auto title = [&](const model::Definition& d) {
+        if (!d.title.empty())
+            out.push_back({fmt::format("the title of `{}`", d.name), &d, languages_of(d.title), true});
+    };
+    for (const auto& d : rules.inputs) title(d);
+    for (const auto& d : rules.parameters) title(d);
+    for (const auto& d : rules.measures) title(d);
+    for (const auto& d : rules.scores) title(d);
+    for (const auto& d : rules.targets) title(d);
+    for (const auto& d : rules.decisions) {
+        title(d);
+        for (const auto& [value, label] : d.labels)
+            out.push_back({fmt::format("the label of `{}`", value), &d, languages_of(label), false});
+        for (const auto& rule : d.rules) {
+            if (rule.because.empty()) continue;
+            Languages languages;
+            for (const auto& reason : rule.because) languages.insert(reason.language);
+            out.push_back({fmt::format("the reason of rule `{}`", rule.id), &d, std::move(languages), false});
+        }
+    }
+    return out;
+}
+
+}  // namespace
+
+void note_missing_languages(const model::RuleSet& rules, Diagnostics& diagnostics) {
+    const auto texts = texts_of(rules);
+    Languages all;
+    for (const auto& text : texts) all.insert(text.languages.begin(), text.languages.end());
+    all.erase("");
+    for (const auto& language : all) {
+        constexpr std::size_t shown = 3;
+        std::vector<std::string> lacking;
+        const model::Definition* first = nullptr;
+        for (const auto& text : texts) {
+            const bool plain = text.languages.contains("");
+            if (text.languages.contains(language) || (plain && text.may_be_plain)) continue;
+            if (!first) first = text.definition;
+            lacking.push_back(text.of);
+        }
+        if (lacking.empty()) continue;
+        const auto count = lacking.size();
+        if (count > shown) lacking.resize(shown);
+        diagnostics.add(
+            Kind::missing_language, *first->source, first->span,
+            fmt::format("{} {} no `{}`, which others have: {}{}", count, count == 1 ? "text has" : "texts have",
+                        language, fmt::join(lacking, ", "), count > shown ? ", …" : ""),
+            fmt::format("`{}:` beside the other languages; until then a reader sees another one", language));
+    }
+}
+
+}  // namespace zoneval::graph
