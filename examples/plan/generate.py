@@ -120,7 +120,7 @@ def delegations(out, zones):
                              f"invented document {since}-{len(rows) + 1}"])
     out.write("delegations/conditions.csv", ["zone", "year", "conditions for new posts"], conditions)
     out.write("delegations/capabilities.csv", ["entry", "zone", "in force from", "item", "withdrawn", "document"], rows)
-    cities = [[f"Invented city {k:02}", YEAR, f"Invented city {k:02} (invented)", zones[k * 8][0], truth(dice.chance(0.92)),
+    cities = [[f"Invented city {k:02}", YEAR, f"虚构城市{k:02}", zones[k * 8][0], truth(dice.chance(0.92)),
                truth(dice.chance(0.95)), dice.one_of("sufficient", "sufficient", "partly", "none", ""),
                dice.one_of("sufficient", "sufficient", "partly")] for k in range(1, 21)]
     out.write("delegations/cities.csv", ["city", "year", "city name", "zone of the city", "leadership team", "cadres", "fiscal support",
@@ -148,13 +148,13 @@ def incubators(out):
         for _ in range(count):
             k = len(rows) + 1
             rows.append([f"carrier-{k:04}", 2021, f"Invented carrier {k:04}",
-                         dice.one_of("makerspace", "incubator", "accelerator", "university park"), "true", dice.between(low, high, 1)])
-    out.write("incubators/carriers-2021.csv", ["carrier", "year", "carrier name", "kind", "statistics filed", "score"], rows)
-    later = [[row[0], 2022, row[2], row[3], "true", row[5]] for row in rows]
+                         dice.one_of("makerspace", "incubator", "accelerator", "university park"), "true", dice.between(low, high, 1), "false"])
+    out.write("incubators/carriers-2021.csv", ["carrier", "year", "carrier name", "kind", "statistics filed", "score", "applies for recognition"], rows)
+    later = [[row[0], 2022, row[2], row[3], "true", row[5], "false"] for row in rows]
     later[1265][5] = "55.0"    # carrier-1266, a D of 2021, again: the second running
     later[1266][5] = "61.0"    # carrier-1267, a D of 2021: better
     later[1267][5] = ""        # carrier-1268: no score yet
-    out.write("incubators/carriers-2022.csv", ["carrier", "year", "carrier name", "kind", "statistics filed", "score"], later[1253:])
+    out.write("incubators/carriers-2022.csv", ["carrier", "year", "carrier name", "kind", "statistics filed", "score", "applies for recognition"], later)
 
 
 def firms(out, zones, count=200):
@@ -168,7 +168,7 @@ def firms(out, zones, count=200):
         founded, staff, sales = dice.between(1998, 2024), dice.between(8, 900), float(dice.between(200, 30000))
         growth = float(dice.between(0.9, 1.4, 3))
         rating = dice.between(50, 95)
-        for year in range(2021, YEAR + 1):
+        for year in range(2018, YEAR + 1):    # three years before the first that is assessed
             if year < founded:
                 continue
             research = sales * float(dice.between(0.01, 0.12, 4))
@@ -291,11 +291,11 @@ def exemption_grounds(out):
               "second distinction", "third distinction"]
     yes = ["true"] * 4
     out.write("exemptions/grounds.csv", header,
-              [["g1", "Invented-C12", YEAR, "write-off of an invented venture fund", "2024-06-01", "Invented pilot 1", "2023-02-10", "2025-02-10", *yes],
-               ["g2", "Invented-W02", YEAR, "as g1, registered late", "2024-06-01", "Invented pilot 2", "2024-07-10", "2026-07-10", *yes],
-               ["g3", "Invented-C17", YEAR, "as g1, compliance not found yet", "2024-06-01", "Invented pilot 3", "2023-02-10", "2025-02-10", "", "true", "true", "true"],
-               ["g4", "Invented-E20", YEAR, "covered", "2024-04-01", "Invented pilot 4", "2023-02-10", "2025-02-10", *yes],
-               ["g5", "Invented-E20", YEAR, "another ground", "2024-09-01", "", "", "", "false", "", "", ""]])
+              [["g1", "Invented-C22", YEAR, "write-off of an invented venture fund", "2024-06-01", "Invented pilot 1", "2023-02-10", "2025-02-10", *yes],
+               ["g2", "Invented-C39", YEAR, "registered after it happened", "2024-06-01", "Invented pilot 2", "2024-07-10", "2026-07-10", *yes],
+               ["g3", "Invented-W32", YEAR, "compliance not found yet", "2024-06-01", "Invented pilot 3", "2023-02-10", "2025-02-10", "", "true", "true", "true"],
+               ["g4", "Invented-N07", YEAR, "covered", "2024-04-01", "Invented pilot 4", "2023-02-10", "2025-02-10", *yes],
+               ["g5", "Invented-N07", YEAR, "another ground", "2024-09-01", "", "", "", "false", "", "", ""]])
 
 
 def economic_zones(out):
@@ -305,7 +305,7 @@ def economic_zones(out):
         for k in range(1, count + 1):
             name = f"edz-{region[0]}{k:02}"
             quality = float(dice.between(25, 80, 2)) - (0 if region == "East" else 6)
-            for year in range(2018, YEAR + 1):
+            for year in range(2018, 2023 if name == "edz-W09" else YEAR + 1):    # edz-W09 leaves at the end of 2022
                 points = max(1, quality + float(dice.between(-6, 6, 2)))
                 if name == "edz-W03":
                     points = {2018: 30, 2019: 55, 2020: 56, 2021: 50, 2022: 14.1, 2023: 40, 2024: 14.9}[year]
