@@ -295,7 +295,7 @@ def exemption_grounds(out):
                ["g2", "Invented-C39", YEAR, "registered after it happened", "2024-06-01", "Invented pilot 2", "2024-07-10", "2026-07-10", *yes],
                ["g3", "Invented-W32", YEAR, "compliance not found yet", "2024-06-01", "Invented pilot 3", "2023-02-10", "2025-02-10", "", "true", "true", "true"],
                ["g4", "Invented-N07", YEAR, "covered", "2024-04-01", "Invented pilot 4", "2023-02-10", "2025-02-10", *yes],
-               ["g5", "Invented-N07", YEAR, "another ground", "2024-09-01", "", "", "", "false", "", "", ""]])
+               ["g5", "Invented-N07", YEAR, "another ground", "2024-09-01", "", "", "", "false", "true", "true", "true"]])
 
 
 def economic_zones(out):
