@@ -1,6 +1,7 @@
 // Every system of the plan in one store (script/plan), on the invented data of examples/plan.
 #include <catch2/catch.hpp>
 #include <filesystem>
+#include <fstream>
 
 #include "tests/packs/command.hpp"
 
@@ -107,6 +108,18 @@ TEST_CASE("plan: the invented data are what their program writes") {
     INFO(said.out);
     CHECK(said.exit_code == 0);
     fs::remove_all(folder);
+}
+
+TEST_CASE("plan: a firm that stands in two parks is one record, and a second row of it is refused") {
+    const NewStore store("firm-twice");
+    const auto file = fs::temp_directory_path() / "zoneval-firm-twice.csv";
+    std::ofstream(file)
+        << "firm,zone,year,leads\nInvented firm,Invented zone,2024,true\nInvented firm,Invented zone,2024,true\n";
+    const auto said = run_shell("zoneval import --rules '" + source("rules/one-zone-many-parks/pack.yaml") +
+                                "' --store '" + store.path() + "' --dataset firms '" + file.string() + "'");
+    CHECK(said.exit_code == 3);
+    CHECK(said.out.find("ZV406") != std::string::npos);
+    fs::remove(file);
 }
 
 TEST_CASE("plan: seven years of economic-technological zones, through the change of the method") {
