@@ -272,7 +272,7 @@ TEST_CASE("people rule on what the rules leave open, and the next year reads it"
     CHECK(json["ruled"][0]["by"] == "evaluation office");
     const auto explained = f.run("zoneval explain A STORE --year 2022").out;
     CHECK(holds(explained, ": notice, decided by people\n\nruling 1, evaluation office, "));
-    CHECK(holds(explained, "document: letter.txt\n\nthe rules alone: undetermined"));
+    CHECK(holds(explained, "document: letter.txt\nOn it rests: v of 2023: delist\n\nthe rules alone: undetermined"));
     CHECK(holds(f.run("zoneval explain A STORE --year 2022 --lang zh").out, "人工裁定"));
     const auto noticed = f.run("zoneval results STORE --year 2022 --where 'v = \"notice\"'").out;
     CHECK(holds(noticed, "\nA  "));
@@ -374,7 +374,7 @@ TEST_CASE("an operation that fails ends with findings, data that are awaited do 
     const auto failed = f.run("zoneval assess RULES STORE --year 2024");
     CHECK(failed.exit_code == 1);
     CHECK(holds(failed.out,
-                "2024 v: undetermined, for it cannot be computed\n  A  good or bad, cannot be computed: `x / y`: "
+                "2024 v: undetermined, for it cannot be computed\n  A  good or bad, cannot be computed: v, `x / y`: "
                 "division by zero"));
 }
 
