@@ -66,7 +66,7 @@ def make_store(folder):
 
 
 def like_the_repository(folder, store):
-    for name in ("rules", "examples", "schemas"):  # copies: what a page writes must not reach the repository
+    for name in ("rules", "examples", "schemas", "script"):  # copies: what a page writes must not reach the repository
         shutil.copytree(SOURCE / name, folder / name)
     (folder / "build/release").mkdir(parents=True)
     (folder / "build/release/zoneval").symlink_to(COMMAND)

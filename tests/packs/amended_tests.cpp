@@ -416,3 +416,31 @@ TEST_CASE("a verdict that hangs on the blank of somebody else says on whose") {
     f.assess("2024");
     CHECK(asked("A").empty());  // B cannot come before A
 }
+
+TEST_CASE("another line, supposed or given in a test, reaches the measures of another kind") {
+    const Folder f("kind-line");
+    f.write(
+        "rules.yaml",
+        "ruleset: t\nrecord: zone\ninputs: {label: {type: string}}\nparameters: {line: 10}\n"
+        "kinds:\n  parks: {key: zone, inputs: {zone: {type: string}, area: {min: 0}}, measures: {large: area >= "
+        "line}}\n"
+        "datasets:\n  zones: {columns: {label: label}}\n  parks: {of: parks, id: park}\n"
+        "measures: {large parks: count of parks(large)}\n"
+        "decisions:\n  v: {values: [some, none], rules: [{id: s, when: large parks > 0, then: some}], otherwise: "
+        "none}\n"
+        "tests:\n"
+        "  - {name: one is above 10, records: [{id: A, given: {label: a}, parks: [{area: 50}], expect: {v: some}}]}\n"
+        "  - {name: none is above 100, records: [{id: A, given: {label: a, line: 100}, parks: [{area: 50}], expect: "
+        "{v: "
+        "none}}]}\n");
+    f.write("zones.csv", "zone,year,label\nA,2023,a\n");
+    f.write("parks.csv", "park,year,zone,area\nP,2023,A,50\n");
+    const auto tested = f.run("zoneval test RULES");
+    INFO(tested.out);
+    CHECK(tested.exit_code == 0);
+    f.run("zoneval import --rules RULES STORE --dataset zones zones.csv");
+    f.run("zoneval import --rules RULES STORE --dataset parks parks.csv");
+    f.assess("2023");
+    CHECK(f.verdicts("2023", "v") == "A some\n");
+    CHECK(holds(f.run("zoneval whatif STORE --set 'line = 100' --year 2023").out, "some → none"));
+}
