@@ -12,8 +12,8 @@ std::string Text::in(std::string_view language) const {
 }
 
 std::string Decision::label(std::string_view value, std::string_view language) const {
-    for (const auto& [text, title] : labels)
-        if (text == value) return title.in(language);
+    for (const auto& [own, words] : labels)
+        if (own == value) return words.in(language);
     return std::string(value);
 }
 

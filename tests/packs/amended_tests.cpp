@@ -444,3 +444,46 @@ TEST_CASE("another line, supposed or given in a test, reaches the measures of an
     CHECK(f.verdicts("2023", "v") == "A some\n");
     CHECK(holds(f.run("zoneval whatif STORE --set 'line = 100' --year 2023").out, "some → none"));
 }
+
+TEST_CASE("years before the first assessment and all data count for nothing, in every later year alike") {
+    const Folder f("before-all");
+    f.write(
+        "rules.yaml",
+        "ruleset: t\nrecord: zone\ninputs: {sales: {min: 0}}\nmeasures: {three: 'sum(over(sales, 3))'}\n"
+        "decisions: {v: {values: [big, small], rules: [{id: b, when: three >= 10, then: big}], otherwise: small}}\n");
+    f.import("a.csv", "zone,year,sales\nA,2021,5\nA,2022,6\nA,2023,7\n");
+    f.assess("2021..2023");
+    CHECK(f.verdicts("2021", "v") == "A small\n");
+    CHECK(f.verdicts("2022", "v") == "A big\n");
+    CHECK(f.verdicts("2023", "v") == "A big\n");
+    f.import("b.csv", "zone,year,sales\nA,2020,1\n");  // and then the year before is assessed, too
+    f.assess("2020");
+    CHECK(f.run("zoneval verify STORE").exit_code == 0);  // what was recorded comes out again
+}
+
+TEST_CASE("a rule that only held under an earlier figure of a parameter is no rule that can never hold") {
+    const Folder f("dated-line");
+    const auto checked = [&](const std::string& rule) {
+        f.write(
+            "rules.yaml",
+            "ruleset: t\nrecord: zone\ninputs: {x: {min: 0}}\nparameters: {line: {values: {2016-01-01: 5, 2021-11-02: "
+            "50}}}\ndecisions: {v: {values: [a, b], rules: [{id: r, when: " +
+                rule + ", then: a}], otherwise: b}}\n");
+        return f.run("zoneval check RULES").out;
+    };
+    CHECK(lacks(checked("line < 10 and x > 2"), "ZV323"));
+    CHECK(holds(checked("line < 4 and x > 2"), "warning ZV323: rule `r` of decision `v` can never hold"));
+    CHECK(holds(checked("line > 4 and x < 0"), "warning ZV323: rule `r` of decision `v` can never hold"));
+}
+
+TEST_CASE("the whole cohort is a group too, and too small where a smallest group says so") {
+    const Folder f("small-cohort");
+    f.write("rules.yaml",
+            "ruleset: t\nrecord: zone\ncohort: {smallest group: 3}\ninputs: {x: {}}\nmeasures: {place: rank(-x)}\n"
+            "decisions: {v: {values: [none, warn], adverse: [warn], rules: [{id: last, when: place <= 1, then: warn}], "
+            "otherwise: none}}\n");
+    f.import("a.csv", "zone,year,x\nA,2022,1\nA,2023,1\nB,2023,2\nC,2023,3\n");
+    f.assess("2022..2023");
+    CHECK(f.verdicts("2022", "v") == "A ?\n");
+    CHECK(f.verdicts("2023", "v") == "A warn, B none, C none\n");
+}
