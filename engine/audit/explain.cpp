@@ -406,10 +406,12 @@ class Explainer {
         if (parameter.assumption.empty()) return;
         out.assumption = parameter.assumption;
         const auto title = parameter.title.in(language_);
-        assumptions_.push_back(
-            {depth_,
-             {title.empty() ? parameter.name : title,
-              parameter.unit.empty() ? out.value : out.value + " " + parameter.unit, one_line(parameter.assumption)}});
+        const auto name = title.empty() ? parameter.name : title;
+        if (std::any_of(assumptions_.begin(), assumptions_.end(), [&](const auto& a) { return a.second.name == name; }))
+            return;  // of another record
+        assumptions_.push_back({depth_,
+                                {name, parameter.unit.empty() ? out.value : out.value + " " + parameter.unit,
+                                 one_line(parameter.assumption)}});
     }
 
     /// The cell that `prior` of an input read.
@@ -467,7 +469,7 @@ class Explainer {
     }
 
     /// Who of the other kind has a part, each with what it gives and where that stands.
-    void records_of_kind(Derivation& out, const Node& of, const graph::KindForm& form) const {
+    void records_of_kind(Derivation& out, const Node& of, const graph::KindForm& form) {
         const auto& kind = graph_.kinds[form.kind];
         const auto& among = a_.kinds->evaluation(form.kind);
         auto records = a_.kinds->belonging(form.kind, e_.rows[record_]);
@@ -492,7 +494,7 @@ class Explainer {
     }
 
     Derivation record_of_kind(const graph::KindGraph& kind, const graph::KindForm& form, const exec::Evaluation& among,
-                              std::size_t i) const {
+                              std::size_t i) {
         Derivation out;
         out.name = among.record(i);
         out.kind = kind.kind->name;
@@ -500,13 +502,10 @@ class Explainer {
         const auto& table = *among.table;
         const auto asked = form.value ? form.value : form.where;
         if (asked) {
-            const auto& node = kind.graph->node(*asked);
-            const auto value = among.value(*asked, i);
-            out.unit = node.unit;
-            out.has_value = !value.is_null();
-            out.value =
-                value.is_null() ? say(Answer::unknown, tongue_) : wording::show(value, {node.decimals, ""}, tongue_);
-            if (value.is_null()) null_note(out, value);
+            value_in_kind(out, kind.graph->node(*asked), among, i);
+            std::set<graph::NodeId> told;
+            behind_in_kind(out, *kind.graph, *asked, among, i, told);
+            if (form.value && form.where) behind_in_kind(out, *kind.graph, *form.where, among, i, told);
         }
         if (!kind.kind->dated.empty())
             if (const auto* days = table.column(kind.kind->dated)) out.name += " (" + days->at(row).to_string() + ")";
@@ -514,6 +513,38 @@ class Explainer {
         out.where =
             datum_place(table, row, shown && shown->kind == graph::NodeKind::input ? shown->name : kind.kind->key);
         return out;
+    }
+
+    void value_in_kind(Derivation& out, const Node& node, const exec::Evaluation& among, std::size_t i) const {
+        const auto value = among.value(node.id, i);
+        out.unit = node.unit;
+        out.has_value = !value.is_null();
+        out.value =
+            value.is_null() ? say(Answer::unknown, tongue_) : wording::show(value, {node.decimals, ""}, tongue_);
+        if (value.is_null()) null_note(out, value);
+    }
+
+    /// What a value of another kind's record was made of, down to its data and parameters, each once.
+    void behind_in_kind(Derivation& out, const graph::Graph& own, graph::NodeId of, const exec::Evaluation& among,
+                        std::size_t i, std::set<graph::NodeId>& told) {
+        for (const auto id : own.node(of).uses) {
+            const auto& node = own.node(id);
+            if (node.kind == graph::NodeKind::hidden || node.kind == graph::NodeKind::context) {
+                behind_in_kind(out, own, id, among, i, told);
+                continue;
+            }
+            if (!told.insert(id).second) continue;
+            Derivation part;
+            part.name = node.name;
+            part.kind = to_string(node.kind);
+            value_in_kind(part, node, among, i);
+            if (const auto* p = std::get_if<graph::ParameterForm>(&node.form)) parameter(part, *p->parameter);
+            if (const auto* form = std::get_if<graph::ExpressionForm>(&node.form))
+                part.formula = one_line(form->formula.text);
+            if (node.kind == graph::NodeKind::input) part.where = datum_place(*among.table, among.rows[i], node.name);
+            behind_in_kind(part, own, id, among, i, told);
+            out.from.push_back(std::move(part));
+        }
     }
 
     void cohort(Derivation& out, const graph::CohortForm& form) const {

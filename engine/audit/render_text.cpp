@@ -229,7 +229,7 @@ class Text {
 
     /// Down to a depth, as lines; what lies deeper is a `…`.
     void derive(const Derivation& d, const std::string& indent, bool last, int depth, std::string& out) const {
-        std::string line = fmt::format("{} = {}", d.name, d.value);
+        auto line = d.value.empty() ? d.name : fmt::format("{} = {}", d.name, d.value);
         if (!d.unit.empty() && d.has_value) line += " " + d.unit;
         if (d.kind == "input" && !d.where.empty()) line += "  " + d.where;
         if (!d.cite.empty()) line += fmt::format("  [{}]", d.cite);

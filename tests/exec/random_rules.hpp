@@ -37,8 +37,12 @@ class RandomRules {
             names_.push_back("c" + std::to_string(i));
         }
         for (int i = 0; i < 3; ++i) out += "  b" + std::to_string(i) + ":\n    is: '" + condition(2) + "'\n";
+        out +=
+            "  g0: 'if list contains(marks, \"y\") then n0 else 1'\n  g1: 'cohort sum(if list contains(marks, \"x\") "
+            "then 1 "
+            "else 0, region)'\n";
         out += scores();
-        out += "decisions:\n" + rule_list("class", {"A", "B", "C"}, 3) + table();
+        out += "decisions:\n" + rule_list("class", {"A", "B", "C"}, 3) + table() + marks();
         classes_ = true;
         out += rule_list("verdict", {"commend", "none", "notice"}, 4);
         return out;
@@ -255,6 +259,9 @@ class RandomRules {
             case 8: return pick({"flag", "flag = false", "opened >= date(\"2021-06-01\")", "opened = null"});
             case 9: return leaf() + " between " + literal() + " and " + leaf();
             case 10: return leaf() + " in " + pick({"[1..3]", "(0.5..7)", "(< 2)", "(>= 3)", "(1, 2.5, 7)", "[2, 3]"});
+            case 11:
+                if (classes_ && one_in(2)) return pick({"list contains(marks, \"x\")", "list contains(marks, \"z\")"});
+                [[fallthrough]];
             default:
                 return classes_ ? std::string("class ") + pick({"=", "!="}) + " \"" + pick({"A", "B"}) + "\""
                                 : number(1) + " > " + literal();
@@ -325,6 +332,16 @@ class RandomRules {
                           pick({"first", "unique", "any", "priority"}) + "\n      inputs: [n2, region]\n      rules:\n";
         for (int i = 0; i < 3; ++i)
             out += "        - [" + cell(false) + ", " + cell(true) + ", '" + pick({"\"small\"", "\"large\""}) + "']\n";
+        return out;
+    }
+
+    /// All that hold at once.
+    std::string marks() {
+        std::string out =
+            "  marks:\n    values: [x, y, z]\n    hit policy: " + pick({"collect", "collect", "rule order"}) +
+            "\n    rules:\n";
+        for (const auto* mark : {"x", "y", "z"})
+            out += std::string("      - {id: ") + mark + ", when: '" + condition(1) + "', then: " + mark + "}\n";
         return out;
     }
 

@@ -45,6 +45,7 @@ class ColumnValues : public Values {
           table_(table),
           history_(history),
           rows_(std::move(rows)),
+          outcomes_(graph),
           hangs_on_decisions_(hanging_on_decisions(graph)),
           options_(options),
           earlier_(graph, table, history, rows_),
@@ -80,7 +81,7 @@ class ColumnValues : public Values {
         prepare(id);
         if (const auto* constant = reader_->cells().constant(id)) return *constant;
         if (const auto found = verdicts_.find(id); found != verdicts_.end())
-            if (const auto* fixed = fixed_outcome(graph_.node(id), found->second.rules[i])) return *fixed;
+            if (const auto* fixed = outcomes_.value(id, found->second.rules[i])) return *fixed;
         if (const auto* known = column(id);
             known && known->bound.exact() && (known->masks.empty() || known->masks[i] == 0))
             return value_in(*known, i, strings_);
@@ -103,7 +104,7 @@ class ColumnValues : public Values {
         if (const auto open = open_.find(id); rule == DecisionColumn::open && open != open_.end())
             if (const auto* kept = open->second.find(i)) return *kept;
         if (rule == DecisionColumn::open) return reader_->outcome(id, i);
-        return with_reason(id, plain_outcome(graph_.node(id), rule), i);
+        return with_reason(id, outcomes_.plain(id, rule), i);
     }
 
     const CohortMembers* members() const override { return &members_; }
@@ -116,14 +117,11 @@ class ColumnValues : public Values {
         out.codes = &found->second.rules;
         out.plain.resize(256);
         if (const auto* shared = open_records_.shared(id)) out.which = &shared->which, out.shared = &shared->outcomes;
-        const auto rules = rules_of(graph_.node(id));
-        for (std::size_t code = 0; code < out.plain.size(); ++code) {
-            const auto rule = static_cast<std::uint8_t>(code);
-            if ((code > rules && rule != DecisionColumn::none) || rule == DecisionColumn::open ||
-                explained(graph_.node(id), rule))
-                continue;
-            const auto* value = fixed_outcome(graph_.node(id), rule);
-            if (value) out.plain[code] = CodedOutcomes::Plain{*value, plain_outcome(graph_.node(id), rule)};
+        for (std::size_t at = 0; at < out.plain.size(); ++at) {
+            const auto code = static_cast<std::uint8_t>(at);
+            if (outcomes_.explained(id, code)) continue;
+            if (const auto* value = outcomes_.value(id, code))
+                out.plain[at] = CodedOutcomes::Plain{*value, outcomes_.plain(id, code)};
         }
         return out;
     }
@@ -228,7 +226,7 @@ class ColumnValues : public Values {
 
     Outcome with_reason(NodeId id, Outcome outcome, std::size_t i) {
         const auto rule = outcome.rule();
-        if (rule && explained(graph_.node(id), static_cast<std::uint8_t>(*rule)))
+        if (rule && outcomes_.explained(id, static_cast<std::uint8_t>(*rule)))
             outcome.because = reader_->because(id, *rule, i);
         return outcome;
     }
@@ -533,7 +531,7 @@ class ColumnValues : public Values {
             if (!by_patterns) continue;
             for (const auto i : wanted)
                 if (const auto* shared = open_records_.find(id, i))
-                    verdicts_[id].rules[i] = rule_of(shared->outcome, id);
+                    verdicts_[id].rules[i] = outcomes_.code(id, shared->outcome, shared->value);
         }
     }
 
@@ -549,7 +547,7 @@ class ColumnValues : public Values {
             return [&, reader = std::shared_ptr<RecordEvaluator>(make_reader())](std::size_t d) {
                 for (const auto id : written) settled[d].values.push_back(reader->get(id, doubts[d]));
                 for (const auto id : decided) {
-                    settled[d].rules.push_back(settled_rule(*reader, id, doubts[d]));
+                    settled[d].rules.push_back(settled_code(*reader, id, doubts[d]));
                     if (settled[d].rules.back() == DecisionColumn::open)
                         settled[d].open.push_back(reader->outcome(id, doubts[d]));
                 }
@@ -568,14 +566,9 @@ class ColumnValues : public Values {
         for (const auto id : decided) by_record_[id] += doubts.size();
     }
 
-    std::uint8_t settled_rule(RecordEvaluator& reader, NodeId id, std::size_t i) const {
-        return rule_of(reader.outcome(id, i), id);
-    }
-
-    std::uint8_t rule_of(const Outcome& outcome, NodeId id) const {
-        if (const auto rule = outcome.rule()) return static_cast<std::uint8_t>(*rule);
-        if (outcome.is_default()) return static_cast<std::uint8_t>(rules_of(graph_.node(id)));
-        return outcome.settled() ? DecisionColumn::none : DecisionColumn::open;
+    std::uint8_t settled_code(RecordEvaluator& reader, NodeId id, std::size_t i) const {
+        const auto outcome = reader.outcome(id, i);
+        return outcomes_.code(id, outcome, reader.get(id, i));
     }
 
     static constexpr NodeId no_group = -1;
@@ -584,6 +577,7 @@ class ColumnValues : public Values {
     const Table& table_;
     const History& history_;
     Rows rows_;
+    const RuleOutcomes outcomes_;
     const std::vector<bool> hangs_on_decisions_;  ///< by node
     ColumnOptions options_;
     HistoryColumns earlier_;

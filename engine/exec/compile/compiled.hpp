@@ -50,7 +50,8 @@ struct CompiledRule {
 };
 
 struct CompiledDecision {
-    Ref hit = no_ref;  ///< which rule, as in DecisionColumn
+    Ref hit = no_ref;   ///< which rule, or set of rules, as in DecisionColumn
+    Ref open = no_ref;  ///< of one that gathers (rule_outcomes.hpp): 1 where a rule is unknown
     std::optional<Compiled> value;
     std::vector<CompiledRule> rules;
     std::vector<Ref> doubts;  ///< rows that were put in doubt for it, or need a second look

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <numeric>
 
+#include "engine/exec/columns/rule_outcomes.hpp"
+
 namespace zoneval::exec {
 
 using feel::HitPolicy;
@@ -63,6 +65,7 @@ std::optional<CompiledDecision> DecisionLowering::decision(const graph::Node& no
         out.rules.push_back({*condition, if_missing(*rule.rule)});
         outcomes.push_back(outcome(rule.then));
     }
+    if (gathers(node)) return all_hits(std::move(out));
     const bool has_default = static_cast<bool>(form->otherwise);
     if (has_default) outcomes.push_back(outcome(form->otherwise));
     const auto& decision = *form->decision;
@@ -72,6 +75,25 @@ std::optional<CompiledDecision> DecisionLowering::decision(const graph::Node& no
     const auto again = second_look_.rows(node, outcomes, out);
     if (!again) return formulas_.refuse(Refusal::Why::blanks), std::nullopt;
     for (const auto lanes : *again) look_again(lanes, out);
+    return out;
+}
+
+/// The set of rules that hold; open where one of them is unknown (decide.cpp, all_hits).
+std::optional<CompiledDecision> DecisionLowering::all_hits(CompiledDecision out) {
+    const auto never = emitter_.byte(0);
+    out.hit = never;
+    Ref open = never;
+    for (std::size_t r = 0; r < out.rules.size(); ++r) {
+        const auto& condition = out.rules[r].condition;
+        const auto bit =
+            emitter_.choose_bytes(condition.data, emitter_.byte(static_cast<std::uint8_t>(1u << r)), never);
+        out.hit = emitter_.either(out.hit, bit);
+        if ((condition.kinds & mask_unknown) != 0)
+            open = emitter_.emit(Op::rule_open, {condition.mask, open}, IfMissing{});
+    }
+    if (open != never) look_again(open, out);
+    if (is_constant(out.hit)) out.hit = emitter_.emit(Op::fill, {out.hit});
+    out.open = open;
     return out;
 }
 

@@ -26,6 +26,7 @@ class DecisionLowering {
     using Outcomes = std::vector<Maybe>;
 
     bool hit(const model::Decision& decision, const Outcomes& outcomes, bool has_default, CompiledDecision& out);
+    std::optional<CompiledDecision> all_hits(CompiledDecision out);
     bool every_rule_counts(const model::Decision& decision, const Outcomes& outcomes, CompiledDecision& out);
     void doubt_conflicts(CompiledDecision& out, const std::vector<const feel::Value*>& outcomes);
     bool set_value(const model::Decision& decision, const Outcomes& outcomes, bool has_default, CompiledDecision& out);

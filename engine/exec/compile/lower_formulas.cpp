@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "engine/exec/columns/rule_outcomes.hpp"
 #include "engine/exec/compile/nulls.hpp"
 #include "engine/feel/builtins/builtins.hpp"
 #include "engine/feel/evaluation/eval.hpp"
@@ -155,6 +156,7 @@ std::vector<Value> FormulaLowering::constant_frame(const Expr& expr) {
 Maybe FormulaLowering::call(const Expr& expr, const feel::Call& call) {
     const auto kernel = feel::traits_of(call.overloads).kernel;
     if (kernel == Kernel::of_text) return text_call(expr, call);
+    if (kernel == Kernel::contains) return contains(call);
     if (kernel == Kernel::none || !call.argument_names.empty() || call.builtin.empty()) return std::nullopt;
     if (call.arguments.size() == 1)
         if (auto looked_back = over(expr, kernel, *call.arguments[0])) return looked_back;
@@ -164,6 +166,35 @@ Maybe FormulaLowering::call(const Expr& expr, const feel::Call& call) {
     }
     const auto operands = operands_of(call, kernel >= Kernel::least && kernel <= Kernel::any);
     return operands ? of_operands(expr, call, *operands) : std::nullopt;
+}
+
+/// `list contains(statuses, "SME")` of a decision that gathers: the rule that gives it holds. The list is unknown where
+/// any rule is.
+Maybe FormulaLowering::contains(const feel::Call& call) {
+    const auto* name =
+        call.arguments.size() == 2 && call.argument_names.empty() ? call.arguments[0]->as<feel::Name>() : nullptr;
+    if (!name || name->slot < 0 || !name->items.empty() || !gathers(graph_.node(name->slot))) return std::nullopt;
+    const auto element = formula(*call.arguments[1]);
+    const auto& decision = definitions_.decision(name->slot);
+    if (!element || !element->constant || !decision) return std::nullopt;
+    const auto& form = std::get<graph::DecisionForm>(graph_.node(name->slot).form);
+    Compiled out;
+    out.shape = Shape::truth;
+    out.data = emitter_.byte(0);
+    Ref why = emitter_.byte(0);
+    for (std::size_t r = 0; r < decision->rules.size(); ++r) {
+        const auto& condition = decision->rules[r].condition;
+        if (feel::identical(*element->constant, *fixed_outcome(form, r))) out.data = condition.data;
+        const auto kinds = static_cast<Mask>(condition.kinds & mask_unknown);
+        if (kinds == 0) continue;
+        why = emitter_.emit(Op::mask_join, {why, condition.mask});
+        out.kinds = static_cast<Mask>(out.kinds | condition.kinds);
+    }
+    if (out.kinds != 0) {
+        out.mask = emitter_.choose_bytes(decision->open, why, emitter_.byte(0));
+        out.data = emitter_.known_truth(out.data, out.mask);
+    }
+    return out;
 }
 
 /// An aggregate of a list that looks back at data; a blank in it makes it unknown, as in a list that is written out.

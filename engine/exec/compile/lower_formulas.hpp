@@ -49,6 +49,7 @@ class FormulaLowering {
     Maybe of_operands(const feel::Expr& expr, const feel::Call& call, const std::vector<Compiled>& operands);
     Maybe rounded(const std::vector<Compiled>& operands, feel::Rounding mode);
     Maybe folded_by(feel::BinaryOp op, const std::vector<Compiled>& operands);
+    Maybe contains(const feel::Call& call);
     Maybe over(const feel::Expr& expr, feel::Kernel kernel, const feel::Expr& list);
     Maybe total(const std::vector<Compiled>& operands, bool mean);
     Maybe joined(const std::vector<Compiled>& operands, bool any);

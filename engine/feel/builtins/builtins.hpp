@@ -47,7 +47,8 @@ enum class Kernel : std::uint8_t {
     logarithm,
     exponential,
     remainder,
-    of_text
+    of_text,
+    contains
 };
 
 /// What those who compute with sets of values, with columns and with units need to know of a function.
