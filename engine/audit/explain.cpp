@@ -423,7 +423,7 @@ class Explainer {
         out.kind = to_string(of.kind);
     }
 
-    void history(Derivation& out, graph::NodeId id, const graph::HistoryForm& form) const {
+    void history(Derivation& out, graph::NodeId id, const graph::HistoryForm& form) {
         const auto& of = graph_.node(form.of);
         out.unit = of.unit;
         if (const auto value = e_.value(id, record_); value.number() && of.decimals)

@@ -16,6 +16,7 @@ using Languages = std::set<std::string>;
 /// A text with the languages it has. A plain one counts only where it stands for people in the middle of translated
 /// ones.
 struct Told {
+    std::string family;  ///< compared among each other: titles; labels and reasons of a decision
     std::string of;
     const model::Definition* definition;
     Languages languages;
@@ -32,7 +33,7 @@ std::vector<Told> texts_of(const model::RuleSet& rules) {
     std::vector<Told> out;
     const auto title = [&](const model::Definition& d) {
         if (!d.title.empty())
-            out.push_back({fmt::format("the title of `{}`", d.name), &d, languages_of(d.title), true});
+            out.push_back({"", fmt::format("the title of `{}`", d.name), &d, languages_of(d.title), true});
     };
     for (const auto& d : rules.inputs) title(d);
     for (const auto& d : rules.parameters) title(d);
@@ -42,21 +43,19 @@ std::vector<Told> texts_of(const model::RuleSet& rules) {
     for (const auto& d : rules.decisions) {
         title(d);
         for (const auto& [value, label] : d.labels)
-            out.push_back({fmt::format("the label of `{}`", value), &d, languages_of(label), false});
+            out.push_back({d.name, fmt::format("the label of `{}`", value), &d, languages_of(label), false});
         for (const auto& rule : d.rules) {
             if (rule.because.empty()) continue;
             Languages languages;
             for (const auto& reason : rule.because) languages.insert(reason.language);
-            out.push_back({fmt::format("the reason of rule `{}`", rule.id), &d, std::move(languages), false});
+            out.push_back({d.name, fmt::format("the reason of rule `{}`", rule.id), &d, std::move(languages), false});
         }
     }
     return out;
 }
 
-}  // namespace
-
-void note_missing_languages(const model::RuleSet& rules, Diagnostics& diagnostics) {
-    const auto texts = texts_of(rules);
+/// The languages that some have and others lack.
+void note_family(const std::vector<Told>& texts, Diagnostics& diagnostics) {
     Languages all;
     for (const auto& text : texts) all.insert(text.languages.begin(), text.languages.end());
     all.erase("");
@@ -79,6 +78,14 @@ void note_missing_languages(const model::RuleSet& rules, Diagnostics& diagnostic
                         language, fmt::join(lacking, ", "), count > shown ? ", …" : ""),
             fmt::format("`{}:` beside the other languages; until then a reader sees another one", language));
     }
+}
+
+}  // namespace
+
+void note_missing_languages(const model::RuleSet& rules, Diagnostics& diagnostics) {
+    std::map<std::string, std::vector<Told>> families;
+    for (auto& text : texts_of(rules)) families[text.family].push_back(std::move(text));
+    for (const auto& [family, texts] : families) note_family(texts, diagnostics);
 }
 
 }  // namespace zoneval::graph

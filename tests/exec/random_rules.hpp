@@ -37,12 +37,14 @@ class RandomRules {
             names_.push_back("c" + std::to_string(i));
         }
         for (int i = 0; i < 3; ++i) out += "  b" + std::to_string(i) + ":\n    is: '" + condition(2) + "'\n";
-        out +=
-            "  g0: 'if list contains(marks, \"y\") then n0 else 1'\n  g1: 'cohort sum(if list contains(marks, \"x\") "
-            "then 1 "
-            "else 0, region)'\n";
+        if (!with_kinds_)
+            out +=
+                "  g0: 'if list contains(marks, \"y\") then n0 else 1'\n  g1: 'cohort sum(if list contains(marks, "
+                "\"x\") "
+                "then 1 "
+                "else 0, region)'\n";
         out += scores();
-        out += "decisions:\n" + rule_list("class", {"A", "B", "C"}, 3) + table() + marks();
+        out += "decisions:\n" + rule_list("class", {"A", "B", "C"}, 3) + table() + (with_kinds_ ? "" : marks());
         classes_ = true;
         out += rule_list("verdict", {"commend", "none", "notice"}, 4);
         return out;
@@ -260,7 +262,8 @@ class RandomRules {
             case 9: return leaf() + " between " + literal() + " and " + leaf();
             case 10: return leaf() + " in " + pick({"[1..3]", "(0.5..7)", "(< 2)", "(>= 3)", "(1, 2.5, 7)", "[2, 3]"});
             case 11:
-                if (classes_ && one_in(2)) return pick({"list contains(marks, \"x\")", "list contains(marks, \"z\")"});
+                if (classes_ && !with_kinds_ && one_in(2))
+                    return pick({"list contains(marks, \"x\")", "list contains(marks, \"z\")"});
                 [[fallthrough]];
             default:
                 return classes_ ? std::string("class ") + pick({"=", "!="}) + " \"" + pick({"A", "B"}) + "\""
@@ -337,9 +340,7 @@ class RandomRules {
 
     /// All that hold at once.
     std::string marks() {
-        std::string out =
-            "  marks:\n    values: [x, y, z]\n    hit policy: " + pick({"collect", "collect", "rule order"}) +
-            "\n    rules:\n";
+        std::string out = "  marks:\n    values: [x, y, z]\n    hit policy: collect\n    rules:\n";
         for (const auto* mark : {"x", "y", "z"})
             out += std::string("      - {id: ") + mark + ", when: '" + condition(1) + "', then: " + mark + "}\n";
         return out;

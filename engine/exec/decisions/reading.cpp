@@ -65,7 +65,12 @@ std::optional<Bounds> bounds_known(const Value& unknown) {
     return Bounds{cause->low, cause->high};
 }
 
-std::string fill(const graph::Template& reason, const Reading& reading, wording::Language language) {
+namespace {
+
+/// A text with its formulas filled in: `shown` says how a value that is not null reads.
+template <class Shown>
+std::string filled(const graph::Template& reason, const Reading& reading, wording::Language language,
+                   const Shown& shown) {
     std::string out;
     for (const auto& part : reason.parts) {
         if (!part.formula) {
@@ -79,9 +84,25 @@ std::string fill(const graph::Template& reason, const Reading& reading, wording:
                                                                             : wording::Phrase::missing_not_applicable,
                                                     language));
         else
-            out += value.to_string();
+            out += shown(part.formula, value);
     }
     return out;
+}
+
+/// The decision whose value a formula is, of this year or an earlier one; nullptr: it is another formula.
+const model::Decision* decision_behind(const graph::Graph& graph, const graph::Formula& formula) {
+    const auto* name = formula.expr->as<feel::Name>();
+    if (!name || name->slot < 0 || !name->items.empty()) return nullptr;
+    const auto& node = graph.node(name->slot);
+    const auto* history = std::get_if<graph::HistoryForm>(&node.form);
+    return graph::decision_of(history && !history->list ? graph.node(history->of) : node);
+}
+
+}  // namespace
+
+std::string fill(const graph::Template& reason, const Reading& reading) {
+    return filled(reason, reading, wording::Language::en,
+                  [](const graph::Formula&, const Value& value) { return value.to_string(); });
 }
 
 const graph::Template* reason_of(const Node& node, const Outcome& outcome) {
@@ -100,7 +121,11 @@ std::string reason_in(const Evaluation& evaluation, const graph::DecisionForm::R
         if (part.formula)
             for (const auto slot : feel::slots_read(*part.formula.expr))
                 frame[static_cast<std::size_t>(slot)] = evaluation.value(slot, record);
-    return fill(reason, FrameReading(*evaluation.graph, frame), language);
+    return filled(reason, FrameReading(*evaluation.graph, frame), language,
+                  [&](const graph::Formula& formula, const Value& value) {
+                      const auto* decision = decision_behind(*evaluation.graph, formula);
+                      return decision ? decision->label(value.to_string(), wording::code(language)) : value.to_string();
+                  });
 }
 
 }  // namespace zoneval::exec

@@ -62,12 +62,12 @@ std::vector<feel::Value> still_possible(const feel::Value& unknown);
 /// The bounds of an unknown number, where its cause has them on record.
 std::optional<Bounds> bounds_known(const feel::Value& unknown);
 
-/// A reason with its expressions filled in; what is missing is said in the language.
-std::string fill(const graph::Template& reason, const Reading& reading,
-                 wording::Language language = wording::Language::en);
+/// A reason with its expressions filled in, as runs record it.
+std::string fill(const graph::Template& reason, const Reading& reading);
 /// The reason of the rule that fired as runs record it, or nullptr.
 const graph::Template* reason_of(const graph::Node& node, const Outcome& outcome);
-/// Why a rule gives what it gives, in a language; as recorded where it has no other.
+/// Why a rule gives what it gives, in a language, with the labels of outcomes and the words for what is missing; where
+/// the rule has no reason in it, as recorded.
 std::string reason_in(const Evaluation& evaluation, const graph::DecisionForm::Rule& rule, std::size_t record,
                       wording::Language language);
 
