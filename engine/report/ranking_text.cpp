@@ -220,7 +220,7 @@ std::string counts_line(const View& view) {
     std::string counts;
     for (const auto& entry : tally_of(*outcome, view.language).entries)
         if (entry.records > 0)
-            counts += fmt::format("{}{} {}", counts.empty() ? "" : ", ", for_terminal(entry.outcome),
+            counts += fmt::format("{}{} {}", counts.empty() ? "" : ", ", for_terminal(entry.label),
                                   with_commas(entry.records));
     return wording::say(Page::head, view.language, {{"n", n}, {"kind", kind}, {"year", year}, {"counts", counts}});
 }

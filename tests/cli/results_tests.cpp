@@ -147,7 +147,7 @@ TEST_CASE("outcomes and reasons are read in the language that was asked for, and
     CHECK(has(said("explain A --year 2022"), "A, 2022: to be interviewed\n\n33.3 is below 50."));
     CHECK(has(said("explain A --year 2022 --lang zh --format json"), "\"value\": \"interview\""));
     CHECK(has(said("explain B --year 2022 --why-not interview --lang zh"), "约谈"));
-    CHECK(has(said("results --year 2022 --columns zone,verdict,verdict.because --lang zh"), "约谈  33.3低于50。"));
+    CHECK(has(said("results --year 2022 --columns zone,verdict,verdict.because --lang zh"), "约谈     33.3低于50。"));
     CHECK(has(said("results --year 2022 --columns zone,verdict,verdict.possible --lang zh"), "无 | 约谈"));
     CHECK(has(said("results --year 2022 --where 'verdict = \"interview\"' --lang zh"), "约谈"));
     CHECK(has(said("changes 2022 2023 --list --lang zh"), "退出"));
