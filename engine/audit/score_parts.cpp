@@ -24,6 +24,11 @@ bool add_parts(const graph::Graph& graph, const model::Score& score, const model
         if (const auto& node = graph.node(id); node.of_score && node.kind == graph::NodeKind::hidden)
             points.push_back(&node);
     if (points.size() != group.indicators.size()) return false;
+    if (group.weigh != model::IndicatorGroup::Weigh::as_written) return false;
+    const auto by = [](const auto& part) { return part.weight.by.has_value(); };  // no share of the whole then
+    if (std::any_of(group.indicators.begin(), group.indicators.end(), by) ||
+        std::any_of(group.groups.begin(), group.groups.end(), by))
+        return false;
     using enum model::Indicator::Normalise;
     for (const auto& indicator : group.indicators)  // nothing is lost of what has no scale
         if (indicator.normalise == z_score || indicator.normalise == rank || indicator.normalise == borda) return false;

@@ -41,6 +41,17 @@ constexpr FunctionName cohort_functions[] = {
     {"cohort max", CohortFunction::max},
     {"cohort count", CohortFunction::count},
     {"cohort stddev", CohortFunction::stddev},
+    {"cohort quantile", CohortFunction::quantile},
+    {"cohort skewness", CohortFunction::skewness},
+    {"cohort kurtosis", CohortFunction::kurtosis},
+    {"cohort correlation", CohortFunction::correlation},
+    {"cohort rank correlation", CohortFunction::rank_correlation},
+    {"cohort concordance", CohortFunction::concordance},
+    {"cohort alpha", CohortFunction::alpha},
+    {"diversity", CohortFunction::diversity},
+    {"first component", CohortFunction::component},
+    {"treated", CohortFunction::treated},
+    {"copeland", CohortFunction::copeland},
 };
 constexpr std::string_view kind_functions[] = {"sum", "mean", "min", "max", "count", "any", "every", "latest"};
 
