@@ -145,10 +145,10 @@ class Study {
             if (!same_score || !same_outcome)
                 throw InputError(
                     Diagnostic{Kind::no_run,
-                               fmt::format("{} does not come out of its own rules, read as they are written",
-                                           run_.evaluation.record(i)),
-                               {},
-                               "the recorded score and outcome",
+                               fmt::format("{} comes to `{}` and {} by its own rules, read as they are written", run_.evaluation.record(i),
+                                decision_ ? evaluating_.outcomes()[nominal.outcomes[i]] : "", nominal.scores[i]),
+                    {},
+                    fmt::format("the recorded `{}` and {}", own_outcome(i), scores[i]),
                                "this is a mistake of zoneval: please report it"});
         }
     }

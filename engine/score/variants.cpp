@@ -112,10 +112,9 @@ std::string text_of(const exec::Evaluation& e, graph::NodeId decision, std::size
 }
 
 std::uint16_t code_of(const std::string& text, std::vector<std::string>& outcomes) {
-    const auto found = std::find(outcomes.begin(), outcomes.end(), text);
-    if (found == outcomes.end()) outcomes.push_back(text);
-    return static_cast<std::uint16_t>(found == outcomes.end() ? outcomes.size() - 1
-                                                              : static_cast<std::size_t>(found - outcomes.begin()));
+    const auto place = static_cast<std::size_t>(std::find(outcomes.begin(), outcomes.end(), text) - outcomes.begin());
+    if (place == outcomes.size()) outcomes.push_back(text);
+    return static_cast<std::uint16_t>(place);
 }
 
 }  // namespace
