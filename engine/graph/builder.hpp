@@ -120,6 +120,7 @@ class Builder {
     bool visit(NodeId id, std::vector<int>& state, std::vector<NodeId>& path);
     void report_cycle(const std::vector<NodeId>& path, NodeId back);
     void infer_types();
+    std::map<NodeId, feel::TypePtr> types_of_earlier_years();
     void check_decision(const DecisionForm& form);
     void check_condition(const Formula& formula, const std::string& what);
     void mark_kept();

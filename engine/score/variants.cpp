@@ -117,6 +117,37 @@ std::uint16_t code_of(const std::string& text, std::vector<std::string>& outcome
     return static_cast<std::uint16_t>(place);
 }
 
+/// Records that share an outcome are asked once.
+std::vector<std::uint16_t> outcome_codes(const exec::Evaluation& e, graph::NodeId decision,
+                                         std::vector<std::string>& outcomes) {
+    const auto coded = e.coded(decision);
+    std::map<const exec::CodedOutcomes::Plain*, std::uint16_t> known;
+    std::vector<std::uint16_t> out;
+    for (std::size_t i = 0; i < e.size(); ++i) {
+        const auto* plain = coded.at(i);
+        if (!plain) {
+            out.push_back(code_of(text_of(e, decision, i), outcomes));
+            continue;
+        }
+        const auto [place, is_new] = known.try_emplace(plain, std::uint16_t{0});
+        if (is_new)
+            place->second = code_of(!plain->outcome.settled() ? ""
+                                    : plain->value.is_null()  ? "null"
+                                                              : plain->value.to_string(),
+                                    outcomes);
+        out.push_back(place->second);
+    }
+    return out;
+}
+
+/// Reasons, tests and targets decide nothing, and take time.
+void leave_words_out(model::RuleSet& rules) {
+    for (auto& decision : rules.decisions)
+        for (auto& rule : decision.rules) rule.because.reset();
+    rules.tests.clear();
+    rules.targets.clear();
+}
+
 }  // namespace
 
 VariantRules::VariantRules(const Base& base, const Variant& variant, const std::vector<bool>& lower)
@@ -125,6 +156,7 @@ VariantRules::VariantRules(const Base& base, const Variant& variant, const std::
     for (auto& score : rules_->scores)
         if (score.name == base.tree.score->name) rewriting.rewrite(score);
     parameters_ = std::move(rewriting.parameters);
+    leave_words_out(*rules_);
     Diagnostics found;
     auto graph = std::make_shared<const graph::Graph>(graph::build_graph(rules_, found));
     if (found.has_errors()) throw InputError(std::move(found));
@@ -199,8 +231,7 @@ Readout VariantRules::read(const Reading& reading, std::vector<std::string>& out
         out.scores.push_back(value.number() ? value.number()->to_double() : std::numeric_limits<double>::quiet_NaN());
     }
     const auto* decision = base_.decision.empty() ? nullptr : assessed_.graph->find(base_.decision);
-    for (std::size_t i = 0; decision && i < e.size(); ++i)
-        out.outcomes.push_back(code_of(text_of(e, decision->id, i), outcomes));
+    if (decision) out.outcomes = outcome_codes(e, decision->id, outcomes);
     return out;
 }
 

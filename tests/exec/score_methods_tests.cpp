@@ -107,11 +107,11 @@ TEST_CASE("the farthest values are winsorised until the test passes, and no furt
 }
 
 TEST_CASE("where winsorising does not suffice, logarithms of the values as they were are taken") {
-    const auto treated = exec::treat({1, 2, 3, 4, 5, 6, 7, 8, 4000, 9000}, {1, 1, 0, 0, 2, number("3.5")});
+    const auto treated = exec::treat({1, 2, 3, 4, 5, 6, 7, 8, 8, 8, 8, 4000, 9000}, {1, 1, 0, 0, 2, number("3.5")});
     CHECK(treated.then == exec::Treated::Then::log);
     CHECK(treated.winsorised == 0);
-    CHECK(treated.values.front().to_double() == Approx(std::log(89.99)));
-    CHECK(treated.values.back().to_double() == Approx(std::log(8999 + 89.99)));
+    CHECK(treated.values.front().to_double() == Approx(std::log(8999 / 100.0)));
+    CHECK(treated.values.back().to_double() == Approx(std::log(8999 + 8999 / 100.0)));
     const auto nothing = exec::treat({5, 5, 5, 5}, {1, 1, 0, 0, 2, number("3.5")});
     CHECK(nothing.values == exec::Numbers34{5, 5, 5, 5});
 }

@@ -64,14 +64,12 @@ WHOLE = rule_set("""    normalise: min-max
 """)
 
 
-def table(**more):
+def table(without=(), **more):
     """What an evaluator keeps in a spreadsheet: a row for each indicator."""
-    heads = ["indicator", "title", "unit", "group", "direction", "per", "weight", *more]
-    out = [heads]
-    for m in INDICATORS:
-        row = [m["iCode"], m["iName"], m["Unit"], m["Parent"], m["Direction"], m["Denominator"], m["Weight"]]
-        out.append(row + [make(m) for make in more.values()])
-    return out
+    columns = {"indicator": "iCode", "title": "iName", "unit": "Unit", "group": "Parent", "direction": "Direction",
+               "per": "Denominator", "weight": "Weight"}
+    columns = {title: key for title, key in columns.items() if title not in without}
+    return [[*columns, *more], *([m[key] for key in columns.values()] + [make(m) for make in more.values()] for m in INDICATORS)]
 
 
 def run(folder, *arguments):
@@ -143,12 +141,12 @@ def main():
     for name, more in {"i_mean": "impute: mean", "i_median": "impute: median",
                        "i_mean_grp__EurAsia_group": "impute: mean\n    impute within: EurAsia_group",
                        "i_median_grp__GDP_group": "impute: median\n    impute within: GDP_group"}.items():
-        grid = [[c for i, c in enumerate(row) if i != 4] for row in table()]  # as reported: no direction
+        grid = table(["unit", "direction"])  # values as reported, which nobody adds up
         failed |= worst(name, results(rule_set(f"{alone}    {more}\n", False), grid), pillars_of(f"04_impute/{name}.csv"))
     for name, more in {"win1_logCT": "{winsorise: 1, then: log}", "default_win5_logCT": "{winsorise: 5, then: log}",
                        "win3_logCT": "{winsorise: 3, then: log}", "win_unlimited": "{winsorise: 1000}", "log_CT_all": "log",
                        "boxcox_lambda0_all": "box-cox 0", "boxcox_lambda0.5_all": "box-cox 0.5"}.items():
-        grid = [[c for i, c in enumerate(row) if i not in (4, 5)] for row in table()]
+        grid = table(["unit", "direction", "per"])
         mine = results(rule_set(f"{alone}    treatment: {more}\n", False), grid, "01_pipeline/screened.csv")
         failed |= worst(name, mine, pillars_of(f"06_treat/{name}.csv"))
     parameters = {p["iCode"]: p for p in rows("02_norm/norm_parameters.csv")}
@@ -158,14 +156,11 @@ def main():
             ("dist2targ_capped", scale, {"normalise": lambda m: "distance to target", "target": lambda m: parameters[m["iCode"]]["Target"]}),
             ("zscore_10_2", scale, {"normalise": lambda m: "z-score", "mean": lambda m: "10", "deviation": lambda m: "2"}),
             ("prank_tiesmin", scale + "    normalise: percent rank\n", {}), ("minmax_1_100", "    scale: 1..100\n    normalise: min-max\n", {})):
-        grid = [[c for i, c in enumerate(row) if i != 5] for row in table(**extra)]
+        grid = table(["unit", "per"], **extra)
         failed |= worst(name, results(rule_set(score, False), grid, "01_pipeline/treated.csv"), pillars_of(f"02_norm/treated__{name}.csv"))
     for weights in ("eq", "uneq"):
         uneven = {(w["Level"], w["iCode"]): w["Weight"] for w in rows("03_agg/weights_unequal.csv")}
-        grid = table()
-        for row in grid[1:]:
-            row[5] = ""
-            row[6] = uneven[("1", row[0])] if weights == "uneq" else "1"
+        grid = table(["unit", "per", "weight"], weight=lambda m: uneven[("1", m["iCode"])] if weights == "uneq" else "1")
         rules = rule_set("    scale: 1..100\n    normalise: min-max\n    aggregate: copeland\n")
         if weights == "uneq":
             for g in GROUPS:
