@@ -16,7 +16,8 @@ int pick(double u, std::size_t count) {
 
 }  // namespace
 
-Readings::Readings(const Choices& choices, const ScoreTree& tree) : choices_(choices), tree_(tree) {
+Readings::Readings(const Choices& choices, const ScoreTree& tree)
+    : choices_(choices), tree_(tree), digits_(digits_of(tree)) {
     for (int leaf = 0; leaf < static_cast<int>(tree.leaves.size()); ++leaf)
         if (tree.may_leave_out(leaf)) may_be_left_out_.push_back(leaf);
     const auto vary = [&](Choice choice, std::size_t dimensions) {
@@ -57,6 +58,14 @@ model::Aggregation aggregated(const Choices& choices, const Variant& variant, co
     return written;
 }
 
+double digits_of(const ScoreTree& tree) {
+    double least = 1;
+    for (const auto node : tree.weighted)
+        if (const auto w = tree.nodes[static_cast<std::size_t>(node)].weight; w > 0) least = std::min(least, w);
+    constexpr double few = 3, most = 9;  // few digits keep columns of doubles exact
+    return std::pow(10, std::clamp(few - std::floor(std::log10(least)), few, most));
+}
+
 Reading Readings::as_written() const {
     Reading out;
     for (const auto& node : tree_.nodes) out.weights.push_back(node.weight);
@@ -72,10 +81,9 @@ Reading Readings::only(std::span<const double> point, const std::vector<std::uin
         const auto node = owner_[d] == Choice::weights ? static_cast<std::size_t>(tree_.weighted[weight++]) : 0;
         if (!dimensions[d]) continue;
         switch (owner_[d]) {
-            case Choice::weights: {  // nine digits: decimals and doubles then mean the same
-                constexpr double digits = 1e9;
+            case Choice::weights: {
                 const auto changed = out.weights[node] * (1 + choices_.weights * (2 * u - 1));
-                out.weights[node] = std::nearbyint(changed * digits) / digits;
+                out.weights[node] = std::nearbyint(changed * digits_) / digits_;
                 break;
             }
             case Choice::leave_out:

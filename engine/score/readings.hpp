@@ -39,6 +39,8 @@ struct Reading {
 
 /// Weights as the engine takes them: a group whose only indicator is left out counts for nothing.
 std::vector<double> weights_of(const Reading& reading, const ScoreTree& tree);
+/// Places of drawn weights, as a power of ten.
+double digits_of(const ScoreTree& tree);
 /// The leaf that does not count, if it has siblings; else -1, as its group counts for nothing.
 int left_out_in(const Reading& reading, const ScoreTree& tree);
 /// How a group of the score aggregates in a variant. A mean of logarithms or reciprocals, where it is not the author's,
@@ -66,6 +68,7 @@ class Readings {
 
     const Choices& choices_;
     const ScoreTree& tree_;
+    const double digits_;  ///< of drawn weights: their places as a power of ten
     std::vector<Choice> owner_;  ///< by dimension
     std::vector<Choice> varied_;
     std::vector<int> may_be_left_out_;
