@@ -18,7 +18,8 @@ struct Options {
     std::string store, record, csv;
     audit::RunWanted run;
     std::string weights = "25%", data_error = "0";
-    std::vector<std::string> normalise, aggregate;
+    std::vector<std::string> normalise, aggregate, impute;
+    std::vector<int> winsorise;
     bool leave_out = true, ranks = false, all = false;
     score::Asked asked;
 };
@@ -45,6 +46,11 @@ score::Choices choices_of(const Options& options) {
         out.aggregate.push_back(name == "arithmetic"  ? How::arithmetic
                                 : name == "geometric" ? How::geometric
                                                       : How::harmonic);
+    for (const auto& name : options.impute)
+        out.impute.push_back(name == "mean"     ? model::Impute::mean
+                             : name == "median" ? model::Impute::median
+                                                : model::Impute::last_year);
+    out.winsorise = options.winsorise;
     return out;
 }
 
@@ -107,6 +113,12 @@ void add_robustness(CLI::App& app, Global& global, Action& action) {
     sub->add_option("--aggregate", o->aggregate, "other means of parts: arithmetic, geometric, harmonic")
         ->delimiter(',')
         ->check(CLI::IsMember({"arithmetic", "geometric", "harmonic"}));
+    sub->add_option("--impute", o->impute, "other ways to treat missing figures: mean, median, last year")
+        ->delimiter(',')
+        ->check(CLI::IsMember({"mean", "median", "last year"}));
+    sub->add_option("--winsorise", o->winsorise, "outliers: at most so many records take the next value, e.g. 1,3,5")
+        ->delimiter(',')
+        ->check(CLI::Range(0, 1000));
     sub->add_option("--data-error", o->data_error, "every amount that the indicators use, up to this share up or down")
         ->capture_default_str();
     sub->add_option("--replicates", o->asked.replicates, "how many readings are drawn")

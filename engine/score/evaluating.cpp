@@ -12,6 +12,15 @@
 
 namespace zoneval::score {
 
+namespace {
+
+Variant whole(Variant variant) {
+    variant.left_out = -1;
+    return variant;
+}
+
+}  // namespace
+
 Evaluating::Evaluating(const Base& base, const RankedAmong& among, unsigned threads, std::stop_token stop,
                        std::function<void(std::size_t, std::size_t)> tell)
     : base_(base),
@@ -29,11 +38,16 @@ bool Evaluating::has_loop() const {
            });
 }
 
-const Points& Evaluating::points(int normalise) {
-    const auto found = points_.find(normalise);
+Variant Evaluating::of_points(Variant variant) {
+    variant.left_out = variant.aggregate = -1;
+    return variant;
+}
+
+const Points& Evaluating::points(const Variant& variant) {
+    const auto key = of_points(variant);
+    const auto found = points_.find(key);
     if (found != points_.end()) return found->second;
-    if (normalise >= 0)
-        return points_.emplace(normalise, VariantRules(base_, {-1, normalise, -1}, lower_).points()).first->second;
+    if (key != Variant{}) return points_.emplace(key, VariantRules(base_, key, lower_).points()).first->second;
     Points out{base_.run.evaluation.size(), {}};
     for (const auto leaf : base_.tree.leaves)
         for (std::size_t i = 0; i < out.records; ++i) {
@@ -41,15 +55,15 @@ const Points& Evaluating::points(int normalise) {
             out.values.push_back(value.number() ? value.number()->to_double()
                                                 : std::numeric_limits<double>::quiet_NaN());
         }
-    return points_.emplace(normalise, std::move(out)).first->second;
+    return points_.emplace(key, std::move(out)).first->second;
 }
 
 const Scorer& Evaluating::scorer(const Variant& variant) {
-    auto& place = scorers_[{variant.normalise, variant.aggregate}];
+    auto& place = scorers_[whole(variant)];
     if (!place) {
         auto how = as_written(base_.tree);
         for (auto& each : how) each = aggregated(base_.choices, variant, *base_.tree.score, each);
-        place = std::make_unique<Scorer>(base_.tree, points(variant.normalise), std::move(how));
+        place = std::make_unique<Scorer>(base_.tree, points(variant), std::move(how));
     }
     return *place;
 }
@@ -83,7 +97,7 @@ void Evaluating::by_loop(const std::vector<Reading>& readings, const Take& take)
             const auto last = std::min(first + portion, readings.size());
             for (auto k = first; k < last; ++k) {
                 const auto& reading = readings[k];
-                scorers_.at({reading.variant.normalise, reading.variant.aggregate})
+                scorers_.at(whole(reading.variant))
                     ->scores(weights_of(reading, base_.tree), left_out_in(reading, base_.tree), space, scores);
                 round_scores(*base_.tree.score, base_.run.graph->rules->rounding, scores);
                 ranker.ranks(scores, ranks);
@@ -157,7 +171,7 @@ void Evaluating::evaluate(const Unit& unit, const std::vector<Reading>& readings
 void Evaluating::compare(const Reading& reading, std::span<const double> engine) {
     std::vector<double> mine(engine.size());
     Scorer::Space space;
-    scorers_.at({reading.variant.normalise, reading.variant.aggregate})
+    scorers_.at(whole(reading.variant))
         ->scores(weights_of(reading, base_.tree), left_out_in(reading, base_.tree), space, mine);
     const auto& score = *base_.tree.score;
     round_scores(score, base_.run.graph->rules->rounding, mine);

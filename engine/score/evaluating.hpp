@@ -31,7 +31,9 @@ class Evaluating {
   private:
     struct Unit;
     const Scorer& scorer(const Variant& variant);
-    const Points& points(int normalise);
+    /// What makes other points: the variant without what only weighs or aggregates them.
+    static Variant of_points(Variant variant);
+    const Points& points(const Variant& variant);
     bool has_loop() const;
     void by_loop(const std::vector<Reading>& readings, const Take& take);
     void by_engine(const std::vector<Reading>& readings, const Take& take);
@@ -45,8 +47,8 @@ class Evaluating {
     std::stop_token stop_;
     std::function<void(std::size_t, std::size_t)> tell_;
     const std::vector<bool> lower_;
-    std::map<int, Points> points_;                                    ///< by normalisation
-    std::map<std::pair<int, int>, std::unique_ptr<Scorer>> scorers_;  ///< by normalisation and aggregation
+    std::map<Variant, Points> points_;
+    std::map<Variant, std::unique_ptr<Scorer>> scorers_;  ///< whatever is left out
     std::vector<std::string> outcomes_{""};
     std::mutex alone_;
     std::size_t done_ = 0;

@@ -28,6 +28,8 @@ Readings::Readings(const Choices& choices, const ScoreTree& tree)
     if (choices.leave_out && !may_be_left_out_.empty()) vary(Choice::leave_out, 1);
     if (!choices.normalise.empty()) vary(Choice::normalise, 1);
     if (!choices.aggregate.empty()) vary(Choice::aggregate, 1);
+    if (!choices.impute.empty()) vary(Choice::impute, 1);
+    if (!choices.winsorise.empty()) vary(Choice::winsorise, 1);
     if (choices.data_error > 0) vary(Choice::data_error, 1);
 }
 
@@ -59,11 +61,12 @@ model::Aggregation aggregated(const Choices& choices, const Variant& variant, co
 }
 
 double digits_of(const ScoreTree& tree) {
-    double least = 1;
+    double least = 0;
     for (const auto node : tree.weighted)
-        if (const auto w = tree.nodes[static_cast<std::size_t>(node)].weight; w > 0) least = std::min(least, w);
-    constexpr double few = 3, most = 9;  // few digits keep columns of doubles exact
-    return std::pow(10, std::clamp(few - std::floor(std::log10(least)), few, most));
+        if (const auto w = tree.nodes[static_cast<std::size_t>(node)].weight; w > 0)
+            least = least == 0 ? w : std::min(least, w);
+    constexpr double places = 3, most = 9;  // few digits keep columns of doubles exact
+    return std::pow(10, std::clamp(places - std::floor(std::log10(least == 0 ? 1 : least)), 0.0, most));
 }
 
 Reading Readings::as_written() const {
@@ -91,6 +94,8 @@ Reading Readings::only(std::span<const double> point, const std::vector<std::uin
                 break;
             case Choice::normalise: out.variant.normalise = pick(u, choices_.normalise.size() + 1) - 1; break;
             case Choice::aggregate: out.variant.aggregate = pick(u, choices_.aggregate.size() + 1) - 1; break;
+            case Choice::impute: out.variant.impute = pick(u, choices_.impute.size() + 1) - 1; break;
+            case Choice::winsorise: out.variant.winsorise = pick(u, choices_.winsorise.size() + 1) - 1; break;
             case Choice::data_error: out.error = 1 + static_cast<std::uint64_t>(u * 0x1p52); break;
         }
     }

@@ -16,18 +16,20 @@ struct Choices {
     bool leave_out = false;                              ///< any one indicator
     std::vector<model::Indicator::Normalise> normalise;  ///< beside what is written: for all indicators
     std::vector<model::Aggregation::How> aggregate;      ///< the same, for all groups
+    std::vector<model::Impute> impute;                   ///< of every blank of an indicator
+    std::vector<int> winsorise;                          ///< of every indicator: at most so many, until it passes
     double data_error = 0;                               ///< every amount of the year up to this share up or down
-
-    bool any() const { return weights > 0 || leave_out || !normalise.empty() || !aggregate.empty() || data_error > 0; }
 };
 
-enum class Choice : std::uint8_t { weights, leave_out, normalise, aggregate, data_error };
+enum class Choice : std::uint8_t { weights, leave_out, normalise, aggregate, impute, winsorise, data_error };
 
 /// Choices among a few; -1: as written.
 struct Variant {
     int left_out = -1;   ///< which indicator
     int normalise = -1;  ///< index into Choices::normalise
     int aggregate = -1;  ///< index into Choices::aggregate
+    int impute = -1;     ///< the same of Choices::impute
+    int winsorise = -1;  ///< and of Choices::winsorise
     friend auto operator<=>(const Variant&, const Variant&) = default;
 };
 
@@ -68,7 +70,7 @@ class Readings {
 
     const Choices& choices_;
     const ScoreTree& tree_;
-    const double digits_;  ///< of drawn weights: their places as a power of ten
+    const double digits_;        ///< of drawn weights: their places as a power of ten
     std::vector<Choice> owner_;  ///< by dimension
     std::vector<Choice> varied_;
     std::vector<int> may_be_left_out_;

@@ -12,7 +12,8 @@ Json within(const Within& w) { return Json::array({w.low, w.high}); }
 Json outcome(const std::string& text) { return text.empty() ? Json() : Json(text); }
 
 std::string key(Choice choice) {
-    constexpr const char* names[] = {"weights", "leave_out", "normalise", "aggregate", "data_error"};
+    constexpr const char* names[] = {"weights", "leave_out", "normalise", "aggregate",
+                                     "impute",  "winsorise", "data_error"};
     return names[static_cast<std::size_t>(choice)];
 }
 

@@ -114,6 +114,20 @@ class Page {
         return out;
     }
 
+    static std::vector<std::string> imputations(const Choices& choices) {
+        std::vector<std::string> out;
+        for (const auto how : choices.impute)
+            out.emplace_back(how == model::Impute::mean     ? "mean"
+                             : how == model::Impute::median ? "median"
+                                                            : "last year");
+        return out;
+    }
+    static std::vector<std::string> winsorised(const Choices& choices) {
+        std::vector<std::string> out;
+        for (const auto most : choices.winsorise) out.push_back(std::to_string(most));
+        return out;
+    }
+
   private:
     std::string told(Choice choice) const {
         switch (choice) {
@@ -121,6 +135,8 @@ class Page {
             case Choice::leave_out: return say(Firm::leave_out, {{"n", std::to_string(r_.left_out)}});
             case Choice::normalise: return say(Firm::normalise, {{"ways", ways(normalisations(r_.choices))}});
             case Choice::aggregate: return say(Firm::aggregate, {{"ways", ways(aggregations(r_.choices))}});
+            case Choice::impute: return say(Firm::impute, {{"ways", ways(imputations(r_.choices))}});
+            case Choice::winsorise: return say(Firm::winsorise, {{"ways", ways(winsorised(r_.choices))}});
             case Choice::data_error:
                 return say(Firm::data_error,
                            {{"year", std::to_string(r_.year)}, {"share", percent_number(r_.choices.data_error)}});
@@ -314,7 +330,7 @@ class Page {
         if (!varied(Choice::data_error)) kept.push_back(say(Firm::kept_figures));
         if (r_.in_classes) kept.push_back(say(Firm::kept_classes));
         if (!r_.decision.empty()) kept.push_back(say(Firm::kept_lines));
-        kept.push_back(say(Firm::kept_missing));
+        if (!varied(Choice::impute)) kept.push_back(say(Firm::kept_missing));
         out_ += audit::wrapped(say(Firm::not_varied, {{"what", fmt::format("{}", fmt::join(kept, say(Firm::comma)))}}),
                                look_.width, 2, 4);
     }

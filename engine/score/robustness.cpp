@@ -143,13 +143,14 @@ class Study {
                                                           : std::abs(scores[i] - nominal.scores[i]) <= close;
             const bool same_outcome = !decision_ || evaluating_.outcomes()[nominal.outcomes[i]] == own_outcome(i);
             if (!same_score || !same_outcome)
-                throw InputError(
-                    Diagnostic{Kind::no_run,
-                               fmt::format("{} comes to `{}` and {} by its own rules, read as they are written", run_.evaluation.record(i),
-                                decision_ ? evaluating_.outcomes()[nominal.outcomes[i]] : "", nominal.scores[i]),
+                throw InputError(Diagnostic{
+                    Kind::no_run,
+                    fmt::format("{} comes to `{}` and {} by its own rules, read as they are written",
+                                run_.evaluation.record(i), decision_ ? evaluating_.outcomes()[nominal.outcomes[i]] : "",
+                                nominal.scores[i]),
                     {},
                     fmt::format("the recorded `{}` and {}", own_outcome(i), scores[i]),
-                               "this is a mistake of zoneval: please report it"});
+                    "this is a mistake of zoneval: please report it"});
         }
     }
 

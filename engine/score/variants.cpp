@@ -52,6 +52,12 @@ class Rewriting {
             name_weight(indicator.weight);
             const auto leaf = static_cast<std::size_t>(leaf_++);
             normalise(indicator, lower_[leaf]);
+            if (variant_.impute >= 0)
+                indicator.impute = base_.choices.impute[static_cast<std::size_t>(variant_.impute)];
+            if (variant_.winsorise >= 0) {
+                if (!indicator.treatment || indicator.treatment->always) indicator.treatment = model::Treatment{};
+                indicator.treatment->winsorise = base_.choices.winsorise[static_cast<std::size_t>(variant_.winsorise)];
+            }
             // Alone in its group it stays, and the group counts for nothing: rules may ask for the group.
             if (static_cast<int>(leaf) != variant_.left_out || own == 1) kept.push_back(std::move(indicator));
         }

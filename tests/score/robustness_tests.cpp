@@ -56,6 +56,8 @@ score::Choices all_choices() {
     out.normalise = {model::Indicator::Normalise::min_max, model::Indicator::Normalise::percent_rank,
                      model::Indicator::Normalise::z_score};
     out.aggregate = {model::Aggregation::How::geometric, model::Aggregation::How::harmonic};
+    out.impute = {model::Impute::mean, model::Impute::median};
+    out.winsorise = {0, 2};
     return out;
 }
 
@@ -103,7 +105,7 @@ TEST_CASE("a reading comes to what its own rule file comes to") {
         reading.weights[i] = tree.nodes[i].group ? (tree.nodes[i].group->name == "first" ? 0.5 : 0.5)
                              : tree.nodes[i].indicator->of.text == "c" ? 1.5
                                                                        : 1;
-    reading.variant = {0, 0, 0};  // a left out, min-max, geometric
+    reading.variant = {0, 0, 0, -1, -1};  // a left out, min-max, geometric
     std::vector<double> scores;
     std::vector<std::string> outcomes;
     evaluating.each({reading}, true, [&](std::size_t, const score::Evaluated& e) {
