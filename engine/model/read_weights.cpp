@@ -21,7 +21,7 @@ WrittenWeight read_weight(MapReader& map) {
     if (!node->is_scalar() || node->scalar.empty()) return wrong();
     const std::string_view text = node->scalar;
     constexpr std::string_view of_numbers = "0123456789+-.%";
-    if (of_numbers.find(text.front()) == text.npos)
+    if (text != "true" && text != "false" && of_numbers.find(text.front()) == text.npos)
         return {WrittenWeight::As::formula, feel::Decimal(0), 1, node->expression()};
     const auto slash = text.find('/');
     const auto number = parse_share(text.substr(0, slash));
@@ -77,16 +77,19 @@ using Matrix = std::vector<std::vector<feel::Decimal>>;
 
 /// Rows of `1`, `3` or `1/3`; nullopt: told.
 std::optional<Matrix> read_matrix(const Yaml& node, std::size_t count, MapReader& map) {
-    const auto wrong = [&](const Yaml& at, std::string hint = {}) {
-        map.wrong(at, "ahp",
-                  fmt::format("{} rows of {} numbers, each the inverse of that across the diagonal", count, count),
-                  std::move(hint));
+    const auto shape = fmt::format("{} rows of {} numbers, each the inverse of that across the diagonal", count, count);
+    const auto wrong = [&](const Yaml& at) {
+        map.wrong(at, "ahp", shape);
         return std::nullopt;
     };
-    if (!node.is_sequence() || node.items.size() != count) return wrong(node);
+    const auto does_not_fit = [&](const Yaml& at, std::string message) {
+        map.diagnostics().add(Kind::weights_do_not_add_up, *at.source, at.span, std::move(message), shape);
+        return std::nullopt;
+    };
+    if (!node.is_sequence()) return wrong(node);
     Matrix out;
     for (const auto& row : node.items) {
-        if (!row.is_sequence() || row.items.size() != count) return wrong(row);
+        if (!row.is_sequence()) return wrong(row);
         out.emplace_back();
         for (const auto& cell : row.items) {
             const std::string_view text = cell.scalar;
@@ -97,14 +100,20 @@ std::optional<Matrix> read_matrix(const Yaml& node, std::size_t count, MapReader
             if (!above || !below || *above <= feel::Decimal(0) || *below <= feel::Decimal(0)) return wrong(cell);
             out.back().push_back(*above / *below);
         }
+        if (out.back().size() != count)
+            return does_not_fit(row, fmt::format("this row has {} numbers, and {} has {} parts", out.back().size(),
+                                                 map.context(), count));
     }
+    if (out.size() != count)
+        return does_not_fit(node,
+                            fmt::format("`ahp` has {} rows, and {} has {} parts", out.size(), map.context(), count));
     for (std::size_t i = 0; i < count; ++i)
         for (std::size_t j = 0; j <= i; ++j)
             if (const auto product = out[i][j] * out[j][i];
                 product < feel::Decimal::scaled(99, -2) || product > feel::Decimal::scaled(101, -2))
-                return wrong(node.items[i].items[j], fmt::format("across the diagonal stands {}: the two must be "
-                                                                 "inverse to each other",
-                                                                 out[j][i].to_string()));
+                return does_not_fit(node.items[i].items[j],
+                                    fmt::format("{} is not the inverse of {}, which stands across the diagonal",
+                                                node.items[i].items[j].scalar, node.items[j].items[i].scalar));
     return out;
 }
 

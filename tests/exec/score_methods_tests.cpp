@@ -69,8 +69,8 @@ TEST_CASE("comparisons in pairs become weights, and contradictions among them ar
         "from: "
         "0..1}], weights: {ahp: ";
     CHECK_THAT(findings(three + "[[1, 9, 1/9], [1/9, 1, 9], [9, 1/9, 1]]}}}\n"), Contains("consistency ratio"));
-    CHECK_THAT(findings(three + "[[1, 2, 3], [1/2, 1, 2], [1/3, 1, 1]]}}}\n"), Contains("inverse"));
-    CHECK_THAT(findings(three + "[[1, 2], [1/2, 1]]}}}\n"), Contains("3 rows of 3 numbers"));
+    CHECK_THAT(findings(three + "[[1, 2, 3], [1/2, 1, 2], [1/3, 1, 1]]}}}\n"), Contains("is not the inverse of 2"));
+    CHECK_THAT(findings(three + "[[1, 2], [1/2, 1]]}}}\n"), Contains("this row has 2 numbers, and score `s` has 3 parts"));
 }
 
 TEST_CASE("weights by entropy favour what tells records apart") {
@@ -107,7 +107,7 @@ TEST_CASE("the farthest values are winsorised until the test passes, and no furt
 }
 
 TEST_CASE("where winsorising does not suffice, logarithms of the values as they were are taken") {
-    const auto treated = exec::treat({1, 2, 3, 4, 5, 6, 7, 8, 8, 8, 8, 4000, 9000}, {1, 1, 0, 0, 2, number("3.5")});
+    const auto treated = exec::treat({1, 2, 3, 4, 5, 6, 7, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 4000, 9000}, {1, 1, 0, 0, 2, number("3.5")});
     CHECK(treated.then == exec::Treated::Then::log);
     CHECK(treated.winsorised == 0);
     CHECK(treated.values.front().to_double() == Approx(std::log(8999 / 100.0)));
@@ -118,8 +118,8 @@ TEST_CASE("where winsorising does not suffice, logarithms of the values as they 
 
 TEST_CASE("skewness and kurtosis are those of the sample") {
     const exec::Numbers34 x{2, 4, 4, 5, 9, 20};
-    CHECK(exec::skewness_of(x).number()->to_double() == Approx(1.852163).epsilon(1e-6));
-    CHECK(exec::kurtosis_of(x).number()->to_double() == Approx(3.412857).epsilon(1e-5));
+    CHECK(exec::skewness_of(x).number()->to_double() == Approx(1.857018924205));
+    CHECK(exec::kurtosis_of(x).number()->to_double() == Approx(3.512093384207));
     CHECK(exec::skewness_of({1, 2}).is_null());
     CHECK(exec::kurtosis_of({3, 3, 3, 3}).is_null());
 }
