@@ -19,7 +19,7 @@ namespace zoneval::command {
 namespace {
 
 struct Options {
-    std::string rules, store, years;
+    std::string rules, store, years, author;
     bool all = false, exact = false, profile = false;
     unsigned threads = std::max(1u, std::thread::hardware_concurrency());
 };
@@ -113,6 +113,7 @@ int run(const Options& options, const Global& global) {
     how.how.columns.threads = options.threads;
     how.language = global.language;
     how.profile = options.profile;
+    how.author = options.author;
     how.tell = [&](std::int32_t year, assess::Stage stage, std::size_t done, std::size_t total) {
         if (stage == assess::Stage::recording)
             progress.show(fmt::format("recording {} records of {}", total, year));
@@ -158,6 +159,7 @@ void add_assess(CLI::App& app, Global& global, Action& action) {
     sub->add_option("rules", o->rules, "rule file")->required();
     sub->add_option("--store", o->store, "SQLite file with the data")->required();
     sub->add_option("--year", o->years, "2023, 2021..2024 or 2021,2023")->required();
+    sub->add_option("--by", o->author, "who makes the assessment (default: the user); somebody else publishes it");
     sub->add_flag("--all", o->all, "list every record with an adverse or undetermined outcome");
     sub->add_option("--threads", o->threads, "how many work at once; the result does not depend on it")
         ->check(CLI::PositiveNumber)

@@ -15,7 +15,7 @@
 namespace zoneval::command {
 
 /// Stable exit codes.
-enum Exit { fine = 0, findings = 1, usage = 2, bad_input = 3, store_failed = 4, interrupted = 130 };
+enum Exit { fine = 0, findings = 1, usage = 2, bad_input = 3, store_failed = 4, not_genuine = 5, interrupted = 130 };
 
 struct Global {
     std::string format = "text";
@@ -43,7 +43,10 @@ void add_rule(CLI::App& app, Global& global, Action& action);
 void add_robustness(CLI::App& app, Global& global, Action& action);
 void add_whatif(CLI::App& app, Global& global, Action& action);
 void add_withdraw(CLI::App& app, Global& global, Action& action);
+void add_publish(CLI::App& app, Global& global, Action& action);
 void add_verify(CLI::App& app, Global& global, Action& action);
+void add_seal(CLI::App& app, Global& global, Action& action);
+void add_prove(CLI::App& app, Global& global, Action& action);
 void add_eval(CLI::App& app, Global& global, Action& action);
 void add_dev(CLI::App& app, Global& global, Action& action);
 void add_functions(CLI::App& app, Global& global, Action& action);

@@ -125,7 +125,7 @@ int command_line(int argc, char** argv) {
         "Start with:\n"
         "  zoneval check rules/hightech-zones-14fyp/pack.yaml\n"
         "  script/demo\n"
-        "Exit codes: 0 fine, 1 findings, 2 usage, 3 bad input, 4 store, 130 interrupted.");
+        "Exit codes: 0 fine, 1 findings, 2 usage, 3 bad input, 4 store, 5 not genuine, 130 interrupted.");
     add_check(app, global, action);
     add_test(app, global, action);
     add_inspect(app, global, action);
@@ -140,7 +140,10 @@ int command_line(int argc, char** argv) {
     add_whatif(app, global, action);
     add_robustness(app, global, action);
     add_withdraw(app, global, action);
+    add_publish(app, global, action);
     add_verify(app, global, action);
+    add_seal(app, global, action);
+    add_prove(app, global, action);
     add_eval(app, global, action);
     add_dev(app, global, action);
     add_functions(app, global, action);

@@ -9,6 +9,7 @@
 #include "engine/diag/terminal.hpp"
 #include "engine/report/view.hpp"
 #include "src/command.hpp"
+#include "src/verify_proof.hpp"
 
 namespace zoneval::command {
 
@@ -17,7 +18,8 @@ namespace {
 using report::with_commas;
 
 struct Options {
-    std::string store;
+    std::string store, proof;
+    SealOptions seal;
     unsigned threads = std::max(1u, std::thread::hardware_concurrency());
 };
 
@@ -26,6 +28,7 @@ struct Verified {
     std::vector<std::string> wrong;
     std::size_t imports = 0, rulesets = 0, decisions = 0, values = 0;
     std::vector<store::Run> runs;  ///< without what they decided
+    OutsideSeal outside;           ///< what it was held against
 };
 
 /// A run as it is recorded against the same run made again.
@@ -44,11 +47,25 @@ void make_again(const store::Store& store, const store::Run& head, const Options
         out.wrong.push_back(fmt::format("run {}: {} further differences", head.id, differences.size() - most));
 }
 
+/// What was published of each run is still what it says.
+void hold_against_publications(const store::Store& store, Verified& out) {
+    for (const auto& publication : store.publications()) {
+        const auto run = store.run(publication.run);
+        if (!run || seal::to_hex(seal::seal_of(store, *run, publication.last_ruling).root) != publication.root)
+            out.wrong.push_back(fmt::format("run {}: its verdicts are not those that {} published", publication.run,
+                                            publication.approver));
+    }
+}
+
 Verified verified(const store::Store& store, const Options& options) {
     const auto reading = store.read();
     Verified out;
     out.wrong = store.damage();
+    out.outside = outside_seal(options.seal);
+    out.wrong.insert(out.wrong.end(), out.outside.wrong.begin(), out.outside.wrong.end());
+    if (out.outside.seal && out.wrong.empty()) out.wrong = seal::against(store, *out.outside.seal);
     if (!out.wrong.empty()) return out;
+    hold_against_publications(store, out);
     out.imports = static_cast<std::size_t>(store.latest().revision);
     out.runs = store.runs();
     std::set<std::string> rulesets;
@@ -82,16 +99,21 @@ std::string text_of(const Verified& v) {
                                                     : fmt::format("all {} runs come out", v.runs.size()));
     out += "  ✓  file      every page, index, view and trigger as they should be\n";
     out += fmt::format("  ✓  data      {} imports and withdrawals, every hash as recorded\n", with_commas(v.imports));
-    out += fmt::format("  ✓  rules     {} rule sets, every hash as recorded\n", with_commas(v.rulesets));
+    out += fmt::format("  ✓  rules     {} rule set{}, every hash as recorded\n", with_commas(v.rulesets),
+                       v.rulesets == 1 ? "" : "s");
     out += fmt::format("  ✓  chain     {} runs, each sealed over the one before\n", with_commas(v.runs.size()));
     out += fmt::format("  ✓  verdicts  {} outcomes and {} kept values, computed again and equal\n",
                        with_commas(v.decisions), with_commas(v.values));
-    if (!v.runs.empty()) out += "\n  run  year  hash begins with\n";
+    out += v.outside.seal ? fmt::format("  ✓  outside   as sealed in {}\n", for_terminal(v.outside.told))
+                          : std::string("     outside   not compared: no seal from outside was given (--seal FILE)\n");
+    if (!v.runs.empty()) out += "\n  run  year  state       seal\n";
     for (const auto& run : v.runs)
-        out += fmt::format("  {:>3}  {}  {}\n", run.id, run.year, audit::short_seal(run.hash));
+        out += fmt::format("  {:>3}  {}  {:<10}  {}\n", run.id, run.year, store::to_string(run.standing.state),
+                           audit::short_seal(run.hash));
+    if (v.outside.seal) return out;
     return out +
-           "\nSomeone who can write this file could also write it anew from the start. Only a hash kept elsewhere "
-           "rules\nthat out: keep, or publish, that of the last run.\n";
+           "\nSomeone who can write this file could also write it anew from the start. Only a seal kept elsewhere "
+           "rules\nthat out: publish it, or keep it (zoneval seal --out FILE).\n";
 }
 
 std::string json_of(const Verified& v) {
@@ -103,17 +125,19 @@ std::string json_of(const Verified& v) {
         out["runs"].push_back({{"run", run.id},
                                {"ruleset", run.ruleset},
                                {"year", run.year},
+                               {"state", store::to_string(run.standing.state)},
                                {"engine", run.engine_version},
                                {"hash", run.hash}});
     return out.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
 }
 
 int run(const Options& options, const Global& global) {
+    if (!options.proof.empty()) return verify_proof(options.proof, options.seal, global);
     expect_large_data();
     const store::Store store(options.store, store::Store::Mode::to_read);
     const auto result = verified(store, options);
     std::cout << (global.json() ? json_of(result) : text_of(result));
-    return result.wrong.empty() ? Exit::fine : Exit::store_failed;
+    return result.wrong.empty() ? Exit::fine : Exit::not_genuine;
 }
 
 }  // namespace
@@ -122,12 +146,26 @@ void add_verify(CLI::App& app, Global& global, Action& action) {
     auto* sub = subcommand(
         app, global, "verify", "Says whether a store is what was recorded: every byte, and every verdict made again.",
         "  zoneval verify --store build/demo.sqlite\n"
-        "Exit code 4 where it is not. docs/store.md says what each hash covers, and what stands outside of them.");
+        "  zoneval verify --store zones.sqlite --seal seal.json --signature seal.json.minisig --key minisign.pub\n"
+        "  zoneval verify --proof Z017.json --seal seal.json\n"
+        "Exit code 5 where it is not. docs/store.md says what each hash covers, and what stands outside of them.");
     auto o = std::make_shared<Options>();
-    sub->add_option("--store", o->store, "SQLite file")->required();
+    auto* store = sub->add_option("--store", o->store, "SQLite file");
+    auto* proof = sub->add_option("--proof", o->proof, "file of `zoneval prove`: one verdict, without the store");
+    sub->add_option("--seal", o->seal,
+                    "file of `zoneval seal`, kept or published elsewhere: nothing of it may be otherwise");
+    auto* key = sub->add_option("--key", o->seal.key,
+                                "public key of minisign or OpenSSH (ssh-ed25519): a file or the key itself");
+    sub->add_option("--signature", o->seal.signature, "signature of the seal: .minisig or .sig")
+        ->needs("--seal")
+        ->needs(key);
+    proof->excludes(store);
     sub->add_option("--threads", o->threads, "how many work at once; the result does not depend on it")
         ->check(CLI::PositiveNumber);
-    sub->callback([&global, &action, o] { action = [&global, o] { return run(*o, global); }; });
+    sub->callback([&global, &action, o] {
+        if (o->store.empty() && o->proof.empty()) throw CLI::RequiredError("--store");
+        action = [&global, o] { return run(*o, global); };
+    });
 }
 
 }  // namespace zoneval::command

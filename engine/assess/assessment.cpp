@@ -60,12 +60,14 @@ void note_short_data(const graph::Graph& graph, const store::Store& store, const
 }
 
 /// What a year without an assessment is to one that looks back at it.
-std::string_view unassessed(const model::RuleSet& rules, const store::Store& store, std::int32_t year) {
+std::string_view unassessed(const model::RuleSet& rules, const store::Store& store, const Basis& basis,
+                            std::int32_t year) {
     const auto runs = store.runs();
-    const bool before = rules.effective_from ? year < rules.effective_from->year
-                                             : std::none_of(runs.begin(), runs.end(), [&](const store::Run& r) {
-                                                   return r.ruleset == rules.id && r.year < year + rules.cycle;
-                                               });
+    const bool before = rules.effective_from
+                            ? year < rules.effective_from->year
+                            : std::none_of(runs.begin(), runs.end(), [&](const store::Run& r) {
+                                  return r.ruleset == rules.id && r.id <= basis.last_run && r.year < year + rules.cycle;
+                              });
     return before ? "not applicable" : "unknown";
 }
 
@@ -113,7 +115,7 @@ std::vector<std::string> notes_for(const graph::Graph& graph, const store::Store
     const auto last_review = table.year - rules.cycle;
     if (reads_runs && !basis.earlier.contains(last_review))
         out.push_back(fmt::format("there is no assessment of {}: what the rules read from it is {}", last_review,
-                                  unassessed(rules, store, last_review)));
+                                  unassessed(rules, store, basis, last_review)));
     const feel::Date last_day{table.year, 12, 31}, first_day{table.year, 1, 1};
     if (rules.authority.issued && last_day < *rules.authority.issued)
         out.push_back(fmt::format("the rules were issued on {}, after the end of {}: nobody could go by them then",
@@ -180,6 +182,7 @@ Basis basis_of(const store::Run& run, const store::Store& store) {
     const auto snapshot = store.at(run.snapshot.revision);
     out.snapshot = snapshot.value_or(store::Snapshot{});
     out.last_ruling = run.last_ruling;
+    out.last_run = run.id - 1;
     if (run.last_ruling > 0) out.rulings = store.rulings(run.ruleset, run.last_ruling);
     for (const auto id : run.built_on)
         if (auto earlier = store.run(id))

@@ -30,6 +30,7 @@ struct Basis {
     std::map<std::int32_t, std::shared_ptr<const store::Run>> earlier;  ///< by year, as far back as the rules look
     std::vector<store::Ruling> rulings;                                 ///< of the rule set, the oldest first
     std::int64_t last_ruling = 0;                                       ///< of any rule set; 0: none
+    std::int64_t last_run = INT64_MAX;                                  ///< runs after it were not there yet
 };
 
 /// Who has no row this year that had one at the last review, and who is new.

@@ -34,8 +34,9 @@ std::string counted(const Replaced& replaced) {
             examples.push_back(fmt::format("{} of {}: {}, was {}", c.decision, c.record, shown_outcome(c.now),
                                            shown_outcome(c.before)));
     const auto count = replaced.changes.size();
-    return fmt::format("{} {} otherwise than in run {}, which it replaces ({}{})", count,
-                       count == 1 ? "outcome comes out" : "outcomes come out", replaced.run, fmt::join(examples, "; "),
+    return fmt::format("{} {} otherwise than in run {}, which {} ({}{})", count,
+                       count == 1 ? "outcome comes out" : "outcomes come out", replaced.run,
+                       replaced.stands ? "is published and stands" : "it replaces", fmt::join(examples, "; "),
                        count > most ? "; …" : "");
 }
 
@@ -110,6 +111,7 @@ Replaced replaced_by(const Assessment& assessment, const store::Store& store) {
     }
     if (out.changes.empty()) return out;
     out.run = before->id;
+    out.stands = before->standing.state == store::Standing::State::published;
     out.records = now.records.size();
     out.rules = said_otherwise(*assessment.graph, store, before->ruleset_hash);
     out.data = before->snapshot.hash != now.snapshot.hash;
@@ -130,6 +132,13 @@ void find_replaced(const Replaced& replaced, std::int32_t year, Diagnostics& fou
 std::string note_of(const Replaced& replaced) {
     if (replaced.run == 0 || !replaced.rules.empty()) return "";
     return fmt::format("{}{}", counted(replaced), replaced.data ? ", on other data" : "");
+}
+
+std::string stands_beside(const store::Store& store, const store::Run& run) {
+    const auto standing = store.latest_run(run.ruleset, run.year);
+    if (!standing || standing->standing.state != store::Standing::State::published) return "";
+    return fmt::format("run {}, published on {} by {}, stands; this one is a draft beside it", standing->id,
+                       standing->standing.published_at.substr(0, 10), standing->standing.approver);
 }
 
 }  // namespace zoneval::assess

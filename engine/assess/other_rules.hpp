@@ -20,7 +20,7 @@ void find_other_rules(const graph::Graph& graph, const store::Store& store, cons
 /// ZV339 for rulings of this rule set's store whose decision rests on something that the rules say otherwise now.
 void find_rulings_under_other_rules(const graph::Graph& graph, const store::Store& store, Diagnostics& found);
 
-/// What a run says otherwise than the one it replaces, the newest of the same rule set and year.
+/// What a run says otherwise than the one that stood for its rule set and year.
 struct Replaced {
     std::int64_t run = 0;  ///< 0: it replaces none, or says the same
     std::size_t records = 0;
@@ -30,6 +30,7 @@ struct Replaced {
     std::vector<Change> changes;
     std::set<std::string> rules;  ///< what the rules say otherwise now
     bool data = false;            ///< the data are others
+    bool stands = false;          ///< the other one is published: it is not replaced, only told apart from
 };
 Replaced replaced_by(const Assessment& assessment, const store::Store& store);
 
@@ -37,5 +38,8 @@ Replaced replaced_by(const Assessment& assessment, const store::Store& store);
 void find_replaced(const Replaced& replaced, std::int32_t year, Diagnostics& found);
 /// The same as a note where only data came, or rulings: "" where nothing is to be told.
 std::string note_of(const Replaced& replaced);
+
+/// That a published run stands for the year, so that this one is a draft beside it; "": none does.
+std::string stands_beside(const store::Store& store, const store::Run& run);
 
 }  // namespace zoneval::assess

@@ -56,7 +56,7 @@ class TestRun {
             auto records = given_kinds(table.year);
             if (!records) return false;
             history = std::make_unique<exec::KindsHistory>(
-                std::move(history), kinds_of(with_given(table, overrides), std::move(*records)), table);
+                std::move(history), kinds_of(with_given(table, overrides), overrides, std::move(*records)), table);
         }
         const auto evaluation = exec::evaluate(graph_, table, *history, overrides);
         bool passed = true;
@@ -79,13 +79,32 @@ class TestRun {
         return given.value.list() && given.value.list()->empty() && graph_.rules->kind(given.name);
     }
 
-    std::shared_ptr<const exec::Kinds> kinds_of(Table owners, std::vector<exec::KindRecords> records) {
+    std::shared_ptr<const exec::Kinds> kinds_of(Table owners, const exec::Overrides& overrides,
+                                                std::vector<exec::KindRecords> records) {
         owners_ = std::move(owners);
         return std::make_shared<const exec::Kinds>(
             graph_, owners_, std::move(records),
-            [](const graph::Graph& graph, const Table& table, const exec::History& history) {
-                return exec::evaluate(graph, table, history);
+            [&](const graph::Graph& graph, const Table& table, const exec::History& history) {
+                return exec::evaluate(graph, table, history, given_to_kind(graph, table, overrides));
             });
+    }
+
+    /// Measures of a kind read the parameters that the test gives to their owner.
+    exec::Overrides given_to_kind(const graph::Graph& own, const Table& table, const exec::Overrides& overrides) const {
+        exec::Overrides out;
+        const auto kind = std::find_if(graph_.kinds.begin(), graph_.kinds.end(),
+                                       [&](const auto& k) { return k.graph.get() == &own; });
+        const auto* key = table.column(kind->kind->key);
+        for (const auto& [id, given] : overrides) {
+            const auto* parameter = own.find(graph_.node(id).name);
+            if (!key || !parameter || parameter->kind != graph::NodeKind::parameter) continue;
+            auto& values = out[parameter->id];
+            values.resize(table.records.size());
+            for (std::size_t row = 0; row < table.records.size(); ++row)
+                if (const auto of = key->at(row); of.string())
+                    if (const auto owner = owners_.row(*of.string())) values[row] = given[*owner];
+        }
+        return out;
     }
 
     /// Records of a kind read what their owner is given.

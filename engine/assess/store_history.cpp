@@ -39,7 +39,7 @@ LookedBackAt looked_back_at(const graph::Graph& graph) {
 StoreHistory::StoreHistory(const graph::Graph& graph, const store::Store& store, const Basis& basis, std::int32_t year,
                            const Work& work)
     : rules_(*graph.rules), store_(store), snapshot_(basis.snapshot) {
-    any_run_ = !basis.earlier.empty() || has_earlier_run(year);
+    find_first_run(basis, year);
     if (const auto years = store.years(rules_.record, snapshot_); !years.empty()) first_year_ = years.front();
     const auto wanted = looked_back_at(graph);
     auto columns = model::input_columns(rules_);
@@ -52,10 +52,12 @@ StoreHistory::StoreHistory(const graph::Graph& graph, const store::Store& store,
     }
 }
 
-bool StoreHistory::has_earlier_run(std::int32_t year) const {
-    const auto runs = store_.runs();
-    return std::any_of(runs.begin(), runs.end(),
-                       [&](const store::Run& r) { return r.ruleset == rules_.id && r.year < year; });
+/// Runs that came later do not count: a run must come out again as it did.
+void StoreHistory::find_first_run(const Basis& basis, std::int32_t year) {
+    const auto note = [&](std::int32_t of) { first_run_ = std::min(first_run_.value_or(of), of); };
+    for (const auto& [earlier, run] : basis.earlier) note(earlier);
+    for (const auto& run : store_.runs())
+        if (run.ruleset == rules_.id && run.year < year && run.id <= basis.last_run) note(run.year);
 }
 
 void StoreHistory::index_run(const store::Run& run, const std::set<std::string>& names) {
@@ -73,7 +75,7 @@ void StoreHistory::index_run(const store::Run& run, const std::set<std::string>&
 /// Before the rules took effect, or (where they do not say) before anything was assessed, there is nothing to look back
 /// at. Later, a missing assessment is a gap, and what it would have said is unknown.
 bool StoreHistory::before_the_rules(std::int32_t year) const {
-    return rules_.effective_from ? year < rules_.effective_from->year : !any_run_;
+    return rules_.effective_from ? year < rules_.effective_from->year : !first_run_ || year < *first_run_;
 }
 
 /// And before all data: there was nothing to report.

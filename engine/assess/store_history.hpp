@@ -31,7 +31,7 @@ class StoreHistory : public exec::History {
     const std::map<std::int32_t, Table>& tables() const { return tables_; }
 
   private:
-    bool has_earlier_run(std::int32_t year) const;
+    void find_first_run(const Basis& basis, std::int32_t year);
     bool before_the_rules(std::int32_t year) const;
     bool before_everything(std::int32_t year) const;
     bool was_there(const std::string& record, std::int32_t year) const;
@@ -43,7 +43,7 @@ class StoreHistory : public exec::History {
     const model::RuleSet& rules_;
     const store::Store& store_;
     const store::Snapshot snapshot_;
-    bool any_run_ = false;
+    std::optional<std::int32_t> first_run_;   ///< the first year assessed, of those before this one
     std::optional<std::int32_t> first_year_;  ///< of which there are data
     mutable std::mutex rosters_in_use_;
     mutable std::map<std::int32_t, std::unordered_set<std::string>> rosters_;  ///< read when first asked

@@ -7,7 +7,7 @@
 namespace zoneval::assess {
 
 Recorded assess_and_record(std::shared_ptr<const graph::Graph> graph, store::Store& store, std::int32_t year,
-                           const Options& options, const TellYear& tell) {
+                           const Options& options, const TellYear& tell, const std::string& author) {
     const auto told = [&](Stage stage, std::size_t done, std::size_t total) {
         if (tell) tell(year, stage, done, total);
     };
@@ -25,6 +25,9 @@ Recorded assess_and_record(std::shared_ptr<const graph::Graph> graph, store::Sto
     const auto replaced = replaced_by(made, store);
     find_replaced(replaced, year, made.findings);
     if (auto note = note_of(replaced); !note.empty()) made.notes.push_back(fmt::format("{}: {}", year, note));
+    if (auto note = stands_beside(store, made.run); !note.empty())
+        made.notes.push_back(fmt::format("{}: {}", year, note));
+    made.run.created_by = author;
     told(Stage::recording, 0, out.assessment.evaluation.size());
     reading.reset();  // others may write between: the run says which state it saw
     auto writing = store.write();
@@ -42,7 +45,7 @@ YearsDone assess_years(const std::shared_ptr<const graph::Graph>& graph, store::
             YearDone done;
             auto how = options.how;
             how.columns.report = options.profile && !how.exact ? &done.profile : nullptr;
-            auto recorded = assess_and_record(graph, store, year, how, options.tell);
+            auto recorded = assess_and_record(graph, store, year, how, options.tell, options.author);
             done.summary = summarise(recorded.assessment, options.language);
             done.stale = std::move(recorded.stale);
             if (options.made) options.made(recorded.assessment);

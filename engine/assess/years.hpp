@@ -20,15 +20,17 @@ enum class Stage { evaluating, recording };
 /// `done` of `total` records; both 0 when a stage begins.
 using TellYear = std::function<void(std::int32_t year, Stage stage, std::size_t done, std::size_t total)>;
 
-/// Assesses a year on the newest data and the newest run of each earlier year, and saves it with its rule set. Throws
+/// Assesses a year on the newest data and the newest run of each earlier year, and saves it with its rule set, as
+/// made by `author` (empty: the user of the computer). Throws
 /// as assess() does; then nothing is saved.
 Recorded assess_and_record(std::shared_ptr<const graph::Graph> graph, store::Store& store, std::int32_t year,
-                           const Options& options, const TellYear& tell = {});
+                           const Options& options, const TellYear& tell = {}, const std::string& author = "");
 
 struct YearsOptions {
     Options how;           ///< its stop token ends the work between records; its report is not used
     std::string language;  ///< of titles
     bool profile = false;  ///< fills YearDone::profile
+    std::string author;    ///< who makes the runs; empty: the user of the computer
     TellYear tell{};
     std::function<void(const Assessment&)> made{};  ///< called with each year, once it is recorded
 };

@@ -132,6 +132,7 @@ class Explainer {
         out.language = tongue_;
         out.run = a_.run.id;
         out.seal = a_.run.hash;
+        out.standing = a_.run.standing;
         out.revision = a_.basis.snapshot.revision;
         out.notes = a_.notes;
     }

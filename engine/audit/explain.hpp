@@ -38,6 +38,7 @@ struct RuleState {
 
 struct Explanation {
     std::string record, label, ruleset_title, authority, seal;
+    store::Standing standing;              ///< of the run
     std::int64_t revision = 0;             ///< of the data
     std::string decision, decision_title;  ///< empty: values are explained, which stand in `from`
     bool is_main = true;                   ///< the decision that is explained where nobody names one

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "engine/diag/terminal.hpp"
+#include "engine/wording/pages.hpp"
 
 namespace zoneval::audit {
 
@@ -55,6 +56,16 @@ std::string wrapped(std::string_view said, std::size_t width, std::size_t first,
     }
     put();
     return out + "\n";
+}
+
+std::string state_text(const store::Standing& standing, wording::Language language) {
+    using wording::Page;
+    using State = store::Standing::State;
+    const auto page = standing.state == State::draft       ? Page::draft
+                      : standing.state == State::published ? Page::published_by
+                                                           : Page::superseded_since;
+    return wording::say(page, language,
+                        {{"approver", for_terminal(standing.approver)}, {"date", standing.published_at.substr(0, 10)}});
 }
 
 std::string short_seal(const std::string& hash) {

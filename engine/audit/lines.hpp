@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/store/store.hpp"
 #include "engine/wording/language.hpp"
 
 namespace zoneval::audit {
@@ -22,6 +23,8 @@ std::string wrapped(std::string_view text, std::size_t width, std::size_t first,
 
 /// A long hash as people compare it: its first 16 digits, in groups of four.
 std::string short_seal(const std::string& hash);
+/// Draft, or by whom and when it was published.
+std::string state_text(const store::Standing& standing, wording::Language language);
 /// A record by its id, and its label where that says more.
 std::string who(const std::string& record, const std::string& label);
 

@@ -80,6 +80,7 @@ std::string render_json(const Explanation& e) {
                 {"cite", e.cite},
                 {"in_every_case", e.in_every_case},
                 {"seal", e.seal},
+                {"state", store::to_string(e.standing.state)},
                 {"notes", e.notes}};
     out["assumptions"] = Json::array();
     for (const auto& a : e.assumptions)

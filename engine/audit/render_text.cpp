@@ -336,6 +336,7 @@ class Text {
             out += paragraph(say(wording::Page::run_line, language_,
                                  {{"run", std::to_string(e_.run)},
                                   {"year", std::to_string(e_.year)},
+                                  {"state", state_text(e_.standing, language_)},
                                   {"seal", short_seal(e_.seal)},
                                   {"revision", std::to_string(e_.revision)}}));
         out += paragraph(e_.ruleset_title + (e_.authority.empty() ? "" : says(Answer::comma) + e_.authority));

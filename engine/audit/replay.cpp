@@ -110,6 +110,7 @@ Replayed replay(const store::Store& store, const store::Run& stored, const asses
     Replayed out{assess::assess(graph, store, stored.year, assess::basis_of(stored, store), options), {}};
     out.differences = differences(stored, out.assessment.run);
     out.assessment.run.id = stored.id;
+    out.assessment.run.standing = stored.standing;
     out.assessment.run.hash = stored.hash;
     out.assessment.rulings = store.rulings(stored.ruleset);  // as of today
     return out;

@@ -103,12 +103,10 @@ void store_figures(store::Store& copy, const model::RuleSet& rules, const std::v
     copy.import(rows, schema, "supposed");
 }
 
-std::shared_ptr<const graph::Graph> with_parameters(const std::shared_ptr<const graph::Graph>& graph,
-                                                    const std::vector<Supposed>& supposed) {
-    auto rules = std::make_shared<model::RuleSet>(*graph->rules);
+bool suppose_parameters(model::RuleSet& rules, const std::vector<Supposed>& supposed) {
     bool any = false;
     for (const auto& s : supposed)
-        for (auto& parameter : rules->parameters)
+        for (auto& parameter : rules.parameters)
             if (s.record.empty() && parameter.name == s.name) {
                 auto one = parameter.values.front();
                 one.from.reset();
@@ -117,7 +115,18 @@ std::shared_ptr<const graph::Graph> with_parameters(const std::shared_ptr<const 
                 parameter.until.reset();
                 any = true;
             }
-    if (!any) return graph;
+    return any;
+}
+
+std::shared_ptr<const graph::Graph> with_parameters(const std::shared_ptr<const graph::Graph>& graph,
+                                                    const std::vector<Supposed>& supposed) {
+    auto rules = std::make_shared<model::RuleSet>(*graph->rules);
+    if (!suppose_parameters(*rules, supposed)) return graph;
+    for (auto& kind : rules->kinds) {  // their measures read the same parameters
+        auto own = *kind.rules;
+        suppose_parameters(own, supposed);
+        kind.rules = std::make_shared<const model::RuleSet>(std::move(own));
+    }
     Diagnostics found;
     auto out = std::make_shared<const graph::Graph>(graph::build_graph(std::move(rules), found));
     if (found.has_errors()) throw InputError(std::move(found));

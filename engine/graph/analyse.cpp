@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "engine/feel/evaluation/eval.hpp"
@@ -21,13 +22,38 @@ namespace {
 constexpr std::size_t case_limit = 50'000;     // choices tried for one question about one decision
 constexpr std::size_t work_limit = 3'000'000;  // conditions evaluated for one decision: about a second
 
-/// The day on which parameters are read: the last on which the rules are in effect.
-feel::Date analysis_day(const model::RuleSet& rules) {
-    return rules.effective_until.value_or(feel::Date{9999, 12, 31});
+/// The last day on which the rules are in effect.
+feel::Date last_day(const model::RuleSet& rules) { return rules.effective_until.value_or(feel::Date{9999, 12, 31}); }
+
+/// Days on which the parameters behind a definition have different values, the last first: what holds on one day may
+/// not on another. Each stands for the time from it to the one before.
+std::vector<feel::Date> days_of(const Graph& graph, const Node& node) {
+    const auto& rules = *graph.rules;
+    std::set<NodeId> behind;
+    std::vector<NodeId> todo{node.id};
+    std::set<feel::Date, std::greater<>> days;
+    while (!todo.empty()) {
+        const auto id = todo.back();
+        todo.pop_back();
+        if (!behind.insert(id).second) continue;
+        const auto& uses = graph.node(id).uses;
+        todo.insert(todo.end(), uses.begin(), uses.end());
+        if (const auto* form = std::get_if<ParameterForm>(&graph.node(id).form))
+            for (const auto& value : form->parameter->values)
+                if (value.from && *value.from <= last_day(rules)) days.insert(*value.from);
+    }
+    std::vector<feel::Date> out{last_day(rules)};
+    constexpr std::size_t most = 12;
+    // The newest value holds on the last day as well; one before the rules took effect holds on no day of theirs but
+    // the first.
+    for (auto day = days.begin(); day != days.end() && out.size() < most; ++day) {
+        if (rules.effective_from && *day <= *rules.effective_from) break;
+        out.push_back(feel::Date::from_days(static_cast<std::int32_t>(day->days_since_epoch()) - 1));
+    }
+    return out;
 }
 
-CaseAnalysis::Known parameters_known(const Graph& graph) {
-    const auto day = analysis_day(*graph.rules);
+CaseAnalysis::Known parameters_known(const Graph& graph, feel::Date day) {
     return [&graph, day](NodeId id) -> std::optional<Value> {
         const auto* form = std::get_if<ParameterForm>(&graph.node(id).form);
         if (!form) return std::nullopt;
@@ -51,9 +77,10 @@ struct Line {
 
 class DecisionAnalysis {
   public:
+    /// On one day.
     DecisionAnalysis(const Graph& graph, const Node& node, const std::vector<feel::AbstractValue>& domains,
-                     Diagnostics& diagnostics)
-        : cases_(graph, parameters_known(graph), CaseAnalysis::NullTests::open),
+                     feel::Date day, Diagnostics& diagnostics)
+        : cases_(graph, parameters_known(graph, day), CaseAnalysis::NullTests::open),
           node_(node),
           diagnostics_(diagnostics) {
         const auto domain = [&domains](NodeId id) -> const auto& { return domains[static_cast<std::size_t>(id)]; };
@@ -341,13 +368,48 @@ void check_effect(const model::RuleSet& rules, Diagnostics& diagnostics) {
                      std::move(where), "", "say so where verdicts of that time are published, or mend the date"});
 }
 
+using DomainsOnDays = std::map<feel::Date, std::vector<feel::AbstractValue>>;
+
+/// A rule is useless only where it is so on every day; a gap or an overlap is one on any.
+void analyse_decision(const Graph& graph, const Node& node, DomainsOnDays& domains, Diagnostics& diagnostics) {
+    std::vector<Diagnostics> on_days;
+    for (const auto day : days_of(graph, node)) {
+        auto [place, is_new] = domains.try_emplace(day);
+        if (is_new) place->second = domains_of(graph, parameters_known(graph, day));
+        DecisionAnalysis(graph, node, place->second, day, on_days.emplace_back()).run();
+    }
+    const auto same = [](const Diagnostic& a, const Diagnostic& b) {
+        return a.kind == b.kind && a.where.file == b.where.file && a.where.line == b.where.line &&
+               a.where.column == b.where.column;
+    };
+    const auto among = [&](const Diagnostics& found, const Diagnostic& one) {
+        return std::any_of(found.all().begin(), found.all().end(), [&](const auto& d) { return same(d, one); });
+    };
+    Diagnostics told;
+    for (const auto& found : on_days)
+        for (const auto& one : found.all()) {
+            const bool useless =
+                one.kind == Kind::never_fires || one.kind == Kind::shadowed || one.kind == Kind::redundant;
+            const auto there = [&](const Diagnostics& day) {
+                return std::any_of(day.all().begin(), day.all().end(), [&](const Diagnostic& d) {
+                    return same(d, one) ||
+                           (useless && d.where.file == one.where.file && d.where.line == one.where.line &&
+                            (d.kind == Kind::never_fires || d.kind == Kind::shadowed));
+                });
+            };
+            if (among(told, one) || (useless && !std::all_of(on_days.begin(), on_days.end(), there))) continue;
+            told.add(one);
+        }
+    diagnostics.append(told);
+}
+
 }  // namespace
 
 void analyse(const Graph& graph, Diagnostics& diagnostics) {
-    const auto domains = domains_of(graph, parameters_known(graph));
+    DomainsOnDays domains;
     for (const auto& node : graph.nodes) {
         if (!decision_of(node)) continue;
-        DecisionAnalysis(graph, node, domains, diagnostics).run();
+        analyse_decision(graph, node, domains, diagnostics);
         check_adverse_rules(graph, node, diagnostics);
     }
     for (const auto& parameter : graph.rules->parameters) check_parameter_dates(graph, parameter, diagnostics);

@@ -260,7 +260,7 @@ NodeId Builder::cohort_node(CohortFunction function, NodeId value, std::optional
     auto label = group ? fmt::format("{}({}, {})", to_string(function), node(value).name, node(*group).name)
                        : fmt::format("{}({})", to_string(function), node(value).name);
     const bool compares = function != CohortFunction::sum && function != CohortFunction::count;
-    const int smallest = group && compares ? smallest_group_ : 0;
+    const int smallest = compares ? smallest_group_ : 0;
     if (smallest != rules_->smallest_group && smallest > 0) label += fmt::format(" in groups from {}", smallest);
     if (!parameters.empty()) {
         label += " by";

@@ -65,7 +65,7 @@ void check_datasets(const RuleSet& rules, Diagnostics& diagnostics) {
     for (const auto& kind : rules.kinds)
         if (std::none_of(rules.datasets.begin(), rules.datasets.end(),
                          [&](const Dataset& dataset) { return dataset.of == kind.name; }))
-            diagnostics.add(Kind::missing_key, *kind.source, kind.span,
+            diagnostics.add(Kind::unknown_name, *kind.source, kind.span,
                             fmt::format("no dataset feeds the records of kind `{}`", kind.name),
                             fmt::format("under `datasets`, one with `of: {}`", kind.name));
 }

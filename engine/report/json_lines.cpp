@@ -37,8 +37,8 @@ void append(const Column& column, std::uint32_t row, std::string& out) {
 
 void write_json_lines(const View& view, std::ostream& out) {
     const auto& table = *view.table;
-    const auto head =
-        fmt::format("{{\"version\":1,\"year\":{},\"run\":{},\"seal\":{}", table.year, table.run, quoted(table.seal));
+    const auto head = fmt::format("{{\"version\":1,\"year\":{},\"run\":{},\"state\":\"{}\",\"seal\":{}", table.year,
+                                  table.run, store::to_string(table.standing.state), quoted(table.seal));
     std::vector<std::string> keys;
     for (const auto* column : view.columns) keys.push_back("," + quoted(column->name) + ":");
     std::string line;

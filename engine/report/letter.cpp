@@ -48,6 +48,7 @@ class Fields {
             if (name == "authority") return rules.authority.document.empty() ? rules.id : rules.authority.document;
             if (name == "rule set") return rules.id;
             if (name == "run") return std::to_string(table_.run);
+            if (name == "state") return audit::state_text(table_.standing, data_.language);
             if (name == "seal") return audit::short_seal(table_.seal);
             return std::nullopt;
         }();
@@ -138,7 +139,7 @@ class Fields {
 
 std::vector<std::string> letter_fields() {
     return {"record",   "who",         "name", "kind",      "year",     "outcome", "decision", "because", "clause",
-            "possible", "waiting for", "rule", "authority", "rule set", "run",     "seal",     "facts"};
+            "possible", "waiting for", "rule", "authority", "rule set", "run",     "state",    "seal",    "facts"};
 }
 
 Template usual_template(const PageData& data, std::uint32_t record) {
@@ -175,7 +176,8 @@ std::string letter_markdown(const PageData& data, std::uint32_t record, const Te
 std::string letter_page(const PageData& data, std::uint32_t record, const Template& by) {
     const auto body = html_of_markdown(letter_markdown(data, record, by));
     std::string notes;
-    for (const auto& note : data.table->notes) notes += element("p", "class=banner", for_html(note)) + "\n";
+    for (const auto& note : banners(*data.table, data.language))
+        notes += element("p", "class=banner", for_html(note)) + "\n";
     return fmt::format(
         "<!doctype html>\n<html lang={}>\n<head>\n<meta charset=utf-8>\n"
         "<meta http-equiv=Content-Security-Policy content=\"default-src 'none'; style-src 'sha256-{}'; base-uri "

@@ -173,7 +173,7 @@ std::string report_page(const PageData& data) {
         "<style>{}</style>\n</head>\n<body>\n<a class=skip href=#main>{}</a>\n",
         results::code(data.language), base64_of_hex(sha256(page_style)), base64_of_hex(sha256(page_script)),
         for_html(title), for_html(title_of_rules(c)), page_style, for_html(c.say(Page::skip)));
-    for (const auto& note : c.table.notes) out += element("p", "class=banner", for_html(note)) + "\n";
+    for (const auto& note : banners(c.table, data.language)) out += element("p", "class=banner", for_html(note)) + "\n";
     std::string contents;
     for (const auto& s : sections) contents += fmt::format("<li><a href=#{}>{}</a></li>", s.id, for_html(s.title));
     out += fmt::format(

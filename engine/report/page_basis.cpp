@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "engine/assess/summary.hpp"
+#include "engine/audit/lines.hpp"
 #include "engine/report/html.hpp"
 #include "engine/report/page_parts.hpp"
 #include "engine/report/view.hpp"
@@ -173,6 +174,7 @@ std::string sources_section(const PageContext& c) {
     const auto title = rules.authority.title.in(results::code(c.data.language));
     fact(Page::authority, rules.authority.document + (title.empty() ? "" : ", " + title));
     fact(Page::run, fmt::format("{} ({})", c.table.run, c.table.year));
+    fact(Page::state, audit::state_text(c.table.standing, c.data.language));
     fact(Page::seal, c.table.seal, true);
     fact(Page::engine, "zoneval " + c.table.engine_version);
     fact(Page::assessed_at, c.table.created_at);

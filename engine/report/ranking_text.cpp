@@ -329,6 +329,7 @@ std::string ranking_text(const View& view, const RankingOptions& options) {
     out += wording::say(Page::run_line, view.language,
                         {{"run", std::to_string(table.run)},
                          {"year", std::to_string(table.year)},
+                         {"state", audit::state_text(table.standing, view.language)},
                          {"seal", audit::short_seal(table.seal)},
                          {"revision", std::to_string(table.revision)}}) +
            "\n";

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "engine/wording/pages.hpp"
+
 namespace zoneval::report {
 
 View view_of(const results::Table& table, const std::vector<std::string>& columns, std::vector<std::uint32_t> rows,
@@ -23,6 +25,18 @@ View view_of(const results::Table& table, const std::vector<std::string>& column
     }
     if (columns.empty())
         for (const auto& column : table.columns) out.columns.push_back(&column);
+    return out;
+}
+
+std::vector<std::string> banners(const results::Table& table, wording::Language language) {
+    using State = store::Standing::State;
+    std::vector<std::string> out;
+    const auto say = [&](wording::Page page) {
+        out.push_back(wording::say(page, language, {{"year", std::to_string(table.year)}}));
+    };
+    if (table.standing.state == State::draft) say(wording::Page::not_published);
+    if (table.standing.state == State::superseded) say(wording::Page::no_longer_stands);
+    out.insert(out.end(), table.notes.begin(), table.notes.end());
     return out;
 }
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "engine/audit/lines.hpp"
 #include "engine/diag/terminal.hpp"
 #include "engine/report/files.hpp"
 #include "engine/report/tally.hpp"
@@ -276,6 +277,7 @@ class Workbook {
         fact(Page::authority, sources_.authority);
         fact(Page::year, std::to_string(table.year));
         fact(Page::run, std::to_string(table.run));
+        fact(Page::state, audit::state_text(table.standing, view_.language));
         fact(Page::seal, table.seal);
         fact(Page::rules_hash, table.ruleset_hash);
         fact(Page::engine, table.engine_version.empty() ? "" : "zoneval " + table.engine_version);

@@ -127,6 +127,7 @@ Table side_by_side(const std::vector<Table>& tables) {
     out.year = newest.year;
     out.run = newest.run;
     out.seal = newest.seal;
+    out.standing = newest.standing;
     out.revision = newest.revision;
     out.records = newest.records;
     out.decision = newest.decision;

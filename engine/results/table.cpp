@@ -270,6 +270,7 @@ void describe(const assess::Assessment& a, Table& out) {
     out.year = a.run.year;
     out.run = a.run.id;
     out.seal = a.run.hash;
+    out.standing = a.run.standing;
     out.revision = a.run.snapshot.revision;
     out.ruleset_hash = a.run.ruleset_hash;
     out.engine_version = a.run.engine_version;

@@ -56,6 +56,7 @@ struct Table {
     std::int32_t year = 0;
     std::int64_t run = 0;
     std::string seal;  ///< hash of the run; empty: not recorded
+    store::Standing standing;
     std::int64_t revision = 0;
     std::string ruleset_hash, engine_version, created_at;
     std::vector<std::string> records, notes;

@@ -106,6 +106,8 @@ void Store::look_at_what_is_recorded(std::vector<std::string>& found) const {
     look_at_rulesets(database, found);
     if (const auto broken = first_broken_ruling())
         found.push_back(fmt::format("ruling {} is not what was recorded", *broken));
+    if (const auto broken = first_broken_publication())
+        found.push_back(fmt::format("publication {} is not what was recorded", *broken));
     if (const auto broken = first_broken_run())
         found.push_back(fmt::format("run {} is not what was recorded", *broken));
 }

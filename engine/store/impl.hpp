@@ -41,7 +41,6 @@ struct Store::Impl {
     mutable std::optional<std::int64_t> sound_at_;
 };
 
-std::string now_utc();  ///< ISO 8601, to the second
 std::string user_name();
 
 /// Hash of a snapshot from the hashes of its batches, by revision.
@@ -52,6 +51,8 @@ std::string run_hash(const Run& run, const RunTexts& texts, const std::vector<st
                      const std::string& last_ruling_hash);
 
 std::string ruling_hash(const Ruling& ruling, const std::string& run_hash);
+std::string publication_hash(const Publication& publication, const std::string& run_hash,
+                             const std::string& last_ruling_hash);
 std::string hash_of_run(const Database& database, std::int64_t id);     ///< as recorded; "": no such run
 std::string hash_of_ruling(const Database& database, std::int64_t id);  ///< as recorded; "": no such ruling
 std::optional<RuleSetText> ruleset_if_there(const Database& database, const std::string& hash);

@@ -71,7 +71,7 @@ void Store::save(Ruling& ruling) {
     auto& database = impl_->database;
     Transaction transaction(database);
     Ruling saved = ruling;
-    saved.previous_hash = hash_of_ruling(database, last_ruling());
+    saved.previous_hash = store::hash_of_ruling(database, last_ruling());
     saved.created_at = now_utc();
     saved.created_by = user_name();
     saved.hash = ruling_hash(saved, hash_of_run(database, saved.run));
@@ -105,6 +105,8 @@ std::int64_t Store::last_ruling() const {
     Statement last(impl_->database, "SELECT max(id) FROM ruling");
     return last.step() ? last.integer(0) : 0;
 }
+
+std::string Store::hash_of_ruling(std::int64_t id) const { return store::hash_of_ruling(impl_->database, id); }
 
 std::optional<std::int64_t> Store::first_broken_ruling() const {
     const auto& database = impl_->database;

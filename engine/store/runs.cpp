@@ -79,6 +79,14 @@ Run read_head(const Database& database, const Statement& row) {
     Statement built_on(database, "SELECT earlier FROM run_built_on WHERE run = ? ORDER BY position");
     built_on.bind(1, out.id);
     while (built_on.step()) out.built_on.push_back(built_on.integer(0));
+    Statement state(database,
+                    "SELECT p.approver, p.created_at, s.id IS NULL FROM publication p LEFT JOIN publication s ON "
+                    "s.supersedes = p.run WHERE p.run = ?");
+    if (state.bind(1, out.id).step()) {
+        using State = Standing::State;
+        out.standing = {state.integer(2) != 0 ? State::published : State::superseded, std::string(state.text(0)),
+                        std::string(state.text(1))};
+    }
     return out;
 }
 
@@ -106,9 +114,9 @@ void Store::save(Run& run) {
         saved.previous_hash = last_hash(database);
         std::vector<std::string> built_on;
         for (const auto id : saved.built_on) built_on.push_back(hash_of_run(database, id));
-        saved.hash = run_hash(saved, texts, built_on, hash_of_ruling(database, saved.last_ruling));
+        saved.hash = run_hash(saved, texts, built_on, store::hash_of_ruling(database, saved.last_ruling));
         saved.created_at = now_utc();
-        saved.created_by = user_name();
+        if (saved.created_by.empty()) saved.created_by = user_name();
         saved.id = insert_head(database, saved);
         insert_body(database, saved, texts);
         transaction.commit();
@@ -123,9 +131,9 @@ void Store::save(Run& run) {
 }
 
 std::optional<Run> Store::latest_run(const std::string& ruleset, std::int32_t year) const {
-    Statement newest(impl_->database, "SELECT max(id) FROM run WHERE ruleset = ? AND year = ?");
-    newest.bind(1, ruleset).bind(2, year);
-    return newest.step() ? run(newest.integer(0)) : std::nullopt;
+    Statement standing(impl_->database, "SELECT run FROM standing_run WHERE ruleset = ? AND year = ?");
+    standing.bind(1, ruleset).bind(2, year);
+    return standing.step() ? run(standing.integer(0)) : std::nullopt;
 }
 
 std::optional<Run> Store::run(std::int64_t id) const {

@@ -102,13 +102,21 @@ class MeasuredReader {
     std::unique_ptr<class ArrayReader> reader_;
 };
 
+/// Whether a run is what an agency stands by. One of a rule set and year is published at a time.
+struct Standing {
+    enum class State : std::uint8_t { draft, published, superseded };
+    State state = State::draft;
+    std::string approver, published_at;  ///< unless a draft
+};
+
 struct Run {
     std::int64_t id = 0;  ///< given by the store
     std::string ruleset, ruleset_hash;
     std::int32_t year = 0;
     Snapshot snapshot;
     std::string engine_version;
-    std::string created_at, created_by;  ///< not part of the hash
+    std::string created_at, created_by;  ///< not part of the hash; created_by empty when saved: the user's name
+    Standing standing;                   ///< as the publications have it; not part of the hash
     std::vector<std::int64_t> built_on;  ///< ids of earlier runs read through `prior` and `over`
     std::int64_t last_ruling = 0;        ///< the last it knew; 0: none
     std::string hash, previous_hash;
@@ -140,10 +148,24 @@ struct Ruling {
     std::string hash, previous_hash;
 };
 
+/// A run made public by somebody other than its author.
+struct Publication {
+    std::int64_t id = 0;                   ///< given by the store
+    std::int64_t run = 0, supersedes = 0;  ///< supersedes: the run whose place it takes; 0: none was published
+    std::string author, approver, reason;
+    std::int64_t last_ruling = 0;        ///< the last one at that time; 0: none
+    std::string root;                    ///< of the tree of its verdicts (engine/seal), in hexadecimal
+    std::string created_at, created_by;  ///< created_by is not part of the hash
+    std::string hash, previous_hash;
+};
+
 /// Thrown for what the store itself cannot do (locked, full, newer version, not a store): ZV501 to ZV505.
 class StoreError : public InputError {
     using InputError::InputError;
 };
+
+std::string to_string(Standing::State state);  ///< draft, published, superseded
+std::string now_utc();                         ///< ISO 8601, to the second
 
 class Transaction;
 class ReadTransaction;
@@ -229,7 +251,8 @@ class Store {
 
     /// Writes a run in one transaction: sets id, hashes (chained over all earlier runs), created_at.
     void save(Run& run);
-    /// The newest run of a rule set for a year; nullopt when there is none.
+    /// The run that stands for a rule set and a year: the published one, or else the newest; nullopt when there is
+    /// none.
     std::optional<Run> latest_run(const std::string& ruleset, std::int32_t year) const;
     std::optional<Run> run(std::int64_t id) const;
     /// Headers only (no records, decisions or measures), oldest first.
@@ -238,7 +261,11 @@ class Store {
     void save(Ruling& ruling);
     /// Of a rule set, up to one of the store's rulings; the oldest first.
     std::vector<Ruling> rulings(const std::string& ruleset, std::int64_t up_to = INT64_MAX) const;
-    std::int64_t last_ruling() const;  ///< of any rule set; 0: none
+    std::int64_t last_ruling() const;                   ///< of any rule set; 0: none
+    std::string hash_of_ruling(std::int64_t id) const;  ///< as recorded; "": no such ruling
+    /// Makes a run public: sets id, hashes, created_at, author. The caller has seen that it may be.
+    void save(Publication& publication);
+    std::vector<Publication> publications() const;  ///< the oldest first
 
     /// Over what a run decided and kept, whenever and on what it did: equal for runs that came out the same.
     std::string content_hash(std::int64_t run) const;
@@ -246,6 +273,7 @@ class Store {
     std::optional<std::int64_t> first_broken_run() const;
     /// The first ruling that is not as it was recorded, if any.
     std::optional<std::int64_t> first_broken_ruling() const;
+    std::optional<std::int64_t> first_broken_publication() const;
     /// Throws StoreError when something that a run rests on, or that decides what is read, is not what was recorded:
     /// nothing in such a store can be relied on. Looks once at what nobody has written to since.
     void require_sound() const;

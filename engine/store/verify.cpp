@@ -139,6 +139,8 @@ void Store::require_sound() const {
                      "restore the store from a copy; nothing in it can be relied on");
     };
     if (const auto broken = first_broken_ruling()) refuse(fmt::format("ruling {} is not what was recorded", *broken));
+    if (const auto broken = first_broken_publication())
+        refuse(fmt::format("publication {} is not what was recorded", *broken));
     if (const auto broken = first_broken_run()) refuse(fmt::format("run {} is not what was recorded", *broken));
     impl_->sound_heads();
     if (const auto foreign = foreign_structure(impl_->database); !foreign.empty()) refuse(foreign);

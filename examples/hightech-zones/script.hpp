@@ -95,7 +95,8 @@ struct Correction {
     std::string_view cell;
 };
 constexpr std::array corrections = {
-    Correction{"Invented-N12", "R&D expenditure", "29.32"},  // figures transposed in the first report
+    Correction{"Invented-N12", "R&D expenditure", "29.32"},       // figures transposed in the first report
+    Correction{"Invented-N07", "technology contracts", "48.92"},  // a digit misread: no interview was due
 };
 /// Zones whose missing figures of 2021 all came late.
 const std::set<std::string_view> late_zones = {"Invented-C39"};

@@ -545,6 +545,6 @@ TEST_CASE("a store is verified in every part, and one that was altered is not ge
     run_shell("python3 -c \"import sqlite3; sqlite3.connect('" + store +
               "').execute('DROP TRIGGER batch_year_stays')\"");
     const auto bad = shell("zoneval verify --store " + store);
-    CHECK(bad.exit_code == 4);
+    CHECK(bad.exit_code == 5);
     CHECK(bad.out.find("the trigger `batch_year_stays` is gone") != std::string::npos);
 }

@@ -272,7 +272,7 @@ TEST_CASE("people rule on what the rules leave open, and the next year reads it"
     CHECK(json["ruled"][0]["by"] == "evaluation office");
     const auto explained = f.run("zoneval explain A STORE --year 2022").out;
     CHECK(holds(explained, ": notice, decided by people\n\nruling 1, evaluation office, "));
-    CHECK(holds(explained, "document: letter.txt\n\nthe rules alone: undetermined"));
+    CHECK(holds(explained, "document: letter.txt\nOn it rests: v of 2023: delist\n\nthe rules alone: undetermined"));
     CHECK(holds(f.run("zoneval explain A STORE --year 2022 --lang zh").out, "人工裁定"));
     const auto noticed = f.run("zoneval results STORE --year 2022 --where 'v = \"notice\"'").out;
     CHECK(holds(noticed, "\nA  "));
@@ -374,7 +374,7 @@ TEST_CASE("an operation that fails ends with findings, data that are awaited do 
     const auto failed = f.run("zoneval assess RULES STORE --year 2024");
     CHECK(failed.exit_code == 1);
     CHECK(holds(failed.out,
-                "2024 v: undetermined, for it cannot be computed\n  A  good or bad, cannot be computed: `x / y`: "
+                "2024 v: undetermined, for it cannot be computed\n  A  good or bad, cannot be computed: v, `x / y`: "
                 "division by zero"));
 }
 
@@ -415,4 +415,75 @@ TEST_CASE("a verdict that hangs on the blank of somebody else says on whose") {
     CHECK(narrow.exit_code == 3);
     f.assess("2024");
     CHECK(asked("A").empty());  // B cannot come before A
+}
+
+TEST_CASE("another line, supposed or given in a test, reaches the measures of another kind") {
+    const Folder f("kind-line");
+    f.write(
+        "rules.yaml",
+        "ruleset: t\nrecord: zone\ninputs: {label: {type: string}}\nparameters: {line: 10}\n"
+        "kinds:\n  parks: {key: zone, inputs: {zone: {type: string}, area: {min: 0}}, measures: {large: area >= "
+        "line}}\n"
+        "datasets:\n  zones: {columns: {label: label}}\n  parks: {of: parks, id: park}\n"
+        "measures: {large parks: count of parks(large)}\n"
+        "decisions:\n  v: {values: [some, none], rules: [{id: s, when: large parks > 0, then: some}], otherwise: "
+        "none}\n"
+        "tests:\n"
+        "  - {name: one is above 10, records: [{id: A, given: {label: a}, parks: [{area: 50}], expect: {v: some}}]}\n"
+        "  - {name: none is above 100, records: [{id: A, given: {label: a, line: 100}, parks: [{area: 50}], expect: "
+        "{v: "
+        "none}}]}\n");
+    f.write("zones.csv", "zone,year,label\nA,2023,a\n");
+    f.write("parks.csv", "park,year,zone,area\nP,2023,A,50\n");
+    const auto tested = f.run("zoneval test RULES");
+    INFO(tested.out);
+    CHECK(tested.exit_code == 0);
+    f.run("zoneval import --rules RULES STORE --dataset zones zones.csv");
+    f.run("zoneval import --rules RULES STORE --dataset parks parks.csv");
+    f.assess("2023");
+    CHECK(f.verdicts("2023", "v") == "A some\n");
+    CHECK(holds(f.run("zoneval whatif STORE --set 'line = 100' --year 2023").out, "some → none"));
+}
+
+TEST_CASE("years before the first assessment and all data count for nothing, in every later year alike") {
+    const Folder f("before-all");
+    f.write(
+        "rules.yaml",
+        "ruleset: t\nrecord: zone\ninputs: {sales: {min: 0}}\nmeasures: {three: 'sum(over(sales, 3))'}\n"
+        "decisions: {v: {values: [big, small], rules: [{id: b, when: three >= 10, then: big}], otherwise: small}}\n");
+    f.import("a.csv", "zone,year,sales\nA,2021,5\nA,2022,6\nA,2023,7\n");
+    f.assess("2021..2023");
+    CHECK(f.verdicts("2021", "v") == "A small\n");
+    CHECK(f.verdicts("2022", "v") == "A big\n");
+    CHECK(f.verdicts("2023", "v") == "A big\n");
+    f.import("b.csv", "zone,year,sales\nA,2020,1\n");  // and then the year before is assessed, too
+    f.assess("2020");
+    CHECK(f.run("zoneval verify STORE").exit_code == 0);  // what was recorded comes out again
+}
+
+TEST_CASE("a rule that only held under an earlier figure of a parameter is no rule that can never hold") {
+    const Folder f("dated-line");
+    const auto checked = [&](const std::string& rule) {
+        f.write(
+            "rules.yaml",
+            "ruleset: t\nrecord: zone\ninputs: {x: {min: 0}}\nparameters: {line: {values: {2016-01-01: 5, 2021-11-02: "
+            "50}}}\ndecisions: {v: {values: [a, b], rules: [{id: r, when: " +
+                rule + ", then: a}], otherwise: b}}\n");
+        return f.run("zoneval check RULES").out;
+    };
+    CHECK(lacks(checked("line < 10 and x > 2"), "ZV323"));
+    CHECK(holds(checked("line < 4 and x > 2"), "warning ZV323: rule `r` of decision `v` can never hold"));
+    CHECK(holds(checked("line > 4 and x < 0"), "warning ZV323: rule `r` of decision `v` can never hold"));
+}
+
+TEST_CASE("the whole cohort is a group too, and too small where a smallest group says so") {
+    const Folder f("small-cohort");
+    f.write("rules.yaml",
+            "ruleset: t\nrecord: zone\ncohort: {smallest group: 3}\ninputs: {x: {}}\nmeasures: {place: rank(-x)}\n"
+            "decisions: {v: {values: [none, warn], adverse: [warn], rules: [{id: last, when: place <= 1, then: warn}], "
+            "otherwise: none}}\n");
+    f.import("a.csv", "zone,year,x\nA,2022,1\nA,2023,1\nB,2023,2\nC,2023,3\n");
+    f.assess("2022..2023");
+    CHECK(f.verdicts("2022", "v") == "A ?\n");
+    CHECK(f.verdicts("2023", "v") == "A warn, B none, C none\n");
 }

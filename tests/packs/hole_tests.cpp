@@ -327,7 +327,7 @@ TEST_CASE("what failed on data that are there is not called want of data") {
         "rules: [{id: r1, when: x / y > 5, then: good}], otherwise: bad}\n",
         "zone,year,x,y\nA,2024,9,0\nB,2024,9,\n", "2024");
     CHECK(v.query("SELECT record, waiting_for, failed FROM latest_verdict ORDER BY record") ==
-          "A|[]|[\"`x / y`: division by zero\"]\nB|[\"y\"]|\n");
+          "A|[]|[\"v, `x / y`: division by zero\"]\nB|[\"y\"]|\n");
     CHECK(v.printed().find("2024 v: undetermined, for it cannot be computed\n  A  ") != std::string::npos);
     CHECK(v.printed().find("2024 v: undetermined, for want of data\n  B  ") != std::string::npos);
 }

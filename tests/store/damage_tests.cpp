@@ -16,7 +16,7 @@ using store::Store;
 
 namespace {
 
-/// Something in every table: corrections, a withdrawal, runs that build on each other, rulings.
+/// Something in every table: corrections, a withdrawal, runs that build on each other, rulings, publications.
 void fill_all(const std::string& path) {
     Store store(path, Store::Mode::create_or_open);
     store.import(rows("zone,year,GDP,region\nZ1,2023,1,East\nZ2,2023,2,West\nZ1,2024,3,East\n"), zones(), "invented");
@@ -37,6 +37,15 @@ void fill_all(const std::string& path) {
     last.built_on = {1};
     last.last_ruling = 2;
     store.save(last);
+    for (const auto& [run, supersedes] : {std::pair{2, 0}, {3, 2}}) {
+        store::Publication publication;
+        publication.run = run;
+        publication.supersedes = supersedes;
+        publication.approver = "head of office";
+        publication.reason = supersedes == 0 ? "" : "a ruling";
+        publication.root = std::string(64, 'a');
+        store.save(publication);
+    }
 }
 
 std::vector<std::string> list(const std::string& path, const std::string& sql) {
@@ -74,9 +83,9 @@ bool found(const std::string& path) {
 }
 
 /// The fields that docs/store.md names as outside of the hashes.
-const std::set<std::string> outside_the_hashes = {"batch.file",       "batch.imported_at", "batch.imported_by",
-                                                  "batch.note",       "run.created_at",    "run.created_by",
-                                                  "ruling.created_by"};
+const std::set<std::string> outside_the_hashes = {"batch.file",        "batch.imported_at",     "batch.imported_by",
+                                                  "batch.note",        "run.created_at",        "run.created_by",
+                                                  "ruling.created_by", "publication.created_by"};
 
 std::string bytes_of(const std::string& path) {
     std::ifstream in(path, std::ios::binary);
@@ -104,8 +113,8 @@ TEST_CASE("every cell that is changed is found, but for what stands outside of t
                         ? "name"
                         : query(path, "SELECT group_concat(name) FROM pragma_table_info('" + table + "') WHERE pk > 0"),
                     table, row);
-                const auto other =
-                    fmt::format("CASE typeof({0}) WHEN 'integer' THEN {0} + 100 ELSE {0} || 'x' END", column);
+                const auto other = fmt::format(
+                    "CASE typeof({0}) WHEN 'integer' THEN {0} + 100 WHEN 'null' THEN 1 ELSE {0} || 'x' END", column);
                 if (!edited(path, copy, fmt::format("UPDATE {} SET {} = {} WHERE {}", table, column, other, which)))
                     continue;
                 ++edits;
@@ -148,7 +157,7 @@ TEST_CASE("a structure that is not the store's own is found, other people's view
                               "DROP TABLE batch_year", "DROP TABLE batch_withdrawal", "DROP TABLE run_built_on",
                               "DROP TABLE ruling", "ALTER TABLE batch ADD COLUMN more TEXT",
                               "ALTER TABLE run RENAME COLUMN year TO years", "ALTER TABLE batch_column RENAME TO other",
-                              "PRAGMA application_id = 1", "PRAGMA user_version = 4", "PRAGMA user_version = 6");
+                              "PRAGMA application_id = 1", "PRAGMA user_version = 5", "PRAGMA user_version = 7");
     INFO(sql);
     const Folder folder;
     const auto path = folder.file("s.sqlite"), copy = folder.file("copy.sqlite");
