@@ -96,11 +96,17 @@ class Mean {
     }
     ExprPtr back(ExprPtr mean) const {
         switch (aggregation_.how) {
-            case How::geometric: return t_.call("exp", std::move(mean));
-            case How::harmonic: return t_.divide(one(), std::move(mean));
-            case How::power: return power(std::move(mean), t_.value(Decimal(1) / aggregation_.exponent));
+            case How::geometric: return settled(t_.call("exp", std::move(mean)));
+            case How::harmonic: return settled(t_.divide(one(), std::move(mean)));
+            case How::power: return settled(power(std::move(mean), t_.value(Decimal(1) / aggregation_.exponent)));
             default: return mean;
         }
+    }
+    /// Logarithms, roots and inverses end in digits that are none: without them the mean of 60 and 60 is 60, which a
+    /// line at 60 may ask for, and what is equal is tied.
+    ExprPtr settled(ExprPtr mean) const {
+        constexpr std::int64_t places = 24;
+        return t_.call("decimal", std::move(mean), t_.value(Decimal(places)));
     }
     ExprPtr by_total(ExprPtr sum, const Builder::WeightedNodes& parts) const {
         if (!any_by(parts) && total_of(parts) == Decimal(1)) return sum;

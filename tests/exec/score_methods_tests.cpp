@@ -70,7 +70,8 @@ TEST_CASE("comparisons in pairs become weights, and contradictions among them ar
         "0..1}], weights: {ahp: ";
     CHECK_THAT(findings(three + "[[1, 9, 1/9], [1/9, 1, 9], [9, 1/9, 1]]}}}\n"), Contains("consistency ratio"));
     CHECK_THAT(findings(three + "[[1, 2, 3], [1/2, 1, 2], [1/3, 1, 1]]}}}\n"), Contains("is not the inverse of 2"));
-    CHECK_THAT(findings(three + "[[1, 2], [1/2, 1]]}}}\n"), Contains("this row has 2 numbers, and score `s` has 3 parts"));
+    CHECK_THAT(findings(three + "[[1, 2], [1/2, 1]]}}}\n"),
+               Contains("this row has 2 numbers, and score `s` has 3 parts"));
 }
 
 TEST_CASE("weights by entropy favour what tells records apart") {
@@ -107,7 +108,8 @@ TEST_CASE("the farthest values are winsorised until the test passes, and no furt
 }
 
 TEST_CASE("where winsorising does not suffice, logarithms of the values as they were are taken") {
-    const auto treated = exec::treat({1, 2, 3, 4, 5, 6, 7, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 4000, 9000}, {1, 1, 0, 0, 2, number("3.5")});
+    const auto treated = exec::treat({1, 2, 3, 4, 5, 6, 7, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 4000, 9000},
+                                     {1, 1, 0, 0, 2, number("3.5")});
     CHECK(treated.then == exec::Treated::Then::log);
     CHECK(treated.winsorised == 0);
     CHECK(treated.values.front().to_double() == Approx(std::log(8999 / 100.0)));
@@ -218,4 +220,31 @@ TEST_CASE("copeland counts the records beaten, by weight, less those that beat")
         findings("inputs: {a: {}}\nscores: {s: {aggregate: copeland, missing: zero, indicators: [{of: a, normalise: "
                  "none}]}}\n"),
         Contains("copeland"));
+}
+
+TEST_CASE("equal parts have that mean to the last digit, whichever mean it is") {
+    for (const std::string how : {"geometric", "harmonic", "power 3", "power -0.5"}) {
+        INFO(how);
+        const auto graph =
+            build("inputs: {a: {}, b: {}, c: {}}\nscores: {s: {aggregate: " + how +
+                  ", normalise: none, indicators: [a, b, c]}}\nmeasures: {place: rank(s)}\n"
+                  "decisions: {v: {values: [meets, misses], adverse: [misses], rules: [{id: r, when: s >= 7, "
+                  "then: meets}], otherwise: misses}}\n");
+        std::vector<Row> rows;
+        for (const auto* x : {"7", "60", "0.3", "7"})
+            rows.push_back({{"a", number(x)}, {"b", number(x)}, {"c", number(x)}});
+        const auto data = table(*graph, rows);
+        CHECK(both(graph, data, "s") == Texts{"7", "60", "0.3", "7"});
+        CHECK(both(graph, data, "place") == Texts{"2", "1", "4", "2"});
+        CHECK(both(graph, data, "v") == Texts{"\"meets\"", "\"meets\"", "\"misses\"", "\"meets\""});
+    }
+}
+
+TEST_CASE("geometric means that are equal are tied, however they come about") {
+    const auto graph = build(
+        "inputs: {a: {}, b: {}}\nscores: {s: {aggregate: geometric, normalise: none, indicators: [a, "
+        "b]}}\nmeasures: {place: rank(s)}\n");
+    const auto row = [](const char* a, const char* b) { return Row{{"a", number(a)}, {"b", number(b)}}; };
+    const auto data = table(*graph, {row("20", "45"), row("30", "30"), row("50", "18"), row("31", "30")});
+    CHECK(both(graph, data, "place") == Texts{"2", "2", "2", "1"});
 }

@@ -1,8 +1,11 @@
 // How firm scores and verdicts are: readings beside whole evaluations of rule sets written out by hand.
 #include <catch2/catch.hpp>
 #include <cmath>
+#include <filesystem>
+#include <fstream>
 
 #include "engine/assess/years.hpp"
+#include "engine/report/files.hpp"
 #include "engine/score/draws.hpp"
 #include "engine/score/evaluating.hpp"
 #include "engine/score/robustness.hpp"
@@ -298,4 +301,59 @@ TEST_CASE("points of the sequence are spread evenly in every coordinate") {
         for (std::size_t k = 0; k < draws.size(); ++k) ++count[static_cast<std::size_t>(draws.point(k)[d] * 16)];
         for (const auto n : count) CHECK(std::abs(n - 64) <= 1);
     }
+}
+
+TEST_CASE("what is said is said in three languages, and the weakest record first") {
+    const Fixture f(rules_with(two_groups));
+    score::Choices choices;
+    choices.leave_out = true;
+    auto asked = asking(choices, 200);
+    const auto found = f.robustness(asked);
+    const auto text = score::render_text(found, wording::Language::en, {});
+    CHECK_THAT(text, Catch::Contains("5 zones, 2023: 2 verdicts hold in 95 of 100 readings or more") &&
+                         Catch::Contains("any one of the 4 indicators left out. 200 were drawn, seed 1.") &&
+                         Catch::Contains("Weakest first") && Catch::Contains("It changes no verdict."));
+    CHECK_THAT(score::render_text(found, wording::Language::zh, {}),
+               Catch::Contains("由弱到强") && Catch::Contains("它不改变任何结论。"));
+    CHECK_THAT(score::render_text(found, wording::Language::ja, {}), Catch::Contains("弱い順"));
+    asked.record = "B";
+    const auto one = score::render_record(f.robustness(asked), "B", wording::Language::en, {});
+    CHECK_THAT(one, Catch::Contains("B, 2023: good holds in") && Catch::Contains("Which choice it hangs on") &&
+                        Catch::Contains("Not varied: how values become points"));
+    asked.verdicts = false;
+    CHECK_THAT(score::render_record(f.robustness(asked), "B", wording::Language::en, {}),
+               Catch::Contains("B, 2023: rank 2 of 5, in 9 of 10 readings"));
+}
+
+TEST_CASE("a table for spreadsheets has a row for each record, with readings and seed") {
+    const Fixture f(rules_with(two_groups));
+    score::Choices choices;
+    choices.weights = 0.25;
+    const auto path = (std::filesystem::temp_directory_path() / "zoneval-firmness.csv").string();
+    report::write_csv(f.robustness(asking(choices, 100)), path);
+    std::ifstream in(path);
+    std::string text((std::istreambuf_iterator<char>(in)), {});
+    CHECK_THAT(text, Catch::StartsWith("\xEF\xBB\xBFzone,outcome,holds,otherwise,class,rank,of,") &&
+                         Catch::Contains("\r\nE,undetermined,1,,,4,5,") && Catch::Contains(",100,1\r\n"));
+    std::filesystem::remove(path);
+}
+
+TEST_CASE("weights of parameters, of the data and of pairs are varied like others; weights by record are refused") {
+    for (const std::string score :
+         {"{indicators: [{of: a, from: 0..10, weight: emphasis}, {of: c, from: 0..10, weight: 1}]}",
+          "{weights: entropy, indicators: [{of: a, from: 0..10}, {of: c, from: 0..10}]}",
+          "{weights: {ahp: [[1, 3], [1/3, 1]]}, indicators: [{of: a, from: 0..10}, {of: c, from: 0..10}]}",
+          "{aggregate: copeland, missing: unknown, indicators: [{of: a, from: 0..10}, {of: c, from: 0..10}]}"}) {
+        INFO(score);
+        const Fixture f("parameters: {emphasis: 2}\n" + rules_with("  total: " + score + "\n"));
+        score::Choices choices;
+        choices.weights = 0.25;
+        choices.leave_out = true;
+        CHECK_NOTHROW(f.robustness(asking(choices)));
+    }
+    const Fixture f(
+        rules_with("  total: {indicators: [{of: a, from: 0..10, weight: b}, {of: c, from: 0..10, weight: 1}]}\n"));
+    score::Choices choices;
+    choices.weights = 0.25;
+    CHECK_THROWS_AS(f.robustness(asking(choices)), InputError);
 }

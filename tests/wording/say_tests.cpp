@@ -2,8 +2,8 @@
 #include <set>
 
 #include "engine/wording/answers.hpp"
-#include "engine/wording/firmness.hpp"
 #include "engine/wording/files.hpp"
+#include "engine/wording/firmness.hpp"
 #include "engine/wording/pages.hpp"
 #include "engine/wording/say.hpp"
 #include "engine/wording/show.hpp"
