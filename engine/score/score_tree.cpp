@@ -52,7 +52,8 @@ void add(const assess::Assessment& run, const graph::ScoreNodes::Group& group, i
 }
 
 bool weighs(const model::Aggregation& aggregation) {
-    return aggregation.how != model::Aggregation::How::median && aggregation.how != model::Aggregation::How::minimum;
+    using enum model::Aggregation::How;
+    return aggregation.how != median && aggregation.how != minimum && aggregation.how != copeland;
 }
 
 }  // namespace

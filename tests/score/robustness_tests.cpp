@@ -309,7 +309,7 @@ TEST_CASE("what is said is said in three languages, and the weakest record first
     choices.leave_out = true;
     auto asked = asking(choices, 200);
     const auto found = f.robustness(asked);
-    const auto text = score::render_text(found, wording::Language::en, {});
+    const auto text = score::render_text(found, wording::Language::en, {false, false, 200, ""});
     CHECK_THAT(text, Catch::Contains("5 zones, 2023: 2 verdicts hold in 95 of 100 readings or more") &&
                          Catch::Contains("any one of the 4 indicators left out. 200 were drawn, seed 1.") &&
                          Catch::Contains("Weakest first") && Catch::Contains("It changes no verdict."));
@@ -317,11 +317,11 @@ TEST_CASE("what is said is said in three languages, and the weakest record first
                Catch::Contains("由弱到强") && Catch::Contains("它不改变任何结论。"));
     CHECK_THAT(score::render_text(found, wording::Language::ja, {}), Catch::Contains("弱い順"));
     asked.record = "B";
-    const auto one = score::render_record(f.robustness(asked), "B", wording::Language::en, {});
+    const auto one = score::render_record(f.robustness(asked), "B", wording::Language::en, {false, false, 200, ""});
     CHECK_THAT(one, Catch::Contains("B, 2023: good holds in") && Catch::Contains("Which choice it hangs on") &&
                         Catch::Contains("Not varied: how values become points"));
     asked.verdicts = false;
-    CHECK_THAT(score::render_record(f.robustness(asked), "B", wording::Language::en, {}),
+    CHECK_THAT(score::render_record(f.robustness(asked), "B", wording::Language::en, {false, false, 200, ""}),
                Catch::Contains("B, 2023: rank 2 of 5, in 9 of 10 readings"));
 }
 
@@ -338,7 +338,7 @@ TEST_CASE("a table for spreadsheets has a row for each record, with readings and
     std::filesystem::remove(path);
 }
 
-TEST_CASE("weights of parameters, of the data and of pairs are varied like others; weights by record are refused") {
+TEST_CASE("weights of parameters, of the data and of pairs are varied like others, and weights by record are refused") {
     for (const std::string score :
          {"{indicators: [{of: a, from: 0..10, weight: emphasis}, {of: c, from: 0..10, weight: 1}]}",
           "{weights: entropy, indicators: [{of: a, from: 0..10}, {of: c, from: 0..10}]}",
