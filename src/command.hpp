@@ -40,6 +40,7 @@ void add_report(CLI::App& app, Global& global, Action& action);
 void add_letter(CLI::App& app, Global& global, Action& action);
 void add_explain(CLI::App& app, Global& global, Action& action);
 void add_rule(CLI::App& app, Global& global, Action& action);
+void add_robustness(CLI::App& app, Global& global, Action& action);
 void add_whatif(CLI::App& app, Global& global, Action& action);
 void add_withdraw(CLI::App& app, Global& global, Action& action);
 void add_publish(CLI::App& app, Global& global, Action& action);

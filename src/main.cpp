@@ -138,6 +138,7 @@ int command_line(int argc, char** argv) {
     add_explain(app, global, action);
     add_rule(app, global, action);
     add_whatif(app, global, action);
+    add_robustness(app, global, action);
     add_withdraw(app, global, action);
     add_publish(app, global, action);
     add_verify(app, global, action);

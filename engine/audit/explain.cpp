@@ -323,6 +323,7 @@ class Explainer {
                                    {"weight",
                                     exec::display(part.group_weight * part.weight * feel::Decimal(100), {})}});
                     auto& own = out.from.back().note;
+                    if (instead_of(a_, part, record_)) own = value_told(a_, part, record_, language_);
                     own = own.empty() || note.empty() ? own + note : note + "; " + own;
                 }
             if (plain && !parts.empty()) return;

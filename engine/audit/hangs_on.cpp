@@ -51,7 +51,8 @@ class Search {
             return out;
         for (const auto id : exec::nodes_behind(graph_, decision_))
             if (const auto* form = std::get_if<graph::CohortForm>(&graph_.node(id).form))
-                if (form->function != CohortFunction::stddev) look_at(graph_.node(id), *form, out);
+                if (form->function != CohortFunction::stddev && !graph::is_statistic(form->function))
+                    look_at(graph_.node(id), *form, out);
         return out;
     }
 

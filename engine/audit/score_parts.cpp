@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "engine/wording/answers.hpp"
 #include "engine/wording/show.hpp"
 
 namespace zoneval::audit {
@@ -11,6 +12,19 @@ namespace zoneval::audit {
 using feel::Decimal;
 
 namespace {
+
+const graph::Node* value_in(const graph::Graph& graph, const graph::ScoreNodes::Group& group, graph::NodeId points) {
+    for (const auto& part : group.parts)
+        if (part.points == points) return &graph.node(part.value);
+    for (const auto& inner : group.groups)
+        if (const auto* found = value_in(graph, inner, points)) return found;
+    return nullptr;
+}
+const graph::Node* value_of_points(const graph::Graph& graph, graph::NodeId points) {
+    for (const auto& score : graph.scores)
+        if (const auto* found = value_in(graph, score.whole, points)) return found;
+    return nullptr;
+}
 
 /// As the graph lowers them: a node for the group, and under it one hidden node of points an indicator. False: the
 /// score is no weighted mean of its parts.
@@ -24,12 +38,17 @@ bool add_parts(const graph::Graph& graph, const model::Score& score, const model
         if (const auto& node = graph.node(id); node.of_score && node.kind == graph::NodeKind::hidden)
             points.push_back(&node);
     if (points.size() != group.indicators.size()) return false;
+    if (group.weigh != model::IndicatorGroup::Weigh::as_written) return false;
+    const auto by = [](const auto& part) { return part.weight.by.has_value(); };  // no share of the whole then
+    if (std::any_of(group.indicators.begin(), group.indicators.end(), by) ||
+        std::any_of(group.groups.begin(), group.groups.end(), by))
+        return false;
     using enum model::Indicator::Normalise;
     for (const auto& indicator : group.indicators)  // nothing is lost of what has no scale
         if (indicator.normalise == z_score || indicator.normalise == rank || indicator.normalise == borda) return false;
     for (std::size_t i = 0; i < points.size(); ++i)
-        out.push_back(
-            {group.name, share, group.indicators[i].weight.share, graph.find(group.indicators[i].of.text), points[i]});
+        out.push_back({group.name, share, group.indicators[i].weight.share, graph.find(group.indicators[i].of.text),
+                       points[i], value_of_points(graph, points[i]->id)});
     return std::all_of(group.groups.begin(), group.groups.end(), [&](const model::IndicatorGroup& inner) {
         return add_parts(graph, score, inner, share * inner.weight.share, out);
     });
@@ -44,6 +63,35 @@ std::vector<ScorePart> parts_of(const graph::Graph& graph, const model::Score& s
     if (deep && score.on_missing == model::Score::OnMissing::reweight) return {};
     std::vector<ScorePart> out;
     return add_parts(graph, score, score.whole, Decimal(1), out) ? out : std::vector<ScorePart>{};
+}
+
+std::optional<Instead> instead_of(const assess::Assessment& a, const ScorePart& part, std::size_t record) {
+    const auto* node = part.used;
+    if (!node) return std::nullopt;
+    const auto value = a.evaluation.value(node->id, record);
+    if (!value.number()) return std::nullopt;
+    if (const auto* form = std::get_if<graph::CohortForm>(&node->form);
+        form && form->function == graph::CohortFunction::treated) {
+        node = &a.graph->node(form->value);
+        const auto before = a.evaluation.value(node->id, record);
+        if (before.number() && *before.number() != *value.number()) return Instead{value, false};
+    }
+    if (node->imputes && a.evaluation.value(*node->imputes, record).is_null()) return Instead{value, true};
+    return std::nullopt;
+}
+
+std::string value_told(const assess::Assessment& a, const ScorePart& part, std::size_t record,
+                       std::string_view language) {
+    const auto tongue = wording::language_from_string(language).value_or(wording::Language::en);
+    const auto& of = part.value ? *part.value : *part.points;
+    const auto own = part.value ? a.evaluation.value(of.id, record) : feel::Value();
+    const auto shown = own.is_null() ? std::string() : wording::show(own, {of.decimals, ""}, tongue);
+    const auto instead = instead_of(a, part, record);
+    if (!instead) return shown;
+    const auto taken = wording::show(instead->value, {of.decimals.value_or(2), ""}, tongue);
+    using wording::Answer;
+    return instead->imputed ? wording::say(Answer::imputed, tongue, {{"value", taken}})
+                            : wording::say(Answer::taken_as, tongue, {{"value", shown}, {"taken", taken}});
 }
 
 std::vector<PartShare> shares_of(const assess::Assessment& a, const model::Score& score,
@@ -126,15 +174,13 @@ std::optional<PointsLost> points_lost(const assess::Assessment& a, const graph::
     PointsLost out{subject_of(*a.graph, node, year, language), node.decimals.value_or(2), score->high, {}, {}, 0};
     out.lost = score->high - total.number()->rounded(out.decimals, feel::Rounding::half_even);
     const auto shares = shares_of(a, *score, parts, record);
-    const auto tongue = wording::language_from_string(language).value_or(wording::Language::en);
     for (std::size_t i = 0; i < parts.size(); ++i) {
         if (!shares[i].lost) {
             ++out.left_out;
             continue;
         }
         const auto& of = parts[i].value ? *parts[i].value : *parts[i].points;
-        const auto value =
-            shares[i].value.is_null() ? std::string() : wording::show(shares[i].value, {of.decimals, ""}, tongue);
+        const auto value = value_told(a, parts[i], record, language);
         out.parts.push_back({subject_of(*a.graph, of, year, language), value, of.unit,
                              place_of(a, *parts[i].points, record, members),
                              *shares[i].share * (score->high - score->low), *shares[i].lost});

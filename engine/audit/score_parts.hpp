@@ -13,9 +13,20 @@ struct ScorePart {
     feel::Decimal group_weight{1}, weight;  ///< the group's share of the whole, and the indicator's of the group
     const graph::Node* value = nullptr;     ///< the indicator
     const graph::Node* points = nullptr;
+    const graph::Node* used = nullptr;  ///< what the points are made of: the indicator, or what stands in for it
 };
 /// In the order of the rule file. A score that is no weighted arithmetic mean of points on its scale has no parts.
 std::vector<ScorePart> parts_of(const graph::Graph& graph, const model::Score& score);
+
+/// Points of a record that are not made of the indicator's own value: what they are made of.
+struct Instead {
+    feel::Value value;
+    bool imputed = false;  ///< in place of a blank; else of an outlier
+};
+std::optional<Instead> instead_of(const assess::Assessment& assessment, const ScorePart& part, std::size_t record);
+/// "2.67 (imputed)", "900, taken as 5"; nothing stands in: the value alone, empty where it is missing.
+std::string value_told(const assess::Assessment& assessment, const ScorePart& part, std::size_t record,
+                       std::string_view language);
 
 /// Of one record: the share of the whole that each part had, where missing ones were left out or count as nothing, and
 /// what it lost. INVARIANT: with a score, the points lost add up to the top of the scale less the unrounded score.

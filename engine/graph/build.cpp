@@ -41,6 +41,17 @@ constexpr FunctionName cohort_functions[] = {
     {"cohort max", CohortFunction::max},
     {"cohort count", CohortFunction::count},
     {"cohort stddev", CohortFunction::stddev},
+    {"cohort quantile", CohortFunction::quantile},
+    {"cohort skewness", CohortFunction::skewness},
+    {"cohort kurtosis", CohortFunction::kurtosis},
+    {"cohort correlation", CohortFunction::correlation},
+    {"cohort rank correlation", CohortFunction::rank_correlation},
+    {"cohort concordance", CohortFunction::concordance},
+    {"cohort alpha", CohortFunction::alpha},
+    {"diversity", CohortFunction::diversity},
+    {"first component", CohortFunction::component},
+    {"treated", CohortFunction::treated},
+    {"copeland", CohortFunction::copeland},
 };
 constexpr std::string_view kind_functions[] = {"sum", "mean", "min", "max", "count", "any", "every", "latest"};
 
@@ -264,17 +275,51 @@ void Builder::check_decision(const DecisionForm& form) {
     check(form.otherwise.formula);
 }
 
+/// What an earlier year's value is where a measure looks back at itself: taken to be nothing at first, then what the
+/// measure comes to with that, until it stays. By induction over the years it is that in each of them.
+std::map<NodeId, feel::TypePtr> Builder::types_of_earlier_years() {
+    std::map<NodeId, feel::TypePtr> out;
+    const auto types = [&](NodeId id) -> feel::TypePtr& {
+        return graph_.names.entries[static_cast<std::size_t>(id)].type;
+    };
+    for (const auto& n : graph_.nodes)
+        if (const auto* history = std::get_if<HistoryForm>(&n.form);
+            history && !history->list && !history->first &&
+            std::holds_alternative<ExpressionForm>(node(history->of).form))
+            out.emplace(n.id, Type::of(Type::Kind::null));
+    constexpr int most_rounds = 5;
+    for (int round = 0; round < most_rounds && !out.empty(); ++round) {
+        for (const auto& [id, type] : out) types(id) = type;
+        for (const auto id : graph_.order) {
+            const auto* e = std::get_if<ExpressionForm>(&node(id).form);
+            Diagnostics unheard;
+            if (!e || !e->formula) continue;
+            auto type = feel::check(*e->formula.expr, graph_.names, e->formula.source, unheard);
+            types(id) = type ? std::move(type) : Type::of(Type::Kind::any);
+        }
+        bool stays = true;
+        for (auto& [id, type] : out) {
+            const auto& found = types(std::get<HistoryForm>(node(id).form).of);
+            stays = stays && found->to_string() == type->to_string();
+            type = found;
+        }
+        if (stays) return out;
+    }
+    return {};
+}
+
 void Builder::infer_types() {
     const auto set = [&](Node& n, feel::TypePtr type) {
         n.type = type ? std::move(type) : Type::of(Type::Kind::any);
         graph_.names.entries[static_cast<std::size_t>(n.id)].type = n.type;
     };
     for (auto& n : graph_.nodes) set(n, type_before_inference(n));
+    for (auto& [id, type] : types_of_earlier_years()) set(node(id), std::move(type));
     for (const auto id : graph_.order) {
         auto& n = node(id);
         if (const auto* history = std::get_if<HistoryForm>(&n.form)) {
             const auto of = node(history->of).type;
-            set(n, history->list ? Type::list_of(of) : of);
+            if (history->list || n.type->kind == Type::Kind::any) set(n, history->list ? Type::list_of(of) : of);
         } else if (const auto* e = std::get_if<ExpressionForm>(&n.form)) {
             Diagnostics found;
             if (e->formula) set(n, feel::check(*e->formula.expr, graph_.names, e->formula.source, found));

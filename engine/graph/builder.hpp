@@ -20,6 +20,7 @@ class Builder {
     struct WeightedNode {
         NodeId id;
         feel::Decimal weight;
+        std::optional<NodeId> by = std::nullopt;  ///< the weight, where it is no number
     };
     using WeightedNodes = std::vector<WeightedNode>;
 
@@ -43,7 +44,8 @@ class Builder {
     bool lower_call(feel::ExprPtr& expr, const feel::ExpressionText& text);
     std::optional<NodeId> lower_cohort(const feel::Call& call, Span span, const feel::ExpressionText& text);
     /// The node of a function over the cohort: one for equal operands.
-    NodeId cohort_node(CohortFunction function, NodeId value, std::optional<NodeId> group);
+    NodeId cohort_node(CohortFunction function, NodeId value, std::optional<NodeId> group,
+                       std::vector<feel::Decimal> parameters = {});
     std::optional<NodeId> lower_history(const feel::Call& call, Span span, const feel::ExpressionText& text);
     /// The node an operand names, or a hidden node for the operand's expression.
     NodeId operand_node(const feel::Expr& operand, const feel::ExpressionText& text);
@@ -75,18 +77,29 @@ class Builder {
     std::optional<IndicatorParts> read_indicator(const model::Indicator& indicator, const std::string& owner,
                                                  std::size_t number);
     NodeId turned(NodeId value, const model::Indicator& indicator);
+    NodeId divided(NodeId value, const model::Indicator& indicator);
+    NodeId imputed(NodeId value, const model::Indicator& indicator);
+    NodeId treated(NodeId value, const model::Indicator& indicator);
+    NodeId reference_value(NodeId value, const model::Indicator& indicator);
     feel::ExprPtr points(const model::Score& score, const model::Indicator& indicator, IndicatorParts& parts);
     std::string points_in_words(const model::Score& score, const model::Indicator& indicator,
                                 const IndicatorParts& parts);
     std::string points_name(const std::string& value, const std::string& owner, std::size_t number) const;
-    std::optional<NodeId> lower_indicator(const model::Score& score, const model::Indicator& indicator,
-                                          const std::string& owner, std::size_t number);
+    std::optional<ScoreNodes::Part> lower_indicator(const model::Score& score, const model::Indicator& indicator,
+                                                    const std::string& owner, std::size_t number);
 
     // lower_scores.cpp
     std::string mean_in_words(const model::Score& score, const model::Aggregation& aggregation,
                               const WeightedNodes& parts, feel::Decimal at_most);
     WeightedNodes lower_parts(const model::Score& score, const model::IndicatorGroup& group, const std::string& owner,
-                              feel::Decimal share, WeightedNodes& leaves);
+                              ScoreNodes::Group& nodes, WeightedNodes& leaves);
+    NodeId together(const std::vector<NodeId>& parts, const model::IndicatorGroup& group);
+    void weigh_by_data(const model::IndicatorGroup& group, ScoreNodes::Group& nodes, WeightedNodes& parts);
+    feel::ExprPtr aggregated(const model::Score& score, const model::IndicatorGroup& group, const WeightedNodes& parts,
+                             const WeightedNodes& all, feel::Decimal at_most);
+    WeightedNode weighted(NodeId id, const model::Weight& weight);
+    WeightedNode share_of(const WeightedNode& leaf, const WeightedNodes& parts, std::size_t part, feel::Decimal share,
+                          const model::IndicatorGroup& group);
     void lower_score(const model::Score& score);
     void define_score(const std::string& name, Formula formula);
 
@@ -107,6 +120,7 @@ class Builder {
     bool visit(NodeId id, std::vector<int>& state, std::vector<NodeId>& path);
     void report_cycle(const std::vector<NodeId>& path, NodeId back);
     void infer_types();
+    std::map<NodeId, feel::TypePtr> types_of_earlier_years();
     void check_decision(const DecisionForm& form);
     void check_condition(const Formula& formula, const std::string& what);
     void mark_kept();

@@ -93,7 +93,13 @@ class Domains : public feel::AbstractNames {
             case CohortFunction::median:
             case CohortFunction::min:
             case CohortFunction::max: return within(member.low, member.high);
-            case CohortFunction::sum: return out;
+            case CohortFunction::quantile: return within(member.low, member.high);
+            case CohortFunction::correlation:
+            case CohortFunction::rank_correlation:
+            case CohortFunction::concordance: return within(Decimal(-1), Decimal(1));
+            case CohortFunction::diversity:
+            case CohortFunction::component: return within(Decimal(0), Decimal(1));
+            default: return out;
         }
         return out;
     }

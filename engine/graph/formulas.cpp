@@ -207,20 +207,40 @@ std::optional<NodeId> Builder::lower_cohort(const feel::Call& call, Span span, c
                          std::move(hint));
         return std::nullopt;
     };
-    if (call.arguments.size() > 2)
+    std::vector<feel::Decimal> parameters;
+    const bool quantile = call.builtin == "cohort quantile";
+    if (quantile) {
+        const auto* share = argument(call, 1);
+        const auto* literal = share ? share->as<feel::Literal>() : nullptr;
+        const auto* number = literal ? literal->value.number() : nullptr;
+        if (!number || *number < feel::Decimal(0) || *number > feel::Decimal(1))
+            return refuse(share ? share->span : span,
+                          "`cohort quantile` does not know which share of the records is meant",
+                          "a number from 0 to 1: `cohort quantile(x, 0.95)`");
+        parameters.push_back(*number);
+    }
+    if (call.arguments.size() > (quantile ? 3 : 2))
         return refuse(
             span, fmt::format("`{}` takes a value and a group, not {} arguments", call.builtin, call.arguments.size()),
             fmt::format("`{}(x)` or `{}(x, group)`", call.builtin, call.builtin),
             fmt::format("several groups are written as a list: `{}(x, [a, b])`", call.builtin));
     const auto& operand = *argument(call, 0);
-    const auto* by = argument(call, 1);
+    const auto* by = argument(call, quantile ? 2 : 1);
     if (by && feel::slots_read(*by).empty())
         return refuse(by->span, "this group is the same for every record",
                       "the name of an input or a definition that tells the groups apart",
                       call.builtin.ends_with("rank")
                           ? fmt::format("to count from the lowest, write `{}(-x)`", call.builtin)
                           : fmt::format("without groups, write `{}(x)`", call.builtin));
-    const bool ranks = call.builtin.ends_with("rank");  // by several keys, if need be
+    const auto function = *cohort_function(call.builtin);
+    const bool of_several = function >= CohortFunction::correlation && function <= CohortFunction::alpha;
+    const auto* several = operand.as<feel::ListExpr>();
+    if (of_several &&
+        (!several || several->items.size() < 2 || (function != CohortFunction::alpha && several->items.size() != 2)))
+        return refuse(operand.span, fmt::format("`{}` is of values beside each other", call.builtin),
+                      function == CohortFunction::alpha ? "a list: `cohort alpha([x, y, z])`"
+                                                        : fmt::format("a list of two: `{}([x, y])`", call.builtin));
+    const bool ranks = call.builtin.ends_with("rank") || of_several;  // by several keys, if need be
     const auto value = ranks ? cohort_operand(operand, text) : operand_node(operand, text);
     const auto note = [&](const feel::Expr& part) {
         cohort_calls_.push_back({call.builtin, operand_node(part, text), text.source, part.span});
@@ -232,17 +252,22 @@ std::optional<NodeId> Builder::lower_cohort(const feel::Call& call, Span span, c
         note(operand);
     std::optional<NodeId> group;
     if (by) group = cohort_operand(*by, text);
-    return cohort_node(*cohort_function(call.builtin), value, group);
+    return cohort_node(function, value, group, std::move(parameters));
 }
 
-NodeId Builder::cohort_node(CohortFunction function, NodeId value, std::optional<NodeId> group) {
+NodeId Builder::cohort_node(CohortFunction function, NodeId value, std::optional<NodeId> group,
+                            std::vector<feel::Decimal> parameters) {
     auto label = group ? fmt::format("{}({}, {})", to_string(function), node(value).name, node(*group).name)
                        : fmt::format("{}({})", to_string(function), node(value).name);
     const bool compares = function != CohortFunction::sum && function != CohortFunction::count;
     const int smallest = compares ? smallest_group_ : 0;
     if (smallest != rules_->smallest_group && smallest > 0) label += fmt::format(" in groups from {}", smallest);
+    if (!parameters.empty()) {
+        label += " by";
+        for (const auto& parameter : parameters) label += " " + parameter.to_string();
+    }
     const auto id = hidden(label);
-    node(id).form = CohortForm{function, value, group, smallest};
+    node(id).form = CohortForm{function, value, group, smallest, std::move(parameters)};
     return id;
 }
 

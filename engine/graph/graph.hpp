@@ -50,19 +50,35 @@ enum class CohortFunction : std::uint8_t {
     min,
     max,
     count,
-    stddev
+    stddev,
+    // Statistics: the reference evaluator alone computes them. docs/scores.md
+    quantile,
+    skewness,
+    kurtosis,
+    correlation,       ///< Pearson's; the value is a list of two numbers
+    rank_correlation,  ///< Spearman's
+    concordance,       ///< Kendall's tau-b
+    alpha,             ///< Cronbach's; the value is a list of numbers
+    diversity,         ///< 1 less the entropy of shares: a weight
+    component,         ///< square of a loading on the first principal component; the value is a list of numbers
+    treated,           ///< each record's value, outliers treated: parameters as model::Treatment has them
+    copeland           ///< of a list: parts won less parts lost against each other record; parameters: weights
 };
 std::string_view to_string(CohortFunction function);  ///< as FEEL writes it: "cohort sum"
 std::optional<CohortFunction> cohort_function(std::string_view feel_name);
 /// Ranks give each record its place; the others are one value for each group.
 inline bool is_rank(CohortFunction function) { return function <= CohortFunction::percent_rank; }
+inline bool is_statistic(CohortFunction function) { return function > CohortFunction::stddev; }
+/// Each record has its own: the others are one value for each group.
+inline bool of_each(CohortFunction function) { return is_rank(function) || function >= CohortFunction::treated; }
 
 /// A function over the cohort; operands are nodes.
 struct CohortForm {
     CohortFunction function;
     NodeId value;
     std::optional<NodeId> group;
-    int smallest = 0;  ///< members with a value below which it cannot be told; 0: any
+    int smallest = 0;                            ///< members with a value below which it cannot be told; 0: any
+    std::vector<feel::Decimal> parameters = {};  ///< of statistics
 };
 /// What the records of another kind that belong to a record come to together.
 enum class KindFunction : std::uint8_t { sum, mean, min, max, count, any, every, latest };
@@ -161,6 +177,7 @@ struct Node {
     bool kept = false;         ///< its values are stored with a run
     /// Part of a score: its formula asks for null on the score's behalf, to leave missing parts out.
     bool of_score = false;
+    std::optional<NodeId> imputes;  ///< it stands for that value where it is missing
     /// Unknown counts as false, whatever the blanks may turn out to be: `if unknown: stay` of a ladder.
     bool settled_as_is = false;
     std::optional<feel::Decimal> low, high;  ///< bounds that the formula itself does not show
@@ -196,6 +213,23 @@ struct TargetForm {
     std::optional<NodeId> is;
 };
 
+/// What a score was lowered to: for whoever reads its parts, or computes it in other ways.
+struct ScoreNodes {
+    const model::Score* score = nullptr;
+    struct Part {
+        const model::Indicator* indicator;
+        NodeId value, points;
+        std::optional<NodeId> weight;  ///< where it is no number
+    };
+    struct Group {
+        const model::IndicatorGroup* group = nullptr;
+        NodeId id = -1;                ///< of the whole: the score's own, which may be rounded
+        std::optional<NodeId> weight;  ///< as of a part
+        std::vector<Part> parts;
+        std::vector<Group> groups;
+    } whole;
+};
+
 struct Graph;
 /// Records of another kind: a graph of their own.
 struct KindGraph {
@@ -209,6 +243,7 @@ struct Graph {
     std::vector<Node> nodes;
     std::vector<NodeId> order;  ///< each node after what it uses
     std::vector<TargetForm> targets;
+    std::vector<ScoreNodes> scores;  ///< in the order of the rule set; those that could be lowered
     std::optional<NodeId> cohort_when;
     Formula assessment_date;                                ///< reads `year` only; empty: 31 December
     NodeId year = -1, date = -1, record = -1, tested = -1;  ///< the context nodes

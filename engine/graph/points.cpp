@@ -25,7 +25,8 @@ namespace {
 
 bool on_scale(Indicator::Normalise how) {
     using enum Indicator::Normalise;
-    return how == goalposts || how == min_max || how == percent_rank || how == distance_to_target;
+    return how == goalposts || how == min_max || how == percent_rank || how == distance_to_target ||
+           how == distance_to_reference;
 }
 
 /// Points lie on the scale, whatever the figure; a part that counts as zero may lie below it.
@@ -86,6 +87,13 @@ ExprPtr Builder::points(const Score& score, const Indicator& indicator, Indicato
             return in_scale(
                 t.divide(t.subtract(t.name(value), t.name(least)), t.subtract(std::move(target), t.name(least))));
         }
+        case Indicator::Normalise::distance_to_reference: {
+            const auto value = indicator.lower_is_better ? turned(p.value, indicator) : p.value;
+            const auto least = cohort_node(CohortFunction::min, value, p.within),
+                       reference = reference_value(value, indicator);
+            return in_scale(
+                t.divide(t.subtract(t.name(value), t.name(least)), t.subtract(t.name(reference), t.name(least))));
+        }
         case Indicator::Normalise::min_max: {
             const auto least = cohort_node(CohortFunction::min, p.value, p.within),
                        most = cohort_node(CohortFunction::max, p.value, p.within);
@@ -112,6 +120,83 @@ NodeId Builder::turned(NodeId value, const Indicator& indicator) {
     return out;
 }
 
+NodeId Builder::divided(NodeId value, const Indicator& indicator) {
+    auto by = parse(*indicator.per);
+    if (!by) return value;
+    const Trees t(graph_, indicator.span);
+    const auto divisor = operand_node(std::move(by));
+    const auto out = hidden(fmt::format("{} per {}", node(value).name, node(divisor).name));
+    node(out).form = ExpressionForm{{t.divide(t.name(value), t.name(divisor)), indicator.source, node(out).name}};
+    return out;
+}
+
+/// What stands in for a missing value. It makes a fact of a blank on the score's behalf: where an adverse verdict would
+/// rest on it, the blank is put back.
+NodeId Builder::imputed(NodeId value, const Indicator& indicator) {
+    const Trees t(graph_, indicator.span);
+    std::optional<NodeId> instead;
+    std::string words;
+    if (indicator.impute == model::Impute::last_year) {
+        if (node(value).kind == NodeKind::hidden) {
+            diagnostics_.add(Kind::wrong_arguments, *indicator.source, indicator.span,
+                             "last year's value is known only of what has a name", "the name of an input or a measure",
+                             "give the expression a name under `measures`");
+            return value;
+        }
+        instead = hidden(fmt::format("prior({})", node(value).name));
+        node(*instead).form = HistoryForm{value, 1, false};
+        graph_.history_reviews = std::max(graph_.history_reviews, 1);
+        words = "that of last year";
+    } else {
+        std::optional<NodeId> group;
+        if (indicator.impute_within)
+            if (auto within = parse(*indicator.impute_within)) group = operand_node(std::move(within));
+        const bool mean = indicator.impute == model::Impute::mean;
+        instead = cohort_node(mean ? CohortFunction::mean : CohortFunction::median, value, group);
+        words = fmt::format("the {}{}", mean ? "mean" : "median",
+                            group ? " of the same " + node(*group).name : std::string(" of all"));
+    }
+    const auto out = hidden(fmt::format("{}, or {}", node(value).name, words));
+    node(out).form =
+        ExpressionForm{{t.choose(t.is_null(value), t.name(*instead), t.name(value)), indicator.source, node(out).name}};
+    node(out).of_score = true;
+    node(out).imputes = value;
+    return out;
+}
+
+/// Outliers treated, under a name that says how.
+NodeId Builder::treated(NodeId value, const Indicator& indicator) {
+    const auto& how = *indicator.treatment;
+    std::string words;
+    if (how.winsorise > 0) words += fmt::format(", at most {} winsorised", how.winsorise);
+    if (how.then == model::Treatment::Then::log)
+        words += how.winsorise > 0 ? ", else its logarithm" : ", its logarithm";
+    if (how.then == model::Treatment::Then::box_cox)
+        words += fmt::format("{} Box-Cox {}", how.winsorise > 0 ? ", else" : ",", how.lambda.to_string());
+    if (!how.always)
+        words += fmt::format(", unless skewness is below {} or kurtosis below {}", how.skewness.to_string(),
+                             how.kurtosis.to_string());
+    const auto out = hidden(node(value).name + words);
+    node(out).form = CohortForm{CohortFunction::treated,
+                                value,
+                                std::nullopt,
+                                0,
+                                {Decimal(how.winsorise), Decimal(static_cast<int>(how.then)),
+                                 Decimal(how.always ? 1 : 0), how.lambda, how.skewness, how.kurtosis}};
+    return out;
+}
+
+/// The value of the record that the others are measured by, for all of them.
+NodeId Builder::reference_value(NodeId value, const Indicator& indicator) {
+    const Trees t(graph_, indicator.span);
+    const auto own = hidden(fmt::format("{} of {}", node(value).name, indicator.reference));
+    node(own).form = ExpressionForm{
+        {t.choose(t.binary(BinaryOp::equal, t.name(graph_.record), t.value(feel::Value(indicator.reference))),
+                  t.name(value), t.value({})),
+         indicator.source, node(own).name}};
+    return cohort_node(CohortFunction::max, own, std::nullopt);
+}
+
 /// What explanations show instead of the tree.
 std::string Builder::points_in_words(const Score& score, const Indicator& indicator, const IndicatorParts& p) {
     const auto& value = node(p.value).name;
@@ -134,6 +219,9 @@ std::string Builder::points_in_words(const Score& score, const Indicator& indica
         case Indicator::Normalise::distance_to_target:
             return fmt::format("{} between the least and {}{}{}, as {}", value, feel::to_feel(*p.target.expr), group,
                                turned, scale);
+        case Indicator::Normalise::distance_to_reference:
+            return fmt::format("{} between the least and {}{}{}, as {}", value, indicator.reference, group, turned,
+                               scale);
         case Indicator::Normalise::goalposts: break;
     }
     return fmt::format("{} from {} (worst) to {} (best), as {}", value, feel::to_feel(*p.worst.expr),
@@ -162,6 +250,9 @@ std::optional<Builder::IndicatorParts> Builder::read_indicator(const Indicator& 
         out.value = hidden(fmt::format("value {} of {}", number, owner));
         node(out.value).form = ExpressionForm{std::move(of)};
     }
+    if (indicator.per) out.value = divided(out.value, indicator);
+    if (indicator.impute != model::Impute::nothing) out.value = imputed(out.value, indicator);
+    if (indicator.treatment) out.value = treated(out.value, indicator);
     return out;
 }
 
@@ -173,8 +264,8 @@ std::string Builder::points_name(const std::string& value, const std::string& ow
     return fmt::format("points {} of {}", number, owner);
 }
 
-std::optional<NodeId> Builder::lower_indicator(const Score& score, const Indicator& indicator, const std::string& owner,
-                                               std::size_t number) {
+std::optional<ScoreNodes::Part> Builder::lower_indicator(const Score& score, const Indicator& indicator,
+                                                         const std::string& owner, std::size_t number) {
     smallest_group_ = indicator.smallest_group.value_or(rules_->smallest_group);
     auto parts = read_indicator(indicator, owner, number);
     if (!parts) return std::nullopt;
@@ -186,7 +277,7 @@ std::optional<NodeId> Builder::lower_indicator(const Score& score, const Indicat
                     Place{indicator.source, indicator.span, fmt::format("indicator {} of score `{}`", number, owner)});
     node(id).form = ExpressionForm{std::move(formula)};
     smallest_group_ = rules_->smallest_group;
-    return id;
+    return ScoreNodes::Part{&indicator, parts->value, id, {}};
 }
 
 }  // namespace zoneval::graph

@@ -109,14 +109,43 @@ struct Loader {
         if (const auto* node = map.take("cohort")) read_cohort(*node, rules, diagnostics);
     }
 
-    void sections(MapReader& map) {
+    SourcePtr table(const std::string& path, const Yaml& file) {
+        const auto target = (fs::path(path).parent_path() / file.scalar).lexically_normal().string();
+        for (const auto& known : rules.files)
+            if (known->name() == target) return known;
+        const auto text = read(target);
+        if (!text || text->size() > max_file_bytes) {
+            diagnostics.add(Kind::import_failed, *file.source, file.span,
+                            text ? fmt::format("`{}` has {} bytes", target, text->size())
+                                 : fmt::format("`{}` cannot be read", target),
+                            text ? fmt::format("at most {}", max_file_bytes) : "a CSV file beside this one");
+            return nullptr;
+        }
+        rules.files.push_back(std::make_shared<const Source>(target, *text));
+        return rules.files.back();
+    }
+
+    /// What a table names and nothing defines is an input.
+    void take_offered() {
+        std::set<std::string> names{"year", "assessment date", rules.record};
+        const auto note = [&](const auto& definitions) {
+            for (const auto& d : definitions) names.insert(d.name);
+        };
+        note(rules.inputs), note(rules.parameters), note(rules.measures), note(rules.scores), note(rules.decisions);
+        for (auto& input : rules.offered)
+            if (names.insert(input.name).second) rules.inputs.push_back(input);
+    }
+
+    void sections(MapReader& map, const std::string& path) {
         const auto section = [&](std::string_view key, auto reader) {
             if (const auto* node = map.take(key)) reader(*node, rules, diagnostics);
         };
         section("inputs", read_inputs);
         section("parameters", read_parameters);
         section("measures", read_measures);
-        section("scores", read_scores);
+        if (const auto* node = map.take("scores"))
+            read_scores(
+                *node, rules, [&](const Yaml& file) { return table(path, file); }, diagnostics);
         section("decisions", read_decisions);
         section("lifecycles", read_lifecycles);
         section("targets", read_targets);
@@ -219,7 +248,7 @@ struct Loader {
         open.push_back(path);
         imports(map, path);
         open.pop_back();
-        sections(map);
+        sections(map, path);
         map.finish();
         refuse_too_many(root);
     }
@@ -242,6 +271,7 @@ RuleSet load_ruleset(const std::string& entry, const ReadFile& read, Diagnostics
     loader.rules.entry = fs::path(entry).lexically_normal().string();
     loader.file(loader.rules.entry, nullptr);
     if (loader.rules.id_column.empty()) loader.rules.id_column = loader.rules.record;
+    loader.take_offered();
     finish_kinds(loader.rules, diagnostics);
     return std::move(loader.rules);
 }

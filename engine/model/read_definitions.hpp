@@ -1,6 +1,8 @@
 // The sections of a rule file, one reader each; load.cpp calls them in turn.
 #pragma once
 
+#include <functional>
+
 #include "engine/model/map_reader.hpp"
 
 namespace zoneval::model {
@@ -8,7 +10,9 @@ namespace zoneval::model {
 void read_inputs(const Yaml& section, RuleSet& rules, Diagnostics& diagnostics);
 void read_parameters(const Yaml& section, RuleSet& rules, Diagnostics& diagnostics);
 void read_measures(const Yaml& section, RuleSet& rules, Diagnostics& diagnostics);
-void read_scores(const Yaml& section, RuleSet& rules, Diagnostics& diagnostics);
+/// The text of a table that a rule file names, as part of the rule set; null: told.
+using ReadTable = std::function<SourcePtr(const Yaml& file)>;
+void read_scores(const Yaml& section, RuleSet& rules, const ReadTable& table, Diagnostics& diagnostics);
 void read_decisions(const Yaml& section, RuleSet& rules, Diagnostics& diagnostics);
 void read_lifecycles(const Yaml& section, RuleSet& rules, Diagnostics& diagnostics);
 /// Key `labels` of a decision whose values are known: `{commend: {en: Commendation, zh: 表彰}}`.

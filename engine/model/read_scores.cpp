@@ -1,32 +1,15 @@
-// Scores: groups of indicators, how values become points, and points one score.
+// Scores: groups of indicators, and how points become one score.
+#include "engine/model/read_scores.hpp"
+
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
-#include <numeric>
-
-#include "engine/model/read_definitions.hpp"
+#include <set>
 
 namespace zoneval::model {
 
 namespace {
-
-std::optional<std::pair<feel::ExpressionText, feel::ExpressionText>> read_goalposts(const Yaml& node,
-                                                                                    std::string_view key,
-                                                                                    MapReader& map) {
-    const auto text = node.expression();
-    const auto dots = node.is_scalar() ? text.text.find("..") : std::string::npos;
-    if (dots == std::string::npos) {
-        map.wrong(node, key, key == "from" ? "goalposts `worst..best`, e.g. `0..10`" : "a range such as `0..100`");
-        return std::nullopt;
-    }
-    const auto part = [&](std::size_t begin, std::size_t end) {
-        return feel::ExpressionText{text.source,
-                                    text.text.substr(begin, end - begin),
-                                    {text.offsets.begin() + static_cast<std::ptrdiff_t>(begin),
-                                     text.offsets.begin() + static_cast<std::ptrdiff_t>(end + 1)}};
-    };
-    return std::pair{part(0, dots), part(dots + 2, text.text.size())};
-}
 
 void read_scale(const Yaml& node, Score& score, MapReader& map) {
     const auto range = read_goalposts(node, "scale", map);
@@ -40,167 +23,24 @@ void read_scale(const Yaml& node, Score& score, MapReader& map) {
     map.wrong(node, "scale", "a range such as `0..100`");
 }
 
-/// `60 %`, `2` or `1/3`.
-struct WrittenWeight {
-    enum class As { nothing, per_cent, number } as = As::nothing;
-    feel::Decimal value{1};
-    std::int64_t divisor = 1;
-};
-
-WrittenWeight read_weight(MapReader& map) {
-    const auto* node = map.take("weight");
-    if (!node) return {};
-    const auto wrong = [&] {
-        map.wrong(*node, "weight", "a share such as `20 %`, a number such as `2`, or a fraction such as `1/3`",
-                  "leave the weights out where all count alike");
-        return WrittenWeight{};
-    };
-    if (!node->is_scalar()) return wrong();
-    const std::string_view text = node->scalar;
-    const auto slash = text.find('/');
-    const auto number = parse_share(text.substr(0, slash));
-    if (!number || *number < feel::Decimal(0)) return wrong();
-    const bool per_cent = text.find('%') != std::string_view::npos;
-    if (slash == std::string_view::npos)
-        return {per_cent ? WrittenWeight::As::per_cent : WrittenWeight::As::number, *number, 1};
-    constexpr std::int64_t most = 10'000;
-    const auto divisor = parse_share(text.substr(slash + 1));
-    const auto whole = divisor ? divisor->to_int64() : std::nullopt;
-    if (per_cent || !whole || *whole < 1 || *whole > most) return wrong();
-    return {WrittenWeight::As::number, *number, *whole};
-}
-
-/// Per cents add up to 100; anything else counts by its part of the sum; no weight at all: all alike.
-void settle_weights(const std::vector<Weight*>& weights, const std::vector<WrittenWeight>& written,
-                    const std::string& context, const Yaml& place, Diagnostics& diagnostics) {
-    if (weights.empty()) return;
-    using As = WrittenWeight::As;
-    const auto refuse = [&](std::string message, std::string expected) {
-        diagnostics.add(Kind::weights_do_not_add_up, *place.source, place.span, std::move(message),
-                        std::move(expected));
-    };
-    const auto any = [&](As as) {
-        return std::any_of(written.begin(), written.end(), [&](const WrittenWeight& w) { return w.as == as; });
-    };
-    const bool per_cents = any(As::per_cent);  // 0.4 beside 60 % is a share, too
-    if (any(As::nothing) && (per_cents || any(As::number)))
-        return refuse(fmt::format("not all parts of {} have a weight", context),
-                      "a weight for each, or none at all: then all count alike");
-    std::int64_t common = 1;
-    for (const auto& w : written) common = std::lcm(common, w.divisor);
-    feel::Decimal sum{0};
-    for (std::size_t i = 0; i < weights.size(); ++i) {
-        weights[i]->written = written[i].value * feel::Decimal(common / written[i].divisor);
-        sum = sum + weights[i]->written;
-    }
-    if (per_cents && sum != feel::Decimal(1))
-        return refuse(fmt::format("the weights of {} add up to {} %", context, (sum * feel::Decimal(100)).to_string()),
-                      "100 %");
-    if (sum == feel::Decimal(0)) return refuse(fmt::format("the weights of {} are all 0", context), "one above 0");
-    for (auto* weight : weights) weight->share = weight->written / sum;
-}
-
-/// What indicators have in common, unless they say otherwise.
-struct Defaults {
-    std::optional<Indicator::Normalise> normalise;
-    std::optional<feel::ExpressionText> within;
-};
-
-std::optional<Indicator::Normalise> read_normalise(MapReader& map) {
-    using enum Indicator::Normalise;
-    constexpr std::pair<std::string_view, Indicator::Normalise> names[] = {{"goalposts", goalposts},
-                                                                           {"min-max", min_max},
-                                                                           {"percent rank", percent_rank},
-                                                                           {"z-score", z_score},
-                                                                           {"rank", rank},
-                                                                           {"borda", borda},
-                                                                           {"none", none},
-                                                                           {"fraction of maximum", fraction_of_maximum},
-                                                                           {"distance to target", distance_to_target}};
-    const auto name = map.choice("normalise", {"goalposts", "min-max", "percent rank", "z-score", "rank", "borda",
-                                               "fraction of maximum", "distance to target", "none"});
-    for (const auto& [word, how] : names)
-        if (name == word) return how;
-    return std::nullopt;
-}
-
-/// How the value becomes points.
-void read_points(const Yaml& item, MapReader& map, const Defaults& defaults, Indicator& indicator,
-                 const std::string& context, Diagnostics& diagnostics) {
-    using enum Indicator::Normalise;
-    const auto* from = map.take("from");
-    if (from)
-        if (auto posts = read_goalposts(*from, "from", map)) {
-            indicator.worst = std::move(posts->first);
-            indicator.best = std::move(posts->second);
-        }
-    auto how = read_normalise(map);
-    if (!how && !from) how = defaults.normalise;
-    indicator.normalise = how.value_or(goalposts);
-    if (!how && !from && item.is_mapping())
-        diagnostics.add(
-            Kind::missing_key, *item.source, item.span,
-            fmt::format("an indicator of {} does not say how its value becomes points", context),
-            "`from: worst..best`, or `normalise: min-max`, `percent rank`, `z-score` or others, here or for "
-            "the whole score");
-    if (how == goalposts && !from) map.require("from");
-    indicator.target = map.expression("target");
-    if (indicator.normalise == distance_to_target && !indicator.target) map.require("target");
-    if (const auto mean = map.number("mean")) indicator.mean = *mean;
-    if (const auto deviation = map.number("deviation")) indicator.deviation = *deviation;
-}
-
-Indicator read_indicator(const Yaml& item, const Defaults& defaults, const std::string& context,
-                         std::vector<WrittenWeight>& written, Diagnostics& diagnostics) {
-    Indicator indicator;
-    indicator.source = item.source;
-    indicator.span = item.span;
-    indicator.within = defaults.within;
-    if (item.is_scalar() && defaults.normalise) {  // nothing but the value
-        indicator.of = item.expression();
-        indicator.normalise = *defaults.normalise;
-        written.emplace_back();
-        return indicator;
-    }
-    MapReader map(item, "an indicator of " + context, diagnostics);
-    if (map.require("of"))
-        if (auto of = map.expression("of")) indicator.of = std::move(*of);
-    written.push_back(read_weight(map));
-    read_points(item, map, defaults, indicator, context, diagnostics);
-    indicator.lower_is_better = map.flag("lower is better");
-    if (auto within = map.expression("within")) indicator.within = std::move(within);
-    indicator.smallest_group = map.smallest_group();
-    map.finish();
-    return indicator;
-}
-
-void read_indicators(const Yaml& list, const Defaults& defaults, IndicatorGroup& group, const std::string& context,
-                     const Yaml& place, Diagnostics& diagnostics) {
-    if (!list.is_sequence()) {
+/// `indicators` is a list.
+bool is_list(const Yaml& list, const std::string& context, Diagnostics& diagnostics) {
+    if (!list.is_sequence())
         diagnostics.add(Kind::wrong_shape, *list.source, list.span,
                         fmt::format("`indicators` of {} is {}", context, to_string(list.shape)),
                         "a list: `- {of: …, weight: …}`");
-        return;
-    }
-    if (list.items.empty())
+    else if (list.items.empty())
         diagnostics.add(Kind::wrong_shape, *list.source, list.span, fmt::format("`indicators` of {} is empty", context),
                         "at least one: `- {of: …, weight: …}`");
-    std::vector<WrittenWeight> written;
-    for (const auto& item : list.items)
-        group.indicators.push_back(read_indicator(item, defaults, context, written, diagnostics));
-    std::vector<Weight*> weights;
-    for (auto& indicator : group.indicators) weights.push_back(&indicator.weight);
-    settle_weights(weights, written, context, place, diagnostics);
+    return list.is_sequence();
 }
 
 /// `aggregate` and `floor`; what is not said is as in the group above.
 Aggregation read_aggregation(MapReader& map, const Aggregation& above, const Score& score) {
     using enum Aggregation::How;
-    constexpr std::pair<std::string_view, Aggregation::How> names[] = {{"arithmetic", arithmetic},
-                                                                       {"geometric", geometric},
-                                                                       {"harmonic", harmonic},
-                                                                       {"median", median},
-                                                                       {"minimum", minimum}};
+    constexpr std::pair<std::string_view, Aggregation::How> names[] = {
+        {"arithmetic", arithmetic}, {"geometric", geometric}, {"harmonic", harmonic},
+        {"median", median},         {"minimum", minimum},     {"copeland", copeland}};
     auto out = above;
     if (const auto* node = map.take("aggregate")) {
         constexpr std::string_view power_mean = "power ";
@@ -215,13 +55,14 @@ Aggregation read_aggregation(MapReader& map, const Aggregation& above, const Sco
         else if (exponent && *exponent != feel::Decimal(0))
             out.how = power, out.exponent = *exponent;
         else
-            map.wrong(*node, "aggregate", "arithmetic, geometric, harmonic, median, minimum, or `power 2`");
+            map.wrong(*node, "aggregate", "arithmetic, geometric, harmonic, median, minimum, copeland, or `power 2`");
         const auto cannot = [&](std::string_view what, std::string_view policy) {
             map.diagnostics().add(Kind::wrong_shape, *node->source, node->span,
                                   fmt::format("`aggregate: {}` of {} cannot {}", text, map.context(), what),
                                   fmt::format("arithmetic, or another policy than `missing: {}`", policy));
         };
-        if ((out.how == median || out.how == minimum) && score.on_missing == Score::OnMissing::reweight)
+        if ((out.how == median || out.how == minimum || out.how == copeland) &&
+            score.on_missing == Score::OnMissing::reweight)
             cannot("leave missing parts out", "… reweight");
         if (out.how != arithmetic && score.on_missing == Score::OnMissing::zero)
             cannot("count a missing part as zero", "zero");
@@ -232,33 +73,74 @@ Aggregation read_aggregation(MapReader& map, const Aggregation& above, const Sco
 
 class GroupsReader {
   public:
-    GroupsReader(const Score& score, Defaults defaults, Diagnostics& diagnostics)
-        : score_(score), defaults_(std::move(defaults)), diagnostics_(diagnostics) {}
+    GroupsReader(const Score& score, IndicatorTable table, bool has_table, Diagnostics& diagnostics)
+        : score_(score), table_(std::move(table)), has_table_(has_table), diagnostics_(diagnostics) {}
 
-    /// Its `groups` or `indicators`.
-    void read(MapReader& map, IndicatorGroup& out, const std::string& context, const Yaml& place) {
+    /// Its `groups` or `indicators`, or those that the table has for it.
+    void read(MapReader& map, IndicatorGroup& out, const std::string& context, const Yaml& place, Defaults defaults) {
         out.aggregation = read_aggregation(map, out.aggregation, score_);
+        read_defaults(map, defaults);
         const auto* groups = map.take("groups");
         const auto* indicators = map.take("indicators");
         if (groups && indicators) map.wrong(*indicators, "indicators", "either `groups` or `indicators`, not both");
-        if (!groups && !indicators) map.require(out.name.empty() ? "groups" : "indicators");
-        if (groups) read_groups(*groups, out, context);
-        if (indicators) read_indicators(*indicators, defaults_, out, context, place, diagnostics_);
+        if (has_table_ && indicators)
+            map.wrong(*indicators, "indicators", "either `indicators`, or `indicators from` of the score, not both");
+        if (!groups && !indicators && !has_table_) map.require(out.name.empty() ? "groups" : "indicators");
+        std::vector<Weight*> weights;
+        std::vector<WrittenWeight> written;
+        if (groups) read_groups(*groups, out, context, defaults, written);
+        if (indicators && is_list(*indicators, context, diagnostics_))
+            for (const auto& item : indicators->items)
+                out.indicators.push_back(read_indicator(item, defaults, context, written, diagnostics_));
+        if (!groups && has_table_) take_rows(out, context, defaults, written);
+        for (auto& group : out.groups) weights.push_back(&group.weight);
+        for (auto& indicator : out.indicators) weights.push_back(&indicator.weight);
+        if (!read_weights(map, out, weights, written))
+            settle_weights(weights, written, context, groups ? *groups : place, diagnostics_);
+        const bool by = std::any_of(weights.begin(), weights.end(), [](const Weight* w) { return w->by.has_value(); });
+        if (by && out.aggregation.how == Aggregation::How::copeland)
+            diagnostics_.add(Kind::wrong_shape, *place.source, place.span,
+                             fmt::format("weights of {} are formulas", context),
+                             "numbers: `copeland` compares by them");
+    }
+
+    /// Rows whose group nobody asked for.
+    void finish() {
+        for (std::size_t i = 0; i < table_.rows.size(); ++i) {
+            const auto& row = table_.rows[i];
+            if (taken_.contains(i)) continue;
+            const auto& at = row.group.empty() ? row.item : row.group_at;
+            diagnostics_.add(Kind::unknown_name, *at.source, at.span,
+                             row.group.empty() ? std::string("this indicator names no group")
+                                               : fmt::format("score `{}` has no group `{}` without groups below it",
+                                                             score_.name, row.group),
+                             fmt::format("one of {}", fmt::join(asked_, ", ")), did_you_mean(row.group, asked_));
+        }
     }
 
   private:
-    void read_groups(const Yaml& groups, IndicatorGroup& out, const std::string& context) {
-        std::vector<WrittenWeight> written;
+    void read_groups(const Yaml& groups, IndicatorGroup& out, const std::string& context, const Defaults& defaults,
+                     std::vector<WrittenWeight>& written) {
         for_each_entry(groups, "groups", diagnostics_, [&](const Yaml& name, const Yaml& body) {
             const auto group_context = fmt::format("group `{}` of {}", name.scalar, context);
-            MapReader map(body, group_context, diagnostics_);
             IndicatorGroup group;
             group.name = name.scalar;
             group.source = name.source;
             group.span = name.span;
             group.aggregation = out.aggregation;
+            if (has_table_ && body.shape == Yaml::Shape::null) {  // nothing but its name
+                std::vector<WrittenWeight> own;
+                written.emplace_back();
+                take_rows(group, group_context, defaults, own);
+                std::vector<Weight*> weights;
+                for (auto& indicator : group.indicators) weights.push_back(&indicator.weight);
+                settle_weights(weights, own, group_context, name, diagnostics_);
+                out.groups.push_back(std::move(group));
+                return;
+            }
+            MapReader map(body, group_context, diagnostics_);
             written.push_back(read_weight(map));
-            read(map, group, group_context, name);
+            read(map, group, group_context, name, defaults);
             map.finish();
             out.groups.push_back(std::move(group));
         });
@@ -266,13 +148,55 @@ class GroupsReader {
             diagnostics_.add(Kind::wrong_shape, *groups.source, groups.span,
                              fmt::format("`groups` of {} is empty", context),
                              "at least one: `name: {weight: …, indicators: […]}`");
-        std::vector<Weight*> weights;
-        for (auto& group : out.groups) weights.push_back(&group.weight);
-        settle_weights(weights, written, context, groups, diagnostics_);
+    }
+
+    /// The rows of the table for a group; for a whole without groups, all of them: a group for each that they name.
+    void take_rows(IndicatorGroup& out, const std::string& context, const Defaults& defaults,
+                   std::vector<WrittenWeight>& written) {
+        asked_.push_back(out.name);
+        const auto take = [&](IndicatorGroup& group, std::vector<WrittenWeight>& weights, const std::string& where) {
+            for (std::size_t i = 0; i < table_.rows.size(); ++i)
+                if (table_.rows[i].group == group.name && taken_.insert(i).second)
+                    group.indicators.push_back(
+                        read_indicator(table_.rows[i].item, defaults, where, weights, diagnostics_));
+        };
+        if (!out.name.empty()) {
+            take(out, written, context);
+            if (out.indicators.empty())
+                diagnostics_.add(Kind::wrong_shape, *out.source, out.span,
+                                 fmt::format("the table has no indicator of {}", context),
+                                 fmt::format("rows with `{}` in the column `group`", out.name));
+            return;
+        }
+        const bool grouped = std::any_of(table_.rows.begin(), table_.rows.end(),
+                                         [](const IndicatorTable::Row& row) { return !row.group.empty(); });
+        if (!grouped) return take(out, written, context);
+        for (const auto& row : table_.rows) {
+            const bool is_new = std::none_of(out.groups.begin(), out.groups.end(),
+                                             [&](const IndicatorGroup& g) { return g.name == row.group; });
+            if (row.group.empty() || !is_new) continue;
+            IndicatorGroup group;
+            group.name = row.group;
+            group.source = row.group_at.source;
+            group.span = row.group_at.span;
+            group.aggregation = out.aggregation;
+            std::vector<WrittenWeight> own;
+            const auto where = fmt::format("group `{}` of {}", group.name, context);
+            take(group, own, where);
+            std::vector<Weight*> weights;
+            for (auto& indicator : group.indicators) weights.push_back(&indicator.weight);
+            settle_weights(weights, own, where, row.group_at, diagnostics_);
+            written.emplace_back();
+            asked_.push_back(group.name);
+            out.groups.push_back(std::move(group));
+        }
     }
 
     const Score& score_;
-    const Defaults defaults_;
+    IndicatorTable table_;
+    bool has_table_;
+    std::set<std::size_t> taken_;     ///< rows that have their group
+    std::vector<std::string> asked_;  ///< names of groups that rows may have
     Diagnostics& diagnostics_;
 };
 
@@ -298,7 +222,7 @@ void read_missing_policy(const Yaml& node, Score& score, Diagnostics& diagnostic
 
 }  // namespace
 
-void read_scores(const Yaml& section, RuleSet& rules, Diagnostics& diagnostics) {
+void read_scores(const Yaml& section, RuleSet& rules, const ReadTable& table, Diagnostics& diagnostics) {
     for_each_entry(section, "scores", diagnostics, [&](const Yaml& key, const Yaml& body) {
         auto score = begin_definition<Score>(key);
         const auto context = fmt::format("score `{}`", key.scalar);
@@ -307,16 +231,17 @@ void read_scores(const Yaml& section, RuleSet& rules, Diagnostics& diagnostics) 
         map.rounded(score);
         if (const auto* scale = map.take("scale")) read_scale(*scale, score, map);
         if (const auto* missing = map.take("missing")) read_missing_policy(*missing, score, diagnostics);
-        Defaults defaults;
-        defaults.normalise = read_normalise(map);
-        if (defaults.normalise == Indicator::Normalise::goalposts ||
-            defaults.normalise == Indicator::Normalise::distance_to_target)
-            map.wrong(*map.take("normalise"), "normalise", "a way that needs nothing else of each indicator",
-                      "say it with each indicator");
-        defaults.within = map.expression("within");
+        IndicatorTable rows;
+        const auto* file = map.take("indicators from");
+        if (file && !file->is_scalar()) map.wrong(*file, "indicators from", "a file, e.g. `indicators.csv`");
+        if (file && file->is_scalar())
+            if (const auto source = table(*file)) rows = read_indicator_table(source, diagnostics);
+        for (auto& input : rows.inputs) rules.offered.push_back(std::move(input));
         score.whole.source = key.source;
         score.whole.span = key.span;
-        GroupsReader(score, std::move(defaults), diagnostics).read(map, score.whole, context, key);
+        GroupsReader groups(score, std::move(rows), file != nullptr, diagnostics);
+        groups.read(map, score.whole, context, key, {});
+        groups.finish();
         map.finish();
         rules.scores.push_back(std::move(score));
     });

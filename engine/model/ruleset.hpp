@@ -75,10 +75,27 @@ struct Measure : Definition {
 struct Weight {
     feel::Decimal share{1};    ///< 0..1
     feel::Decimal written{1};  ///< of whole numbers where any is written as a fraction; per cents: the share
+    std::optional<feel::ExpressionText> by;  ///< instead of both: a parameter, or what differs from record to record
 };
+
+/// What is done about outliers before values become points.
+struct Treatment {
+    int winsorise = 0;  ///< so many records at most take the next value; 0: none
+    enum class Then { nothing, log, box_cox } then = Then::nothing;       ///< where that did not suffice
+    bool always = false;                                                  ///< without a test
+    feel::Decimal lambda{0};                                              ///< of Box and Cox
+    feel::Decimal skewness{2}, kurtosis = feel::Decimal::scaled(35, -1);  ///< it passes below either
+};
+
+/// What stands in for a missing value.
+enum class Impute { nothing, mean, median, last_year };
 
 struct Indicator {
     feel::ExpressionText of;
+    std::optional<feel::ExpressionText> per;  ///< what it is divided by
+    std::optional<Treatment> treatment;
+    Impute impute = Impute::nothing;
+    std::optional<feel::ExpressionText> impute_within;  ///< the group that mean or median are of
     Weight weight;
     enum class Normalise {
         goalposts,
@@ -89,10 +106,12 @@ struct Indicator {
         borda,
         fraction_of_maximum,
         distance_to_target,
+        distance_to_reference,
         none
     } normalise = Normalise::goalposts;
     std::optional<feel::ExpressionText> worst, best;  ///< goalposts
     std::optional<feel::ExpressionText> target;       ///< distance to it
+    std::string reference;                            ///< the record that has the best points
     feel::Decimal mean{0}, deviation{1};              ///< of z-scores
     bool lower_is_better = false;
     std::optional<feel::ExpressionText> within;
@@ -103,7 +122,7 @@ struct Indicator {
 
 /// How parts become one.
 struct Aggregation {
-    enum class How { arithmetic, geometric, harmonic, power, median, minimum } how = How::arithmetic;
+    enum class How { arithmetic, geometric, harmonic, power, median, minimum, copeland } how = How::arithmetic;
     feel::Decimal exponent{1};           ///< of a power mean
     std::optional<feel::Decimal> floor;  ///< parts below count as this
 };
@@ -113,6 +132,7 @@ struct IndicatorGroup {
     std::string name;  ///< empty: the score itself
     Weight weight;
     Aggregation aggregation;
+    enum class Weigh { as_written, entropy, component } weigh = Weigh::as_written;  ///< its parts, by the data
     std::vector<Indicator> indicators;
     std::vector<IndicatorGroup> groups;
     SourcePtr source;
@@ -312,6 +332,7 @@ struct RuleSet {
     feel::Rounding rounding = feel::Rounding::half_even;
 
     std::vector<Input> inputs;
+    std::vector<Input> offered;  ///< by tables of indicators: inputs where nothing else has the name
     std::vector<Parameter> parameters;
     std::vector<Measure> measures;
     std::vector<Score> scores;

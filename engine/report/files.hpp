@@ -5,6 +5,7 @@
 #include <string>
 
 #include "engine/report/view.hpp"
+#include "engine/score/robustness.hpp"
 
 namespace zoneval::report {
 
@@ -12,6 +13,9 @@ namespace zoneval::report {
 /// decimals and a point, empty where there is nothing; run and seal in every row, so that a copied row keeps its
 /// origin. What looks like a formula is none (escape.hpp). Throws InputError when the file cannot be written.
 void write_csv(const View& view, const std::string& path);
+
+/// The same of how firm each record is: shares from 0 to 1, ranks and scores with the bounds of nine of ten readings.
+void write_csv(const score::Robustness& found, const std::string& path);
 
 /// One JSON object a record: names of columns to values, null where there is none, `why` says why. Numbers have all
 /// their digits. `version` is that of the form.

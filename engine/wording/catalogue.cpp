@@ -5,6 +5,7 @@
 
 #include "engine/wording/answers.hpp"
 #include "engine/wording/files.hpp"
+#include "engine/wording/firmness.hpp"
 #include "engine/wording/pages.hpp"
 
 namespace zoneval::wording {
@@ -42,6 +43,11 @@ constexpr Texts file_words[] = {
 #define OF_FILE(id, en, zh, ja) {en, zh, ja},
 #include "engine/wording/files.def"
 #undef OF_FILE
+};
+constexpr Texts firm_words[] = {
+#define FIRM(id, en, zh, ja) {en, zh, ja},
+#include "engine/wording/firmness.def"
+#undef FIRM
 };
 constexpr auto reason_count = std::size(feel::reason_rows);
 
@@ -136,6 +142,14 @@ constexpr bool every_answer_agrees() {
 }
 static_assert(every_answer_agrees(), "words of answers lack a language, or its languages mention different arguments");
 
+constexpr bool every_word_of_firmness_agrees() {
+    for (const auto& texts : firm_words)
+        if (!agree(texts)) return false;
+    return true;
+}
+static_assert(every_word_of_firmness_agrees(),
+              "words of robustness lack a language, or its languages mention different things");
+
 constexpr bool every_word_of_files_agrees() {
     for (const auto& texts : file_words)
         if (!agree(texts)) return false;
@@ -152,6 +166,10 @@ std::string_view words(Answer answer, Language language) {
 
 std::string_view words(OfFile word, Language language) {
     return file_words[static_cast<std::size_t>(word)][static_cast<std::size_t>(language)];
+}
+
+std::string_view words(Firm word, Language language) {
+    return firm_words[static_cast<std::size_t>(word)][static_cast<std::size_t>(language)];
 }
 
 std::string_view words(Page page, Language language) {

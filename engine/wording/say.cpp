@@ -6,6 +6,7 @@
 
 #include "engine/wording/answers.hpp"
 #include "engine/wording/files.hpp"
+#include "engine/wording/firmness.hpp"
 #include "engine/wording/pages.hpp"
 #include "engine/wording/show.hpp"
 
@@ -120,6 +121,8 @@ std::string say(Answer answer, Language language, Arguments arguments) {
 std::string say(OfFile word, Language language, Arguments arguments) {
     return filled(words(word, language), arguments);
 }
+
+std::string say(Firm word, Language language, Arguments arguments) { return filled(words(word, language), arguments); }
 
 std::string say(Page page, Language language, Arguments arguments) { return filled(words(page, language), arguments); }
 

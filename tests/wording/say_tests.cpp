@@ -3,6 +3,7 @@
 
 #include "engine/wording/answers.hpp"
 #include "engine/wording/files.hpp"
+#include "engine/wording/firmness.hpp"
 #include "engine/wording/pages.hpp"
 #include "engine/wording/say.hpp"
 #include "engine/wording/show.hpp"
@@ -123,6 +124,7 @@ TEST_CASE("no reason and no phrase lacks a word, and all languages say it of the
     for (auto phrase = 0; phrase <= static_cast<int>(Phrase::null); ++phrase) same(static_cast<Phrase>(phrase));
     for (auto answer = 0; answer < static_cast<int>(Answer::count_); ++answer) same(static_cast<Answer>(answer));
     for (auto word = 0; word < static_cast<int>(OfFile::count_); ++word) same(static_cast<OfFile>(word));
+    for (auto word = 0; word < static_cast<int>(Firm::count_); ++word) same(static_cast<Firm>(word));
     for (auto page = 0; page < static_cast<int>(Page::count_); ++page) same(static_cast<Page>(page));
 }
 

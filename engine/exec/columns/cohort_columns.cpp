@@ -255,7 +255,9 @@ bool Operand::compute(const graph::CohortForm& form, CohortColumn& out) {
     out.function = function;
     out.smallest = static_cast<std::uint32_t>(form.smallest);
     out.grouping = &grouping_;
-    if (function == CohortFunction::dense_rank || function == CohortFunction::average_rank) return false;
+    if (function == CohortFunction::dense_rank || function == CohortFunction::average_rank ||
+        graph::is_statistic(function))
+        return false;
     const bool extreme = function == CohortFunction::min || function == CohortFunction::max;
     if (function != CohortFunction::count) {
         if (values_.shape != Shape::number || values_.days) return false;

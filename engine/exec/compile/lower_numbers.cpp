@@ -317,6 +317,12 @@ Maybe NumberLowering::rounded(const Compiled& a, int decimals, Rounding mode) {
     if (!a.is_number()) return std::nullopt;
     if (a.bound.exact() && a.bound.scale <= decimals) return masked(emitter_, a, a);
     if (a.bound.exact()) return rounded_exactly(a, decimals, mode);
+    constexpr int beyond_doubles = 20;
+    if (decimals >= beyond_doubles) {  // it moves the value by less than doubles tell apart
+        auto out = a;
+        out.bound.absolute += std::pow(10.0, a.bound.scale - decimals);
+        return masked(emitter_, out, a);
+    }
     const auto power = scaling_by(decimals - a.bound.scale);
     const auto bound = power ? rescale_bound(a.bound, decimals - a.bound.scale) : std::nullopt;
     if (!bound || bound->most() > 0x1p50 || bound->absolute + bound->relative * bound->most() > 0.1)

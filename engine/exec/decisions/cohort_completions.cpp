@@ -96,6 +96,7 @@ AbstractValue Completions::of_cohort(const Node& node, const graph::CohortForm& 
     const Peers peers{members_.of(node, group), number ? std::optional(*number) : std::nullopt};
     const auto why = reasons::text_depends_on_missing(node.name);
     const bool never_null = abstract(form.value).never_null();
+    if (graph::is_statistic(form.function)) return open(node, why, {});
     if (form.function == CohortFunction::count) {
         if (!same_group) return joining(node, form, peers);
         const bool counts = !own.is_null() && !own.boolean() && (never_null || graph_.node(form.value).of_score);

@@ -539,7 +539,7 @@ Cell RecordCells::of_cohort(const Step& step, Reading reading) {
         if (group.is != Cell::Is::value || changed(reading, *form.group)) return {};
     }
     const auto group = step.cohort_column->grouping->of(record_);
-    if (group == Grouping::none || form.function == CohortFunction::dense_rank ||
+    if (group == Grouping::none || form.function == CohortFunction::dense_rank || graph::is_statistic(form.function) ||
         form.function == CohortFunction::average_rank || !is_number(graph.node(form.value)))
         return {};
     if (form.function == CohortFunction::count) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "engine/exec/results/statistics.hpp"
 #include "engine/feel/value/cause.hpp"
 
 namespace zoneval::exec {
@@ -160,6 +161,11 @@ std::vector<Value> evaluate_cohort(const graph::CohortForm& form, const std::vec
                                    : feel::null_because(reasons::rank_of_no_number());
                 else if (few)
                     out[row] = group_too_small(with_value, form.smallest);
+            continue;
+        }
+        if (graph::is_statistic(function)) {
+            for (const auto row : rows) out[row] = group_too_small(with_value, form.smallest);
+            if (!few) evaluate_statistic(form, rows, values, out);
             continue;
         }
         const auto result = function == CohortFunction::count ? count_of(rows, values)

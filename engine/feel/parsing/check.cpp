@@ -141,6 +141,9 @@ class Checker {
     }
 
     TypePtr arithmetic(const Expr& at, const Binary& node, const TypePtr& left, const TypePtr& right) {
+        const auto is = [](const TypePtr& type, Kind kind) { return type && type->kind == kind; };
+        if ((is(left, Kind::null) && is(right, Kind::number)) || (is(left, Kind::number) && is(right, Kind::null)))
+            return of(Kind::number);  // it is null, and takes no other number away from the type
         if (open_kind(left) || open_kind(right)) return nullptr;
         const bool sum = node.op == BinaryOp::add || node.op == BinaryOp::subtract;
         const auto kind =

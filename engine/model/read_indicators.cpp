@@ -1,0 +1,168 @@
+// One indicator: its value, how outliers and blanks of it are treated, and how it becomes points.
+#include <fmt/format.h>
+
+#include "engine/model/read_scores.hpp"
+
+namespace zoneval::model {
+
+std::optional<std::pair<feel::ExpressionText, feel::ExpressionText>> read_goalposts(const Yaml& node,
+                                                                                    std::string_view key,
+                                                                                    MapReader& map) {
+    const auto text = node.expression();
+    const auto dots = node.is_scalar() ? text.text.find("..") : std::string::npos;
+    if (dots == std::string::npos) {
+        map.wrong(node, key, key == "from" ? "goalposts `worst..best`, e.g. `0..10`" : "a range such as `0..100`");
+        return std::nullopt;
+    }
+    const auto part = [&](std::size_t begin, std::size_t end) {
+        return feel::ExpressionText{text.source,
+                                    text.text.substr(begin, end - begin),
+                                    {text.offsets.begin() + static_cast<std::ptrdiff_t>(begin),
+                                     text.offsets.begin() + static_cast<std::ptrdiff_t>(end + 1)}};
+    };
+    return std::pair{part(0, dots), part(dots + 2, text.text.size())};
+}
+
+namespace {
+
+std::optional<Indicator::Normalise> read_normalise(MapReader& map) {
+    using enum Indicator::Normalise;
+    constexpr std::pair<std::string_view, Indicator::Normalise> names[] = {
+        {"goalposts", goalposts},
+        {"min-max", min_max},
+        {"percent rank", percent_rank},
+        {"z-score", z_score},
+        {"rank", rank},
+        {"borda", borda},
+        {"none", none},
+        {"fraction of maximum", fraction_of_maximum},
+        {"distance to target", distance_to_target},
+        {"distance to reference", distance_to_reference}};
+    const auto name =
+        map.choice("normalise", {"goalposts", "min-max", "percent rank", "z-score", "rank", "borda",
+                                 "fraction of maximum", "distance to target", "distance to reference", "none"});
+    for (const auto& [word, how] : names)
+        if (name == word) return how;
+    return std::nullopt;
+}
+
+/// How the value becomes points.
+void read_points(const Yaml& item, MapReader& map, const Defaults& defaults, Indicator& indicator,
+                 const std::string& context, Diagnostics& diagnostics) {
+    using enum Indicator::Normalise;
+    const auto* from = map.take("from");
+    if (from)
+        if (auto posts = read_goalposts(*from, "from", map)) {
+            indicator.worst = std::move(posts->first);
+            indicator.best = std::move(posts->second);
+        }
+    auto how = read_normalise(map);
+    if (!how && !from) how = defaults.normalise;
+    indicator.normalise = how.value_or(goalposts);
+    if (!how && !from && item.is_mapping())
+        diagnostics.add(
+            Kind::missing_key, *item.source, item.span,
+            fmt::format("an indicator of {} does not say how its value becomes points", context),
+            "`from: worst..best`, or `normalise: min-max`, `percent rank`, `z-score` or others, here or for "
+            "the whole score");
+    if (how == goalposts && !from) map.require("from");
+    indicator.target = map.expression("target");
+    if (indicator.normalise == distance_to_target && !indicator.target) map.require("target");
+    indicator.reference = map.text("reference");
+    if (indicator.normalise == distance_to_reference && indicator.reference.empty()) map.require("reference");
+    if (const auto mean = map.number("mean")) indicator.mean = *mean;
+    if (const auto deviation = map.number("deviation")) indicator.deviation = *deviation;
+}
+
+/// `none`, `log`, `box-cox 0.5`, or `{winsorise: 5, then: log, skewness: 2, kurtosis: 3.5}`.
+std::optional<Treatment> read_treatment(const Yaml& node, MapReader& map) {
+    const auto then = [](std::string_view text, Treatment& out) {
+        constexpr std::string_view box_cox = "box-cox ";
+        if (text == "log") {
+            out.then = Treatment::Then::log;
+            return true;
+        }
+        const auto lambda =
+            text.starts_with(box_cox) ? feel::Decimal::parse(text.substr(box_cox.size())) : std::nullopt;
+        if (!lambda) return false;
+        out.then = Treatment::Then::box_cox;
+        out.lambda = *lambda;
+        return true;
+    };
+    Treatment out;
+    if (node.is_scalar()) {
+        if (node.scalar == "none") return std::nullopt;
+        out.always = true;
+        if (then(node.scalar, out)) return out;
+        map.wrong(node, "treatment", "`none`, `log`, `box-cox 0.5`, or `{winsorise: 5, then: log}`");
+        return std::nullopt;
+    }
+    MapReader inner(node, "`treatment` of " + map.context(), map.diagnostics());
+    if (const auto most = inner.whole("winsorise")) out.winsorise = *most;
+    if (const auto* next = inner.take("then"); next && !(next->is_scalar() && then(next->scalar, out)))
+        inner.wrong(*next, "then", "`log` or `box-cox 0.5`");
+    if (const auto skewness = inner.number("skewness")) out.skewness = *skewness;
+    if (const auto kurtosis = inner.number("kurtosis")) out.kurtosis = *kurtosis;
+    if (out.winsorise < 1 && out.then == Treatment::Then::nothing)
+        inner.wrong(node, "winsorise", "how many records at most take the next value, or `then: log`");
+    inner.finish();
+    return out;
+}
+
+void read_impute(MapReader& map, Impute& impute, std::optional<feel::ExpressionText>& within) {
+    constexpr std::pair<std::string_view, Impute> names[] = {{"none", Impute::nothing},
+                                                             {"mean", Impute::mean},
+                                                             {"median", Impute::median},
+                                                             {"last year", Impute::last_year}};
+    const auto name = map.choice("impute", {"none", "mean", "median", "last year"});
+    for (const auto& [word, how] : names)
+        if (name == word) impute = how;
+    if (auto group = map.expression("impute within")) within = std::move(group);
+}
+
+}  // namespace
+
+void read_defaults(MapReader& map, Defaults& defaults) {
+    if (const auto how = read_normalise(map)) {
+        using enum Indicator::Normalise;
+        if (how == goalposts || how == distance_to_target || how == distance_to_reference)
+            map.wrong(*map.take("normalise"), "normalise", "a way that needs nothing else of each indicator",
+                      "say it with each indicator");
+        defaults.normalise = how;
+    }
+    if (auto within = map.expression("within")) defaults.within = std::move(within);
+    if (const auto* treatment = map.take("treatment")) defaults.treatment = read_treatment(*treatment, map);
+    read_impute(map, defaults.impute, defaults.impute_within);
+}
+
+Indicator read_indicator(const Yaml& item, const Defaults& defaults, const std::string& context,
+                         std::vector<WrittenWeight>& written, Diagnostics& diagnostics) {
+    Indicator indicator;
+    indicator.source = item.source;
+    indicator.span = item.span;
+    indicator.within = defaults.within;
+    indicator.treatment = defaults.treatment;
+    indicator.impute = defaults.impute;
+    indicator.impute_within = defaults.impute_within;
+    if (item.is_scalar() && defaults.normalise) {  // nothing but the value
+        indicator.of = item.expression();
+        indicator.normalise = *defaults.normalise;
+        written.emplace_back();
+        return indicator;
+    }
+    MapReader map(item, "an indicator of " + context, diagnostics);
+    if (map.require("of"))
+        if (auto of = map.expression("of")) indicator.of = std::move(*of);
+    written.push_back(read_weight(map));
+    read_points(item, map, defaults, indicator, context, diagnostics);
+    indicator.lower_is_better = map.flag("lower is better");
+    if (auto within = map.expression("within")) indicator.within = std::move(within);
+    indicator.smallest_group = map.smallest_group();
+    indicator.per = map.expression("per");
+    if (const auto* treatment = map.take("treatment")) indicator.treatment = read_treatment(*treatment, map);
+    read_impute(map, indicator.impute, indicator.impute_within);
+    map.finish();
+    return indicator;
+}
+
+}  // namespace zoneval::model

@@ -1,0 +1,250 @@
+// Methods of scores beyond points and means: outliers, blanks that are filled, weights from data, statistics.
+#include "engine/exec/by_columns/column_evaluation.hpp"
+#include "engine/exec/results/statistics.hpp"
+#include "tests/exec/small_rules.hpp"
+
+using namespace zoneval;
+using namespace zoneval::testing;
+using Catch::Contains;
+
+namespace {
+
+using Texts = std::vector<std::string>;
+
+Table of_column(const graph::Graph& graph, const std::string& name, const std::vector<const char*>& values) {
+    std::vector<Row> rows;
+    for (const auto* text : values) rows.push_back(*text ? Row{{name, number(text)}} : Row{});
+    return table(graph, rows);
+}
+
+/// The reference evaluator's values, after columns have given the same.
+Texts both(const std::shared_ptr<const graph::Graph>& graph, const Table& data, const std::string& name) {
+    const NoHistory none;
+    const auto reference = exec::evaluate(*graph, data, none);
+    const auto columns = exec::evaluate_columns(*graph, data, none);
+    CHECK(column(columns, name) == column(reference, name));
+    return column(reference, name);
+}
+
+double as_double(const std::string& text) { return number(text.c_str()).to_double(); }
+
+}  // namespace
+
+TEST_CASE("a weight may be a parameter, and then counts by its part of the sum") {
+    const auto graph = build(
+        "inputs: {a: {}, b: {}}\nparameters: {weight of a: {values: {2020-01-01: 1, 2023-01-01: 3}}}\nscores: {s: "
+        "{indicators: [{of: a, from: 0..10, weight: weight of a}, {of: b, from: 0..10, weight: 1}]}}\n");
+    const auto data = table(*graph, {{{"a", number("8")}, {"b", number("4")}}});
+    CHECK(both(graph, data, "s") == Texts{"70"});
+}
+
+TEST_CASE("a weight may differ from record to record, also where parts are missing") {
+    const auto graph = build(
+        "inputs: {a: {}, b: {}, kind: {type: string, values: [x, y]}}\nmeasures: {w: 'if kind = \"x\" then 3 else 1'}\n"
+        "scores: {s: {missing: {at most: 50 %, then: reweight}, groups: {one: {weight: w, indicators: [{of: a, from: "
+        "0..10}]}, two: {weight: 1, indicators: [{of: b, from: 0..10}]}}}}\n");
+    const auto data = table(*graph, {{{"a", number("8")}, {"b", number("4")}, {"kind", "x"}},
+                                     {{"a", number("8")}, {"b", number("4")}, {"kind", "y"}},
+                                     {{"b", number("4")}, {"kind", "x"}},
+                                     {{"b", number("4")}, {"kind", "y"}}});
+    CHECK(both(graph, data, "s") == Texts{"70", "60", "null", "40"});
+}
+
+TEST_CASE("per cents and formulas do not mix") {
+    CHECK_THAT(findings("inputs: {a: {}, b: {}}\nparameters: {p: 1}\nscores: {s: {indicators: [{of: a, from: 0..1, "
+                        "weight: p}, {of: b, from: 0..1, weight: 50 %}]}}\n"),
+               Contains("ZV304 some weights of score `s` are per cents, and some are formulas"));
+    CHECK_THAT(findings("inputs: {a: {}}\nscores: {s: {indicators: [{of: a, from: 0..1, weight: nobody}]}}\n"),
+               Contains("nobody"));
+}
+
+TEST_CASE("comparisons in pairs become weights, and contradictions among them are refused") {
+    const auto graph = build(
+        "inputs: {a: {}, b: {}}\nscores: {s: {decimals: 6, weights: {ahp: [[1, 3], [1/3, 1]]}, indicators: [{of: a, "
+        "from: "
+        "0..10}, {of: b, from: 0..10}]}}\n");
+    CHECK(both(graph, table(*graph, {{{"a", number("10")}, {"b", number("0")}}}), "s") == Texts{"75"});
+    const std::string three =
+        "inputs: {a: {}, b: {}, c: {}}\nscores: {s: {indicators: [{of: a, from: 0..1}, {of: b, from: 0..1}, {of: c, "
+        "from: "
+        "0..1}], weights: {ahp: ";
+    CHECK_THAT(findings(three + "[[1, 9, 1/9], [1/9, 1, 9], [9, 1/9, 1]]}}}\n"), Contains("consistency ratio"));
+    CHECK_THAT(findings(three + "[[1, 2, 3], [1/2, 1, 2], [1/3, 1, 1]]}}}\n"), Contains("is not the inverse of 2"));
+    CHECK_THAT(findings(three + "[[1, 2], [1/2, 1]]}}}\n"),
+               Contains("this row has 2 numbers, and score `s` has 3 parts"));
+}
+
+TEST_CASE("weights by entropy favour what tells records apart") {
+    const auto graph = build(
+        "inputs: {a: {}, b: {}}\nscores: {s: {scale: 0..10, decimals: 4, weights: entropy, indicators: [{of: a, from: "
+        "0..10}, {of: b, from: 0..10}]}}\n");
+    const auto data =
+        table(*graph, {{{"a", number("1")}, {"b", number("5")}}, {{"a", number("9")}, {"b", number("5")}}});
+    CHECK(both(graph, data, "s") == Texts{"1", "9"});  // b says nothing: all alike
+}
+
+TEST_CASE("weights by the first principal component add up to one") {
+    const auto graph = build(
+        "inputs: {a: {}, b: {}, c: {}}\nscores: {s: {scale: 0..10, decimals: 3, weights: principal component, "
+        "indicators: "
+        "[{of: a, from: 0..10}, {of: b, from: 0..10}, {of: c, from: 0..10}]}}\n");
+    // a and b go together, c by itself: the component leaves c out.
+    const auto row = [](const char* ab, const char* c) {
+        return Row{{"a", number(ab)}, {"b", number(ab)}, {"c", number(c)}};
+    };
+    CHECK(both(graph, table(*graph, {row("2", "5"), row("8", "5.0"), row("5", "9"), row("5", "1")}), "s") ==
+          Texts{"2", "8", "5", "5"});
+}
+
+TEST_CASE("the farthest values are winsorised until the test passes, and no further") {
+    const std::string rules =
+        "inputs: {x: {}}\nscores: {s: {treatment: {winsorise: 3, then: log}, indicators: [{of: x, normalise: "
+        "none}]}}\n";
+    const auto graph = build(rules);
+    const auto data = of_column(*graph, "x", {"1", "2", "3", "4", "5", "6", "7", "8", "9", "500"});
+    CHECK(both(graph, data, "s") == Texts{"1", "2", "3", "4", "5", "6", "7", "8", "9", "9"});
+    const auto none = of_column(*graph, "x", {"1", "2", "3", "4", "5", "6", "7", "8", "9", ""});
+    CHECK(both(graph, none, "s").back() == "null");
+}
+
+TEST_CASE("where winsorising does not suffice, logarithms of the values as they were are taken") {
+    const auto treated = exec::treat({1, 2, 3, 4, 5, 6, 7, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 4000, 9000},
+                                     {1, 1, 0, 0, 2, number("3.5")});
+    CHECK(treated.then == exec::Treated::Then::log);
+    CHECK(treated.winsorised == 0);
+    CHECK(treated.values.front().to_double() == Approx(std::log(8999 / 100.0)));
+    CHECK(treated.values.back().to_double() == Approx(std::log(8999 + 8999 / 100.0)));
+    const auto nothing = exec::treat({5, 5, 5, 5}, {1, 1, 0, 0, 2, number("3.5")});
+    CHECK(nothing.values == exec::Numbers34{5, 5, 5, 5});
+}
+
+TEST_CASE("skewness and kurtosis are those of the sample") {
+    const exec::Numbers34 x{2, 4, 4, 5, 9, 20};
+    CHECK(exec::skewness_of(x).number()->to_double() == Approx(1.857018924205));
+    CHECK(exec::kurtosis_of(x).number()->to_double() == Approx(3.512093384207));
+    CHECK(exec::skewness_of({1, 2}).is_null());
+    CHECK(exec::kurtosis_of({3, 3, 3, 3}).is_null());
+}
+
+TEST_CASE("statistics of a cohort are builtins, within groups, and of those that have values") {
+    const auto graph = build(
+        "inputs: {x: {}, y: {}, g: {type: string}}\nmeasures: {q: 'cohort quantile(x, 0.25)', low: 'cohort quantile(x, "
+        "0, "
+        "g)', r: 'cohort correlation([x, y])', s: 'cohort rank correlation([x, y])', t: 'cohort concordance([x, y])', "
+        "al: 'cohort alpha([x, y])', sk: cohort skewness(x)}\n");
+    const auto row = [](const char* x, const char* y, const char* g) {
+        return Row{{"x", number(x)}, {"y", number(y)}, {"g", g}};
+    };
+    const auto data = table(*graph, {row("1", "1", "p"), row("2", "4", "p"), row("3", "9", "q"), row("4", "16", "q"),
+                                     Row{{"x", number("9")}, {"g", "q"}}});
+    CHECK(both(graph, data, "q").front() == "2");
+    CHECK(both(graph, data, "low") == Texts{"1", "1", "3", "3", "3"});
+    CHECK(as_double(both(graph, data, "r").front()) == Approx(0.9843740387));
+    CHECK(both(graph, data, "s").front() == "1");
+    CHECK(both(graph, data, "t").front() == "1");
+    CHECK(as_double(both(graph, data, "al").front()) == Approx(100.0 / 184));
+    CHECK_FALSE(both(graph, data, "sk").front() == "null");
+}
+
+TEST_CASE("statistics say what they cannot do with their arguments") {
+    const std::string inputs = "inputs: {x: {}, y: {}}\nmeasures: {m: '";
+    CHECK_THAT(findings(inputs + "cohort quantile(x, 2)'}\n"), Contains("from 0 to 1"));
+    CHECK_THAT(findings(inputs + "cohort correlation(x)'}\n"), Contains("a list of two"));
+    CHECK_THAT(findings(inputs + "cohort correlation([x])'}\n"), Contains("a list of two"));
+    CHECK_THAT(findings(inputs + "cohort alpha([x])'}\n"), Contains("a list"));
+}
+
+TEST_CASE("a blank is filled by the mean of its group, and the figure that was reported stands") {
+    const auto graph = build(
+        "inputs: {x: {}, g: {type: string}}\nscores: {s: {scale: 0..10, impute: mean, impute within: g, indicators: "
+        "[{of: "
+        "x, from: 0..10}]}}\n");
+    const auto row = [](const char* x, const char* g) { return *x ? Row{{"x", number(x)}, {"g", g}} : Row{{"g", g}}; };
+    const auto data = table(*graph, {row("2", "p"), row("4", "p"), row("", "p"), row("9", "q"), row("", "q")});
+    CHECK(both(graph, data, "s") == Texts{"2", "4", "3", "9", "9"});
+}
+
+TEST_CASE("no adverse verdict rests on a value that was filled in") {
+    const auto graph = build(
+        "inputs: {x: {min: 0, max: 10}}\nscores: {s: {scale: 0..10, impute: median, indicators: [{of: x, from: "
+        "0..10}]}}\n"
+        "decisions: {v: {values: [good, none, warned], adverse: [warned], rules: [{id: low, when: s < 5, then: "
+        "warned}, {id: "
+        "high, when: s >= 5, then: good}], otherwise: none}}\n");
+    const auto low = of_column(*graph, "x", {"1", "2", ""});
+    const NoHistory none;
+    for (const auto& e : {exec::evaluate(*graph, low, none), exec::evaluate_columns(*graph, low, none)}) {
+        CHECK(outcome(e, "v", 0).settled());
+        CHECK(possible(outcome(e, "v", 2)) == Texts{"good", "warned"});
+        CHECK(waits_for(outcome(e, "v", 2)) == Texts{"x"});
+    }
+}
+
+TEST_CASE("last year's value stands in for this year's") {
+    const auto graph = build(
+        "inputs: {x: {}}\nscores: {s: {scale: 0..10, impute: last year, indicators: [{of: x, from: "
+        "0..10}]}}\n");
+    GivenHistory history;
+    history.values["x r2 2022"] = number("7");
+    const auto data = of_column(*graph, "x", {"3", ""});
+    CHECK(column(exec::evaluate(*graph, data, history), "s") == Texts{"3", "7"});
+    CHECK(column(exec::evaluate_columns(*graph, data, history), "s") == Texts{"3", "7"});
+    CHECK_THAT(findings("inputs: {x: {}}\nscores: {s: {impute: last year, indicators: [{of: x + 1, from: 0..10}]}}\n"),
+               Contains("last year's value is known only of what has a name"));
+}
+
+TEST_CASE("values are divided by what they are per, and measured by a record of reference") {
+    const auto graph = build(
+        "inputs: {x: {}, people: {}}\nscores: {s: {scale: 0..10, indicators: [{of: x, per: people, normalise: distance "
+        "to "
+        "reference, reference: r2}]}}\n");
+    const auto row = [](const char* x, const char* people) {
+        return Row{{"x", number(x)}, {"people", number(people)}};
+    };
+    CHECK(both(graph, table(*graph, {row("1", "1"), row("6", "2"), row("4", "2"), row("9", "1")}), "s") ==
+          Texts{"0", "10", "5", "10"});
+}
+
+TEST_CASE("copeland counts the records beaten, by weight, less those that beat") {
+    const auto graph = build(
+        "inputs: {a: {}, b: {}, c: {}}\nscores: {s: {aggregate: copeland, normalise: none, indicators: [{of: a, "
+        "weight: 2}, "
+        "{of: b, weight: 1}, {of: c, weight: 1}]}}\n");
+    const auto row = [](const char* a, const char* b, const char* c) {
+        return Row{{"a", number(a)}, {"b", number(b)}, {"c", number(c)}};
+    };
+    // The first beats the last; against the second each has half the weight.
+    CHECK(both(graph, table(*graph, {row("3", "1", "1"), row("2", "5", "5"), row("1", "1", "0")}), "s") ==
+          Texts{"1", "1", "-2"});
+    CHECK_THAT(
+        findings("inputs: {a: {}}\nscores: {s: {aggregate: copeland, missing: zero, indicators: [{of: a, normalise: "
+                 "none}]}}\n"),
+        Contains("copeland"));
+}
+
+TEST_CASE("equal parts have that mean to the last digit, whichever mean it is") {
+    for (const std::string how : {"geometric", "harmonic", "power 3", "power -0.5"}) {
+        INFO(how);
+        const auto graph =
+            build("inputs: {a: {}, b: {}, c: {}}\nscores: {s: {aggregate: " + how +
+                  ", normalise: none, indicators: [a, b, c]}}\nmeasures: {place: rank(s)}\n"
+                  "decisions: {v: {values: [meets, misses], adverse: [misses], rules: [{id: r, when: s >= 7, "
+                  "then: meets}], otherwise: misses}}\n");
+        std::vector<Row> rows;
+        for (const auto* x : {"7", "60", "0.3", "7"})
+            rows.push_back({{"a", number(x)}, {"b", number(x)}, {"c", number(x)}});
+        const auto data = table(*graph, rows);
+        CHECK(both(graph, data, "s") == Texts{"7", "60", "0.3", "7"});
+        CHECK(both(graph, data, "place") == Texts{"2", "1", "4", "2"});
+        CHECK(both(graph, data, "v") == Texts{"\"meets\"", "\"meets\"", "\"misses\"", "\"meets\""});
+    }
+}
+
+TEST_CASE("geometric means that are equal are tied, however they come about") {
+    const auto graph = build(
+        "inputs: {a: {}, b: {}}\nscores: {s: {aggregate: geometric, normalise: none, indicators: [a, "
+        "b]}}\nmeasures: {place: rank(s)}\n");
+    const auto row = [](const char* a, const char* b) { return Row{{"a", number(a)}, {"b", number(b)}}; };
+    const auto data = table(*graph, {row("20", "45"), row("30", "30"), row("50", "18"), row("31", "30")});
+    CHECK(both(graph, data, "place") == Texts{"2", "2", "2", "1"});
+}
