@@ -122,6 +122,7 @@ class Cards {
                                clause.empty() ? "" : " <span class=dim>[" + clause + "]</span>");
         }
         return out + facts(c_, record) + history(c_, record) + indicators(record) +
+               (c_.data.around ? c_.data.around->below(record) : "") +
                fmt::format("<p class=note><a href=#ranking>{}</a></p></section>\n",
                            for_html(c_.say(Page::back_to_ranking)));
     }

@@ -6,6 +6,7 @@
 #include "engine/wording/answers.hpp"
 #include "engine/wording/files.hpp"
 #include "engine/wording/pages.hpp"
+#include "engine/wording/served.hpp"
 
 namespace zoneval::wording {
 
@@ -42,6 +43,11 @@ constexpr Texts file_words[] = {
 #define OF_FILE(id, en, zh, ja) {en, zh, ja},
 #include "engine/wording/files.def"
 #undef OF_FILE
+};
+constexpr Texts served_words[] = {
+#define SERVED(id, en, zh, ja) {en, zh, ja},
+#include "engine/wording/served.def"
+#undef SERVED
 };
 constexpr auto reason_count = std::size(feel::reason_rows);
 
@@ -144,6 +150,13 @@ constexpr bool every_word_of_files_agrees() {
 static_assert(every_word_of_files_agrees(),
               "words of files lack a language, or its languages mention different things");
 
+constexpr bool every_served_word_agrees() {
+    for (const auto& texts : served_words)
+        if (!agree(texts)) return false;
+    return true;
+}
+static_assert(every_served_word_agrees(), "a word of served pages lacks a language, or they mention different things");
+
 }  // namespace
 
 std::string_view words(Answer answer, Language language) {
@@ -152,6 +165,10 @@ std::string_view words(Answer answer, Language language) {
 
 std::string_view words(OfFile word, Language language) {
     return file_words[static_cast<std::size_t>(word)][static_cast<std::size_t>(language)];
+}
+
+std::string_view words(Served word, Language language) {
+    return served_words[static_cast<std::size_t>(word)][static_cast<std::size_t>(language)];
 }
 
 std::string_view words(Page page, Language language) {

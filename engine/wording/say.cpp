@@ -7,6 +7,7 @@
 #include "engine/wording/answers.hpp"
 #include "engine/wording/files.hpp"
 #include "engine/wording/pages.hpp"
+#include "engine/wording/served.hpp"
 #include "engine/wording/show.hpp"
 
 namespace zoneval::wording {
@@ -118,6 +119,10 @@ std::string say(Answer answer, Language language, Arguments arguments) {
 }
 
 std::string say(OfFile word, Language language, Arguments arguments) {
+    return filled(words(word, language), arguments);
+}
+
+std::string say(Served word, Language language, Arguments arguments) {
     return filled(words(word, language), arguments);
 }
 
