@@ -36,16 +36,23 @@ std::string yearly_page_policy() {
     return policy;
 }
 
+std::string banners_html(const std::vector<std::string>& banners, wording::Language language) {
+    std::string out;
+    for (const auto& note : banners) out += element("p", "class=banner", for_html(note)) + "\n";
+    return out.empty() ? ""
+                       : fmt::format("<aside aria-label=\"{}\">\n{}</aside>\n",
+                                     for_html(wording::say(wording::Page::note, language)), out);
+}
+
 std::string document(const Document& of) {
-    std::string banners;
-    for (const auto& note : of.banners) banners += element("p", "class=banner", for_html(note)) + "\n";
     return fmt::format(
         "<!doctype html>\n<html lang={}>\n<head>\n<meta charset=utf-8>\n<meta http-equiv=Content-Security-Policy "
         "content=\"{}\">\n<meta name=viewport content=\"width=device-width, initial-scale=1\">\n<title>{}</title>\n"
         "<style>{}</style>\n</head>\n<body>\n<a class=skip href=#main>{}</a>\n{}{}<main id=main "
         "class=sheet>\n{}</main>\n</body>\n</html>\n",
         results::code(of.language), document_policy(of.forms), for_html(of.title), style(),
-        for_html(wording::say(wording::Page::skip, of.language)), of.bar, banners, of.body);
+        for_html(wording::say(wording::Page::skip, of.language)), of.bar, banners_html(of.banners, of.language),
+        of.body);
 }
 
 }  // namespace zoneval::report

@@ -16,6 +16,8 @@ struct Document {
     std::string body;                  ///< HTML
     bool forms = false;                ///< it has forms that ask whoever served it
 };
+/// What a reader must know first: each escaped, one below the other.
+std::string banners_html(const std::vector<std::string>& banners, wording::Language language);
 /// The Content-Security-Policy lets nothing in but the style, by its hash.
 std::string document(const Document& of);
 

@@ -11,7 +11,7 @@ std::string HtmlTable::cells(const std::vector<std::string>& cells) const {
     std::string out = "<tr>";
     for (std::size_t c = 0; c < cells.size(); ++c) {
         const auto number = heads_[c].number ? " class=num" : "";
-        out += c == 0                        ? fmt::format("<th scope=row{}>{}</th>", number, cells[c])
+        out += c == 0 && !cells[c].empty()   ? fmt::format("<th scope=row{}>{}</th>", number, cells[c])
                : cells[c].starts_with("<td") ? cells[c]
                                              : fmt::format("<td{}>{}</td>", number, cells[c]);
     }

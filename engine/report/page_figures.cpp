@@ -131,7 +131,8 @@ class Cards {
     std::string indicators(std::uint32_t record) const {
         if (parts_.empty()) return "";
         const auto shares = audit::shares_of(*c_.data.assessment, *score_, parts_, record);
-        HtmlTable table("class=ind", results::title_of(*score_, c_.data.language),
+        HtmlTable table("class=ind",
+                        fmt::format("{}, {}", results::title_of(*score_, c_.data.language), c_.table.records[record]),
                         {{c_.say(Page::indicator)},
                          {c_.say(Page::value), true},
                          {c_.say(Page::among_all)},

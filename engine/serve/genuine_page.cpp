@@ -62,7 +62,7 @@ Response genuine_page(const Visit& visit) {
                                  {wording::say(wording::Page::year, visit.language)},
                                  {wording::say(wording::Page::state, visit.language)},
                                  {wording::say(wording::Page::seal, visit.language)},
-                                 {""}});
+                                 {visit.say(Served::make_again_head)}});
         for (const auto& run : lease->runs()) {
             const auto id = std::to_string(run.id);
             table.row({id, std::to_string(run.year), for_html(audit::state_text(run.standing, visit.language)),

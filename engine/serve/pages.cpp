@@ -105,13 +105,18 @@ Response home_page(const Visit& visit) {
                      {word(visit, wording::Page::state)},
                      {word(visit, wording::Page::assessed_at)},
                      {word(visit, wording::Page::seal)},
-                     {""}});
+                     {visit.say(Served::site_pages)}});
     for (std::size_t i = 0; i < shown; ++i) {
         const auto& run = runs[runs.size() - 1 - i];
-        table.row({anchor(visit.link(run_path(run.id)), std::to_string(run.year)), std::to_string(run.id),
-                   for_html(run.ruleset), for_html(audit::state_text(run.standing, visit.language)),
-                   for_html(run.created_at), fmt::format("<code>{}</code>", for_html(audit::short_seal(run.hash))),
-                   anchor(visit.link(run_path(run.id) + "/what-if"), visit.say(Served::what_if))});
+        const auto page = [&](const std::string& path, Served title) {
+            return fmt::format("<a href=\"{}\" aria-label=\"{}, {}\">{}</a>", visit.link(path), visit.html(title),
+                               for_html(run_name(visit, run)), visit.html(title));
+        };
+        table.row(
+            {std::to_string(run.year), std::to_string(run.id), for_html(run.ruleset),
+             for_html(audit::state_text(run.standing, visit.language)), for_html(run.created_at),
+             fmt::format("<code>{}</code>", for_html(audit::short_seal(run.hash))),
+             page(run_path(run.id), Served::report) + " · " + page(run_path(run.id) + "/what-if", Served::what_if)});
     }
     return visit.page(visit.say(Served::runs), body + table.text(), true);
 }

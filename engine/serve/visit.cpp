@@ -82,24 +82,26 @@ const graph::Node& Visit::decision(const graph::Graph& graph, const std::string&
 }
 
 std::string Visit::bar(const std::string& run) const {
-    const auto item = [&](const std::string& at, Served title) {
-        return fmt::format("<a href=\"{}\">{}</a>", at, html(title));
+    std::string here;
+    for (const auto& part : target.path) here += "/" + encoded(part);
+    if (here.empty()) here = "/";
+    const auto item = [&](const std::string& path, Served title, Arguments query = {}) {
+        return fmt::format("<a href=\"{}\"{}>{}</a>", link(path, query), path == here ? " aria-current=page" : "",
+                           html(title));
     };
-    auto out = fmt::format("<header class=bar><b>{}</b><nav aria-label=\"{}\">{}{}", html(Served::site),
-                           html(Served::site_pages), item(link("/"), Served::runs),
-                           item(link("/search", {{"run", run}}), Served::search));
+    auto out =
+        fmt::format("<header class=bar><b>{}</b><nav aria-label=\"{}\">{}{}", html(Served::site),
+                    html(Served::site_pages), item("/", Served::runs), item("/search", Served::search, {{"run", run}}));
     if (!run.empty()) {
-        out += item(link("/runs/" + run), Served::report);
-        out += item(link("/runs/" + run + "/what-if"), Served::what_if);
+        out += item("/runs/" + run, Served::report);
+        out += item("/runs/" + run + "/what-if", Served::what_if);
     }
-    out += item(link("/genuine"), Served::genuine);
+    out += item("/genuine", Served::genuine);
     out += fmt::format("</nav><nav aria-label=\"{}\">", html(Served::languages));
     for (const auto other : wording::all_languages) {
         static constexpr std::string_view names[] = {"English", "中文", "日本語"};
         const auto name = names[static_cast<std::size_t>(other)];
-        std::string at;
-        for (const auto& part : target.path) at += "/" + encoded(part);
-        if (at.empty()) at = "/";
+        auto at = here;
         char before = '?';
         for (const auto& [key, value] : target.query)
             if (key != "lang") at += std::exchange(before, '&') + encoded(key) + "=" + encoded(value);

@@ -7,6 +7,7 @@
 #include "engine/report/html.hpp"
 #include "engine/serve/supposing.hpp"
 #include "engine/wording/answers.hpp"
+#include "engine/wording/show.hpp"
 
 namespace zoneval::serve {
 
@@ -45,7 +46,8 @@ class Form {
             const auto now = node && a_.evaluation.size() > 0 ? a_.evaluation.value(node->id, 0) : feel::Value();
             const auto title = results::title_of(parameter, visit_.language);
             table.row({for_html(title),
-                       for_html(now.to_string() + (node && !node->unit.empty() ? " " + node->unit : "")),
+                       for_html(now.is_null() ? wording::say(Answer::no_value, visit_.language)
+                                              : wording::show(now, {{}, node->unit}, visit_.language)),
                        fmt::format("<input name=\"p.{}\" value=\"{}\" aria-label=\"{}\" autocomplete=off>",
                                    for_html(parameter.name), for_html(visit_.target.value("p." + parameter.name)),
                                    visit_.html(Served::suppose_of, {{"name", title}}))});
@@ -61,7 +63,10 @@ class Form {
 
     std::string figure() const {
         std::string options;
-        for (const auto& column : model::input_columns(*a_.graph->rules))
+        auto columns = model::input_columns(*a_.graph->rules);
+        std::stable_partition(columns.begin(), columns.end(),
+                              [](const auto& c) { return c.type == feel::Type::Kind::number; });
+        for (const auto& column : columns)
             options +=
                 fmt::format("<option{}>{}</option>", visit_.target.value("input") == column.name ? " selected" : "",
                             for_html(column.name));

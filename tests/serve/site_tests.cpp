@@ -256,7 +256,7 @@ TEST_CASE("what if is assessed on a copy, and says what would move") {
     CHECK(has(served.get(site, "/runs/2/what-if?from=2023").body, "Nothing is supposed yet"));
 }
 
-TEST_CASE("one what-if at a time, for so long at most; reading goes on meanwhile") {
+TEST_CASE("one what-if at a time, for so long at most, and reading goes on meanwhile") {
     const Served served;
     Site site({served.path});
     {

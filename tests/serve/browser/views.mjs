@@ -52,7 +52,9 @@ async function unfolded(page) {
 async function fits(page, width) {
   await page.setViewportSize({width, height: 450});
   const over = await page.evaluate(() => document.scrollingElement.scrollWidth - document.scrollingElement.clientWidth);
-  check(`${page.view}: ${over} px too wide at ${width}`, over <= 0);
+  const widest = over <= 0 ? "" : await page.evaluate(() => [...document.querySelectorAll("main *")].filter(e => !e.closest(".scroll"))
+    .sort((a, b) => b.getBoundingClientRect().right - a.getBoundingClientRect().right)[0].outerHTML.slice(0, 200));
+  check(`${page.view}: ${over} px too wide at ${width}: ${widest}`, over <= 0);
 }
 
 for (const language of ["en", "zh", "ja"]) {
