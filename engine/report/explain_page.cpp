@@ -33,12 +33,6 @@ std::string mark(Holds holds) {
     return fmt::format("<span class={}>{}</span>", looks[static_cast<std::size_t>(holds)], audit::mark_of(holds));
 }
 
-std::string outcome_chip(const std::string& text, bool open, bool adverse) {
-    const auto look = open ? "open" : adverse ? "bad" : "other", sign = open ? "?" : adverse ? "!" : "";
-    return fmt::format("<span class=\"o o-{}\">{}{}</span>", look,
-                       *sign == 0 ? "" : fmt::format("<i aria-hidden=true>{}</i>", sign), for_html(text));
-}
-
 std::string conditions_html(const std::vector<Condition>& conditions, const std::string& caption, Language language,
                             bool not_met) {
     HtmlTable table("class=fit", caption,
@@ -54,6 +48,13 @@ std::string conditions_html(const std::vector<Condition>& conditions, const std:
     for (const auto& text : audit::below_sentences(conditions, language))
         out += element("p", "class=note", for_html(text)) + "\n";
     return out;
+}
+
+/// Single conditions; of alternatives of which one holds, not those that do not.
+void with_a_say(const Condition& c, std::vector<Condition>& out) {
+    if (c.kind == Condition::Kind::one) return out.push_back(c);
+    for (const auto& part : c.parts)
+        if (c.kind == Condition::Kind::all || c.holds != Holds::yes || part.holds == Holds::yes) with_a_say(part, out);
 }
 
 class Page {
@@ -147,11 +148,13 @@ class Page {
                                rule.gives.empty() ? "" : " → " + for_html(rule.gives),
                                asked.empty() ? says(Answer::any_record) : for_html(asked));
         for (const auto& reason : rule.unknown_because) out += paragraph(reason);
+        std::string source;
         if (!rule.text.empty())
-            out += fmt::format("<p>{} <code>{}</code></p>\n", says(Served::as_written), for_html(rule.text));
-        if (!rule.cite.empty()) out += fmt::format("<p>[{}]</p>\n", for_html(rule.cite));
+            source = fmt::format("{} <code>{}</code> ", says(Served::as_written), for_html(rule.text));
+        if (!rule.cite.empty()) source += "[" + for_html(rule.cite) + "]";
+        if (!source.empty()) out += element("p", source) + "\n";
         std::vector<Condition> single;
-        audit::for_each_condition(rule.condition, [&](const Condition& c) { single.push_back(c); });
+        with_a_say(rule.condition, single);
         if (!asked.empty()) out += conditions_html(single, rule.id, language_, holds != Holds::yes);
         return out + "</details></li>\n";
     }
@@ -252,6 +255,12 @@ std::string page_title(const Explanation& e) {
 }
 
 }  // namespace
+
+std::string outcome_chip(const std::string& text, bool open, bool adverse) {
+    const auto look = open ? "open" : adverse ? "bad" : "other", sign = open ? "?" : adverse ? "!" : "";
+    return fmt::format("<span class=\"o o-{}\">{}{}</span>", look,
+                       *sign == 0 ? "" : fmt::format("<i aria-hidden=true>{}</i>", sign), for_html(text));
+}
 
 std::string explanation_html(const Explanation& explanation, const ExplainedAt& at) {
     return Page(explanation, at).run();

@@ -12,6 +12,9 @@ namespace zoneval::report {
 /// Where a definition of the rule set is explained, by its name; empty or nothing: nowhere.
 using ExplainedAt = std::function<std::string(const std::string& name)>;
 
+/// An outcome in a frame that says of which kind it is, in grey print too.
+std::string outcome_chip(const std::string& text, bool open, bool adverse);
+
 /// Heading and sections, for a page around them.
 std::string explanation_html(const audit::Explanation& explanation, const ExplainedAt& explained_at = {});
 std::string why_not_html(const audit::WhyNot& why_not);

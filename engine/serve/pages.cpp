@@ -93,12 +93,11 @@ Response home_page(const Visit& visit) {
         return visit.page(visit.say(Served::runs), body + element("p", visit.html(Served::runs_none)), false);
     constexpr std::size_t most = 200;
     const auto shown = std::min(most, runs.size());
-    body += element("p", visit.html(Served::runs_lead, {{"n", with_commas(runs.size())}})) + "\n";
     if (shown < runs.size())
         body +=
             element("p", visit.html(Served::runs_cut, {{"n", with_commas(shown)}, {"all", with_commas(runs.size())}}));
     body += search_form(visit, *lease, "");
-    HtmlTable table("", visit.say(Served::runs),
+    HtmlTable table("", visit.say(Served::runs_lead, {{"n", with_commas(runs.size())}}),
                     {{word(visit, wording::Page::year)},
                      {word(visit, wording::Page::run), true},
                      {word(visit, wording::Page::rule_set)},
@@ -146,10 +145,13 @@ Response search_page(const Visit& visit) {
         if (++found > most) continue;
         std::vector<std::string> cells{anchor(visit.link(record_path(head->id, id)), id)};
         if (label) cells.push_back(for_html(name));
-        if (decision)
-            cells.push_back(for_html(e.outcome(decision->id, i).settled()
-                                         ? e.value(decision->id, i).to_string()
-                                         : wording::say(wording::Answer::undetermined, visit.language)));
+        if (decision) {
+            const bool settled = e.outcome(decision->id, i).settled();
+            const auto value = e.value(decision->id, i);
+            cells.push_back(report::outcome_chip(
+                settled ? value.to_string() : wording::say(wording::Answer::undetermined, visit.language), !settled,
+                graph::decision_of(*decision)->is_adverse(value)));
+        }
         rows.push_back(std::move(cells));
     }
     if (found == 0) {
@@ -172,8 +174,12 @@ Response report_page(const Visit& visit, const std::string& segment) {
     if (kept_page.empty()) {
         const auto& assessment = lease->assessment(head);
         report::Yearly yearly(lease->store(), assessment, visit.site.options().store, visit.language, {});
+        // Kept for whoever asks next: of this request it has the language alone.
+        const Target plain{visit.target.path, {}};
+        Visit next(visit.site, visit.request, plain);
+        next.language = visit.language;
         const report::Around around{
-            visit.bar(segment), [&](std::uint32_t record) {
+            next.bar(segment), [&](std::uint32_t record) {
                 const auto at = visit.link(record_path(head.id, yearly.table.records[record]));
                 return element("p", fmt::format("<a href=\"{}\">{}</a>", at, visit.html(Served::why_this))) + "\n";
             }};

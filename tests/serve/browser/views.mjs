@@ -119,6 +119,13 @@ async function tabTo(page, what, fitting, most = 80) {
   await page.context().close();
 }
 
+if (screens) {  // the picture of docs/serve.md
+  const page = await watched({viewport: {width: 1100, height: 900}});
+  await show(page, "explanation", "en");
+  await page.screenshot({path: `${screens}/for-docs.png`});
+  await page.context().close();
+}
+
 {
   const page = await watched({javaScriptEnabled: false});
   await show(page, "explanation", "en");
