@@ -69,8 +69,8 @@ int run(const Options& options, const Global& global) {
 void add_serve(CLI::App& app, Global& global, Action& action) {
     auto* sub = subcommand(
         app, global, "serve", "Shows a store in a browser: reports, search, why, why not, what if. Read only.",
-        "  timeout 2 zoneval serve --store build/demo.sqlite --port 0\n"
-        "  zoneval serve --store zones.sqlite --lang zh\n"
+        "  zoneval serve --store build/demo.sqlite\n"
+        "  zoneval serve --store zones.sqlite --port 0 --lang zh\n"
         "It prints its address, answers this computer alone, and ends at Ctrl-C. Programs find the same as JSON\n"
         "under /api, as /api/openapi.json describes it. docs/serve.md says what is there.");
     auto o = std::make_shared<Options>();
