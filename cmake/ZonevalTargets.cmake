@@ -7,7 +7,7 @@ target_compile_options(zoneval_warnings INTERFACE
   $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict -Wno-maybe-uninitialized -Wno-stringop-overflow -Wno-array-bounds>)
 
 # The folders of engine/, lowest first. A folder may use only folders named before it.
-set(ZONEVAL_LAYERS diag feel wording table model graph exec io store seal assess audit results score report api)
+set(ZONEVAL_LAYERS diag feel wording table model graph exec io store seal assess audit results score report serve api)
 
 # zoneval_precompile(TARGET HEADER): the first target that asks compiles the header, the others reuse it.
 function(zoneval_precompile target header)

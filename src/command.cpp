@@ -49,11 +49,11 @@ void expect_large_data() {
 }
 
 CLI::App* subcommand(CLI::App& app, Global& global, const std::string& name, const std::string& description,
-                     const std::string& examples) {
+                     const std::string& examples, const std::vector<std::string>& formats) {
     auto* sub = app.add_subcommand(name, description);
     sub->footer("Examples:\n" + examples);
     sub->add_option("--format", global.format, "text for people, json for programs")
-        ->check(CLI::IsMember({"text", "json"}))
+        ->check(CLI::IsMember(formats))
         ->capture_default_str();
     return sub;
 }

@@ -38,6 +38,7 @@ void add_results(CLI::App& app, Global& global, Action& action);
 void add_changes(CLI::App& app, Global& global, Action& action);
 void add_report(CLI::App& app, Global& global, Action& action);
 void add_letter(CLI::App& app, Global& global, Action& action);
+void add_serve(CLI::App& app, Global& global, Action& action);
 void add_explain(CLI::App& app, Global& global, Action& action);
 void add_rule(CLI::App& app, Global& global, Action& action);
 void add_robustness(CLI::App& app, Global& global, Action& action);
@@ -55,7 +56,7 @@ void add_manual(CLI::App& app, Global& global, Action& action);
 
 /// Adds a subcommand with its description, examples and the common options.
 CLI::App* subcommand(CLI::App& app, Global& global, const std::string& name, const std::string& description,
-                     const std::string& examples);
+                     const std::string& examples, const std::vector<std::string>& formats = {"text", "json"});
 
 /// Loads and builds; warnings are added to `diagnostics`. Throws InputError when there are errors.
 std::shared_ptr<const graph::Graph> load_rules(const std::string& path, Diagnostics& diagnostics);

@@ -6,6 +6,8 @@
 #include "engine/audit/ruling.hpp"
 #include "engine/audit/why_not.hpp"
 #include "engine/audit/would_change.hpp"
+#include "engine/report/explain_page.hpp"
+#include "engine/report/whole_file.hpp"
 #include "src/stored_runs.hpp"
 
 namespace zoneval::command {
@@ -13,7 +15,7 @@ namespace zoneval::command {
 namespace {
 
 struct Options {
-    std::string record, store, decision, of, why_not;
+    std::string record, store, decision, of, why_not, file;
     audit::RunWanted run;
     int depth = 0;
     bool would_change = false;
@@ -45,7 +47,27 @@ audit::Explanation explanation_of(const assess::Assessment& assessment, const Op
     return audit::explain(assessment, find_decision(graph, options.decision), record, language);
 }
 
+/// As text, JSON or a page, on standard output or in a file.
+template <class Told, class ToPage>
+int say(const Told& told, const ToPage& to_page, const Options& options, const Global& global) {
+    if (global.format == "html") {
+        if (options.file.empty())
+            throw CLI::ValidationError("--format html", "needs a file to write to: --output FILE");
+        report::write_whole(options.file, to_page(told));
+        std::cout << options.file << '\n';
+    } else if (global.json()) {
+        std::cout << audit::render_json(told) << '\n';
+    } else {
+        std::cout << audit::render_text(told, {global.colour(), options.depth});
+    }
+    return Exit::fine;
+}
+
 int run(const Options& options, const Global& global) {
+    if (global.format != "html" && !options.file.empty())
+        throw CLI::ValidationError("--output", "is for pages: --format html");
+    if (global.format == "html" && options.would_change)
+        throw CLI::ValidationError("--what-would-change", "has no page yet: --format text or json");
     const store::Store store(options.store, store::Store::Mode::to_read);
     const auto reading = store.read_sound();
     const auto stored = stored_run(store, options.run);
@@ -68,17 +90,13 @@ int run(const Options& options, const Global& global) {
     if (!options.why_not.empty()) {
         const auto told = audit::why_not(assessment, find_decision(*assessment.graph, options.decision), *record,
                                          options.why_not, global.language);
-        std::cout << (global.json() ? audit::render_json(told) + "\n"
-                                    : audit::render_text(told, {global.colour(), options.depth}));
-        return Exit::fine;
+        return say(told, report::why_not_page, options, global);
     }
     auto explanation = explanation_of(assessment, options, *record, global.language);
     if (explanation.ruling)
         explanation.ruling->rests =
             audit::rests_on(*assessment.graph, store, stored.year, explanation.record, explanation.decision);
-    std::cout << (global.json() ? audit::render_json(explanation) + "\n"
-                                : audit::render_text(explanation, {global.colour(), options.depth}));
-    return Exit::fine;
+    return say(explanation, report::explain_page, options, global);
 }
 
 }  // namespace
@@ -89,7 +107,9 @@ void add_explain(CLI::App& app, Global& global, Action& action) {
                            "  zoneval explain Invented-W06 --store build/demo.sqlite --decision class --format json\n"
                            "  zoneval explain Invented-W06 --store build/demo.sqlite --year 2023 --of overall\n"
                            "  zoneval explain Invented-E01 --store build/demo.sqlite --year 2024 --why-not commend\n"
-                           "The assessment is run again from what the store holds, and must come out as recorded.");
+                           "  zoneval explain Invented-E01 --store build/demo.sqlite --format html --output E01.html\n"
+                           "The assessment is run again from what the store holds, and must come out as recorded.",
+                           {"text", "json", "html"});
     auto o = std::make_shared<Options>();
     sub->add_option("record", o->record, "id of the record (zone, park, firm)")->required();
     sub->add_option("--store", o->store, "SQLite file")->required();
@@ -108,6 +128,7 @@ void add_explain(CLI::App& app, Global& global, Action& action) {
         ->excludes(would);
     sub->add_option("--depth", o->depth, "how deep the derivation goes (default: what fits a screen or two)")
         ->check(CLI::PositiveNumber);
+    sub->add_option("--output", o->file, "HTML file to write, with --format html");
     sub->add_option("--ruleset", o->run.ruleset, "id of the rule set, if the store holds several");
     sub->add_option("--lang", global.language, "language of titles")->capture_default_str();
     sub->callback([&global, &action, o] { action = [&global, o] { return run(*o, global); }; });

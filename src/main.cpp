@@ -135,6 +135,7 @@ int command_line(int argc, char** argv) {
     add_changes(app, global, action);
     add_report(app, global, action);
     add_letter(app, global, action);
+    add_serve(app, global, action);
     add_explain(app, global, action);
     add_rule(app, global, action);
     add_whatif(app, global, action);

@@ -3,10 +3,9 @@
 #include <iostream>
 #include <thread>
 
-#include "engine/report/page.hpp"
 #include "engine/report/view.hpp"
 #include "engine/report/whole_file.hpp"
-#include "engine/results/side_by_side.hpp"
+#include "engine/report/yearly.hpp"
 #include "src/show_results.hpp"
 #include "src/stored_runs.hpp"
 
@@ -19,18 +18,6 @@ struct Options {
     audit::RunWanted run;
 };
 
-/// The newest run of each year before, oldest first.
-std::vector<store::Run> earlier_runs(const store::Store& store, const store::Run& run) {
-    constexpr std::size_t most = 10;
-    std::map<std::int32_t, std::int64_t> newest;
-    for (const auto& other : store.runs())
-        if (other.ruleset == run.ruleset && other.year < run.year) newest[other.year] = other.id;
-    while (newest.size() > most) newest.erase(newest.begin());
-    std::vector<store::Run> out;
-    for (const auto& [year, id] : newest) out.push_back(std::move(*store.run(id)));
-    return out;
-}
-
 int run(const Options& options, const Global& global) {
     expect_large_data();
     const auto language = language_of(global);
@@ -40,26 +27,14 @@ int run(const Options& options, const Global& global) {
     assess::Options how;
     how.columns.threads = std::max(1u, std::thread::hardware_concurrency());
     const auto assessment = made_again(store, stored, how);
-    const auto columns = usual_columns(*assessment.graph, false);
-    auto table = table_with_reasons(assessment, columns, language, true);
-    const auto earlier = earlier_runs(store, stored);
-    for (const auto& before : earlier) results::add_earlier(table, before, true, language);
-    std::optional<results::Changes> changes;
-    if (!earlier.empty() && earlier.back().year == stored.year - 1) {
-        const auto before = made_again(store, earlier.back(), how);
-        changes = results::changes_between(before, assessment, store, {language, 0});
-    }
-    report::PageData data{&assessment,   &table,  changes ? &*changes : nullptr, with_ends(table, columns), {},
-                          options.store, language};
-    for (auto& batch : store.batches(assessment.graph->rules->record))
-        if (batch.revision <= table.revision) data.files.push_back(std::move(batch));
-    const auto page = report::report_page(data);
+    const report::Yearly yearly(store, assessment, options.store, language, how);
+    const auto page = report::report_page(yearly.data);
     report::write_whole(options.file, page);
     if (global.json())
         std::cout << fmt::format("{{\"version\":1,\"year\":{},\"run\":{},\"bytes\":{}}}\n", stored.year, stored.id,
                                  page.size());
     else
-        std::cout << fmt::format("{}: {} records, {} bytes\n", options.file, report::with_commas(table.size()),
+        std::cout << fmt::format("{}: {} records, {} bytes\n", options.file, report::with_commas(yearly.table.size()),
                                  report::with_commas(page.size()));
     return Exit::fine;
 }

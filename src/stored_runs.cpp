@@ -53,21 +53,6 @@ store::Run stored_run(const store::Store& store, const audit::RunWanted& wanted)
     return std::move(std::get<store::Run>(found));
 }
 
-assess::Assessment made_again(const store::Store& store, const store::Run& stored, const assess::Options& options) {
-    auto replayed = audit::replay(store, stored, options);
-    if (!replayed.differences.empty())
-        throw InputError(Diagnostic{Kind::no_run,
-                                    fmt::format("run {} does not come out again as recorded: {}", stored.id,
-                                                replayed.differences.front().told()),
-                                    {},
-                                    "the recorded outcome",
-                                    "the store was altered, or this version of zoneval reads the rules otherwise"});
-    auto out = std::move(replayed.assessment);
-    out.run.hash = stored.hash;
-    out.run.created_at = stored.created_at;
-    return out;
-}
-
 const graph::Node& find_decision(const graph::Graph& graph, const std::string& name) {
     if (const auto* node = audit::decision_to_explain(graph, name)) return *node;
     std::vector<std::string> names;

@@ -8,8 +8,7 @@ namespace zoneval::command {
 
 /// Throws InputError saying which runs, years and rule sets there are.
 store::Run stored_run(const store::Store& store, const audit::RunWanted& wanted);
-/// The run made again; throws InputError when it does not come out as it was recorded. The store must outlive it.
-assess::Assessment made_again(const store::Store& store, const store::Run& stored, const assess::Options& options = {});
+using audit::made_again;
 /// audit::decision_to_explain; throws InputError (ZV103) where there is none of that name.
 const graph::Node& find_decision(const graph::Graph& graph, const std::string& name);
 

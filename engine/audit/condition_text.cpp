@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <set>
+#include <algorithm>
 
 #include "engine/wording/answers.hpp"
 #include "engine/wording/say.hpp"
@@ -155,17 +155,22 @@ std::string conditions_table(const std::vector<Condition>& conditions, Language 
     return table_text(rows, {Align::left, Align::left, Align::right, Align::right, Align::right}, 2);
 }
 
-std::string below_text(const std::vector<Condition>& conditions, Language language, std::size_t width) {
-    std::string out;
-    std::set<std::string> told;
+std::vector<std::string> below_sentences(const std::vector<Condition>& conditions, Language language) {
+    std::vector<std::string> out;
     for (const auto& c : conditions) {
         if (!c.below || !c.below->otherwise) continue;
-        const auto text = say(c.holds == Holds::yes ? Answer::others_below : Answer::others_below_needed, language,
-                              {{"now", std::to_string(c.below->now)},
-                               {"others", std::to_string(c.below->others)},
-                               {"otherwise", std::to_string(*c.below->otherwise)}});
-        if (told.insert(text).second) out += wrapped(text, width, 2, 2);
+        auto text = say(c.holds == Holds::yes ? Answer::others_below : Answer::others_below_needed, language,
+                        {{"now", std::to_string(c.below->now)},
+                         {"others", std::to_string(c.below->others)},
+                         {"otherwise", std::to_string(*c.below->otherwise)}});
+        if (std::find(out.begin(), out.end(), text) == out.end()) out.push_back(std::move(text));
     }
+    return out;
+}
+
+std::string below_text(const std::vector<Condition>& conditions, Language language, std::size_t width) {
+    std::string out;
+    for (const auto& text : below_sentences(conditions, language)) out += wrapped(text, width, 2, 2);
     return out;
 }
 

@@ -18,7 +18,9 @@ std::string short_text(const Condition& condition, wording::Language language, b
 
 /// mark, condition, found, limit, margin: a row for each, with a heading.
 std::string conditions_table(const std::vector<Condition>& conditions, wording::Language language, bool not_met);
-/// "3 of the 58 others lie below it. With 4 …", a line for each condition of that kind.
+/// "3 of the 58 others lie below it. With 4 …", once for all conditions that say the same.
+std::vector<std::string> below_sentences(const std::vector<Condition>& conditions, wording::Language language);
+/// The same, a line each.
 std::string below_text(const std::vector<Condition>& conditions, wording::Language language, std::size_t width);
 
 }  // namespace zoneval::audit

@@ -6,6 +6,7 @@
 
 #include "engine/audit/condition_text.hpp"
 #include "engine/audit/explain.hpp"
+#include "engine/audit/sentences.hpp"
 #include "engine/diag/terminal.hpp"
 #include "engine/wording/answers.hpp"
 #include "engine/wording/pages.hpp"
@@ -61,29 +62,14 @@ class Text {
     std::string paragraph(const std::string& text, std::size_t indent = 0) const {
         return wrapped(text, o_.width, indent, indent);
     }
-    bool settled() const { return e_.ending != Kind::open && e_.ending != Kind::conflict; }
-    bool by_default() const { return e_.ending == Kind::by_default || e_.ending == Kind::nothing_fired; }
-
-    std::string outcome() const {
-        if (settled()) return e_.value;
-        if (e_.ending == Kind::conflict) return says(Answer::rules_in_conflict);
-        if (e_.possible.empty()) return says(Answer::undetermined);
-        if (e_.possible.size() == 1) return says(Answer::undetermined);
-        auto options = e_.possible.front();
-        for (std::size_t i = 1; i < e_.possible.size(); ++i)
-            options = i + 1 < e_.possible.size()
-                          ? options + say(wording::Phrase::separator, language_) + e_.possible[i]
-                          : say(wording::Phrase::or_else, language_, {{"first", options}, {"second", e_.possible[i]}});
-        return says(Answer::undetermined_between, {{"possible", options}});
-    }
 
     std::string head() const {
         const auto who = audit::who(e_.record, e_.label);
         const auto year = std::to_string(e_.year);
         if (e_.decision.empty()) return bold(says(Answer::who_and_year, {{"who", who}, {"year", year}})) + "\n";
-        const auto tint = !settled() && !e_.ruling ? p_.yellow : e_.adverse ? p_.red : p_.green;
+        const auto tint = !settled(e_) && !e_.ruling ? p_.yellow : e_.adverse ? p_.red : p_.green;
         const auto value =
-            for_terminal(e_.ruling ? says(Answer::ruled_outcome, {{"outcome", e_.ruling->value}}) : outcome());
+            for_terminal(e_.ruling ? says(Answer::ruled_outcome, {{"outcome", e_.ruling->value}}) : outcome_text(e_));
         auto out = bold(says(e_.is_main ? Answer::head : Answer::head_of,
                              {{"who", who},
                               {"year", year},
@@ -97,46 +83,15 @@ class Text {
     std::string bold(const std::string& text) const { return fmt::format("{}{}{}", p_.bold, text, p_.reset); }
 
     std::string ruling() const {
-        const auto& r = *e_.ruling;
-        auto out = paragraph(say(wording::Phrase::ruled_by, language_,
-                                 {{"n", std::to_string(r.id)}, {"by", r.by}, {"on", r.on}, {"reason", r.reason}}));
-        if (!r.document.empty()) out += paragraph(say(wording::Phrase::document, language_, {{"name", r.document}}));
-        for (const auto& rest : r.rests)
-            out += paragraph(
-                says(Answer::rests_on_ruling,
-                     {{"decision", rest.decision}, {"year", std::to_string(rest.year)}, {"outcome", rest.outcome}}));
-        return out + heading(say(wording::Phrase::rules_alone, language_, {{"outcome", outcome()}}));
-    }
-
-    std::string clause(const std::string& cite) const {
-        const bool own = cite.find(' ') == std::string::npos;  // no document of its own
-        return own && !e_.authority.empty() ? says(Answer::clause_of, {{"clause", cite}, {"authority", e_.authority}})
-                                            : says(Answer::clause, {{"clause", cite}});
+        std::string out;
+        for (const auto& text : ruling_sentences(e_)) out += paragraph(text);
+        return out + heading(say(wording::Phrase::rules_alone, language_, {{"outcome", outcome_text(e_)}}));
     }
 
     std::string sentence() const {
         std::string out;
-        if (e_.in_every_case) out += paragraph(says(Answer::in_every_case, {{"outcome", e_.value}}));
-        if (!e_.because.empty()) out += paragraph(e_.because);
-        if (e_.ending == Kind::fired)
-            out += paragraph(says(Answer::rule, {{"rule", e_.rule}}) +
-                             (e_.cite.empty() ? "" : says(Answer::comma) + clause(e_.cite)));
-        if (by_default())
-            out += paragraph(says(e_.continues         ? Answer::stays_as_it_was
-                                  : e_.decided.empty() ? Answer::no_rule_holds
-                                                       : Answer::no_rule_holds_nearest));
-        if (e_.ending == Kind::conflict)
-            out += paragraph(
-                says(Answer::both_hold, {{"rules", fmt::format("{}", fmt::join(e_.conflicting_rules, ", "))}}));
-        if (e_.ending != Kind::open) return out;
-        if (e_.possible.size() == 1)
-            out += paragraph(say(wording::Phrase::only_left, language_, {{"outcome", e_.possible.front()}}));
-        const auto separator = say(wording::Phrase::separator, language_);
-        if (!e_.waiting_for.empty())
-            out += paragraph(
-                says(Answer::waits_for, {{"data", fmt::format("{}", fmt::join(e_.waiting_titles, separator))}}));
-        for (const auto& why : e_.failed) out += paragraph(says(Answer::cannot_be_computed, {{"why", why}}));
-        return out + paragraph(says(Answer::never_against));
+        for (const auto& text : sentences(e_)) out += paragraph(text);
+        return out;
     }
 
     std::string decided() const {
@@ -145,9 +100,9 @@ class Text {
         const bool cut = shown.size() > most_.decided;
         if (cut) shown.resize(most_.decided);
         auto out = heading(says(e_.ending == Kind::open ? Answer::where_it_stands
-                                : by_default()          ? Answer::what_fell_short
+                                : by_default(e_)        ? Answer::what_fell_short
                                                         : Answer::what_decided)) +
-                   conditions_table(shown, language_, by_default());
+                   conditions_table(shown, language_, by_default(e_));
         if (cut) out += more(e_.decided.size() - shown.size());
         return out + below_text(shown, language_, o_.width);
     }
@@ -173,18 +128,11 @@ class Text {
                 rest_lost = rest_lost + part.lost;
                 continue;
             }
-            std::string place;
-            if (part.place) {
-                const auto [first, last, all] = *part.place;
-                place = says(Answer::place_of,
-                             {{"place", first == last ? std::to_string(first) : fmt::format("{}–{}", first, last)},
-                              {"n", std::to_string(all)}});
-            }
             rows.push_back({part.of.shown(language_),
                             part.value.empty() ? says(Answer::no_value)
                             : part.unit == "%" ? part.value + " %"
                                                : part.value,
-                            place, number(part.to_win), number(part.lost)});
+                            place_text(part, language_), number(part.to_win), number(part.lost)});
         }
         if (shown < score.parts.size())
             rows.push_back({says(Answer::others_of, {{"n", std::to_string(score.parts.size() - shown)}}), "", "",
@@ -277,14 +225,7 @@ class Text {
         auto out = heading(say(wording::Phrase::hangs_on, language_));
         constexpr std::size_t most = 3;
         if (o_.depth == 0 && e_.hangs_on.size() > most) return out + hangs_on_many();
-        for (const auto& h : e_.hangs_on)
-            out += paragraph(
-                say(wording::Phrase::hangs_on_blank, language_,
-                    {{"record", h.record},
-                     {"data", fmt::format("{}", fmt::join(h.data, say(wording::Phrase::separator, language_)))},
-                     {"through", h.through},
-                     {"possible", fmt::format("{}", fmt::join(h.possible, " / "))}}),
-                2);
+        for (const auto& h : e_.hangs_on) out += paragraph(hangs_on_text(h, language_), 2);
         return out;
     }
 
@@ -332,13 +273,7 @@ class Text {
 
     std::string foot() const {
         std::string out = "\n";
-        if (e_.run > 0)
-            out += paragraph(say(wording::Page::run_line, language_,
-                                 {{"run", std::to_string(e_.run)},
-                                  {"year", std::to_string(e_.year)},
-                                  {"state", state_text(e_.standing, language_)},
-                                  {"seal", short_seal(e_.seal)},
-                                  {"revision", std::to_string(e_.revision)}}));
+        if (e_.run > 0) out += paragraph(run_text(e_));
         out += paragraph(e_.ruleset_title + (e_.authority.empty() ? "" : says(Answer::comma) + e_.authority));
         for (const auto& note : e_.notes) out += paragraph(says(Answer::note, {{"note", note}}));
         if (!e_.decision.empty()) out += paragraph(says(Answer::more_of_decision));

@@ -116,4 +116,19 @@ Replayed replay(const store::Store& store, const store::Run& stored, const asses
     return out;
 }
 
+assess::Assessment made_again(const store::Store& store, const store::Run& stored, const assess::Options& options) {
+    auto replayed = replay(store, stored, options);
+    if (!replayed.differences.empty())
+        throw InputError(Diagnostic{Kind::no_run,
+                                    fmt::format("run {} does not come out again as recorded: {}", stored.id,
+                                                replayed.differences.front().told()),
+                                    {},
+                                    "the recorded outcome",
+                                    "the store was altered, or this version of zoneval reads the rules otherwise"});
+    auto out = std::move(replayed.assessment);
+    out.run.hash = stored.hash;
+    out.run.created_at = stored.created_at;
+    return out;
+}
+
 }  // namespace zoneval::audit

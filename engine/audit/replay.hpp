@@ -42,5 +42,7 @@ struct Replayed {
 /// Makes a run again from the rule set, data and earlier runs it was made from. Throws InputError where the rule set no
 /// longer loads, StoreError where the store has been altered. The store must outlive the result.
 Replayed replay(const store::Store& store, const store::Run& stored, const assess::Options& options = {});
+/// The same, for whoever goes on with it: throws InputError when it does not come out as it was recorded.
+assess::Assessment made_again(const store::Store& store, const store::Run& stored, const assess::Options& options = {});
 
 }  // namespace zoneval::audit

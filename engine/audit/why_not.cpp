@@ -84,42 +84,50 @@ WhyNot why_not(const assess::Assessment& assessment, const graph::Node& decision
     return out;
 }
 
-std::string render_text(const WhyNot& w, const TextOptions& options) {
-    const auto e = labelled(w.of);
+std::string head(const WhyNot& w) {
+    const auto& e = w.of;
+    return say(Answer::head_why_not, e.language,
+               {{"who", who(e.record, e.label)},
+                {"year", std::to_string(e.year)},
+                {"got", e.value.empty() ? say(Answer::undetermined, e.language) : e.value},
+                {"outcome", w.outcome}});
+}
+
+std::string first_sentence(const WhyNot& w) {
+    const auto language = w.of.language;
+    if (w.is_the_outcome) return say(Answer::it_is_that, language, {{"outcome", w.outcome}});
+    if (w.rules.empty())
+        return say(w.is_otherwise ? Answer::only_otherwise : Answer::no_rule_gives, language, {{"outcome", w.outcome}});
+    const auto& nearest = w.rules.front();
+    const auto all = missing(nearest.condition, Holds::unknown), sure = missing(nearest.condition, Holds::no);
+    const auto n = std::to_string(all);
+    if (all == 0)
+        return nearest.before.empty() ? "" : say(Answer::met_but_before, language, {{"rule", nearest.before}});
+    if (sure == 0) return say(Answer::some_open, language, {{"n", n}});
+    return all == 1 ? say(Answer::one_missing, language) : say(Answer::some_missing, language, {{"n", n}});
+}
+
+WhyNot labelled(WhyNot w) {
+    for (const auto& [value, label] : w.of.labels)
+        if (value == w.outcome) {
+            w.outcome = label;
+            break;
+        }
+    w.of = labelled(std::move(w.of));
+    return w;
+}
+
+std::string render_text(const WhyNot& why_not, const TextOptions& options) {
+    const auto w = labelled(why_not);
+    const auto& e = w.of;
     const auto language = e.language;
-    const auto wanted = [&] {
-        for (const auto& [value, label] : e.labels)
-            if (value == w.outcome) return label;
-        return w.outcome;
-    }();
     const auto p = palette(options.colour);
     const auto paragraph = [&](const std::string& text) { return wrapped(text, options.width, 0, 0); };
-    const auto who = audit::who(e.record, e.label);
-    const auto got = e.value.empty() ? say(Answer::undetermined, language) : e.value;
-    auto out = fmt::format("{}{}{}\n\n", p.bold,
-                           say(Answer::head_why_not, language,
-                               {{"who", who}, {"year", std::to_string(e.year)}, {"got", got}, {"outcome", wanted}}),
-                           p.reset);
-    if (w.is_the_outcome) return out + paragraph(say(Answer::it_is_that, language, {{"outcome", wanted}}));
-    if (!w.rules.empty()) {
-        const auto& nearest = w.rules.front();
-        const auto all = missing(nearest.condition, Holds::unknown), sure = missing(nearest.condition, Holds::no);
-        const auto n = std::to_string(all);
-        if (all == 0)
-            out += nearest.before.empty()
-                       ? ""
-                       : paragraph(say(Answer::met_but_before, language, {{"rule", nearest.before}}));
-        else if (sure == 0)
-            out += paragraph(say(Answer::some_open, language, {{"n", n}}));
-        else
-            out += paragraph(all == 1 ? say(Answer::one_missing, language)
-                                      : say(Answer::some_missing, language, {{"n", n}}));
-    } else if (w.is_otherwise) {
-        out += paragraph(say(Answer::only_otherwise, language, {{"outcome", wanted}}));
+    auto out = fmt::format("{}{}{}\n\n", p.bold, head(w), p.reset);
+    if (const auto text = first_sentence(w); !text.empty()) out += paragraph(text);
+    if (w.is_the_outcome) return out;
+    if (w.rules.empty() && w.is_otherwise)
         out += "\n" + conditions_table(e.decided, language, false) + below_text(e.decided, language, options.width);
-    } else {
-        out += paragraph(say(Answer::no_rule_gives, language, {{"outcome", wanted}}));
-    }
     for (const auto& rule : w.rules) {
         const auto cite = rule.cite.empty() ? "" : fmt::format("  [{}]", rule.cite);
         out += fmt::format("\n{}{}{}{}\n", p.bold, say(Answer::what_it_asks, language, {{"rule", rule.rule}}), p.reset,

@@ -24,6 +24,12 @@ struct WhyNot {
 WhyNot why_not(const assess::Assessment& assessment, const graph::Node& decision, std::size_t record,
                const std::string& outcome, std::string_view language);
 
+std::string head(const WhyNot& why_not);  ///< "Z017, 2024: none, why not commend"
+/// How near it was, or why it could not be; empty where the conditions tell it all.
+std::string first_sentence(const WhyNot& why_not);
+
+/// The same with labels in the place of outcomes, for people.
+WhyNot labelled(WhyNot why_not);
 std::string render_text(const WhyNot& why_not, const TextOptions& options = {});
 std::string render_json(const WhyNot& why_not);
 

@@ -11,7 +11,7 @@ std::string HtmlTable::cells(const std::vector<std::string>& cells) const {
     std::string out = "<tr>";
     for (std::size_t c = 0; c < cells.size(); ++c) {
         const auto number = heads_[c].number ? " class=num" : "";
-        out += c == 0                        ? fmt::format("<th scope=row{}>{}</th>", number, cells[c])
+        out += c == 0 && !cells[c].empty()   ? fmt::format("<th scope=row{}>{}</th>", number, cells[c])
                : cells[c].starts_with("<td") ? cells[c]
                                              : fmt::format("<td{}>{}</td>", number, cells[c]);
     }
@@ -32,8 +32,10 @@ void HtmlTable::group(const std::string& title) {
 std::string HtmlTable::text() const {
     std::string head;
     for (const auto& h : heads_)
-        head += fmt::format("<th scope=col{}>{}{}</th>", h.number ? " class=num" : "", for_html(h.title),
-                            h.unit.empty() ? "" : "<small>" + for_html(h.unit) + "</small>");
+        head += h.title.empty()
+                    ? "<td></td>"
+                    : fmt::format("<th scope=col{}>{}{}</th>", h.number ? " class=num" : "", for_html(h.title),
+                                  h.unit.empty() ? "" : "<small>" + for_html(h.unit) + "</small>");
     return fmt::format(
         "<div class=scroll tabindex=0 role=region aria-label=\"{}\"><table{}{}><caption>{}</caption>"
         "<thead><tr>{}</tr></thead>\n<tbody>\n{}</tbody>{}</table></div>\n",

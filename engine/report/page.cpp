@@ -4,8 +4,7 @@
 
 #include <algorithm>
 
-#include "engine/io/sha256.hpp"
-#include "engine/report/base64.hpp"
+#include "engine/report/document.hpp"
 #include "engine/report/html.hpp"
 #include "engine/report/page_parts.hpp"
 #include "engine/report/view.hpp"
@@ -168,13 +167,12 @@ std::string report_page(const PageData& data) {
     const auto title = c.say(Page::report_title, {{"year", std::to_string(c.table.year)}});
     std::string out = fmt::format(
         "<!doctype html>\n<html lang={}>\n<head>\n<meta charset=utf-8>\n"
-        "<meta http-equiv=Content-Security-Policy content=\"default-src 'none'; style-src 'sha256-{}'; script-src "
-        "'sha256-{}'; base-uri 'none'; form-action 'none'\">\n"
+        "<meta http-equiv=Content-Security-Policy content=\"{}\">\n"
         "<meta name=viewport content=\"width=device-width, initial-scale=1\">\n<title>{} – {}</title>\n"
-        "<style>{}</style>\n</head>\n<body>\n<a class=skip href=#main>{}</a>\n",
-        results::code(data.language), base64_of_hex(sha256(page_style)), base64_of_hex(sha256(page_script)),
-        for_html(title), for_html(title_of_rules(c)), page_style, for_html(c.say(Page::skip)));
-    for (const auto& note : banners(c.table, data.language)) out += element("p", "class=banner", for_html(note)) + "\n";
+        "<style>{}</style>\n</head>\n<body>\n<a class=skip href=#main>{}</a>\n{}",
+        results::code(data.language), yearly_page_policy(), for_html(title), for_html(title_of_rules(c)), page_style,
+        for_html(c.say(Page::skip)), data.around ? data.around->bar : "");
+    out += banners_html(banners(c.table, data.language), data.language);
     std::string contents;
     for (const auto& s : sections) contents += fmt::format("<li><a href=#{}>{}</a></li>", s.id, for_html(s.title));
     out += fmt::format(

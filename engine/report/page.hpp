@@ -1,12 +1,19 @@
 // A year's results as one HTML file: no network, no script needed for reading, on a screen, on paper and in grey.
 #pragma once
 
+#include <functional>
 #include <string>
 
 #include "engine/results/changes.hpp"
 #include "engine/results/table.hpp"
 
 namespace zoneval::report {
+
+/// What a page that is served has beside one that is a file.
+struct Around {
+    std::string bar;                                         ///< HTML above everything else
+    std::function<std::string(std::uint32_t record)> below;  ///< HTML at the end of a record's scorecard
+};
 
 struct PageData {
     const assess::Assessment* assessment = nullptr;
@@ -17,6 +24,7 @@ struct PageData {
     std::vector<Batch> files;
     std::string store;  ///< as commands name it
     wording::Language language = wording::Language::en;
+    const Around* around = nullptr;  ///< nullptr: it is a file
 };
 
 /// Ranking rows and scorecards beyond these are left out, and the page says so.

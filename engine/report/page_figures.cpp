@@ -122,6 +122,7 @@ class Cards {
                                clause.empty() ? "" : " <span class=dim>[" + clause + "]</span>");
         }
         return out + facts(c_, record) + history(c_, record) + indicators(record) +
+               (c_.data.around ? c_.data.around->below(record) : "") +
                fmt::format("<p class=note><a href=#ranking>{}</a></p></section>\n",
                            for_html(c_.say(Page::back_to_ranking)));
     }
@@ -130,7 +131,8 @@ class Cards {
     std::string indicators(std::uint32_t record) const {
         if (parts_.empty()) return "";
         const auto shares = audit::shares_of(*c_.data.assessment, *score_, parts_, record);
-        HtmlTable table("class=ind", results::title_of(*score_, c_.data.language),
+        HtmlTable table("class=ind",
+                        fmt::format("{}, {}", results::title_of(*score_, c_.data.language), c_.table.records[record]),
                         {{c_.say(Page::indicator)},
                          {c_.say(Page::value), true},
                          {c_.say(Page::among_all)},

@@ -7,6 +7,7 @@
 #include "engine/wording/files.hpp"
 #include "engine/wording/firmness.hpp"
 #include "engine/wording/pages.hpp"
+#include "engine/wording/served.hpp"
 
 namespace zoneval::wording {
 
@@ -48,6 +49,11 @@ constexpr Texts firm_words[] = {
 #define FIRM(id, en, zh, ja) {en, zh, ja},
 #include "engine/wording/firmness.def"
 #undef FIRM
+};
+constexpr Texts served_words[] = {
+#define SERVED(id, en, zh, ja) {en, zh, ja},
+#include "engine/wording/served.def"
+#undef SERVED
 };
 constexpr auto reason_count = std::size(feel::reason_rows);
 
@@ -158,6 +164,13 @@ constexpr bool every_word_of_files_agrees() {
 static_assert(every_word_of_files_agrees(),
               "words of files lack a language, or its languages mention different things");
 
+constexpr bool every_served_word_agrees() {
+    for (const auto& texts : served_words)
+        if (!agree(texts)) return false;
+    return true;
+}
+static_assert(every_served_word_agrees(), "a word of served pages lacks a language, or they mention different things");
+
 }  // namespace
 
 std::string_view words(Answer answer, Language language) {
@@ -170,6 +183,10 @@ std::string_view words(OfFile word, Language language) {
 
 std::string_view words(Firm word, Language language) {
     return firm_words[static_cast<std::size_t>(word)][static_cast<std::size_t>(language)];
+}
+
+std::string_view words(Served word, Language language) {
+    return served_words[static_cast<std::size_t>(word)][static_cast<std::size_t>(language)];
 }
 
 std::string_view words(Page page, Language language) {

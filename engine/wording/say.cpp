@@ -8,6 +8,7 @@
 #include "engine/wording/files.hpp"
 #include "engine/wording/firmness.hpp"
 #include "engine/wording/pages.hpp"
+#include "engine/wording/served.hpp"
 #include "engine/wording/show.hpp"
 
 namespace zoneval::wording {
@@ -123,6 +124,10 @@ std::string say(OfFile word, Language language, Arguments arguments) {
 }
 
 std::string say(Firm word, Language language, Arguments arguments) { return filled(words(word, language), arguments); }
+
+std::string say(Served word, Language language, Arguments arguments) {
+    return filled(words(word, language), arguments);
+}
 
 std::string say(Page page, Language language, Arguments arguments) { return filled(words(page, language), arguments); }
 

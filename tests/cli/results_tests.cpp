@@ -159,3 +159,23 @@ TEST_CASE("outcomes and reasons are read in the language that was asked for, and
     CHECK(has(read(a.at("r.html")), "约谈"));
     CHECK(shell("zoneval verify --store " + a.at("t.sqlite")).exit_code == 0);
 }
+
+TEST_CASE("an explanation is written as a page, and only where one says to which file") {
+    const Assessed a;
+    const auto page = a.at("C.html");
+    const auto made = a.run("explain C --year 2022 --format html --lang zh --output " + page);
+    CHECK(made.exit_code == 0);
+    CHECK(made.out == page + "\n");
+    CHECK(has(read(page), "<html lang=zh>"));
+    CHECK(has(read(page), "<details"));
+    CHECK(a.run("explain C --year 2022 --format html --why-not none --output " + page).exit_code == 0);
+    for (const auto& wrong : std::vector<std::string>{"--format html", "--output " + page,
+                                                      "--format html --what-would-change --output " + page}) {
+        INFO(wrong);
+        const auto refused = a.run("explain C --year 2022 " + wrong);
+        CHECK(refused.exit_code == 2);
+        CHECK(has(refused.out, "--"));
+    }
+    CHECK(a.run("explain C --year 2022 --format html --output /no/such/folder/C.html").exit_code == 3);
+    CHECK(a.run("results --format html").exit_code == 2);
+}

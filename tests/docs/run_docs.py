@@ -180,6 +180,8 @@ def run_help(store, folder):
             if line.startswith("script/"):
                 left_out.append(f"zoneval {name} --help: {line} (a script of the repository, run by CI)")
                 continue
+            if line.startswith("zoneval serve"):  # goes on until it is interrupted
+                line = "timeout --preserve-status --signal=INT 2 " + line + ("" if "--port" in line else " --port 0")
             result = run(line, folder)
             ran += 1
             if result.returncode not in (0, 1) or (result.returncode == 1 and " check " not in line):
