@@ -29,7 +29,7 @@ const store::Run* State::standing(const std::string& wanted, std::int32_t year) 
 }
 
 const assess::Assessment& State::assessment(const store::Run& head) {
-    constexpr std::size_t most = 4;
+    constexpr std::size_t most = 8, most_records = 400'000;
     const auto found = std::find_if(made_.begin(), made_.end(), [&](const auto& a) { return a.run.id == head.id; });
     if (found != made_.end()) {
         made_.splice(made_.begin(), made_, found);
@@ -38,7 +38,12 @@ const assess::Assessment& State::assessment(const store::Run& head) {
     assess::Options how;
     how.columns.threads = std::max(1u, std::thread::hardware_concurrency());
     made_.push_front(audit::made_again(store_, *store_.run(head.id), how));
-    if (made_.size() > most) made_.pop_back();
+    const auto too_many = [&] {
+        std::size_t records = 0;
+        for (const auto& made : made_) records += made.evaluation.size();
+        return made_.size() > most || records > most_records;
+    };
+    while (made_.size() > 1 && too_many()) made_.pop_back();
     return made_.front();
 }
 

@@ -24,7 +24,8 @@ class State {
     const store::Run* head(std::int64_t run) const;                ///< nullptr: there is none
     /// The run that stands for a rule set and a year; of rule set "" the only or newest one, of year 0 the last.
     const store::Run* standing(const std::string& ruleset, std::int32_t year) const;
-    /// A run made again; the last few are kept. Throws as audit::made_again does.
+    /// A run made again; the last few are kept, of large ones the last alone. Good until the next call. Throws as
+    /// audit::made_again does.
     const assess::Assessment& assessment(const store::Run& head);
     /// A yearly page that was made before, or "".
     std::string& page(std::int64_t run, wording::Language language);

@@ -120,30 +120,24 @@ Response home_page(const Visit& visit) {
     return visit.page(visit.say(Served::runs), body + table.text(), true);
 }
 
-Response search_page(const Visit& visit) {
-    const auto lease = visit.lease();
-    const auto words = visit.target.value("q"), asked = visit.target.value("run");
-    auto body = element("h1", visit.html(Served::search)) + "\n" + search_form(visit, *lease, words);
-    const auto* head = asked.empty() ? lease->standing("", 0) : &visit.run(*lease, asked);
-    if (words.empty() || !head) return visit.page(visit.say(Served::search), body, true, {}, asked);
-    const auto& assessment = lease->assessment(*head);
-    const auto& e = assessment.evaluation;
-    const auto* label = e.graph->find(e.graph->rules->label_input);
-    const auto* decision = audit::decision_to_explain(*e.graph, "");
-    constexpr std::size_t most = 100;
-    std::vector<HtmlTable::Head> heads{{e.graph->rules->record}};
-    if (label) heads.push_back({visit.say(Served::name)});
-    if (decision) heads.push_back({audit::subject_of(*e.graph, *decision, e.year, visit.code()).title});
-    const auto year = std::to_string(head->year);
+namespace {
+
+constexpr std::size_t most_found = 100;
+
+/// Records whose id or name has the words in it: the first of them as rows of a table, and how many there are.
+std::pair<std::vector<std::vector<std::string>>, std::size_t> found_rows(const Visit& visit, std::int64_t run,
+                                                                         const exec::Evaluation& e,
+                                                                         const graph::Node* label,
+                                                                         const graph::Node* decision) {
     std::vector<std::vector<std::string>> rows;
     std::size_t found = 0;
-    const auto wanted = folded(words);
+    const auto wanted = folded(visit.target.value("q"));
     for (std::size_t i = 0; i < e.size(); ++i) {
         const auto& id = e.record(i);
         const auto name = label ? e.value(label->id, i).to_string() : "";
         if (folded(id).find(wanted) == std::string::npos && folded(name).find(wanted) == std::string::npos) continue;
-        if (++found > most) continue;
-        std::vector<std::string> cells{anchor(visit.link(record_path(head->id, id)), id)};
+        if (++found > most_found) continue;
+        std::vector<std::string> cells{anchor(visit.link(record_path(run, id)), id)};
         if (label) cells.push_back(for_html(name));
         if (decision) {
             const bool settled = e.outcome(decision->id, i).settled();
@@ -154,16 +148,36 @@ Response search_page(const Visit& visit) {
         }
         rows.push_back(std::move(cells));
     }
-    if (found == 0) {
-        body += element("p", visit.html(Served::search_none, {{"words", words}, {"year", year}}));
-    } else {
-        HtmlTable table("class=fit",
-                        visit.say(Served::search_found, {{"n", with_commas(found)}, {"words", words}, {"year", year}}),
-                        std::move(heads));
-        for (const auto& row : rows) table.row(row);
-        body += table.text();
-        if (found > most) body += element("p", visit.html(Served::search_cut, {{"n", std::to_string(most)}}));
-    }
+    return {std::move(rows), found};
+}
+
+std::string found_html(const Visit& visit, const store::Run& head, const exec::Evaluation& e) {
+    const auto& graph = *e.graph;
+    const auto* label = graph.find(graph.rules->label_input);
+    const auto* decision = audit::decision_to_explain(graph, "");
+    const auto [rows, found] = found_rows(visit, head.id, e, label, decision);
+    const auto words = visit.target.value("q"), year = std::to_string(head.year);
+    if (found == 0) return element("p", visit.html(Served::search_none, {{"words", words}, {"year", year}}));
+    std::vector<HtmlTable::Head> heads{{graph.rules->record}};
+    if (label) heads.push_back({visit.say(Served::name)});
+    if (decision) heads.push_back({audit::subject_of(graph, *decision, e.year, visit.code()).title});
+    HtmlTable table("class=fit",
+                    visit.say(Served::search_found, {{"n", with_commas(found)}, {"words", words}, {"year", year}}),
+                    std::move(heads));
+    for (const auto& row : rows) table.row(row);
+    if (found <= most_found) return table.text();
+    return table.text() + element("p", visit.html(Served::search_cut, {{"n", std::to_string(most_found)}}));
+}
+
+}  // namespace
+
+Response search_page(const Visit& visit) {
+    const auto lease = visit.lease();
+    const auto words = visit.target.value("q"), asked = visit.target.value("run");
+    auto body = element("h1", visit.html(Served::search)) + "\n" + search_form(visit, *lease, words);
+    const auto* head = asked.empty() ? lease->standing("", 0) : &visit.run(*lease, asked);
+    if (words.empty() || !head) return visit.page(visit.say(Served::search), body, true, {}, asked);
+    body += found_html(visit, *head, lease->assessment(*head).evaluation);
     return visit.page(visit.say(Served::search), body, true, {}, std::to_string(head->id));
 }
 
@@ -246,7 +260,8 @@ std::string why_not_form(const Visit& visit, const graph::Node& decision, const 
 }
 
 /// The run that stands of every other year.
-std::string other_years(const Visit& visit, const State& state, const store::Run& head, const std::string& record) {
+std::string other_years(const Visit& visit, const State& state, const store::Run& head, const std::string& record,
+                        bool large) {
     std::set<std::int32_t> years;
     for (const auto& run : state.runs())
         if (run.ruleset == head.ruleset) years.insert(run.year);
@@ -254,8 +269,9 @@ std::string other_years(const Visit& visit, const State& state, const store::Run
     for (const auto year : years) {
         const auto* run = state.standing(head.ruleset, year);
         if (run->id == head.id) continue;
-        const auto whole = state.store().run(run->id);
-        if (std::find(whole->records.begin(), whole->records.end(), record) == whole->records.end()) continue;
+        // Of a large run who took part is read only when somebody asks for it.
+        const auto whole = large ? std::nullopt : state.store().run(run->id);
+        if (whole && std::find(whole->records.begin(), whole->records.end(), record) == whole->records.end()) continue;
         out += fmt::format("{}{}", out.empty() ? "" : " · ",
                            anchor(visit.link(record_path(run->id, record)), run_name(visit, *run)));
     }
@@ -281,7 +297,8 @@ Response record_page(const Visit& visit, const std::string& segment, const std::
     body += of_form(visit, assessment, path);
     body += fmt::format("<p><a href=\"{}\">{}</a></p>\n", visit.link(run_path(head.id) + "/what-if", {{"record", id}}),
                         visit.html(Served::what_if_record, {{"record", id}}));
-    body += other_years(visit, *lease, head, id);
+    constexpr std::size_t large = 20'000;
+    body += other_years(visit, *lease, head, id, assessment.evaluation.size() > large);
     body +=
         element("p", anchor(visit.link(run_path(head.id)),
                             visit.say(Served::report_of, {{"year", std::to_string(head.year)}, {"run", segment}}))) +

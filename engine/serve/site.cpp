@@ -70,7 +70,7 @@ Response Site::routed(const Request& request, const Target& target) {
         if (target.is({"runs", "*", "what-if"})) return what_if_page(visit, path[1]);
         if (target.is({"runs", "*", "records", "*"})) return record_page(visit, path[1], path[3]);
         if (target.is({"runs", "*", "records", "*", "why-not"})) return why_not_page(visit, path[1], path[3]);
-        if (target.is({"api", "openapi.json"})) return json(std::string(openapi));
+        if (target.is({"api", "openapi.json"})) return json(openapi);
         if (target.is({"api", "runs"})) return api_runs(visit);
         if (target.is({"api", "runs", "*", "results"})) return api_results(visit, path[2]);
         if (target.is({"api", "runs", "*", "what-if"})) return api_what_if(visit, path[2]);

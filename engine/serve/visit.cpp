@@ -6,6 +6,7 @@
 #include <charconv>
 #include <nlohmann/json.hpp>
 
+#include "engine/diag/terminal.hpp"
 #include "engine/report/document.hpp"
 #include "engine/report/html.hpp"
 
@@ -149,7 +150,22 @@ Response Visit::refused(const InputError& error, int status) const {
     return refused(Refused{status, found.front().message, found.front().expected, found.front().hint});
 }
 
-Response json(std::string body) { return {200, "application/json", std::move(body), {}}; }
+Response json(std::string_view body) {
+    Response out{200, "application/json", "", {}};
+    out.body.reserve(body.size());
+    for (std::size_t at = 0; at < body.size();) {
+        const auto [code, length] = character_at(body, at);
+        if (length > 0 && is_obeyed(code) && code != '\n' && code != '\t')
+            out.body += code < 0x10000
+                            ? fmt::format("\\u{:04x}", static_cast<std::uint32_t>(code))
+                            : fmt::format("\\u{:04x}\\u{:04x}", 0xD7C0 + (static_cast<std::uint32_t>(code) >> 10),
+                                          0xDC00 + (static_cast<std::uint32_t>(code) & 0x3FF));
+        else
+            out.body += body.substr(at, std::max<std::size_t>(length, 1));
+        at += std::max<std::size_t>(length, 1);
+    }
+    return out;
+}
 
 std::string run_path(std::int64_t run) { return fmt::format("/runs/{}", run); }
 std::string record_path(std::int64_t run, const std::string& record) {

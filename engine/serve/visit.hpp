@@ -52,7 +52,8 @@ class Visit {
     Response refused(const InputError& error, int status) const;
 };
 
-Response json(std::string body);
+/// What a terminal would obey, if the answer were printed there, is written as `\u202e`.
+Response json(std::string_view body);
 
 std::string run_path(std::int64_t run);
 std::string record_path(std::int64_t run, const std::string& record);

@@ -131,6 +131,10 @@ TEST_CASE("names with mark-up, quotes and terminal sequences do nothing on any p
         CHECK_FALSE(has(body, "\x1B"));
         CHECK_FALSE(std::regex_search(body, std::regex("<[^>]*[\"' ]onload=[^>]*>")));
     }
+    const auto told = served.get(site, "/api/runs/2/records/%E2%80%AEx%F3%A0%80%81%1B").body;
+    CHECK(has(told, "\\u202ex\\udb40\\udc01\\u001b"));
+    CHECK_FALSE(has(told, "\xE2\x80\xAE"));
+    CHECK(has(json::parse(told).at("message").get<std::string>(), "\xE2\x80\xAEx\xF3\xA0\x80\x81\x1B"));
     CHECK(has(served.get(site, "/search?q=alert").body, "&lt;script&gt;alert(1)&lt;/script&gt;"));
 }
 
