@@ -146,8 +146,8 @@ void add_verify(CLI::App& app, Global& global, Action& action) {
     auto* sub = subcommand(
         app, global, "verify", "Says whether a store is what was recorded: every byte, and every verdict made again.",
         "  zoneval verify --store build/demo.sqlite\n"
-        "  zoneval verify --store zones.sqlite --seal seal.json --signature seal.json.minisig --key minisign.pub\n"
-        "  zoneval verify --proof Z017.json --seal seal.json\n"
+        "  zoneval verify --store build/demo.sqlite --seal build/seal.json\n"
+        "  zoneval verify --proof build/N07.json --seal build/seal.json\n"
         "Exit code 5 where it is not. docs/store.md says what each hash covers, and what stands outside of them.");
     auto o = std::make_shared<Options>();
     auto* store = sub->add_option("--store", o->store, "SQLite file");

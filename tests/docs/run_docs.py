@@ -167,6 +167,8 @@ def run_help(store, folder):
     for name in (".zfunc", ".config/fish/completions"):
         (folder / name).mkdir(parents=True)
     os.environ["HOME"] = str(folder)
+    for line in ("seal --out build/seal.json", "prove Invented-N07 --year 2023 --out build/N07.json"):  # what was published
+        settle(("help", run(f"zoneval {line} --store build/demo.sqlite", folder)))
     listed = run("zoneval --help", folder).stdout
     names = re.findall(r"^  ([a-z]+) +[A-Z]", listed[listed.index("Subcommands:"):], re.MULTILINE)
     if len(names) < 8:
