@@ -85,10 +85,11 @@ std::string value_told(const assess::Assessment& a, const ScorePart& part, std::
     const auto tongue = wording::language_from_string(language).value_or(wording::Language::en);
     const auto& of = part.value ? *part.value : *part.points;
     const auto own = part.value ? a.evaluation.value(of.id, record) : feel::Value();
-    const auto shown = own.is_null() ? std::string() : wording::show(own, {of.decimals, ""}, tongue);
     const auto instead = instead_of(a, part, record);
+    const std::string_view unit = instead && of.unit == "%" ? "%" : "";  // others stand in their own column
+    const auto shown = own.is_null() ? std::string() : wording::show(own, {of.decimals, unit}, tongue);
     if (!instead) return shown;
-    const auto taken = wording::show(instead->value, {of.decimals.value_or(2), ""}, tongue);
+    const auto taken = wording::show(instead->value, {of.decimals.value_or(2), unit}, tongue);
     using wording::Answer;
     return instead->imputed ? wording::say(Answer::imputed, tongue, {{"value", taken}})
                             : wording::say(Answer::taken_as, tongue, {{"value", shown}, {"taken", taken}});
@@ -181,7 +182,8 @@ std::optional<PointsLost> points_lost(const assess::Assessment& a, const graph::
         }
         const auto& of = parts[i].value ? *parts[i].value : *parts[i].points;
         const auto value = value_told(a, parts[i], record, language);
-        out.parts.push_back({subject_of(*a.graph, of, year, language), value, of.unit,
+        const bool unit_told = of.unit == "%" && instead_of(a, parts[i], record);
+        out.parts.push_back({subject_of(*a.graph, of, year, language), value, unit_told ? "" : of.unit,
                              place_of(a, *parts[i].points, record, members),
                              *shares[i].share * (score->high - score->low), *shares[i].lost});
     }
