@@ -93,7 +93,7 @@ void add_robustness(CLI::App& app, Global& global, Action& action) {
     auto* sub = subcommand(
         app, global, "robustness", "Says how firm ranks and verdicts are: in how many plausible readings each holds.",
         "  zoneval robustness --store build/demo.sqlite --year 2024\n"
-        "  zoneval robustness Invented-W35 --store build/demo.sqlite --year 2023\n"
+        "  zoneval robustness Invented-W35 --store build/demo.sqlite --year 2023 --replicates 200\n"
         "  zoneval robustness --store build/demo.sqlite --year 2024 --ranks --replicates 10000 --indices\n"
         "  zoneval robustness --store build/demo.sqlite --year 2024 --weights 10% --normalise min-max --csv firm.csv\n"
         "A reading is the same rule set with other weights, or otherwise as the options say; each is assessed by the\n"

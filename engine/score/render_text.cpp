@@ -54,7 +54,7 @@ class Page {
         places(f);
         alone(f);
         indices();
-        if (!r_.decision.empty()) compare(f);
+        r_.decision.empty() ? void(out_ += "\n") : compare(f);
         line(say(Firm::purpose));
         return std::move(out_);
     }

@@ -101,6 +101,7 @@ class Study {
 
     Robustness run() {
         refuse_nothing_varied();
+        if (!asked_.record.empty()) asked_record();  // told before the work
         const auto nominal = evaluated({readings_.as_written()});
         const auto all = evaluated(drawn([&](std::span<const double> point) { return readings_.at(point); }));
         check_nominal(nominal);

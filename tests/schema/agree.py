@@ -138,6 +138,8 @@ def main():
     count = 0
     with tempfile.TemporaryDirectory() as folder:
         (pathlib.Path(folder) / "every-import.yaml").write_text("measures: {imported: output * 2}\n", encoding="utf-8")
+        table = (source / "tests/schema/every-table.csv").read_text(encoding="utf-8")
+        (pathlib.Path(folder) / "every-table.csv").write_text(table, encoding="utf-8")
         cases = []
         for what, document in broken(whole):
             file = pathlib.Path(folder) / f"{len(cases)}.yaml"
