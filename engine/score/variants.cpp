@@ -149,7 +149,7 @@ std::vector<std::uint16_t> outcome_codes(const exec::Evaluation& e, graph::NodeI
 /// Reasons, tests and targets decide nothing, and take time.
 void leave_words_out(model::RuleSet& rules) {
     for (auto& decision : rules.decisions)
-        for (auto& rule : decision.rules) rule.because.reset();
+        for (auto& rule : decision.rules) rule.because.clear();
     rules.tests.clear();
     rules.targets.clear();
 }

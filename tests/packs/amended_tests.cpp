@@ -419,20 +419,17 @@ TEST_CASE("a verdict that hangs on the blank of somebody else says on whose") {
 
 TEST_CASE("another line, supposed or given in a test, reaches the measures of another kind") {
     const Folder f("kind-line");
-    f.write(
-        "rules.yaml",
-        "ruleset: t\nrecord: zone\ninputs: {label: {type: string}}\nparameters: {line: 10}\n"
-        "kinds:\n  parks: {key: zone, inputs: {zone: {type: string}, area: {min: 0}}, measures: {large: area >= "
-        "line}}\n"
-        "datasets:\n  zones: {columns: {label: label}}\n  parks: {of: parks, id: park}\n"
-        "measures: {large parks: count of parks(large)}\n"
-        "decisions:\n  v: {values: [some, none], rules: [{id: s, when: large parks > 0, then: some}], otherwise: "
-        "none}\n"
-        "tests:\n"
-        "  - {name: one is above 10, records: [{id: A, given: {label: a}, parks: [{area: 50}], expect: {v: some}}]}\n"
-        "  - {name: none is above 100, records: [{id: A, given: {label: a, line: 100}, parks: [{area: 50}], expect: "
-        "{v: "
-        "none}}]}\n");
+    f.write("rules.yaml",
+            "ruleset: t\nrecord: zone\ninputs: {label: {type: string}}\nparameters: {line: 10}\n"
+            "kinds:\n  parks: {key: zone, inputs: {zone: {type: string}, area: {min: 0}}, measures: {large: area >= "
+            "line}}\n"
+            "datasets:\n  zones: {columns: {label: label}}\n  parks: {of: parks, id: park}\n"
+            "measures: {large parks: count of parks(large)}\n"
+            "decisions:\n  v: {values: [some, none], rules: [{id: s, when: large parks > 0, then: some}], otherwise: "
+            "none}\n"
+            "tests:\n"
+            "  - {name: one is above 10, given: {label: a, parks: [{area: 50}]}, expect: {v: some}}\n"
+            "  - {name: none is above 100, given: {label: a, line: 100, parks: [{area: 50}]}, expect: {v: none}}\n");
     f.write("zones.csv", "zone,year,label\nA,2023,a\n");
     f.write("parks.csv", "park,year,zone,area\nP,2023,A,50\n");
     const auto tested = f.run("zoneval test RULES");

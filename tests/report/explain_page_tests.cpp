@@ -87,7 +87,7 @@ TEST_CASE("a name with mark-up is a name in an explanation, and a link is given 
     CHECK_FALSE(has(page, "A<i>"));
     CHECK(has(page, "<h1>A&lt;i&gt; &lt;script&gt;alert(1)&lt;/script&gt;, 2024"));
     auto other = explanation;
-    other.others.push_back({"class", "first"});
+    other.others.push_back({"class", "first", "first"});
     CHECK(has(explanation_html(other), "<dt>class</dt>"));
     CHECK(has(explanation_html(other, [](const std::string& name) { return "/x?decision=" + name + "&a=\"b"; }),
               "<dt><a href=\"/x?decision=class&amp;a=&quot;b\">class</a></dt>"));
