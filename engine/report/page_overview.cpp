@@ -106,7 +106,7 @@ std::string matrix(const PageContext& c) {
     }
     const auto open = c.say(Page::undetermined);
     std::vector<HtmlTable::Head> heads{{std::to_string(changes.from.year)}};
-    for (const auto i : used) heads.push_back({changes.outcomes[i], true});
+    for (const auto i : used) heads.push_back({c.outcome->label_of(changes.outcomes[i]), true});
     heads.push_back({c.say(Page::total), true});
     const auto title = c.say(Page::changes_head, {{"from", std::to_string(changes.from.year)},
                                                   {"to", std::to_string(changes.to.year)},
