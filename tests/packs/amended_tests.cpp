@@ -484,3 +484,24 @@ TEST_CASE("the whole cohort is a group too, and too small where a smallest group
     CHECK(f.verdicts("2022", "v") == "A ?\n");
     CHECK(f.verdicts("2023", "v") == "A warn, B none, C none\n");
 }
+
+TEST_CASE("a decision that gathers waits for every list that may still come, not for as many as it has values") {
+    const Folder f("gathers-open");
+    f.write(
+        "rules.yaml",
+        "ruleset: t\nrecord: zone\ninputs: {x: {min: 0}, g: {type: string}}\nmeasures: {place: 'rank(x, g)'}\n"
+        "decisions:\n"
+        "  marks: {values: [low, high, first], hit policy: collect, rules: [{id: l, when: x < 5, then: low}, {id: h, "
+        "when: "
+        "x > 8, then: high}, {id: f, when: place = 1, then: first}]}\n"
+        "  u: {values: [good, bad], rules: [{id: o, when: 'list contains(marks, \"high\")', then: good}], otherwise: "
+        "bad}\n");
+    f.import("a.csv", "zone,year,x,g\nA,2022,3,E\nB,2022,,E\n");
+    for (const auto* exact : {"", "--exact"}) {
+        f.assess("2022", exact);
+        const auto possible = f.query("SELECT possible FROM latest_verdict WHERE record = 'B' AND decision = 'marks'");
+        for (const auto* list : {"[\"low\"]", "[\"low\", \"first\"]", "[]", "[\"first\"]", "[\"high\", \"first\"]"})
+            CHECK(holds(possible, list));
+        CHECK(f.verdicts("2022", "u") == "A bad, B ?\n");
+    }
+}

@@ -58,8 +58,10 @@ class Explorer {
     PossibleAnswers run(bool with_settling) {
         PossibleAnswers out;
         std::size_t budget = case_limit;
+        // One of the declared values, or none: of lists of them, and of what aggregates come to, there are more.
+        const bool one_value = !decision_->gives_list() && decision_->aggregator == feel::Aggregator::none;
         const auto all_found = [&] {
-            return !decision_->values.empty() && distinct(out.endings) >= decision_->values.size() + 1;
+            return one_value && !decision_->values.empty() && distinct(out.endings) >= decision_->values.size() + 1;
         };
         out.complete = endings(cases_.open_choice(), out.endings, budget, all_found);
         if (out.complete && out.endings.size() > 1) out.waiting_for = shortest();
