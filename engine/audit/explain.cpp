@@ -175,8 +175,7 @@ class Explainer {
                 out.conflicting_rules.push_back(graph::decision_of(decision)->rules[rule].id);
         out.rule = assess::rule_name(decision, outcome);
         out.because = because(decision, outcome);
-        for (const auto& [value, text] : graph::decision_of(decision)->labels)
-            out.labels.emplace_back(value, text.in(language_));
+        out.labels = labels_in(*graph::decision_of(decision), language_);
         out.continues = outcome.is_default() && graph::decision_of(decision)->lifecycle;
         auto stands = e_.value(decision.id, record_);
         if (const auto* ruling = rulings_.standing(e_.year, out.record, decision.name, outcome.settled())) {

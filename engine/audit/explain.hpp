@@ -7,6 +7,7 @@
 #include "engine/assess/assessment.hpp"
 #include "engine/audit/conditions.hpp"
 #include "engine/audit/hangs_on.hpp"
+#include "engine/audit/labels.hpp"
 #include "engine/audit/score_parts.hpp"
 #include "engine/wording/language.hpp"
 
@@ -47,7 +48,7 @@ struct Explanation {
     exec::Outcome::Kind ending = exec::Outcome::Kind::nothing_fired;
     std::string value;  ///< empty while open or in conflict
     /// What people read in the place of the decision's values, in the language, where it has labels.
-    std::vector<std::pair<std::string, std::string>> labels;
+    Labels labels;
     std::vector<std::string> possible, waiting_for, failed;
     std::vector<std::string> waiting_titles;     ///< of waiting_for, in the language
     std::string rule, because, cite;             ///< rule: that fired

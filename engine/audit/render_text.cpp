@@ -290,13 +290,7 @@ class Text {
 }  // namespace
 
 Explanation labelled(Explanation e) {
-    const auto put = [&](std::string& value) {
-        for (const auto& [own, label] : e.labels)
-            if (value == own) {
-                value = label;
-                return;
-            }
-    };
+    const auto put = [&](std::string& value) { value = labelled(e.labels, value); };
     put(e.value);
     for (auto& value : e.possible) put(value);
     for (auto& rule : e.rules) put(rule.gives);

@@ -108,11 +108,7 @@ std::string first_sentence(const WhyNot& w) {
 }
 
 WhyNot labelled(WhyNot w) {
-    for (const auto& [value, label] : w.of.labels)
-        if (value == w.outcome) {
-            w.outcome = label;
-            break;
-        }
+    w.outcome = labelled(w.of.labels, w.outcome);
     w.of = labelled(std::move(w.of));
     return w;
 }

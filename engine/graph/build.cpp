@@ -4,6 +4,7 @@
 
 #include "engine/feel/parsing/check.hpp"
 #include "engine/graph/builder.hpp"
+#include "engine/model/by_language.hpp"
 
 namespace zoneval::graph {
 
@@ -80,10 +81,8 @@ const Node* Graph::find(std::string_view name) const {
 }
 
 const Template& Reasons::in(std::string_view language) const {
-    for (const std::string_view wanted : {language, std::string_view(), std::string_view("en")})
-        for (const auto& [code, reason] : by_language)
-            if (code == wanted) return reason;
-    return recorded();
+    return model::in_language(by_language, language, [](const auto& reason) { return std::string_view(reason.first); })
+        ->second;
 }
 
 std::vector<std::string> Graph::visible_names() const {

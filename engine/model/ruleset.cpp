@@ -2,13 +2,14 @@
 
 #include <algorithm>
 
+#include "engine/model/by_language.hpp"
+
 namespace zoneval::model {
 
 std::string Text::in(std::string_view language) const {
-    for (const std::string_view wanted : {language, std::string_view(), std::string_view("en")})
-        for (const auto& [code, text] : by_language)
-            if (code == wanted) return text;
-    return by_language.empty() ? "" : by_language.front().second;
+    const auto* found =
+        in_language(by_language, language, [](const auto& text) { return std::string_view(text.first); });
+    return found ? found->second : "";
 }
 
 std::string Decision::label(std::string_view value, std::string_view language) const {

@@ -181,11 +181,7 @@ class Text {
         return "\n" + say(Page::matrix_title, {{"from", year(c_.from)}, {"to", year(c_.to)}}) + "\n" + grid.text();
     }
 
-    const std::string& label(const std::string& outcome) const {
-        for (const auto& [own, label] : c_.labels)
-            if (own == outcome) return label;
-        return outcome;
-    }
+    const std::string& label(const std::string& outcome) const { return audit::labelled(c_.labels, outcome); }
 
     std::string moved(const std::vector<Changes::Move>& moves) const {
         Grid grid({false, false, false, false});

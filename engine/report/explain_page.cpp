@@ -9,6 +9,7 @@
 #include "engine/audit/sentences.hpp"
 #include "engine/report/document.hpp"
 #include "engine/report/html.hpp"
+#include "engine/report/view.hpp"
 #include "engine/wording/answers.hpp"
 #include "engine/wording/pages.hpp"
 #include "engine/wording/say.hpp"
@@ -290,17 +291,7 @@ std::string why_not_html(const audit::WhyNot& why_not) {
     return out;
 }
 
-std::vector<std::string> banners_of(const Explanation& e) {
-    using Standing = store::Standing::State;
-    std::vector<std::string> out;
-    const auto add = [&](wording::Page page) {
-        out.push_back(wording::say(page, e.language, {{"year", std::to_string(e.year)}}));
-    };
-    if (e.standing.state == Standing::draft) add(wording::Page::not_published);
-    if (e.standing.state == Standing::superseded) add(wording::Page::no_longer_stands);
-    out.insert(out.end(), e.notes.begin(), e.notes.end());
-    return out;
-}
+std::vector<std::string> banners_of(const Explanation& e) { return banners(e.standing, e.year, e.notes, e.language); }
 
 std::string explain_page(const Explanation& e) {
     return document({e.language, page_title(e), banners_of(e), "", explanation_html(e), false});

@@ -177,7 +177,7 @@ std::string letter_markdown(const PageData& data, std::uint32_t record, const Te
 std::string letter_page(const PageData& data, std::uint32_t record, const Template& by) {
     const auto body = html_of_markdown(letter_markdown(data, record, by));
     std::string notes;
-    for (const auto& note : banners(*data.table, data.language))
+    for (const auto& note : banners(data.table->standing, data.table->year, data.table->notes, data.language))
         notes += element("p", "class=banner", for_html(note)) + "\n";
     return fmt::format(
         "<!doctype html>\n<html lang={}>\n<head>\n<meta charset=utf-8>\n"

@@ -172,7 +172,7 @@ std::string report_page(const PageData& data) {
         "<style>{}</style>\n</head>\n<body>\n<a class=skip href=#main>{}</a>\n{}",
         results::code(data.language), yearly_page_policy(), for_html(title), for_html(title_of_rules(c)), page_style,
         for_html(c.say(Page::skip)), data.around ? data.around->bar : "");
-    out += banners_html(banners(c.table, data.language), data.language);
+    out += banners_html(banners(c.table.standing, c.table.year, c.table.notes, data.language), data.language);
     std::string contents;
     for (const auto& s : sections) contents += fmt::format("<li><a href=#{}>{}</a></li>", s.id, for_html(s.title));
     out += fmt::format(

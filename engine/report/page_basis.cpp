@@ -5,6 +5,7 @@
 
 #include "engine/assess/summary.hpp"
 #include "engine/audit/lines.hpp"
+#include "engine/model/by_language.hpp"
 #include "engine/report/html.hpp"
 #include "engine/report/page_parts.hpp"
 #include "engine/report/view.hpp"
@@ -40,10 +41,9 @@ std::string condition_of(const model::Decision& decision, const model::Rule& rul
 
 /// As authored, in the language of the page where it has one.
 std::string reason_of(const model::Rule& rule, std::string_view language) {
-    for (const std::string_view wanted : {language, std::string_view(), std::string_view("en")})
-        for (const auto& reason : rule.because)
-            if (reason.language == wanted) return reason.text.text;
-    return rule.because.empty() ? "" : rule.because.front().text.text;
+    const auto* found = model::in_language(rule.because, language,
+                                           [](const auto& reason) { return std::string_view(reason.language); });
+    return found ? found->text.text : "";
 }
 
 std::string decision_rules(const PageContext& c, const model::Decision& decision) {

@@ -28,15 +28,16 @@ View view_of(const results::Table& table, const std::vector<std::string>& column
     return out;
 }
 
-std::vector<std::string> banners(const results::Table& table, wording::Language language) {
+std::vector<std::string> banners(const store::Standing& standing, std::int32_t year,
+                                 const std::vector<std::string>& notes, wording::Language language) {
     using State = store::Standing::State;
     std::vector<std::string> out;
     const auto say = [&](wording::Page page) {
-        out.push_back(wording::say(page, language, {{"year", std::to_string(table.year)}}));
+        out.push_back(wording::say(page, language, {{"year", std::to_string(year)}}));
     };
-    if (table.standing.state == State::draft) say(wording::Page::not_published);
-    if (table.standing.state == State::superseded) say(wording::Page::no_longer_stands);
-    out.insert(out.end(), table.notes.begin(), table.notes.end());
+    if (standing.state == State::draft) say(wording::Page::not_published);
+    if (standing.state == State::superseded) say(wording::Page::no_longer_stands);
+    out.insert(out.end(), notes.begin(), notes.end());
     return out;
 }
 

@@ -17,7 +17,8 @@ View view_of(const results::Table& table, const std::vector<std::string>& column
              wording::Language language);
 
 /// What a page says at its head: that a run is a draft, or no longer stands, and the notes of the rule set.
-std::vector<std::string> banners(const results::Table& table, wording::Language language);
+std::vector<std::string> banners(const store::Standing& standing, std::int32_t year,
+                                 const std::vector<std::string>& notes, wording::Language language);
 
 /// 1,000,000
 std::string with_commas(std::size_t number);

@@ -284,8 +284,7 @@ Changes changes_between(const Assessment& from, const Assessment& to, const stor
     if (f.decision_from && f.decision_to) {
         out.decision = f.decision_to->name;
         compare_outcomes(f, out);
-        for (const auto& [value, label] : graph::decision_of(*f.decision_to)->labels)
-            out.labels.emplace_back(value, label.in(code(options.language)));
+        out.labels = audit::labels_in(*graph::decision_of(*f.decision_to), code(options.language));
     }
     if (f.score_from && f.score_to) {
         out.score = f.score_to->name;

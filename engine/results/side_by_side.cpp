@@ -85,8 +85,7 @@ void add_earlier(Table& table, const store::Run& earlier, bool score, wording::L
         const auto decisions = assess::as_ruled(earlier, *by_rules, table.rulings);
         auto column = named(table, table.decision, earlier.year);
         if (const auto* decision = column.of ? graph::decision_of(*column.of) : nullptr)
-            for (const auto& [value, label] : decision->labels)
-                column.labels.emplace_back(value, label.in(code(language)));
+            column.labels = audit::labels_in(*decision, code(language));
         Column::Texts cells;
         for (const auto& outcome : decisions.outcomes)
             cells.dictionary.push_back(outcome.value.empty() ? "" : list_text(feel::from_feel(outcome.value)));

@@ -160,8 +160,7 @@ Column of_decision(const graph::Node& node, Part part, const store::Decisions& d
         for (const auto& [word, named] : part_names)
             if (named == part) out.name = fmt::format("{}.{}", node.name, word);
     if (part == Part::value || part == Part::possible)
-        for (const auto& [value, label] : graph::decision_of(node)->labels)
-            out.labels.emplace_back(value, label.in(code(language)));
+        out.labels = audit::labels_in(*graph::decision_of(node), code(language));
     Column::Texts texts;
     Column::Lists lists;
     Dictionary different;
@@ -344,11 +343,7 @@ std::string Column::text(std::size_t record) const {
     return std::visit(Shown{*this, record}, cells);
 }
 
-std::string Column::label_of(const std::string& value) const {
-    for (const auto& [own, label] : labels)
-        if (own == value) return label;
-    return value;
-}
+std::string Column::label_of(const std::string& value) const { return audit::labelled(labels, value); }
 
 std::string Column::label(std::size_t record) const {
     if (labels.empty() || !known[record]) return text(record);

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "engine/assess/results.hpp"
+#include "engine/audit/labels.hpp"
 #include "engine/wording/language.hpp"
 
 namespace zoneval::results {
@@ -37,7 +38,7 @@ struct Column {
         std::vector<std::uint32_t> records, codes;
         std::vector<std::string> dictionary;
     } whys;
-    std::vector<std::pair<std::string, std::string>> labels;  ///< of outcomes, in the reader's language
+    audit::Labels labels;  ///< of outcomes, in the reader's language
 
     bool is_number() const { return std::holds_alternative<Numbers>(cells); }
     const feel::Decimal* number(std::size_t record) const;

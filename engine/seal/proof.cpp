@@ -19,7 +19,7 @@ std::optional<Proof> proof_of(const store::Store& store, const store::Run& run, 
         out.index = i;
         out.line = line;
     });
-    out.run = seal_of(store, run, store.last_ruling());
+    out.run = seal_of(run, tree.root());
     out.path = tree.path(out.index);
     return out;
 }

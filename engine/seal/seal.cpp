@@ -16,14 +16,12 @@ std::string short_hex(const std::string& hex) { return hex.substr(0, 16); }
 
 }  // namespace
 
+RunSeal seal_of(const store::Run& run, const Digest& root) {
+    return {run.id, run.ruleset, run.year, run.records.size(), store::to_string(run.standing.state), run.hash, root};
+}
+
 RunSeal seal_of(const store::Store& store, const store::Run& run, std::int64_t last_ruling) {
-    return {run.id,
-            run.ruleset,
-            run.year,
-            run.records.size(),
-            store::to_string(run.standing.state),
-            run.hash,
-            verdict_tree(run, store.rulings(run.ruleset, last_ruling)).root()};
+    return seal_of(run, verdict_tree(run, store.rulings(run.ruleset, last_ruling)).root());
 }
 
 Seal seal_of(const store::Store& store) {

@@ -34,6 +34,8 @@ struct Seal {
 
 /// Reads every run: a second or so for a million records of one year.
 Seal seal_of(const store::Store& store);
+/// Of a run whose tree has that root.
+RunSeal seal_of(const store::Run& run, const Digest& root);
 /// The seal of one run, with the rulings up to one.
 RunSeal seal_of(const store::Store& store, const store::Run& run, std::int64_t last_ruling);
 

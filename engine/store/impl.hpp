@@ -55,6 +55,22 @@ std::string publication_hash(const Publication& publication, const std::string& 
                              const std::string& last_ruling_hash);
 std::string hash_of_run(const Database& database, std::int64_t id);     ///< as recorded; "": no such run
 std::string hash_of_ruling(const Database& database, std::int64_t id);  ///< as recorded; "": no such ruling
+/// Of entries that are numbered 1, 2, 3 … and hold the hash of the one before: the first that is gone or not `sound`.
+template <class Entry, class Sound>
+std::optional<std::int64_t> first_broken_link(const Database& database, std::string_view table,
+                                              const std::vector<Entry>& entries, const Sound& sound) {
+    std::string previous;
+    std::int64_t expected = 1;
+    for (const auto& entry : entries) {
+        if (entry.id != expected) return expected;  // removed
+        if (entry.previous_hash != previous || !sound(entry)) return entry.id;
+        previous = entry.hash;
+        ++expected;
+    }
+    // The id the next one would have had if none had been removed from the end.
+    if (expected - 1 != last_id_given(database, table)) return expected;
+    return std::nullopt;
+}
 std::optional<RuleSetText> ruleset_if_there(const Database& database, const std::string& hash);
 /// What differs from the tables, indexes and triggers that a store of this version has; empty: nothing.
 std::string foreign_structure(const Database& database);

@@ -99,18 +99,10 @@ std::vector<Publication> Store::publications() const {
 
 std::optional<std::int64_t> Store::first_broken_publication() const {
     const auto& database = impl_->database;
-    std::string previous;
-    std::int64_t expected = 1;
-    for (const auto& publication : publications()) {
-        if (publication.id != expected) return expected;  // removed
-        if (publication.previous_hash != previous || publication.hash != hash_of(database, publication) ||
-            publication.author != author_of(database, publication.run))
-            return publication.id;
-        previous = publication.hash;
-        ++expected;
-    }
-    if (expected - 1 != last_id_given(database, "publication")) return expected;
-    return std::nullopt;
+    return first_broken_link(database, "publication", publications(), [&](const Publication& publication) {
+        return publication.hash == hash_of(database, publication) &&
+               publication.author == author_of(database, publication.run);
+    });
 }
 
 }  // namespace zoneval::store

@@ -110,17 +110,9 @@ std::string Store::hash_of_ruling(std::int64_t id) const { return store::hash_of
 
 std::optional<std::int64_t> Store::first_broken_ruling() const {
     const auto& database = impl_->database;
-    std::string previous;
-    std::int64_t expected = 1;
-    for (const auto& ruling : all(database)) {
-        if (ruling.id != expected) return expected;  // removed
-        if (ruling.previous_hash != previous || ruling.hash != ruling_hash(ruling, hash_of_run(database, ruling.run)))
-            return ruling.id;
-        previous = ruling.hash;
-        ++expected;
-    }
-    if (expected - 1 != last_id_given(database, "ruling")) return expected;
-    return std::nullopt;
+    return first_broken_link(database, "ruling", all(database), [&](const Ruling& ruling) {
+        return ruling.hash == ruling_hash(ruling, hash_of_run(database, ruling.run));
+    });
 }
 
 }  // namespace zoneval::store

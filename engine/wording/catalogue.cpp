@@ -127,49 +127,24 @@ constexpr bool every_reason_fits() {
 }
 static_assert(every_reason_fits(), "a reason lacks words, or its languages mention different or unknown arguments");
 
-constexpr bool every_phrase_agrees() {
-    for (const auto& texts : phrase_words)
+template <std::size_t n>
+constexpr bool all_agree(const Texts (&rows)[n]) {
+    for (const auto& texts : rows)
         if (!agree(texts)) return false;
     return true;
 }
-static_assert(every_phrase_agrees(), "a phrase lacks words, or its languages mention different arguments");
+static_assert(all_agree(phrase_words), "a phrase lacks words, or its languages mention different arguments");
 
-constexpr bool every_page_agrees() {
-    for (const auto& texts : page_words)
-        if (!agree(texts)) return false;
-    return true;
-}
-static_assert(every_page_agrees(), "words of pages lack a language, or its languages mention different arguments");
+static_assert(all_agree(page_words), "words of pages lack a language, or its languages mention different arguments");
 
-constexpr bool every_answer_agrees() {
-    for (const auto& texts : answer_words)
-        if (!agree(texts)) return false;
-    return true;
-}
-static_assert(every_answer_agrees(), "words of answers lack a language, or its languages mention different arguments");
+static_assert(all_agree(answer_words),
+              "words of answers lack a language, or its languages mention different arguments");
 
-constexpr bool every_word_of_firmness_agrees() {
-    for (const auto& texts : firm_words)
-        if (!agree(texts)) return false;
-    return true;
-}
-static_assert(every_word_of_firmness_agrees(),
-              "words of robustness lack a language, or its languages mention different things");
+static_assert(all_agree(firm_words), "words of robustness lack a language, or its languages mention different things");
 
-constexpr bool every_word_of_files_agrees() {
-    for (const auto& texts : file_words)
-        if (!agree(texts)) return false;
-    return true;
-}
-static_assert(every_word_of_files_agrees(),
-              "words of files lack a language, or its languages mention different things");
+static_assert(all_agree(file_words), "words of files lack a language, or its languages mention different things");
 
-constexpr bool every_served_word_agrees() {
-    for (const auto& texts : served_words)
-        if (!agree(texts)) return false;
-    return true;
-}
-static_assert(every_served_word_agrees(), "a word of served pages lacks a language, or they mention different things");
+static_assert(all_agree(served_words), "a word of served pages lacks a language, or they mention different things");
 
 }  // namespace
 

@@ -7,28 +7,13 @@ The reference's files are in $ZONEVAL_SHARED/reference/asem (default: beside the
 and missing data is written as one `scores` section, run through the command line, and every value compared (1e-9 relative).
 --rules prints the rule set of the first variant and ends."""
 import csv
-import os
 import pathlib
 import subprocess
 import sys
 import tempfile
 
-SKIPPED = 77
-TOLERANCE = 1e-9
-COMMAND, SOURCE = pathlib.Path(sys.argv[1]).resolve(), pathlib.Path(sys.argv[2]).resolve()
-REFERENCE = pathlib.Path(os.environ.get("ZONEVAL_SHARED", SOURCE.parent / "shared")) / "reference/asem"
-if not REFERENCE.is_dir():
-    print("skipped: the reference's files are not there")
-    sys.exit(SKIPPED)
+from reference import COMMAND, INDICATORS, META, REFERENCE, TOLERANCE, rows
 
-
-def rows(path):
-    with open(REFERENCE / path, encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
-
-
-META = rows("00_input/asem_imeta.csv")
-INDICATORS = [m for m in META if m["Type"] == "Indicator"]
 GROUPS = [m for m in META if m["Type"] == "Aggregate"]
 NORM = {p["iCode"]: p for p in rows("02_norm/norm_parameters.csv")}
 UNEQUAL = {(w["Level"], w["iCode"]): w["Weight"] for w in rows("03_agg/weights_unequal.csv")}

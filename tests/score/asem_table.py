@@ -7,28 +7,13 @@ From raw data: denominators, imputation by group, treatment of outliers, normali
 twenty lines; then each kind of imputation, treatment and normalisation by itself: the pillars' means of the reference's own values.
 Files as in asem.py. --rules prints the rule set of the whole pipeline and ends."""
 import csv
-import os
 import pathlib
 import subprocess
 import sys
 import tempfile
 
-SKIPPED = 77
-TOLERANCE = 1e-9
-COMMAND, SOURCE = pathlib.Path(sys.argv[1]).resolve(), pathlib.Path(sys.argv[2]).resolve()
-REFERENCE = pathlib.Path(os.environ.get("ZONEVAL_SHARED", SOURCE.parent / "shared")) / "reference/asem"
-if not REFERENCE.is_dir():
-    print("skipped: the reference's files are not there")
-    sys.exit(SKIPPED)
+from reference import COMMAND, INDICATORS, META, REFERENCE, TOLERANCE, rows
 
-
-def rows(path):
-    with open(REFERENCE / path, encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
-
-
-META = rows("00_input/asem_imeta.csv")
-INDICATORS = [m for m in META if m["Type"] == "Indicator"]
 GROUPS = [m for m in META if m["Type"] == "Aggregate" and m["iCode"] != "Index"]
 PILLARS = [g["iCode"] for g in GROUPS if g["Level"] == "2"]
 NAMES = ["Index", *(f"{g['iCode']} of Index" for g in GROUPS)]
