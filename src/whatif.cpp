@@ -1,7 +1,9 @@
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <iostream>
 
-#include "engine/audit/what_if.hpp"
+#include "engine/audit/sweep.hpp"
 #include "src/stored_runs.hpp"
 
 namespace zoneval::command {
@@ -9,9 +11,21 @@ namespace zoneval::command {
 namespace {
 
 struct Options {
-    std::string store, decision, ruleset, years;
+    std::string store, decision, ruleset, years, sweep, count;
     std::vector<std::string> set;
 };
+
+void check_outcome(const graph::Node& decision, const std::string& outcome) {
+    const auto& values = graph::decision_of(decision)->values;
+    std::vector<std::string> names;
+    for (const auto& value : values) names.push_back(value.to_string());
+    if (names.empty() || std::find(names.begin(), names.end(), outcome) != names.end()) return;
+    throw InputError(Diagnostic{Kind::unknown_name,
+                                fmt::format("`{}` has no outcome `{}`", decision.name, outcome),
+                                {},
+                                "one of its `values`",
+                                did_you_mean(outcome, names)});
+}
 
 int run(const Options& options, const Global& global) {
     auto years = parse_years(options.years);
@@ -24,16 +38,24 @@ int run(const Options& options, const Global& global) {
     const auto newest = stored_run(copy, wanted);
     const auto graph = assess::load_stored(copy.ruleset(newest.ruleset_hash));
     const auto& decision = find_decision(*graph, options.decision);
-    const auto records = copy.roster(graph->rules->record, years.back(), copy.latest());
-    std::vector<audit::Supposed> supposed;
-    for (const auto& text : options.set) supposed.push_back(audit::supposed_from(text, *graph->rules, records));
+    const auto language = wording::language_from_string(global.language).value_or(wording::Language::en);
     assess::YearsOptions how;
     how.language = global.language;
-    const auto found = audit::what_if(copy, graph, decision, supposed, years, how);
-    const auto language = wording::language_from_string(global.language).value_or(wording::Language::en);
     audit::TextOptions text;
     text.colour = global.colour();
     text.width = global.width();
+    if (!options.sweep.empty()) {
+        const auto swept = audit::swept_from(options.sweep, *graph->rules);
+        if (!options.count.empty()) check_outcome(decision, options.count);
+        const auto found = audit::sweep(copy, graph, decision, swept, years, how);
+        std::cout << (global.json() ? audit::render_json(found, options.count)
+                                    : audit::render_text(found, options.count, language, text));
+        return Exit::fine;
+    }
+    const auto records = copy.roster(graph->rules->record, years.back(), copy.latest());
+    std::vector<audit::Supposed> supposed;
+    for (const auto& one : options.set) supposed.push_back(audit::supposed_from(one, *graph->rules, records));
+    const auto found = audit::what_if(copy, graph, decision, supposed, years, how);
     std::cout << (global.json() ? audit::render_json(found, options.set)
                                 : audit::render_text(found, options.set, language, text));
     return Exit::fine;
@@ -46,18 +68,24 @@ void add_whatif(CLI::App& app, Global& global, Action& action) {
         app, global, "whatif", "Says which outcomes would be others if a parameter or a figure were. Stores nothing.",
         "  zoneval whatif --store zones.sqlite --set 'warning share = 8' --year 2021..2024\n"
         "  zoneval whatif --store zones.sqlite --set 'Invented-W35.GDP = 512' --year 2023\n"
+        "  zoneval whatif --store zones.sqlite --sweep 'commendation line = 50..90' --count commend --year 2021..2024\n"
         "The years are assessed on a copy in memory, as things are and as supposed, by the newest rules of\n"
         "the last of them. A figure is supposed in each of the years.");
     auto o = std::make_shared<Options>();
     sub->add_option("--store", o->store, "SQLite file")->required();
-    sub->add_option("--set", o->set, "PARAMETER = VALUE, or RECORD.INPUT = VALUE (repeatable)")
-        ->required()
-        ->allow_extra_args(false);
+    auto* set = sub->add_option("--set", o->set, "PARAMETER = VALUE, or RECORD.INPUT = VALUE (repeatable)");
+    set->allow_extra_args(false);
+    auto* sweep = sub->add_option("--sweep", o->sweep, "PARAMETER = FROM..TO, or FROM..TO step STEP, or A, B, C");
+    sweep->excludes(set);
+    sub->add_option("--count", o->count, "of a sweep: only that outcome")->needs(sweep);
     sub->add_option("--year", o->years, "2023, 2021..2024 or 2021,2023")->required();
     sub->add_option("--decision", o->decision, "which decision (default: the one with adverse outcomes)");
     sub->add_option("--ruleset", o->ruleset, "id of the rule set, if the store holds several");
     sub->add_option("--lang", global.language, "language of words and titles")->capture_default_str();
-    sub->callback([&global, &action, o] { action = [&global, o] { return run(*o, global); }; });
+    sub->callback([&global, &action, o] {
+        if (o->set.empty() && o->sweep.empty()) throw CLI::RequiredError("--set or --sweep");
+        action = [&global, o] { return run(*o, global); };
+    });
 }
 
 }  // namespace zoneval::command

@@ -46,12 +46,12 @@ std::string quoted_list(const std::vector<feel::Value>& values) {
     return out;
 }
 
-Answer limit_words(BinaryOp op) {
+Answer limit_words(BinaryOp op, bool day) {
     switch (op) {
-        case BinaryOp::less: return Answer::below;
-        case BinaryOp::less_equal: return Answer::at_most;
-        case BinaryOp::greater: return Answer::above;
-        case BinaryOp::greater_equal: return Answer::at_least;
+        case BinaryOp::less: return day ? Answer::before_day : Answer::below;
+        case BinaryOp::less_equal: return day ? Answer::until_day : Answer::at_most;
+        case BinaryOp::greater: return day ? Answer::after_day : Answer::above;
+        case BinaryOp::greater_equal: return day ? Answer::from_day : Answer::at_least;
         case BinaryOp::not_equal: return Answer::not_that;
         default: return Answer::exactly;
     }
@@ -80,7 +80,8 @@ std::string found_text(const Condition& c, Language language) { return found_pla
 std::string limit_text(const Condition& c, Language language) {
     switch (c.asks) {
         case Asks::limit:
-            return say(limit_words(c.compared), language, {{"limit", plain_number(c, c.limit, true, language)}});
+            return say(limit_words(c.compared, c.limit.date() != nullptr), language,
+                       {{"limit", plain_number(c, c.limit, true, language)}});
         case Asks::one_of:
             return c.choices.size() == 1 ? listed(c.choices, language)
                                          : say(Answer::one_of, language, {{"values", listed(c.choices, language)}});
@@ -96,6 +97,7 @@ std::string limit_text(const Condition& c, Language language) {
 
 std::string margin_text(const Condition& c, Language language) {
     if (!c.margin || c.compared == BinaryOp::equal || c.compared == BinaryOp::not_equal) return "";
+    if (c.margin->is_zero()) return say(Answer::at_the_limit, language);
     return number_text(c, *c.margin, true, language);
 }
 

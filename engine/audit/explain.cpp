@@ -185,6 +185,7 @@ class Explainer {
                           ruling->reason, ruling->document};
         }
         out.adverse = graph::decision_of(decision)->is_adverse(stands);
+        out.may_be_adverse = !graph::decision_of(decision)->adverse.empty();
     }
 
     ConditionReader reader() const { return {e_, record_, reading(), bounds_, members_, language_}; }

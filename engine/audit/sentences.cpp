@@ -57,7 +57,7 @@ void add_open(const Explanation& e, std::vector<std::string>& out) {
         out.push_back(
             say(Answer::waits_for, e.language, {{"data", fmt::format("{}", fmt::join(e.waiting_titles, separator))}}));
     for (const auto& why : e.failed) out.push_back(say(Answer::cannot_be_computed, e.language, {{"why", why}}));
-    out.push_back(say(Answer::never_against, e.language));
+    if (e.may_be_adverse) out.push_back(say(Answer::never_against, e.language));
 }
 
 }  // namespace
@@ -92,12 +92,17 @@ std::string hangs_on_text(const HangsOn& h, wording::Language language) {
 }
 
 std::string run_text(const Explanation& e) {
-    return say(wording::Page::run_line, e.language,
-               {{"run", std::to_string(e.run)},
-                {"year", std::to_string(e.year)},
-                {"state", state_text(e.standing, e.language)},
-                {"seal", short_seal(e.seal)},
-                {"revision", std::to_string(e.revision)}});
+    return run_text(e.run, e.year, e.standing, e.seal, e.revision, e.language);
+}
+
+std::string run_text(std::int64_t run, std::int32_t year, const store::Standing& standing, const std::string& seal,
+                     std::int64_t revision, wording::Language language) {
+    return say(wording::Page::run_line, language,
+               {{"run", std::to_string(run)},
+                {"year", std::to_string(year)},
+                {"state", state_text(standing, language)},
+                {"seal", short_seal(seal)},
+                {"revision", std::to_string(revision)}});
 }
 
 std::string place_text(const PointsLost::Part& part, wording::Language language) {

@@ -20,6 +20,8 @@ std::vector<std::string> sentences(const Explanation& explanation);
 std::string hangs_on_text(const HangsOn& hangs_on, wording::Language language);
 /// "Run 4 of 2024, draft, seal 49c1 …". Precondition: the run is recorded.
 std::string run_text(const Explanation& explanation);
+std::string run_text(std::int64_t run, std::int32_t year, const store::Standing& standing, const std::string& seal,
+                     std::int64_t revision, wording::Language language);
 /// "3–5 of 60"; empty where points are not places.
 std::string place_text(const PointsLost::Part& part, wording::Language language);
 

@@ -10,6 +10,7 @@
 
 #include "engine/assess/as_ruled.hpp"
 #include "engine/assess/rulings.hpp"
+#include "engine/audit/condition_text.hpp"
 #include "engine/audit/lines.hpp"
 #include "engine/diag/terminal.hpp"
 #include "engine/io/import.hpp"
@@ -162,8 +163,55 @@ void assess_all(store::Store& copy, const std::shared_ptr<const graph::Graph>& g
     if (done.refused) throw InputError(std::move(*done.refused));
 }
 
+/// What decided, with its figures: the conditions that held, or of a default the nearest miss.
+std::string cause_of(const assess::Assessment& assessment, const graph::Node& decision, std::size_t record,
+                     const std::string& language) {
+    const auto e = explain(assessment, decision, record, language);
+    std::string out;
+    for (const auto& condition : e.decided) {
+        if (!out.empty()) out += say(Answer::comma, e.language);
+        out += short_text(condition, e.language);
+        if (e.ending == exec::Outcome::Kind::by_default || e.ending == exec::Outcome::Kind::nothing_fired) break;
+    }
+    return out;
+}
+
+/// Why those whose outcome is another than before have it, while the assessment of their year is at hand.
+class Causes {
+  public:
+    Causes(const graph::Node& decision, const std::vector<std::int32_t>& years,
+           const std::vector<std::map<std::string, Standing>>& before, std::string language)
+        : decision_(decision), years_(years), before_(before), language_(std::move(language)) {}
+
+    void add(const assess::Assessment& a) {
+        const auto place = std::find(years_.begin(), years_.end(), a.evaluation.year) - years_.begin();
+        const auto& was = before_[static_cast<std::size_t>(place)];
+        const auto* node = a.graph->find(decision_.name);
+        for (std::size_t i = 0; i < a.evaluation.size() && told_.size() < most_told; ++i) {
+            const auto found = was.find(a.evaluation.record(i));
+            if (found == was.end()) continue;
+            const bool settled = a.evaluation.outcome(node->id, i).settled();
+            const auto is = settled ? a.evaluation.value(node->id, i).to_string() : "";
+            if (is != found->second.outcome)
+                told_[{a.evaluation.year, found->first}] = cause_of(a, *node, i, language_);
+        }
+    }
+    std::string of(std::int32_t year, const std::string& record) const {
+        const auto found = told_.find({year, record});
+        return found == told_.end() ? "" : found->second;
+    }
+
+  private:
+    const graph::Node& decision_;
+    const std::vector<std::int32_t>& years_;
+    const std::vector<std::map<std::string, Standing>>& before_;
+    std::string language_;
+    std::map<std::pair<std::int32_t, std::string>, std::string> told_;
+};
+
 void compare(const std::map<std::string, Standing>& before, const std::map<std::string, Standing>& after,
-             std::int32_t year, std::size_t place, std::set<std::string>& moved_before, WhatIf& out) {
+             std::int32_t year, std::size_t place, const Causes& causes, std::set<std::string>& moved_before,
+             WhatIf& out) {
     const auto count = [&](const std::string& outcome) -> std::pair<std::size_t, std::size_t>& {
         auto found = std::find(out.outcomes.begin(), out.outcomes.end(), outcome);
         if (found == out.outcomes.end()) {
@@ -181,7 +229,8 @@ void compare(const std::map<std::string, Standing>& before, const std::map<std::
         ++count(was.outcome).first;
         ++count(is.outcome).second;
         if (was.outcome == is.outcome) continue;
-        out.moved.push_back({record, year, was.outcome, is.outcome, is.rule, moved_before.contains(record)});
+        out.moved.push_back(
+            {record, year, was.outcome, is.outcome, is.rule, causes.of(year, record), moved_before.contains(record)});
         moved_before.insert(record);
     }
 }
@@ -229,25 +278,37 @@ Supposed supposed_from(const std::string& text, const model::RuleSet& rules, con
            dot == name.npos ? did_you_mean(name, names) : did_you_mean(name.substr(0, dot), records));
 }
 
-WhatIf tried(store::Store& copy, const std::shared_ptr<const graph::Graph>& graph, const graph::Node& decision,
-             const std::vector<std::int32_t>& years, const assess::YearsOptions& options, const Change& change) {
+namespace {
+
+WhatIf nothing_yet(const graph::Node& decision, const std::vector<std::int32_t>& years, const std::string& language) {
     WhatIf out;
     out.decision = decision.name;
-    out.decision_title = decision.definition ? decision.definition->title.in(options.language) : "";
+    out.decision_title = decision.definition ? decision.definition->title.in(language) : "";
     if (out.decision_title.empty()) out.decision_title = decision.name;
     out.years = years;
     for (const auto& value : graph::decision_of(decision)->values) out.outcomes.push_back(value.to_string());
     out.outcomes.emplace_back();
     out.counts.assign(out.outcomes.size(), std::vector<std::pair<std::size_t, std::size_t>>(years.size()));
+    return out;
+}
+
+}  // namespace
+
+WhatIf tried(store::Store& copy, const std::shared_ptr<const graph::Graph>& graph, const graph::Node& decision,
+             const std::vector<std::int32_t>& years, const assess::YearsOptions& options, const Change& change) {
+    auto out = nothing_yet(decision, years, options.language);
     // On the data of today, too: what a run of last year would come to anew is not what was supposed.
     assess_all(copy, graph, years, options);
     std::vector<std::map<std::string, Standing>> before;
     for (const auto year : years) before.push_back(assessed(copy, graph, decision, year));
     const auto changed = change(copy);
-    assess_all(copy, changed, years, options);
+    Causes causes(decision, years, before, options.language);
+    auto with_causes = options;
+    with_causes.made = [&](const assess::Assessment& a) { causes.add(a); };
+    assess_all(copy, changed, years, with_causes);
     std::set<std::string> moved_before;
     for (std::size_t y = 0; y < years.size(); ++y)
-        compare(before[y], assessed(copy, changed, decision, years[y]), years[y], y, moved_before, out);
+        compare(before[y], assessed(copy, changed, decision, years[y]), years[y], y, causes, moved_before, out);
     return out;
 }
 
@@ -258,6 +319,23 @@ WhatIf what_if(store::Store& copy, const std::shared_ptr<const graph::Graph>& gr
         store_figures(store, *graph->rules, supposed, years);
         return with_parameters(graph, supposed);
     });
+}
+
+WhatIf supposed_only(store::Store& copy, const std::shared_ptr<const graph::Graph>& graph, const graph::Node& decision,
+                     const std::vector<Supposed>& supposed, const std::vector<std::int32_t>& years,
+                     const assess::YearsOptions& options) {
+    auto out = nothing_yet(decision, years, options.language);
+    store_figures(copy, *graph->rules, supposed, years);
+    const auto changed = with_parameters(graph, supposed);
+    assess_all(copy, changed, years, options);
+    const std::vector<std::map<std::string, Standing>> nobody(years.size());
+    const Causes causes(decision, years, nobody, options.language);
+    std::set<std::string> moved_before;
+    for (std::size_t y = 0; y < years.size(); ++y) {
+        const auto is = assessed(copy, changed, decision, years[y]);
+        compare(is, is, years[y], y, causes, moved_before, out);
+    }
+    return out;
 }
 
 std::string render_text(const WhatIf& w, const std::vector<std::string>& supposed, Language language,
@@ -288,17 +366,19 @@ std::string render_text(const WhatIf& w, const std::vector<std::string>& suppose
     out += "\n" + table_text(std::move(rows), columns, 2);
     if (w.moved.empty()) return out;
     out += fmt::format("\n{}{}{}\n", p.bold, say(Answer::who_would_move, language), p.reset);
-    constexpr std::size_t most = 40;
     std::vector<Cells> moved;
     for (const auto& m : w.moved) {
-        if (moved.size() == most) break;
-        const auto why = m.follows ? say(Answer::follows_from_earlier, language) : m.rule;
+        if (moved.size() == most_told) break;
+        const auto why = m.follows         ? say(Answer::follows_from_earlier, language)
+                         : m.cause.empty() ? m.rule
+                         : m.rule.empty()  ? m.cause
+                                           : m.rule + say(Answer::colon, language) + m.cause;
         moved.push_back({m.record, std::to_string(m.year), word(m.before) + " → " + word(m.after), why});
     }
     out += table_text(std::move(moved), {Align::left, Align::right, Align::left, Align::left}, 2);
-    if (w.moved.size() > most)
-        out += wrapped(say(Answer::and_more, language, {{"n", std::to_string(w.moved.size() - most)}}), options.width,
-                       2, 2);
+    if (w.moved.size() > most_told)
+        out += wrapped(say(Answer::and_more, language, {{"n", std::to_string(w.moved.size() - most_told)}}),
+                       options.width, 2, 2);
     return out;
 }
 
@@ -318,6 +398,7 @@ std::string render_json(const WhatIf& w, const std::vector<std::string>& suppose
                                 {"before", m.before.empty() ? Json() : Json(m.before)},
                                 {"after", m.after.empty() ? Json() : Json(m.after)},
                                 {"rule", m.rule},
+                                {"cause", m.cause},
                                 {"follows", m.follows}});
     return out.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }

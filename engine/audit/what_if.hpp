@@ -30,6 +30,7 @@ struct WhatIf {
         std::int32_t year = 0;
         std::string before, after;  ///< empty: undetermined
         std::string rule;           ///< that would give it; empty: none
+        std::string cause;          ///< the conditions that would decide, with their figures; of the first `most_told`
         bool follows = false;       ///< from an earlier year of the record that would move, too
     };
     std::vector<Move> moved;
@@ -42,10 +43,16 @@ using Change = std::function<std::shared_ptr<const graph::Graph>(store::Store& c
 WhatIf tried(store::Store& copy, const std::shared_ptr<const graph::Graph>& graph, const graph::Node& decision,
              const std::vector<std::int32_t>& years, const assess::YearsOptions& options, const Change& change);
 
+inline constexpr std::size_t most_told = 40;
+
 /// The same for what is supposed. The graph is that of the rules as they are.
 WhatIf what_if(store::Store& copy, const std::shared_ptr<const graph::Graph>& graph, const graph::Node& decision,
                const std::vector<Supposed>& supposed, const std::vector<std::int32_t>& years,
                const assess::YearsOptions& options);
+/// Without what is now: `counts` has only what would be, and nobody has moved.
+WhatIf supposed_only(store::Store& copy, const std::shared_ptr<const graph::Graph>& graph, const graph::Node& decision,
+                     const std::vector<Supposed>& supposed, const std::vector<std::int32_t>& years,
+                     const assess::YearsOptions& options);
 
 std::string render_text(const WhatIf& what_if, const std::vector<std::string>& supposed, wording::Language language,
                         const TextOptions& options);

@@ -1,90 +1,108 @@
 #include "engine/audit/would_change.hpp"
 
-#include <fmt/format.h>
-#include <fmt/ranges.h>
-
 #include <algorithm>
 #include <map>
+#include <set>
 
-#include "engine/audit/json.hpp"
-#include "engine/audit/lines.hpp"
-#include "engine/exec/by_columns/column_evaluation.hpp"
+#include "engine/exec/reference/counterfactual.hpp"
 #include "engine/wording/answers.hpp"
 #include "engine/wording/say.hpp"
-#include "engine/wording/show.hpp"
 
 namespace zoneval::audit {
 
 using feel::Decimal;
 using feel::Value;
+using graph::NodeId;
 using wording::Answer;
+using Flip = WouldChange::Flip;
 
 namespace {
 
-constexpr std::size_t most_records = 20'000;
-constexpr std::int64_t few_values = 64;  ///< tried one by one
+constexpr std::size_t most_records = 20'000;  ///< of whom others' figures are computed anew
+constexpr std::int64_t few_values = 200;      ///< tried one by one
 constexpr std::int64_t times_reported = 20;
+constexpr std::size_t nearest_others = 24;  ///< on each side
+constexpr std::size_t probes_beyond = 24, most_stretches = 4;
 
-/// The year assessed again with one cell of the record replaced.
-class Again {
+/// Values supposed, each set tried once.
+class Tries {
   public:
-    Again(const assess::Assessment& a, const graph::Node& decision, std::size_t record)
-        : a_(a), decision_(decision), record_(record), table_(*a.table), now_(outcomes(a.evaluation)) {}
-
-    /// The outcome with that value of the input, as text.
-    const std::string& with(const std::string& input, const Value& value) {
-        const auto [place, is_new] = seen_.try_emplace({input, value.to_feel()});
-        if (!is_new) return place->second.front();
-        place->second = evaluated(input, value);
-        return place->second.front();
+    using What = std::vector<std::pair<NodeId, Value>>;  ///< of inputs, or of one parameter
+    Tries(const assess::Assessment& a, const graph::Node& decision, std::size_t record)
+        : e_(a.evaluation), decision_(decision), record_(record), supposed_(a.evaluation, *a.history) {
+        now_ = outcome();
+        for (const auto id : exec::nodes_behind(*a.graph, decision))
+            if (score_ < 0 && a.graph->node(id).kind == graph::NodeKind::score) score_ = id;
     }
-    bool differs(const std::string& input, const Value& value) { return with(input, value) != now_.front(); }
-    std::vector<std::string> also(const std::string& input, const Value& value) {
-        with(input, value);
-        const auto& then = seen_.at({input, value.to_feel()});
-        std::vector<std::string> out;
-        for (std::size_t i = 0; i + 1 < then.size(); ++i)
-            if (i != record_ && then[i + 1] != now_[i + 1]) out.push_back(a_.evaluation.record(i));
+
+    const std::string& now() const { return now_; }
+    NodeId score() const { return score_; }
+    std::size_t count() const { return seen_.size(); }
+    /// Whether trying it takes others' figures anew, of more than there is time for.
+    bool too_much(NodeId node) {
+        if (e_.size() <= most_records) return false;
+        suppose({{node, e_.value(node, record_)}});
+        return supposed_.moves_others(decision_.id);
+    }
+    bool can(NodeId input) const { return supposed_.can_suppose(input); }
+
+    const std::string& with(const What& what) {
+        std::string key;
+        for (const auto& [node, value] : what) key += std::to_string(node) + '=' + value.to_feel() + ';';
+        const auto [place, is_new] = seen_.try_emplace(std::move(key));
+        if (is_new) {
+            suppose(what);
+            place->second = outcome();
+        }
+        return place->second;
+    }
+    const std::string& with(NodeId node, const Value& value) { return with(What{{node, value}}); }
+    bool differs(NodeId node, const Value& value) { return with(node, value) != now_; }
+
+    Flip flip(NodeId node, const Value& value) {
+        Flip out{value, with(node, value), {}, {}};
+        suppose({{node, value}});
+        if (score_ >= 0) out.score = supposed_.value(score_, record_);
+        if (!supposed_.reaches_others(decision_.id)) return out;
+        if (e_.size() > most_records) {
+            others_left_out = true;
+            return out;
+        }
+        for (std::size_t i = 0; i < e_.size(); ++i)
+            if (i != record_ && outcome_of(supposed_.outcome(decision_.id, i), supposed_.value(decision_.id, i)) !=
+                                    outcome_of(e_.outcome(decision_.id, i), e_.value(decision_.id, i)))
+                out.also.push_back(e_.record(i));
         return out;
     }
-    std::size_t count() const { return count_; }
+
+    bool others_left_out = false;
 
   private:
-    /// Of the record first, then of all.
-    std::vector<std::string> outcomes(const exec::Evaluation& e) const {
-        std::vector<std::string> out(1);
-        for (std::size_t i = 0; i < a_.evaluation.size(); ++i) {
-            const auto place = &e == &a_.evaluation ? std::optional(i) : e.find(a_.evaluation.record(i));
-            if (!place)
-                out.emplace_back("-");
-            else
-                out.push_back(e.outcome(decision_.id, *place).settled() ? e.value(decision_.id, *place).to_string()
-                                                                        : "");
+    void suppose(const What& what) {
+        supposed_.forget();
+        for (const auto& [node, value] : what) {
+            const bool parameter = std::holds_alternative<graph::ParameterForm>(e_.graph->node(node).form);
+            parameter ? supposed_.suppose(node, value) : supposed_.suppose(node, record_, value);
         }
-        out.front() = out[record_ + 1];
-        return out;
+    }
+    static std::string outcome_of(const exec::Outcome& outcome, const Value& value) {
+        return outcome.settled() ? value.to_string() : "";
+    }
+    std::string outcome() {
+        try {
+            return outcome_of(supposed_.outcome(decision_.id, record_), supposed_.value(decision_.id, record_));
+        } catch (const InputError&) {
+            return "";  // an outcome that the decision does not declare
+        }
     }
 
-    std::vector<std::string> evaluated(const std::string& input, const Value& value) {
-        ++count_;
-        const auto row = a_.evaluation.rows[record_];
-        const auto column = std::find_if(table_.columns.begin(), table_.columns.end(),
-                                         [&](const auto& c) { return c.name() == input; });
-        const auto before = column->at(row);
-        column->set(row, value);
-        const auto e = exec::evaluate_columns(*a_.graph, table_, *a_.history);
-        auto out = outcomes(e);
-        column->set(row, before);
-        return out;
-    }
-
-    const assess::Assessment& a_;
+    const exec::Evaluation& e_;
     const graph::Node& decision_;
     std::size_t record_;
-    Table table_;
-    std::vector<std::string> now_;
-    std::map<std::pair<std::string, std::string>, std::vector<std::string>> seen_;
-    std::size_t count_ = 0;
+    exec::Counterfactual supposed_;
+    std::string now_;
+    NodeId score_ = -1;
+    std::map<std::string, std::string> seen_;
 };
 
 int decimals_of(const Value& value) {
@@ -102,63 +120,132 @@ int places(const Column& column) {
     return out;
 }
 
+/// A number, and where it may go by steps of its last place.
+struct Axis {
+    NodeId node;
+    int decimals;
+    Decimal step, low, high, from;
+
+    std::int64_t steps(bool up) const {
+        const auto way = up ? high - from : from - low;
+        return (way / step).floor().to_int64().value_or(INT64_MAX / 4);
+    }
+    Value at(bool up, std::int64_t n) const {
+        const auto away = step * Decimal(n);
+        return up ? from + away : from - away;
+    }
+    /// As far as that share of it, up or down.
+    Value by_share(bool up, const Decimal& share) const {
+        const auto moved =
+            (up ? from + from.abs() * share : from - from.abs() * share).rounded(decimals, feel::Rounding::half_even);
+        return std::clamp(moved, low, high);
+    }
+};
+
+Axis axis_of(NodeId node, const model::Input& input, const Column& column, const Decimal& reported) {
+    const int decimals = input.decimals.value_or(places(column));
+    const auto step = Decimal::scaled(1, -decimals), zero = Decimal(0);
+    return {node,
+            decimals,
+            step,
+            input.min.value_or(reported < zero ? reported * Decimal(times_reported) : zero),
+            input.max.value_or(std::max(reported * Decimal(times_reported), step * Decimal(few_values))),
+            reported};
+}
+
+/// The nearest change of one number, on each side, and what comes beyond it.
 class Search {
   public:
-    Search(Again& again, const model::Input& input, const Column& column, const Value& reported)
-        : again_(again),
-          input_(input),
-          reported_(*reported.number()),
-          decimals_(input.decimals.value_or(places(column))),
-          step_(Decimal::scaled(1, -decimals_)) {
-        const auto zero = Decimal(0);
-        low_ = input.min.value_or(reported_ < zero ? reported_ * Decimal(times_reported) : zero);
-        high_ = input.max.value_or(std::max(reported_ * Decimal(times_reported), step_ * Decimal(few_values)));
-    }
+    /// `others`: figures at which the outcome may turn; ascending.
+    Search(Tries& tries, const Axis& axis, std::vector<Decimal> others)
+        : tries_(tries), axis_(axis), others_(std::move(others)) {}
 
-    int decimals() const { return decimals_; }
-    bool every_value() const { return every_; }
+    bool every_value() const { return axis_.steps(true) <= few_values && axis_.steps(false) <= few_values; }
 
-    /// The nearest found on one side.
-    std::optional<WouldChange::Flip> towards(bool up) {
-        const auto& end = up ? high_ : low_;
-        const auto steps =
-            ((up ? end - reported_ : reported_ - end) / step_).floor().to_int64().value_or(INT64_MAX / 4);
-        if (steps < 1) return std::nullopt;
-        every_ = every_ && steps <= few_values;
+    std::optional<Flip> towards(bool up, std::vector<WouldChange::Stretch>* stretches = nullptr) {
         std::int64_t last = 0;
-        for (std::int64_t next = 1; last < steps; next = steps <= few_values ? next + 1 : next * 2) {
-            next = std::min(next, steps);
-            if (turns(up, next)) return narrowed(up, last, next);
-            last = next;
+        const auto probes = probes_on(up);
+        for (std::size_t p = 0; p < probes.size(); last = probes[p++]) {
+            if (with(up, probes[p]) == tries_.now()) continue;
+            const auto place = turning(up, last, probes[p]);
+            if (stretches) beyond(up, place, *stretches);
+            return tries_.flip(axis_.node, axis_.at(up, place));
         }
         return std::nullopt;
     }
 
   private:
-    Value at(bool up, std::int64_t steps) const {
-        const auto away = step_ * Decimal(steps);
-        return up ? reported_ + away : reported_ - away;
-    }
-    bool turns(bool up, std::int64_t steps) { return again_.differs(input_.name, at(up, steps)); }
-    WouldChange::Flip narrowed(bool up, std::int64_t same, std::int64_t other) {
-        while (other - same > 1) {
-            const auto middle = same + (other - same) / 2;
-            (turns(up, middle) ? other : same) = middle;
+    const std::string& with(bool up, std::int64_t n) { return tries_.with(axis_.node, axis_.at(up, n)); }
+
+    /// In steps from what was reported, ascending.
+    std::vector<std::int64_t> probes_on(bool up) const {
+        const auto all = axis_.steps(up);
+        std::set<std::int64_t> out;
+        if (all <= few_values) {
+            for (std::int64_t n = 1; n <= all; ++n) out.insert(n);
+            return {out.begin(), out.end()};
         }
-        const auto value = at(up, other);
-        return {value, again_.with(input_.name, value), again_.also(input_.name, value)};
+        for (std::int64_t n = 1; n<all; n = n> all / 2 ? all : n * 2) out.insert(n);
+        out.insert(all);
+        const auto beside = [&](const Decimal& figure) {
+            const auto away = ((up ? figure - axis_.from : axis_.from - figure) / axis_.step).floor().to_int64();
+            for (const int more : {-1, 0, 1, 2})
+                if (away && *away + more >= 1 && *away + more <= all) out.insert(*away + more);
+        };
+        const auto here = std::lower_bound(others_.begin(), others_.end(), axis_.from) - others_.begin();
+        for (std::size_t k = 0; k < nearest_others; ++k) {
+            const auto place = up ? here + static_cast<std::ptrdiff_t>(k) : here - 1 - static_cast<std::ptrdiff_t>(k);
+            if (place >= 0 && place < std::ssize(others_)) beside(others_[static_cast<std::size_t>(place)]);
+        }
+        return {out.begin(), out.end()};
     }
 
-    Again& again_;
-    const model::Input& input_;
-    Decimal reported_;
-    int decimals_;
-    Decimal step_, low_, high_;
-    bool every_ = true;
+    /// Between `same` and `other` a place from which on the outcome is not what it is at `same`.
+    std::int64_t turning(bool up, std::int64_t same, std::int64_t other) {
+        const auto before = same == 0 ? tries_.now() : with(up, same);
+        while (other - same > 1) {
+            const auto middle = same + (other - same) / 2;
+            (with(up, middle) == before ? same : other) = middle;
+        }
+        return other;
+    }
+
+    void beyond(bool up, std::int64_t flip, std::vector<WouldChange::Stretch>& out) {
+        std::set<std::int64_t> probes;
+        const auto all = axis_.steps(up);
+        for (std::int64_t n = 1; n <= 16 && flip + n <= all; ++n) probes.insert(flip + n);
+        for (const auto n : probes_on(up))
+            if (n > flip && probes.size() < probes_beyond) probes.insert(n);
+        auto begin = flip, last = flip;
+        std::vector<WouldChange::Stretch> found;
+        const auto close = [&](std::int64_t to) {
+            found.push_back({axis_.at(up, begin), axis_.at(up, to), with(up, begin)});
+        };
+        for (const auto n : probes) {
+            if (found.size() == most_stretches) break;
+            if (with(up, n) != with(up, begin)) {
+                const auto place = turning(up, last, n);
+                close(place - 1);
+                begin = place;
+            }
+            last = n;
+        }
+        if (found.empty()) return;  // it stays as it has become
+        close(last);
+        for (auto& stretch : found) {
+            if (!up) std::swap(stretch.from, stretch.to);
+            out.push_back(std::move(stretch));
+        }
+    }
+
+    Tries& tries_;
+    const Axis& axis_;
+    std::vector<Decimal> others_;
 };
 
 std::optional<Decimal> change_of(const WouldChange::Input& input) {
     std::optional<Decimal> out;
+    if (!input.reported.number()) return out;
     for (const auto* flip : {&input.down, &input.up})
         if (*flip)
             if (const auto size = (*(*flip)->needed.number() - *input.reported.number()).abs(); !out || size < *out)
@@ -166,31 +253,248 @@ std::optional<Decimal> change_of(const WouldChange::Input& input) {
     return out;
 }
 
-/// The flip that takes the smaller change.
-const WouldChange::Flip& nearest(const WouldChange::Input& input) {
-    if (!input.down) return *input.up;
-    if (!input.up) return *input.down;
-    const auto& reported = *input.reported.number();
-    return (reported - *input.down->needed.number()) < (*input.up->needed.number() - reported) ? *input.down
-                                                                                               : *input.up;
-}
-
 /// Changes of different figures beside each other.
-Decimal relative(const WouldChange::Input& input) {
+std::optional<Decimal> relative(const WouldChange::Input& input) {
+    const auto change = change_of(input);
+    if (!change) return std::nullopt;
     const auto& reported = *input.reported.number();
-    const auto change = *change_of(input);
-    return reported.is_zero() ? change : change / reported.abs();
+    return reported.is_zero() ? *change : *change / reported.abs();
 }
 
-void try_words(Again& again, const model::Input& input, WouldChange::Input& out) {
+void try_words(Tries& tries, NodeId node, const model::Input& input, WouldChange::Input& out) {
     std::vector<Value> values;
     for (const auto& text : input.values) values.emplace_back(text);
     if (input.type == feel::Type::Kind::boolean) values = {Value(true), Value(false)};
     out.every_value = true;
     for (const auto& value : values)
-        if (!feel::identical(value, out.reported) && again.differs(input.name, value))
-            out.others.push_back({value, again.with(input.name, value), again.also(input.name, value)});
+        if (!feel::identical(value, out.reported) && tries.differs(node, value))
+            out.others.push_back(tries.flip(node, value));
 }
+
+/// What a figure that was not reported would lead to, between the least and the greatest of the others' or its limits.
+void try_unreported(Tries& tries, NodeId node, const model::Input& input, const Column& column,
+                    const std::vector<Decimal>& others, WouldChange::Input& out) {
+    if (others.empty()) return;
+    const auto low = input.min.value_or(others.front()), high = std::max(input.max.value_or(others.back()), low);
+    const auto axis = [&] {
+        auto a = axis_of(node, input, column, low);
+        a.low = low;
+        a.high = high;
+        return a;
+    }();
+    out.decimals = axis.decimals;
+    std::set<Decimal> probes{low, high};
+    const auto every = std::max<std::size_t>(others.size() / nearest_others, 1);
+    for (std::size_t i = 0; i < others.size(); i += every) probes.insert(others[i]);
+    std::optional<std::int64_t> begin, last;
+    const auto with = [&](std::int64_t n) { return tries.with(node, axis.at(true, n)); };
+    for (const auto& probe : probes) {
+        const auto n = ((probe - low) / axis.step).floor().to_int64().value_or(-1);
+        if (n < 0 || n > axis.steps(true)) continue;
+        if (begin && with(n) != with(*begin)) {
+            auto same = *last, other = n;
+            while (other - same > 1) {
+                const auto middle = same + (other - same) / 2;
+                (with(middle) == with(*begin) ? same : other) = middle;
+            }
+            out.stretches.push_back({axis.at(true, *begin), axis.at(true, same), with(*begin)});
+            begin = other;
+        }
+        if (!begin) begin = n;
+        last = n;
+    }
+    if (begin) out.stretches.push_back({axis.at(true, *begin), axis.at(true, *last), with(*begin)});
+}
+
+std::vector<Decimal> figures_of_others(const Column& column, const exec::Evaluation& e, std::size_t record) {
+    std::set<Decimal> out;
+    for (std::size_t i = 0; i < e.size(); ++i)
+        if (i != record && column.missing(e.rows[i]) == feel::Missing::none) out.insert(*column.at(e.rows[i]).number());
+    return {out.begin(), out.end()};
+}
+
+class Changes {
+  public:
+    Changes(const assess::Assessment& a, const graph::Node& decision, std::size_t record, std::string_view language,
+            WouldChange& out)
+        : a_(a),
+          graph_(*a.graph),
+          e_(a.evaluation),
+          decision_(decision),
+          record_(record),
+          language_(language),
+          tries_(a, decision, record),
+          out_(out) {}
+
+    void run() {
+        if (tries_.score() >= 0) {
+            const auto& score = graph_.node(tries_.score());
+            out_.score = subject_of(graph_, score, e_.year, language_).title;
+            out_.score_decimals = score.decimals;
+        }
+        const auto behind = exec::nodes_behind(graph_, decision_);
+        for (const auto id : behind)
+            if (const auto* form = std::get_if<graph::InputForm>(&graph_.node(id).form)) input(id, *form->input);
+        for (const auto id : behind)
+            if (const auto* form = std::get_if<graph::ParameterForm>(&graph_.node(id).form))
+                parameter(id, *form->parameter);
+        std::stable_sort(out_.inputs.begin(), out_.inputs.end(), [](const auto& x, const auto& y) {
+            const auto of_x = relative(x), of_y = relative(y);
+            if (of_x && of_y) return *of_x < *of_y;
+            if (of_x || of_y) return of_x.has_value();
+            return !x.reported.is_null() && y.reported.is_null();
+        });
+        std::stable_sort(out_.outside.begin(), out_.outside.end(), [](const auto& x, const auto& y) {
+            const auto change = [](const WouldChange::Outside& o) {
+                return (*o.flip.needed.number() - *o.now.number()).abs() / o.now.number()->abs();
+            };
+            return change(x) < change(y);
+        });
+        pairs();
+        out_.tried = tries_.count();
+        out_.others_left_out = tries_.others_left_out;
+    }
+
+  private:
+    void input(NodeId id, const model::Input& input) {
+        const auto* column = a_.table->column(graph_.node(id).name);
+        if (!column) return;
+        WouldChange::Input one{subject_of(graph_, graph_.node(id), e_.year, language_),
+                               input.unit,
+                               0,
+                               e_.value(id, record_),
+                               {},
+                               {},
+                               {},
+                               false,
+                               {}};
+        const bool words = !input.values.empty() || input.type == feel::Type::Kind::boolean;
+        const bool number = input.type == feel::Type::Kind::number;
+        if ((!words && !number) || !tries_.can(id) || tries_.too_much(id)) {
+            out_.held.push_back(one.of.title);
+            return;
+        }
+        if (words) {
+            try_words(tries_, id, input, one);
+        } else {
+            const auto others = figures_of_others(*column, e_, record_);
+            if (const auto* reported = one.reported.number()) {
+                const auto axis = axis_of(id, input, *column, *reported);
+                Search search(tries_, axis, others);
+                one.decimals = axis.decimals;
+                one.every_value = search.every_value();
+                one.down = search.towards(false, &one.stretches);
+                one.up = search.towards(true, &one.stretches);
+                axes_.push_back({axis, one.of, one.unit, one.down, one.up});
+            } else {
+                try_unreported(tries_, id, input, *column, others, one);
+                if (std::all_of(one.stretches.begin(), one.stretches.end(),
+                                [&](const auto& stretch) { return stretch.outcome == tries_.now(); }))
+                    one.stretches.clear();
+            }
+        }
+        if (one.down || one.up || !one.others.empty() || !one.stretches.empty())
+            out_.inputs.push_back(std::move(one));
+        else
+            out_.cannot.push_back(one.of.title);
+    }
+
+    void parameter(NodeId id, const model::Parameter& parameter) {
+        const auto now = e_.value(id, record_);
+        if (!now.number() || now.number()->is_zero() || tries_.too_much(id)) return;
+        constexpr int at_least = 2;  // a line of 60 may become 59.25
+        const int decimals = std::max(decimals_of(now), at_least);
+        const auto &from = *now.number(), most = from.abs() * Decimal(times_reported), zero = Decimal(0);
+        const Axis axis{id,
+                        decimals,
+                        Decimal::scaled(1, -decimals),
+                        from.is_negative() ? -most : zero,
+                        from.is_negative() ? zero : most,
+                        from};
+        Search search(tries_, axis, {});
+        const auto down = search.towards(false), up = search.towards(true);
+        const auto* nearest = !down                                                         ? &up
+                              : !up                                                         ? &down
+                              : from - *down->needed.number() < *up->needed.number() - from ? &down
+                                                                                            : &up;
+        if (!*nearest) return;
+        out_.outside.push_back({parameter.name, subject_of(graph_, graph_.node(id), e_.year, language_).title,
+                                parameter.unit, !parameter.assumption.empty(), now, decimals, **nearest});
+    }
+
+    struct Tried {
+        Axis axis;
+        Subject of;
+        std::string unit;
+        std::optional<Flip> down, up;
+        /// The smaller change, as a share of what was reported; nullopt: it cannot alone.
+        std::optional<Decimal> alone() const {
+            std::optional<Decimal> out;
+            for (const auto* flip : {&down, &up})
+                if (*flip && !axis.from.is_zero())
+                    if (const auto share = (*(*flip)->needed.number() - axis.from).abs() / axis.from.abs();
+                        !out || share < *out)
+                        out = share;
+            return out;
+        }
+    };
+
+    void pairs() {
+        constexpr std::size_t figures = 7, kept = 3;
+        std::erase_if(axes_, [](const Tried& t) { return t.axis.from.is_zero(); });
+        std::stable_sort(axes_.begin(), axes_.end(), [](const Tried& x, const Tried& y) {
+            const auto of_x = x.alone(), of_y = y.alone();
+            return of_x && (!of_y || *of_x < *of_y);
+        });
+        if (axes_.size() > figures) axes_.resize(figures);
+        for (std::size_t i = 0; i < axes_.size(); ++i)
+            for (std::size_t k = i + 1; k < axes_.size(); ++k) pair(axes_[i], axes_[k]);
+        std::stable_sort(out_.pairs.begin(), out_.pairs.end(),
+                         [](const auto& x, const auto& y) { return x.change < y.change; });
+        if (out_.pairs.size() > kept) out_.pairs.resize(kept);
+    }
+
+    /// Both by the same share, each up or down.
+    void pair(const Tried& first, const Tried& second) {
+        auto limit = std::min(first.alone().value_or(Decimal(1)), second.alone().value_or(Decimal(1)));
+        std::optional<WouldChange::Pair> best;
+        for (const bool up_first : {false, true})
+            for (const bool up_second : {false, true}) {
+                const auto with = [&](const Decimal& share) {
+                    return Tries::What{{first.axis.node, first.axis.by_share(up_first, share)},
+                                       {second.axis.node, second.axis.by_share(up_second, share)}};
+                };
+                const auto turns = [&](const Decimal& share) { return tries_.with(with(share)) != tries_.now(); };
+                auto other = limit * *Decimal::parse("0.9");  // less than either alone, by more than a trifle
+                if (!turns(other)) continue;
+                auto same = Decimal(0);
+                constexpr int halvings = 12;
+                for (int n = 0; n < halvings; ++n) {
+                    const auto middle = (same + other) / Decimal(2);
+                    (turns(middle) ? other : same) = middle;
+                }
+                const auto found = with(other);
+                if (tries_.differs(found[0].first, found[0].second) || tries_.differs(found[1].first, found[1].second))
+                    continue;
+                limit = other;
+                best = {{first.of, first.unit, first.axis.decimals, Value(first.axis.from), found[0].second},
+                        {second.of, second.unit, second.axis.decimals, Value(second.axis.from), found[1].second},
+                        tries_.with(found),
+                        other};
+            }
+        if (best) out_.pairs.push_back(std::move(*best));
+    }
+
+    const assess::Assessment& a_;
+    const graph::Graph& graph_;
+    const exec::Evaluation& e_;
+    const graph::Node& decision_;
+    std::size_t record_;
+    std::string_view language_;
+    Tries tries_;
+    std::vector<Tried> axes_;
+    WouldChange& out_;
+};
 
 }  // namespace
 
@@ -203,167 +507,16 @@ WouldChange would_change(const assess::Assessment& a, const graph::Node& decisio
     out.record = e.record(record);
     if (const auto* label = graph.find(graph.rules->label_input)) out.label = e.value(label->id, record).to_string();
     out.decision = decision.name;
+    out.labels = labels_in(*graph::decision_of(decision), language);
     out.year = e.year;
     out.run = a.run.id;
+    out.seal = a.run.hash;
+    out.standing = a.run.standing;
+    out.revision = a.basis.snapshot.revision;
     out.outcome = e.outcome(decision.id, record).settled() ? e.value(decision.id, record).to_string()
                                                            : say(Answer::undetermined, out.language);
-    if ((out.too_many = e.size() > most_records)) return out;
-    Again again(a, decision, record);
-    for (const auto id : exec::nodes_behind(graph, decision)) {
-        const auto* form = std::get_if<graph::InputForm>(&graph.node(id).form);
-        const auto* column = form ? a.table->column(graph.node(id).name) : nullptr;
-        if (!column) continue;
-        const auto& input = *form->input;
-        WouldChange::Input one{
-            subject_of(graph, graph.node(id), e.year, language), input.unit, 0, e.value(id, record), {}, {}, {}, false};
-        const bool words = !input.values.empty() || input.type == feel::Type::Kind::boolean;
-        if (one.reported.is_null() || (!words && input.type != feel::Type::Kind::number)) {
-            out.held.push_back(one.of.title);
-            continue;
-        }
-        if (words) {
-            try_words(again, input, one);
-        } else {
-            Search search(again, input, *column, one.reported);
-            one.down = search.towards(false);
-            one.up = search.towards(true);
-            one.decimals = search.decimals();
-            one.every_value = search.every_value();
-        }
-        if (one.down || one.up || !one.others.empty())
-            out.inputs.push_back(std::move(one));
-        else
-            out.cannot.push_back(one.of.title);
-    }
-    std::stable_sort(out.inputs.begin(), out.inputs.end(), [](const auto& x, const auto& y) {
-        const auto number_x = change_of(x), number_y = change_of(y);
-        if (!number_x || !number_y) return number_x && !number_y;
-        return relative(x) < relative(y);
-    });
-    out.assessed = again.count();
+    Changes(a, decision, record, language, out).run();
     return out;
-}
-
-namespace {
-
-class Text {
-  public:
-    Text(const WouldChange& w, const TextOptions& options)
-        : w_(w), o_(options), p_(palette(options.colour)), language_(w.language) {}
-
-    std::string run() const {
-        const auto who = audit::who(w_.record, w_.label);
-        auto out = fmt::format(
-            "{}{}{}\n\n", p_.bold,
-            says(Answer::head_would_change, {{"who", who}, {"year", std::to_string(w_.year)}, {"got", w_.outcome}}),
-            p_.reset);
-        if (w_.too_many) return out + paragraph(says(Answer::too_many_records), 0);
-        if (w_.inputs.empty()) out += paragraph(says(Answer::nothing_changes), 0);
-        out += numbers() + words();
-        if (!w_.cannot.empty()) out += heading(Answer::cannot_alone) + paragraph(joined(w_.cannot), 2);
-        out += heading(Answer::held);
-        if (!w_.held.empty()) out += paragraph(joined(w_.held), 2);
-        out += paragraph(says(Answer::held_always), 2);
-        return out + also() + "\n" + paragraph(says(Answer::assessed_again, {{"n", std::to_string(w_.assessed)}}), 0);
-    }
-
-  private:
-    using Arguments = std::initializer_list<std::pair<std::string_view, std::string_view>>;
-    std::string says(Answer answer, Arguments arguments = {}) const { return say(answer, language_, arguments); }
-    std::string heading(Answer answer) const { return fmt::format("\n{}{}{}\n", p_.bold, says(answer), p_.reset); }
-    std::string paragraph(const std::string& text, std::size_t indent) const {
-        return wrapped(text, o_.width, indent, indent);
-    }
-    std::string joined(const std::vector<std::string>& texts) const {
-        return fmt::format("{}", fmt::join(texts, say(wording::Phrase::separator, language_)));
-    }
-    std::string outcome(const std::string& text) const { return text.empty() ? says(Answer::undetermined) : text; }
-
-    std::string numbers() const {
-        std::vector<Cells> rows{{says(Answer::figure), says(Answer::reported), says(Answer::needed),
-                                 says(Answer::change), says(Answer::leads_to), says(Answer::turns_below),
-                                 says(Answer::turns_above)}};
-        for (const auto& input : w_.inputs) {
-            if (!input.down && !input.up) continue;
-            const auto shown = [&](const Decimal& n) { return n.to_fixed(input.decimals); };
-            const auto& reported = *input.reported.number();
-            const auto& flip = nearest(input);
-            const auto difference = *flip.needed.number() - reported;
-            const auto share =
-                reported.is_zero() ? shown(difference) : (difference / reported * Decimal(100)).to_fixed(2) + " %";
-            rows.push_back({input.of.title, shown(reported), shown(*flip.needed.number()),
-                            difference.is_negative() ? share : "+" + share, outcome(flip.outcome),
-                            input.down ? shown(*input.down->needed.number()) : "",
-                            input.up ? shown(*input.up->needed.number()) : ""});
-        }
-        if (rows.size() == 1) return "";
-        return heading(Answer::one_figure) +
-               table_text(
-                   rows,
-                   {Align::left, Align::right, Align::right, Align::right, Align::left, Align::right, Align::right},
-                   2) +
-               paragraph(says(Answer::each_verified, {{"outcome", w_.outcome}}), 2);
-    }
-
-    std::string words() const {
-        std::vector<Cells> rows;
-        for (const auto& input : w_.inputs)
-            for (const auto& flip : input.others)
-                rows.push_back({fmt::format("{} = {}", input.of.title, wording::show(flip.needed, {}, language_)),
-                                outcome(flip.outcome)});
-        return rows.empty() ? "" : heading(Answer::one_word) + table_text(rows, {Align::left, Align::left}, 2);
-    }
-
-    /// Who else would move: ranks are a sentence about others.
-    std::string also() const {
-        std::string lines;
-        const auto note = [&](const WouldChange::Input& input, const WouldChange::Flip& flip) {
-            if (!flip.also.empty())
-                lines += paragraph(fmt::format("{} = {}{}{}", input.of.title, wording::show(flip.needed, {}, language_),
-                                               says(Answer::colon), joined(flip.also)),
-                                   2);
-        };
-        for (const auto& input : w_.inputs) {
-            if (input.down || input.up) note(input, nearest(input));
-            for (const auto& flip : input.others) note(input, flip);
-        }
-        return heading(Answer::follows_for_others) + (lines.empty() ? paragraph(says(Answer::nobody_else), 2) : lines);
-    }
-
-    const WouldChange& w_;
-    const TextOptions& o_;
-    Palette p_;
-    wording::Language language_;
-};
-
-Json json_of(const WouldChange::Flip& flip) {
-    return {{"needed", flip.needed.to_string()},
-            {"outcome", flip.outcome.empty() ? Json() : Json(flip.outcome)},
-            {"also_moves", flip.also}};
-}
-
-}  // namespace
-
-std::string render_text(const WouldChange& w, const TextOptions& options) { return Text(w, options).run(); }
-
-std::string render_json(const WouldChange& w) {
-    Json out = {{"version", 1},           {"record", w.record},   {"year", w.year},         {"run", w.run},
-                {"decision", w.decision}, {"outcome", w.outcome}, {"too_many", w.too_many}, {"assessed", w.assessed}};
-    out["inputs"] = Json::array();
-    for (const auto& input : w.inputs) {
-        Json one = {{"input", input.of.node->name},
-                    {"title", input.of.title},
-                    {"unit", input.unit},
-                    {"reported", input.reported.to_string()},
-                    {"every_value_tried", input.every_value}};
-        if (input.down) one["down"] = json_of(*input.down);
-        if (input.up) one["up"] = json_of(*input.up);
-        for (const auto& flip : input.others) one["others"].push_back(json_of(flip));
-        out["inputs"].push_back(std::move(one));
-    }
-    out["cannot"] = w.cannot;
-    out["held"] = w.held;
-    return dumped(out);
 }
 
 }  // namespace zoneval::audit

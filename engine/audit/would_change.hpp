@@ -1,4 +1,5 @@
-// What would have changed an outcome: one reported figure at a time, each change found by assessing the year again.
+// What would have changed an outcome: one reported figure at a time, two together, a parameter. Each change is found
+// and shown to be true by computing anew all that hangs on it (exec::Counterfactual).
 #pragma once
 
 #include "engine/audit/explain.hpp"
@@ -8,36 +9,74 @@ namespace zoneval::audit {
 struct WouldChange {
     std::string record, label, decision,
         outcome;  ///< outcome: what it is; "undetermined" in the language where it is open
+    Labels labels;
     std::int32_t year = 0;
     std::int64_t run = 0;
+    std::string seal;
+    store::Standing standing;
+    std::int64_t revision = 0;
     wording::Language language = wording::Language::en;
+    std::string score;                  ///< title of the score behind the decision; empty: there is none
+    std::optional<int> score_decimals;  ///< it is shown with
 
     struct Flip {
         feel::Value needed;
-        std::string outcome;            ///< it leads to
+        std::string outcome;            ///< it leads to; empty: undetermined
+        feel::Value score;              ///< then
         std::vector<std::string> also;  ///< other records whose outcome would be another, too
     };
-    /// INVARIANT (verified): with `needed` the outcome is another, one step less and it is not; both were assessed.
+    /// Values of a figure next to each other that lead to one outcome.
+    struct Stretch {
+        feel::Value from, to;
+        std::string outcome;
+    };
+    /// INVARIANT (verified): with `needed` the outcome is another, one step less and it is not.
     struct Input {
         Subject of;
         std::string unit;
-        int decimals = 0;  ///< one step is a unit of the last of them
-        feel::Value reported;
+        int decimals = 0;              ///< one step is a unit of the last of them
+        feel::Value reported;          ///< null: it was not
         std::optional<Flip> down, up;  ///< of a number: the nearest found below and above what was reported
         std::vector<Flip> others;      ///< of words and truths: every one that leads to another outcome
         bool every_value = false;      ///< all values there are were tried
+        /// Beyond a flip, where the outcome turns again; of a figure that was not reported all that was found.
+        std::vector<Stretch> stretches;
     };
-    std::vector<Input> inputs;        ///< that can change it alone, the smallest change first, words last
-    std::vector<std::string> cannot;  ///< titles of those of which no value was found that does
-    std::vector<std::string> held;  ///< titles of texts without declared values, and of figures not reported: not tried
-    std::size_t assessed = 0;       ///< how often the year was assessed again
-    bool too_many = false;          ///< records; nothing was tried
+    std::vector<Input>
+        inputs;  ///< that can change it alone, the smallest change first; words, then what is not reported
+    /// Two figures that lead to another outcome together, by less than either alone, the smallest change first.
+    struct Pair {
+        struct One {
+            Subject of;
+            std::string unit;
+            int decimals = 0;
+            feel::Value reported, needed;
+        } first, second;
+        std::string outcome;
+        feel::Decimal change;  ///< of each, as a share of what was reported
+    };
+    std::vector<Pair> pairs;
+    /// Numbers that the rules, not the record, would have to have.
+    struct Outside {
+        std::string parameter, title, unit;
+        bool assumption = false;
+        feel::Value now;
+        int decimals = 0;
+        Flip flip;
+    };
+    std::vector<Outside> outside;     ///< the smallest change first
+    std::vector<std::string> cannot;  ///< titles of figures of which no value was found that does
+    std::vector<std::string> held;    ///< titles of what was not tried (see would_change)
+    std::size_t tried = 0;            ///< how often it was computed anew
+    bool others_left_out = false;     ///< who else would move was not looked for: there are too many
 };
 
-/// Ranks and groups are computed again each time; earlier years, parameters and the other records' figures are held. A
-/// number is tried from the least it may be (0 where nothing is declared) to the most (20 times what was reported): all
-/// values where they are few, else by steps that double away from what was reported, halved down to one step where the
-/// outcome turns. An outcome that turns and turns back between two such steps is not found.
+/// Ranks and groups are computed anew each time; earlier years and the other records' figures are held. A number is
+/// tried from the least it may be (0 where nothing is declared) to the most (20 times what was reported): all values
+/// where they are few; else at steps that double away from what was reported, beside the figures of the nearest
+/// others, and, where the outcome turns between two of those, halved down to one step. An outcome that turns and turns
+/// back in between is not found. Held are texts without declared values, figures that say who belongs to the cohort or
+/// that records of other kinds read, and in cohorts of more than 20,000 those on which others' figures hang.
 WouldChange would_change(const assess::Assessment& assessment, const graph::Node& decision, std::size_t record,
                          std::string_view language);
 

@@ -17,6 +17,7 @@ void read_kinds(const Yaml& section, RuleSet& rules, Diagnostics& diagnostics) {
         map.require("key");
         kind.key = map.text("key");
         kind.dated = map.text("dated");
+        kind.none_is_unknown = map.choice("no records", {"none", "not reported"}) == "not reported";
         RuleSet own;
         own.record = kind.name;
         if (const auto* inputs = map.require("inputs")) read_inputs(*inputs, own, diagnostics);

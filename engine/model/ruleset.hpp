@@ -303,6 +303,7 @@ struct RuleSet;
 struct RecordKind : Definition {
     std::string key;                       ///< the input that names the record each belongs to
     std::string dated;                     ///< the input with the day of each; empty: they are of years
+    bool none_is_unknown = false;          ///< `no records: not reported`: who has none has not reported them
     std::shared_ptr<const RuleSet> rules;  ///< its inputs and measures: a small rule set, never null
 };
 

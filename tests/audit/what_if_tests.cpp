@@ -2,6 +2,7 @@
 #include <catch2/catch.hpp>
 #include <filesystem>
 
+#include "engine/audit/sweep.hpp"
 #include "engine/audit/what_if.hpp"
 #include "tests/assess/store_support.hpp"
 
@@ -88,4 +89,57 @@ TEST_CASE("what is tried on a store does not reach its file") {
     const store::Store store(path, store::Store::Mode::to_read);
     CHECK(store.runs().empty());
     CHECK(store.latest().revision == 1);
+}
+
+TEST_CASE("who would move is told with the figure that decides") {
+    const auto w = supposing({"line = 7"});
+    REQUIRE(w.moved.size() == 2);
+    CHECK(w.moved[0].cause == "output 6 < 7 ✓");
+    CHECK(w.moved[1].cause.find("output 6 < 7 ✓") == 0);
+    const auto back = supposing({"line = 3"});
+    REQUIRE(back.moved.size() == 1);
+    CHECK(back.moved[0].cause == "output 4 < 3 ✗");  // of a default the nearest miss
+}
+
+namespace {
+
+audit::Sweep swept(const std::string& text) {
+    const auto graph = rules_of(lined);
+    store::Store store(":memory:", store::Store::Mode::create_or_open);
+    import_text(store, *graph, "z.csv", "zone,year,output,kind\nA,2022,6,a\nA,2023,6,a\nB,2022,4,b\nB,2023,9,b\n");
+    return audit::sweep(store, graph, *graph->find("verdict"), audit::swept_from(text, *graph->rules), {2022, 2023},
+                        {});
+}
+
+}  // namespace
+
+TEST_CASE("a parameter goes through a range, and each step counts as supposing it does") {
+    const auto s = swept("line = 3..8 step 2.5");
+    std::vector<std::string> values;
+    for (const auto& point : s.points) values.push_back(point.value.to_string() + (point.now ? " now" : ""));
+    CHECK(values == Lines{"3", "5 now", "5.5", "8"});  // with the value in force
+    REQUIRE(s.outcomes == Lines{"none", "warned", "delisted", ""});
+    using Counts = std::vector<std::vector<std::size_t>>;
+    CHECK(s.points[0].counts == Counts{{2, 2}, {0, 0}, {0, 0}, {0, 0}});
+    CHECK(s.points[1].counts == Counts{{1, 2}, {1, 0}, {0, 0}, {0, 0}});
+    CHECK(s.points[3].counts == Counts{{0, 1}, {2, 0}, {0, 1}, {0, 0}});
+    const auto text = audit::render_text(s, "warned", wording::Language::en, {});
+    INFO(text);
+    CHECK(text.find("warned 2022") != std::string::npos);
+    CHECK(text.find("none 2022") == std::string::npos);
+    CHECK(text.find("▁▅▅█") != std::string::npos);
+}
+
+TEST_CASE("a range has round steps where none is stated, and what is no range is refused") {
+    const auto graph = rules_of(lined);
+    const auto values = [&](const std::string& text) {
+        Lines out;
+        for (const auto& value : audit::swept_from(text, *graph->rules).values) out.push_back(value.to_string());
+        return out;
+    };
+    CHECK(values("line = 50..90") == Lines{"50", "55", "60", "65", "70", "75", "80", "85", "90"});
+    CHECK(values("line = 8, 6,10") == Lines{"6", "8", "10"});
+    for (const char* wrong : {"line", "line =", "line = 5..x", "line = 9..5", "line = 1..9 step 0", "lin = 1..2",
+                              "line = 0..1000 step 0.1"})
+        CHECK_THROWS_AS(values(wrong), InputError);
 }

@@ -352,3 +352,30 @@ TEST_CASE("with records of other kinds columns give what the reference evaluator
         REQUIRE(difference(reference, by_columns.columns()) == "");  // also when the parts were evaluated by columns
     }
 }
+
+TEST_CASE("who has none of a kind has not reported them, where the kind says so") {
+    const auto asked = [](const std::string& key) {
+        return build("inputs: {GDP: {unit: CNY}}\nkinds: {parks: {key: owner, " + key +
+                     "inputs: {owner: {type: string}, revenue: {min: 0}}}}\ndatasets: {parks: {of: parks}}\n"
+                     "measures: {total: sum of parks(revenue), parks: count of parks(), any: any of parks(revenue > 5)}\n"
+                     "decisions: {verdict: {values: [a, b], adverse: [b], rules: [{id: r, when: total >= 5, then: a}], "
+                     "otherwise: b}}\n");
+    };
+    const Parts parts = {{"P1", {{"owner", Value("r1")}, {"revenue", number("7")}}}};
+    for (const bool by_columns : {false, true}) {
+        const auto none = asked("");
+        const Judged has_none(none, {{}, {}}, records_of(none->kinds.front(), parts),
+                              std::make_unique<exec::NoHistory>(), by_columns);
+        CHECK(column(has_none.columns(), "total") == std::vector<std::string>{"7", "0"});
+        const auto unknown = asked("no records: not reported, ");
+        const Judged not_reported(unknown, {{}, {}}, records_of(unknown->kinds.front(), parts),
+                                  std::make_unique<exec::NoHistory>(), by_columns);
+        const auto e = by_columns ? not_reported.columns() : not_reported.reference();
+        CHECK(column(e, "total") == std::vector<std::string>{"7", "null"});
+        CHECK(column(e, "parks") == std::vector<std::string>{"1", "null"});
+        CHECK(shown(e.value(e.graph->find("total")->id, 1)).find("no `parks` of this record are reported for 2023") !=
+              std::string::npos);
+        CHECK(outcome(e, "verdict", 0).rule() == 0u);
+        CHECK(outcome(e, "verdict", 1).open());  // the adverse default does not rest on it
+    }
+}

@@ -252,9 +252,10 @@ void Kinds::compute(const graph::Node& node) {
     KindTerms terms(form, of.kind, of.evaluation);
     std::vector<KindTerm> now, filled;
     for (std::size_t row = 0; row < owners_.records.size(); ++row) {
-        if (!of.supplied) {
-            out.values[row] =
-                Value::missing(Missing::not_reported, feel::reasons::kind_not_supplied(kind, owners_.year));
+        if (!of.supplied || (of.kind.kind->none_is_unknown && of.first[row] == of.first[row + 1])) {
+            out.values[row] = Value::missing(Missing::not_reported,
+                                             of.supplied ? feel::reasons::kind_not_reported(kind, owners_.year)
+                                                         : feel::reasons::kind_not_supplied(kind, owners_.year));
             continue;
         }
         now.clear();

@@ -1,0 +1,317 @@
+#include "engine/exec/reference/counterfactual.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include "engine/exec/results/cohort.hpp"
+#include "engine/feel/value/null_meaning.hpp"
+
+namespace zoneval::exec {
+
+using feel::Decimal;
+using feel::Value;
+using graph::CohortFunction;
+using graph::Node;
+using graph::NodeId;
+
+namespace {
+
+constexpr std::size_t many = 2000;      ///< members of a group, of whom only one is asked about
+constexpr NodeId no_group = -1;
+constexpr const char* everybody = "*";  ///< the group of a function without one; no value is written so
+
+std::string key_of(const Value& group) { return group.is_null() ? "" : group.to_feel(); }
+
+}  // namespace
+
+/// Whom the record of which something is supposed is compared with, in one group: their figures as they are.
+struct Counterfactual::Peers {
+    std::vector<Decimal> ascending;
+    /// In the order of the reference: sums of many digits are rounded on the way.
+    Decimal total_with(const Decimal& number) const {
+        Decimal out{0};
+        const auto place = std::upper_bound(ascending.begin(), ascending.end(), number);
+        for (auto i = ascending.begin(); i != place; ++i) out = out + *i;
+        out = out + number;
+        for (auto i = place; i != ascending.end(); ++i) out = out + *i;
+        return out;
+    }
+};
+
+/// Members of groups as supposed; gathered when a decision looks again at blanks.
+class Counterfactual::OwnMembers : public CohortMembers {
+  public:
+    OwnMembers(const graph::Graph& graph, Computed& computed) : graph_(graph), computed_(computed) { reset(); }
+    void reset() { gathered_ = std::make_unique<GatheredMembers>(graph_, computed_); }
+    const Members& of(const Node& cohort, const Value& group) const override { return gathered_->of(cohort, group); }
+
+  private:
+    const graph::Graph& graph_;
+    Computed& computed_;
+    std::unique_ptr<GatheredMembers> gathered_;
+};
+
+Counterfactual::Counterfactual(const Evaluation& base, const History& history)
+    : graph_(*base.graph),
+      base_(base),
+      members_(std::make_unique<OwnMembers>(graph_, static_cast<Computed&>(*this))),
+      cells_(graph_, *base.table, history, *this, {}, members_.get()),
+      held_(graph_.nodes.size()),
+      reach_(graph_.nodes.size()),
+      before_(graph_.nodes.size()),
+      values_(graph_.nodes.size()),
+      outcomes_(graph_.nodes.size()) {
+    if (graph_.cohort_when)
+        for (const auto id : nodes_behind(graph_, graph_.node(*graph_.cohort_when))) held_[at(id)] = true;
+    for (const auto& kind : graph_.kinds)
+        for (const auto& input : graph_.rules->inputs) {
+            const auto* joined = kind.graph->find(model::joined_name(input.name, graph_.rules->record));
+            const auto* own = graph_.find(input.name);
+            if (!joined || !own) continue;
+            for (const auto& node : kind.graph->nodes)
+                if (std::find(node.uses.begin(), node.uses.end(), joined->id) != node.uses.end())
+                    held_[at(own->id)] = true;
+        }
+}
+
+Counterfactual::~Counterfactual() = default;
+
+bool Counterfactual::can_suppose(NodeId input) const { return !held_[at(input)]; }
+
+void Counterfactual::suppose(NodeId input, std::size_t record, Value value) {
+    supposed_.push_back({input, record, std::move(value)});
+    spread();
+}
+
+void Counterfactual::suppose(NodeId parameter, Value value) {
+    supposed_.push_back({parameter, std::nullopt, std::move(value)});
+    spread();
+}
+
+void Counterfactual::forget() {
+    supposed_.clear();
+    spread();
+}
+
+/// Who may have other values now. Nothing is known of them any more.
+void Counterfactual::spread() {
+    for (std::size_t i = 0; i < reach_.size(); ++i) {
+        if (reach_[i] == Reach::none) continue;
+        values_[i].clear();
+        outcomes_[i].clear();
+        reach_[i] = Reach::none;
+    }
+    done_.clear();
+    members_->reset();
+    for (const auto& s : supposed_) {
+        auto& reach = reach_[at(s.node)];
+        reach = std::max(reach, s.record ? Reach::own : Reach::others);
+    }
+    for (const auto id : graph_.order) {
+        const auto& node = graph_.node(id);
+        auto& reach = reach_[at(id)];
+        for (const auto used : node.uses) reach = std::max(reach, reach_[at(used)]);
+        if (reach == Reach::own && std::holds_alternative<graph::CohortForm>(node.form)) reach = Reach::others;
+    }
+}
+
+bool Counterfactual::moves_others(NodeId node) const {
+    for (const auto id : nodes_behind(graph_, graph_.node(node)))
+        if (const auto* form = std::get_if<graph::CohortForm>(&graph_.node(id).form))
+            if (reaches_others(form->value) || (form->group && reach_[at(*form->group)] != Reach::none)) return true;
+    return false;
+}
+
+bool Counterfactual::is_own(std::size_t record) const {
+    return std::any_of(supposed_.begin(), supposed_.end(), [&](const Supposed& s) { return s.record == record; });
+}
+
+const Value* Counterfactual::supposed_value(NodeId node, std::size_t record) const {
+    for (auto s = supposed_.rbegin(); s != supposed_.rend(); ++s)
+        if (s->node == node && (!s->record || s->record == record)) return &s->value;
+    return nullptr;
+}
+
+const Value& Counterfactual::as_it_is(NodeId node, std::size_t record) {
+    if (const auto* constant = cells_.constant(node)) return *constant;
+    const auto [place, is_new] = before_[at(node)].try_emplace(record);
+    if (is_new) place->second = base_.value(node, record);
+    return place->second;
+}
+
+const Value& Counterfactual::value(NodeId node, std::size_t record) {
+    const auto reach = reach_[at(node)];
+    if (reach == Reach::none || (reach == Reach::own && !is_own(record))) return as_it_is(node, record);
+    if (const auto found = values_[at(node)].find(record); found != values_[at(node)].end()) return found->second;
+    Value out;
+    if (in_cell_ == 0) {
+        compute(graph_.node(node), record, out);
+    } else {  // a decision looks again at its blanks, and goes on with its own record's values after
+        const auto kept = cells_.frame();
+        compute(graph_.node(node), record, out);
+        std::copy(kept.begin(), kept.end(), cells_.frame().begin());
+    }
+    return values_[at(node)].insert_or_assign(record, std::move(out)).first->second;
+}
+
+/// Of a null also why it is one: an outcome says what it waits for.
+bool Counterfactual::same_as_before(NodeId node, std::size_t record) {
+    const auto reach = reach_[at(node)];
+    if (reach == Reach::none || (reach == Reach::own && !is_own(record))) return true;
+    const auto& is = value(node, record);
+    const auto& was = as_it_is(node, record);
+    return is.is_null() ? was.is_null() && is.cause() == was.cause() : feel::identical(is, was);
+}
+
+void Counterfactual::compute(const Node& node, std::size_t record, Value& out) {
+    if (const auto* supposed = supposed_value(node.id, record)) {
+        out = *supposed;
+        return;
+    }
+    if (const auto* form = std::get_if<graph::CohortForm>(&node.form)) {
+        out = cohort_value(node, *form, record);
+        return;
+    }
+    bool same = true;
+    for (const auto used : node.uses) same = same_as_before(used, record) && same;  // all: the frame is filled after
+    if (same) {
+        out = as_it_is(node.id, record);
+        if (graph::decision_of(node)) outcomes_[at(node.id)].insert_or_assign(record, base_.outcome(node.id, record));
+        return;
+    }
+    auto read = node.uses;
+    if (const auto* form = std::get_if<graph::DecisionForm>(&node.form))  // its reasons may name more
+        for (const auto& rule : form->rules)
+            for (const auto& reason : rule.because.by_language)
+                for (const auto& part : reason.second.parts)
+                    if (part.formula)
+                        for (const auto slot : feel::slots_read(*part.formula.expr)) read.push_back(slot);
+    for (const auto slot : read) now(slot, record);  // which may take others' frames
+    for (const auto slot : read)
+        if (slot != graph_.tested) cells_.frame()[at(slot)] = value(slot, record);
+    Beside beside;
+    const auto counted = std::unique_ptr<int, void (*)(int*)>(&++in_cell_, [](int* n) { --*n; });
+    out = cells_.cell(node, base_.rows[record], record, beside);
+    if (graph::decision_of(node)) outcomes_[at(node.id)].insert_or_assign(record, std::move(beside.outcome));
+}
+
+const Outcome& Counterfactual::outcome(NodeId decision, std::size_t record) {
+    value(decision, record);
+    const auto [place, is_new] = outcomes_[at(decision)].try_emplace(record);
+    if (is_new) place->second = base_.outcome(decision, record);
+    return place->second;
+}
+
+const Value& Counterfactual::now(NodeId node, std::size_t record) {
+    static const Value none;
+    return node == graph_.tested ? none : value(node, record);
+}
+
+// --- Functions over the cohort -------------------------------------------------------------------------------------
+
+const Counterfactual::Groups& Counterfactual::groups(std::optional<NodeId> by) {
+    const auto [place, is_new] = groups_.try_emplace(by.value_or(no_group));
+    auto& out = place->second;
+    if (!is_new) return out;
+    out.of.reserve(size());
+    for (std::size_t i = 0; i < size(); ++i) {
+        out.of.push_back(by ? key_of(base_.value(*by, i)) : everybody);
+        out.members[out.of.back()].push_back(i);
+    }
+    return out;
+}
+
+std::string Counterfactual::group_of(const graph::CohortForm& form, std::size_t record) {
+    return form.group ? key_of(value(*form.group, record)) : everybody;
+}
+
+/// `moved`: others are in it than as things are.
+std::vector<std::size_t> Counterfactual::members_now(const graph::CohortForm& form, const std::string& group,
+                                                     bool& moved) {
+    const auto& before = groups(form.group);
+    const auto found = before.members.find(group);
+    auto out = found == before.members.end() ? std::vector<std::size_t>() : found->second;
+    moved = false;
+    if (!form.group || reach_[at(*form.group)] == Reach::none) return out;
+    const bool anybody = reach_[at(*form.group)] == Reach::others;
+    std::set<std::size_t> come, gone;
+    const auto look_at = [&](std::size_t i) {
+        const bool is = group_of(form, i) == group, was = before.of[i] == group;
+        if (is && !was) come.insert(i);
+        if (was && !is) gone.insert(i);
+    };
+    if (anybody)
+        for (std::size_t i = 0; i < size(); ++i) look_at(i);
+    else
+        for (const auto& s : supposed_)
+            if (s.record) look_at(*s.record);
+    moved = !come.empty() || !gone.empty();
+    std::erase_if(out, [&](std::size_t i) { return gone.contains(i); });
+    out.insert(out.end(), come.begin(), come.end());
+    std::sort(out.begin(), out.end());
+    return out;
+}
+
+Value Counterfactual::cohort_value(const Node& node, const graph::CohortForm& form, std::size_t record) {
+    const auto group = group_of(form, record);
+    if (group.empty())  // nobody's group: a null, and why
+        return evaluate_cohort(form, {value(form.value, record)}, {value(*form.group, record)}).front();
+    if (auto alone = among_peers(node, form, group, record)) return *alone;
+    const auto [looked, is_new] = done_.try_emplace({node.id, group});
+    if (is_new) {
+        bool moved = false;
+        const auto members = members_now(form, group, moved);
+        const bool changed = moved || std::any_of(members.begin(), members.end(), [&](std::size_t i) {
+                                 return !same_as_before(form.value, i);
+                             });
+        looked->second = changed;
+        if (changed) {
+            std::vector<Value> values;
+            for (const auto i : members) values.push_back(value(form.value, i));
+            const std::vector<Value> all_alike(form.group ? values.size() : 0, Value(true));
+            auto results = evaluate_cohort(form, values, all_alike);
+            for (std::size_t k = 0; k < members.size(); ++k)
+                values_[at(node.id)].insert_or_assign(members[k], std::move(results[k]));
+        }
+    }
+    if (!looked->second) return as_it_is(node.id, record);
+    return values_[at(node.id)].at(record);
+}
+
+/// In a large group, the record of which alone something is supposed: placed among the others, who stay where they
+/// are. nullopt: that is not so, or the function asks for more.
+std::optional<Value> Counterfactual::among_peers(const Node& node, const graph::CohortForm& form,
+                                                 const std::string& group, std::size_t record) {
+    const bool stays = !form.group || reach_[at(*form.group)] == Reach::none;
+    if (!stays || reach_[at(form.value)] != Reach::own || !is_own(record)) return std::nullopt;
+    if (std::any_of(supposed_.begin(), supposed_.end(), [&](const Supposed& s) { return s.record != record; }))
+        return std::nullopt;
+    const auto& members = groups(form.group).members.at(group);
+    const auto& mine = value(form.value, record);
+    if (members.size() < many || !mine.number()) return std::nullopt;
+    auto& peers = peers_[{node.id, group, record}];
+    if (!peers) {
+        peers = std::make_unique<Peers>();
+        for (const auto i : members)
+            if (const auto value = i == record ? Value() : base_.value(form.value, i); value.number())
+                peers->ascending.push_back(*value.number());
+        std::sort(peers->ascending.begin(), peers->ascending.end());
+    }
+    const auto& all = peers->ascending;
+    const auto others = static_cast<std::int64_t>(all.size());
+    if (others == 0 || others + 1 < form.smallest) return std::nullopt;
+    const auto& number = *mine.number();
+    switch (form.function) {
+        case CohortFunction::rank:
+            return Value(all.end() - std::upper_bound(all.begin(), all.end(), number) + 1);
+        case CohortFunction::percent_rank:
+            return Value(Decimal(std::lower_bound(all.begin(), all.end(), number) - all.begin()) / Decimal(others));
+        case CohortFunction::sum: return Value(peers->total_with(number));
+        case CohortFunction::mean: return Value(peers->total_with(number) / Decimal(others + 1));
+        case CohortFunction::min: return Value(std::min(all.front(), number));
+        case CohortFunction::max: return Value(std::max(all.back(), number));
+        default: return std::nullopt;
+    }
+}
+
+}  // namespace zoneval::exec

@@ -1,0 +1,86 @@
+// A year as it would be with a figure of one record, or a parameter, another than it is: what hangs on that is computed
+// anew, exactly, and nothing else. The answers are those of evaluating the whole year again.
+#pragma once
+
+#include <unordered_map>
+
+#include "engine/exec/reference/cells.hpp"
+
+namespace zoneval::exec {
+
+class Counterfactual : private Computed {
+  public:
+    /// Both must outlive it; not for several threads.
+    Counterfactual(const Evaluation& base, const History& history);
+    ~Counterfactual() override;
+    Counterfactual(const Counterfactual&) = delete;
+    Counterfactual& operator=(const Counterfactual&) = delete;
+
+    /// Whether an input's figures can be supposed: not where they say who belongs to the cohort, or where records of
+    /// other kinds read them.
+    bool can_suppose(graph::NodeId input) const;
+    /// Beside what is supposed already. Precondition: can_suppose(input).
+    void suppose(graph::NodeId input, std::size_t record, feel::Value value);
+    void suppose(graph::NodeId parameter, feel::Value value);
+    void forget();
+
+    /// Throw as evaluate() does.
+    const feel::Value& value(graph::NodeId node, std::size_t record);
+    const Outcome& outcome(graph::NodeId decision, std::size_t record);
+    /// Whether what is supposed can reach anybody's value of the node but that of the records it was supposed of.
+    bool reaches_others(graph::NodeId node) const { return reach_[at(node)] == Reach::others; }
+    /// Whether the node hangs on values of others that may be others now: then each of them is computed anew.
+    bool moves_others(graph::NodeId node) const;
+
+  private:
+    enum class Reach : std::uint8_t { none, own, others };
+    struct Supposed {
+        graph::NodeId node;
+        std::optional<std::size_t> record;  ///< nullopt: a parameter
+        feel::Value value;
+    };
+    /// Records by the group they are in as things are.
+    struct Groups {
+        std::map<std::string, std::vector<std::size_t>> members;
+        std::vector<std::string> of;  ///< by record; "" is nobody's group
+    };
+    struct Peers;
+    class OwnMembers;
+
+    static std::size_t at(graph::NodeId id) { return static_cast<std::size_t>(id); }
+    void spread();
+    bool is_own(std::size_t record) const;
+    const feel::Value& as_it_is(graph::NodeId node, std::size_t record);
+    bool same_as_before(graph::NodeId node, std::size_t record);
+    const feel::Value* supposed_value(graph::NodeId node, std::size_t record) const;
+    void compute(const graph::Node& node, std::size_t record, feel::Value& out);
+    feel::Value cohort_value(const graph::Node& node, const graph::CohortForm& form, std::size_t record);
+    std::optional<feel::Value> among_peers(const graph::Node& node, const graph::CohortForm& form,
+                                           const std::string& group, std::size_t record);
+    const Groups& groups(std::optional<graph::NodeId> by);
+    std::string group_of(const graph::CohortForm& form, std::size_t record);
+    std::vector<std::size_t> members_now(const graph::CohortForm& form, const std::string& group, bool& moved);
+    // Computed, for decisions that look again at what is missing.
+    const feel::Value& now(graph::NodeId node, std::size_t record) override;
+    feel::Value of(graph::NodeId node, std::size_t record) override { return now(node, record); }
+    std::size_t size() const override { return base_.size(); }
+    const Reopened* put_back(graph::NodeId history, std::size_t record) override {
+        return base_.earlier(history, record);
+    }
+
+    const graph::Graph& graph_;
+    const Evaluation& base_;
+    std::unique_ptr<OwnMembers> members_;
+    CellEvaluator cells_;
+    std::vector<bool> held_;  ///< by node: inputs that cannot be supposed
+    int in_cell_ = 0;
+    std::vector<Supposed> supposed_;
+    std::vector<Reach> reach_;                                                    ///< by node
+    std::vector<std::unordered_map<std::size_t, feel::Value>> before_, values_;  ///< by node
+    std::vector<std::unordered_map<std::size_t, Outcome>> outcomes_;
+    std::map<graph::NodeId, Groups> groups_;
+    std::map<std::tuple<graph::NodeId, std::string, std::size_t>, std::unique_ptr<Peers>> peers_;
+    std::map<std::pair<graph::NodeId, std::string>, bool> done_;  ///< groups looked at; whether they have new values
+};
+
+}  // namespace zoneval::exec

@@ -1,0 +1,134 @@
+// A figure or a parameter supposed, against evaluating the whole year with it.
+#include "engine/exec/reference/counterfactual.hpp"
+
+#include <catch2/catch.hpp>
+#include <random>
+
+#include "tests/exec/random_rules.hpp"
+
+using namespace zoneval;
+using namespace zoneval::testing;
+using feel::Value;
+
+namespace {
+
+/// Every definition and outcome of every record: the first that differs from the year evaluated anew, or "". The last
+/// are asked about first: nothing rests on what was asked before.
+std::string difference(exec::Counterfactual& supposed, const exec::Evaluation& anew) {
+    for (const auto id : anew.decisions)
+        for (auto i = anew.size(); i-- > 0;)
+            if (const auto x = shown(anew.outcome(id, i)), y = shown(supposed.outcome(id, i)); x != y)
+                return anew.graph->node(id).name + " of " + anew.record(i) + ": " + x + " anew, " + y + " supposed";
+    for (const auto& node : anew.graph->nodes) {
+        if (node.id == anew.graph->tested) continue;
+        for (std::size_t i = 0; i < anew.size(); ++i)
+            if (const auto x = shown(anew.value(node.id, i)), y = shown(supposed.value(node.id, i)); x != y)
+                return node.name + " of " + anew.record(i) + ": " + x + " anew, " + y + " supposed";
+    }
+    return "";
+}
+
+}  // namespace
+
+TEST_CASE("a figure that is supposed leads to what evaluating the year again leads to, for random rule sets") {
+    constexpr std::size_t records = 12, changes = 6;
+    std::size_t built = 0, tried = 0;
+    const auto* wanted = std::getenv("ZONEVAL_CHECKS");
+    const std::size_t sets = wanted ? static_cast<std::size_t>(std::atoll(wanted)) / changes + 1 : 150;
+    for (std::uint64_t seed = 1; built < sets; ++seed) {
+        RandomRules random(seed);
+        const auto yaml = random.rules();
+        Diagnostics found;
+        const auto graph = build(yaml, found);
+        if (!graph || found.has_errors()) continue;
+        ++built;
+        std::vector<Row> rows;
+        for (std::size_t i = 0; i < records; ++i) rows.push_back(random.record());
+        auto data = table(*graph, rows);
+        const auto history = random.history(records);
+        const auto base = exec::evaluate(*graph, data, history);
+        exec::Counterfactual supposed(base, history);
+        std::mt19937_64 choose(seed);
+        for (std::size_t n = 0; n < changes && base.size() > 0; ++n) {
+            const auto record = choose() % base.size();
+            const auto other = random.record();
+            auto changed = data;
+            supposed.forget();
+            for (auto& column : changed.columns) {
+                const auto value = other.find(column.name());
+                const auto* node = graph->find(column.name());
+                if (value == other.end() || !node || choose() % 3 != 0 || !supposed.can_suppose(node->id)) continue;
+                column.set(base.rows[record], value->second);
+                supposed.suppose(node->id, record, value->second);
+            }
+            ++tried;
+            const auto anew = exec::evaluate(*graph, changed, history);
+            REQUIRE(anew.rows == base.rows);
+            const auto different = difference(supposed, anew);
+            INFO("seed " << seed << ", change " << n << "\n" << yaml);
+            REQUIRE(different == "");
+        }
+    }
+    CHECK(tried >= sets * changes / 2);
+}
+
+TEST_CASE("a parameter that is supposed leads to what evaluating the year with it leads to") {
+    std::size_t built = 0;
+    for (std::uint64_t seed = 1; built < 60; ++seed) {
+        RandomRules random(seed);
+        const auto yaml = random.rules();
+        Diagnostics found;
+        const auto graph = build(yaml, found);
+        if (!graph || found.has_errors()) continue;
+        ++built;
+        std::vector<Row> rows;
+        for (std::size_t i = 0; i < 12; ++i) rows.push_back(random.record());
+        const auto data = table(*graph, rows);
+        const auto history = random.history(rows.size());
+        const auto base = exec::evaluate(*graph, data, history);
+        exec::Counterfactual supposed(base, history);
+        const auto line = graph->find("line")->id;
+        for (const int figure : {0, 3, 1000}) {
+            const Value value{feel::Decimal(figure)};
+            supposed.forget();
+            supposed.suppose(line, value);
+            const auto anew = exec::evaluate(
+                *graph, data, history,
+                {{line, std::vector<std::optional<Value>>(data.records.size(), std::optional(value))}});
+            INFO("seed " << seed << "\n" << yaml);
+            if (anew.rows == base.rows) REQUIRE(difference(supposed, anew) == "");
+        }
+    }
+}
+
+TEST_CASE("in a large group one record is placed among the others as evaluating all of them places it") {
+    const auto graph = build(
+        "inputs: {x: {min: 0}, g: {type: string}}\n"
+        "measures: {place: 'rank(x, g)', share: percent rank(x), total: 'cohort sum(x, g)', least: cohort min(x), "
+        "most: cohort max(x), average: cohort mean(x), middle: cohort median(x)}\n"
+        "decisions: {verdict: {values: [a, b], rules: [{id: r, when: 'place <= 100 and x > average', then: a}], "
+        "otherwise: b}}\n");
+    std::vector<Row> rows;
+    std::mt19937_64 random(7);
+    for (int i = 0; i < 6000; ++i)
+        rows.push_back({{"x", Value(static_cast<std::int64_t>(random() % 1000))},
+                        {"g", Value(std::string_view(i % 10 == 0 ? "small" : "large"))}});
+    auto data = table(*graph, rows);
+    const GivenHistory history;
+    const auto base = exec::evaluate(*graph, data, history);
+    exec::Counterfactual supposed(base, history);
+    const auto x = graph->find("x")->id;
+    for (const std::size_t record : {0, 1, 4711})
+        for (const int figure : {-1, 0, 500, 999, 2000}) {
+            supposed.forget();
+            supposed.suppose(x, record, Value(figure));
+            auto changed = data;
+            changed.columns.front().set(record, Value(figure));
+            const auto anew = exec::evaluate(*graph, changed, history);
+            INFO(record << " " << figure);
+            for (const auto& node : graph->nodes)
+                if (node.id != graph->tested)
+                    for (const std::size_t i : {record, std::size_t{2}})
+                        REQUIRE(shown(anew.value(node.id, i)) == shown(supposed.value(node.id, i)));
+        }
+}
