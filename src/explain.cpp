@@ -8,6 +8,7 @@
 #include "engine/audit/would_change.hpp"
 #include "engine/report/explain_page.hpp"
 #include "engine/report/whole_file.hpp"
+#include "engine/report/would_change_page.hpp"
 #include "src/stored_runs.hpp"
 
 namespace zoneval::command {
@@ -66,8 +67,6 @@ int say(const Told& told, const ToPage& to_page, const Options& options, const G
 int run(const Options& options, const Global& global) {
     if (global.format != "html" && !options.file.empty())
         throw CLI::ValidationError("--output", "is for pages: --format html");
-    if (global.format == "html" && options.would_change)
-        throw CLI::ValidationError("--what-would-change", "has no page yet: --format text or json");
     const store::Store store(options.store, store::Store::Mode::to_read);
     const auto reading = store.read_sound();
     const auto stored = stored_run(store, options.run);
@@ -83,9 +82,7 @@ int run(const Options& options, const Global& global) {
     if (options.would_change) {
         const auto told = audit::would_change(assessment, find_decision(*assessment.graph, options.decision), *record,
                                               global.language);
-        std::cout << (global.json() ? audit::render_json(told) + "\n"
-                                    : audit::render_text(told, {global.colour(), options.depth}));
-        return Exit::fine;
+        return say(told, report::would_change_page, options, global);
     }
     if (!options.why_not.empty()) {
         const auto told = audit::why_not(assessment, find_decision(*assessment.graph, options.decision), *record,

@@ -22,7 +22,9 @@ using wording::Language;
 namespace {
 
 [[noreturn]] void refuse(Kind kind, std::string message, std::string hint = "") {
-    throw InputError(Diagnostic{kind, std::move(message), {},
+    throw InputError(Diagnostic{kind,
+                                std::move(message),
+                                {},
                                 "`PARAMETER = FROM..TO`, `PARAMETER = FROM..TO step STEP` or `PARAMETER = A, B, C`",
                                 std::move(hint)});
 }
@@ -178,8 +180,8 @@ std::string render_text(const Sweep& s, const std::string& only, Language langua
     for (const auto o : rows_told)
         for (std::size_t y = 0; y < s.years.size(); ++y) {
             const auto& outcome = s.outcomes[o];
-            rows.push_back({fmt::format("{} {}", outcome.empty() ? say(Answer::undetermined, language) : outcome,
-                                        s.years[y])});
+            rows.push_back(
+                {fmt::format("{} {}", outcome.empty() ? say(Answer::undetermined, language) : outcome, s.years[y])});
             std::vector<std::size_t> counts;
             for (const auto& point : s.points) counts.push_back(point.counts[o][y]);
             for (const auto n : counts) rows.back().push_back(std::to_string(n));
@@ -187,8 +189,7 @@ std::string render_text(const Sweep& s, const std::string& only, Language langua
         }
     if (std::any_of(s.points.begin(), s.points.end(), [](const auto& point) { return point.now; }))
         rows.push_back(std::move(below));
-    return wrapped(say(Answer::swept, language,
-                       {{"parameter", s.parameter}, {"decision", s.decision_title}}),
+    return wrapped(say(Answer::swept, language, {{"parameter", s.parameter}, {"decision", s.decision_title}}),
                    options.width, 0, 2) +
            "\n" + std::string(p.reset) + table_text(std::move(rows), columns, 2);
 }

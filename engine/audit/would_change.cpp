@@ -21,7 +21,7 @@ namespace {
 constexpr std::size_t most_records = 20'000;  ///< of whom others' figures are computed anew
 constexpr std::int64_t few_values = 200;      ///< tried one by one
 constexpr std::int64_t times_reported = 20;
-constexpr std::size_t nearest_others = 24;  ///< on each side
+constexpr std::size_t nearest_others = 16;  ///< on each side
 constexpr std::size_t probes_beyond = 24, most_stretches = 4;
 
 /// Values supposed, each set tried once.
@@ -189,7 +189,7 @@ class Search {
         out.insert(all);
         const auto beside = [&](const Decimal& figure) {
             const auto away = ((up ? figure - axis_.from : axis_.from - figure) / axis_.step).floor().to_int64();
-            for (const int more : {-1, 0, 1, 2})
+            for (const int more : {0, 1})  // as high as they, and above
                 if (away && *away + more >= 1 && *away + more <= all) out.insert(*away + more);
         };
         const auto here = std::lower_bound(others_.begin(), others_.end(), axis_.from) - others_.begin();

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "engine/audit/explain.hpp"
+#include "engine/audit/lines.hpp"
 
 namespace zoneval::audit {
 
@@ -79,6 +80,16 @@ struct WouldChange {
 /// that records of other kinds read, and in cohorts of more than 20,000 those on which others' figures hang.
 WouldChange would_change(const assess::Assessment& assessment, const graph::Node& decision, std::size_t record,
                          std::string_view language);
+
+/// Its heading, and what stands below: titles may be empty, the first of the rows is their heading.
+struct Section {
+    std::string title;
+    std::vector<Align> columns;
+    std::vector<Cells> rows;
+    std::vector<std::string> texts;
+};
+std::string head(const WouldChange& would_change);
+std::vector<Section> sections(const WouldChange& would_change);
 
 std::string render_text(const WouldChange& would_change, const TextOptions& options = {});
 std::string render_json(const WouldChange& would_change);

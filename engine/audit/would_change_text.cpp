@@ -32,34 +32,36 @@ const Flip& nearest(const WouldChange::Input& input) {
 
 bool is_number(const WouldChange::Input& input) { return input.down || input.up; }
 
-class Text {
+/// What there is to say, in the order in which it is said.
+class Telling {
   public:
-    Text(const WouldChange& w, const TextOptions& options)
-        : w_(w), o_(options), p_(palette(options.colour)), language_(w.language) {}
+    explicit Telling(const WouldChange& w) : w_(w), language_(w.language) {}
 
-    std::string run() const {
-        const auto who = audit::who(w_.record, w_.label);
-        auto out = fmt::format("{}{}{}\n\n", p_.bold,
-                               says(Answer::head_would_change,
-                                    {{"who", who}, {"year", std::to_string(w_.year)}, {"got", outcome(w_.outcome)}}),
-                               p_.reset);
-        out += summary() + numbers() + words() + unreported() + pairs();
-        if (!w_.cannot.empty()) out += heading(Answer::cannot_alone) + paragraph(joined(w_.cannot), 2);
-        out += heading(Answer::held);
-        if (!w_.held.empty()) out += paragraph(joined(w_.held), 2);
-        out += paragraph(says(Answer::held_always), 2);
-        out += outside() + also() + "\n";
-        out += paragraph(says(Answer::computed_anew, {{"n", std::to_string(w_.tried)}}), 0);
-        return out + paragraph(run_text(w_.run, w_.year, w_.standing, w_.seal, w_.revision, language_), 0);
+    std::vector<Section> run() const {
+        std::vector<Section> out;
+        const auto add = [&](Section section) {
+            if (!section.rows.empty() || !section.texts.empty()) out.push_back(std::move(section));
+        };
+        add({"", {}, {}, {summary()}});
+        add(numbers());
+        add(words());
+        add(unreported());
+        add(pairs());
+        if (!w_.cannot.empty()) add({says(Answer::cannot_alone), {}, {}, {joined(w_.cannot)}});
+        add(held());
+        add(outside());
+        add(also());
+        add({"",
+             {},
+             {},
+             {says(Answer::computed_anew, {{"n", std::to_string(w_.tried)}}),
+              run_text(w_.run, w_.year, w_.standing, w_.seal, w_.revision, language_)}});
+        return out;
     }
 
   private:
     using Arguments = std::initializer_list<std::pair<std::string_view, std::string_view>>;
     std::string says(Answer answer, Arguments arguments = {}) const { return say(answer, language_, arguments); }
-    std::string heading(Answer answer) const { return fmt::format("\n{}{}{}\n", p_.bold, says(answer), p_.reset); }
-    std::string paragraph(const std::string& text, std::size_t indent) const {
-        return wrapped(text, o_.width, indent, indent);
-    }
     std::string joined(const std::vector<std::string>& texts) const {
         return fmt::format("{}", fmt::join(texts, say(wording::Phrase::separator, language_)));
     }
@@ -69,18 +71,18 @@ class Text {
     std::string number(const Value& value, int decimals) const {
         return wording::show(value, {decimals, ""}, language_);
     }
-    std::string share(const Decimal& part) const { return (part * Decimal(100)).to_fixed(2) + " %"; }
+    static std::string share(const Decimal& part) { return (part * Decimal(100)).to_fixed(2) + " %"; }
 
     std::string summary() const {
         const auto alone = static_cast<std::size_t>(std::count_if(
             w_.inputs.begin(), w_.inputs.end(), [](const auto& i) { return is_number(i) || !i.others.empty(); }));
-        if (alone == 0) return paragraph(says(Answer::nothing_changes), 0);
+        if (alone == 0) return says(Answer::nothing_changes);
         auto out = says(alone == 1 ? Answer::one_alone : Answer::any_one_alone, {{"n", std::to_string(alone)}});
         if (const auto& first = w_.inputs.front(); is_number(first))
             out += says(Answer::smallest_is, {{"figure", first.of.title},
                                               {"needed", number(nearest(first).needed, first.decimals)},
                                               {"reported", number(first.reported, first.decimals)}});
-        return paragraph(out, 0);
+        return out;
     }
 
     /// As far as the outcome stays what it is.
@@ -91,14 +93,15 @@ class Text {
         return number(Value(up ? at - step : at + step), input.decimals);
     }
 
-    std::string numbers() const {
+    Section numbers() const {
         const auto now = outcome(w_.outcome);
-        std::vector<Cells> rows{{says(Answer::figure), says(Answer::reported), says(Answer::needed),
-                                 says(Answer::change), w_.score, says(Answer::leads_to),
-                                 says(Answer::holds_from, {{"outcome", now}}), says(Answer::holds_to)}};
-        std::vector<Align> columns{Align::left,  Align::right, Align::right, Align::right,
-                                   Align::right, Align::left,  Align::right, Align::right};
-        std::string turns;
+        Section out{
+            says(Answer::one_figure),
+            {Align::left, Align::right, Align::right, Align::right, Align::right, Align::left, Align::right,
+             Align::right},
+            {{says(Answer::figure), says(Answer::reported), says(Answer::needed), says(Answer::change), w_.score,
+              says(Answer::leads_to), says(Answer::holds_from, {{"outcome", now}}), says(Answer::holds_to)}},
+            {says(Answer::each_verified, {{"outcome", now}})}};
         for (const auto& input : w_.inputs) {
             if (!is_number(input)) continue;
             const auto& reported = *input.reported.number();
@@ -106,23 +109,22 @@ class Text {
             const auto difference = *flip.needed.number() - reported;
             const auto change =
                 reported.is_zero() ? number(Value(difference), input.decimals) : share(difference / reported.abs());
-            rows.push_back(
+            out.rows.push_back(
                 {input.of.title, number(input.reported, input.decimals), number(flip.needed, input.decimals),
                  difference.is_negative() ? change : "+" + change,
                  flip.score.number() ? wording::show(flip.score, {w_.score_decimals, ""}, language_) : "",
                  outcome(flip.outcome), holds(input, input.down, false), holds(input, input.up, true)});
             if (!input.stretches.empty())
-                turns += paragraph(says(Answer::not_simple, {{"figure", input.of.title}, {"turns", stretches(input)}}),
-                                   2);
+                out.texts.push_back(
+                    says(Answer::not_simple, {{"figure", input.of.title}, {"turns", stretches(input)}}));
         }
-        if (rows.size() == 1) return "";
+        if (out.rows.size() == 1) return {};
         constexpr std::size_t score = 4;
         if (w_.score.empty()) {
-            for (auto& row : rows) row.erase(row.begin() + score);
-            columns.erase(columns.begin() + score);
+            for (auto& row : out.rows) row.erase(row.begin() + score);
+            out.columns.erase(out.columns.begin() + score);
         }
-        return heading(Answer::one_figure) + table_text(rows, columns, 2) +
-               paragraph(says(Answer::each_verified, {{"outcome", now}}), 2) + turns;
+        return out;
     }
 
     std::string stretches(const WouldChange::Input& input) const {
@@ -134,75 +136,84 @@ class Text {
         return joined(out);
     }
 
-    std::string words() const {
-        std::vector<Cells> rows;
+    Section words() const {
+        Section out{says(Answer::one_word), {Align::left, Align::left}, {}, {}};
         for (const auto& input : w_.inputs)
             for (const auto& flip : input.others)
-                rows.push_back({fmt::format("{} = {}", input.of.title, wording::show(flip.needed, {}, language_)),
-                                outcome(flip.outcome)});
-        return rows.empty() ? "" : heading(Answer::one_word) + table_text(rows, {Align::left, Align::left}, 2);
+                out.rows.push_back({fmt::format("{} = {}", input.of.title, wording::show(flip.needed, {}, language_)),
+                                    outcome(flip.outcome)});
+        if (!out.rows.empty()) out.rows.insert(out.rows.begin(), {says(Answer::finding), says(Answer::leads_to)});
+        return out;
     }
 
-    std::string unreported() const {
-        std::string out;
+    Section unreported() const {
+        Section out{says(Answer::not_reported_would), {}, {}, {}};
         for (const auto& input : w_.inputs)
             if (input.reported.is_null() && input.others.empty())
-                out += paragraph(input.of.title + says(Answer::colon) + stretches(input), 2);
-        return out.empty() ? "" : heading(Answer::not_reported_would) + out;
+                out.texts.push_back(input.of.title + says(Answer::colon) + stretches(input));
+        return out;
     }
 
-    std::string pairs() const {
-        std::vector<Cells> rows;
+    Section pairs() const {
+        Section out{says(Answer::two_figures), {Align::left, Align::left, Align::right, Align::left}, {}, {}};
         const auto one = [&](const WouldChange::Pair::One& o) {
             return says(Answer::instead_of, {{"figure", o.of.title},
                                              {"needed", number(o.needed, o.decimals)},
                                              {"reported", number(o.reported, o.decimals)}});
         };
         for (const auto& pair : w_.pairs)
-            rows.push_back({one(pair.first), one(pair.second), "± " + share(pair.change), outcome(pair.outcome)});
-        return rows.empty() ? ""
-                            : heading(Answer::two_figures) +
-                                  table_text(rows, {Align::left, Align::left, Align::right, Align::left}, 2);
+            out.rows.push_back({one(pair.first), one(pair.second), "± " + share(pair.change), outcome(pair.outcome)});
+        if (!out.rows.empty())
+            out.rows.insert(out.rows.begin(),
+                            {says(Answer::figure), says(Answer::figure), says(Answer::change), says(Answer::leads_to)});
+        return out;
     }
 
-    std::string outside() const {
-        if (w_.outside.empty()) return "";
-        std::vector<Cells> rows{{says(Answer::parameter), says(Answer::now), says(Answer::needed),
-                                 says(Answer::leads_to), says(Answer::moves_too)}};
+    Section held() const {
+        Section out{says(Answer::held), {}, {}, {}};
+        if (!w_.held.empty()) out.texts.push_back(joined(w_.held));
+        out.texts.push_back(says(Answer::held_always));
+        return out;
+    }
+
+    Section outside() const {
+        Section out{
+            says(Answer::from_outside), {Align::left, Align::right, Align::right, Align::left, Align::left}, {}, {}};
         for (const auto& o : w_.outside) {
             constexpr std::size_t most = 3;
             const auto& all = o.flip.also;
             auto also = joined({all.begin(), all.begin() + static_cast<std::ptrdiff_t>(std::min(all.size(), most))});
             if (all.size() > most) also += says(Answer::and_n_more, {{"n", std::to_string(all.size() - most)}});
             const auto unit = o.unit.empty() ? "" : " " + o.unit;
-            rows.push_back({o.title + (o.assumption ? " (" + says(Answer::assumed) + ")" : ""),
-                            wording::show(o.now, {}, language_) + unit, number(o.flip.needed, o.decimals) + unit,
-                            outcome(o.flip.outcome), also});
+            out.rows.push_back({o.title + (o.assumption ? " (" + says(Answer::assumed) + ")" : ""),
+                                wording::show(o.now, {}, language_) + unit, number(o.flip.needed, o.decimals) + unit,
+                                outcome(o.flip.outcome), also});
         }
-        return heading(Answer::from_outside) +
-               table_text(rows, {Align::left, Align::right, Align::right, Align::left, Align::left}, 2);
+        if (!out.rows.empty())
+            out.rows.insert(out.rows.begin(), {says(Answer::parameter), says(Answer::now), says(Answer::needed),
+                                               says(Answer::leads_to), says(Answer::moves_too)});
+        return out;
     }
 
     /// Who else would move: ranks are a sentence about others.
-    std::string also() const {
-        std::string lines;
+    Section also() const {
+        Section out{says(Answer::follows_for_others), {}, {}, {}};
         const auto note = [&](const WouldChange::Input& input, const Flip& flip) {
             if (!flip.also.empty())
-                lines += paragraph(fmt::format("{} = {}{}{}", input.of.title, wording::show(flip.needed, {}, language_),
-                                               says(Answer::colon), joined(flip.also)),
-                                   2);
+                out.texts.push_back(fmt::format("{} = {}{}{}", input.of.title,
+                                                wording::show(flip.needed, {}, language_), says(Answer::colon),
+                                                joined(flip.also)));
         };
         for (const auto& input : w_.inputs) {
             if (is_number(input)) note(input, nearest(input));
             for (const auto& flip : input.others) note(input, flip);
         }
-        const auto nobody = w_.others_left_out ? Answer::others_left_out : Answer::nobody_else;
-        return heading(Answer::follows_for_others) + (lines.empty() ? paragraph(says(nobody), 2) : lines);
+        if (out.texts.empty())
+            out.texts.push_back(says(w_.others_left_out ? Answer::others_left_out : Answer::nobody_else));
+        return out;
     }
 
     const WouldChange& w_;
-    const TextOptions& o_;
-    Palette p_;
     wording::Language language_;
 };
 
@@ -240,10 +251,30 @@ Json json_of(const WouldChange::Pair& pair) {
 
 }  // namespace
 
-std::string render_text(const WouldChange& w, const TextOptions& options) { return Text(w, options).run(); }
+std::string head(const WouldChange& w) {
+    return say(Answer::head_would_change, w.language,
+               {{"who", audit::who(w.record, w.label)},
+                {"year", std::to_string(w.year)},
+                {"got", labelled(w.labels, w.outcome)}});
+}
+
+std::vector<Section> sections(const WouldChange& w) { return Telling(w).run(); }
+
+std::string render_text(const WouldChange& w, const TextOptions& options) {
+    const auto p = palette(options.colour);
+    auto out = fmt::format("{}{}{}\n", p.bold, head(w), p.reset);
+    for (const auto& section : sections(w)) {
+        out += "\n";
+        const std::size_t indent = section.title.empty() ? 0 : 2;
+        if (!section.title.empty()) out += fmt::format("{}{}{}\n", p.bold, section.title, p.reset);
+        if (!section.rows.empty()) out += table_text(section.rows, section.columns, indent);
+        for (const auto& text : section.texts) out += wrapped(text, options.width, indent, indent);
+    }
+    return out;
+}
 
 std::string render_json(const WouldChange& w) {
-    Json out = {{"version", 1},           {"record", w.record},   {"year", w.year},      {"run", w.run},
+    Json out = {{"version", 1},           {"record", w.record},   {"year", w.year},  {"run", w.run},
                 {"decision", w.decision}, {"outcome", w.outcome}, {"tried", w.tried}};
     out["inputs"] = Json::array();
     for (const auto& input : w.inputs) out["inputs"].push_back(json_of(input));

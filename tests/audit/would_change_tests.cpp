@@ -121,8 +121,11 @@ class RandomLines {
                "}}, share: {values: {2020-01-01: 0." + digit() +
                "}}}\nmeasures: {points: 'percent rank(a) + percent rank(b)', place: 'rank(points, g)'}\n"
                "decisions:\n  verdict:\n    values: [none, warn, praise]\n    adverse: [warn]\n    rules:\n"
-               "      - {id: low, when: '" + condition() + "', then: warn}\n"
-               "      - {id: high, when: '" + condition() + "', then: praise}\n    otherwise: none\n";
+               "      - {id: low, when: '" +
+               condition() +
+               "', then: warn}\n"
+               "      - {id: high, when: '" +
+               condition() + "', then: praise}\n    otherwise: none\n";
     }
     std::string data() {
         std::string out = "zone,year,a,b,c,d,e,f,g\n";
@@ -177,7 +180,8 @@ exec::Evaluation again(const assess::Assessment& a, std::size_t record,
 
 }  // namespace
 
-TEST_CASE("of six figures and two lines every change that is told is true, the smallest, and says who else would move") {
+TEST_CASE(
+    "of six figures and two lines every change that is told is true, the smallest, and says who else would move") {
     std::size_t flips = 0, pairs = 0, outside = 0, moved = 0;
     for (std::uint64_t seed = 1; flips < checks_wanted(); ++seed) {
         RandomLines random(seed);

@@ -1,9 +1,8 @@
 // A figure or a parameter supposed, against evaluating the whole year with it.
-#include "engine/exec/reference/counterfactual.hpp"
-
 #include <catch2/catch.hpp>
 #include <random>
 
+#include "engine/exec/reference/counterfactual.hpp"
 #include "tests/exec/random_rules.hpp"
 
 using namespace zoneval;
@@ -92,9 +91,9 @@ TEST_CASE("a parameter that is supposed leads to what evaluating the year with i
             const Value value{feel::Decimal(figure)};
             supposed.forget();
             supposed.suppose(line, value);
-            const auto anew = exec::evaluate(
-                *graph, data, history,
-                {{line, std::vector<std::optional<Value>>(data.records.size(), std::optional(value))}});
+            const auto anew =
+                exec::evaluate(*graph, data, history,
+                               {{line, std::vector<std::optional<Value>>(data.records.size(), std::optional(value))}});
             INFO("seed " << seed << "\n" << yaml);
             if (anew.rows == base.rows) REQUIRE(difference(supposed, anew) == "");
         }

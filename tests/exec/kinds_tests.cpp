@@ -355,11 +355,12 @@ TEST_CASE("with records of other kinds columns give what the reference evaluator
 
 TEST_CASE("who has none of a kind has not reported them, where the kind says so") {
     const auto asked = [](const std::string& key) {
-        return build("inputs: {GDP: {unit: CNY}}\nkinds: {parks: {key: owner, " + key +
-                     "inputs: {owner: {type: string}, revenue: {min: 0}}}}\ndatasets: {parks: {of: parks}}\n"
-                     "measures: {total: sum of parks(revenue), parks: count of parks(), any: any of parks(revenue > 5)}\n"
-                     "decisions: {verdict: {values: [a, b], adverse: [b], rules: [{id: r, when: total >= 5, then: a}], "
-                     "otherwise: b}}\n");
+        return build(
+            "inputs: {GDP: {unit: CNY}}\nkinds: {parks: {key: owner, " + key +
+            "inputs: {owner: {type: string}, revenue: {min: 0}}}}\ndatasets: {parks: {of: parks}}\n"
+            "measures: {total: sum of parks(revenue), parks: count of parks(), any: any of parks(revenue > 5)}\n"
+            "decisions: {verdict: {values: [a, b], adverse: [b], rules: [{id: r, when: total >= 5, then: a}], "
+            "otherwise: b}}\n");
     };
     const Parts parts = {{"P1", {{"owner", Value("r1")}, {"revenue", number("7")}}}};
     for (const bool by_columns : {false, true}) {

@@ -16,7 +16,7 @@ using graph::NodeId;
 
 namespace {
 
-constexpr std::size_t many = 2000;      ///< members of a group, of whom only one is asked about
+constexpr std::size_t many = 2000;  ///< members of a group, of whom only one is asked about
 constexpr NodeId no_group = -1;
 constexpr const char* everybody = "*";  ///< the group of a function without one; no value is written so
 
@@ -134,15 +134,15 @@ const Value* Counterfactual::supposed_value(NodeId node, std::size_t record) con
 
 const Value& Counterfactual::as_it_is(NodeId node, std::size_t record) {
     if (const auto* constant = cells_.constant(node)) return *constant;
-    const auto [place, is_new] = before_[at(node)].try_emplace(record);
-    if (is_new) place->second = base_.value(node, record);
-    return place->second;
+    auto& known = before_[at(node)];
+    if (const auto* value = known.find(record)) return *value;
+    return known.put(record, size(), base_.value(node, record));
 }
 
 const Value& Counterfactual::value(NodeId node, std::size_t record) {
     const auto reach = reach_[at(node)];
     if (reach == Reach::none || (reach == Reach::own && !is_own(record))) return as_it_is(node, record);
-    if (const auto found = values_[at(node)].find(record); found != values_[at(node)].end()) return found->second;
+    if (const auto* known = values_[at(node)].find(record)) return *known;
     Value out;
     if (in_cell_ == 0) {
         compute(graph_.node(node), record, out);
@@ -151,7 +151,7 @@ const Value& Counterfactual::value(NodeId node, std::size_t record) {
         compute(graph_.node(node), record, out);
         std::copy(kept.begin(), kept.end(), cells_.frame().begin());
     }
-    return values_[at(node)].insert_or_assign(record, std::move(out)).first->second;
+    return values_[at(node)].put(record, size(), std::move(out));
 }
 
 /// Of a null also why it is one: an outcome says what it waits for.
@@ -176,7 +176,6 @@ void Counterfactual::compute(const Node& node, std::size_t record, Value& out) {
     for (const auto used : node.uses) same = same_as_before(used, record) && same;  // all: the frame is filled after
     if (same) {
         out = as_it_is(node.id, record);
-        if (graph::decision_of(node)) outcomes_[at(node.id)].insert_or_assign(record, base_.outcome(node.id, record));
         return;
     }
     auto read = node.uses;
@@ -192,14 +191,13 @@ void Counterfactual::compute(const Node& node, std::size_t record, Value& out) {
     Beside beside;
     const auto counted = std::unique_ptr<int, void (*)(int*)>(&++in_cell_, [](int* n) { --*n; });
     out = cells_.cell(node, base_.rows[record], record, beside);
-    if (graph::decision_of(node)) outcomes_[at(node.id)].insert_or_assign(record, std::move(beside.outcome));
+    if (graph::decision_of(node)) outcomes_[at(node.id)].put(record, size(), std::move(beside.outcome));
 }
 
 const Outcome& Counterfactual::outcome(NodeId decision, std::size_t record) {
     value(decision, record);
-    const auto [place, is_new] = outcomes_[at(decision)].try_emplace(record);
-    if (is_new) place->second = base_.outcome(decision, record);
-    return place->second;
+    if (const auto* known = outcomes_[at(decision)].find(record)) return *known;
+    return outcomes_[at(decision)].put(record, size(), base_.outcome(decision, record));
 }
 
 const Value& Counterfactual::now(NodeId node, std::size_t record) {
@@ -222,7 +220,8 @@ const Counterfactual::Groups& Counterfactual::groups(std::optional<NodeId> by) {
 }
 
 std::string Counterfactual::group_of(const graph::CohortForm& form, std::size_t record) {
-    return form.group ? key_of(value(*form.group, record)) : everybody;
+    if (!form.group || reach_[at(*form.group)] == Reach::none) return groups(form.group).of[record];
+    return key_of(value(*form.group, record));
 }
 
 /// `moved`: others are in it than as things are.
@@ -261,9 +260,8 @@ Value Counterfactual::cohort_value(const Node& node, const graph::CohortForm& fo
     if (is_new) {
         bool moved = false;
         const auto members = members_now(form, group, moved);
-        const bool changed = moved || std::any_of(members.begin(), members.end(), [&](std::size_t i) {
-                                 return !same_as_before(form.value, i);
-                             });
+        const bool changed = moved || std::any_of(members.begin(), members.end(),
+                                                  [&](std::size_t i) { return !same_as_before(form.value, i); });
         looked->second = changed;
         if (changed) {
             std::vector<Value> values;
@@ -271,11 +269,11 @@ Value Counterfactual::cohort_value(const Node& node, const graph::CohortForm& fo
             const std::vector<Value> all_alike(form.group ? values.size() : 0, Value(true));
             auto results = evaluate_cohort(form, values, all_alike);
             for (std::size_t k = 0; k < members.size(); ++k)
-                values_[at(node.id)].insert_or_assign(members[k], std::move(results[k]));
+                values_[at(node.id)].put(members[k], size(), std::move(results[k]));
         }
     }
     if (!looked->second) return as_it_is(node.id, record);
-    return values_[at(node.id)].at(record);
+    return *values_[at(node.id)].find(record);
 }
 
 /// In a large group, the record of which alone something is supposed: placed among the others, who stay where they
@@ -302,8 +300,7 @@ std::optional<Value> Counterfactual::among_peers(const Node& node, const graph::
     if (others == 0 || others + 1 < form.smallest) return std::nullopt;
     const auto& number = *mine.number();
     switch (form.function) {
-        case CohortFunction::rank:
-            return Value(all.end() - std::upper_bound(all.begin(), all.end(), number) + 1);
+        case CohortFunction::rank: return Value(all.end() - std::upper_bound(all.begin(), all.end(), number) + 1);
         case CohortFunction::percent_rank:
             return Value(Decimal(std::lower_bound(all.begin(), all.end(), number) - all.begin()) / Decimal(others));
         case CohortFunction::sum: return Value(peers->total_with(number));

@@ -46,6 +46,33 @@ class Counterfactual : private Computed {
     };
     struct Peers;
     class OwnMembers;
+    /// By record: in their places where records are few, else only those that were asked for.
+    template <class T>
+    class Remembered {
+      public:
+        const T* find(std::size_t record) const {
+            if (record < places_.size() && places_[record]) return &*places_[record];
+            const auto found = rest_.find(record);
+            return found == rest_.end() ? nullptr : &found->second;
+        }
+        const T& put(std::size_t record, std::size_t records, T value) {
+            constexpr std::size_t few = 5000;
+            if (records > few) return rest_.insert_or_assign(record, std::move(value)).first->second;
+            if (places_.empty()) places_.resize(records);
+            touched_.push_back(record);
+            return places_[record].emplace(std::move(value));
+        }
+        void clear() {
+            for (const auto record : touched_) places_[record].reset();
+            touched_.clear();
+            rest_.clear();
+        }
+
+      private:
+        std::vector<std::optional<T>> places_;
+        std::vector<std::size_t> touched_;
+        std::unordered_map<std::size_t, T> rest_;
+    };
 
     static std::size_t at(graph::NodeId id) { return static_cast<std::size_t>(id); }
     void spread();
@@ -75,9 +102,9 @@ class Counterfactual : private Computed {
     std::vector<bool> held_;  ///< by node: inputs that cannot be supposed
     int in_cell_ = 0;
     std::vector<Supposed> supposed_;
-    std::vector<Reach> reach_;                                                    ///< by node
-    std::vector<std::unordered_map<std::size_t, feel::Value>> before_, values_;  ///< by node
-    std::vector<std::unordered_map<std::size_t, Outcome>> outcomes_;
+    std::vector<Reach> reach_;                              ///< by node
+    std::vector<Remembered<feel::Value>> before_, values_;  ///< by node
+    std::vector<Remembered<Outcome>> outcomes_;
     std::map<graph::NodeId, Groups> groups_;
     std::map<std::tuple<graph::NodeId, std::string, std::size_t>, std::unique_ptr<Peers>> peers_;
     std::map<std::pair<graph::NodeId, std::string>, bool> done_;  ///< groups looked at; whether they have new values

@@ -1,0 +1,15 @@
+// What would change an outcome, as HTML.
+#pragma once
+
+#include <string>
+
+#include "engine/audit/would_change.hpp"
+
+namespace zoneval::report {
+
+/// Heading and sections, for a page around them.
+std::string would_change_html(const audit::WouldChange& would_change);
+/// A file of its own.
+std::string would_change_page(const audit::WouldChange& would_change);
+
+}  // namespace zoneval::report
