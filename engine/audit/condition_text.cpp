@@ -27,22 +27,44 @@ std::string number_text(const Condition& c, const feel::Value& value, bool with_
     return wording::show(value, {decimals, with_unit ? std::string_view(c.unit) : std::string_view()}, language);
 }
 
+/// Why there is none, in a word or two.
+std::string missing_text(const feel::Value& value, Language language) {
+    const auto kind = feel::missing_kind(value.cause());
+    if (kind != feel::Missing::none) return wording::say(kind, language);
+    return say(value.cause() ? Answer::unknown : Answer::no_value, language);
+}
+
+/// Between what an open figure lies.
+std::string range_text(const Condition& c, const std::optional<feel::Decimal>& low,
+                       const std::optional<feel::Decimal>& high, bool with_unit, Language language) {
+    const auto unit = with_unit && !c.unit.empty() ? " " + c.unit : "";
+    const auto end = [&](const std::optional<feel::Decimal>& bound) { return number_text(c, *bound, false, language); };
+    if (!high) return say(Answer::at_least, language, {{"limit", end(low) + unit}});
+    if (low == high) return end(low) + unit;
+    if (!low) return say(Answer::at_most, language, {{"limit", end(high) + unit}});
+    return say(Answer::from_to, language, {{"low", end(low)}, {"high", end(high)}}) + unit;
+}
+
 /// A limit as the rule set has it.
-std::string plain_number(const Condition& c, const feel::Value& value, bool with_unit, Language language) {
-    return wording::show(value, {{}, with_unit && value.number() ? std::string_view(c.unit) : std::string_view()},
+std::string limit_figure(const Condition& c, bool with_unit, Language language) {
+    if (c.limit_low || c.limit_high) return range_text(c, c.limit_low, c.limit_high, with_unit, language);
+    if (c.limit.is_null()) return missing_text(c.limit, language);
+    return wording::show(c.limit, {{}, with_unit && c.limit.number() ? std::string_view(c.unit) : std::string_view()},
                          language);
 }
 
 std::string listed(const std::vector<feel::Value>& values, Language language) {
     std::string out;
     for (const auto& value : values)
-        out += (out.empty() ? "" : say(wording::Phrase::separator, language)) + wording::show(value, {}, language);
+        out += (out.empty() ? "" : say(wording::Phrase::separator, language)) +
+               (value.is_null() ? missing_text(value, language) : wording::show(value, {}, language));
     return out;
 }
 
-std::string quoted_list(const std::vector<feel::Value>& values) {
+std::string quoted_list(const std::vector<feel::Value>& values, Language language) {
     std::string out;
-    for (const auto& value : values) out += (out.empty() ? "" : ", ") + value.to_feel();
+    for (const auto& value : values)
+        out += (out.empty() ? "" : ", ") + (value.is_null() ? missing_text(value, language) : value.to_feel());
     return out;
 }
 
@@ -58,19 +80,8 @@ Answer limit_words(BinaryOp op, bool day) {
 }
 
 std::string found_plain(const Condition& c, bool with_unit, Language language) {
-    if (c.low || c.high) {
-        const auto unit = with_unit && !c.unit.empty() ? " " + c.unit : "";
-        const auto end = [&](const std::optional<feel::Decimal>& bound) {
-            return number_text(c, *bound, false, language);
-        };
-        if (!c.high) return say(Answer::at_least, language, {{"limit", end(c.low) + unit}});
-        if (!c.low) return say(Answer::at_most, language, {{"limit", end(c.high) + unit}});
-        return say(Answer::from_to, language, {{"low", end(c.low)}, {"high", end(c.high)}}) + unit;
-    }
-    if (!c.found.is_null()) return number_text(c, c.found, with_unit, language);
-    const auto kind = feel::missing_kind(c.found.cause());
-    if (kind != feel::Missing::none) return wording::say(kind, language);
-    return say(c.found.cause() ? Answer::unknown : Answer::no_value, language);
+    if (c.low || c.high) return range_text(c, c.low, c.high, with_unit, language);
+    return c.found.is_null() ? missing_text(c.found, language) : number_text(c, c.found, with_unit, language);
 }
 
 }  // namespace
@@ -81,7 +92,7 @@ std::string limit_text(const Condition& c, Language language) {
     switch (c.asks) {
         case Asks::limit:
             return say(limit_words(c.compared, c.limit.date() != nullptr), language,
-                       {{"limit", plain_number(c, c.limit, true, language)}});
+                       {{"limit", limit_figure(c, true, language)}});
         case Asks::one_of:
             return c.choices.size() == 1 ? listed(c.choices, language)
                                          : say(Answer::one_of, language, {{"values", listed(c.choices, language)}});
@@ -128,16 +139,15 @@ std::string short_text(const Condition& c, Language language, bool only_not_met)
     std::string asked;
     switch (c.asks) {
         case Asks::limit:
-            asked =
-                fmt::format("{} {} {}", found, feel::spelling(c.compared), plain_number(c, c.limit, false, language));
+            asked = fmt::format("{} {} {}", found, feel::spelling(c.compared), limit_figure(c, false, language));
             break;
         case Asks::one_of:
-            asked = found +
-                    (c.choices.size() == 1 ? " = " + quoted_list(c.choices) : " in (" + quoted_list(c.choices) + ")");
+            asked = found + (c.choices.size() == 1 ? " = " + quoted_list(c.choices, language)
+                                                   : " in (" + quoted_list(c.choices, language) + ")");
             break;
         case Asks::none_of:
-            asked = found + (c.choices.size() == 1 ? " != " + quoted_list(c.choices)
-                                                   : " not in (" + quoted_list(c.choices) + ")");
+            asked = found + (c.choices.size() == 1 ? " != " + quoted_list(c.choices, language)
+                                                   : " not in (" + quoted_list(c.choices, language) + ")");
             break;
         case Asks::there:
         case Asks::not_there:

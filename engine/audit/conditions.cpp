@@ -194,8 +194,7 @@ Condition ConditionReader::of_expression(const Expr& at, const SourcePtr& source
         out.kind = Kind::all;
         for (const auto& [op, limit] : {std::pair(BinaryOp::greater_equal, between->low.get()),
                                         std::pair(BinaryOp::less_equal, between->high.get())}) {
-            out.parts.push_back(one(*between->value, source, feel::to_feel(at)));
-            set_limit(out.parts.back(), op, *limit, source);
+            out.parts.push_back(one_limit(*between->value, source, op, *limit, source));
         }
         out.holds = joined(out.parts, true);
         return out;
@@ -253,6 +252,11 @@ void ConditionReader::set_limit(Condition& out, BinaryOp op, const Expr& limit, 
     out.asks = Asks::limit;
     out.compared = op;
     out.limit = reading_.value(limit, source);
+    if (feel::is_unknown(out.limit)) {
+        const auto open = feel::abstract_value_of(limit, bounds_, feel::NullTests::filled, source);
+        out.limit_low = open.low;
+        out.limit_high = open.high;
+    }
     if (const auto* name = limit.as<feel::Name>(); name && name->slot >= 0 && out.unit.empty())
         out.unit = graph_.node(name->slot).unit;
     if (out.unit.empty())  // `100 - commendation share`
@@ -261,7 +265,8 @@ void ConditionReader::set_limit(Condition& out, BinaryOp op, const Expr& limit, 
     const auto *found = out.found.number(), *least = out.limit.number();
     if (found && least) out.margin = (*found - *least).abs();
     const auto order = feel::order(out.found, out.limit);
-    if (order) out.holds = comes_out(*order, op) ? Holds::yes : Holds::no;
+    const bool open = feel::is_unknown(out.found) || feel::is_unknown(out.limit);
+    out.holds = order && comes_out(*order, op) ? Holds::yes : open ? Holds::unknown : Holds::no;
 }
 
 /// Only parameters, literals and the year: what the rule set says, not what is so of the record.
@@ -280,6 +285,8 @@ Condition ConditionReader::comparison(const Expr& at, const feel::Binary& node, 
     auto op = swap ? turned(node.op) : node.op;
     if (negated) op = opposite(op);
     auto out = one(about, source, feel::to_feel(at));
+    if (negated && (out.found.is_null() || reading_.value(limit, source).is_null()) && !is_null_literal(limit))
+        return opaque(at, source, negated);  // `not(x >= y)` is not `x < y` where one of them is absent
     const auto truth = reading_.truth(at, source);
     if (is_null_literal(limit)) {
         out.asks = op == BinaryOp::equal ? Asks::not_there : Asks::there;
@@ -298,47 +305,77 @@ Condition ConditionReader::comparison(const Expr& at, const feel::Binary& node, 
     return out;
 }
 
-Condition ConditionReader::membership(const Expr& at, const feel::In& node, const SourcePtr& source,
-                                      bool negated) const {
-    const auto only = node.tests.size() == 1 ? node.tests.front().expression->as<feel::RangeExpr>() : nullptr;
-    auto out = one(*node.value, source, feel::to_feel(at));
-    if (only && only_end(*only)) {
-        const auto op = comparison_of(only->form);
-        set_limit(out, negated ? opposite(op) : op, *only_end(*only), source);
-        count_below(out, *node.value, source);
-    } else if (std::all_of(node.tests.begin(), node.tests.end(),
-                           [](const feel::Test& t) { return t.expression->as<feel::Literal>(); })) {
-        out.asks = negated ? Asks::none_of : Asks::one_of;
-        for (const auto& test : node.tests) out.choices.push_back(test.expression->as<feel::Literal>()->value);
-    } else if (const auto* list =
-                   node.tests.size() == 1 ? node.tests.front().expression->as<feel::ListExpr>() : nullptr;
-               list && is_limit(*node.tests.front().expression)) {
-        out.asks = negated ? Asks::none_of : Asks::one_of;
-        for (const auto& item : list->items) out.choices.push_back(reading_.value(*item, source));
-    } else {
-        return opaque(at, source, negated);
-    }
-    out.holds = holds_of(reading_.truth(at, source), negated);
+/// One end of a range.
+Condition ConditionReader::one_limit(const Expr& about, const SourcePtr& about_source, BinaryOp op, const Expr& limit,
+                                     const SourcePtr& source) const {
+    auto out = one(about, about_source,
+                   fmt::format("{} {} {}", feel::to_feel(about), feel::spelling(op), feel::to_feel(limit)));
+    set_limit(out, op, limit, source);
+    count_below(out, about, about_source);
     return out;
 }
 
-Condition ConditionReader::of_cell(const graph::Formula& tests, const graph::Formula& tested) const {
-    auto out = one(*tested.expr, tested.source, fmt::format("{}: {}", tested.text, tests.text));
-    const auto truth = reading_.cell(tests, tested);
-    const auto* unary = tests.expr->as<feel::UnaryTests>();
-    const auto* range =
-        unary && unary->tests.size() == 1 ? unary->tests.front().expression->as<feel::RangeExpr>() : nullptr;
-    if (range && only_end(*range)) {
-        const auto op = comparison_of(range->form);
-        set_limit(out, unary->negated ? opposite(op) : op, *only_end(*range), tests.source);
-        count_below(out, *tested.expr, tested.source);
-    } else if (unary && std::all_of(unary->tests.begin(), unary->tests.end(),
-                                    [](const feel::Test& t) { return t.expression->as<feel::Literal>(); })) {
-        out.asks = unary->negated ? Asks::none_of : Asks::one_of;
-        for (const auto& test : unary->tests) out.choices.push_back(test.expression->as<feel::Literal>()->value);
+/// What `in` or a table's cell asks of a value: words, ends of ranges. nullopt: something else.
+std::optional<Condition> ConditionReader::of_tests(const Expr& about, const SourcePtr& about_source,
+                                                   const std::vector<feel::Test>& tests, bool negated,
+                                                   const SourcePtr& source, const std::string& text) const {
+    Condition out, words = one(about, about_source, text);
+    words.asks = negated ? Asks::none_of : Asks::one_of;
+    out.kind = negated ? Kind::all : Kind::any;
+    const auto limit = [&](BinaryOp op, const Expr& end) {
+        return one_limit(about, about_source, negated ? opposite(op) : op, end, source);
+    };
+    for (const auto& test : tests) {
+        const auto* range = test.expression->as<feel::RangeExpr>();
+        if (const auto* literal = test.expression->as<feel::Literal>()) {
+            words.choices.push_back(literal->value);
+        } else if (const auto* list = test.expression->as<feel::ListExpr>(); list && is_limit(*test.expression)) {
+            for (const auto& item : list->items) words.choices.push_back(reading_.value(*item, source));
+        } else if (range && negated && words.found.is_null()) {
+            return std::nullopt;  // what is absent is in no range, and not beyond it either
+        } else if (range && only_end(*range)) {
+            out.parts.push_back(limit(comparison_of(range->form), *only_end(*range)));
+        } else if (range && range->start && range->end) {
+            Condition both;
+            both.kind = negated ? Kind::any : Kind::all;
+            both.parts.push_back(
+                limit(range->start_included ? BinaryOp::greater_equal : BinaryOp::greater, *range->start));
+            both.parts.push_back(limit(range->end_included ? BinaryOp::less_equal : BinaryOp::less, *range->end));
+            both.holds = joined(both.parts, both.kind == Kind::all);
+            out.parts.push_back(std::move(both));
+        } else {
+            return std::nullopt;
+        }
     }
-    out.holds = holds_of(truth, false);
+    if (!words.choices.empty()) {
+        const bool among = std::any_of(words.choices.begin(), words.choices.end(),
+                                       [&](const Value& choice) { return feel::identical(choice, words.found); });
+        words.holds = feel::is_unknown(words.found) ? Holds::unknown : among != negated ? Holds::yes : Holds::no;
+        out.parts.insert(out.parts.begin(), std::move(words));
+    }
+    if (out.parts.size() == 1) return std::move(out.parts.front());
     return out;
+}
+
+Condition ConditionReader::membership(const Expr& at, const feel::In& node, const SourcePtr& source,
+                                      bool negated) const {
+    auto out = of_tests(*node.value, source, node.tests, negated, source, feel::to_feel(at));
+    if (!out) return opaque(at, source, negated);
+    out->holds = holds_of(reading_.truth(at, source), negated);
+    return std::move(*out);
+}
+
+Condition ConditionReader::of_cell(const graph::Formula& tests, const graph::Formula& tested) const {
+    const auto text = fmt::format("{}: {}", tested.text, tests.text);
+    const auto* unary = tests.expr->as<feel::UnaryTests>();
+    auto out =
+        unary ? of_tests(*tested.expr, tested.source, unary->tests, unary->negated, tests.source, text) : std::nullopt;
+    if (!out) {
+        out = one(*tested.expr, tested.source, text);
+        out->subject.title = out->subject.name = text;
+    }
+    out->holds = holds_of(reading_.cell(tests, tested), false);
+    return std::move(*out);
 }
 
 Condition ConditionReader::opaque(const Expr& at, const SourcePtr& source, bool negated) const {

@@ -40,9 +40,10 @@ struct Condition {
     std::optional<feel::Decimal> low, high;           ///< of what is open: what it cannot go beyond
     feel::BinaryOp compared = feel::BinaryOp::equal;  ///< found … limit; of a limit
     feel::Value limit;
-    std::vector<feel::Value> choices;     ///< of one_of and none_of
-    bool wanted = true;                   ///< of truth: what it must be
-    std::optional<feel::Decimal> margin;  ///< from found to limit, never negative
+    std::optional<feel::Decimal> limit_low, limit_high;  ///< of a limit that is open itself
+    std::vector<feel::Value> choices;                    ///< of one_of and none_of
+    bool wanted = true;                                  ///< of truth: what it must be
+    std::optional<feel::Decimal> margin;                 ///< from found to limit, never negative
     /// Of a share of others that lie below: how many do, of how many, and with how many it would come out otherwise.
     struct Below {
         std::int64_t now = 0, others = 0;
@@ -81,6 +82,11 @@ class ConditionReader {
 
   private:
     Condition of_expression(const feel::Expr& expression, const SourcePtr& source, bool negated) const;
+    Condition one_limit(const feel::Expr& about, const SourcePtr& about_source, feel::BinaryOp op,
+                        const feel::Expr& limit, const SourcePtr& source) const;
+    std::optional<Condition> of_tests(const feel::Expr& about, const SourcePtr& about_source,
+                                      const std::vector<feel::Test>& tests, bool negated, const SourcePtr& source,
+                                      const std::string& text) const;
     Condition of_cell(const graph::Formula& tests, const graph::Formula& tested) const;
     Condition junction(const feel::Expr& left, const feel::Expr& right, const SourcePtr& source, bool negated,
                        bool all) const;

@@ -28,8 +28,8 @@ std::string would_change_html(const audit::WouldChange& w) {
 }
 
 std::string would_change_page(const audit::WouldChange& w) {
-    return document({w.language, audit::head(w), banners(w.standing, w.year, {}, w.language), "", would_change_html(w),
-                     false});
+    return document(
+        {w.language, audit::head(w), banners(w.standing, w.year, {}, w.language), "", would_change_html(w), false});
 }
 
 }  // namespace zoneval::report

@@ -169,8 +169,8 @@ TEST_CASE("an explanation is written as a page, and only where one says to which
     CHECK(has(read(page), "<html lang=zh>"));
     CHECK(has(read(page), "<details"));
     CHECK(a.run("explain C --year 2022 --format html --why-not none --output " + page).exit_code == 0);
-    for (const auto& wrong : std::vector<std::string>{"--format html", "--output " + page,
-                                                      "--format html --what-would-change --output " + page}) {
+    CHECK(a.run("explain C --year 2022 --format html --what-would-change --output " + page).exit_code == 0);
+    for (const auto& wrong : std::vector<std::string>{"--format html", "--output " + page}) {
         INFO(wrong);
         const auto refused = a.run("explain C --year 2022 " + wrong);
         CHECK(refused.exit_code == 2);

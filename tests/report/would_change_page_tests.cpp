@@ -1,7 +1,7 @@
 // What would change an outcome, as a page.
-#include "engine/report/would_change_page.hpp"
-
 #include <catch2/catch.hpp>
+
+#include "engine/report/would_change_page.hpp"
 
 using namespace zoneval;
 using audit::WouldChange;
