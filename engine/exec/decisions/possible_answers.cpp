@@ -1,6 +1,7 @@
 #include "engine/exec/decisions/possible_answers.hpp"
 
 #include <algorithm>
+#include <bit>
 
 #include "engine/exec/decisions/decide.hpp"
 #include "engine/feel/evaluation/eval.hpp"
@@ -180,9 +181,10 @@ class Explorer {
         if (!there) out.push_back(ending);
     }
 
-    /// Every ending that the open variables of `from` can lead to. `enough` says when no more need be found.
+    /// Every ending that the open variables of `from` can lead to. `enough` says when no more need be found; `by`: the
+    /// choice that led to each, where somebody asks.
     bool endings(const Choice& from, std::vector<PossibleAnswers::Ending>& out, std::size_t& budget,
-                 const std::function<bool()>& enough) const {
+                 const std::function<bool()>& enough, std::vector<Choice>* by = nullptr) const {
         bool decided_everywhere = true, found_enough = false;
         const bool complete = cases_.search(
             from,
@@ -200,6 +202,7 @@ class Explorer {
                     for (const auto& v : decision_->values) add(out, {e->ending, v});
                 else
                     add(out, *e);
+                if (by) by->resize(out.size(), choice);
                 found_enough = enough();
                 return Judgement::no;  // everything below ends the same way
             },
@@ -215,20 +218,42 @@ class Explorer {
         return seen.size();
     }
 
-    bool settled_by(const std::vector<std::size_t>& chosen, std::size_t next, Choice& choice,
-                    std::size_t& budget) const {
+    static std::vector<std::size_t> variables_of(unsigned mask) {
+        std::vector<std::size_t> out;
+        for (std::size_t i = 0; mask >> i; ++i)
+            if ((mask >> i) & 1u) out.push_back(i);
+        return out;
+    }
+
+    /// `differing`: where two choices that agree on what is chosen lead to different outcomes, the variables on which
+    /// they disagree. Nothing settles the outcome without one of them.
+    bool settled_by(const std::vector<std::size_t>& chosen, std::size_t next, Choice& choice, std::size_t& budget,
+                    unsigned* differing = nullptr) const {
         if (next == chosen.size()) {
             std::vector<PossibleAnswers::Ending> out;
-            return endings(choice, out, budget, [&] { return distinct(out) > 1; }) && distinct(out) <= 1;
+            std::vector<Choice> by;
+            const auto two = [&] { return distinct(out) > 1; };
+            const bool settled = endings(choice, out, budget, two, differing ? &by : nullptr) && !two();
+            if (differing && two())
+                for (std::size_t k = 1; k < out.size(); ++k)
+                    if (!feel::identical(out[0].value, out[k].value)) *differing = disagreeing(by[0], by[k]);
+            return settled;
         }
         const auto variable = chosen[next];
         bool settled = true;
         for (std::size_t c = 0; c < cases_.variables()[variable].cases.size() && settled; ++c) {
             choice[variable] = static_cast<int>(c);
-            settled = settled_by(chosen, next + 1, choice, budget);
+            settled = settled_by(chosen, next + 1, choice, budget, differing);
         }
         choice[variable] = -1;
         return settled;
+    }
+
+    static unsigned disagreeing(const Choice& a, const Choice& b) {
+        unsigned out = 0;
+        for (std::size_t v = 0; v < a.size(); ++v)
+            if (a[v] != b[v] && a[v] >= 0 && b[v] >= 0) out |= 1u << v;  // what is open may be alike: it has no say
+        return out;
     }
 
     std::vector<std::string> data_behind(std::size_t variable) const {
@@ -263,37 +288,48 @@ class Explorer {
         constexpr std::size_t most = 5;
         const auto n = cases_.variables().size();
         if (n > most) return {};
-        std::vector<std::size_t> all(n);
-        for (std::size_t i = 0; i < n; ++i) all[i] = i;
-        std::vector<std::vector<NodeId>> out{reads_of(all)};
+        const auto all = (1u << n) - 1;
+        std::vector<std::vector<NodeId>> out{reads_of(variables_of(all))};
         std::size_t budget = subset_limit;
-        for (unsigned mask = 1; mask + 1 < (1u << n); ++mask) {
-            std::vector<std::size_t> chosen;
-            for (std::size_t i = 0; i < n; ++i)
-                if ((mask >> i) & 1u) chosen.push_back(i);
+        for (unsigned mask = 1; mask < all; ++mask) {
+            const auto chosen = variables_of(mask);
             auto choice = cases_.open_choice();
             if (settled_by(chosen, 0, choice, budget)) out.push_back(reads_of(chosen));
         }
         return budget > 0 ? out : std::vector<std::vector<NodeId>>{};
     }
 
+    /// The shortest list of data that settles the outcome, of several the first. Candidates, from the shortest on, are
+    /// held against the disagreements found so far before they are tried (an implicit hitting set).
     std::vector<std::string> shortest() const {
         const auto n = cases_.variables().size();
-        std::vector<std::size_t> all(n);
-        for (std::size_t i = 0; i < n; ++i) all[i] = i;
-        if (n > most_variables) return names_of(all);
-        std::vector<std::string> best = names_of(all);
-        std::size_t budget = subset_limit;
+        std::vector<std::size_t> every(n);
+        for (std::size_t i = 0; i < n; ++i) every[i] = i;
+        const auto names = names_of(every);
+        constexpr std::size_t most_names = 64;
+        if (n > most_variables || names.size() > most_names) return names;
+        std::vector<std::uint64_t> data(1u << n);  // of each set of variables, as a set of places in `names`
+        for (const auto v : every)
+            for (const auto& name : data_behind(v))
+                data[1u << v] |= std::uint64_t{1} << (std::find(names.begin(), names.end(), name) - names.begin());
+        std::vector<std::pair<std::size_t, unsigned>> candidates;  // how many data, which variables
         for (unsigned mask = 1; mask < (1u << n); ++mask) {
-            std::vector<std::size_t> chosen;
-            for (std::size_t i = 0; i < n; ++i)
-                if ((mask >> i) & 1u) chosen.push_back(i);
-            auto names = names_of(chosen);
-            if (names.size() >= best.size()) continue;
-            auto choice = cases_.open_choice();
-            if (settled_by(chosen, 0, choice, budget)) best = std::move(names);
+            data[mask] |= data[mask & (mask - 1)] | data[mask & -mask];
+            const auto count = static_cast<std::size_t>(std::popcount(data[mask]));
+            if (count < names.size()) candidates.emplace_back(count, mask);
         }
-        return best;
+        std::stable_sort(candidates.begin(), candidates.end());
+        std::vector<unsigned> disagreements;
+        std::size_t budget = subset_limit;
+        for (const auto& [size, mask] : candidates) {
+            if (std::any_of(disagreements.begin(), disagreements.end(), [&, &m = mask](auto d) { return !(d & m); }))
+                continue;
+            auto choice = cases_.open_choice();
+            unsigned differing = 0;
+            if (settled_by(variables_of(mask), 0, choice, budget, &differing)) return names_of(variables_of(mask));
+            if (differing) disagreements.push_back(differing);
+        }
+        return names;
     }
 
     const graph::Graph& graph_;
