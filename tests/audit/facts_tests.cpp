@@ -78,13 +78,17 @@ Holds from_facts(const Condition& c) {
         return open ? Holds::unknown : truth(c.kind == Condition::Kind::all);
     }
     if (c.asks == Asks::limit) return of_limit(c);
-    if ((c.asks == Asks::there || c.asks == Asks::not_there) && feel::is_unknown(c.found)) return c.holds;  // when filled
-    if (c.asks == Asks::there || c.asks == Asks::not_there) return truth(c.found.is_null() == (c.asks == Asks::not_there));
-    if (!c.choices.empty() && std::all_of(c.choices.begin(), c.choices.end(), absent)) return truth(c.asks == Asks::none_of);
+    if ((c.asks == Asks::there || c.asks == Asks::not_there) && feel::is_unknown(c.found))
+        return c.holds;  // when filled
+    if (c.asks == Asks::there || c.asks == Asks::not_there)
+        return truth(c.found.is_null() == (c.asks == Asks::not_there));
+    if (!c.choices.empty() && std::all_of(c.choices.begin(), c.choices.end(), absent))
+        return truth(c.asks == Asks::none_of);
     if (absent(c.found)) return truth(c.asks == Asks::none_of || (c.asks == Asks::truth && !c.wanted));
     if (c.found.is_null()) return Holds::unknown;
     if (c.asks == Asks::truth) return truth(c.found.is_true() == c.wanted);
-    const bool open = std::any_of(c.choices.begin(), c.choices.end(), [](const Value& v) { return feel::is_unknown(v); });
+    const bool open =
+        std::any_of(c.choices.begin(), c.choices.end(), [](const Value& v) { return feel::is_unknown(v); });
     if (open && !among()) return Holds::unknown;
     return truth(among() == (c.asks == Asks::one_of));
 }
@@ -128,8 +132,8 @@ TEST_CASE("the facts that are cited alone reproduce the verdict, for random rule
                     const auto& rule = e.rules[r];
                     const bool answers_blanks = !decision.rules[r].if_missing.empty();
                     auto holds = from_facts(rule.condition);
-                    // Between limits that the rule set declares, an open figure may tell what its reading leaves open; and
-                    // both branches of an `if` may come out alike though nobody knows which is taken.
+                    // Between limits that the rule set declares, an open figure may tell what its reading leaves open;
+                    // and both branches of an `if` may come out alike though nobody knows which is taken.
                     const bool told = rule.condition.holds != Holds::unknown;
                     if (!answers_blanks && told && holds == Holds::unknown) {
                         ++by_branches;
@@ -149,7 +153,8 @@ TEST_CASE("the facts that are cited alone reproduce the verdict, for random rule
                     REQUIRE(decided_by == e.rule);
                     ++fired;
                 }
-                if (!open && !e.in_every_case && e.ending == exec::Outcome::Kind::by_default) REQUIRE(decided_by.empty());
+                if (!open && !e.in_every_case && e.ending == exec::Outcome::Kind::by_default)
+                    REQUIRE(decided_by.empty());
                 ++checked;
             }
         }

@@ -37,14 +37,13 @@ class RandomRules {
             names_.push_back("c" + std::to_string(i));
         }
         for (int i = 0; i < 3; ++i) out += "  b" + std::to_string(i) + ":\n    is: '" + condition(2) + "'\n";
-        if (!with_kinds_)
-            out +=
-                "  g0: 'if list contains(marks, \"y\") then n0 else 1'\n  g1: 'cohort sum(if list contains(marks, "
-                "\"x\") "
-                "then 1 "
-                "else 0, region)'\n";
+        out +=
+            "  g0: 'if list contains(marks, \"y\") then n0 else 1'\n  g1: 'cohort sum(if list contains(marks, "
+            "\"x\") "
+            "then 1 "
+            "else 0, region)'\n";
         out += scores();
-        out += "decisions:\n" + rule_list("class", {"A", "B", "C"}, 3) + table() + (with_kinds_ ? "" : marks());
+        out += "decisions:\n" + rule_list("class", {"A", "B", "C"}, 3) + table() + marks();
         classes_ = true;
         out += rule_list("verdict", {"commend", "none", "notice"}, 4);
         return out;
@@ -262,8 +261,7 @@ class RandomRules {
             case 9: return leaf() + " between " + literal() + " and " + leaf();
             case 10: return leaf() + " in " + pick({"[1..3]", "(0.5..7)", "(< 2)", "(>= 3)", "(1, 2.5, 7)", "[2, 3]"});
             case 11:
-                if (classes_ && !with_kinds_ && one_in(2))
-                    return pick({"list contains(marks, \"x\")", "list contains(marks, \"z\")"});
+                if (classes_ && one_in(2)) return pick({"list contains(marks, \"x\")", "list contains(marks, \"z\")"});
                 [[fallthrough]];
             default:
                 return classes_ ? std::string("class ") + pick({"=", "!="}) + " \"" + pick({"A", "B"}) + "\""

@@ -29,6 +29,9 @@ Cell cell_of(const Value& value, std::optional<std::int64_t> text = std::nullopt
     if (const auto* truth = value.boolean()) return Cell::of(*truth);
     if (value.is_null() && !feel::is_unknown(value)) return Cell::absent(!value.cause());
     if (value.is_null()) {
+        const auto possible = still_possible(value);
+        if (std::any_of(possible.begin(), possible.end(), [](const Value& v) { return v.number(); }))
+            return {};  // one of several numbers: each is tried by itself
         auto out = Cell::open();
         if (const auto within = bounds_known(value)) {
             if ((out.has_low = within->low.has_value())) out.low = Approximate::of(*within->low);
