@@ -29,7 +29,12 @@ class Tries {
   public:
     using What = std::vector<std::pair<NodeId, Value>>;  ///< of inputs, or of one parameter
     Tries(const assess::Assessment& a, const graph::Node& decision, std::size_t record)
-        : e_(a.evaluation), decision_(decision), record_(record), supposed_(a.evaluation, *a.history) {
+        : e_(a.evaluation),
+          decision_(decision),
+          record_(record),
+          others_stand_(a.evaluation.size() > most_records),
+          supposed_(a.evaluation, *a.history,
+                    others_stand_ ? exec::Counterfactual::Others::stand : exec::Counterfactual::Others::move) {
         now_ = outcome();
         for (const auto id : exec::nodes_behind(*a.graph, decision))
             if (score_ < 0 && a.graph->node(id).kind == graph::NodeKind::score) score_ = id;
@@ -38,10 +43,11 @@ class Tries {
     const std::string& now() const { return now_; }
     NodeId score() const { return score_; }
     std::size_t count() const { return seen_.size(); }
-    /// Whether trying it takes others' figures anew, of more than there is time for.
-    bool too_much(NodeId node) {
-        if (e_.size() <= most_records) return false;
-        suppose({{node, e_.value(node, record_)}});
+    bool others_stand() const { return others_stand_; }
+    /// Whether trying a parameter takes others' figures anew, of more than there is time for.
+    bool too_much(NodeId parameter) {
+        if (!others_stand_) return false;
+        suppose({{parameter, e_.value(parameter, record_)}});
         return supposed_.moves_others(decision_.id);
     }
     bool can(NodeId input) const { return supposed_.can_suppose(input); }
@@ -63,19 +69,13 @@ class Tries {
         Flip out{value, with(node, value), {}, {}};
         suppose({{node, value}});
         if (score_ >= 0) out.score = supposed_.value(score_, record_);
-        if (!supposed_.reaches_others(decision_.id)) return out;
-        if (e_.size() > most_records) {
-            others_left_out = true;
-            return out;
-        }
+        if (others_stand_ || !supposed_.reaches_others(decision_.id)) return out;
         for (std::size_t i = 0; i < e_.size(); ++i)
             if (i != record_ && outcome_of(supposed_.outcome(decision_.id, i), supposed_.value(decision_.id, i)) !=
                                     outcome_of(e_.outcome(decision_.id, i), e_.value(decision_.id, i)))
                 out.also.push_back(e_.record(i));
         return out;
     }
-
-    bool others_left_out = false;
 
   private:
     void suppose(const What& what) {
@@ -99,6 +99,7 @@ class Tries {
     const exec::Evaluation& e_;
     const graph::Node& decision_;
     std::size_t record_;
+    bool others_stand_;
     exec::Counterfactual supposed_;
     std::string now_;
     NodeId score_ = -1;
@@ -307,10 +308,17 @@ void try_unreported(Tries& tries, NodeId node, const model::Input& input, const 
 }
 
 std::vector<Decimal> figures_of_others(const Column& column, const exec::Evaluation& e, std::size_t record) {
-    std::set<Decimal> out;
+    std::vector<Decimal> out;
     for (std::size_t i = 0; i < e.size(); ++i)
-        if (i != record && column.missing(e.rows[i]) == feel::Missing::none) out.insert(*column.at(e.rows[i]).number());
-    return {out.begin(), out.end()};
+        if (i != record && column.missing(e.rows[i]) == feel::Missing::none)
+            out.push_back(*column.at(e.rows[i]).number());
+    if (e.size() > most_records && !out.empty()) {  // they lie so close that each tells next to nothing
+        const auto [least, most] = std::minmax_element(out.begin(), out.end());
+        return {*least, *most};
+    }
+    std::sort(out.begin(), out.end());
+    out.erase(std::unique(out.begin(), out.end()), out.end());
+    return out;
 }
 
 class Changes {
@@ -352,7 +360,7 @@ class Changes {
         });
         pairs();
         out_.tried = tries_.count();
-        out_.others_left_out = tries_.others_left_out;
+        out_.others_stand = tries_.others_stand();
     }
 
   private:
@@ -370,7 +378,7 @@ class Changes {
                                {}};
         const bool words = !input.values.empty() || input.type == feel::Type::Kind::boolean;
         const bool number = input.type == feel::Type::Kind::number;
-        if ((!words && !number) || !tries_.can(id) || tries_.too_much(id)) {
+        if ((!words && !number) || !tries_.can(id)) {
             out_.held.push_back(one.of.title);
             return;
         }

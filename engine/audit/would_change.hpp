@@ -69,15 +69,16 @@ struct WouldChange {
     std::vector<std::string> cannot;  ///< titles of figures of which no value was found that does
     std::vector<std::string> held;    ///< titles of what was not tried (see would_change)
     std::size_t tried = 0;            ///< how often it was computed anew
-    bool others_left_out = false;     ///< who else would move was not looked for: there are too many
+    bool others_stand = false;        ///< the others' own ranks and points were held, too: there are too many
 };
 
 /// Ranks and groups are computed anew each time; earlier years and the other records' figures are held. A number is
 /// tried from the least it may be (0 where nothing is declared) to the most (20 times what was reported): all values
 /// where they are few; else at steps that double away from what was reported, beside the figures of the nearest
 /// others, and, where the outcome turns between two of those, halved down to one step. An outcome that turns and turns
-/// back in between is not found. Held are texts without declared values, figures that say who belongs to the cohort or
-/// that records of other kinds read, and in cohorts of more than 20,000 those on which others' figures hang.
+/// back in between is not found. Held are texts without declared values, and figures that say who belongs to the cohort
+/// or that records of other kinds read; in cohorts of more than 20,000 also the others' own ranks and points, and
+/// parameters that move them.
 WouldChange would_change(const assess::Assessment& assessment, const graph::Node& decision, std::size_t record,
                          std::string_view language);
 

@@ -172,7 +172,7 @@ class Telling {
     Section held() const {
         Section out{says(Answer::held), {}, {}, {}};
         if (!w_.held.empty()) out.texts.push_back(joined(w_.held));
-        out.texts.push_back(says(Answer::held_always));
+        out.texts.push_back(says(w_.others_stand ? Answer::held_with_others : Answer::held_always));
         return out;
     }
 
@@ -208,8 +208,7 @@ class Telling {
             if (is_number(input)) note(input, nearest(input));
             for (const auto& flip : input.others) note(input, flip);
         }
-        if (out.texts.empty())
-            out.texts.push_back(says(w_.others_left_out ? Answer::others_left_out : Answer::nobody_else));
+        if (out.texts.empty() && !w_.others_stand) out.texts.push_back(says(Answer::nobody_else));
         return out;
     }
 
@@ -290,7 +289,7 @@ std::string render_json(const WouldChange& w) {
     }
     out["cannot"] = w.cannot;
     out["held"] = w.held;
-    out["others_left_out"] = w.others_left_out;
+    out["others_stand"] = w.others_stand;
     return dumped(out);
 }
 

@@ -2,6 +2,7 @@
 #include <catch2/catch.hpp>
 #include <random>
 
+#include "engine/exec/by_columns/column_evaluation.hpp"
 #include "engine/exec/reference/counterfactual.hpp"
 #include "tests/exec/random_rules.hpp"
 
@@ -114,7 +115,9 @@ TEST_CASE("in a large group one record is placed among the others as evaluating 
                         {"g", Value(std::string_view(i % 10 == 0 ? "small" : "large"))}});
     auto data = table(*graph, rows);
     const GivenHistory history;
-    const auto base = exec::evaluate(*graph, data, history);
+    const bool by_columns = GENERATE(true, false);
+    const auto base =
+        by_columns ? exec::evaluate_columns(*graph, data, history) : exec::evaluate(*graph, data, history);
     exec::Counterfactual supposed(base, history);
     const auto x = graph->find("x")->id;
     for (const std::size_t record : {0, 1, 4711})
@@ -130,4 +133,21 @@ TEST_CASE("in a large group one record is placed among the others as evaluating 
                     for (const std::size_t i : {record, std::size_t{2}})
                         REQUIRE(shown(anew.value(node.id, i)) == shown(supposed.value(node.id, i)));
         }
+}
+
+TEST_CASE("where others are taken as they stand, what hangs on their own ranks does not move") {
+    const auto graph = build(
+        "inputs: {x: {min: 0}}\nmeasures: {place: percent rank(x), again: rank(place)}\n"
+        "decisions: {verdict: {values: [a, b], rules: [{id: r, when: again = 1, then: a}], otherwise: b}}\n");
+    std::vector<Row> rows;
+    for (int i = 1; i <= 5; ++i) rows.push_back({{"x", Value(i * 10)}});
+    auto data = table(*graph, rows);
+    const GivenHistory history;
+    const auto base = exec::evaluate(*graph, data, history);
+    exec::Counterfactual supposed(base, history, exec::Counterfactual::Others::stand);
+    supposed.suppose(graph->find("x")->id, 0, Value(55));
+    CHECK(supposed.value(graph->find("place")->id, 0).to_string() == "1");  // among the others as they are
+    CHECK(supposed.value(graph->find("place")->id, 4).to_string() == "1");  // who stays where it was
+    CHECK(supposed.value(graph->find("again")->id, 0).to_string() == "1");
+    CHECK_FALSE(supposed.reaches_others(graph->find("verdict")->id));
 }

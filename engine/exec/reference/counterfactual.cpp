@@ -24,20 +24,6 @@ std::string key_of(const Value& group) { return group.is_null() ? "" : group.to_
 
 }  // namespace
 
-/// Whom the record of which something is supposed is compared with, in one group: their figures as they are.
-struct Counterfactual::Peers {
-    std::vector<Decimal> ascending;
-    /// In the order of the reference: sums of many digits are rounded on the way.
-    Decimal total_with(const Decimal& number) const {
-        Decimal out{0};
-        const auto place = std::upper_bound(ascending.begin(), ascending.end(), number);
-        for (auto i = ascending.begin(); i != place; ++i) out = out + *i;
-        out = out + number;
-        for (auto i = place; i != ascending.end(); ++i) out = out + *i;
-        return out;
-    }
-};
-
 /// Members of groups as supposed; gathered when a decision looks again at blanks.
 class Counterfactual::OwnMembers : public CohortMembers {
   public:
@@ -51,9 +37,10 @@ class Counterfactual::OwnMembers : public CohortMembers {
     std::unique_ptr<GatheredMembers> gathered_;
 };
 
-Counterfactual::Counterfactual(const Evaluation& base, const History& history)
+Counterfactual::Counterfactual(const Evaluation& base, const History& history, Others others)
     : graph_(*base.graph),
       base_(base),
+      others_(others),
       members_(std::make_unique<OwnMembers>(graph_, static_cast<Computed&>(*this))),
       cells_(graph_, *base.table, history, *this, {}, members_.get()),
       held_(graph_.nodes.size()),
@@ -111,14 +98,15 @@ void Counterfactual::spread() {
         const auto& node = graph_.node(id);
         auto& reach = reach_[at(id)];
         for (const auto used : node.uses) reach = std::max(reach, reach_[at(used)]);
-        if (reach == Reach::own && std::holds_alternative<graph::CohortForm>(node.form)) reach = Reach::others;
+        const bool cohort = std::holds_alternative<graph::CohortForm>(node.form);
+        if (reach == Reach::own && cohort && others_ == Others::move) reach = Reach::others;
     }
 }
 
 bool Counterfactual::moves_others(NodeId node) const {
     for (const auto id : nodes_behind(graph_, graph_.node(node)))
         if (const auto* form = std::get_if<graph::CohortForm>(&graph_.node(id).form))
-            if (reaches_others(form->value) || (form->group && reach_[at(*form->group)] != Reach::none)) return true;
+            if (reaches_others(form->value) || (form->group && reaches_others(*form->group))) return true;
     return false;
 }
 
@@ -252,10 +240,10 @@ std::vector<std::size_t> Counterfactual::members_now(const graph::CohortForm& fo
 }
 
 Value Counterfactual::cohort_value(const Node& node, const graph::CohortForm& form, std::size_t record) {
+    if (auto alone = among_peers(node, form, record)) return *alone;
     const auto group = group_of(form, record);
     if (group.empty())  // nobody's group: a null, and why
         return evaluate_cohort(form, {value(form.value, record)}, {value(*form.group, record)}).front();
-    if (auto alone = among_peers(node, form, group, record)) return *alone;
     const auto [looked, is_new] = done_.try_emplace({node.id, group});
     if (is_new) {
         bool moved = false;
@@ -276,39 +264,57 @@ Value Counterfactual::cohort_value(const Node& node, const graph::CohortForm& fo
     return *values_[at(node.id)].find(record);
 }
 
-/// In a large group, the record of which alone something is supposed: placed among the others, who stay where they
+/// In a large cohort, the record of which alone something is supposed: placed among the others, who stay where they
 /// are. nullopt: that is not so, or the function asks for more.
-std::optional<Value> Counterfactual::among_peers(const Node& node, const graph::CohortForm& form,
-                                                 const std::string& group, std::size_t record) {
+std::optional<Value> Counterfactual::among_peers(const Node& node, const graph::CohortForm& form, std::size_t record) {
+    const auto* members = base_.values->members();
     const bool stays = !form.group || reach_[at(*form.group)] == Reach::none;
-    if (!stays || reach_[at(form.value)] != Reach::own || !is_own(record)) return std::nullopt;
+    if (!members || size() < many || !stays || reach_[at(form.value)] != Reach::own || !is_own(record))
+        return std::nullopt;
     if (std::any_of(supposed_.begin(), supposed_.end(), [&](const Supposed& s) { return s.record != record; }))
         return std::nullopt;
-    const auto& members = groups(form.group).members.at(group);
+    const auto group = form.group ? as_it_is(*form.group, record) : Value();
     const auto& mine = value(form.value, record);
-    if (members.size() < many || !mine.number()) return std::nullopt;
-    auto& peers = peers_[{node.id, group, record}];
-    if (!peers) {
-        peers = std::make_unique<Peers>();
-        for (const auto i : members)
-            if (const auto value = i == record ? Value() : base_.value(form.value, i); value.number())
-                peers->ascending.push_back(*value.number());
-        std::sort(peers->ascending.begin(), peers->ascending.end());
-    }
-    const auto& all = peers->ascending;
-    const auto others = static_cast<std::int64_t>(all.size());
+    if (!mine.number() || (form.group && group.is_null())) return std::nullopt;
+    const auto& all = members->of(node, group);
+    const auto& now = *mine.number();
+    const auto* before = as_it_is(form.value, record).number();
+    const auto others = static_cast<std::int64_t>(all.size()) - (before ? 1 : 0);
     if (others == 0 || others + 1 < form.smallest) return std::nullopt;
-    const auto& number = *mine.number();
     switch (form.function) {
-        case CohortFunction::rank: return Value(all.end() - std::upper_bound(all.begin(), all.end(), number) + 1);
+        case CohortFunction::rank: return Value(all.above(now) - (before && *before > now) + 1);
         case CohortFunction::percent_rank:
-            return Value(Decimal(std::lower_bound(all.begin(), all.end(), number) - all.begin()) / Decimal(others));
-        case CohortFunction::sum: return Value(peers->total_with(number));
-        case CohortFunction::mean: return Value(peers->total_with(number) / Decimal(others + 1));
-        case CohortFunction::min: return Value(std::min(all.front(), number));
-        case CohortFunction::max: return Value(std::max(all.back(), number));
+            return Value(Decimal(all.below(now) - (before && *before < now)) / Decimal(others));
+        case CohortFunction::sum: return Value(total_with(node, group, all, before, now));
+        case CohortFunction::mean: return Value(total_with(node, group, all, before, now) / Decimal(others + 1));
         default: return std::nullopt;
     }
+}
+
+/// In the order of the reference, lowest first: sums of many digits are rounded on the way.
+Decimal Counterfactual::total_with(const Node& node, const Value& group, const Members& all, const Decimal* before,
+                                   const Decimal& now) {
+    if (supposed_.front().record != asked_about_) {
+        asked_about_ = *supposed_.front().record;
+        others_ascending_.clear();
+    }
+    auto& others = others_ascending_[{node.id, key_of(group)}];
+    if (others.empty()) {
+        bool left_out = before == nullptr;
+        for (std::size_t place = 0; place < all.size(); ++place) {
+            const auto number = all.ascending(place);
+            if (!left_out && number == *before)
+                left_out = true;
+            else
+                others.push_back(number);
+        }
+    }
+    Decimal out{0};
+    const auto place = std::upper_bound(others.begin(), others.end(), now);
+    for (auto i = others.begin(); i != place; ++i) out = out + *i;
+    out = out + now;
+    for (auto i = place; i != others.end(); ++i) out = out + *i;
+    return out;
 }
 
 }  // namespace zoneval::exec

@@ -10,8 +10,12 @@ namespace zoneval::exec {
 
 class Counterfactual : private Computed {
   public:
+    /// Whether the values of others move with what is supposed of one record, as they do, or are taken as they stand:
+    /// in large cohorts, where each of them moves by next to nothing and all together take long. Then the answers are
+    /// those of the first order only.
+    enum class Others : std::uint8_t { move, stand };
     /// Both must outlive it; not for several threads.
-    Counterfactual(const Evaluation& base, const History& history);
+    Counterfactual(const Evaluation& base, const History& history, Others others = Others::move);
     ~Counterfactual() override;
     Counterfactual(const Counterfactual&) = delete;
     Counterfactual& operator=(const Counterfactual&) = delete;
@@ -44,7 +48,6 @@ class Counterfactual : private Computed {
         std::map<std::string, std::vector<std::size_t>> members;
         std::vector<std::string> of;  ///< by record; "" is nobody's group
     };
-    struct Peers;
     class OwnMembers;
     /// By record: in their places where records are few, else only those that were asked for.
     template <class T>
@@ -82,8 +85,9 @@ class Counterfactual : private Computed {
     const feel::Value* supposed_value(graph::NodeId node, std::size_t record) const;
     void compute(const graph::Node& node, std::size_t record, feel::Value& out);
     feel::Value cohort_value(const graph::Node& node, const graph::CohortForm& form, std::size_t record);
-    std::optional<feel::Value> among_peers(const graph::Node& node, const graph::CohortForm& form,
-                                           const std::string& group, std::size_t record);
+    std::optional<feel::Value> among_peers(const graph::Node& node, const graph::CohortForm& form, std::size_t record);
+    feel::Decimal total_with(const graph::Node& node, const feel::Value& group, const Members& all,
+                             const feel::Decimal* before, const feel::Decimal& now);
     const Groups& groups(std::optional<graph::NodeId> by);
     std::string group_of(const graph::CohortForm& form, std::size_t record);
     std::vector<std::size_t> members_now(const graph::CohortForm& form, const std::string& group, bool& moved);
@@ -97,6 +101,7 @@ class Counterfactual : private Computed {
 
     const graph::Graph& graph_;
     const Evaluation& base_;
+    const Others others_;
     std::unique_ptr<OwnMembers> members_;
     CellEvaluator cells_;
     std::vector<bool> held_;  ///< by node: inputs that cannot be supposed
@@ -106,7 +111,9 @@ class Counterfactual : private Computed {
     std::vector<Remembered<feel::Value>> before_, values_;  ///< by node
     std::vector<Remembered<Outcome>> outcomes_;
     std::map<graph::NodeId, Groups> groups_;
-    std::map<std::tuple<graph::NodeId, std::string, std::size_t>, std::unique_ptr<Peers>> peers_;
+    /// By function and group: all but the record that was asked about last.
+    std::map<std::pair<graph::NodeId, std::string>, std::vector<feel::Decimal>> others_ascending_;
+    std::size_t asked_about_ = SIZE_MAX;
     std::map<std::pair<graph::NodeId, std::string>, bool> done_;  ///< groups looked at; whether they have new values
 };
 
