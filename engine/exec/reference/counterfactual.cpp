@@ -24,24 +24,80 @@ std::string key_of(const Value& group) { return group.is_null() ? "" : group.to_
 
 }  // namespace
 
-/// Members of groups as supposed; gathered when a decision looks again at blanks.
-class Counterfactual::OwnMembers : public CohortMembers {
+namespace {
+
+/// A group as things are, in which one record has another figure, or which it has left or joined.
+class WithAnother : public Members {
   public:
-    OwnMembers(const graph::Graph& graph, Computed& computed) : graph_(graph), computed_(computed) { reset(); }
-    void reset() { gathered_ = std::make_unique<GatheredMembers>(graph_, computed_); }
-    const Members& of(const Node& cohort, const Value& group) const override { return gathered_->of(cohort, group); }
+    WithAnother(const Members& all, const Decimal* before, const Decimal* now) : all_(all) {
+        if (before) before_ = *before;
+        if (now) now_ = *now;
+    }
+    std::size_t size() const override { return all_.size() - before_.has_value() + now_.has_value(); }
+    std::int64_t below(const Decimal& value) const override {
+        return all_.below(value) - (before_ && *before_ < value) + (now_ && *now_ < value);
+    }
+    std::int64_t above(const Decimal& value) const override {
+        return all_.above(value) - (before_ && *before_ > value) + (now_ && *now_ > value);
+    }
+    Decimal ascending(std::size_t place) const override {
+        if (now_) {
+            const auto mine = static_cast<std::size_t>(all_.below(*now_) - (before_ && *before_ < *now_));
+            if (place == mine) return *now_;
+            place -= place > mine;
+        }
+        const bool passed = before_ && place >= static_cast<std::size_t>(all_.below(*before_));
+        return all_.ascending(place + passed);
+    }
+    Decimal total() const override {
+        auto out = before_ ? all_.total() - *before_ : all_.total();
+        return now_ ? out + *now_ : out;
+    }
 
   private:
-    const graph::Graph& graph_;
-    Computed& computed_;
+    const Members& all_;
+    std::optional<Decimal> before_, now_;
+};
+
+}  // namespace
+
+/// Members of groups as supposed, for decisions that look again at blanks.
+class Counterfactual::OwnMembers : public CohortMembers {
+  public:
+    explicit OwnMembers(Counterfactual& of) : of_(of) { reset(); }
+    void reset() {
+        gathered_ = std::make_unique<GatheredMembers>(of_.graph_, static_cast<Computed&>(of_));
+        changed_.clear();
+    }
+    const Members& of(const Node& cohort, const Value& group) const override {
+        const auto* all = of_.base_.values->members();
+        const auto& form = std::get<graph::CohortForm>(cohort.form);
+        const auto record = of_.only_record();
+        const bool own = !of_.reaches_others(form.value) && !(form.group && of_.reaches_others(*form.group));
+        if (!all || of_.size() < many || !own || !record) return gathered_->of(cohort, group);
+        auto& out = changed_[{cohort.id, key_of(group)}];
+        if (!out) {
+            const auto in = [&](const Value& of_record) { return !form.group || feel::identical(of_record, group); };
+            const auto* before = of_.as_it_is(form.value, *record).number();
+            const auto* now = of_.value(form.value, *record).number();
+            if (!in(form.group ? of_.as_it_is(*form.group, *record) : Value())) before = nullptr;
+            if (!in(form.group ? of_.value(*form.group, *record) : Value())) now = nullptr;
+            out = std::make_unique<WithAnother>(all->of(cohort, group), before, now);
+        }
+        return *out;
+    }
+
+  private:
+    Counterfactual& of_;
     std::unique_ptr<GatheredMembers> gathered_;
+    mutable std::map<std::pair<NodeId, std::string>, std::unique_ptr<WithAnother>> changed_;
 };
 
 Counterfactual::Counterfactual(const Evaluation& base, const History& history, Others others)
     : graph_(*base.graph),
       base_(base),
       others_(others),
-      members_(std::make_unique<OwnMembers>(graph_, static_cast<Computed&>(*this))),
+      members_(std::make_unique<OwnMembers>(*this)),
       cells_(graph_, *base.table, history, *this, {}, members_.get()),
       held_(graph_.nodes.size()),
       reach_(graph_.nodes.size()),
@@ -112,6 +168,14 @@ bool Counterfactual::moves_others(NodeId node) const {
 
 bool Counterfactual::is_own(std::size_t record) const {
     return std::any_of(supposed_.begin(), supposed_.end(), [&](const Supposed& s) { return s.record == record; });
+}
+
+std::optional<std::size_t> Counterfactual::only_record() const {
+    if (supposed_.empty()) return std::nullopt;
+    const auto record = supposed_.front().record;
+    const bool only =
+        std::all_of(supposed_.begin(), supposed_.end(), [&](const Supposed& s) { return s.record == record; });
+    return only ? record : std::nullopt;
 }
 
 const Value* Counterfactual::supposed_value(NodeId node, std::size_t record) const {
@@ -268,17 +332,15 @@ Value Counterfactual::cohort_value(const Node& node, const graph::CohortForm& fo
 /// are. nullopt: that is not so, or the function asks for more.
 std::optional<Value> Counterfactual::among_peers(const Node& node, const graph::CohortForm& form, std::size_t record) {
     const auto* members = base_.values->members();
-    const bool stays = !form.group || reach_[at(*form.group)] == Reach::none;
-    if (!members || size() < many || !stays || reach_[at(form.value)] != Reach::own || !is_own(record))
-        return std::nullopt;
-    if (std::any_of(supposed_.begin(), supposed_.end(), [&](const Supposed& s) { return s.record != record; }))
-        return std::nullopt;
-    const auto group = form.group ? as_it_is(*form.group, record) : Value();
+    const bool alone = reach_[at(form.value)] != Reach::others && !(form.group && reaches_others(*form.group));
+    if (!members || size() < many || !alone || only_record() != record) return std::nullopt;
+    const auto group = form.group ? value(*form.group, record) : Value();
     const auto& mine = value(form.value, record);
     if (!mine.number() || (form.group && group.is_null())) return std::nullopt;
+    const bool stays = !form.group || feel::identical(group, as_it_is(*form.group, record));
     const auto& all = members->of(node, group);
     const auto& now = *mine.number();
-    const auto* before = as_it_is(form.value, record).number();
+    const auto* before = stays ? as_it_is(form.value, record).number() : nullptr;
     const auto others = static_cast<std::int64_t>(all.size()) - (before ? 1 : 0);
     if (others == 0 || others + 1 < form.smallest) return std::nullopt;
     switch (form.function) {

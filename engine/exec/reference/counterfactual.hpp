@@ -80,6 +80,8 @@ class Counterfactual : private Computed {
     static std::size_t at(graph::NodeId id) { return static_cast<std::size_t>(id); }
     void spread();
     bool is_own(std::size_t record) const;
+    /// The record of which alone something is supposed; nullopt: of several, or a parameter.
+    std::optional<std::size_t> only_record() const;
     const feel::Value& as_it_is(graph::NodeId node, std::size_t record);
     bool same_as_before(graph::NodeId node, std::size_t record);
     const feel::Value* supposed_value(graph::NodeId node, std::size_t record) const;
@@ -111,7 +113,7 @@ class Counterfactual : private Computed {
     std::vector<Remembered<feel::Value>> before_, values_;  ///< by node
     std::vector<Remembered<Outcome>> outcomes_;
     std::map<graph::NodeId, Groups> groups_;
-    /// By function and group: all but the record that was asked about last.
+    /// By function and group: all but the record that was asked about last, where it is one of them.
     std::map<std::pair<graph::NodeId, std::string>, std::vector<feel::Decimal>> others_ascending_;
     std::size_t asked_about_ = SIZE_MAX;
     std::map<std::pair<graph::NodeId, std::string>, bool> done_;  ///< groups looked at; whether they have new values
