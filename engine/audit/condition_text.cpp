@@ -53,18 +53,24 @@ std::string limit_figure(const Condition& c, bool with_unit, Language language) 
                          language);
 }
 
-std::string listed(const std::vector<feel::Value>& values, Language language) {
+/// A word as people read it.
+std::string word_text(const Condition& c, const feel::Value& value, Language language) {
+    if (value.is_null()) return missing_text(value, language);
+    return value.string() ? labelled(c.labels, *value.string()) : wording::show(value, {}, language);
+}
+
+std::string listed(const Condition& c, Language language) {
     std::string out;
-    for (const auto& value : values)
-        out += (out.empty() ? "" : say(wording::Phrase::separator, language)) +
-               (value.is_null() ? missing_text(value, language) : wording::show(value, {}, language));
+    for (const auto& value : c.choices)
+        out += (out.empty() ? "" : say(wording::Phrase::separator, language)) + word_text(c, value, language);
     return out;
 }
 
-std::string quoted_list(const std::vector<feel::Value>& values, Language language) {
+std::string quoted_list(const Condition& c, Language language) {
     std::string out;
-    for (const auto& value : values)
-        out += (out.empty() ? "" : ", ") + (value.is_null() ? missing_text(value, language) : value.to_feel());
+    for (const auto& value : c.choices)
+        out += (out.empty() ? "" : ", ") +
+               (value.string() ? feel::quoted(word_text(c, value, language)) : word_text(c, value, language));
     return out;
 }
 
@@ -81,7 +87,7 @@ Answer limit_words(BinaryOp op, bool day) {
 
 std::string found_plain(const Condition& c, bool with_unit, Language language) {
     if (c.low || c.high) return range_text(c, c.low, c.high, with_unit, language);
-    return c.found.is_null() ? missing_text(c.found, language) : number_text(c, c.found, with_unit, language);
+    return c.found.number() ? number_text(c, c.found, with_unit, language) : word_text(c, c.found, language);
 }
 
 }  // namespace
@@ -94,11 +100,11 @@ std::string limit_text(const Condition& c, Language language) {
             return say(limit_words(c.compared, c.limit.date() != nullptr), language,
                        {{"limit", limit_figure(c, true, language)}});
         case Asks::one_of:
-            return c.choices.size() == 1 ? listed(c.choices, language)
-                                         : say(Answer::one_of, language, {{"values", listed(c.choices, language)}});
+            return c.choices.size() == 1 ? listed(c, language)
+                                         : say(Answer::one_of, language, {{"values", listed(c, language)}});
         case Asks::none_of:
-            return c.choices.size() == 1 ? say(Answer::not_that, language, {{"limit", listed(c.choices, language)}})
-                                         : say(Answer::none_of, language, {{"values", listed(c.choices, language)}});
+            return c.choices.size() == 1 ? say(Answer::not_that, language, {{"limit", listed(c, language)}})
+                                         : say(Answer::none_of, language, {{"values", listed(c, language)}});
         case Asks::there: return say(Answer::any_value, language);
         case Asks::not_there: return say(Answer::no_value, language);
         case Asks::truth: return wording::show(c.wanted, {}, language);
@@ -142,12 +148,12 @@ std::string short_text(const Condition& c, Language language, bool only_not_met)
             asked = fmt::format("{} {} {}", found, feel::spelling(c.compared), limit_figure(c, false, language));
             break;
         case Asks::one_of:
-            asked = found + (c.choices.size() == 1 ? " = " + quoted_list(c.choices, language)
-                                                   : " in (" + quoted_list(c.choices, language) + ")");
+            asked = found + (c.choices.size() == 1 ? " = " + quoted_list(c, language)
+                                                   : " in (" + quoted_list(c, language) + ")");
             break;
         case Asks::none_of:
-            asked = found + (c.choices.size() == 1 ? " != " + quoted_list(c.choices, language)
-                                                   : " not in (" + quoted_list(c.choices, language) + ")");
+            asked = found + (c.choices.size() == 1 ? " != " + quoted_list(c, language)
+                                                   : " not in (" + quoted_list(c, language) + ")");
             break;
         case Asks::there:
         case Asks::not_there:

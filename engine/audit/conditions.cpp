@@ -234,6 +234,7 @@ Condition ConditionReader::one(const Expr& about, const SourcePtr& source, std::
         out.subject = subject_of(graph_, node, e_.year, language_);
         const auto* history = std::get_if<graph::HistoryForm>(&node.form);
         const auto& shown = history ? graph_.node(history->of) : node;
+        if (const auto* decision = graph::decision_of(shown)) out.labels = labels_in(*decision, language_);
         if (places == 0) out.unit = shown.unit;
         if (shown.decimals) out.decimals = std::max(0, *shown.decimals - places);
     } else {
