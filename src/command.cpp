@@ -52,7 +52,9 @@ CLI::App* subcommand(CLI::App& app, Global& global, const std::string& name, con
                      const std::string& examples, const std::vector<std::string>& formats) {
     auto* sub = app.add_subcommand(name, description);
     sub->footer("Examples:\n" + examples);
-    sub->add_option("--format", global.format, "text for people, json for programs")
+    const bool prints = std::find(formats.begin(), formats.end(), "pdf") != formats.end();
+    sub->add_option("--format", global.format,
+                    prints ? "text for people, json for programs, pdf to print" : "text for people, json for programs")
         ->check(CLI::IsMember(formats))
         ->capture_default_str();
     return sub;

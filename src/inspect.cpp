@@ -1,4 +1,4 @@
-#include "engine/io/inspect.hpp"
+#include "engine/io/inspect/inspect.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -12,7 +12,7 @@
 
 #include "engine/audit/lines.hpp"
 #include "engine/diag/terminal.hpp"
-#include "engine/io/xlsx.hpp"
+#include "engine/io/sources/xlsx.hpp"
 #include "engine/wording/files.hpp"
 #include "src/command.hpp"
 
@@ -121,7 +121,7 @@ std::string form_of_all(const io::Inspection& seen) {
     }
     all.percent = false;  // of some of the indicators, perhaps, and never of all
     std::string out;
-    for (const auto& [key, value] : written(all)) out += fmt::format("      {}: {}\n", key, value);
+    for (const auto& [key, value] : written(all)) out += fmt::format("    {}: {}\n", key, value);
     return out;
 }
 
@@ -138,19 +138,19 @@ std::string translations(const io::Inspection& seen) {
         if (column.to_translate.empty()) continue;
         std::vector<std::string> words;
         for (const auto& word : column.to_translate) words.push_back(yaml_scalar(word) + ": ?");
-        out += fmt::format("        {}: {{{}}}     # {}\n", yaml_scalar(column.input), fmt::join(words, ", "),
+        out += fmt::format("      {}: {{{}}}     # {}\n", yaml_scalar(column.input), fmt::join(words, ", "),
                            fmt::join(column.input_words, ", "));
     }
-    return out.empty() ? out : "      translate:\n" + out;
+    return out.empty() ? out : "    translate:\n" + out;
 }
 
 std::string block(const io::Inspection& seen, const std::string& dataset, Language language) {
-    auto out = fmt::format("  datasets:\n    {}:\n", yaml_scalar(dataset));
+    auto out = fmt::format("datasets:\n  {}:\n", yaml_scalar(dataset));
     const bool table = seen.of == io::Inspection::Of::table;
     for (const auto& [key, value] : written(seen.shape))
-        out += fmt::format("      {}: {}\n", table && key == "sheet" ? "table" : key, value);
-    out += fmt::format("      id: {}\n", seen.id.empty() ? "?" : yaml_scalar(seen.id));
-    if (!seen.year.empty()) out += fmt::format("      year: {}\n", yaml_scalar(seen.year));
+        out += fmt::format("    {}: {}\n", table && key == "sheet" ? "table" : key, value);
+    out += fmt::format("    id: {}\n", seen.id.empty() ? "?" : yaml_scalar(seen.id));
+    if (!seen.year.empty()) out += fmt::format("    year: {}\n", yaml_scalar(seen.year));
     std::string columns;
     std::vector<std::string> ignored;
     const bool turned = seen.shape.years_in_columns || !seen.shape.names_in.empty();
@@ -165,27 +165,27 @@ std::string block(const io::Inspection& seen, const std::string& dataset, Langua
             (column.kind == Look::Kind::empty && column.no_result == 0))
             continue;
         if (column.input.empty() && ask)
-            columns += fmt::format("        ?: {}\n", column_entry(column));
+            columns += fmt::format("      ?: {}\n", column_entry(column));
         else if (column.input.empty())
             ignored.push_back(column.heading);
         else if (inputs.insert(column.input).second)
-            columns += fmt::format("        {}: {}\n", yaml_scalar(column.input), column_entry(column));
+            columns += fmt::format("      {}: {}\n", yaml_scalar(column.input), column_entry(column));
     }
-    if (!columns.empty()) out += "      columns:\n" + columns;
+    if (!columns.empty()) out += "    columns:\n" + columns;
     if (!ignored.empty()) {
         for (auto& name : ignored) name = yaml_scalar(name);
-        out += fmt::format("      ignore: [{}]\n", fmt::join(ignored, ", "));
+        out += fmt::format("    ignore: [{}]\n", fmt::join(ignored, ", "));
     }
     if (turned) out += form_of_all(seen);
     const auto words = missing_words(seen);
     if (!words.empty()) {
-        out += "      missing codes:\n";
+        out += "    missing codes:\n";
         for (const auto& word : words)
             if (const auto known = seen.missing_codes.find(word); known != seen.missing_codes.end())
-                out += fmt::format("        {}: {}\n", yaml_scalar(word), feel::to_string(known->second));
+                out += fmt::format("      {}: {}\n", yaml_scalar(word), feel::to_string(known->second));
             else
                 out +=
-                    fmt::format("        {}: ?     # {}\n", yaml_scalar(word), say(OfFile::kinds_of_missing, language));
+                    fmt::format("      {}: ?     # {}\n", yaml_scalar(word), say(OfFile::kinds_of_missing, language));
     }
     return out + translations(seen);
 }
@@ -209,13 +209,12 @@ std::string where_things_are(const io::Inspection& seen, Language language) {
         out += fmt::format("  {} {}  {}\n", say(seen.of == Of::text ? OfFile::line : OfFile::row, language),
                            padded(first == last ? std::to_string(first) : fmt::format("{}-{}", first, last), 9),
                            for_terminal(what));
-    if (seen.other_sheets.empty()) return out;
-    const auto others = seen.sheet_of_each_year ? OfFile::every_sheet
-                        : seen.of == Of::table  ? OfFile::other_tables
-                                                : OfFile::other_sheets;
-    auto names = seen.other_sheets;
-    if (seen.sheet_of_each_year) names.insert(names.begin(), seen.sheet);
-    return out + "  " + for_terminal(say(others, language, {{"names", listed(names, 12)}})) + "\n";
+    const auto add = [&](OfFile word, const std::vector<std::string>& names) {
+        if (!names.empty()) out += "  " + for_terminal(say(word, language, {{"names", listed(names, 12)}})) + "\n";
+    };
+    add(OfFile::every_sheet, seen.sheets_of_years);
+    add(seen.of == Of::table ? OfFile::other_tables : OfFile::other_sheets, seen.other_sheets);
+    return out;
 }
 
 std::string text_of(const io::Inspection& seen, const std::string& dataset, Language language) {

@@ -3,6 +3,7 @@
 #include <iostream>
 #include <thread>
 
+#include "engine/report/pdf.hpp"
 #include "engine/report/view.hpp"
 #include "engine/report/whole_file.hpp"
 #include "engine/report/yearly.hpp"
@@ -29,7 +30,10 @@ int run(const Options& options, const Global& global) {
     const auto assessment = made_again(store, stored, how);
     const report::Yearly yearly(store, assessment, options.store, language, how);
     const auto page = report::report_page(yearly.data);
-    report::write_whole(options.file, page);
+    if (report::is_pdf_name(options.file))
+        report::PdfPrinter().print(page, options.file);
+    else
+        report::write_whole(options.file, page);
     if (global.json())
         std::cout << fmt::format("{{\"version\":1,\"year\":{},\"run\":{},\"bytes\":{}}}\n", stored.year, stored.id,
                                  page.size());
@@ -42,14 +46,16 @@ int run(const Options& options, const Global& global) {
 }  // namespace
 
 void add_report(CLI::App& app, Global& global, Action& action) {
-    auto* sub = subcommand(
-        app, global, "report", "Writes a year's results as one page that needs no network.",
-        "  zoneval report --store build/demo.sqlite --year 2024 --output report.html\n"
-        "  zoneval report --store build/demo.sqlite --year 2024 --lang zh --output report.zh.html\n"
-        "The page is HTML with its own style and script, and reads without them. docs/results.md says what is on it.");
+    auto* sub = subcommand(app, global, "report", "Writes a year's results as one page that needs no network.",
+                           "  zoneval report --store build/demo.sqlite --year 2024 --output report.html\n"
+                           "  zoneval report --store build/demo.sqlite --year 2024 --lang zh --output report.zh.html\n"
+                           "  zoneval report --store build/demo.sqlite --year 2024 --output report.pdf\n"
+                           "The page is HTML with its own style and script, and reads without them; a file named .pdf "
+                           "is printed by Chromium\n"
+                           "or WeasyPrint. docs/results.md says what is on it.");
     auto o = std::make_shared<Options>();
     sub->add_option("--store", o->store, "SQLite file")->required();
-    sub->add_option("--output", o->file, "HTML file to write")->required();
+    sub->add_option("--output", o->file, "HTML or PDF file to write")->required();
     auto* year = sub->add_option("--year", o->run.year, "year of the assessment (default: the last one assessed)");
     sub->add_option("--run", o->run.id, "a certain run, by its number")->excludes(year);
     sub->add_option("--ruleset", o->run.ruleset, "id of the rule set, if the store holds several");

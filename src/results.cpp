@@ -19,7 +19,7 @@ namespace zoneval::command {
 namespace {
 
 struct Options {
-    std::string store, ruleset, years, columns, condition, sort, csv, xlsx;
+    std::string store, ruleset, years, columns, condition, sort, csv, xlsx, parquet;
     std::vector<std::int64_t> runs;
     bool all = false, reverse = false;
     unsigned threads = std::max(1u, std::thread::hardware_concurrency());
@@ -182,19 +182,21 @@ int run(const Options& options, const Global& global) {
     const auto runs = wanted_runs(store, options);
     assess::Options how;
     how.columns.threads = options.threads;
-    const bool for_files = !options.csv.empty() || !options.xlsx.empty() || global.json();
+    const bool to_files = !options.csv.empty() || !options.xlsx.empty() || !options.parquet.empty();
+    const bool for_files = to_files || global.json();
     const bool whys = global.json() || !for_files;  // no file but JSON says why
     const auto made = runs.size() == 1 ? one_run(store, runs.front(), options, how, language, for_files, whys)
                                        : several_runs(store, runs, options, how, language);
     const auto view = report::view_of(made.table, made.shown, made.rows, language);
     if (!options.csv.empty()) report::write_csv(view, options.csv);
     if (!options.xlsx.empty()) report::write_workbook(view, sources_of(store, made.table), options.xlsx);
-    for (const auto& file : {options.csv, options.xlsx})
+    if (!options.parquet.empty()) report::write_parquet(view, options.parquet);
+    for (const auto& file : {options.csv, options.xlsx, options.parquet})
         if (!file.empty() && !global.json())
             std::cout << fmt::format("{}: {} records, {} columns\n", file, view.rows.size(), view.columns.size());
     if (global.json())
         report::write_json_lines(view, std::cout);
-    else if (options.csv.empty() && options.xlsx.empty())
+    else if (!to_files)
         std::cout << report::ranking_text(
             view, {options.all, global.colour(), !options.sort.empty() || !options.condition.empty(), global.width(),
                    next_commands(options), options.condition, made.cannot_tell});
@@ -229,6 +231,7 @@ void add_results(CLI::App& app, Global& global, Action& action) {
     sub->add_flag("--all", o->all, "every row on the terminal");
     sub->add_option("--csv", o->csv, "write a CSV file");
     sub->add_option("--xlsx", o->xlsx, "write a workbook: results, counts, reasons, sources");
+    sub->add_option("--parquet", o->parquet, "write a Parquet file, where the command `duckdb` is there");
     sub->add_option("--threads", o->threads, "how many work at once; the result does not depend on it")
         ->check(CLI::PositiveNumber);
     sub->add_option("--lang", global.language, "language of titles and words: en, zh or ja")->capture_default_str();

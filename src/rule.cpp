@@ -12,7 +12,7 @@
 #include "engine/audit/ruling.hpp"
 #include "engine/diag/terminal.hpp"
 #include "engine/feel/evaluation/from_feel.hpp"
-#include "engine/io/sha256.hpp"
+#include "engine/io/bytes/sha256.hpp"
 #include "src/command.hpp"
 #include "src/stored_runs.hpp"
 

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "engine/io/import.hpp"
+#include "engine/io/reading/import.hpp"
 #include "engine/table/schema.hpp"
 
 namespace zoneval::command {

@@ -13,7 +13,7 @@
 #include "engine/exec/by_columns/column_evaluation.hpp"
 #include "engine/exec/results/no_history.hpp"
 #include "engine/graph/graph.hpp"
-#include "engine/io/import.hpp"
+#include "engine/io/reading/import.hpp"
 #include "engine/model/load.hpp"
 
 using namespace zoneval;

@@ -1,7 +1,7 @@
 // What stands behind public data.
 #pragma once
 
-#include "engine/io/import.hpp"
+#include "engine/io/reading/import.hpp"
 #include "zoneval/data.hpp"
 
 namespace zoneval {

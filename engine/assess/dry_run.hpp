@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "engine/io/import.hpp"
+#include "engine/io/reading/import.hpp"
 #include "engine/store/store.hpp"
 #include "engine/wording/language.hpp"
 

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "engine/assess/dry_run.hpp"
-#include "engine/io/import.hpp"
+#include "engine/io/reading/import.hpp"
 #include "engine/model/ruleset.hpp"
 #include "engine/store/store.hpp"
 

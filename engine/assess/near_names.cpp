@@ -9,7 +9,7 @@
 #include <unordered_map>
 #include <unordered_set>
 
-#include "engine/io/characters.hpp"
+#include "engine/io/cells/characters.hpp"
 #include "engine/table/row_index.hpp"
 
 namespace zoneval::assess {

@@ -5,7 +5,7 @@
 #include <utility>
 #include <vector>
 
-#include "engine/io/import.hpp"
+#include "engine/io/reading/import.hpp"
 #include "engine/store/store.hpp"
 
 namespace zoneval::assess {

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "engine/graph/graph.hpp"
-#include "engine/io/import.hpp"
+#include "engine/io/reading/import.hpp"
 
 namespace zoneval::assess {
 

@@ -95,15 +95,13 @@ std::string value_told(const assess::Assessment& a, const ScorePart& part, std::
                             : wording::say(Answer::taken_as, tongue, {{"value", shown}, {"taken", taken}});
 }
 
-std::vector<PartShare> shares_of(const assess::Assessment& a, const model::Score& score,
+std::vector<PartShare> shares_of(const exec::Evaluation& e, const model::Score& score,
                                  const std::vector<ScorePart>& parts, std::size_t record) {
     std::vector<PartShare> out;
     std::map<std::string, Decimal> in_group;  // weight that is there
     for (const auto& part : parts) {
-        out.push_back({part.value ? a.evaluation.value(part.value->id, record) : feel::Value(),
-                       a.evaluation.value(part.points->id, record),
-                       {},
-                       {}});
+        out.push_back(
+            {part.value ? e.value(part.value->id, record) : feel::Value(), e.value(part.points->id, record), {}, {}});
         if (out.back().points.number()) in_group[part.group] = in_group[part.group] + part.weight;
     }
     const bool left_out = score.on_missing == model::Score::OnMissing::reweight;
@@ -174,7 +172,7 @@ std::optional<PointsLost> points_lost(const assess::Assessment& a, const graph::
     const auto year = a.evaluation.year;
     PointsLost out{subject_of(*a.graph, node, year, language), node.decimals.value_or(2), score->high, {}, {}, 0};
     out.lost = score->high - total.number()->rounded(out.decimals, feel::Rounding::half_even);
-    const auto shares = shares_of(a, *score, parts, record);
+    const auto shares = shares_of(a.evaluation, *score, parts, record);
     for (std::size_t i = 0; i < parts.size(); ++i) {
         if (!shares[i].lost) {
             ++out.left_out;

@@ -34,7 +34,7 @@ struct PartShare {
     feel::Value value, points;
     std::optional<feel::Decimal> share, lost;  ///< none: the part is missing and was left out
 };
-std::vector<PartShare> shares_of(const assess::Assessment& assessment, const model::Score& score,
+std::vector<PartShare> shares_of(const exec::Evaluation& evaluation, const model::Score& score,
                                  const std::vector<ScorePart>& parts, std::size_t record);
 
 /// What a score was made of, the largest loss first. INVARIANT (losses add up): the points lost, as shown, add up to

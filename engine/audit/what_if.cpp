@@ -13,8 +13,8 @@
 #include "engine/audit/condition_text.hpp"
 #include "engine/audit/lines.hpp"
 #include "engine/diag/terminal.hpp"
-#include "engine/io/import.hpp"
-#include "engine/io/rows.hpp"
+#include "engine/io/cells/rows.hpp"
+#include "engine/io/reading/import.hpp"
 #include "engine/wording/answers.hpp"
 #include "engine/wording/say.hpp"
 

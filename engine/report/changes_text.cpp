@@ -29,6 +29,7 @@ Page words_of(Cause cause) {
         case Cause::rules: return Page::cause_rules;
         case Cause::undetermined: return Page::cause_undetermined;
         case Cause::ruled: return Page::cause_ruled;
+        case Cause::correction: return Page::cause_correction;
         case Cause::several: return Page::cause_several;
         case Cause::together: return Page::cause_together;
         case Cause::unknown: return Page::cause_unknown;
@@ -97,7 +98,7 @@ class Text {
         std::vector<const Changes::Score*> rows;
         for (const auto& score : c_.scores)
             if (score.record == o_.record) rows.push_back(&score);
-        if (!rows.empty()) out += "\n" + movers(rows);
+        if (!rows.empty()) out += "\n" + movers(rows) + (rows[0]->indicators.empty() ? "" : by_indicator(*rows[0]));
         return out + runs();
     }
 
@@ -195,36 +196,111 @@ class Text {
     }
 
     std::string movers(const std::vector<const Changes::Score*>& rows) const {
-        Grid grid({false, true, true, true, true, true, true});
+        const auto parts = parts_told(rows);
+        std::vector<bool> right(4 + parts.size() + 1, true);
+        right.front() = right.back() = false;
+        Grid grid(right);
         std::vector<std::string> head{"", year(c_.from), year(c_.to), say(Page::change)};
-        if (c_.parted)
-            for (const auto page : {Page::part_own, Page::part_peers, Page::part_rest}) head.push_back(say(page));
+        for (const auto& part : parts) head.push_back(say(part.title));
+        if (!parts.empty()) head.push_back(say(Page::largest_part));
         grid.add(std::move(head));
         for (const auto* s : rows) {
             std::vector<std::string> row{for_terminal(s->record), number(s->before), number(s->after),
                                          signed_number(s->change())};
             if (s->parts)
-                for (const auto part : shown_parts(s->parts->own, s->parts->peers, s->parts->rest, s->change()))
-                    row.push_back(signed_number(part));
+                for (auto& shown : shown_parts(*s->parts, parts)) row.push_back(std::move(shown));
+            if (s->parts && !s->indicators.empty()) row.push_back(moved_from_to(s->indicators.front()));
             grid.add(std::move(row));
         }
         return grid.text();
     }
 
-    /// Rounded so that they add up to the rounded change: what rounding leaves goes to the part it changes least.
-    std::array<Decimal, 3> shown_parts(Decimal own, Decimal peers, Decimal rest, Decimal change) const {
-        std::array<Decimal, 3> out{own, peers, rest};
-        if (!o_.decimals) return out;
-        const auto round = [&](Decimal n) { return n.rounded(*o_.decimals, feel::Rounding::half_even); };
-        auto left = round(change);
-        for (auto& part : out) left = left - (part = round(part));
-        if (left.is_zero()) return out;
-        const std::array<Decimal, 3> exact{own, peers, rest};
-        std::size_t best = 0;
-        for (std::size_t i = 1; i < 3; ++i)
-            if ((out[i] + left - exact[i]).abs() < (out[best] + left - exact[best]).abs()) best = i;
-        out[best] = out[best] + left;
+    /// "listed companies: 0 → 1"; a word for a figure that is missing.
+    std::string moved_from_to(const Changes::Score::Indicator& i) const {
+        const auto value = [&](const std::string& text) { return text.empty() ? say(Page::missing_figure) : text; };
+        const auto& unit = i.unit == "%" ? " %" : "";
+        return shortened(for_terminal(i.title), 28) + ": " +
+               (i.before == i.after ? value(i.after) + unit + " " + say(Page::as_before)
+                                    : value(i.before) + " → " + value(i.after) + unit);
+    }
+
+    /// What each indicator had to do with the change; the rows add up to the whole, rounding told.
+    std::string by_indicator(const Changes::Score& s) const {
+        const auto parts = parts_told({&s});
+        std::vector<bool> right(4 + parts.size(), true);
+        right.front() = false;
+        Grid grid(right);
+        std::vector<std::string> head{say(Page::indicator), year(c_.from), year(c_.to), say(Page::change)};
+        for (const auto& part : parts) head.push_back(say(part.title));
+        grid.add(std::move(head));
+        std::vector<Decimal> left(parts.size() + 1);
+        for (std::size_t k = 0; k < parts.size(); ++k) left[k + 1] = parts[k].of(*s.parts);
+        left[0] = s.change();
+        const auto places = o_.decimals.value_or(2);
+        for (const auto& i : s.indicators) {
+            if (i.parts.sum().is_zero() && i.parts.own.is_zero() && i.parts.peers.is_zero()) continue;
+            const auto unit = i.unit.empty() ? "" : ", " + i.unit;
+            std::vector<std::string> row{for_terminal(i.title + unit), i.before, i.after};
+            std::vector<Decimal> numbers{i.parts.sum()};
+            for (const auto& part : parts) numbers.push_back(part.of(i.parts));
+            for (std::size_t k = 0; k < numbers.size(); ++k) {
+                const auto shown = numbers[k].rounded(places, feel::Rounding::half_even);
+                left[k] = left[k] - shown;
+                row.push_back(signed_number(shown));
+            }
+            grid.add(std::move(row));
+        }
+        std::vector<std::string> rest{say(Page::rounding), "", ""}, total{say(Page::total), "", ""};
+        for (const auto& n : left) rest.push_back(signed_number(n.rounded(places, feel::Rounding::half_even)));
+        if (std::any_of(left.begin(), left.end(), [](const auto& n) { return !n.is_zero(); }))
+            grid.add(std::move(rest));
+        total.push_back(signed_number(s.change()));
+        for (const auto& part : parts) total.push_back(signed_number(part.of(*s.parts)));
+        grid.add(std::move(total));
+        return "\n" + say(Page::by_indicator) + "\n" + grid.text();
+    }
+
+    using Parts = Changes::Score::Parts;
+    struct Part {
+        Page title;
+        Decimal Parts::*member;
+        Decimal of(const Parts& parts) const { return parts.*member; }
+    };
+    /// Own figures and the others always; the rest where there is any.
+    std::vector<Part> parts_told(const std::vector<const Changes::Score*>& rows) const {
+        std::vector<Part> out;
+        for (const auto& part : all_parts()) {
+            const bool any = std::any_of(rows.begin(), rows.end(),
+                                         [&](const auto* s) { return s->parts && !part.of(*s->parts).is_zero(); });
+            if (c_.parted && (any || out.size() < 2)) out.push_back(part);
+        }
         return out;
+    }
+    static std::vector<Part> all_parts() {
+        return {{Page::part_own, &Parts::own},
+                {Page::part_peers, &Parts::peers},
+                {Page::part_rules, &Parts::rules},
+                {Page::part_calendar, &Parts::calendar},
+                {Page::part_correction, &Parts::correction}};
+    }
+
+    /// Rounded so that they add up to the rounded change: what rounding leaves goes to the part it changes least.
+    std::vector<std::string> shown_parts(const Parts& parts, const std::vector<Part>& told) const {
+        std::vector<Decimal> exact;
+        for (const auto& part : told) exact.push_back(part.of(parts));
+        auto out = exact;
+        if (o_.decimals) {
+            const auto round = [&](Decimal n) { return n.rounded(*o_.decimals, feel::Rounding::half_even); };
+            auto left = round(parts.sum());
+            for (auto& part : out) left = left - (part = round(part));
+            std::size_t best = 0;
+            for (std::size_t i = 1; i < out.size(); ++i)
+                if ((out[i] + left - exact[i]).abs() < (out[best] + left - exact[best]).abs()) best = i;
+            out[best] = out[best] + left;
+        }
+        std::vector<std::string> texts;
+        for (const auto& part : out) texts.push_back(signed_number(part));
+        return texts;
     }
 
     std::string scores() const {
@@ -247,25 +323,35 @@ class Text {
     }
 
     std::string sums() const {
-        Decimal own, peers, rest, change, own_size, peers_size, rest_size, size;
+        Parts sum, size;
+        Decimal change, change_size;
         std::int64_t parted = 0;
         for (const auto& s : c_.scores) {
             if (!s.parts) continue;
             ++parted;
-            own = own + s.parts->own, peers = peers + s.parts->peers, rest = rest + s.parts->rest;
-            change = change + s.change(), size = size + s.change().abs();
-            own_size = own_size + s.parts->own.abs(), peers_size = peers_size + s.parts->peers.abs();
-            rest_size = rest_size + s.parts->rest.abs();
+            change = change + s.change(), change_size = change_size + s.change().abs();
+            for (const auto& part : all_parts()) {
+                sum.*part.member = sum.*part.member + part.of(*s.parts);
+                size.*part.member = size.*part.member + part.of(*s.parts).abs();
+            }
         }
         if (parted == 0) return "";
-        Grid grid({false, true, true, true, true});
-        grid.add({"", say(Page::part_own), say(Page::part_peers), say(Page::part_rest), say(Page::whole_change)});
-        const auto all = shown_parts(own, peers, rest, change);
-        grid.add({say(Page::sum_changes), signed_number(all[0]), signed_number(all[1]), signed_number(all[2]),
-                  signed_number(change)});
+        // What was looked at is told, nothing or not; corrections only where there were any.
+        auto told = all_parts();
+        if (size.correction.is_zero()) told.pop_back();
+        std::vector<bool> right(told.size() + 2, true);
+        right.front() = false;
+        Grid grid(right);
+        std::vector<std::string> head{""}, sums{say(Page::sum_changes)}, sizes{say(Page::mean_size)};
+        for (const auto& part : told) head.push_back(say(part.title));
+        for (auto& shown : shown_parts(sum, told)) sums.push_back(std::move(shown));
         const Decimal n(parted);
-        const auto mean = [&](Decimal sum) { return (sum / n).to_fixed(o_.decimals.value_or(2)); };
-        grid.add({say(Page::mean_size), mean(own_size), mean(peers_size), mean(rest_size), mean(size)});
+        const auto mean = [&](Decimal all) { return (all / n).to_fixed(o_.decimals.value_or(2)); };
+        for (const auto& part : told) sizes.push_back(mean(part.of(size)));
+        head.push_back(say(Page::whole_change));
+        sums.push_back(signed_number(change));
+        sizes.push_back(mean(change_size));
+        for (auto* row : {&head, &sums, &sizes}) grid.add(std::move(*row));
         auto out = grid.text();
         if (const auto without = c_.scores.size() - static_cast<std::size_t>(parted); without > 0)
             out += "  " + say(Page::not_parted, {{"n", with_commas(without)}}) + "\n";
@@ -291,8 +377,8 @@ class Text {
 }  // namespace
 
 std::string_view to_string(Cause cause) {
-    constexpr std::string_view names[] = {"own",          "peers",   "history",  "rules",  "ruled",
-                                          "undetermined", "several", "together", "unknown"};
+    constexpr std::string_view names[] = {"own",   "peers",        "history", "rules",    "correction",
+                                          "ruled", "undetermined", "several", "together", "unknown"};
     static_assert(std::size(names) == results::cause_count);
     return names[static_cast<std::size_t>(cause)];
 }
@@ -327,10 +413,24 @@ std::string changes_json(const Changes& c) {
                       {"before", s.before.to_string()},
                       {"after", s.after.to_string()},
                       {"change", s.change().to_string()}};
-        if (s.parts)
-            score.update({{"own", s.parts->own.to_string()},
-                          {"peers", s.parts->peers.to_string()},
-                          {"rest", s.parts->rest.to_string()}});
+        const auto parts = [](const Changes::Score::Parts& p) {
+            return Json{{"own", p.own.to_string()},
+                        {"peers", p.peers.to_string()},
+                        {"calendar", p.calendar.to_string()},
+                        {"rules", p.rules.to_string()},
+                        {"correction", p.correction.to_string()}};
+        };
+        if (s.parts) score.update(parts(*s.parts));
+        if (!s.indicators.empty()) {
+            auto& all = score["indicators"] = Json::array();
+            for (const auto& i : s.indicators) {
+                Json one = {{"name", i.name},     {"title", i.title}, {"unit", i.unit},
+                            {"before", i.before}, {"after", i.after}, {"change", i.parts.sum().to_string()}};
+                one.update(parts(i.parts));
+                all.push_back(std::move(one));
+            }
+            score["rounding"] = parts(s.rounding());
+        }
         out["scores"].push_back(score);
     }
     return out.dump(2, ' ', false, Json::error_handler_t::replace);

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "engine/io/sha256.hpp"
+#include "engine/io/bytes/sha256.hpp"
 #include "engine/report/base64.hpp"
 #include "engine/report/html.hpp"
 #include "engine/results/table.hpp"

@@ -34,23 +34,6 @@ std::string mark(Holds holds) {
     return fmt::format("<span class={}>{}</span>", looks[static_cast<std::size_t>(holds)], audit::mark_of(holds));
 }
 
-std::string conditions_html(const std::vector<Condition>& conditions, const std::string& caption, Language language,
-                            bool not_met) {
-    HtmlTable table("class=fit", caption,
-                    {{say(Answer::condition, language)},
-                     {say(Answer::found, language), true},
-                     {say(Answer::limit, language), true},
-                     {say(not_met ? Answer::short_by : Answer::margin, language), true}});
-    for (const auto& c : conditions)
-        table.row({mark(c.holds) + for_html(c.subject.shown(language)), for_html(audit::found_text(c, language)),
-                   for_html(audit::limit_text(c, language)),
-                   not_met && c.holds == Holds::yes ? "" : for_html(audit::margin_text(c, language))});
-    auto out = table.text();
-    for (const auto& text : audit::below_sentences(conditions, language))
-        out += element("p", "class=note", for_html(text)) + "\n";
-    return out;
-}
-
 /// Single conditions; of alternatives of which one holds, not those that do not.
 void with_a_say(const Condition& c, std::vector<Condition>& out) {
     if (c.kind == Condition::Kind::one) return out.push_back(c);
@@ -256,6 +239,23 @@ std::string page_title(const Explanation& e) {
 }
 
 }  // namespace
+
+std::string conditions_html(const std::vector<Condition>& conditions, const std::string& caption, Language language,
+                            bool not_met) {
+    HtmlTable table("class=fit", caption,
+                    {{say(Answer::condition, language)},
+                     {say(Answer::found, language), true},
+                     {say(Answer::limit, language), true},
+                     {say(not_met ? Answer::short_by : Answer::margin, language), true}});
+    for (const auto& c : conditions)
+        table.row({mark(c.holds) + for_html(c.subject.shown(language)), for_html(audit::found_text(c, language)),
+                   for_html(audit::limit_text(c, language)),
+                   not_met && c.holds == Holds::yes ? "" : for_html(audit::margin_text(c, language))});
+    auto out = table.text();
+    for (const auto& text : audit::below_sentences(conditions, language))
+        out += element("p", "class=note", for_html(text)) + "\n";
+    return out;
+}
 
 std::string outcome_chip(const std::string& text, bool open, bool adverse) {
     const auto look = open ? "open" : adverse ? "bad" : "other", sign = open ? "?" : adverse ? "!" : "";

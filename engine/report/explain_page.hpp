@@ -15,6 +15,11 @@ using ExplainedAt = std::function<std::string(const std::string& name)>;
 /// An outcome in a frame that says of which kind it is, in grey print too.
 std::string outcome_chip(const std::string& text, bool open, bool adverse);
 
+/// Conditions with what was found, the limit and how far the one is from the other; below them, how many others lie
+/// below. `not_met`: of an outcome that holds because no rule did.
+std::string conditions_html(const std::vector<audit::Condition>& conditions, const std::string& caption,
+                            wording::Language language, bool not_met);
+
 /// Heading and sections, for a page around them.
 std::string explanation_html(const audit::Explanation& explanation, const ExplainedAt& explained_at = {});
 std::string why_not_html(const audit::WhyNot& why_not);

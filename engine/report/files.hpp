@@ -21,6 +21,11 @@ void write_csv(const score::Robustness& found, const std::string& path);
 /// their digits. `version` is that of the form.
 void write_json_lines(const View& view, std::ostream& out);
 
+/// Parquet, through the command `duckdb`: numbers as decimals of all their digits (doubles where 38 do not hold them),
+/// dates, truth, lists and nulls as what they are; run, seal and what columns mean as the file's metadata. Throws
+/// InputError where the command is not there.
+void write_parquet(const View& view, const std::string& path);
+
 /// What a workbook tells beside the results.
 struct Sources {
     std::string ruleset, title, authority, created_at;

@@ -5,13 +5,17 @@
 
 #include <algorithm>
 
+#include "engine/audit/condition_text.hpp"
+#include "engine/audit/explain.hpp"
 #include "engine/audit/lines.hpp"
-#include "engine/io/sha256.hpp"
+#include "engine/io/bytes/sha256.hpp"
 #include "engine/report/base64.hpp"
 #include "engine/report/html.hpp"
 #include "engine/report/markdown.hpp"
 #include "engine/report/view.hpp"
+#include "engine/wording/answers.hpp"
 #include "engine/wording/pages.hpp"
+#include "engine/wording/record_kinds.hpp"
 #include "engine/wording/say.hpp"
 
 namespace zoneval::report {
@@ -32,11 +36,12 @@ class Fields {
     std::optional<std::string> operator()(std::string_view name) const {
         const auto& rules = *table_.graph->rules;
         if (name == "facts") return facts();
+        if (name == "decided") return decided();
         const auto plain = [&]() -> std::optional<std::string> {
             if (name == "record") return table_.records[record_];
             if (name == "name") return label();
             if (name == "who") return who();
-            if (name == "kind") return rules.record;
+            if (name == "kind") return wording::record_kind(rules.record, data_.language);
             if (name == "year") return std::to_string(table_.year);
             if (name == "outcome") return outcome_ ? outcome_->text_or_undetermined(record_) : "";
             if (name == "decision") return outcome_ ? outcome_->title : "";
@@ -102,6 +107,26 @@ class Fields {
             if (r.id == rule && r.cite) return r.cite->to_string();
         return "";
     }
+    /// The conditions that decided, with limits and margins.
+    std::string decided() const {
+        if (!outcome_) return "–\n";
+        using wording::Answer;
+        const auto language = data_.language;
+        const auto e = audit::explain(*data_.assessment, *outcome_->of, record_, results::code(language));
+        std::string out;
+        for (const auto& part : e.decided)
+            audit::for_each_condition(part, [&](const audit::Condition& c) {
+                out += fmt::format("| {} | {} | {} | {} |\n", for_markdown(c.subject.shown(language)),
+                                   for_markdown(audit::found_text(c, language)),
+                                   for_markdown(audit::limit_text(c, language)),
+                                   for_markdown(audit::margin_text(c, language)));
+            });
+        if (out.empty()) return "–\n";
+        return fmt::format("| {} | {} | {} | {} |\n|---|---:|---:|---:|\n", wording::say(Answer::condition, language),
+                           wording::say(Answer::found, language), wording::say(Answer::limit, language),
+                           wording::say(Answer::margin, language)) +
+               out;
+    }
     /// The published figures as a table.
     std::string facts() const {
         const auto head = fmt::format("| {} | {} |\n|---|---:|\n", wording::say(Page::figure, data_.language),
@@ -139,8 +164,9 @@ class Fields {
 }  // namespace
 
 std::vector<std::string> letter_fields() {
-    return {"record",   "who",         "name", "kind",      "year",     "outcome", "decision", "because", "clause",
-            "possible", "waiting for", "rule", "authority", "rule set", "run",     "state",    "seal",    "facts"};
+    return {"record",  "who",    "name",     "kind",        "year",   "outcome",   "decision",
+            "because", "clause", "possible", "waiting for", "rule",   "authority", "rule set",
+            "run",     "state",  "seal",     "facts",       "decided"};
 }
 
 Template usual_template(const PageData& data, std::uint32_t record) {

@@ -9,7 +9,8 @@
 namespace zoneval::report {
 
 /// What a field stands for, by its name: "record", "name", "who" (both), "year", "outcome", "because", "clause",
-/// "facts" (a table), "possible", "waiting for", "rule", "decision", "authority", "rule set", "run", "seal", "kind".
+/// "facts" and "decided" (tables), "possible", "waiting for", "rule", "decision", "authority", "rule set", "run",
+/// "seal", "kind".
 std::vector<std::string> letter_fields();
 
 struct Template {

@@ -9,6 +9,7 @@
 #include "engine/report/page_parts.hpp"
 #include "engine/report/view.hpp"
 #include "engine/results/ranking.hpp"
+#include "engine/wording/record_kinds.hpp"
 
 namespace zoneval::report {
 
@@ -66,6 +67,8 @@ PageContext::PageContext(const PageData& of)
     give([](std::uint32_t) { return true; });
 }
 
+std::string PageContext::kind() const { return wording::record_kind(graph.rules->record, data.language); }
+
 std::string PageContext::name(std::uint32_t record) const {
     const auto* label = label_of(table);
     if (!label) return "";
@@ -95,26 +98,29 @@ std::string PageContext::chip(const Column& column, std::uint32_t record) const 
     return column.of && graph::decision_of(*column.of) ? chip(*column.of, text, open) : for_html(text);
 }
 
-std::string PageContext::chip(const graph::Node& node, const std::string& text, bool undetermined) const {
+PageContext::Look PageContext::look(const graph::Node& node, const std::string& text, bool undetermined) const {
     const auto& decision = *graph::decision_of(node);
-    const auto shown = undetermined ? text : decision.label(text, results::code(data.language));
-    if (decision.adverse.empty() && !undetermined) return for_html(shown);  // a class is no verdict
-    std::string_view look = "other", mark = "";
+    auto shown = undetermined ? text : decision.label(text, results::code(data.language));
+    if (undetermined) return {"open", "?", std::move(shown)};
     const auto& adverse = decision.adverse;
+    if (adverse.empty()) return {"", "", std::move(shown)};  // a class is no verdict
     const auto place =
         std::find_if(adverse.begin(), adverse.end(), [&](const auto& v) { return v.to_string() == text; });
-    const auto standard = decision.otherwise ? decision.otherwise->text : "";
-    if (undetermined) {
-        look = "open", mark = "?";
-    } else if (place != adverse.end()) {
+    if (place != adverse.end()) {
         const auto behind = adverse.end() - place;  // the gravest is declared last
-        look = behind == 1 && adverse.size() > 1 ? "worst" : behind == 2 && adverse.size() > 2 ? "worse" : "bad";
-        mark = look == "worst" ? "✕" : look == "worse" ? "‼" : "!";
-    } else if (text == standard) {
-        look = "none", mark = "·";
-    } else if (!adverse.empty() && !decision.values.empty() && decision.values.front().to_string() == text) {
-        look = "good", mark = "★";  // the first declared, where others are adverse
+        if (behind == 1 && adverse.size() > 1) return {"worst", "✕", std::move(shown)};
+        if (behind == 2 && adverse.size() > 2) return {"worse", "‼", std::move(shown)};
+        return {"bad", "!", std::move(shown)};
     }
+    if (decision.otherwise && text == decision.otherwise->text) return {"none", "·", std::move(shown)};
+    // The first declared, where others are adverse.
+    const bool good = !decision.values.empty() && decision.values.front().to_string() == text;
+    return good ? Look{"good", "★", std::move(shown)} : Look{"other", "", std::move(shown)};
+}
+
+std::string PageContext::chip(const graph::Node& node, const std::string& text, bool undetermined) const {
+    const auto [look, mark, shown] = this->look(node, text, undetermined);
+    if (look.empty()) return for_html(shown);
     constexpr std::size_t one_line = 40;
     return fmt::format("<span class=\"o o-{}{}\">{}{}</span>", look, shown.size() <= one_line ? " nw" : "",
                        mark.empty() ? "" : fmt::format("<i aria-hidden=true>{}</i>", mark), for_html(shown));
@@ -156,6 +162,7 @@ std::string report_page(const PageData& data) {
     };
     add("summary", Page::s_summary, summary_section(c));
     add("ranking", Page::s_ranking, ranking_section(c));
+    add("regions", Page::s_regions, regions_section(c));
     add("ladder", Page::s_ladder, ladder_section(c));
     add("figures", Page::s_figures, figures_section(c));
     add("cards", Page::s_cards, cards_section(c));

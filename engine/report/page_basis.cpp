@@ -77,9 +77,8 @@ std::string parameter_value(const PageContext& c, const model::Parameter& parame
 }
 
 std::string waits(const PageContext& c) {
-    HtmlTable table(
-        "", c.say(Page::waits),
-        {{c.graph.rules->record}, {c.say(Page::decision)}, {c.say(Page::possible)}, {c.say(Page::waiting_for)}});
+    HtmlTable table("", c.say(Page::waits),
+                    {{c.kind()}, {c.say(Page::decision)}, {c.say(Page::possible)}, {c.say(Page::waiting_for)}});
     std::size_t rows = 0;
     for (const auto& column : c.table.columns) {
         if (!column.is_outcome() || column.year != 0) continue;

@@ -4,11 +4,14 @@
 #include <algorithm>
 #include <set>
 
+#include "engine/audit/explain.hpp"
 #include "engine/audit/score_parts.hpp"
 #include "engine/feel/value/cause.hpp"
+#include "engine/report/explain_page.hpp"
 #include "engine/report/html.hpp"
 #include "engine/report/page_parts.hpp"
 #include "engine/report/view.hpp"
+#include "engine/wording/answers.hpp"
 #include "engine/wording/say.hpp"
 
 namespace zoneval::report {
@@ -121,16 +124,29 @@ class Cards {
             out += fmt::format("<p class=verdict>{} {}{}</p>\n", c_.chip(*c_.outcome, record), c_.reason(record),
                                clause.empty() ? "" : " <span class=dim>[" + clause + "]</span>");
         }
-        return out + facts(c_, record) + history(c_, record) + indicators(record) +
+        return out + decided(record) + facts(c_, record) + history(c_, record) + indicators(record) +
                (c_.data.around ? c_.data.around->below(record) : "") +
                fmt::format("<p class=note><a href=#ranking>{}</a></p></section>\n",
                            for_html(c_.say(Page::back_to_ranking)));
     }
 
   private:
+    /// The conditions of a verdict that somebody may ask about: limits, and how far they were.
+    std::string decided(std::uint32_t record) const {
+        if (!c_.outcome) return "";
+        const bool open = c_.outcome->undetermined(record);
+        const auto look = c_.look(*c_.outcome->of, c_.outcome->text(record), open).look;
+        if (look.empty() || look == "none" || !c_.outcome->known[record] == !open) return "";
+        const auto e = audit::explain(*c_.data.assessment, *c_.outcome->of, record, results::code(c_.data.language));
+        if (e.decided.empty()) return "";
+        using wording::Answer;
+        const auto title = wording::say(open ? Answer::where_it_stands : Answer::what_decided, c_.data.language);
+        return conditions_html(e.decided, title, c_.data.language, false);
+    }
+
     std::string indicators(std::uint32_t record) const {
         if (parts_.empty()) return "";
-        const auto shares = audit::shares_of(*c_.data.assessment, *score_, parts_, record);
+        const auto shares = audit::shares_of(c_.data.assessment->evaluation, *score_, parts_, record);
         HtmlTable table("class=ind",
                         fmt::format("{}, {}", results::title_of(*score_, c_.data.language), c_.table.records[record]),
                         {{c_.say(Page::indicator)},

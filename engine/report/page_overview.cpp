@@ -17,7 +17,7 @@ namespace {
 
 std::string lead(const PageContext& c) {
     const auto n = with_commas(c.table.size()), year = std::to_string(c.table.year);
-    const auto& kind = c.graph.rules->record;
+    const auto kind = c.kind();
     if (!c.outcome)
         return element("p", "class=lead",
                        for_html(c.say(Page::head_plain, {{"n", n}, {"kind", kind}, {"year", year}})));
@@ -146,8 +146,8 @@ std::string ranking_section(const PageContext& c) {
         const auto* column = c.table.find(name);
         if (!column || column->part == Column::Part::label || column->year != 0) continue;
         columns.push_back(column);
-        heads.push_back({column->part == Column::Part::record ? c.graph.rules->record : column->title,
-                         column->is_number(), column->unit});
+        heads.push_back(
+            {column->part == Column::Part::record ? c.kind() : column->title, column->is_number(), column->unit});
     }
     if (c.outcome) heads.push_back({c.say(Page::reason)});
     const auto rows = std::min(c.order.size(), most_ranked_rows);
@@ -188,7 +188,7 @@ std::string ladder_section(const PageContext& c) {
     std::vector<std::int32_t> years = c.earlier_years;
     years.push_back(c.table.year);
     std::vector<const Column*> outcomes, scores;
-    std::vector<HtmlTable::Head> heads{{c.graph.rules->record}};
+    std::vector<HtmlTable::Head> heads{{c.kind()}};
     for (const auto year : years) {
         outcomes.push_back(c.of_year(c.outcome->name, year));
         scores.push_back(c.table.score.empty() ? nullptr : c.of_year(c.table.score, year));

@@ -26,9 +26,16 @@ class PageContext {
                     std::initializer_list<std::pair<std::string_view, std::string_view>> arguments = {}) const {
         return wording::say(page, data.language, arguments);
     }
+    std::string kind() const;  ///< what records are, in the page's language
     /// Escaped: id and name, with a link to the scorecard where there is one.
     std::string who(std::uint32_t record) const;
     std::string name(std::uint32_t record) const;  ///< escaped; empty: none
+    /// How an outcome looks: its class of the style, the mark before it, and its label.
+    struct Look {
+        std::string_view look, mark;  ///< look: empty where outcomes of the decision are no verdicts
+        std::string shown;
+    };
+    Look look(const graph::Node& decision, const std::string& outcome, bool undetermined) const;
     std::string chip(const results::Column& column, std::uint32_t record) const;
     std::string chip(const graph::Node& decision, const std::string& outcome, bool undetermined) const;
     std::string reason(std::uint32_t record) const;  ///< of the main decision, escaped; what it waits for while open
@@ -42,6 +49,7 @@ class PageContext {
 
 std::string summary_section(const PageContext& context);
 std::string ranking_section(const PageContext& context);
+std::string regions_section(const PageContext& context);
 std::string ladder_section(const PageContext& context);
 std::string figures_section(const PageContext& context);
 std::string cards_section(const PageContext& context);

@@ -10,6 +10,7 @@
 #include "engine/report/tally.hpp"
 #include "engine/report/whole_file.hpp"
 #include "engine/wording/pages.hpp"
+#include "engine/wording/record_kinds.hpp"
 
 namespace zoneval::report {
 
@@ -224,7 +225,7 @@ class Workbook {
     void reasons() {
         auto* out = sheet(Page::sheet_reasons);
         const auto& table = *view_.table;
-        heads(out, {{table.graph->rules->record, 16},
+        heads(out, {{wording::record_kind(table.graph->rules->record, view_.language), 16},
                     {say(Page::decision), 24},
                     {say(Page::outcome), 24},
                     {say(Page::rule), 28},

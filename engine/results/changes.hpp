@@ -14,13 +14,14 @@ enum class Cause {
     peers,         ///< the figures of the others
     history,       ///< earlier outcomes and the year itself
     rules,         ///< the rule set's text
+    correction,    ///< what came to be known of the earlier year after it was assessed
     ruled,         ///< people ruled, the one time or the other
     undetermined,  ///< it was or is undetermined: a figure came, or is missing
     several,       ///< each of two or more alone
     together,      ///< none alone
     unknown        ///< not looked for: too many records
 };
-inline constexpr std::size_t cause_count = 9;
+inline constexpr std::size_t cause_count = 10;
 
 struct Changes {
     struct Side {
@@ -46,14 +47,27 @@ struct Changes {
 
     std::string score;  ///< empty: there is none
     struct Score {
+        /// Parts of a change, which add up to it exactly.
+        struct Parts {
+            feel::Decimal own, peers;
+            feel::Decimal calendar;    ///< the year and earlier outcomes
+            feel::Decimal rules;       ///< the rule set's text
+            feel::Decimal correction;  ///< of the earlier year, known since
+            feel::Decimal sum() const { return own + peers + calendar + rules + correction; }
+        };
+        /// What an indicator did to the score.
+        struct Indicator {
+            std::string name, title, unit;
+            std::string before, after;  ///< as people read them; empty: missing
+            Parts parts;
+        };
         std::string record;
         feel::Decimal before, after;
-        /// Parts of the change, that add up to it exactly; empty where a value in between is unknown.
-        struct Parts {
-            feel::Decimal own, peers, rest;  ///< rest: the year, earlier outcomes and rules
-        };
-        std::optional<Parts> parts;
+        std::optional<Parts> parts;         ///< none where a value in between is unknown
+        std::vector<Indicator> indicators;  ///< the largest change first; empty where the score has no parts
         feel::Decimal change() const { return after - before; }
+        /// What rounding the score made of the sum of its indicators.
+        Parts rounding() const;
     };
     std::vector<Score> scores;  ///< of records with one in both, the largest change first
     bool parted = false;        ///< parts were looked for
@@ -67,7 +81,7 @@ struct ChangesOptions {
 
 /// Both assessments are of runs of the store, under one rule set or two. Throws InputError when their main decisions
 /// have different names. Own figures and peers are parted by the mean of both orders; what is left when all figures are
-/// the later ones is the year's, history's and rules'.
+/// the later ones is the calendar's, and what then is left the rules'.
 Changes changes_between(const assess::Assessment& from, const assess::Assessment& to, const store::Store& store,
                         const ChangesOptions& options = {});
 

@@ -11,6 +11,7 @@
 #include "engine/feel/value/cause.hpp"
 #include "engine/results/ranking.hpp"
 #include "engine/wording/pages.hpp"
+#include "engine/wording/record_kinds.hpp"
 #include "engine/wording/say.hpp"
 #include "engine/wording/show.hpp"
 
@@ -397,7 +398,7 @@ Table table_of(const assess::Assessment& a, const Wanted& wanted) {
     const auto& graph = *a.graph;
     add_rank(a, wanted, out);
     const auto& kind = graph.rules->record;
-    out.columns.push_back(texts_column(kind, kind, Part::record, out.records));
+    out.columns.push_back(texts_column(kind, wording::record_kind(kind, wanted.language), Part::record, out.records));
     const auto* label = graph.find(graph.rules->label_input);
     if (label) {
         out.columns.push_back(of_values(*label, a, wanted));

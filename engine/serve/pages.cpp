@@ -18,6 +18,7 @@
 #include "engine/report/yearly.hpp"
 #include "engine/serve/visit.hpp"
 #include "engine/wording/answers.hpp"
+#include "engine/wording/record_kinds.hpp"
 
 namespace zoneval::serve {
 
@@ -158,7 +159,7 @@ std::string found_html(const Visit& visit, const store::Run& head, const exec::E
     const auto [rows, found] = found_rows(visit, head.id, e, label, decision);
     const auto words = visit.target.value("q"), year = std::to_string(head.year);
     if (found == 0) return element("p", visit.html(Served::search_none, {{"words", words}, {"year", year}}));
-    std::vector<HtmlTable::Head> heads{{graph.rules->record}};
+    std::vector<HtmlTable::Head> heads{{wording::record_kind(graph.rules->record, visit.language)}};
     if (label) heads.push_back({visit.say(Served::name)});
     if (decision) heads.push_back({audit::subject_of(graph, *decision, e.year, visit.code()).title});
     HtmlTable table("class=fit",

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "engine/io/import.hpp"
+#include "engine/io/reading/import.hpp"
 #include "engine/table/table.hpp"
 
 namespace zoneval::store {

@@ -5,7 +5,7 @@
 #include <set>
 #include <vector>
 
-#include "engine/io/sha256.hpp"
+#include "engine/io/bytes/sha256.hpp"
 #include "engine/store/database.hpp"
 #include "engine/store/heads.hpp"
 #include "engine/store/run_columns.hpp"

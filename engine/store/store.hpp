@@ -15,7 +15,7 @@
 #include <string>
 #include <vector>
 
-#include "engine/io/import.hpp"
+#include "engine/io/reading/import.hpp"
 #include "engine/table/table.hpp"
 #include "engine/table/texts.hpp"
 #include "engine/table/work.hpp"

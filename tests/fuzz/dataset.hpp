@@ -5,7 +5,7 @@
 #include <cstdlib>
 #include <string_view>
 
-#include "engine/io/import.hpp"
+#include "engine/io/reading/import.hpp"
 
 namespace zoneval::fuzz {
 

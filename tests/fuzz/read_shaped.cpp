@@ -2,7 +2,7 @@
 // an error.
 #include <cstdint>
 
-#include "engine/io/inspect.hpp"
+#include "engine/io/inspect/inspect.hpp"
 #include "tests/fuzz/dataset.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

@@ -1,7 +1,7 @@
 // Any bytes as JSON lines or as an SQLite database: no crash, and either rows of one length or an error.
 #include <cstdint>
 
-#include "engine/io/inspect.hpp"
+#include "engine/io/inspect/inspect.hpp"
 #include "tests/fuzz/dataset.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

@@ -1,6 +1,6 @@
 #include <catch2/catch.hpp>
 
-#include "engine/io/text.hpp"
+#include "engine/io/bytes/text.hpp"
 #include "tests/io/support.hpp"
 
 using namespace zoneval;
@@ -42,6 +42,15 @@ TEST_CASE("UTF-16 is recognised by its byte-order mark, both ways round") {
         REQUIRE(out.fine());
         CHECK(out.rows.records[0] == "Z1");
     }
+}
+
+TEST_CASE("UTF-16 without a mark is called what it is") {
+    std::string little;
+    for (const char c : "zone,year,GDP\nZ1,2024,5\n"s) little += {c, '\0'};
+    CHECK(read(little).says("the text is UTF-16, and no mark at its beginning says so"));
+    io::ReadOptions options;
+    options.encoding = "UTF-16LE";
+    CHECK(read(little, zones(), options).fine());
 }
 
 TEST_CASE("bytes that do not belong to the named encoding are placed") {

@@ -1,10 +1,10 @@
 // Numbers and dates as files write them. All data are invented.
 #include <catch2/catch.hpp>
 
-#include "engine/io/characters.hpp"
-#include "engine/io/dates.hpp"
-#include "engine/io/encodings.hpp"
-#include "engine/io/number_form.hpp"
+#include "engine/io/bytes/encodings.hpp"
+#include "engine/io/cells/characters.hpp"
+#include "engine/io/cells/dates.hpp"
+#include "engine/io/cells/number_form.hpp"
 #include "tests/io/support.hpp"
 
 using namespace zoneval;
@@ -131,6 +131,7 @@ TEST_CASE("names that a reader takes for one have one look") {
                                                         {"01001", "1001"},
                                                         {"E05", "E5"},
                                                         {"A1O", "A10"},
+                                                        {"1001.0", "1001"},
                                                         {"Ｚ１", "Z1"}};
     for (const auto& [a, b] : same) {
         CHECK(io::look_of(a) == io::look_of(b));
@@ -158,6 +159,12 @@ TEST_CASE("an encoding is told by what it makes of the text") {
     CHECK(first("\x92\x6E\x88\xE6,\x83\x5A\x83\x93\x83\x5E\x81\x5B\n").encoding == "Shift_JIS");
     CHECK(first("\xC1\xF6\xBF\xAA,\xBC\xAD\xBF\xEF\xC6\xAF\xBA\xB0\xBD\xC3,\xBA\xCE\xBB\xEA\xB1\xA4\xBF\xAA\xBD\xC3\n")
               .encoding == "EUC-KR");
+    CHECK(first("\xD0\xE5\xE3\xE8\xEE\xED;2022\n\xC8\xF2\xEE\xE3\xEE;5,0\n").encoding == "windows-1251");
+    CHECK(first("\xF2\xC5\xC7\xC9\xCF\xCE;2022\n\xE9\xD4\xCF\xC7\xCF;5,0\n").encoding == "KOI8-R");
+    CHECK(first("Gmina\n\xA3\xF3"
+                "d\x9F\n\x8Cwidnica\n")
+              .encoding == "windows-1250");
+    CHECK(io::guess_encodings("zone\nM\xFCnchen\n").size() == 1);  // windows-1250 makes the same of it
 }
 
 TEST_CASE("errors of one cause down a column are one finding with a count and examples") {

@@ -1,7 +1,7 @@
 // What a file looks like to one who has not read its declaration.
 #include <catch2/catch.hpp>
 
-#include "engine/io/inspect.hpp"
+#include "engine/io/inspect/inspect.hpp"
 #include "tests/io/support.hpp"
 #include "tests/io/workbook_builder.hpp"
 
@@ -129,7 +129,7 @@ TEST_CASE("a sheet for each year is read by one declaration, if all have the sam
     };
     const auto seen = look(book("收入"), nullptr, "f.xlsx");
     CHECK(declared(seen) == "sheet: \"*\"\nyear: {from: sheet}\n");
-    CHECK(seen.sheet_of_each_year);
+    CHECK(seen.sheets_of_years == std::vector<std::string>{"2022", "2023"});
     CHECK(says(look(book("利润"), nullptr, "f.xlsx").doubts, "the sheets of other years have other columns"));
 }
 
@@ -167,4 +167,86 @@ TEST_CASE("flags behind missing signs, per cents with decimal commas and triangl
     CHECK(column(japanese, "歳入").form.parentheses);
     CHECK(declared(japanese).find("year: 2023") != std::string::npos);
     CHECK(says(japanese.checked, "line 5 (計) is the sum of the rows in 1 column"));
+}
+
+TEST_CASE("totals are known in other languages, and where an English word stands behind") {
+    const auto drops = [](const std::string& total) {
+        const auto seen = look("region,a,b\n" + total + ",3,5\nA,1,2\nB,2,3\n");
+        return seen.records == 2 && declared(seen).find("drop: 'region = \"" + total + "\"'") != std::string::npos;
+    };
+    for (const auto* total :
+         {"全国 National", "合 计 Total", "Insgesamt", "Ensemble", "Total general", "Итого", "總計", "합계", "総 計"})
+        CHECK(drops(total));
+    CHECK_FALSE(drops("Totalsberg"));
+    CHECK_FALSE(drops("全国高新区"));
+}
+
+TEST_CASE("regions that are the sum of the rows below them are no records, and that is told") {
+    const auto seen = look(
+        "region,revenue,profit\nEastern,700.5,40.25\nA,300.2,15.05\nB,400.3,25.2\nCentral,310.4,12.4\nC,310.4,12.4\n"
+        "Western,90.1,3.3\nD,40.1,1.1\nE,50,2.2\n");
+    CHECK(seen.records == 5);
+    CHECK(says(seen.checked, "line 2 (Eastern) is the sum of the 2 rows below it in 2 columns: left out"));
+    CHECK(says(seen.checked, "line 5 (Central) is the sum of the 1 rows below it"));
+    // Two rows that are alike are no sum of one another, and small whole numbers add up by chance.
+    CHECK(look("region,revenue,profit\nA,300.2,15.05\nB,300.2,15.05\nC,1,2\n").records == 3);
+    CHECK(look("region,a,b\nA,3,5\nB,1,2\nC,2,3\n").records == 3);
+}
+
+TEST_CASE("names over three rows are joined, and those that stand again on the second page are no record") {
+    const auto seen = look(
+        "表1,,,,\n序号,园区,经济指标,,创新\n,,收入,,研发\n,,金额,同比,支出\n1,甲园,10.5,3.5,100\n2,乙园,20.25,4,200\n"
+        "序号,园区,经济指标,,创新\n3,丙园,30,5,300\n");
+    CHECK(declared(seen).find("header row: [2, 3, 4]") != std::string::npos);
+    CHECK(seen.records == 3);
+    CHECK(seen.id == "园区");
+}
+
+TEST_CASE("years below what is counted are part of the names") {
+    const auto seen = look("市町村,売上高,従業者数\n,令和5年度,令和5年度\n甲市,\"１２，３４５\",1234\n乙町,▲500,X\n");
+    CHECK(declared(seen).find("header row: [1, 2]\nyears in columns: true\n") != std::string::npos);
+    const auto& revenue = column(seen, "売上高 令和5年度");
+    CHECK(revenue.form.full_width);
+    CHECK(revenue.form.grouped);
+    CHECK(revenue.form.parentheses);
+    CHECK(revenue.words.empty());
+}
+
+TEST_CASE("tabs behind cells are not what parts them, nor are those inside of quotes") {
+    const auto seen = look("地区\t,2023年\t,2022年\t,\n甲省\t,9153.26\t,8536.94\t,\n乙省\t,\t,1928.56\t,\n");
+    CHECK(seen.shape.delimiter == 0);
+    CHECK(seen.shape.years_in_columns);
+    CHECK(look("\"地区\",\"2023\"\n\"甲\t\",\"9,153.2\t\"\n\"乙\t\",\"1,928.5\t\"\n").shape.delimiter == 0);
+    CHECK(look("a\tb\nx, y\t1\nz, w\t2\n").shape.delimiter == '\t');
+}
+
+TEST_CASE("a per cent sign behind a blank that does not break is no mark to be left out") {
+    const auto seen = look("zone,share\nA,25\u00A0%\nB,7\u202F%\n");
+    CHECK(column(seen, "share").form.percent);
+    CHECK(column(seen, "share").marks.empty());
+}
+
+TEST_CASE("1,234 is 1.234 in a file whose other columns have decimal commas, and asked about where nothing tells") {
+    const auto german = look("zone;a;b;c\nX;1,234;3,5;1.234\nY;2,567;4,25;2.500\n");
+    CHECK(column(german, "a").form.decimal_comma);
+    CHECK_FALSE(column(german, "a").form.grouped);
+    CHECK(column(german, "c").form.decimal_comma);
+    CHECK(says(look("zone;a\nX;1,234\nY;2,567\n").doubts, "groups of three, or `decimal comma`?"));
+    CHECK(look("zone,a\nX,\"1,234\"\nY,\"2,567\"\n").doubts.size() == 1);  // no year; nothing else
+}
+
+TEST_CASE("words for a missing figure do not make a column one of words") {
+    const auto seen = look("zone,revenue\nA,12.3①\nB,…\nC,不适用\nD,—\n");
+    CHECK(column(seen, "revenue").kind == Look::number);
+    CHECK(column(seen, "revenue").marks == std::vector<std::string>{"①"});
+    CHECK(column(seen, "revenue").words.size() == 3);
+}
+
+TEST_CASE("notes are left out, records whose names begin as notes do are not") {
+    CHECK(look("지역,a,b\n가,1,2\n주식회사 나,3,4\n").records == 2);
+    const auto seen = look(
+        "Country or Area,Year(s),Item,Value,Footnotes\nA,2022,GDP,10.5,1\nB,2022,GDP,9.5,\n"
+        "footnoteSeqID,Footnote,,,\n1,Estimate.,,,\n");
+    CHECK(seen.records == 2);
+    CHECK(seen.year == "Year(s)");
 }

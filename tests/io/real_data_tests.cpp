@@ -5,7 +5,7 @@
 #include <filesystem>
 #include <iostream>
 
-#include "engine/io/import.hpp"
+#include "engine/io/reading/import.hpp"
 
 using namespace zoneval;
 namespace fs = std::filesystem;

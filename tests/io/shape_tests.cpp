@@ -1,7 +1,7 @@
 // Tables as people have them, read by declaration. All data are invented.
 #include <catch2/catch.hpp>
 
-#include "engine/io/shape_table.hpp"
+#include "engine/io/shapes/shape_table.hpp"
 #include "tests/io/support.hpp"
 
 using namespace zoneval;

@@ -7,7 +7,7 @@
 #include <fstream>
 #include <iostream>
 
-#include "engine/io/program.hpp"
+#include "engine/io/bytes/program.hpp"
 #include "tests/io/support.hpp"
 
 using namespace zoneval;

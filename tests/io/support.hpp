@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "engine/io/import.hpp"
+#include "engine/io/reading/import.hpp"
 
 namespace zoneval::io::test {
 

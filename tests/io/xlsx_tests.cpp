@@ -1,8 +1,8 @@
 #include <catch2/catch.hpp>
 #include <charconv>
 
-#include "engine/io/spreadsheet_values.hpp"
-#include "engine/io/xlsx.hpp"
+#include "engine/io/cells/spreadsheet_values.hpp"
+#include "engine/io/sources/xlsx.hpp"
 #include "tests/io/support.hpp"
 #include "tests/io/workbook_builder.hpp"
 
@@ -115,6 +115,8 @@ TEST_CASE("a number format says what else its cells show") {
     CHECK_FALSE(io::number_format("[Red]#,##0_);(#,##0)").words);
     CHECK(io::number_format("#,##0,").in_thousands);
     CHECK_FALSE(io::number_format("#,##0").in_thousands);
+    for (const auto* code : {"0.0\"%\"", "0.0\\%", "0!%", "0.0\"‰\""}) CHECK(io::number_format(code).sign);
+    CHECK_FALSE(io::number_format("0.0%").sign);
 }
 
 TEST_CASE("custom date formats and the 1904 epoch of the workbook are followed") {
@@ -208,6 +210,15 @@ TEST_CASE("a cell shown as 3.5 % is 3.5 in an input in % and 0.035 in one withou
     CHECK(share.rows.columns[0].at(0).to_string() == "0.035");
     CHECK(share.says("0.035 stored is read as 0.035, a share of 1"));
     CHECK(amount.says("`GDP` (cell C2): the cell is per cent, the input is in 亿元"));
+}
+
+TEST_CASE("a number beside per cents that is none itself is told") {
+    auto book = with_formats(
+        R"(<c r="C2" s="1"><v>0.035</v></c></row><row r="3"><c r="A3" t="inlineStr"><is><t>Z2</t></is></c>)"
+        R"(<c r="B3"><v>2024</v></c><c r="C3"><v>3.5</v></c>)");
+    const auto mixed = read(book.bytes(), gdp_in("%"));
+    INFO(mixed.text());
+    CHECK(mixed.says("`GDP`: 1 cell is no per cent beside those, and read as it stands: 3.5"));
 }
 
 TEST_CASE("a formula whose result was never stored is an error that names the cell") {

@@ -1,6 +1,6 @@
 #include <regex>
 
-#include "engine/io/sha256.hpp"
+#include "engine/io/bytes/sha256.hpp"
 #include "engine/report/base64.hpp"
 #include "engine/report/explain_page.hpp"
 #include "tests/results/ranked_zones.hpp"

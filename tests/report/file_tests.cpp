@@ -8,8 +8,8 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
-#include "engine/io/workbook.hpp"
-#include "engine/io/xlsx.hpp"
+#include "engine/io/sources/workbook.hpp"
+#include "engine/io/sources/xlsx.hpp"
 #include "engine/report/files.hpp"
 #include "engine/report/ranking_text.hpp"
 #include "engine/report/whole_file.hpp"

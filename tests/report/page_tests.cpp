@@ -1,7 +1,7 @@
 #include <regex>
 
 #include "engine/audit/score_parts.hpp"
-#include "engine/io/sha256.hpp"
+#include "engine/io/bytes/sha256.hpp"
 #include "engine/report/base64.hpp"
 #include "engine/report/escape.hpp"
 #include "engine/report/letter.hpp"

@@ -91,7 +91,7 @@ TEST_CASE("a score's change is parted into own figures and the others to the las
     for (const auto& score : changes.scores) {
         if (!score.parts) continue;
         ++parted;
-        CHECK(score.parts->own + score.parts->peers + score.parts->rest == score.change());
+        CHECK(score.parts->sum() == score.change());
     }
     CHECK(parted == changes.scores.size());
     const auto* own = score_of(changes, "D");  // its figure is the same in both years

@@ -6,7 +6,7 @@
 #include <regex>
 #include <set>
 
-#include "engine/io/sha256.hpp"
+#include "engine/io/bytes/sha256.hpp"
 #include "engine/report/base64.hpp"
 #include "engine/serve/site.hpp"
 #include "engine/store/database.hpp"

@@ -5,7 +5,7 @@
 #include <iterator>
 
 #include "engine/feel/value/cause.hpp"
-#include "engine/io/sha256.hpp"
+#include "engine/io/bytes/sha256.hpp"
 #include "engine/store/cell_text.hpp"
 #include "engine/store/schema.hpp"
 #include "engine/store/stored_cells.hpp"
