@@ -208,7 +208,7 @@ class Text {
             std::vector<std::string> row{for_terminal(s->record), number(s->before), number(s->after),
                                          signed_number(s->change())};
             if (s->parts)
-                for (auto& shown : shown_parts(*s->parts, parts)) row.push_back(std::move(shown));
+                for (const auto part : shown_parts(*s->parts, parts)) row.push_back(signed_number(part));
             if (s->parts && !s->indicators.empty()) row.push_back(moved_from_to(s->indicators.front()));
             grid.add(std::move(row));
         }
@@ -233,9 +233,9 @@ class Text {
         std::vector<std::string> head{say(Page::indicator), year(c_.from), year(c_.to), say(Page::change)};
         for (const auto& part : parts) head.push_back(say(part.title));
         grid.add(std::move(head));
-        std::vector<Decimal> left(parts.size() + 1);
-        for (std::size_t k = 0; k < parts.size(); ++k) left[k + 1] = parts[k].of(*s.parts);
-        left[0] = s.change();
+        auto whole = shown_parts(*s.parts, parts);
+        whole.insert(whole.begin(), s.change());
+        auto left = whole;
         const auto places = o_.decimals.value_or(2);
         for (const auto& i : s.indicators) {
             if (i.parts.sum().is_zero() && i.parts.own.is_zero() && i.parts.peers.is_zero()) continue;
@@ -254,8 +254,7 @@ class Text {
         for (const auto& n : left) rest.push_back(signed_number(n.rounded(places, feel::Rounding::half_even)));
         if (std::any_of(left.begin(), left.end(), [](const auto& n) { return !n.is_zero(); }))
             grid.add(std::move(rest));
-        total.push_back(signed_number(s.change()));
-        for (const auto& part : parts) total.push_back(signed_number(part.of(*s.parts)));
+        for (const auto n : whole) total.push_back(signed_number(n));
         grid.add(std::move(total));
         return "\n" + say(Page::by_indicator) + "\n" + grid.text();
     }
@@ -285,7 +284,7 @@ class Text {
     }
 
     /// Rounded so that they add up to the rounded change: what rounding leaves goes to the part it changes least.
-    std::vector<std::string> shown_parts(const Parts& parts, const std::vector<Part>& told) const {
+    std::vector<Decimal> shown_parts(const Parts& parts, const std::vector<Part>& told) const {
         std::vector<Decimal> exact;
         for (const auto& part : told) exact.push_back(part.of(parts));
         auto out = exact;
@@ -298,9 +297,7 @@ class Text {
                 if ((out[i] + left - exact[i]).abs() < (out[best] + left - exact[best]).abs()) best = i;
             out[best] = out[best] + left;
         }
-        std::vector<std::string> texts;
-        for (const auto& part : out) texts.push_back(signed_number(part));
-        return texts;
+        return out;
     }
 
     std::string scores() const {
@@ -344,7 +341,7 @@ class Text {
         Grid grid(right);
         std::vector<std::string> head{""}, sums{say(Page::sum_changes)}, sizes{say(Page::mean_size)};
         for (const auto& part : told) head.push_back(say(part.title));
-        for (auto& shown : shown_parts(sum, told)) sums.push_back(std::move(shown));
+        for (const auto part : shown_parts(sum, told)) sums.push_back(signed_number(part));
         const Decimal n(parted);
         const auto mean = [&](Decimal all) { return (all / n).to_fixed(o_.decimals.value_or(2)); };
         for (const auto& part : told) sizes.push_back(mean(part.of(size)));

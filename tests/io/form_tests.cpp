@@ -164,7 +164,8 @@ TEST_CASE("an encoding is told by what it makes of the text") {
     CHECK(first("Gmina\n\xA3\xF3"
                 "d\x9F\n\x8Cwidnica\n")
               .encoding == "windows-1250");
-    CHECK(io::guess_encodings("zone\nM\xFCnchen\n").size() == 1);  // windows-1250 makes the same of it
+    for (const auto& guess : io::guess_encodings("zone\nM\xFCnchen\n"))
+        CHECK(guess.encoding != "windows-1250");  // which makes the same of it
 }
 
 TEST_CASE("errors of one cause down a column are one finding with a count and examples") {

@@ -129,7 +129,7 @@ TEST_CASE("a sheet for each year is read by one declaration, if all have the sam
     };
     const auto seen = look(book("收入"), nullptr, "f.xlsx");
     CHECK(declared(seen) == "sheet: \"*\"\nyear: {from: sheet}\n");
-    CHECK(seen.sheets_of_years == std::vector<std::string>{"2022", "2023"});
+    CHECK(seen.sheets_of_years == std::vector<std::string>{"2022年", "2023年"});
     CHECK(says(look(book("利润"), nullptr, "f.xlsx").doubts, "the sheets of other years have other columns"));
 }
 
@@ -183,8 +183,9 @@ TEST_CASE("totals are known in other languages, and where an English word stands
 
 TEST_CASE("regions that are the sum of the rows below them are no records, and that is told") {
     const auto seen = look(
-        "region,revenue,profit\nEastern,700.5,40.25\nA,300.2,15.05\nB,400.3,25.2\nCentral,310.4,12.4\nC,310.4,12.4\n"
-        "Western,90.1,3.3\nD,40.1,1.1\nE,50,2.2\n");
+        "region,revenue,profit\nEastern,700.52,40.25\nA,300.2,15.05\nB,400.32,25.2\nCentral,3100.45,12.47\nC,3100.45,"
+        "12.47\n"
+        "Western,9000.1,33.37\nD,4000.1,11.17\nE,5000,22.2\n");
     CHECK(seen.records == 5);
     CHECK(says(seen.checked, "line 2 (Eastern) is the sum of the 2 rows below it in 2 columns: left out"));
     CHECK(says(seen.checked, "line 5 (Central) is the sum of the 1 rows below it"));

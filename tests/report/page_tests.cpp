@@ -126,7 +126,7 @@ TEST_CASE("points lost add up to what the score lacks, with parts left out or no
     CHECK(parts[1].value->name == "b");
     for (std::size_t record = 0; record < 3; ++record) {
         zoneval::feel::Decimal lost, share;
-        for (const auto& part : zoneval::audit::shares_of(made, score, parts, record))
+        for (const auto& part : zoneval::audit::shares_of(made.evaluation, score, parts, record))
             if (part.lost) {
                 lost = lost + *part.lost;
                 share = share + *part.share;

@@ -100,6 +100,36 @@ TEST_CASE("a score's change is parted into own figures and the others to the las
     CHECK(own->parts->peers == own->change());
 }
 
+TEST_CASE("the indicators of a score and its rounding add up to the whole change, cause by cause") {
+    RankedZones zones;
+    const auto a = zones.assessed(2022), b = zones.assessed(2023);
+    const auto changes = changes_between(a, b, zones.store);
+    const auto* c = score_of(changes, "C");
+    REQUIRE(c);
+    REQUIRE_FALSE(c->indicators.empty());
+    feel::Decimal own, all;
+    for (const auto& indicator : c->indicators) {
+        own = own + indicator.parts.own;
+        all = all + indicator.parts.sum();
+    }
+    CHECK(own + c->rounding().own == c->parts->own);
+    CHECK(all + c->rounding().sum() == c->change());
+    CHECK(c->indicators.front().before != c->indicators.front().after);
+}
+
+TEST_CASE("a figure of last year that was corrected since is told apart from what changed this year") {
+    RankedZones zones;
+    const auto a = zones.assessed(2022);  // before the correction
+    import_text(zones.store, *zones.graph, "late.csv", "zone,year,output,region,called\nD,2022,70,West,Dogwood\n");
+    const auto b = zones.assessed(2023);
+    const auto changes = changes_between(a, b, zones.store);
+    const auto* d = score_of(changes, "D");
+    REQUIRE(d);
+    REQUIRE(d->parts);
+    CHECK_FALSE(d->parts->correction.is_zero());
+    CHECK(d->parts->sum() == d->change());
+}
+
 TEST_CASE("another threshold on the same data is a change of the rules") {
     RankedZones zones;
     const auto a = zones.assessed(2023);

@@ -193,7 +193,6 @@ bool CellReader::append_number(std::string_view text, Facts facts) {
     if (!form_.plain() || (facts & fact::percent) != 0) return append_formed(text, facts);
     if ((facts & fact::in_thousands) != 0) read_as_.in_thousands.note(text, nullptr);
     if ((facts & fact::with_sign) != 0) read_as_.with_sign.note(text, nullptr);
-    if (text != "0") read_as_.bare.note(text, nullptr);
     if (const auto small = parse_scaled(text)) {
         if (!in_range(*small)) return false;
         column_.append_number(*small);

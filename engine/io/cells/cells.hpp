@@ -37,7 +37,6 @@ struct ReadAs {
     Some long_digits;                       ///< more than fifteen, behind a point
     Some in_thousands;                      ///< shown so, read as stored
     Some with_sign;                         ///< shown with a % or ‰, read as stored
-    Some bare;                              ///< numbers beside per cents, that are none themselves; zeros are either
     Some merged;                            ///< repeated from a merged cell
     std::unordered_set<std::string> codes;  ///< missing codes and words to translate that occurred
     void add(const ReadAs& others) {
@@ -45,7 +44,6 @@ struct ReadAs {
         long_digits.add(others.long_digits);
         in_thousands.add(others.in_thousands);
         with_sign.add(others.with_sign);
-        bare.add(others.bare);
         merged.add(others.merged);
         codes.insert(others.codes.begin(), others.codes.end());
     }

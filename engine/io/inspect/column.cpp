@@ -14,13 +14,14 @@ namespace {
 
 /// Forms a column may need, the plainest first.
 std::vector<CellForm> forms() {
-    std::vector<CellForm> out(7);
+    std::vector<CellForm> out(8);
     out[1].grouped = true;
     out[2].percent = true;
     out[3].parentheses = out[3].grouped = true;
     out[4].decimal_comma = true;
     out[5].full_width = true;
     out[6].decimal_comma = out[6].percent = true;
+    out[7].grouped = out[7].parentheses = out[7].full_width = true;
     return out;
 }
 

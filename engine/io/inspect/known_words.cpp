@@ -32,7 +32,8 @@ const Words totals = {
     "summe", "gesamtsumme", "ensemble", "totalgénéral", "totalgeneral", "sumatotal", "totale", "totalegenerale",
     "totalgeral", "totaal",
     // Russian, Polish, Czech, Turkish, Swedish, Finnish
-    "итого", "всего", "razem", "ogółem", "celkem", "toplam", "geneltoplam", "samtliga", "totalt", "yhteensä"};
+    "итого", "всего", "Итого", "Всего", "ИТОГО", "ВСЕГО", "razem", "ogółem", "celkem", "toplam", "geneltoplam",
+    "samtliga", "totalt", "yhteensä"};
 constexpr std::string_view parts[] = {"合计", "总计", "小计", "合計",     "總計",
                                       "総計", "小計", "소계", "subtotal", "total"};
 

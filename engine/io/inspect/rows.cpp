@@ -101,6 +101,7 @@ class Looker {
             if (text.empty() || (grid_.facts(next, i) & fact::merged_down) != 0) continue;
             ++cells;
             units += is_unit_word(text);
+            if (looks_like_number(text)) return false;  // a record
             over += grid_.text(above, i).empty();
             below_numbers += looks_like_number(grid_.text(data, i));
             if (could_be_name(text)) words.insert(text);
@@ -169,19 +170,22 @@ class Looker {
                 conditions.push_back(condition);
         };
         for (auto row = out_.begin; row < out_.end; ++row) {
-            const auto first = first_text(grid_, row);
-            if (is_total(first))
-                leave_out(row, fmt::format("{} = \"{}\"", heading_of_first(row), first));
-            else if (const auto ending = sum_of_part(first); !ending.empty())
-                leave_out(row, fmt::format("ends with({}, \"{}\")", heading_of_first(row), ending));
+            const auto column = sum_cell(row);
+            const auto text = grid_.text(row, column);
+            const auto& heading = heading_of(column);
+            if (is_total(text))
+                leave_out(row, fmt::format("{} = \"{}\"", heading, text));
+            else if (const auto ending = sum_of_part(text); !ending.empty())
+                leave_out(row, fmt::format("ends with({}, \"{}\")", heading, ending));
             else if (repeats_names(row))
-                leave_out(row, fmt::format("{} = \"{}\"", heading_of_first(row), first));
+                leave_out(row, fmt::format("{} = \"{}\"", heading, text));
             else
                 out_.body.push_back(row);
         }
         out_.sums = sums_among(grid_, out_.body, out_.names.size());
         for (const auto& sum : out_.sums) {
-            leave_out(sum.row, fmt::format("{} = \"{}\"", heading_of_first(sum.row), first_text(grid_, sum.row)));
+            leave_out(sum.row, fmt::format("{} = \"{}\"", heading_of(first_own(sum.row)),
+                                           grid_.text(sum.row, first_own(sum.row))));
             std::erase(out_.body, sum.row);
         }
         std::sort(out_.totals_in.begin(), out_.totals_in.end());
@@ -203,10 +207,25 @@ class Looker {
         return same >= 2 && others == 0;
     }
 
-    std::string heading_of_first(std::size_t row) const {
+    /// The first cell that is the row's own: not one of a region merged over rows.
+    std::size_t first_own(std::size_t row) const {
         std::size_t column = 0;
-        while (column < grid_.width(row) && grid_.text(row, column).empty()) ++column;
-        return column < out_.names.size() ? out_.names[column] : std::string();
+        while (column < grid_.width(row) &&
+               (grid_.text(row, column).empty() || (grid_.facts(row, column) & fact::merged_down) != 0))
+            ++column;
+        return column;
+    }
+    /// Among the first cells the one that calls the row a sum: `东部 | 小计`; else the first of its own.
+    std::size_t sum_cell(std::size_t row) const {
+        constexpr std::size_t names = 3;
+        const auto first = first_own(row);
+        for (auto column = first; column < std::min(grid_.width(row), first + names); ++column)
+            if (is_total(grid_.text(row, column)) || !sum_of_part(grid_.text(row, column)).empty()) return column;
+        return first;
+    }
+    const std::string& heading_of(std::size_t column) const {
+        static const std::string none;
+        return column < out_.names.size() ? out_.names[column] : none;
     }
 
     std::string name(std::size_t column) const {
@@ -230,9 +249,10 @@ class Looker {
     }
 
     void tell_rows() {
-        const auto first = grid_.line(out_.header), last = grid_.line(out_.last_header);
-        if (out_.header > 0 || out_.units) shape_.header_rows = {first};
-        if (out_.last_header > out_.header) shape_.header_rows = {first, last};
+        if (out_.header > 0 || out_.units) shape_.header_rows = {grid_.line(out_.header)};
+        if (out_.last_header > out_.header) shape_.header_rows.clear();
+        for (auto row = out_.header; out_.last_header > out_.header && row <= out_.last_header; ++row)
+            shape_.header_rows.push_back(grid_.line(row));
         if (out_.units) shape_.units_row = grid_.line(*out_.units);
     }
 

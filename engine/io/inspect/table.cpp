@@ -338,7 +338,10 @@ class Inspector {
             std::vector<std::string> differ;
             for (std::size_t i = 0; i < out_.columns.size(); ++i) {
                 const auto total = plain_number(grid_.text(row, i));
-                if (out_.columns[i].kind != ColumnLook::Kind::number || !total) continue;
+                const auto& column = out_.columns[i];
+                const bool adds = column.kind == ColumnLook::Kind::number && !column.form.percent &&
+                                  column.per_cent == 0 && column.heading != out_.year && column.heading != out_.id;
+                if (!adds || !total) continue;
                 feel::Decimal sum{0};
                 for (const auto body : rows_.body)
                     if (const auto number = plain_number(grid_.text(body, i))) sum = sum + *number;
@@ -346,7 +349,7 @@ class Inspector {
                 if (off * feel::Decimal(1'000'000) <= (*total < feel::Decimal(0) ? -*total : *total))
                     ++agree;
                 else
-                    differ.push_back(out_.columns[i].heading);
+                    differ.push_back(column.heading);
             }
             const auto place = place_of(row);
             if (agree > 0)

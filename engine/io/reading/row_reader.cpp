@@ -28,7 +28,7 @@ void RowReader::read(ImportedRows& out) {
     for (const auto& read : parts_)
         for (const auto& read_as : read.part.read_as) out.codes.insert(read_as.codes.begin(), read_as.codes.end());
     note_absent();
-    note_read_as();
+    note_read_as(out);
 }
 
 void RowReader::read_parts(ImportedRows& out) {
@@ -220,8 +220,18 @@ Diagnostic RowReader::repeated(const ImportedRows& out, std::size_t repeat, std:
             source.where(*header_.id), "", fmt::format("keep one row for each {} and year", schema_.record)};
 }
 
+/// Numbers beside per cents that are none themselves: 3.5 % and 3.5 in one column.
+template <class Say>
+void RowReader::note_bare(const Column& column, std::size_t per_cents, const Say& say) {
+    ReadAs::Some bare;
+    for (std::size_t row = 0; row < column.size(); ++row) bare.count += column.missing(row) == feel::Missing::none;
+    bare.count -= std::min(bare.count, per_cents);
+    say(bare, "cell is", "cells are", "no per cent beside those, and read as shown",
+        "write all cells of the column in one way");
+}
+
 /// What cells were, where that is not what they say: one note for each column and reason.
-void RowReader::note_read_as() {
+void RowReader::note_read_as(const ImportedRows& out) {
     for (std::size_t i = 0; i < header_.feeds.size(); ++i) {
         ReadAs read_as;
         for (const auto& read : parts_) read_as.add(read.part.read_as[i]);
@@ -238,10 +248,7 @@ void RowReader::note_read_as() {
         say(read_as.percent, "cell is per cent", "cells are per cent",
             fmt::format("in the workbook: {} stored is read as {}{}{}", read_as.percent.text, read_as.percent.value,
                         column->unit.empty() ? ", a share of 1" : " ", column->unit));
-        if (read_as.percent.count > 0)
-            say(read_as.bare, "cell is", "cells are",
-                fmt::format("no per cent beside those, and read as it stands: {}", read_as.bare.text),
-                "write all cells of the column in one way");
+        if (read_as.percent.count > 0) note_bare(out.columns[i], read_as.percent.count, say);
         if (column->unit != "%")
             say(read_as.with_sign, "cell is shown", "cells are shown",
                 fmt::format("with a % or ‰ that its number format only writes behind; read as stored: {}",

@@ -27,7 +27,9 @@ class RowReader {
     Part::Error repeats(const ImportedRows& out);
     Diagnostic repeated(const ImportedRows& out, std::size_t repeat, std::size_t part);
     void note_absent();
-    void note_read_as();
+    void note_read_as(const ImportedRows& out);
+    template <class Say>
+    static void note_bare(const Column& column, std::size_t per_cents, const Say& say);
     void note_unused(const ReadAs& read_as, const std::string& code, const ColumnSchema& column);
     void add_whole_file(Kind kind, std::string message, std::string hint, std::size_t stands_for = 0);
 
