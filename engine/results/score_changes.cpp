@@ -157,6 +157,7 @@ std::vector<Changes::Score> changed_scores(const Assessment& from, const Assessm
 
 void part_scores(const Stages& stages, Worlds& worlds, wording::Language language,
                  std::vector<Changes::Score>& scores) {
+    if (scores.empty()) return;
     Parter parter(stages, worlds, language);
     for (auto& score : scores) parter.part(score);
 }

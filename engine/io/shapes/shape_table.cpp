@@ -129,7 +129,7 @@ class Shaper {
         // A name over several columns stands in the first of them. Where merged cells are known, they say how far it
         // goes.
         auto at = column;
-        while (upper && at > 0 && grid_.text(row, at).empty() && !grid_.text(header_[level + 1], column).empty()) {
+        while (upper && at > 0 && grid_.text(row, at).empty() && !grid_.text(header_.back(), column).empty()) {
             if (ragged_ && (grid_.facts(row, at) & fact::merged_across) == 0) break;
             --at;
         }
