@@ -106,10 +106,10 @@ std::string metadata(const View& view) {
 
 void write_parquet(const View& view, const std::string& path) {
     WholeFile file(path);
-    std::string csv, select, names = "'row'";  // which is never empty, so that a row of nulls is a row
+    std::string csv, select, names = "'row': 'VARCHAR'";  // which is never empty, so that a row of nulls is a row
     for (std::size_t c = 0; c < view.columns.size(); ++c) {
         const auto raw = fmt::format("c{}", c);
-        names += fmt::format(", '{}'", raw);
+        names += fmt::format(", '{}': 'VARCHAR'", raw);
         select += fmt::format("{}{} AS {}", c > 0 ? ", " : "", selected(*view.columns[c], raw, view.rows),
                               sql_name(view.columns[c]->name));
     }
@@ -122,17 +122,16 @@ void write_parquet(const View& view, const std::string& path) {
         csv += '\n';
     }
     const auto source = fmt::format(
-        "read_csv('/dev/fd/3', header = false, names = [{}], all_varchar = true, auto_detect = false, delim = ',', "
-        "quote = "
-        "'\"', escape = '\"', nullstr = '', allow_quoted_nulls = false, null_padding = false, max_line_size = "
-        "67108864, "
-        "buffer_size = 268435456, parallel = false)",
+        "read_csv('/dev/fd/3', header = false, columns = {{{}}}, auto_detect = false, delim = ',', quote = '\"', "
+        "escape = '\"', nullstr = '', allow_quoted_nulls = false, max_line_size = 67108864, buffer_size = 268435456, "
+        "parallel = false)",
         names);
     try {
-        io::ask_duckdb(csv, false,
-                       fmt::format("COPY (SELECT {} FROM {}) TO {} (FORMAT parquet, KV_METADATA {})", select, source,
-                                   sql_text(file.beside()), metadata(view)),
-                       file.beside());
+        io::ask_duckdb(
+            csv, false,
+            fmt::format("COPY (SELECT {} FROM {}) TO {} (FORMAT parquet, USE_TMP_FILE false, KV_METADATA {})", select,
+                        source, sql_text(file.beside()), metadata(view)),
+            file.beside());
     } catch (const io::DuckdbTrouble& trouble) {
         throw InputError(Diagnostic{Kind::cannot_write, trouble.message, {}, "", trouble.hint});
     }
