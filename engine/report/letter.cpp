@@ -97,7 +97,9 @@ class Fields {
         if (!column || !column->known[record_]) return "";
         const auto& lists = std::get<Column::Lists>(column->cells);
         auto items = lists.dictionary[static_cast<std::size_t>(lists.codes[record_])];
-        for (auto& item : items) item = column->label_of(item);
+        for (auto& item : items)
+            item = column->part == Column::Part::waiting_for ? results::title_of(*table_.graph, item, data_.language)
+                                                             : column->label_of(item);
         return fmt::format("{}", fmt::join(items, wording::say(wording::Phrase::separator, data_.language)));
     }
     std::string clause() const {

@@ -10,6 +10,7 @@
 #include "engine/report/view.hpp"
 #include "engine/results/ranking.hpp"
 #include "engine/wording/record_kinds.hpp"
+#include "engine/wording/say.hpp"
 
 namespace zoneval::report {
 
@@ -126,13 +127,24 @@ std::string PageContext::chip(const graph::Node& node, const std::string& text, 
                        mark.empty() ? "" : fmt::format("<i aria-hidden=true>{}</i>", mark), for_html(shown));
 }
 
+std::string PageContext::waiting(const Column* column, std::uint32_t record) const {
+    const auto* lists = column ? std::get_if<Column::Lists>(&column->cells) : nullptr;
+    if (!lists || !column->known[record]) return "";
+    std::string out;
+    for (const auto& name : lists->dictionary[static_cast<std::size_t>(lists->codes[record])])
+        out += (out.empty() ? "" : wording::say(wording::Phrase::separator, data.language)) +
+               results::title_of(graph, name, data.language);
+    return for_html(out);
+}
+
 std::string PageContext::reason(std::uint32_t record) const {
     if (!outcome) return "";
     if (outcome->undetermined(record)) {
         const auto* possible = table.find(outcome->name + ".possible");
-        const auto* waiting = table.find(outcome->name + ".waiting_for");
-        return for_html(fmt::format("{}: {}; {}: {}", say(Page::possible), possible ? possible->label(record) : "",
-                                    say(Page::waiting_for), waiting ? waiting->text(record) : ""));
+        const auto* awaited = table.find(outcome->name + ".waiting_for");
+        return fmt::format("{}: {}; {}: {}", for_html(say(Page::possible)),
+                           possible ? for_html(possible->label(record)) : "", for_html(say(Page::waiting_for)),
+                           waiting(awaited, record));
     }
     const auto* because = table.find(outcome->name + ".because");
     return because ? for_html(because->text(record)) : "";

@@ -88,7 +88,7 @@ std::string waits(const PageContext& c) {
         for (const auto record : c.order)
             if (column.undetermined(record) && ++rows <= most_ranked_rows)
                 table.row({c.who(record), for_html(column.title), for_html(possible->label(record)),
-                           for_html(waiting->text(record))});
+                           c.waiting(waiting, record)});
     }
     if (rows == 0) return element("p", for_html(c.say(Page::waits_none))) + "\n";
     return table.text();

@@ -40,6 +40,8 @@ class PageContext {
     std::string chip(const graph::Node& decision, const std::string& outcome, bool undetermined) const;
     std::string reason(std::uint32_t record) const;  ///< of the main decision, escaped; what it waits for while open
     std::string clause(std::uint32_t record) const;
+    /// What an outcome waits for, by titles, escaped. `column`: that part of a decision.
+    std::string waiting(const results::Column* column, std::uint32_t record) const;
     bool adverse(std::uint32_t record) const;
     const results::Column* of_year(const std::string& name, std::int32_t year) const;
 

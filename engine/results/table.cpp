@@ -320,6 +320,11 @@ std::string title_of(const model::Definition& definition, wording::Language lang
     return title.empty() ? definition.name : title;
 }
 
+std::string title_of(const graph::Graph& graph, const std::string& name, wording::Language language) {
+    const auto* node = graph.find(name);
+    return node && node->definition ? title_of(*node->definition, language) : name;
+}
+
 const feel::Decimal* Column::number(std::size_t record) const {
     const auto* numbers = std::get_if<Numbers>(&cells);
     return numbers && known[record] ? &numbers->values[record] : nullptr;

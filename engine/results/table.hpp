@@ -96,6 +96,8 @@ Table table_of(const assess::Assessment& assessment, const Wanted& wanted);
 
 /// A title as people read it: in the language, else the name.
 std::string title_of(const model::Definition& definition, wording::Language language);
+/// The same of a name that a run gives, such as what an outcome waits for; itself where nothing has that name.
+std::string title_of(const graph::Graph& graph, const std::string& name, wording::Language language);
 using wording::code;
 
 }  // namespace zoneval::results

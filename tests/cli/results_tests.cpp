@@ -2,6 +2,7 @@
 #include <unistd.h>
 
 #include <filesystem>
+#include <iostream>
 #include <nlohmann/json.hpp>
 #include <regex>
 
@@ -110,6 +111,41 @@ TEST_CASE("a workbook that was written is read again as it was shown") {
     const auto inspected = shell("zoneval inspect " + a.at("r.xlsx")).out;
     CHECK(has(inspected, "output (100 million CNY)"));
     CHECK(has(inspected, "Sources"));
+}
+
+TEST_CASE("a Parquet file that was written is read again with its types", "[parquet]") {
+    const Assessed a;
+    const auto written = a.run("results --year 2023 --columns zone,output,filed,verdict,verdict.possible --parquet " +
+                               a.at("r.parquet"));
+    if (has(written.out, "duckdb`, which is not there")) {
+        CHECK(has(written.out, "script/setup --parquet"));
+        CHECK_FALSE(fs::exists(a.at("r.parquet")));
+        std::cout << "skipped: no duckdb\n";
+        return;
+    }
+    INFO(written.out);
+    CHECK(written.exit_code == 0);
+    const auto inspected = shell("zoneval inspect " + a.at("r.parquet")).out;
+    INFO(inspected);
+    CHECK(has(inspected, "3 rows below the names of 5 columns"));
+    CHECK(has(inspected, "names the records"));
+    CHECK(has(inspected, "lists, structures or binary data: not read"));  // what is still possible is a list
+}
+
+TEST_CASE("without a program that prints, a PDF is refused with what to install, and nothing is written") {
+    const Assessed a;
+    for (const auto* what : {"letter A --year 2023 --format pdf --output ", "report --year 2023 --output "}) {
+        const auto refused =
+            shell("ZONEVAL_PDF=no-such-program zoneval " + std::string(what) + a.at("x.pdf") + " --store " + a.store);
+        CHECK(refused.exit_code == 3);
+        CHECK(has(refused.out, "apt install chromium"));
+        CHECK_FALSE(fs::exists(a.at("x.pdf")));
+    }
+    const auto none =
+        shell("ZONEVAL_PDF=/bin/true zoneval letter A --year 2023 --output " + a.at("x.pdf") + " --store " + a.store);
+    CHECK(has(none.out, "`/bin/true` made no PDF"));
+    CHECK_FALSE(fs::exists(a.at("x.pdf")));
+    CHECK(a.run("letter A --year 2023 --format pdf").exit_code == 2);  // where to?
 }
 
 TEST_CASE("every record gets a letter of its own, and one a report") {

@@ -98,6 +98,35 @@ TEST_CASE("a page has every section in each language, and every link of its own 
     }
 }
 
+TEST_CASE("a page counts outcomes by region, with a tile for each record that leads to its scorecard") {
+    const Made made;
+    const auto page = report_page(made.data);
+    CHECK(has(page, "<h2 id=regions>"));
+    const auto regions =
+        page.substr(page.find("<h2 id=regions>"), page.find("<h2 id=ladder>") - page.find("<h2 id=regions>"));
+    std::size_t tiles = 0;
+    for (auto at = regions.find("<li><a href=#r"); at != regions.npos; at = regions.find("<li><a href=#r", at + 1))
+        ++tiles;
+    CHECK(tiles == made.table.size());
+    CHECK(has(regions, "<th scope=row>East</th>"));
+    CHECK(has(regions, "<th scope=row>West</th>"));
+}
+
+TEST_CASE("a scorecard of an adverse outcome tells what decided, with limit and margin") {
+    const Made made;
+    const auto page = report_page(made.data);
+    const auto cards = page.substr(page.find("<h2 id=cards>"));
+    CHECK(has(cards, "What decided"));
+    CHECK(has(cards, "below 40"));
+}
+
+TEST_CASE("what records are is said in the reader's language") {
+    const Made chinese(Language::zh);
+    const auto page = report_page(chinese.data);
+    CHECK(has(page, ">园区</th>"));
+    CHECK_FALSE(has(page, ">zone</th>"));
+}
+
 TEST_CASE("a page tells the adverse with reason and clause, and earlier years beside") {
     const Made made;
     const auto page = report_page(made.data);
