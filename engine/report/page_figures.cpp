@@ -141,7 +141,7 @@ class Cards {
         if (e.decided.empty()) return "";
         using wording::Answer;
         const auto title = wording::say(open ? Answer::where_it_stands : Answer::what_decided, c_.data.language);
-        return conditions_html(e.decided, title, c_.data.language, false);
+        return conditions_html(e.decided, title + ", " + c_.table.records[record], c_.data.language, false);
     }
 
     std::string indicators(std::uint32_t record) const {
@@ -178,10 +178,10 @@ class Cards {
                     "</small>";
         const auto place = static_cast<std::size_t>(strips_[i]);
         if (place < figures_.size() && share.value.number())
-            strip = fmt::format("<svg class=strip><use href=#d{} /><rect x={:.1f}% /></svg>", place,
+            strip = fmt::format("<svg><use href=#d{} /><rect x={:.0f}% /></svg>", place,
                                 figures_[place]->strip.place(share.value.number()->to_double()));
         if (share.lost && !share.lost->is_zero() && widest() > 0)
-            bar = fmt::format("<svg class=meter><rect width={:.1f}% /></svg>",
+            bar = fmt::format("<svg><rect width={:.0f}% /></svg>",
                               std::min(100.0, share.lost->to_double() / widest() * 100));
         return {title,
                 value,

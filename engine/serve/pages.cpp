@@ -143,9 +143,10 @@ std::pair<std::vector<std::vector<std::string>>, std::size_t> found_rows(const V
         if (decision) {
             const bool settled = e.outcome(decision->id, i).settled();
             const auto value = e.value(decision->id, i);
-            cells.push_back(report::outcome_chip(
-                settled ? value.to_string() : wording::say(wording::Answer::undetermined, visit.language), !settled,
-                graph::decision_of(*decision)->is_adverse(value)));
+            cells.push_back(
+                report::outcome_chip(settled ? graph::decision_of(*decision)->label(value.to_string(), visit.code())
+                                             : wording::say(wording::Answer::undetermined, visit.language),
+                                     !settled, graph::decision_of(*decision)->is_adverse(value)));
         }
         rows.push_back(std::move(cells));
     }
@@ -251,7 +252,8 @@ std::string why_not_form(const Visit& visit, const graph::Node& decision, const 
     for (const auto& outcome : graph::decision_of(decision)->values)
         if (outcome.to_string() != value)
             options +=
-                option(outcome.to_string(), outcome.to_string(), visit.target.value("outcome") == outcome.to_string());
+                option(outcome.to_string(), graph::decision_of(decision)->label(outcome.to_string(), visit.code()),
+                       visit.target.value("outcome") == outcome.to_string());
     if (options.empty()) return "";
     return fmt::format(
         "<form class=ask action=\"{}/why-not\"><label>{}<select name=outcome>{}</select></label> "

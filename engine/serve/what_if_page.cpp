@@ -99,18 +99,19 @@ class Form {
     const assess::Assessment& a_;
 };
 
-std::string word(const Visit& visit, const std::string& outcome) {
-    return for_html(outcome.empty() ? wording::say(Answer::undetermined, visit.language) : outcome);
+std::string word(const Visit& visit, const audit::Labels& labels, const std::string& outcome) {
+    return for_html(outcome.empty() ? wording::say(Answer::undetermined, visit.language)
+                                    : audit::labelled(labels, outcome));
 }
 
-std::string counts(const Visit& visit, const audit::WhatIf& w) {
+std::string counts(const Visit& visit, const audit::Labels& labels, const audit::WhatIf& w) {
     std::vector<HtmlTable::Head> heads{{w.decision_title}};
     for (const auto year : w.years) heads.push_back({std::to_string(year), true});
     HtmlTable table("class=fit", visit.say(Served::outcome_of, {{"name", w.decision_title}}), std::move(heads));
     for (std::size_t o = 0; o < w.outcomes.size(); ++o) {
         const auto& row = w.counts[o];
         if (std::all_of(row.begin(), row.end(), [](const auto& c) { return c.first + c.second == 0; })) continue;
-        std::vector<std::string> cells{word(visit, w.outcomes[o])};
+        std::vector<std::string> cells{word(visit, labels, w.outcomes[o])};
         for (const auto& [before, after] : row)
             cells.push_back(before == after ? std::to_string(before)
                                             : fmt::format("<span class=moved>{} → {}</span>", before, after));
@@ -119,7 +120,8 @@ std::string counts(const Visit& visit, const audit::WhatIf& w) {
     return table.text();
 }
 
-std::string moves(const Visit& visit, const State& state, const store::Run& head, const audit::WhatIf& w) {
+std::string moves(const Visit& visit, const State& state, const audit::Labels& labels, const store::Run& head,
+                  const audit::WhatIf& w) {
     if (w.moved.empty()) return element("p", visit.html(Served::no_one_moves)) + "\n";
     constexpr std::size_t most = 200;
     const auto title = wording::say(Answer::who_would_move, visit.language);
@@ -134,7 +136,7 @@ std::string moves(const Visit& visit, const State& state, const store::Run& head
         const auto* run = state.standing(head.ruleset, m.year);
         const auto id = for_html(m.record);
         table.row({run ? fmt::format("<a href=\"{}\">{}</a>", visit.link(record_path(run->id, m.record)), id) : id,
-                   std::to_string(m.year), word(visit, m.before), word(visit, m.after),
+                   std::to_string(m.year), word(visit, labels, m.before), word(visit, labels, m.after),
                    for_html(m.follows ? wording::say(Answer::follows_from_earlier, visit.language) : m.rule)});
     }
     auto out = table.text();
@@ -165,13 +167,16 @@ Response what_if_page(const Visit& visit, const std::string& segment) {
     }
     const auto found = tried(visit, *head, supposition);  // without the lease: others go on reading
     const auto lease = visit.lease();
+    const auto& graph = *lease->assessment(*head).graph;
+    const auto labels =
+        audit::labels_in(*graph::decision_of(visit.decision(graph, visit.target.value("decision"))), visit.code());
     body += element("p", "class=because",
                     for_html(wording::say(Answer::what_if, visit.language,
                                           {{"supposed", fmt::format("{}", fmt::join(supposition.texts, "; "))},
                                            {"n", std::to_string(found.moved.size())},
                                            {"of", std::to_string(found.of)},
                                            {"decision", found.decision_title}}))) +
-            "\n" + counts(visit, found) + moves(visit, *lease, *head, found) +
+            "\n" + counts(visit, labels, found) + moves(visit, *lease, labels, *head, found) +
             element("h2", visit.html(Served::assess_again)) + "\n" + form;
     return visit.page(title, std::move(body), true, {}, segment);
 }
