@@ -16,6 +16,7 @@ namespace {
 
 struct Options {
     std::string store, file;
+    bool what_would_change = false;
     audit::RunWanted run;
 };
 
@@ -28,7 +29,8 @@ int run(const Options& options, const Global& global) {
     assess::Options how;
     how.columns.threads = std::max(1u, std::thread::hardware_concurrency());
     const auto assessment = made_again(store, stored, how);
-    const report::Yearly yearly(store, assessment, options.store, language, how);
+    report::Yearly yearly(store, assessment, options.store, language, how);
+    yearly.data.what_would_change = options.what_would_change;
     const auto page = report::report_page(yearly.data);
     if (report::is_pdf_name(options.file))
         report::PdfPrinter().print(page, options.file);
@@ -56,6 +58,9 @@ void add_report(CLI::App& app, Global& global, Action& action) {
     auto o = std::make_shared<Options>();
     sub->add_option("--store", o->store, "SQLite file")->required();
     sub->add_option("--output", o->file, "HTML or PDF file to write")->required();
+    sub->add_flag(
+        "--what-would-change", o->what_would_change,
+        "scorecards of adverse and undetermined outcomes say what would have changed them (a moment for each)");
     auto* year = sub->add_option("--year", o->run.year, "year of the assessment (default: the last one assessed)");
     sub->add_option("--run", o->run.id, "a certain run, by its number")->excludes(year);
     sub->add_option("--ruleset", o->run.ruleset, "id of the rule set, if the store holds several");

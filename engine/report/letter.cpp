@@ -8,6 +8,7 @@
 #include "engine/audit/condition_text.hpp"
 #include "engine/audit/explain.hpp"
 #include "engine/audit/lines.hpp"
+#include "engine/audit/would_change.hpp"
 #include "engine/io/bytes/sha256.hpp"
 #include "engine/report/base64.hpp"
 #include "engine/report/html.hpp"
@@ -37,6 +38,7 @@ class Fields {
         const auto& rules = *table_.graph->rules;
         if (name == "facts") return facts();
         if (name == "decided") return decided();
+        if (name == "what would change") return would_change();
         const auto plain = [&]() -> std::optional<std::string> {
             if (name == "record") return table_.records[record_];
             if (name == "name") return label();
@@ -129,6 +131,28 @@ class Fields {
                            wording::say(Answer::margin, language)) +
                out;
     }
+    /// What would have led to another outcome, one figure at a time.
+    std::string would_change() const {
+        if (!outcome_) return "–\n";
+        const auto found =
+            audit::would_change(*data_.assessment, *outcome_->of, record_, results::code(data_.language));
+        std::string out;
+        for (const auto& section : audit::sections(found)) {
+            if (section.rows.empty()) continue;
+            if (!section.title.empty()) out += for_markdown(section.title) + "\n\n";
+            for (std::size_t r = 0; r < section.rows.size(); ++r) {
+                out += "|";
+                for (const auto& cell : section.rows[r]) out += " " + for_markdown(cell) + " |";
+                out += "\n";
+                for (std::size_t c = 0; r == 0 && c < section.columns.size(); ++c)
+                    out +=
+                        (c == 0 ? "|" : "") + std::string(section.columns[c] == audit::Align::right ? "---:|" : "---|");
+                if (r == 0) out += "\n";
+            }
+            out += "\n";
+        }
+        return out.empty() ? "–\n" : out;
+    }
     /// The published figures as a table.
     std::string facts() const {
         const auto head = fmt::format("| {} | {} |\n|---|---:|\n", wording::say(Page::figure, data_.language),
@@ -166,9 +190,9 @@ class Fields {
 }  // namespace
 
 std::vector<std::string> letter_fields() {
-    return {"record",  "who",    "name",     "kind",        "year",   "outcome",   "decision",
-            "because", "clause", "possible", "waiting for", "rule",   "authority", "rule set",
-            "run",     "state",  "seal",     "facts",       "decided"};
+    return {"record",  "who",    "name",     "kind",        "year",    "outcome",          "decision",
+            "because", "clause", "possible", "waiting for", "rule",    "authority",        "rule set",
+            "run",     "state",  "seal",     "facts",       "decided", "what would change"};
 }
 
 Template usual_template(const PageData& data, std::uint32_t record) {

@@ -9,8 +9,8 @@
 namespace zoneval::report {
 
 /// What a field stands for, by its name: "record", "name", "who" (both), "year", "outcome", "because", "clause",
-/// "facts" and "decided" (tables), "possible", "waiting for", "rule", "decision", "authority", "rule set", "run",
-/// "seal", "kind".
+/// "facts", "decided" and "what would change" (tables), "possible", "waiting for", "rule", "decision", "authority",
+/// "rule set", "run", "seal", "kind".
 std::vector<std::string> letter_fields();
 
 struct Template {

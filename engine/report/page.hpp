@@ -25,6 +25,9 @@ struct PageData {
     std::string store;  ///< as commands name it
     wording::Language language = wording::Language::en;
     const Around* around = nullptr;  ///< nullptr: it is a file
+    /// Scorecards of adverse and undetermined outcomes say what would have changed them: the year is assessed again
+    /// some hundred times for each.
+    bool what_would_change = false;
 };
 
 /// Ranking rows and scorecards beyond these are left out, and the page says so.

@@ -6,11 +6,13 @@
 
 #include "engine/audit/explain.hpp"
 #include "engine/audit/score_parts.hpp"
+#include "engine/audit/would_change.hpp"
 #include "engine/feel/value/cause.hpp"
 #include "engine/report/explain_page.hpp"
 #include "engine/report/html.hpp"
 #include "engine/report/page_parts.hpp"
 #include "engine/report/view.hpp"
+#include "engine/report/would_change_page.hpp"
 #include "engine/wording/answers.hpp"
 #include "engine/wording/say.hpp"
 
@@ -124,13 +126,27 @@ class Cards {
             out += fmt::format("<p class=verdict>{} {}{}</p>\n", c_.chip(*c_.outcome, record), c_.reason(record),
                                clause.empty() ? "" : " <span class=dim>[" + clause + "]</span>");
         }
-        return out + decided(record) + facts(c_, record) + history(c_, record) + indicators(record) +
-               (c_.data.around ? c_.data.around->below(record) : "") +
+        return out + decided(record) + would_change(record) + facts(c_, record) + history(c_, record) +
+               indicators(record) + (c_.data.around ? c_.data.around->below(record) : "") +
                fmt::format("<p class=note><a href=#ranking>{}</a></p></section>\n",
                            for_html(c_.say(Page::back_to_ranking)));
     }
 
   private:
+    /// Of one figure at a time, the smallest change first.
+    std::string would_change(std::uint32_t record) const {
+        if (!c_.data.what_would_change || !c_.outcome) return "";
+        if (!c_.adverse(record) && !c_.outcome->undetermined(record)) return "";
+        const auto& id = c_.table.records[record];
+        const auto found =
+            audit::would_change(*c_.data.assessment, *c_.outcome->of, record, results::code(c_.data.language));
+        std::string out;
+        for (const auto& section : audit::sections(found))
+            if (!section.rows.empty())
+                out += section_table(section, (section.title.empty() ? "" : section.title + ", ") + id);
+        return out;
+    }
+
     /// The conditions of a verdict that somebody may ask about: limits, and how far they were.
     std::string decided(std::uint32_t record) const {
         if (!c_.outcome) return "";
