@@ -51,8 +51,7 @@ void add_report(CLI::App& app, Global& global, Action& action) {
     auto* sub = subcommand(app, global, "report", "Writes a year's results as one page that needs no network.",
                            "  zoneval report --store build/demo.sqlite --year 2024 --output report.html\n"
                            "  zoneval report --store build/demo.sqlite --year 2024 --lang zh --output report.zh.html\n"
-                           "  zoneval report --store build/demo.sqlite --year 2024 --output report.pdf\n"
-                           "The page is HTML with its own style and script, and reads without them; a file named .pdf "
+                                              "The page is HTML with its own style and script, and reads without them; a file named .pdf "
                            "is printed by Chromium\n"
                            "or WeasyPrint. docs/results.md says what is on it.");
     auto o = std::make_shared<Options>();
