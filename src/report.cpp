@@ -59,7 +59,7 @@ void add_report(CLI::App& app, Global& global, Action& action) {
     sub->add_option("--output", o->file, "HTML or PDF file to write")->required();
     sub->add_flag(
         "--what-would-change", o->what_would_change,
-        "scorecards of adverse and undetermined outcomes say what would have changed them (a moment for each)");
+        "scorecards of adverse and undetermined outcomes say what would have changed them");
     auto* year = sub->add_option("--year", o->run.year, "year of the assessment (default: the last one assessed)");
     sub->add_option("--run", o->run.id, "a certain run, by its number")->excludes(year);
     sub->add_option("--ruleset", o->run.ruleset, "id of the rule set, if the store holds several");

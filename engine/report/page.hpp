@@ -25,8 +25,7 @@ struct PageData {
     std::string store;  ///< as commands name it
     wording::Language language = wording::Language::en;
     const Around* around = nullptr;  ///< nullptr: it is a file
-    /// Scorecards of adverse and undetermined outcomes say what would have changed them: the year is assessed again
-    /// some hundred times for each.
+    /// Scorecards of adverse and undetermined outcomes say what would have changed them.
     bool what_would_change = false;
 };
 
