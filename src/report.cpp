@@ -51,15 +51,14 @@ void add_report(CLI::App& app, Global& global, Action& action) {
     auto* sub = subcommand(app, global, "report", "Writes a year's results as one page that needs no network.",
                            "  zoneval report --store build/demo.sqlite --year 2024 --output report.html\n"
                            "  zoneval report --store build/demo.sqlite --year 2024 --lang zh --output report.zh.html\n"
-                                              "The page is HTML with its own style and script, and reads without them; a file named .pdf "
+                           "The page is HTML with its own style and script, and reads without them; a file named .pdf "
                            "is printed by Chromium\n"
                            "or WeasyPrint. docs/results.md says what is on it.");
     auto o = std::make_shared<Options>();
     sub->add_option("--store", o->store, "SQLite file")->required();
     sub->add_option("--output", o->file, "HTML or PDF file to write")->required();
-    sub->add_flag(
-        "--what-would-change", o->what_would_change,
-        "scorecards of adverse and undetermined outcomes say what would have changed them");
+    sub->add_flag("--what-would-change", o->what_would_change,
+                  "scorecards of adverse and undetermined outcomes say what would have changed them");
     auto* year = sub->add_option("--year", o->run.year, "year of the assessment (default: the last one assessed)");
     sub->add_option("--run", o->run.id, "a certain run, by its number")->excludes(year);
     sub->add_option("--ruleset", o->run.ruleset, "id of the rule set, if the store holds several");
