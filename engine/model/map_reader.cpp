@@ -211,6 +211,11 @@ std::vector<Reason> MapReader::reasons() {
 std::optional<Citation> MapReader::citation() {
     const auto* node = take("cite");
     if (!node) return std::nullopt;
+    if (node->is_scalar() && node->scalar.find('{') != std::string::npos) {
+        wrong(*node, "cite", "a clause as it is written; nothing in braces is filled in here",
+              "a clause that each record names can stand in the reason: `because: \"{clause}\"`");
+        return std::nullopt;
+    }
     if (node->is_scalar()) return Citation{"", node->scalar, node->source, node->span};
     if (!node->is_mapping()) {
         wrong(*node, "cite", "a clause, or `{document: …, clause: …}`");

@@ -124,3 +124,11 @@ datasets:
     CHECK(schema->year_header == "year");
     CHECK_FALSE(dataset_schema(rules, "nothing"));
 }
+
+TEST_CASE("a citation is a clause as it is written, and nothing in braces is filled in") {
+    const auto said =
+        messages(head + "decisions: {d: {rules: [{id: r, when: 'true', then: '1', cite: '{clause}'}]}}\n");
+    CHECK(said.find("`cite` is `{clause}`") != std::string::npos);
+    CHECK(said.find("can stand in the reason") != std::string::npos);
+    CHECK(messages(head + "decisions: {d: {rules: [{id: r, when: 'true', then: '1', cite: art. 2}]}}\n").empty());
+}
