@@ -82,6 +82,7 @@ std::string records_of(const assess::Assessment& assessment, const Global& globa
     const auto columns = usual_columns(*assessment.graph, true);
     const auto table = table_with_reasons(assessment, columns, language, false);
     std::ostringstream lines;
+    lines.exceptions(std::ios::badbit);  // memory that is not there is no end of what is written
     report::write_json_lines(report::view_of(table, with_ends(table, columns), results::by_rank(table), language),
                              lines);
     auto out = std::move(lines).str();

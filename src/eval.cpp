@@ -23,6 +23,7 @@ struct Options {
 int run_jsonl() {
     std::ios::sync_with_stdio(false);
     std::string line;
+    std::cin.exceptions(std::ios::badbit);  // memory that is not there is not the last line
     while (std::getline(std::cin, line)) std::cout << feel::run_case(line) << '\n';
     std::cout.flush();
     return Exit::fine;

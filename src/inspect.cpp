@@ -4,13 +4,12 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <fstream>
 #include <iostream>
-#include <iterator>
 #include <nlohmann/json.hpp>
 #include <set>
 
 #include "engine/audit/lines.hpp"
+#include "engine/diag/file_bytes.hpp"
 #include "engine/diag/terminal.hpp"
 #include "engine/io/sources/xlsx.hpp"
 #include "engine/wording/files.hpp"
@@ -278,16 +277,15 @@ int run(const Options& options, const Global& global) {
     Diagnostics found;
     std::optional<io::KnownInputs> known;
     if (!options.rules.empty()) known = known_inputs(*load_rules(options.rules, found)->rules, options.dataset);
-    std::ifstream in(options.file, std::ios::binary);
-    if (!in) {
+    const auto bytes = file_bytes(options.file);
+    if (!bytes) {
         Location where;
         where.file = options.file;
         throw InputError({Kind::unreadable_file, "the file cannot be read", std::move(where), "", "check the path"});
     }
-    const std::string bytes{std::istreambuf_iterator<char>(in), {}};
     Diagnostics data;
     const auto language = wording::language_from_string(global.language).value_or(Language::en);
-    const auto seen = io::inspect(options.file, bytes, options.sheet, known ? &*known : nullptr,
+    const auto seen = io::inspect(options.file, *bytes, options.sheet, known ? &*known : nullptr,
                                   global.json() ? Language::en : language, data);
     if (data.has_errors()) throw InputError(std::move(data));
     const auto dataset = known ? known->schema.dataset : std::string("main");

@@ -11,6 +11,7 @@
 #include "engine/store/store.hpp"
 #include "src/border.hpp"
 #include "src/command.hpp"
+#include "src/no_memory.hpp"
 #include "src/versions.hpp"
 
 namespace {
@@ -164,13 +165,11 @@ int command_line(int argc, char** argv) {
 }  // namespace
 
 int main(int argc, char** argv) {
+    catch_what_is_thrown();
     std::signal(SIGINT, on_interrupt);
     try {
         return command_line(argc, argv);
     } catch (const std::bad_alloc&) {
-        constexpr std::string_view text =
-            "zoneval: there is not enough memory; what was not finished is not in the store\n";
-        [[maybe_unused]] const auto written = ::write(STDERR_FILENO, text.data(), text.size());
-        return Exit::store_failed;
+        end_without_memory();
     }
 }

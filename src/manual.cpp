@@ -19,7 +19,9 @@ std::string shown(const std::string& text) {
 /// Lines that keep their breaks; the indented ones are what people type.
 std::string as_typed(const std::string& text) {
     std::string out = ".nf\n", line;
-    for (std::istringstream lines(text); std::getline(lines, line);) out += shown(line) + "\n";
+    std::istringstream lines(text);
+    lines.exceptions(std::ios::badbit);  // memory that is not there is not the last line
+    while (std::getline(lines, line)) out += shown(line) + "\n";
     return out + ".fi\n";
 }
 

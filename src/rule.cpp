@@ -2,14 +2,13 @@
 #include <fmt/ranges.h>
 
 #include <filesystem>
-#include <fstream>
 #include <iostream>
 #include <nlohmann/json.hpp>
-#include <sstream>
 
 #include "engine/assess/rulings.hpp"
 #include "engine/audit/replay.hpp"
 #include "engine/audit/ruling.hpp"
+#include "engine/diag/file_bytes.hpp"
 #include "engine/diag/terminal.hpp"
 #include "engine/feel/evaluation/from_feel.hpp"
 #include "engine/io/bytes/sha256.hpp"
@@ -28,14 +27,12 @@ struct Options {
 
 void add_document(const std::string& path, audit::RulingWanted& ruling) {
     if (path.empty()) return;
-    std::ifstream in(path, std::ios::binary);
-    std::ostringstream bytes;
-    bytes << in.rdbuf();
-    if (!in)
+    const auto bytes = file_bytes(path);
+    if (!bytes)
         throw InputError(
             Diagnostic{Kind::refused_ruling, fmt::format("the document `{}` cannot be read", path), {}, "a file", ""});
     ruling.document = std::filesystem::path(path).filename().string();
-    ruling.document_sha256 = sha256(bytes.str());
+    ruling.document_sha256 = sha256(*bytes);
 }
 
 std::string by_rules(const store::Ruling& ruling) {

@@ -28,7 +28,8 @@ struct Verified {
     std::vector<std::string> wrong;
     std::size_t imports = 0, rulesets = 0, decisions = 0, values = 0;
     std::vector<store::Run> runs;  ///< without what they decided
-    OutsideSeal outside;           ///< what it was held against
+    std::vector<std::string> notes;
+    OutsideSeal outside;  ///< what it was held against
 };
 
 /// A run as it is recorded against the same run made again.
@@ -45,6 +46,10 @@ void make_again(const store::Store& store, const store::Run& head, const Options
         out.wrong.push_back(fmt::format("run {} ({}): {}", head.id, head.year, differences[i].told()));
     if (differences.size() > most)
         out.wrong.push_back(fmt::format("run {}: {} further differences", head.id, differences.size() - most));
+    if (!differences.empty())
+        out.wrong.push_back(fmt::format("run {}: {}", head.id, audit::why_otherwise(head)));
+    else if (const auto others = audit::other_libraries(head); !others.empty())
+        out.notes.push_back(fmt::format("run {} was made with {}: it comes out the same", head.id, others));
 }
 
 /// What was published of each run is still what it says.
@@ -106,6 +111,7 @@ std::string text_of(const Verified& v) {
                        with_commas(v.decisions), with_commas(v.values));
     out += v.outside.seal ? fmt::format("  ✓  outside   as sealed in {}\n", for_terminal(v.outside.told))
                           : std::string("     outside   not compared: no seal from outside was given (--seal FILE)\n");
+    for (const auto& note : v.notes) out += "     note      " + for_terminal(note) + "\n";
     if (!v.runs.empty()) out += "\n  run  year  state       seal\n";
     for (const auto& run : v.runs)
         out += fmt::format("  {:>3}  {}  {:<10}  {}\n", run.id, run.year, store::to_string(run.standing.state),
@@ -117,10 +123,15 @@ std::string text_of(const Verified& v) {
 }
 
 std::string json_of(const Verified& v) {
-    nlohmann::ordered_json out = {{"version", 1},           {"genuine", v.wrong.empty()},
-                                  {"wrong", v.wrong},       {"imports", v.imports},
-                                  {"rulesets", v.rulesets}, {"outcomes", v.decisions},
-                                  {"values", v.values},     {"runs", nlohmann::ordered_json::array()}};
+    nlohmann::ordered_json out = {{"version", 1},
+                                  {"genuine", v.wrong.empty()},
+                                  {"wrong", v.wrong},
+                                  {"notes", v.notes},
+                                  {"imports", v.imports},
+                                  {"rulesets", v.rulesets},
+                                  {"outcomes", v.decisions},
+                                  {"values", v.values},
+                                  {"runs", nlohmann::ordered_json::array()}};
     for (const auto& run : v.runs)
         out["runs"].push_back({{"run", run.id},
                                {"ruleset", run.ruleset},

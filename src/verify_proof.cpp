@@ -3,13 +3,12 @@
 #include <fmt/format.h>
 
 #include <filesystem>
-#include <fstream>
 #include <iostream>
 #include <nlohmann/json.hpp>
-#include <sstream>
 
 #include "engine/assess/rulings.hpp"
 #include "engine/audit/lines.hpp"
+#include "engine/diag/file_bytes.hpp"
 #include "engine/diag/terminal.hpp"
 #include "engine/report/view.hpp"
 #include "engine/seal/proof.hpp"
@@ -22,11 +21,10 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 std::string text_in(const std::string& path) {
-    std::ifstream in(path, std::ios::binary);
-    std::ostringstream out;
-    out << in.rdbuf();
-    if (!in) throw InputError(Diagnostic{Kind::not_a_seal, fmt::format("`{}` cannot be read", path), {}, "a file", ""});
-    return out.str();
+    auto out = file_bytes(path);
+    if (!out)
+        throw InputError(Diagnostic{Kind::not_a_seal, fmt::format("`{}` cannot be read", path), {}, "a file", ""});
+    return std::move(*out);
 }
 
 /// The line for people: each decision with its outcome, rule and reason.

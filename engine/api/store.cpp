@@ -114,11 +114,11 @@ Result<Assessment> Store::again(const RunWanted& wanted, const AssessOptions& op
             return Result<Assessment>::failed({told(*none, wanted)});
         auto replayed = audit::replay(*impl_->opened, std::get<store::Run>(found), options_of(options));
         if (!replayed.differences.empty())
-            return Result<Assessment>::failed({api::finding(
-                Kind::no_run,
-                fmt::format("run {} does not come out again as recorded: {}", replayed.assessment.run.id,
-                            replayed.differences.front().told()),
-                "the recorded outcome", "the store was altered, or this version reads the rules otherwise")});
+            return Result<Assessment>::failed(
+                {api::finding(Kind::no_run,
+                              fmt::format("run {} does not come out again as recorded: {}", replayed.assessment.run.id,
+                                          replayed.differences.front().told()),
+                              "the recorded outcome", audit::why_otherwise(std::get<store::Run>(found)))});
         return Assessment(std::make_unique<Assessment::Impl>(impl_->opened, std::move(replayed.assessment)));
     });
 }

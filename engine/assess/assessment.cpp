@@ -12,6 +12,7 @@
 #include "engine/assess/recording.hpp"
 #include "engine/assess/store_history.hpp"
 #include "engine/exec/reference/evaluate.hpp"
+#include "engine/feel/builtins/libraries.hpp"
 #include "engine/graph/compile.hpp"
 #include "engine/model/load.hpp"
 
@@ -227,6 +228,7 @@ Assessment assess(std::shared_ptr<const graph::Graph> graph, const store::Store&
     work.tell(0, 0);
     out.run = make_run(*out.graph, out.evaluation, basis);
     out.run.engine_version = engine_version;
+    out.run.libraries = feel::libraries();
     out.run.last_ruling = basis.last_ruling;
     check_counts(out.run, out.evaluation.decisions.size());
     out.targets = measure_targets(*out.graph, out.evaluation);

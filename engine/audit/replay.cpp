@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "engine/feel/builtins/libraries.hpp"
+
 namespace zoneval::audit {
 
 using What = Difference::What;
@@ -116,6 +118,23 @@ Replayed replay(const store::Store& store, const store::Run& stored, const asses
     return out;
 }
 
+std::string other_libraries(const store::Run& stored) {
+    std::string out;
+    const auto here = feel::libraries();
+    for (const auto& [name, version] : stored.libraries) {
+        const auto found = here.find(name);
+        const auto now = found == here.end() ? "without" : found->second;
+        if (now != version) out += fmt::format("{}{} {}, here {}", out.empty() ? "" : "; ", name, version, now);
+    }
+    return out;
+}
+
+std::string why_otherwise(const store::Run& stored) {
+    const auto others = other_libraries(stored);
+    return others.empty() ? "the store was altered, or this version of zoneval reads the rules otherwise"
+                          : fmt::format("it was made with other libraries ({}); make it again with those", others);
+}
+
 assess::Assessment made_again(const store::Store& store, const store::Run& stored, const assess::Options& options) {
     auto replayed = replay(store, stored, options);
     if (!replayed.differences.empty())
@@ -124,7 +143,7 @@ assess::Assessment made_again(const store::Store& store, const store::Run& store
                                                 replayed.differences.front().told()),
                                     {},
                                     "the recorded outcome",
-                                    "the store was altered, or this version of zoneval reads the rules otherwise"});
+                                    why_otherwise(stored)});
     auto out = std::move(replayed.assessment);
     out.run.hash = stored.hash;
     out.run.created_at = stored.created_at;

@@ -42,6 +42,11 @@ struct Replayed {
 /// Makes a run again from the rule set, data and earlier runs it was made from. Throws InputError where the rule set no
 /// longer loads, StoreError where the store has been altered. The store must outlive the result.
 Replayed replay(const store::Store& store, const store::Run& stored, const assess::Options& options = {});
+/// Where a run was made with other libraries than are here: "time zones 2026a, here 2026b"; empty: with the same, or
+/// nobody knows.
+std::string other_libraries(const store::Run& stored);
+/// What may be the reason that a run comes out otherwise.
+std::string why_otherwise(const store::Run& stored);
 /// The same, for whoever goes on with it: throws InputError when it does not come out as it was recorded.
 assess::Assessment made_again(const store::Store& store, const store::Run& stored, const assess::Options& options = {});
 

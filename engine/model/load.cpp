@@ -4,10 +4,9 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
 #include <set>
-#include <sstream>
 
+#include "engine/diag/file_bytes.hpp"
 #include "engine/model/read_definitions.hpp"
 
 namespace zoneval::model {
@@ -259,11 +258,7 @@ struct Loader {
 std::optional<std::string> read_file_from_disk(const std::string& path) {
     std::error_code error;
     if (!fs::is_regular_file(path, error)) return std::nullopt;
-    std::ifstream in(path, std::ios::binary);
-    if (!in) return std::nullopt;
-    std::ostringstream text;
-    text << in.rdbuf();
-    return std::move(text).str();
+    return file_bytes(path);
 }
 
 RuleSet load_ruleset(const std::string& entry, const ReadFile& read, Diagnostics& diagnostics) {

@@ -317,11 +317,25 @@ feel::ExpressionText Yaml::expression() const {
     return out;
 }
 
+namespace {
+
+/// The text as it lies there: a stream that copies it would take memory that is not there for its end.
+class TextBuffer final : public std::streambuf {
+  public:
+    explicit TextBuffer(std::string_view text) {
+        auto* begin = const_cast<char*>(text.data());  // nobody writes through it
+        setg(begin, begin, begin + text.size());
+    }
+};
+
+}  // namespace
+
 Yaml parse_yaml(const SourcePtr& source, Diagnostics& diagnostics) {
     if (refuse_bytes(source, diagnostics) || refuse_tabs(source, diagnostics)) return {};
     Builder builder(source, diagnostics);
     try {
-        std::stringstream stream{std::string(source->text())};
+        TextBuffer buffer(source->text());
+        std::istream stream(&buffer);
         YAML::Parser parser(stream);
         if (!parser.HandleNextDocument(builder)) return {};
         const Yaml first = std::move(builder.root);

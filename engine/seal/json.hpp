@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <new>
 #include <nlohmann/json.hpp>
 #include <string>
 
@@ -34,6 +35,8 @@ T read_json(const std::string& file, const std::string& text, const char* mark, 
         if (json.at(mark) != 1) throw refuse(fmt::format("form {} is not known", json.at(mark).dump()));
         return read(json);
     } catch (const InputError&) {
+        throw;
+    } catch (const std::bad_alloc&) {
         throw;
     } catch (const std::exception& error) {
         throw refuse(error.what());

@@ -67,6 +67,7 @@ Response api_results(const Visit& visit, const std::string& segment) {
     rows.erase(rows.begin(), rows.begin() + static_cast<std::ptrdiff_t>(std::min(offset, all)));
     if (rows.size() > limit) rows.resize(limit);
     std::ostringstream lines;
+    lines.exceptions(std::ios::badbit);  // memory that is not there is no end of what is written
     report::write_json_lines(report::view_of(table, report::with_ends(table, columns), std::move(rows), visit.language),
                              lines);
     auto body = std::move(lines).str();

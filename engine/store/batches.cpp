@@ -164,6 +164,7 @@ std::int64_t Store::import(const io::ImportedRows& rows, const DatasetSchema& sc
     auto writing = write();
     BatchWriter writer(database, rows, schema);
     writer.write_head(writer.write_columns(work), note);
+    enter(database, "import", writer.revision());
     writing.commit();
     return writer.revision();
 }
@@ -240,6 +241,7 @@ std::int64_t Store::withdraw(std::int64_t revision, const std::string& by, const
         .run();
     Statement year(database, "INSERT INTO batch_year (revision, year, row_count) VALUES (?, ?, 0)");
     for (const auto of : head.years) year.bind(1, from).bind(2, of).run();
+    enter(database, "import", from);
     writing.commit();
     return from;
 }

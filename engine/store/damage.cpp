@@ -110,6 +110,7 @@ void Store::look_at_what_is_recorded(std::vector<std::string>& found) const {
         found.push_back(fmt::format("publication {} is not what was recorded", *broken));
     if (const auto broken = first_broken_run())
         found.push_back(fmt::format("run {} is not what was recorded", *broken));
+    if (const auto wrong = wrong_in_logbook(database); !wrong.empty()) found.push_back(wrong);
 }
 
 }  // namespace zoneval::store

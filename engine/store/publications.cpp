@@ -69,6 +69,7 @@ void Store::save(Publication& publication) {
         insert.bind(column++, *text);
     insert.run();
     saved.id = database.last_insert_id();
+    enter(database, "publication", saved.id);
     transaction.commit();
     publication = std::move(saved);
 }

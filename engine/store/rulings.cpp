@@ -91,6 +91,7 @@ void Store::save(Ruling& ruling) {
         insert.bind(column++, *text);
     insert.run();
     saved.id = database.last_insert_id();
+    enter(database, "ruling", saved.id);
     transaction.commit();
     ruling = std::move(saved);
 }

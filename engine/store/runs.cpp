@@ -76,6 +76,7 @@ Run read_head(const Database& database, const Statement& row) {
     out.previous_hash = row.text(9);
     out.hash = row.text(10);
     out.last_ruling = row.integer(12);
+    out.libraries = libraries_of_run(database, out.id);
     Statement built_on(database, "SELECT earlier FROM run_built_on WHERE run = ? ORDER BY position");
     built_on.bind(1, out.id);
     while (built_on.step()) out.built_on.push_back(built_on.integer(0));
@@ -119,6 +120,7 @@ void Store::save(Run& run) {
         if (saved.created_by.empty()) saved.created_by = user_name();
         saved.id = insert_head(database, saved);
         insert_body(database, saved, texts);
+        enter(database, "run", saved.id, saved.libraries);
         transaction.commit();
     } catch (...) {
         run = std::move(saved);

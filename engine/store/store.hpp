@@ -3,6 +3,7 @@
 // observation data   batch (one imported file, a revision) and batch_column (the cells of a column in one JSON text:
 //                    exact, compact, and readable with plain sqlite3 through the view `observation`)
 // rule sets          ruleset (hash) and ruleset_file (path, text): everything a run needs to be run again
+// logbook            in which order all of it came, by whom, and with which libraries runs were made
 // runs               run (year, rule-set hash, snapshot, engine version, the runs it built on, hash, previous hash),
 //                    run_cohort, run_decision and run_measure: what it decided and kept, by column
 // schemas/*.sql hold the DDL with a comment on every table and column.
@@ -10,6 +11,7 @@
 
 #include <chrono>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -109,6 +111,9 @@ struct Standing {
     std::string approver, published_at;  ///< unless a draft
 };
 
+/// By name, the versions of what meaning rests on beside zoneval: decimals, regular expressions, time zones.
+using Libraries = std::map<std::string, std::string>;
+
 struct Run {
     std::int64_t id = 0;  ///< given by the store
     std::string ruleset, ruleset_hash;
@@ -116,6 +121,7 @@ struct Run {
     Snapshot snapshot;
     std::string engine_version;
     std::string created_at, created_by;  ///< not part of the hash; created_by empty when saved: the user's name
+    Libraries libraries;                 ///< not part of the hash; empty: of a store that did not keep them
     Standing standing;                   ///< as the publications have it; not part of the hash
     std::vector<std::int64_t> built_on;  ///< ids of earlier runs read through `prior` and `over`
     std::int64_t last_ruling = 0;        ///< the last it knew; 0: none

@@ -144,6 +144,7 @@ void Store::require_sound() const {
     if (const auto broken = first_broken_run()) refuse(fmt::format("run {} is not what was recorded", *broken));
     impl_->sound_heads();
     if (const auto foreign = foreign_structure(impl_->database); !foreign.empty()) refuse(foreign);
+    if (const auto wrong = wrong_in_logbook(impl_->database); !wrong.empty()) refuse(wrong);
     impl_->mark_sound();
 }
 

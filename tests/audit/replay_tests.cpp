@@ -59,6 +59,28 @@ TEST_CASE("what came out otherwise is told by definition and record") {
     CHECK(audit::differences(before, now).front().what == audit::Difference::What::reason);
 }
 
+TEST_CASE("a run that comes out otherwise with other libraries says which") {
+    const auto graph = rules_of(looking_back);
+    auto store = invented(*graph);
+    assess::assess_years(graph, store, {2022}, {});
+    auto run = *store.run(1);
+    CHECK(run.libraries.contains("time zones"));
+    CHECK(audit::other_libraries(run).empty());
+    const auto here = run.libraries["time zones"];
+    run.libraries["time zones"] = "1970a";
+    CHECK(audit::other_libraries(run) == "time zones 1970a, here " + here);
+    run.decisions.front().outcomes[run.decisions.front().codes[0]].value = "\"none\"";
+    store.save(run);
+    try {
+        audit::made_again(store, *store.run(2));
+        CHECK(false);
+    } catch (const InputError& error) {
+        const auto told = render_text(error.diagnostics, false);
+        CHECK(told.find("run 2 does not come out again as recorded") != std::string::npos);
+        CHECK(told.find("it was made with other libraries (time zones 1970a, here " + here + ")") != std::string::npos);
+    }
+}
+
 TEST_CASE("without a name the decision with adverse outcomes is explained") {
     const auto graph = rules_of(
         "ruleset: r\nrecord: zone\ninputs: {x: {}}\ndecisions:\n"

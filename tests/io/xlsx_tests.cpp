@@ -1,3 +1,7 @@
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include <catch2/catch.hpp>
 #include <charconv>
 
@@ -171,6 +175,39 @@ TEST_CASE("a part that unpacks to hundreds of megabytes is stopped") {
     const auto bytes = book.bytes();
     CHECK(bytes.size() < (4u << 20));
     CHECK(read(bytes).says("unpacks to more than 256 MB"));
+}
+
+TEST_CASE("a cell of tens of megabytes is refused before it takes memory") {
+    const auto book_with = [](const std::string& cells, const std::string& shared) {
+        auto book = with_cells(cells);
+        book.shared = shared;
+        return book.bytes();
+    };
+    const auto large = [](const std::string& before, const std::string& after) {
+        return before + std::string(48u << 20, 'x') + after;
+    };
+    const std::pair<std::string, std::string> expected[] = {
+        {book_with("", large("<si><t>", "</t></si>")), "a text of the workbook holds more than 1048576 bytes"},
+        {book_with(large("<c r=\"C2\"><v>", "</v></c>"), ""), "cell C2 holds more than 1048576 bytes"},
+        {book_with(large("<c r=\"C2\" t=\"inlineStr\"><is><t>", "</t></is></c>"), ""),
+         "a text of the workbook holds more than 1048576 bytes"},
+        {book_with(large("<c r=\"C2\" s=\"", "\"/>"), ""), "holds a mark of more than 1048576 bytes"}};
+    for (const auto& [bytes, text] : expected) {
+        INFO(text);
+        // In a process of its own: what was needed to make the file does not count.
+        const auto child = fork();
+        if (child == 0) {
+            rusage before{}, after{};
+            getrusage(RUSAGE_SELF, &before);
+            const bool refused = read(bytes).says(text);
+            getrusage(RUSAGE_SELF, &after);
+            constexpr long little = 16 << 10;  // kB
+            _exit(!refused ? 1 : after.ru_maxrss - before.ru_maxrss > little ? 2 : 0);
+        }
+        int status = 0;
+        waitpid(child, &status, 0);
+        CHECK(status == 0);
+    }
 }
 
 TEST_CASE("cells are called as spreadsheets call them") {

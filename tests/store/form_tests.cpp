@@ -236,7 +236,7 @@ TEST_CASE("a store of version 2 moves forward: its data are read, shown and stil
         store.save(run);
         CHECK_FALSE(store.first_broken_run());
     }
-    CHECK(query(path, "PRAGMA user_version") == "6");
+    CHECK(query(path, "PRAGMA user_version") == "7");
     CHECK(query(path,
                 "SELECT group_concat(record || ' ' || year || ' ' || line, '; ') FROM (SELECT * FROM batch_row ORDER "
                 "BY revision, position)") == "Z1 2024 2; Z\"2 2023 3; Z3 2024 5; Z3 2024 2; Z4 2024 3; Z1 2024 4");
@@ -347,5 +347,5 @@ TEST_CASE("reading a store writes nothing to it, also one of an earlier version"
     }
     CHECK(bytes_of(path) == before);
     Store(path, Store::Mode::must_exist);
-    CHECK(query(path, "PRAGMA user_version") == "6");
+    CHECK(query(path, "PRAGMA user_version") == "7");
 }

@@ -68,6 +68,44 @@ TEST_CASE("the newest run of a year is found, earlier ones stay") {
     CHECK(store.runs()[0].decisions.empty());
 }
 
+TEST_CASE("a run keeps which libraries it was made with, outside of its hash") {
+    const Folder folder;
+    std::string hashes[2];
+    for (const int i : {0, 1}) {
+        Store store(folder.file(std::to_string(i) + ".sqlite"), Store::Mode::create_or_open);
+        store.save(rules());
+        auto run = small_run(store, 2024);
+        run.libraries = {{"time zones", i == 0 ? "2026a" : "2026b"}, {"PCRE2", "10.42"}};
+        store.save(run);
+        hashes[i] = run.hash;
+        CHECK(store.run(1)->libraries == run.libraries);
+        CHECK(store.damage().empty());
+    }
+    CHECK(hashes[0] == hashes[1]);
+}
+
+TEST_CASE("a store of the version before is read as it stands, and begins a logbook with what comes next") {
+    const Folder folder;
+    const auto path = folder.file("s.sqlite");
+    fill(path);
+    tamper(path,  // what version 7 added
+           "DROP TABLE logbook; DROP TABLE logbook_begins; DELETE FROM sqlite_sequence WHERE name = 'logbook'; PRAGMA "
+           "user_version = 6");
+    {
+        const Store store(path, Store::Mode::to_read);
+        CHECK(store.damage().empty());
+        CHECK(store.run(1)->libraries.empty());
+    }
+    CHECK(query(path, "PRAGMA user_version") == "6");
+    Store store(path, Store::Mode::must_exist);
+    store.import(rows("zone,year,GDP\nZ1,2025,1\n"), zones(), "");
+    auto run = small_run(store, 2025);
+    store.save(run);
+    CHECK(store.damage().empty());
+    CHECK(query(path, "SELECT group_concat(what || ' ' || number) FROM logbook") == "import 2,run 4");
+    CHECK(query(path, "SELECT import || ' ' || run || ' ' || ruling FROM logbook_begins") == "1 3 0");
+}
+
 TEST_CASE("the hash of a run says nothing of who ran it or when") {
     const Folder folder;
     std::string hashes[2];

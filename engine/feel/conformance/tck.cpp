@@ -1,5 +1,7 @@
 #include "engine/feel/conformance/tck.hpp"
 
+#include <new>
+
 #include "engine/feel/conformance/tck_values.hpp"
 #include "engine/feel/evaluation/closure.hpp"
 #include "engine/feel/evaluation/evaluate_table.hpp"
@@ -233,6 +235,8 @@ std::string run_case(std::string_view json_line) {
         return line(out);
     } catch (const Json::parse_error&) {
         return failure(nullptr, "the line is not JSON");
+    } catch (const std::bad_alloc&) {
+        throw;
     } catch (const std::exception& error) {
         return failure(id, plain(error.what()));
     }

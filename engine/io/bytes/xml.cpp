@@ -5,6 +5,7 @@
 
 #include <exception>
 #include <memory>
+#include <new>
 
 #include "engine/io/bytes/zip.hpp"
 
@@ -69,6 +70,7 @@ std::string_view Attributes::operator[](std::string_view name) const {
 void read_xml(const Zip& zip, const std::string& part, XmlHandler& handler) {
     const std::unique_ptr<XML_ParserStruct, decltype(&XML_ParserFree)> parser(XML_ParserCreate(nullptr),
                                                                               XML_ParserFree);
+    if (!parser) throw std::bad_alloc();
     Reading reading{parser.get(), handler};
     XML_SetUserData(parser.get(), &reading);
     XML_SetElementHandler(parser.get(), on_begin, on_end);
@@ -78,12 +80,19 @@ void read_xml(const Zip& zip, const std::string& part, XmlHandler& handler) {
         if (reading.thrown) std::rethrow_exception(reading.thrown);
         if (reading.has_doctype)
             throw XmlError{fmt::format("the part `{}` declares a document type, which no workbook does", part)};
+        if (XML_GetErrorCode(parser.get()) == XML_ERROR_NO_MEMORY) throw std::bad_alloc();
         throw XmlError{fmt::format("the part `{}` is not well-formed XML: {} at line {}", part,
                                    XML_ErrorString(XML_GetErrorCode(parser.get())),
                                    XML_GetCurrentLineNumber(parser.get()))};
     };
+    XML_Index read = 0;
     zip.read(part, [&](std::string_view piece) {
         if (XML_Parse(parser.get(), piece.data(), static_cast<int>(piece.size()), 0) != XML_STATUS_OK) fail();
+        // A tag or comment whose end has not come is kept whole; texts are handed on as they come.
+        constexpr XML_Index longest_mark = 1 << 20;
+        read += static_cast<XML_Index>(piece.size());
+        if (const auto at = XML_GetCurrentByteIndex(parser.get()); at >= 0 && read - at > longest_mark)
+            throw XmlError{fmt::format("the part `{}` holds a mark of more than {} bytes", part, longest_mark)};
     });
     if (XML_Parse(parser.get(), nullptr, 0, 1) != XML_STATUS_OK) fail();
 }

@@ -11,6 +11,9 @@
 
 namespace zoneval::io {
 
+/// Bytes that a cell may hold: beyond it, it is no cell that anybody meant.
+inline constexpr std::size_t longest_cell = 1 << 20;
+
 /// What a cell of a workbook or a table is beside its text; bits. Cells of text files are only text.
 namespace fact {
 inline constexpr std::uint16_t percent = 1;        ///< a number shown as per cent; the text is what is stored (0.035)

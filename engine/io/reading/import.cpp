@@ -8,12 +8,12 @@
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
-#include <fstream>
 #include <future>
 #include <memory>
 #include <new>
 #include <optional>
 
+#include "engine/diag/file_bytes.hpp"
 #include "engine/io/bytes/sha256.hpp"
 #include "engine/io/bytes/text.hpp"
 #include "engine/io/reading/row_reader.hpp"
@@ -64,11 +64,9 @@ std::optional<Bytes> file_bytes(const std::string& path, Diagnostics& diagnostic
     out.data.reset(static_cast<char*>(std::aligned_alloc(large_page, room)));
     if (!out.data) throw std::bad_alloc();
     if (out.size >= large_page) madvise(out.data.get(), room, MADV_HUGEPAGE);
-    std::ifstream in(path, std::ios::binary);
-    in.read(out.data.get(), static_cast<std::streamsize>(out.size));
-    if (!in) {
-        add_unreadable(path, fmt::format("the file cannot be read: {}", std::strerror(errno)), "check who may read it",
-                       diagnostics);
+    if (!read_file_bytes(path, out.data.get(), out.size)) {
+        const auto why = errno == 0 ? "it became shorter meanwhile" : std::strerror(errno);
+        add_unreadable(path, fmt::format("the file cannot be read: {}", why), "check who may read it", diagnostics);
         return std::nullopt;
     }
     return out;

@@ -34,7 +34,6 @@ class CsvRows final : public RowSource {
     bool read_quoted(Diagnostics& diagnostics);
     bool all_blank() const;
     Location location(std::size_t offset, std::size_t length) const;
-    static constexpr std::size_t longest_cell = 1 << 20;  ///< bytes: beyond it, it is no cell that anybody meant
     bool refuse_long(std::size_t at, std::size_t size, Diagnostics& diagnostics) const;
     void malformed(std::size_t offset, std::size_t length, std::string message, std::string hint,
                    Diagnostics& diagnostics) const;

@@ -68,11 +68,10 @@ void add(SourceTable& out, std::string_view text, Form form) {
     out.add(whole || !read ? shortest : std::string(text), facts);
 }
 
-SourceTable read(std::string_view bytes, const std::string& file, bool database, const std::string& from) {
+SourceTable table_of(const std::string& file, std::string_view described, std::string_view csv) {
     SourceTable out;
     std::vector<Form> forms;
     bool first = true;
-    const auto described = ask_duckdb(bytes, database, "DESCRIBE SELECT * FROM " + from);
     each_row(file, described, [&](const auto& cells) {
         if (!first && cells.size() >= 2) {
             out.headings.emplace_back(cells[0]);
@@ -80,10 +79,6 @@ SourceTable read(std::string_view bytes, const std::string& file, bool database,
         }
         first = false;
     });
-    // The first cell is never empty, so that a row of nulls is a row.
-    const auto csv = ask_duckdb(
-        bytes, database,
-        fmt::format("COPY (SELECT 0, * FROM {}) TO '/dev/stdout' (FORMAT csv, HEADER, FORCE_QUOTE *)", from));
     first = true;
     each_row(file, csv, [&](const auto& cells) {
         if (!first && cells.size() != forms.size() + 1) throw Trouble{"the command `duckdb` printed an odd row", ""};
@@ -91,6 +86,14 @@ SourceTable read(std::string_view bytes, const std::string& file, bool database,
         first = false;
     });
     return out;
+}
+
+SourceTable read(std::string_view bytes, const std::string& file, bool database, const std::string& from) {
+    // The first cell is never empty, so that a row of nulls is a row.
+    return table_of(
+        file, ask_duckdb(bytes, database, "DESCRIBE SELECT * FROM " + from),
+        ask_duckdb(bytes, database,
+            fmt::format("COPY (SELECT 0, * FROM {}) TO '/dev/stdout' (FORMAT csv, HEADER, FORCE_QUOTE *)", from)));
 }
 
 template <class Read>
@@ -161,6 +164,11 @@ SourceTable read_duckdb(std::string_view bytes, const std::string& file, const s
         }
         return {};
     });
+}
+
+SourceTable read_answers(std::string_view described, std::string_view csv, const std::string& file,
+                         Diagnostics& diagnostics) {
+    return reading(file, diagnostics, [&] { return table_of(file, described, csv); });
 }
 
 SourceTable read_parquet(std::string_view bytes, const std::string& file, Diagnostics& diagnostics) {

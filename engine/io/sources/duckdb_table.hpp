@@ -17,5 +17,8 @@ std::vector<std::string> duckdb_tables(std::string_view bytes, const std::string
 SourceTable read_duckdb(std::string_view bytes, const std::string& file, const std::string& table,
                         Diagnostics& diagnostics);
 SourceTable read_parquet(std::string_view bytes, const std::string& file, Diagnostics& diagnostics);
+/// The part of both that reads what the command printed: the columns with their types, then the rows.
+SourceTable read_answers(std::string_view described, std::string_view csv, const std::string& file,
+                         Diagnostics& diagnostics);
 
 }  // namespace zoneval::io

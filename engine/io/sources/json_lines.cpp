@@ -64,6 +64,8 @@ class LineReader final : public nlohmann::json_sax<Json> {
     bool add(std::string_view text, Facts facts = 0) {
         if (depth_ == 0) return fail("the line holds a value, and no object");
         if (depth_ > 1) return true;
+        if (text.size() > longest_cell)
+            return fail(fmt::format("a value holds {} bytes, and may hold {}", text.size(), longest_cell));
         out_.entries.push_back(
             {static_cast<std::uint32_t>(out_.lines.size()), column_, facts, out_.texts.size(), text.size()});
         out_.texts += text;
@@ -151,6 +153,14 @@ SourceTable read_json_lines(std::string_view text, const std::string& file, Diag
         begin = end + 1;
         ++line;
         if (trimmed(one).empty()) continue;
+        constexpr std::size_t longest_line = 64 << 20;
+        if (one.size() > longest_line) {
+            diagnostics.add({Kind::malformed_csv,
+                             fmt::format("the line holds {} bytes, and may hold {}", one.size(), longest_line),
+                             place(file, line, one, 0),
+                             "one object in each line, such as {\"zone\": \"Z01\", \"year\": 2024}", ""});
+            return {};
+        }
         LineReader reader(members);
         if (!Json::sax_parse(one.begin(), one.end(), &reader)) {
             diagnostics.add({Kind::malformed_csv, reader.problem(), place(file, line, one, reader.at()),

@@ -29,6 +29,14 @@ void unescape(std::string& texts, std::size_t begin) {
     }
 }
 
+/// Looked at while a text grows, so that one of hundreds of megabytes takes no memory before it is refused.
+void refuse_long(std::size_t size, const std::string& where) {
+    if (size > longest_cell)
+        throw WorkbookError{
+            fmt::format("{} holds more than {} bytes, which no cell may", where, longest_cell),
+            "is it the workbook that was meant? a spreadsheet itself holds no more than 32,767 characters"};
+}
+
 /// Gathers the text of a string item: its runs, without phonetic guides (`rPh`, how a name is read aloud).
 class StringItem {
   public:
@@ -43,7 +51,9 @@ class StringItem {
         if (element == "t") in_text_ = false;
     }
     void text(std::string_view piece) {
-        if (in_text_) texts_ += piece;
+        if (!in_text_) return;
+        refuse_long(texts_.size() - begin_ + piece.size(), "a text of the workbook");
+        texts_ += piece;
     }
     TextRange finish() {
         unescape(texts_, begin_);
@@ -97,7 +107,10 @@ class SheetPart final : public XmlHandler {
     }
 
     void text(std::string_view piece) override {
-        if (in_value_) value_ += piece;
+        if (in_value_) {
+            refuse_long(value_.size() + piece.size(), "cell " + cell_name(row_, column_));
+            value_ += piece;
+        }
         if (type_ == "inlineStr") inline_text_.text(piece);
     }
 
