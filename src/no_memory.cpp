@@ -12,7 +12,8 @@
 namespace zoneval::command {
 
 void end_without_memory() {
-    constexpr std::string_view text = "zoneval: there is not enough memory; what was not finished is not in the store\n";
+    constexpr std::string_view text =
+        "zoneval: there is not enough memory; what was not finished is not in the store\n";
     [[maybe_unused]] const auto written = ::write(STDERR_FILENO, text.data(), text.size());
     ::_exit(Exit::store_failed);
 }

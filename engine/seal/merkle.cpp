@@ -6,6 +6,8 @@
 #include <memory>
 #include <stdexcept>
 
+#include "engine/diag/no_memory.hpp"
+
 namespace zoneval::seal {
 
 namespace {
@@ -15,20 +17,26 @@ class Hasher {
   public:
     Hasher()
         : context_(EVP_MD_CTX_new(), EVP_MD_CTX_free), sha256_(EVP_MD_fetch(nullptr, "SHA256", nullptr), EVP_MD_free) {
-        if (!context_ || !sha256_) throw std::runtime_error("SHA-256 is not available");
+        if (context_ && sha256_) return;
+        memory_.check();
+        throw std::runtime_error("SHA-256 is not available");
     }
     Digest operator()(unsigned char prefix, std::string_view a, std::string_view b = {}) {
         Digest out{};
+        const MemoryWatch memory;
         if (EVP_DigestInit_ex2(context_.get(), sha256_.get(), nullptr) != 1 ||
             EVP_DigestUpdate(context_.get(), &prefix, 1) != 1 ||
             EVP_DigestUpdate(context_.get(), a.data(), a.size()) != 1 ||
             EVP_DigestUpdate(context_.get(), b.data(), b.size()) != 1 ||
-            EVP_DigestFinal_ex(context_.get(), out.data(), nullptr) != 1)
+            EVP_DigestFinal_ex(context_.get(), out.data(), nullptr) != 1) {
+            memory.check();
             throw std::runtime_error("SHA-256 failed");
+        }
         return out;
     }
 
   private:
+    MemoryWatch memory_;
     std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context_;
     std::unique_ptr<EVP_MD, decltype(&EVP_MD_free)> sha256_;
 };

@@ -16,8 +16,11 @@ using Found = std::vector<std::string>;
 /// The file as SQLite sees it: pages, and indexes against their tables.
 void look_at_file(const Database& database, Found& found) {
     Statement file(database, "PRAGMA integrity_check(20)");
-    while (file.step())
-        if (file.text(0) != "ok") found.push_back(fmt::format("the file: {}", file.text(0)));
+    while (file.step()) {
+        if (file.text(0) == "ok") continue;
+        refuse_if_no_memory(file.text(0));
+        found.push_back(fmt::format("the file: {}", file.text(0)));
+    }
     Statement keys(database, "PRAGMA foreign_key_check");
     while (keys.step())
         found.push_back(fmt::format("{}: a row belongs to a {} that is not there", keys.text(0), keys.text(2)));

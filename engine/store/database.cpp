@@ -55,6 +55,10 @@ void refuse_store(Kind kind, const std::string& path, std::string message, std::
     throw StoreError(Diagnostic{kind, std::move(message), std::move(where), "", std::move(hint)});
 }
 
+void refuse_if_no_memory(std::string_view finding) {
+    if (finding.find("error code=7") != std::string_view::npos) throw std::bad_alloc();  // SQLITE_NOMEM
+}
+
 Database::Database(const std::string& path, Create create, std::chrono::milliseconds wait)
     : path_(path), waiting_(std::make_unique<Waiting>(wait)) {
     // SQLite may have been built to read `file:` as the beginning of an address with options.
@@ -62,9 +66,10 @@ Database::Database(const std::string& path, Create create, std::chrono::millisec
     const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_FULLMUTEX | SQLITE_OPEN_EXRESCODE |
                       (create == Create::yes ? SQLITE_OPEN_CREATE : 0);
     if (sqlite3_open_v2(name.c_str(), &handle_, flags, nullptr) != SQLITE_OK) {
-        const auto advice =
-            advice_for(handle_ ? sqlite3_errcode(handle_) : SQLITE_NOMEM, handle_ ? sqlite3_errmsg(handle_) : "", {});
+        const int code = handle_ ? sqlite3_errcode(handle_) : SQLITE_NOMEM;
+        const std::string detail = handle_ ? sqlite3_errmsg(handle_) : "";
         sqlite3_close(handle_);
+        const auto advice = advice_for(code, detail, {});
         refuse_store(advice.kind, path, advice.message, advice.hint);
     }
     sqlite3_busy_handler(handle_, wait_a_little, waiting_.get());
@@ -86,14 +91,16 @@ void Database::go_on_with_a_copy() {
     // No name: a file of its own in the folder for temporary files, used only if the copy is large.
     if (sqlite3_open_v2("", &copy, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_FULLMUTEX, nullptr) !=
         SQLITE_OK) {
+        const int code = copy ? sqlite3_extended_errcode(copy) : SQLITE_NOMEM;
         sqlite3_close(copy);
-        fail();
+        fail(code);
     }
     auto* backup = sqlite3_backup_init(copy, "main", handle_, "main");
     if (backup) sqlite3_backup_step(backup, -1);
-    if (!backup || sqlite3_backup_finish(backup) != SQLITE_OK) {
-        const auto advice = advice_for(sqlite3_extended_errcode(copy), sqlite3_errmsg(copy), waiting_->so_far);
+    if (const int code = backup ? sqlite3_backup_finish(backup) : sqlite3_extended_errcode(copy); code != SQLITE_OK) {
+        const std::string detail = sqlite3_errmsg(copy);
         sqlite3_close(copy);
+        const auto advice = advice_for(code, detail, waiting_->so_far);
         refuse_store(advice.kind, path_, advice.message, advice.hint);
     }
     sqlite3_close(handle_);
@@ -103,7 +110,19 @@ void Database::go_on_with_a_copy() {
 Database::~Database() { sqlite3_close(handle_); }
 
 void Database::execute(const std::string& sql) {
-    if (sqlite3_exec(handle_, sql.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK) fail();
+    if (const int code = sqlite3_exec(handle_, sql.c_str(), nullptr, nullptr, nullptr); code != SQLITE_OK) fail(code);
+}
+
+void Database::end(const char* sql) const noexcept {
+    const bool done = sqlite3_exec(handle_, sql, nullptr, nullptr, nullptr) == SQLITE_OK;
+    // A commit that failed may have rolled back already.
+    if (!done && sqlite3_get_autocommit(handle_) == 0) left_open_ = true;
+}
+
+void Database::undo_what_is_left() const {
+    if (!left_open_) return;
+    if (const int code = sqlite3_exec(handle_, "ROLLBACK", nullptr, nullptr, nullptr); code != SQLITE_OK) fail(code);
+    left_open_ = false;
 }
 
 std::int64_t Database::pragma(const std::string& name) const {
@@ -111,28 +130,34 @@ std::int64_t Database::pragma(const std::string& name) const {
     return statement.step() ? statement.integer(0) : 0;
 }
 
-void Database::fail() const {
-    const auto advice = advice_for(sqlite3_extended_errcode(handle_), sqlite3_errmsg(handle_), waiting_->so_far);
+void Database::fail(int code) const {
+    // Where there was no memory, the connection may not have been able to note anything else.
+    const auto noted = sqlite3_extended_errcode(handle_);
+    const auto advice =
+        advice_for((code & 0xFF) == (noted & 0xFF) ? noted : code, sqlite3_errmsg(handle_), waiting_->so_far);
     refuse_store(advice.kind, path_, advice.message, advice.hint);
 }
 
 Statement::Statement(const Database& database, std::string_view sql) : database_(database) {
-    if (sqlite3_prepare_v2(database.handle(), sql.data(), static_cast<int>(sql.size()), &handle_, nullptr) != SQLITE_OK)
-        database.fail();
+    if (const int code =
+            sqlite3_prepare_v2(database.handle(), sql.data(), static_cast<int>(sql.size()), &handle_, nullptr);
+        code != SQLITE_OK)
+        database.fail(code);
 }
 
 Statement::~Statement() { sqlite3_finalize(handle_); }
 
 Statement& Statement::bind(int index, std::int64_t value) {
-    if (sqlite3_bind_int64(handle_, index, value) != SQLITE_OK) database_.fail();
+    if (const int code = sqlite3_bind_int64(handle_, index, value); code != SQLITE_OK) database_.fail(code);
     return *this;
 }
 
 Statement& Statement::bind(int index, std::string_view text) {
     // An empty view may hold no pointer, which SQLite would take for NULL.
     const char* data = text.data() ? text.data() : "";
-    if (sqlite3_bind_text64(handle_, index, data, text.size(), SQLITE_STATIC, SQLITE_UTF8) != SQLITE_OK)
-        database_.fail();
+    if (const int code = sqlite3_bind_text64(handle_, index, data, text.size(), SQLITE_STATIC, SQLITE_UTF8);
+        code != SQLITE_OK)
+        database_.fail(code);
     return *this;
 }
 
@@ -140,7 +165,7 @@ bool Statement::step() {
     const int code = sqlite3_step(handle_);
     if (code == SQLITE_ROW) return true;
     if (code == SQLITE_DONE) return false;
-    database_.fail();
+    database_.fail(code);
 }
 
 void Statement::run() {
@@ -155,13 +180,19 @@ std::int64_t Statement::integer(int column) const { return sqlite3_column_int64(
 
 std::string_view Statement::text(int column) const {
     const auto* data = reinterpret_cast<const char*>(sqlite3_column_text(handle_, column));
+    // A text that no memory was left for looks like a null.
+    if (!data && sqlite3_errcode(database_.handle()) == SQLITE_NOMEM) throw std::bad_alloc();
     return data ? std::string_view(data, static_cast<std::size_t>(sqlite3_column_bytes(handle_, column)))
                 : std::string_view{};
 }
 
 namespace {
 
-bool inside_another(const Database& database) { return sqlite3_get_autocommit(database.handle()) == 0; }
+/// A transaction that could not be ended is none to be inside of: what is written in it would never be committed.
+bool inside_another(const Database& database) {
+    database.undo_what_is_left();
+    return sqlite3_get_autocommit(database.handle()) == 0;
+}
 
 }  // namespace
 
@@ -170,13 +201,11 @@ Transaction::Transaction(Database& database) : database_(database), inside_(insi
 }
 
 Transaction::~Transaction() {
-    // A failed commit may have rolled back already; there is nothing more to do about either failure.
-    if (open_)
-        sqlite3_exec(database_.handle(), inside_ ? "ROLLBACK TO part; RELEASE part" : "ROLLBACK", nullptr, nullptr,
-                     nullptr);
+    if (open_) database_.end(inside_ ? "ROLLBACK TO part; RELEASE part" : "ROLLBACK");
 }
 
 void Transaction::commit() {
+    if (database_.is_left_open()) throw std::bad_alloc();  // a part of it that failed could not be rolled back
     database_.execute(inside_ ? "RELEASE part" : "COMMIT");
     open_ = false;
 }
@@ -188,13 +217,13 @@ ReadTransaction::ReadTransaction(const Database& database) : database_(database)
     try {
         database.pragma("schema_version");
     } catch (...) {
-        sqlite3_exec(database.handle(), "ROLLBACK", nullptr, nullptr, nullptr);
+        database.end("ROLLBACK");
         throw;
     }
 }
 
 ReadTransaction::~ReadTransaction() {
-    if (!inside_) sqlite3_exec(database_.handle(), "COMMIT", nullptr, nullptr, nullptr);
+    if (!inside_) database_.end("COMMIT");
 }
 
 }  // namespace zoneval::store

@@ -17,6 +17,9 @@ namespace zoneval::store {
 /// Throws StoreError about the file as a whole.
 [[noreturn]] void refuse_store(Kind kind, const std::string& path, std::string message, std::string hint);
 
+/// Of what SQLite says is wrong with a file: throws std::bad_alloc where it could only not look for want of memory.
+void refuse_if_no_memory(std::string_view finding);
+
 /// Every failure throws StoreError with advice fit for the person at the keyboard.
 class Database {
   public:
@@ -36,7 +39,13 @@ class Database {
     /// Goes on with a copy of its own, which is gone with it: the file is no longer read, or written.
     void go_on_with_a_copy();
     sqlite3* handle() const { return handle_; }
-    [[noreturn]] void fail() const;  ///< for the connection's last error
+    [[noreturn]] void fail(int code) const;  ///< for what a call answered
+
+    /// Ends a transaction or a part of one, where nothing may be thrown. What cannot be ended for want of memory is
+    /// left open: nothing is begun in it, or committed with it, by mistake.
+    void end(const char* sql) const noexcept;
+    void undo_what_is_left() const;  ///< before something is begun; throws where that cannot be, either
+    bool is_left_open() const { return left_open_; }
 
   private:
     /// Since when somebody else has been waited for, and how long at most.
@@ -50,6 +59,7 @@ class Database {
     std::string path_;
     sqlite3* handle_ = nullptr;
     std::unique_ptr<Waiting> waiting_;
+    mutable bool left_open_ = false;
 };
 
 /// A prepared statement. Texts bound must live until the next step; texts read, until the one after it.

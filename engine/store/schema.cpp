@@ -44,9 +44,10 @@ void refuse_unreleased(const Database& database, std::int64_t version) {
 /// A quick look at every page, before anything is added to them.
 void refuse_damaged(const Database& database) {
     Statement check(database, "PRAGMA quick_check(1)");
-    if (check.step() && check.text(0) != "ok")
-        refuse_store(Kind::store_error, database.path(), fmt::format("the store is damaged ({})", check.text(0)),
-                     "restore the file from a copy; nothing was written to this one");
+    if (!check.step() || check.text(0) == "ok") return;
+    refuse_if_no_memory(check.text(0));
+    refuse_store(Kind::store_error, database.path(), fmt::format("the store is damaged ({})", check.text(0)),
+                 "restore the file from a copy; nothing was written to this one");
 }
 
 }  // namespace

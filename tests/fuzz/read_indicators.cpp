@@ -18,8 +18,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
                    "    normalise: min-max\n    groups: {a: {weight: 2, groups: {b: }}, trade: }\n";
         },
         found);
-    const bool any = !rules.scores.empty() && (!rules.scores.front().whole.groups.empty() ||
-                                               !rules.scores.front().whole.indicators.empty());
+    const bool any = !rules.scores.empty() &&
+                     (!rules.scores.front().whole.groups.empty() || !rules.scores.front().whole.indicators.empty());
     if (!any && !found.has_errors()) std::abort();
     render_text(found, false);
     return 0;

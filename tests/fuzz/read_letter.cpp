@@ -15,7 +15,7 @@ namespace {
 
 /// Every `<` begins one of the tags that Markdown may become, and as many close as open.
 void check_html(std::string_view html) {
-    constexpr std::array<std::string_view, 13> tags = {"p",  "h1", "h2", "h3", "ul", "li", "strong",
+    constexpr std::array<std::string_view, 13> tags = {"p",  "h1", "h2",    "h3", "ul", "li", "strong",
                                                        "em", "hr", "table", "tr", "td", "th"};
     int open = 0;
     for (auto at = html.find('<'); at != std::string_view::npos; at = html.find('<', at + 1)) {
@@ -23,7 +23,8 @@ void check_html(std::string_view html) {
         const auto name = html.substr(at + (closes ? 2 : 1));
         bool known = false;
         for (const auto tag : tags)
-            if (name.starts_with(tag) && name.size() > tag.size() && (name[tag.size()] == '>' || name[tag.size()] == ' ')) {
+            if (name.starts_with(tag) && name.size() > tag.size() &&
+                (name[tag.size()] == '>' || name[tag.size()] == ' ')) {
                 known = true;
                 if (tag != "hr") open += closes ? -1 : 1;
             }
@@ -36,9 +37,9 @@ struct Invented {
     results::Table table;
     report::PageData data;
     Invented() {
-        auto compiled = graph::compile(
-            "r.yaml",
-            [](const std::string&) { return std::optional<std::string>("ruleset: r\nrecord: zone\ninputs: {x: {}}\n"); });
+        auto compiled = graph::compile("r.yaml", [](const std::string&) {
+            return std::optional<std::string>("ruleset: r\nrecord: zone\ninputs: {x: {}}\n");
+        });
         table.graph = graph::sound_graph(std::move(compiled));
         table.year = 2024;
         table.records = {""};

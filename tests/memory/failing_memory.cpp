@@ -1,5 +1,5 @@
-// Put before the C library (LD_PRELOAD), it gives no memory at the n-th time that somebody asks for some: whoever asks, be it
-// operator new, SQLite, expat or the C library itself.
+// Put before the C library (LD_PRELOAD), it gives no memory at the n-th time that somebody asks for some: whoever asks,
+// be it operator new, SQLite, expat or the C library itself.
 //   ZONEVAL_FAIL_AT=n      the n-th time fails, from 1       ZONEVAL_FAIL_ON=1   and so do all that follow
 //   ZONEVAL_COUNT_TO=file  how often somebody asked, written when the process ends
 //   ZONEVAL_FAIL_TRACE=1   tells on standard error who asked
@@ -56,7 +56,9 @@ __attribute__((destructor)) void end() {
 }  // namespace
 
 extern "C" {
-__attribute__((visibility("default"))) void* malloc(std::size_t size) { return fails() ? nullptr : __libc_malloc(size); }
+__attribute__((visibility("default"))) void* malloc(std::size_t size) {
+    return fails() ? nullptr : __libc_malloc(size);
+}
 __attribute__((visibility("default"))) void* calloc(std::size_t count, std::size_t size) {
     return fails() ? nullptr : __libc_calloc(count, size);
 }

@@ -156,6 +156,34 @@ TEST_CASE("an older store moves forward step by step, a step that fails leaves i
     CHECK(query(path, "SELECT group_concat(name) FROM sqlite_schema") == "a,b,c");
 }
 
+TEST_CASE("a transaction that could not be ended takes nothing with it that is written afterwards") {
+    const Folder folder;
+    const auto path = folder.file("s.sqlite");
+    Database database(path, Database::Create::yes);
+    database.execute("CREATE TABLE t (x)");
+    {
+        const store::ReadTransaction reading(database);
+        database.end("no such statement");  // as its end does where there is no memory for it
+    }
+    database.execute("BEGIN");
+    database.end("no such statement");
+    REQUIRE(database.is_left_open());
+    {
+        store::Transaction transaction(database);
+        database.execute("INSERT INTO t VALUES (1)");
+        transaction.commit();
+    }
+    CHECK(query(path, "SELECT count(*) FROM t") == "1");
+    store::Transaction outer(database);
+    database.execute("INSERT INTO t VALUES (2)");
+    {
+        store::Transaction part(database);
+        database.execute("INSERT INTO t VALUES (3)");
+        database.end("no such statement");
+    }
+    CHECK_THROWS_AS(outer.commit(), std::bad_alloc);
+}
+
 TEST_CASE("a store someone else is writing to is reported as such, and still read") {
     const Folder folder;
     const auto path = folder.file("s.sqlite");

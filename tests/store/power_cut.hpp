@@ -1,8 +1,8 @@
 // A disk in memory, under SQLite's own interface, that loses what was not synced when its power is cut.
 //
-// Every sector of 512 bytes, every size of a file and every name in the folder is on its own: what stands there after the
-// cut is what was synced last, or any one of the states it has had since. So writes are dropped and reordered, and pages
-// torn, in every way a disk, its cache or its file system may have.
+// Every sector of 512 bytes, every size of a file and every name in the folder is on its own: what stands there after
+// the cut is what was synced last, or any one of the states it has had since. So writes are dropped and reordered, and
+// pages torn, in every way a disk, its cache or its file system may have.
 #pragma once
 
 #include <sqlite3.h>

@@ -148,5 +148,7 @@ TEST_CASE("a disk that syncs less than it says loses what was told, so a cut of 
         if (!lived_through(seed, {files, folders}, cuts).empty()) ++lost;
     CHECK(lost > 0);
     std::cout << "of " << schedules << " schedules, " << lost << " lost something where "
-              << (files ? "names are not synced\n" : folders ? "contents are not synced\n" : "nothing is synced\n");
+              << (files     ? "names are not synced\n"
+                  : folders ? "contents are not synced\n"
+                            : "nothing is synced\n");
 }

@@ -5,7 +5,8 @@
 #include <algorithm>
 #include <cstdlib>
 #include <memory>
-#include <new>
+
+#include "engine/diag/no_memory.hpp"
 
 namespace zoneval::feel {
 
@@ -16,10 +17,11 @@ using Mapping = decltype(&u8_toupper);
 /// Full mapping of the Unicode standard, in no particular language: "ß" has the capitals "SS".
 std::string mapped(std::string_view text, Mapping mapping) {
     std::size_t length = 0;
+    const MemoryWatch memory;
     const auto* bytes = reinterpret_cast<const std::uint8_t*>(text.data());
     const std::unique_ptr<std::uint8_t, decltype(&std::free)> out(
         mapping(bytes, text.size(), nullptr, nullptr, nullptr, &length), &std::free);
-    if (!out && length > 0) throw std::bad_alloc();
+    if (!out) memory.check();
     return {reinterpret_cast<const char*>(out.get()), length};
 }
 

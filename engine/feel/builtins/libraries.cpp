@@ -1,11 +1,12 @@
 #include "engine/feel/builtins/libraries.hpp"
 
 #include <array>
-#include <fstream>
 #include <string_view>
 
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
+
+#include "engine/diag/file_bytes.hpp"
 
 namespace zoneval::feel {
 
@@ -18,11 +19,13 @@ std::string pcre2() {
 
 /// As the data say themselves; not every system keeps the line.
 std::string time_zones() {
-    std::ifstream in("/usr/share/zoneinfo/tzdata.zi");
-    in.exceptions(std::ios::badbit);  // memory that is not there is not the end of the file
-    std::string line;
+    std::array<char, 64> begins{};
     constexpr std::string_view opening = "# version ";
-    return std::getline(in, line) && line.starts_with(opening) ? line.substr(opening.size()) : "unknown";
+    if (!read_file_bytes("/usr/share/zoneinfo/tzdata.zi", begins.data(), begins.size())) return "unknown";
+    const std::string_view text(begins.data(), begins.size());
+    const auto end = text.find('\n');
+    if (!text.starts_with(opening) || end == std::string_view::npos) return "unknown";
+    return std::string(text.substr(opening.size(), end - opening.size()));
 }
 
 }  // namespace

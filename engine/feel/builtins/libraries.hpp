@@ -6,7 +6,8 @@
 
 namespace zoneval::feel {
 
-/// By name, the versions of decimals, regular expressions and time zones: with others, a formula may come out otherwise.
+/// By name, the versions of decimals, regular expressions and time zones: with others, a formula may come out
+/// otherwise.
 std::map<std::string, std::string> libraries();
 
 }  // namespace zoneval::feel

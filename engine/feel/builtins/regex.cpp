@@ -4,6 +4,7 @@
 #include <pcre2.h>
 
 #include <memory>
+#include <new>
 #include <unordered_map>
 
 #include "engine/feel/builtins/regex_translate.hpp"
@@ -60,6 +61,7 @@ Code compile(std::string_view pattern, std::string_view flag_text) {
         pcre2_compile(reinterpret_cast<PCRE2_SPTR>(text.data()), text.size(), flags.options, &error, &offset, nullptr),
         CodeDeleter{});
     if (!code) {
+        if (error == PCRE2_ERROR_HEAP_FAILED) throw std::bad_alloc();
         PCRE2_UCHAR message[200] = {};
         pcre2_get_error_message(error, message, sizeof message);
         throw RegexError{reasons::regex_refused(reinterpret_cast<const char*>(message))};
@@ -77,6 +79,7 @@ class Matcher {
           input_(input),
           data_(pcre2_match_data_create_from_pattern(code_.get(), nullptr)),
           context_(pcre2_match_context_create(nullptr)) {
+        if (!data_ || !context_) throw std::bad_alloc();
         pcre2_set_match_limit(context_.get(), limits::regex_match);
         pcre2_set_depth_limit(context_.get(), limits::regex_depth);
     }
@@ -85,6 +88,7 @@ class Matcher {
         const auto result = pcre2_match(code_.get(), reinterpret_cast<PCRE2_SPTR>(input_.data()), input_.size(), from,
                                         0, data_.get(), context_.get());
         if (result == PCRE2_ERROR_NOMATCH) return false;
+        if (result == PCRE2_ERROR_NOMEMORY) throw std::bad_alloc();
         if (result < 0) throw RegexError{reasons::regex_too_costly()};
         return true;
     }

@@ -7,6 +7,7 @@
 #include <chrono>
 #include <stdexcept>
 
+#include "engine/diag/no_memory.hpp"
 #include "engine/feel/value/temporal.hpp"
 
 namespace zoneval::feel {
@@ -22,9 +23,11 @@ bool two_digits(std::string_view text, std::size_t at, int& out) {
 }
 
 const date::time_zone* locate(const std::string& name) {
+    const MemoryWatch memory;
     try {
         return date::locate_zone(name);
-    } catch (const std::runtime_error&) {  // no such zone; memory that is not there is no such thing
+    } catch (const std::runtime_error&) {
+        memory.check();  // the file of a zone may not have been opened for want of it
         return nullptr;
     }
 }

@@ -6,6 +6,8 @@
 #include <cerrno>
 #include <cmath>
 
+#include "engine/diag/no_memory.hpp"
+
 namespace zoneval::io {
 
 namespace {
@@ -133,8 +135,12 @@ std::string first_words(std::string_view text) {
 }  // namespace
 
 std::optional<std::string> decoded(std::string_view bytes, const std::string& encoding) {
+    const MemoryWatch memory;
     const auto handle = iconv_open("UTF-8", encoding.c_str());
-    if (handle == reinterpret_cast<iconv_t>(-1)) return std::nullopt;
+    if (handle == reinterpret_cast<iconv_t>(-1)) {
+        memory.check();
+        return std::nullopt;
+    }
     std::string out(bytes.size() * 3 + 16, '\0');
     auto* in = const_cast<char*>(bytes.data());  // iconv's signature; it does not write there
     auto* to = out.data();

@@ -6,6 +6,8 @@
 #include <charconv>
 #include <stdexcept>
 
+#include "engine/diag/no_memory.hpp"
+
 namespace zoneval {
 
 namespace {
@@ -18,15 +20,22 @@ struct Sha256::Impl {
     std::string waiting;
 
     ~Impl() { EVP_MD_CTX_free(context); }
+    void update(std::string_view bytes) {
+        if (EVP_DigestUpdate(context, bytes.data(), bytes.size()) != 1) throw std::runtime_error("SHA-256 failed");
+    }
     void flush() {
-        EVP_DigestUpdate(context, waiting.data(), waiting.size());
+        update(waiting);
         waiting.clear();
     }
 };
 
-Sha256::Sha256() : impl_(std::make_unique<Impl>()) {
-    if (!impl_->context || EVP_DigestInit_ex(impl_->context, EVP_sha256(), nullptr) != 1)
+Sha256::Sha256() {
+    const MemoryWatch memory;
+    impl_ = std::make_unique<Impl>();
+    if (!impl_->context || EVP_DigestInit_ex(impl_->context, EVP_sha256(), nullptr) != 1) {
+        memory.check();
         throw std::runtime_error("SHA-256 is not available");
+    }
     impl_->waiting.reserve(gathered + 64);
 }
 
@@ -35,7 +44,7 @@ Sha256::~Sha256() = default;
 void Sha256::update(std::string_view bytes) {
     if (impl_->waiting.size() + bytes.size() > gathered) impl_->flush();
     if (bytes.size() > gathered)
-        EVP_DigestUpdate(impl_->context, bytes.data(), bytes.size());
+        impl_->update(bytes);
     else
         impl_->waiting += bytes;
 }
@@ -52,7 +61,7 @@ void Sha256::field(std::string_view bytes) {
 std::string Sha256::hex() {
     impl_->flush();
     std::array<unsigned char, 32> digest{};
-    EVP_DigestFinal_ex(impl_->context, digest.data(), nullptr);
+    if (EVP_DigestFinal_ex(impl_->context, digest.data(), nullptr) != 1) throw std::runtime_error("SHA-256 failed");
     std::string out;
     out.reserve(2 * digest.size());
     for (const auto byte : digest) {

@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <cstring>
 
+#include "engine/diag/no_memory.hpp"
 #include "engine/io/bytes/encodings.hpp"
 
 namespace zoneval::io {
@@ -35,7 +36,11 @@ std::size_t sequence_length(std::string_view bytes, std::size_t i) {
 
 class Converter {
   public:
-    explicit Converter(const std::string& encoding) : handle_(iconv_open("UTF-8", encoding.c_str())) {}
+    explicit Converter(const std::string& encoding) {
+        const MemoryWatch memory;
+        handle_ = iconv_open("UTF-8", encoding.c_str());
+        if (!known()) memory.check();
+    }
     ~Converter() {
         if (known()) iconv_close(handle_);
     }

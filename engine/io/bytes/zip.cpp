@@ -5,9 +5,9 @@
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
 #include <cstring>
-#include <new>
+
+#include "engine/diag/no_memory.hpp"
 
 namespace zoneval::io {
 
@@ -46,11 +46,6 @@ long seek_memory(voidpf, voidpf stream, ZPOS64_T offset, int origin) {
     return 0;
 }
 
-/// minizip says only that something failed; its allocations leave this behind.
-void refuse_no_memory() {
-    if (errno == ENOMEM) throw std::bad_alloc();
-}
-
 }  // namespace
 
 struct Zip::Impl {
@@ -65,9 +60,9 @@ Zip::Zip(std::string_view bytes) : impl_(std::make_unique<Impl>()) {
     impl_->memory.bytes = bytes;
     zlib_filefunc64_def functions{open_memory, read_memory,  write_memory, tell_memory,
                                   seek_memory, close_memory, memory_error, &impl_->memory};
-    errno = 0;
+    const MemoryWatch memory;
     impl_->archive = unzOpen2_64("", &functions);
-    refuse_no_memory();
+    memory.check();
     if (!impl_->archive) throw ZipError{"the archive inside the workbook is damaged or cut short"};
 }
 
@@ -80,9 +75,9 @@ bool Zip::has(const std::string& part) const {
 
 void Zip::read(const std::string& part, const std::function<void(std::string_view)>& take) const {
     if (!has(part)) throw ZipError{fmt::format("the workbook has no part `{}`", part)};
-    errno = 0;
+    const MemoryWatch memory;
     const bool opened = unzOpenCurrentFile(impl_->archive) == UNZ_OK;
-    refuse_no_memory();
+    memory.check();
     if (!opened)
         throw ZipError{fmt::format("the part `{}` of the workbook cannot be unpacked (is it encrypted?)", part)};
     std::array<char, 64 * 1024> buffer{};

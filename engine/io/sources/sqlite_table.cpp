@@ -6,6 +6,7 @@
 #include <cstring>
 #include <filesystem>
 #include <memory>
+#include <new>
 
 #include "engine/io/bytes/text.hpp"
 
@@ -28,7 +29,8 @@ using Statement = std::unique_ptr<sqlite3_stmt, CloseStatement>;
 class Memory {
   public:
     explicit Memory(std::string_view bytes) {
-        if (sqlite3_open_v2(":memory:", &handle_, SQLITE_OPEN_READWRITE, nullptr) != SQLITE_OK) fail();
+        if (const int code = sqlite3_open_v2(":memory:", &handle_, SQLITE_OPEN_READWRITE, nullptr); code != SQLITE_OK)
+            fail(code);
         sqlite3_db_config(handle_, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
         sqlite3_db_config(handle_, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
         auto* copy = static_cast<unsigned char*>(sqlite3_malloc64(bytes.size()));
@@ -38,9 +40,10 @@ class Memory {
         constexpr std::size_t write_version = 18, read_version = 19;
         if (bytes.size() > read_version) copy[write_version] = copy[read_version] = 1;
         const auto size = static_cast<sqlite3_int64>(bytes.size());
-        if (sqlite3_deserialize(handle_, "main", copy, size, size,
-                                SQLITE_DESERIALIZE_FREEONCLOSE | SQLITE_DESERIALIZE_READONLY) != SQLITE_OK)
-            fail();
+        if (const int code = sqlite3_deserialize(handle_, "main", copy, size, size,
+                                                 SQLITE_DESERIALIZE_FREEONCLOSE | SQLITE_DESERIALIZE_READONLY);
+            code != SQLITE_OK)
+            fail(code);
     }
     ~Memory() { sqlite3_close(handle_); }
     Memory(const Memory&) = delete;
@@ -48,17 +51,20 @@ class Memory {
 
     Statement prepare(const std::string& sql) const {
         sqlite3_stmt* out = nullptr;
-        if (sqlite3_prepare_v2(handle_, sql.c_str(), static_cast<int>(sql.size()), &out, nullptr) != SQLITE_OK) fail();
+        if (const int code = sqlite3_prepare_v2(handle_, sql.c_str(), static_cast<int>(sql.size()), &out, nullptr);
+            code != SQLITE_OK)
+            fail(code);
         return Statement(out);
     }
     bool step(const Statement& statement) const {
         const int code = sqlite3_step(statement.get());
-        if (code != SQLITE_ROW && code != SQLITE_DONE) fail();
+        if (code != SQLITE_ROW && code != SQLITE_DONE) fail(code);
         return code == SQLITE_ROW;
     }
 
   private:
-    [[noreturn]] void fail() const {
+    [[noreturn]] void fail(int code) const {
+        if ((code & 0xFF) == SQLITE_NOMEM) throw std::bad_alloc();
         throw Trouble{fmt::format("the database cannot be read: {}", sqlite3_errmsg(handle_)),
                       "`sqlite3 FILE 'pragma integrity_check'` says what is wrong with it"};
     }
@@ -79,6 +85,8 @@ void refuse_waiting_changes(const std::string& file) {
 
 std::string_view text_of(const Statement& row, int column) {
     const auto* text = reinterpret_cast<const char*>(sqlite3_column_text(row.get(), column));
+    // A text that no memory was left for looks like a null.
+    if (!text && sqlite3_errcode(sqlite3_db_handle(row.get())) == SQLITE_NOMEM) throw std::bad_alloc();
     return {text ? text : "", static_cast<std::size_t>(sqlite3_column_bytes(row.get(), column))};
 }
 
