@@ -5,6 +5,7 @@
 
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
+#include <unistring/version.h>
 
 #include "engine/diag/file_bytes.hpp"
 
@@ -31,7 +32,12 @@ std::string time_zones() {
 }  // namespace
 
 std::map<std::string, std::string> libraries() {
-    return {{"decimals", "Intel RDFP " ZONEVAL_DECIMAL_VERSION}, {"PCRE2", pcre2()}, {"time zones", time_zones()}};
+    const auto capitals =
+        std::to_string(_libunistring_version >> 8) + "." + std::to_string(_libunistring_version & 0xFF);
+    return {{"capitals", "libunistring " + capitals},
+            {"decimals", "Intel RDFP " ZONEVAL_DECIMAL_VERSION},
+            {"PCRE2", pcre2()},
+            {"time zones", time_zones()}};
 }
 
 }  // namespace zoneval::feel

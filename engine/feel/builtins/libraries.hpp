@@ -6,7 +6,7 @@
 
 namespace zoneval::feel {
 
-/// By name, the versions of decimals, regular expressions and time zones: with others, a formula may come out
+/// By name, the versions of decimals, regular expressions, capitals and time zones: with others, a formula may come out
 /// otherwise.
 std::map<std::string, std::string> libraries();
 
