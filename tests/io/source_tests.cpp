@@ -103,6 +103,13 @@ TEST_CASE("a line that is no whole object is refused with its line and column") 
     CHECK(spread.says("jq -c ."));
 }
 
+TEST_CASE("a value or a line of JSON that is longer than anybody meant is refused") {
+    const std::string begins = "{\"zone\": \"Z1\", \"year\": 2024, \"region\": \"";
+    CHECK(read(begins + std::string((1 << 20) + 1, 'x') + "\"}\n")
+              .says("a value holds 1048577 bytes, and may hold 1048576"));
+    CHECK(read(begins + std::string(65 << 20, 'x') + "\"}\n").says("bytes, and may hold 67108864"));
+}
+
 TEST_CASE("a list or a structure in a cell is refused where it is needed, and no matter where it is not") {
     const auto start = std::string("{\"zone\": \"Z1\", \"year\": 2024, ");
     CHECK(read(start + "\"GDP\": [1, 2]}\n").says("zones.csv:1: error ZV407: `GDP`: the cell holds a list"));

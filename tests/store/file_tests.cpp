@@ -265,7 +265,7 @@ TEST_CASE("a run whose process is killed while writing is there whole or not at 
         }
         // The journal's appearance says that the transaction has begun to reach the file.
         const auto journal = path + "-journal";
-        for (int i = 0; i < 20'000 && !std::filesystem::exists(journal); ++i) usleep(100);
+        for (int i = 0; i < 300'000 && !std::filesystem::exists(journal); ++i) usleep(100);
         usleep(static_cast<useconds_t>(attempt) * 15'000);
         kill(child, SIGKILL);
         int status = 0;

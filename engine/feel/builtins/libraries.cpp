@@ -33,7 +33,7 @@ std::string time_zones() {
 
 std::map<std::string, std::string> libraries() {
     const auto capitals =
-        std::to_string(_libunistring_version >> 8) + "." + std::to_string(_libunistring_version & 0xFF);
+        std::to_string(_libunistring_version >> 16) + "." + std::to_string(_libunistring_version >> 8 & 0xFF);
     return {{"capitals", "libunistring " + capitals},
             {"decimals", "Intel RDFP " ZONEVAL_DECIMAL_VERSION},
             {"PCRE2", pcre2()},
