@@ -1,4 +1,5 @@
-// Every fuzz target on the inputs that are kept, and on others made of them by chance: what needs no fuzzer, in every build.
+// Every fuzz target on the inputs that are kept, and on others made of them by chance: what needs no fuzzer, in every
+// build.
 //   kept_inputs FOLDER COUNT   COUNT inputs made of each kept one
 #include <fmt/format.h>
 #include <unistd.h>
@@ -15,19 +16,19 @@
 #include <string>
 #include <vector>
 
-#define ZONEVAL_TARGETS(X)                                                                                             \
-    X(feel_round_trip)                                                                                                 \
-    X(feel_evaluate)                                                                                                   \
-    X(read_rules)                                                                                                      \
-    X(read_csv)                                                                                                        \
-    X(read_shaped)                                                                                                     \
-    X(read_table)                                                                                                      \
-    X(read_xlsx)                                                                                                       \
-    X(read_answers)                                                                                                    \
-    X(read_indicators)                                                                                                 \
-    X(read_stored)                                                                                                     \
-    X(read_seal)                                                                                                       \
-    X(read_letter)                                                                                                     \
+#define ZONEVAL_TARGETS(X) \
+    X(feel_round_trip)     \
+    X(feel_evaluate)       \
+    X(read_rules)          \
+    X(read_csv)            \
+    X(read_shaped)         \
+    X(read_table)          \
+    X(read_xlsx)           \
+    X(read_answers)        \
+    X(read_indicators)     \
+    X(read_stored)         \
+    X(read_seal)           \
+    X(read_letter)         \
     X(read_request)
 
 extern "C" {
@@ -90,7 +91,8 @@ int main(int argc, char** argv) {
     if (argc != 3) return 2;
     for (const int signal : {SIGABRT, SIGSEGV, SIGFPE, SIGBUS}) std::signal(signal, on_crash);
     const auto count = std::stoul(argv[2]);
-#define ZONEVAL_RUN(name) std::cout << #name << ": " << run(#name, fuzz_##name, argv[1], count) << " inputs\n" << std::flush;
+#define ZONEVAL_RUN(name) \
+    std::cout << #name << ": " << run(#name, fuzz_##name, argv[1], count) << " inputs\n" << std::flush;
     ZONEVAL_TARGETS(ZONEVAL_RUN)
     return 0;
 }
