@@ -1,7 +1,8 @@
 // From rules that hold, do not hold or cannot be told, to an outcome: every hit policy, on candidates written out.
-#include <catch2/catch.hpp>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+
+#include <catch2/catch.hpp>
 
 #include "engine/exec/decisions/decide.hpp"
 #include "engine/feel/value/cause.hpp"
@@ -60,8 +61,8 @@ std::string list(const std::vector<std::string>& names) { return fmt::format("{}
 std::string told(const exec::Decided& decided) {
     const auto& outcome = decided.outcome;
     if (const auto* open = outcome.open())
-        return fmt::format("open {}{}; waits for {}; failed {}", list(open->possible), open->anything ? " or others" : "",
-                           list(open->waiting_for), list(open->failed));
+        return fmt::format("open {}{}; waits for {}; failed {}", list(open->possible),
+                           open->anything ? " or others" : "", list(open->waiting_for), list(open->failed));
     if (const auto* both = outcome.conflict()) return fmt::format("conflict {} {}", both->first, both->second);
     const auto value = decided.value.to_feel();
     if (const auto rule = outcome.rule()) return fmt::format("{} by {}", value, *rule);
@@ -97,8 +98,10 @@ TEST_CASE("the first rule that holds decides, past those that do not") {
           "open [\"fair\"] or others; waits for x; failed ");
     CHECK(first({{yes, missing("y"), {{text("bad"), text("good")}}}, fair}) ==
           "open [\"good\", \"bad\"]; waits for y; failed ");
-    CHECK(first({{no, text("good")}}, Rule{yes, missing("y"), {{text("bad")}}}) == "open [\"bad\"]; waits for y; failed ");
-    CHECK(first({{failed(), text("good")}}, fair) == "open [\"good\", \"fair\"]; waits for ; failed `sum` needs numbers");
+    CHECK(first({{no, text("good")}}, Rule{yes, missing("y"), {{text("bad")}}}) ==
+          "open [\"bad\"]; waits for y; failed ");
+    CHECK(first({{failed(), text("good")}}, fair) ==
+          "open [\"good\", \"fair\"]; waits for ; failed `sum` needs numbers");
 }
 
 TEST_CASE("policies that look at every rule say what is certain, and what is possible while one is unknown") {
@@ -155,7 +158,8 @@ TEST_CASE("an open decision waits for data that can be reported, and says apart 
         for (const auto& c : causes) all.push_back(c.cause());
         return exec::leave_open(possible, all, decision(HitPolicy::first, 1));
     };
-    CHECK(told(open({missing("x"), missing("y"), missing("x")})) == "open [\"good\", \"bad\"]; waits for x, y; failed ");
+    CHECK(told(open({missing("x"), missing("y"), missing("x")})) ==
+          "open [\"good\", \"bad\"]; waits for x, y; failed ");
     // What does not apply is nothing to wait for; what comes after it is.
     const auto both = feel::null_because(reasons::aggregate_needs_numbers("sum"),
                                          {missing("x", Missing::not_applicable).cause(), missing("y").cause()});

@@ -68,6 +68,8 @@ TEST_CASE("priority and output order follow the allowed values") {
     CHECK(priority.run(90, "East") == R"("fair")");
     Table order(HitPolicy::output_order, Aggregator::none, grades, R"("poor", "fair", "good")");
     CHECK(order.run(90, "East") == R"(["fair", "good"])");
+    Table unlisted(HitPolicy::priority, Aggregator::none, grades, R"("fair")");
+    CHECK(unlisted.run(90, "East") == R"("fair")");
     Table rules(HitPolicy::rule_order, Aggregator::none, grades);
     CHECK(rules.run(90, "East") == R"(["good", "fair"])");
 }
@@ -83,6 +85,7 @@ TEST_CASE("collect aggregates") {
 
 TEST_CASE("inputs outside their allowed values, and no match, are null unless there is a default") {
     CHECK(Table(HitPolicy::first, Aggregator::none, grades).run(90, "North") == "null");
+    CHECK(Table(HitPolicy::first, Aggregator::none, grades).run(Value("90"), "East") == "null");
     CHECK(Table(HitPolicy::first, Aggregator::none, {{"> 5", "-", "1"}}).run(1, "East") == "null");
     CHECK(Table(HitPolicy::first, Aggregator::none, {{"> 5", "-", "1"}}, "", "0").run(1, "East") == "0");
 }

@@ -8,6 +8,7 @@
 #include <iterator>
 
 #include "engine/store/schema.hpp"
+#include "engine/store/watch.hpp"
 #include "tests/store/support.hpp"
 
 using namespace zoneval;
@@ -154,6 +155,38 @@ TEST_CASE("an older store moves forward step by step, a step that fails leaves i
     store::open_store(database, store::Access::write, mended);
     CHECK(database.pragma("user_version") == 3);
     CHECK(query(path, "SELECT group_concat(name) FROM sqlite_schema") == "a,b,c");
+}
+
+TEST_CASE("whoever keeps a store open learns that somebody wrote to it, or that it is gone or another file") {
+    const Folder folder;
+    const auto path = folder.file("s.sqlite");
+    CHECK(says(thrown([&] { store::Watch(path, std::chrono::milliseconds(100)); }), "there is no such store"));
+    Store store(path, Store::Mode::create_or_open);
+    store::Watch watch(path, std::chrono::milliseconds(100));
+    const auto first = watch.state();
+    CHECK(watch.state() == first);
+    store.import(rows("zone,year,GDP\nZ1,2024,1\n"), zones(), "");
+    const auto second = watch.state();
+    CHECK(second != first);
+    std::filesystem::copy_file(path, folder.file("copy.sqlite"));
+    std::filesystem::rename(folder.file("copy.sqlite"), path);
+    CHECK(watch.state() != second);
+    std::filesystem::remove(path);
+    CHECK(says(thrown([&] { watch.state(); }), "there is no such store"));
+}
+
+TEST_CASE("a store that says it has a version that none has is refused, and nobody's store is the user's") {
+    const Folder folder;
+    const auto path = folder.file("s.sqlite");
+    Store(path, Store::Mode::create_or_open);
+    tamper(path, "PRAGMA user_version = 0");
+    CHECK(says(thrown([&] { Store(path, Store::Mode::must_exist); }),
+               "the store says that its version is 0, which none has"));
+    CHECK(says(thrown([&] { Store(folder.file("new.sqlite"), Store::Mode::create_or_open).withdraw(1, "", ""); }),
+               "the store has no revision 1"));
+    CHECK(store::to_string(store::Standing::State::draft) == "draft");
+    CHECK(store::to_string(store::Standing::State::published) == "published");
+    CHECK(store::to_string(store::Standing::State::superseded) == "superseded");
 }
 
 TEST_CASE("a transaction that could not be ended takes nothing with it that is written afterwards") {

@@ -68,6 +68,58 @@ TEST_CASE("the newest run of a year is found, earlier ones stay") {
     CHECK(store.runs()[0].decisions.empty());
 }
 
+TEST_CASE("what a run decided under all circumstances comes back as it was") {
+    const Folder folder;
+    Store store(folder.file("s.sqlite"), Store::Mode::create_or_open);
+    store.save(rules());
+    auto run = small_run(store, 2024);
+    using enum store::Outcome::Ending;
+    const std::vector<store::Outcome> all = {
+        {fired, "\"commend\"", "r", "why", "", ""},
+        {by_default, "\"none\"", "", "", "", ""},
+        {nothing_fired, "", "", "", "", ""},
+        {open, "", "", "", "[\"none\"]", "[\"GDP\"]"},
+        {open, "", "", "", "[\"none\"]", "", "[\"a division\"]"},
+        {open, "", "", "", "", "[\"GDP\"]", "", "{all: {among: [\"none\"]}}"},
+        {conflict, "", "[\"a\", \"b\"]", "", "", ""},
+        {fired, "\"none\"", "r", "", "", "", "", "{scores: {from: 1, to: 2}}"},
+    };
+    run.records = {};
+    run.decisions[0] = store::Decisions("verdict");
+    run.measured[0] = store::Measured("overall");
+    for (std::size_t i = 0; i < all.size(); ++i) {
+        run.records.push_back("Z" + std::to_string(i));
+        run.decisions[0].append(all[i]);
+    }
+    for (int i = 0; i < 7; ++i) run.measured[0].append("1");
+    run.measured[0].append("91.2", "[88..95]");
+    store.save(run);
+    const auto again = store.run(run.id);
+    REQUIRE(again);
+    for (std::size_t i = 0; i < all.size(); ++i) CHECK(again->decisions[0].of(i) == all[i]);
+    store::MeasuredReader measured(again->measured[0].cells);
+    for (int i = 0; i < 7; ++i) CHECK(measured.next()->with_blanks.empty());
+    const auto last = measured.next();
+    CHECK(last->text == "91.2");
+    CHECK(last->with_blanks == "[88..95]");
+    CHECK(store.damage().empty());
+}
+
+TEST_CASE("an entry that speaks of something else is found, and so is a run that stands in none") {
+    const Folder folder;
+    const auto path = folder.file("s.sqlite");
+    fill(path);
+    tamper(
+        path,
+        "DROP TRIGGER logbook_stays; DELETE FROM logbook WHERE id = 4; UPDATE sqlite_sequence SET seq = 3 WHERE name = "
+        "'logbook'; CREATE TRIGGER logbook_stays BEFORE DELETE ON logbook BEGIN SELECT RAISE(ABORT, 'the store only "
+        "grows: an "
+        "entry is never removed'); END");
+    const Store store(path, Store::Mode::to_read);
+    REQUIRE(store.damage().size() == 1);
+    CHECK(store.damage().front() == "the run 3 is not in the logbook");
+}
+
 TEST_CASE("a run keeps which libraries it was made with, outside of its hash") {
     const Folder folder;
     std::string hashes[2];

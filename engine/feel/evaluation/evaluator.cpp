@@ -130,14 +130,6 @@ const Value* Evaluator::in_place(const Expr& expression) {
     return literal == nullptr ? nullptr : &literal->value;
 }
 
-Value Evaluator::truth_value(Truth truth, Span span, std::initializer_list<const Value*> because) const {
-    if (truth) return *truth;
-    std::vector<CausePtr> causes;
-    for (const auto* value : because)
-        if (value->is_null() && value->cause()) causes.push_back(value->cause());
-    return fail(span, causes.empty() ? reasons::no_truth() : reasons::depends_on_failed(), std::move(causes));
-}
-
 const Value* Evaluator::lookup(const Name& node) {
     for (const auto item : node.items)
         if (const auto* context = local(item).context())

@@ -60,7 +60,6 @@ class Evaluator final : public Caller {
     Value dispatch(const Expr& expression);
     /// Literals and names without a copy; nullptr for what must be evaluated.
     const Value* in_place(const Expr& expression);
-    Value truth_value(Truth truth, Span span, std::initializer_list<const Value*> because) const;
     Value& local(int index) { return locals_.at(base_ + static_cast<std::size_t>(index)); }
 
     Value name(const Expr& at, const Name& node);

@@ -256,8 +256,6 @@ Truth Evaluator::equal(const Value& a, const Value& b) {
 
 Value Evaluator::comparison(const Expr& at, const Binary& node, const Value& left, const Value& right) {
     const bool equality = node.op == BinaryOp::equal || node.op == BinaryOp::not_equal;
-    if (const auto* a = left.number(), *b = right.number(); !equality && a != nullptr && b != nullptr)
-        return *compared(node.op, *a <=> *b);
     // `x > null` is null whatever x is: nothing that is missing could settle it.
     if (unknowns() && !equality && is_never_true(at)) return {};
     if (unknowns() && (not_applicable(left) || not_applicable(right))) return node.op == BinaryOp::not_equal;
