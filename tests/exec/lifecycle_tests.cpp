@@ -131,6 +131,46 @@ TEST_CASE("a state that is absent for a blank condition does not lead on, in a r
     }
 }
 
+TEST_CASE("where a ladder says that what is unknown moves nobody, an open condition stays, and a deadline still passes") {
+    const auto graph = build(R"(
+inputs: {score: {}}
+lifecycles:
+  standing:
+    start: good
+    if unknown: stay
+    states:
+      good: {}
+      interviewed: {adverse: true, deadline: {years: 1, then: exited, because: "time is up"}}
+      exited: {adverse: true, final: true}
+    transitions:
+      - {id: warn, from: good, to: interviewed, when: score < 40}
+      - {id: cleared, from: interviewed, to: good, when: score >= 60}
+)");
+    const auto after = [&](const char* before, int years, const Row& row) {
+        GivenHistory history;
+        history.values["standing r1 2022"] = feel::Value(std::string(before));
+        history.values["standing r1 2021"] = feel::Value(std::string(before));
+        history.values["years in standing r1 2022"] = feel::Value(years);
+        const auto data = table(*graph, {row}, 2023);
+        const auto e = exec::evaluate(*graph, data, history);
+        return e.value(graph->find("standing")->id, 0).to_string();
+    };
+    CHECK(after("good", 3, {}) == "good");
+    CHECK(after("good", 3, bad) == "interviewed");
+    CHECK(after("interviewed", 0, good) == "good");
+    CHECK(after("interviewed", 3, {}) == "exited");
+}
+
+TEST_CASE("a ladder whose parts have another shape is refused with what was expected") {
+    const auto with = [](const std::string& start, const std::string& transitions) {
+        return findings("inputs: {x: {}}\nlifecycles:\n  s:\n    start: " + start +
+                        "\n    states: {good: {}, bad: {}}\n    transitions: " + transitions + "\n");
+    };
+    CHECK(with("good", "{id: a, from: good, to: bad, when: x > 1}").find("a list: `- {from: …, to: …, when: …}`") !=
+          std::string::npos);
+    CHECK(with("good", "[{id: a, from: [[good]], to: bad, when: x > 1}]").find("the name of a state") != std::string::npos);
+}
+
 TEST_CASE("check finds what is wrong with a ladder") {
     const auto with = [](const std::string& states, const std::string& transitions) {
         return findings("inputs: {x: {}, y: {}}\nlifecycles:\n  s:\n    start: good\n    states: " + states +
