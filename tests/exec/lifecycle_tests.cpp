@@ -131,7 +131,8 @@ TEST_CASE("a state that is absent for a blank condition does not lead on, in a r
     }
 }
 
-TEST_CASE("where a ladder says that what is unknown moves nobody, an open condition stays, and a deadline still passes") {
+TEST_CASE(
+    "where a ladder says that what is unknown moves nobody, an open condition stays, and a deadline still passes") {
     const auto graph = build(R"(
 inputs: {score: {}}
 lifecycles:
@@ -168,7 +169,8 @@ TEST_CASE("a ladder whose parts have another shape is refused with what was expe
     };
     CHECK(with("good", "{id: a, from: good, to: bad, when: x > 1}").find("a list: `- {from: …, to: …, when: …}`") !=
           std::string::npos);
-    CHECK(with("good", "[{id: a, from: [[good]], to: bad, when: x > 1}]").find("the name of a state") != std::string::npos);
+    CHECK(with("good", "[{id: a, from: [[good]], to: bad, when: x > 1}]").find("the name of a state") !=
+          std::string::npos);
 }
 
 TEST_CASE("check finds what is wrong with a ladder") {
