@@ -20,12 +20,15 @@ Value told(const AbstractValue& filled) {
     return Value(std::move(out));
 }
 
-AbstractValue read(const feel::Context& told, const Value& open) {
+/// What is not of the form it is written in says nothing: the value may be anything.
+AbstractValue read(const Value& told, const Value& open) {
     AbstractValue out{open, {}, {}, {}};
-    if (const auto* value = feel::find(told, "is")) out.value = *value;
-    if (const auto* low = feel::find(told, "from")) out.low = *low->number();
-    if (const auto* high = feel::find(told, "to")) out.high = *high->number();
-    if (const auto* options = feel::find(told, "among")) out.options = *options->list();
+    const auto* parts = told.context();
+    if (!parts) return out;
+    if (const auto* value = feel::find(*parts, "is")) out.value = *value;
+    if (const auto* low = feel::find(*parts, "from"); low && low->number()) out.low = *low->number();
+    if (const auto* high = feel::find(*parts, "to"); high && high->number()) out.high = *high->number();
+    if (const auto* options = feel::find(*parts, "among"); options && options->list()) out.options = *options->list();
     return out;
 }
 
@@ -83,8 +86,8 @@ exec::Reopened reopened_of(std::string_view text, const std::string& name, std::
     const auto value = feel::from_feel(text);
     if (const auto* both = value.context()) {
         exec::Reopened out;
-        if (const auto* scores = feel::find(*both, "scores")) out.of_scores = read(*scores->context(), open);
-        if (const auto* all = feel::find(*both, "all")) out.all = read(*all->context(), open);
+        if (const auto* scores = feel::find(*both, "scores")) out.of_scores = read(*scores, open);
+        if (const auto* all = feel::find(*both, "all")) out.all = read(*all, open);
         return out;
     }
     AbstractValue out{open, {}, {}, {}};

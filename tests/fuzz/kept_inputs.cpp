@@ -1,7 +1,7 @@
 // Every fuzz target on the inputs that are kept, and on others made of them by chance: what needs no fuzzer, in every
 // build.
 //   kept_inputs FOLDER COUNT   COUNT inputs made of each kept one
-#include <fmt/format.h>
+#include <fcntl.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -14,6 +14,7 @@
 #include <iterator>
 #include <random>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #define ZONEVAL_TARGETS(X) \
@@ -38,10 +39,15 @@ ZONEVAL_TARGETS(ZONEVAL_DECLARE)
 
 namespace {
 
-char about[256];  ///< what is being tried, for whoever reads that it crashed
+std::string_view target_name, tried;  ///< for whoever looks into a crash
 
 extern "C" void on_crash(int signal) {
-    [[maybe_unused]] const auto written = ::write(STDERR_FILENO, about, std::char_traits<char>::length(about));
+    const auto put = [](int to, std::string_view text) {
+        [[maybe_unused]] const auto written = ::write(to, text.data(), text.size());
+    };
+    put(STDERR_FILENO, target_name);
+    put(STDERR_FILENO, ": crashed on what is kept in the file `crashed` here\n");
+    put(::open("crashed", O_WRONLY | O_CREAT | O_TRUNC, 0644), tried);
     std::signal(signal, SIG_DFL);
     std::raise(signal);
 }
@@ -64,6 +70,7 @@ std::string changed(std::string text, const std::string& other, std::mt19937_64&
 using Target = int (*)(const std::uint8_t*, std::size_t);
 
 std::size_t run(const std::string& name, Target target, const std::filesystem::path& folder, std::size_t count) {
+    target_name = name;
     std::vector<std::filesystem::path> files;
     if (std::filesystem::exists(folder / name))
         for (const auto& entry : std::filesystem::directory_iterator(folder / name)) files.push_back(entry.path());
@@ -78,8 +85,7 @@ std::size_t run(const std::string& name, Target target, const std::filesystem::p
     for (std::size_t i = 0; i < kept.size(); ++i)
         for (std::size_t k = 0; k <= count; ++k, ++done) {
             const auto input = k == 0 ? kept[i] : changed(kept[i], kept[chance() % kept.size()], chance);
-            fmt::format_to_n(about, sizeof about - 1, "{}: input {} made of {}\n\0", name, k,
-                             i == 0 ? "nothing" : files[i - 1].string());
+            tried = input;
             target(reinterpret_cast<const std::uint8_t*>(input.data()), input.size());
         }
     return done;
