@@ -149,7 +149,8 @@ TEST_CASE("policies that gather give lists in their order, and aggregates of num
     CHECK(gathered(Aggregator::count, {number(3), number(3), bad, none}) == "3 by 0");
     CHECK(gathered(Aggregator::count, {none}) == "0 by nothing");
     CHECK(gathered(Aggregator::sum, {none}) == "null by nothing");
-    CHECK(gathered(Aggregator::sum, {number(1), bad}) == "null by 0");
+    for (const auto how : {Aggregator::sum, Aggregator::min, Aggregator::max})
+        CHECK(gathered(how, {number(1), bad}) == "null by 0");
 }
 
 TEST_CASE("an open decision waits for data that can be reported, and says apart what failed") {

@@ -47,6 +47,7 @@ TEST_CASE("durations, texts and dates are ordered, divided and asked for their p
     CHECK(result("@\"2024-01-01\".hour") == "null");
     CHECK(result("@\"12:00:00\".year") == "null");
     CHECK(result("@\"P1D\".years") == "null");
+    CHECK(result("[1..2].middle") == "null");
     CHECK(result("@\"P1Y\".days") == "null");
     CHECK(result("\"b\" between \"a\" and 2") == "null");
 }
