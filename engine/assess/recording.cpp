@@ -7,6 +7,7 @@
 #include <map>
 #include <stdexcept>
 
+#include "engine/assess/published.hpp"
 #include "engine/assess/reopened_text.hpp"
 #include "engine/feel/value/cause.hpp"
 #include "engine/wording/say.hpp"
@@ -147,6 +148,7 @@ store::Run make_run(const graph::Graph& graph, const exec::Evaluation& e, const 
     for (const auto id : e.decisions) run.decisions.push_back(decisions_of(graph.node(id), e, with_blanks));
     for (const auto& node : graph.nodes)
         if (node.kept) run.measured.push_back(measured_of(node, e, with_blanks));
+    run.published = published_columns(graph, e);
     return run;
 }
 

@@ -106,11 +106,27 @@ std::vector<Difference> differences(const store::Run& stored, const store::Run& 
     return out;
 }
 
+namespace {
+
+/// A run of a store before version 8 has none on record, and nothing to compare.
+void compare_published(const std::vector<store::Published>& stored, const std::vector<store::Published>& again,
+                       std::vector<Difference>& out) {
+    if (stored.empty()) return;
+    if (stored.size() != again.size()) return out.push_back({Difference::What::measures, "", "", "", ""});
+    for (std::size_t k = 0; k < stored.size(); ++k)
+        if (stored[k] != again[k])
+            out.push_back({Difference::What::measures, "", "", stored[k].name,
+                           stored[k].name == again[k].name ? "another column" : again[k].name});
+}
+
+}  // namespace
+
 Replayed replay(const store::Store& store, const store::Run& stored, const assess::Options& options) {
     const auto reading = store.read_sound();
     const auto graph = assess::load_stored(store.ruleset(stored.ruleset_hash));
     Replayed out{assess::assess(graph, store, stored.year, assess::basis_of(stored, store), options), {}};
     out.differences = differences(stored, out.assessment.run);
+    compare_published(store.published(stored.id), out.assessment.run.published, out.differences);
     out.assessment.run.id = stored.id;
     out.assessment.run.standing = stored.standing;
     out.assessment.run.hash = stored.hash;

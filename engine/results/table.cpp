@@ -382,21 +382,6 @@ const Column* Table::find(std::string_view name) const {
     return found == columns.end() ? nullptr : &*found;
 }
 
-std::vector<std::string> published(const graph::Graph& graph) {
-    std::vector<std::string> out;
-    for (const auto& name : graph.rules->publish) out.push_back(name.name);
-    if (!out.empty()) return out;
-    for (const auto& node : graph.nodes) {
-        using enum graph::NodeKind;
-        const bool titled = node.kind == measure && node.definition && !node.definition->title.empty();
-        if (titled || node.kind == score || node.kind == decision) out.push_back(node.name);
-    }
-    if (out.empty())
-        for (const auto& node : graph.nodes)
-            if (node.kind == graph::NodeKind::measure) out.push_back(node.name);
-    return out;
-}
-
 Table table_of(const assess::Assessment& a, const Wanted& wanted) {
     Table out;
     describe(a, out);

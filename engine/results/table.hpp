@@ -7,6 +7,7 @@
 #include <variant>
 #include <vector>
 
+#include "engine/assess/published.hpp"
 #include "engine/assess/results.hpp"
 #include "engine/audit/labels.hpp"
 #include "engine/wording/language.hpp"
@@ -80,9 +81,7 @@ struct Table {
 /// A value as tables show it: the items of a list behind each other.
 std::string list_text(const feel::Value& value);
 
-/// What results show of a rule set: `publish`, or its measures with a title, scores and decisions; of a rule set with
-/// none of these, all its measures.
-std::vector<std::string> published(const graph::Graph& graph);
+using assess::published;
 
 struct Wanted {
     std::vector<std::string> columns = {};  ///< of definitions, or parts such as "verdict.rule"; empty: published()

@@ -56,7 +56,7 @@ void look_at_positions(const Database& database, Found& found) {
     constexpr std::array numbered = {
         std::pair{"batch_column", "revision"}, std::pair{"ruleset_file", "ruleset_hash"},
         std::pair{"run_built_on", "run"},      std::pair{"run_decision", "run"},
-        std::pair{"run_measure", "run"},
+        std::pair{"run_measure", "run"},       std::pair{"run_published", "run"},
     };
     for (const auto& [table, of] : numbered) {
         Statement gaps(database,

@@ -50,6 +50,8 @@ std::string snapshot_hash(const std::vector<std::string>& batch_hashes);
 std::string run_hash(const Run& run, const RunTexts& texts, const std::vector<std::string>& built_on_hashes,
                      const std::string& last_ruling_hash);
 
+std::string decimals_text(const Published& published);  ///< as stored and hashed: "2", or empty
+
 std::string ruling_hash(const Ruling& ruling, const std::string& run_hash);
 std::string publication_hash(const Publication& publication, const std::string& run_hash,
                              const std::string& last_ruling_hash);

@@ -57,6 +57,19 @@ void insert_body(Database& database, const Run& run, const RunTexts& texts) {
     position = 0;
     for (const auto& m : texts.measures)
         measure.bind(1, run.id).bind(2, position++).bind(3, m.name).bind(4, m.cells).run();
+    Statement published(
+        database, "INSERT INTO run_published (run, position, name, unit, decimals, cells) VALUES (?, ?, ?, ?, ?, ?)");
+    position = 0;
+    for (const auto& p : run.published) {
+        const auto decimals = decimals_text(p);
+        published.bind(1, run.id)
+            .bind(2, position++)
+            .bind(3, p.name)
+            .bind(4, p.unit)
+            .bind(5, decimals)
+            .bind(6, p.cells);
+        published.run();
+    }
 }
 
 constexpr std::string_view head_columns =
@@ -148,6 +161,20 @@ std::optional<Run> Store::run(std::int64_t id) const {
         refuse_store(Kind::store_error, impl_->database.path(),
                      fmt::format("run {} of the store has been altered or is damaged ({})", id, error.what()),
                      "restore the file from a copy");
+    }
+    return out;
+}
+
+std::vector<Published> Store::published(std::int64_t run) const {
+    std::vector<Published> out;
+    Statement rows(impl_->database,
+                   "SELECT name, unit, decimals, cells FROM run_published WHERE run = ? ORDER BY position");
+    rows.bind(1, run);
+    while (rows.step()) {
+        const std::string decimals(rows.text(2));
+        out.push_back({std::string(rows.text(0)), std::string(rows.text(1)),
+                       decimals.empty() ? std::nullopt : std::optional(std::stoi(decimals)),
+                       std::string(rows.text(3))});
     }
     return out;
 }

@@ -87,6 +87,15 @@ class Measured {
     void append_null(std::string_view cause);
 };
 
+/// A definition that results show, for every record. Nothing is decided on it: what later years read is Measured.
+struct Published {
+    std::string name, unit;
+    std::optional<int> decimals;
+    std::string
+        cells;  ///< as an imported column has them (cell_text.hpp); null: no value, for another reason than data
+    friend bool operator==(const Published&, const Published&) = default;
+};
+
 /// Reads Measured::cells front to back; std::runtime_error when they are not of that form.
 class MeasuredReader {
   public:
@@ -129,6 +138,7 @@ struct Run {
     Texts records;
     std::vector<Decisions> decisions;
     std::vector<Measured> measured;
+    std::vector<Published> published;  ///< to be saved; Store::published reads them
 
     const Decisions* decision(std::string_view name) const;
 };
@@ -261,6 +271,8 @@ class Store {
     /// none.
     std::optional<Run> latest_run(const std::string& ruleset, std::int32_t year) const;
     std::optional<Run> run(std::int64_t id) const;
+    /// What a run published; empty for one of a store before version 8.
+    std::vector<Published> published(std::int64_t run) const;
     /// Headers only (no records, decisions or measures), oldest first.
     std::vector<Run> runs() const;
     /// Records a ruling: sets id, hashes, created_at.

@@ -15,13 +15,17 @@ std::string snapshot_hash(const std::vector<std::string>& batch_hashes) {
 
 namespace {
 
-/// What a run's hash covers, in this order: the head, then `body` adds the columns.
+/// What a run's hash covers, in this order: the head, then `body` adds the columns. A run that publishes nothing has
+/// the form of those before version 8.
 template <class Body>
-std::string hash_of(const Run& head, std::size_t records, const std::vector<std::string>& built_on_hashes,
-                    const std::string& last_ruling_hash, const Body& body) {
+std::string hash_of(const Run& head, std::size_t records, bool publishes,
+                    const std::vector<std::string>& built_on_hashes, const std::string& last_ruling_hash,
+                    const Body& body) {
     Sha256 hash;
     const auto number = [&](auto value) { hash.field(std::to_string(value)); };
-    hash.field(head.last_ruling == 0 ? "zoneval run, form 2" : "zoneval run, form 3");
+    hash.field(publishes               ? "zoneval run, form 4"
+               : head.last_ruling == 0 ? "zoneval run, form 2"
+                                       : "zoneval run, form 3");
     hash.field(head.previous_hash);
     hash.field(head.ruleset);
     hash.field(head.ruleset_hash);
@@ -31,7 +35,7 @@ std::string hash_of(const Run& head, std::size_t records, const std::vector<std:
     hash.field(head.engine_version);
     number(built_on_hashes.size());
     for (const auto& earlier : built_on_hashes) hash.field(earlier);
-    if (head.last_ruling != 0) {
+    if (head.last_ruling != 0 || publishes) {
         number(head.last_ruling);
         hash.field(last_ruling_hash);
     }
@@ -45,10 +49,11 @@ std::string stored_run_hash(const Database& database, const Run& head,
     Statement counted(
         database,
         "SELECT record_count, (SELECT count(*) FROM run_decision WHERE run = id), (SELECT count(*) FROM run_measure "
-        "WHERE run = id) FROM run WHERE id = ?");
+        "WHERE run = id), (SELECT count(*) FROM run_published WHERE run = id) FROM run WHERE id = ?");
     if (!counted.bind(1, head.id).step()) return "";
     const auto last_ruling_hash = hash_of_ruling(database, head.last_ruling);
-    return hash_of(head, static_cast<std::size_t>(counted.integer(0)), built_on_hashes, last_ruling_hash,
+    const auto published = counted.integer(3);
+    return hash_of(head, static_cast<std::size_t>(counted.integer(0)), published > 0, built_on_hashes, last_ruling_hash,
                    [&](Sha256& hash) {
                        const auto fields = [&](std::string_view sql, int columns) {
                            Statement rows(database, sql);
@@ -60,6 +65,10 @@ std::string stored_run_hash(const Database& database, const Run& head,
                        fields("SELECT records FROM run_cohort WHERE run = ?", 1);
                        fields("SELECT name, outcomes, cells FROM run_decision WHERE run = ? ORDER BY position", 3);
                        fields("SELECT name, cells FROM run_measure WHERE run = ? ORDER BY position", 2);
+                       if (published == 0) return;
+                       hash.field(std::to_string(published));
+                       fields("SELECT name, unit, decimals, cells FROM run_published WHERE run = ? ORDER BY position",
+                              4);
                    });
 }
 
@@ -74,7 +83,8 @@ std::string snapshot_hash_now(const std::vector<BatchHead>& heads, std::int64_t 
 
 std::string run_hash(const Run& run, const RunTexts& texts, const std::vector<std::string>& built_on_hashes,
                      const std::string& last_ruling_hash) {
-    return hash_of(run, run.records.size(), built_on_hashes, last_ruling_hash, [&](Sha256& hash) {
+    const bool publishes = !run.published.empty();
+    return hash_of(run, run.records.size(), publishes, built_on_hashes, last_ruling_hash, [&](Sha256& hash) {
         hash.field(std::to_string(texts.decisions.size()));
         hash.field(std::to_string(texts.measures.size()));
         hash.field(texts.records);
@@ -82,7 +92,16 @@ std::string run_hash(const Run& run, const RunTexts& texts, const std::vector<st
             for (const auto* text : {&d.name, &d.outcomes, &d.cells}) hash.field(*text);
         for (const auto& m : texts.measures)
             for (const auto* text : {&m.name, &m.cells}) hash.field(*text);
+        if (publishes) hash.field(std::to_string(run.published.size()));
+        for (const auto& p : run.published) {
+            const auto decimals = decimals_text(p);
+            for (const auto* text : {&p.name, &p.unit, &decimals, &p.cells}) hash.field(*text);
+        }
     });
+}
+
+std::string decimals_text(const Published& published) {
+    return published.decimals ? std::to_string(*published.decimals) : "";
 }
 
 std::string Store::content_hash(std::int64_t run) const {

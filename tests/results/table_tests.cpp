@@ -180,3 +180,17 @@ TEST_CASE("the outcome of the year before stands beside this year's, as it was r
     CHECK_FALSE(table.find("verdict 2022")->known[5]);
     CHECK(texts(table, "points 2022") == Strings{"100.0", "66.7", "0.0", "0.0", "", ""});
 }
+
+TEST_CASE("what results show is kept with the run, by column, with its unit and decimals") {
+    RankedZones zones;
+    const auto a = zones.assessed(2022);
+    const auto& kept = a.run.published;
+    REQUIRE(kept.size() == 3);
+    CHECK(kept[0].name == "share");
+    CHECK(kept[0].unit == "%");
+    CHECK(kept[1].name == "place");
+    CHECK(kept[2].name == "points");
+    CHECK(kept[2].decimals == 1);
+    // A and B lead, C and D are equal, E does not report.
+    CHECK(kept[2].cells == R"({"decimals":1,"numbers":[1000,667,0,0,["not reported"]]})");
+}

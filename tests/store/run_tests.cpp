@@ -8,13 +8,14 @@ using store::Store;
 namespace {
 
 /// A store with data, rules and the runs of 2023, 2024 and 2025, each built on the one before.
-void fill(const std::string& path) {
+void fill(const std::string& path, bool publishes = true) {
     Store store(path, Store::Mode::create_or_open);
     store.import(rows("zone,year,GDP\nZ1,2024,1\nZ2,2024,\n"), zones(), "");
     store.save(rules());
     for (const std::int32_t year : {2023, 2024, 2025}) {
         auto run = small_run(store, year);
         if (year > 2023) run.built_on = {year - 2023};
+        if (!publishes) run.published.clear();
         store.save(run);
     }
 }
@@ -139,9 +140,10 @@ TEST_CASE("a run keeps which libraries it was made with, outside of its hash") {
 TEST_CASE("a store of the version before is read as it stands, and begins a logbook with what comes next") {
     const Folder folder;
     const auto path = folder.file("s.sqlite");
-    fill(path);
-    tamper(path,  // what version 7 added
-           "DROP TABLE logbook; DROP TABLE logbook_begins; DELETE FROM sqlite_sequence WHERE name = 'logbook'; PRAGMA "
+    fill(path, false);
+    tamper(path,  // what versions 7 and 8 added
+           "DROP VIEW published; DROP TABLE run_published; DROP TABLE logbook; DROP TABLE logbook_begins; DELETE FROM "
+           "sqlite_sequence WHERE name = 'logbook'; PRAGMA "
            "user_version = 6");
     {
         const Store store(path, Store::Mode::to_read);
@@ -204,7 +206,7 @@ TEST_CASE("the store only grows: plain SQL can neither change nor remove") {
     const auto path = folder.file("s.sqlite");
     fill(path);
     for (const auto* table : {"batch", "batch_column", "batch_year", "ruleset", "ruleset_file", "run", "run_built_on",
-                              "run_cohort", "run_decision", "run_measure"}) {
+                              "run_cohort", "run_decision", "run_measure", "run_published"}) {
         const std::string name = table;
         INFO(name);
         CHECK(thrown([&] { tamper(path, "DELETE FROM " + name); }).find("the store only grows") != std::string::npos);
@@ -229,6 +231,9 @@ TEST_CASE("whoever gets past the triggers is found out: the first run that no lo
         Tampering{"run_decision_is_final", "UPDATE run_decision SET cells = '[1,0]' WHERE run = 3", 3},
         Tampering{"run_measure_is_final",
                   "UPDATE run_measure SET cells = replace(cells, '91.2', '91.20') WHERE run = 1", 1},
+        Tampering{"run_published_is_final",
+                  "UPDATE run_published SET cells = replace(cells, '912', '913') WHERE run = 2", 2},
+        Tampering{"run_published_stays", "DELETE FROM run_published WHERE run = 1", 1},
         Tampering{"run_cohort_is_final", "UPDATE run_cohort SET records = replace(records, 'Z2', 'Z9') WHERE run = 2",
                   2},
         Tampering{"run_is_final", "UPDATE run SET year = 2020 WHERE id = 1", 1},

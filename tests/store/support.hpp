@@ -70,6 +70,8 @@ inline Run small_run(const Store& store, std::int32_t year) {
     auto& overall = run.measured.emplace_back("overall");
     overall.append("91.2");
     overall.append_null("`GDP` is not reported");
+    run.published = {{"overall", "points", 1, R"({"decimals":1,"numbers":[912,["not reported"]]})"},
+                     {"kind", "", std::nullopt, R"({"strings":["large"],"codes":[0,null]})"}};
     return run;
 }
 

@@ -95,6 +95,26 @@ class ColumnValues : public Values {
         return known && !known->masks.empty() ? one_kind(known->masks[i]) : std::nullopt;
     }
 
+    std::optional<ExactNumbers> exact_numbers(NodeId id) override {
+        // What only the decisions needed was a register of their program, and gone with it.
+        if (!column(id) && !without_column_.contains(id) && !hangs_on_decisions(id)) compute({id}, {});
+        prepare(id);
+        const auto* known = column(id);
+        const bool numbers = known && known->shape == Shape::number && !known->days && known->bound.exact();
+        if (!numbers || known->numbers.size() < rows_.size() || reader_->cells().constant(id)) return std::nullopt;
+        ExactNumbers out{std::span(known->numbers.data(), rows_.size()), known->bound.scale, {}, {}};
+        if (known->masks.empty()) return out;
+        out.nulls.resize(rows_.size());
+        out.other.resize(rows_.size());
+        for (std::size_t i = 0; i < rows_.size(); ++i) {
+            if (known->masks[i] == 0) continue;
+            const auto kind = one_kind(known->masks[i]);
+            out.nulls[i] = kind.value_or(feel::Missing::not_reported);
+            out.other[i] = !kind;
+        }
+        return out;
+    }
+
     Outcome outcome(NodeId id, std::size_t i) override {
         prepare(id);
         const auto found = verdicts_.find(id);

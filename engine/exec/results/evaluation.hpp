@@ -4,6 +4,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <variant>
 #include <vector>
@@ -121,6 +122,14 @@ struct CodedOutcomes {
     }
 };
 
+/// Numbers that a column has exactly, for whoever reads them all.
+struct ExactNumbers {
+    std::span<const double> numbers;   ///< whole numbers of the smallest decimal, by record
+    int scale = 0;                     ///< how many decimals
+    std::vector<feel::Missing> nulls;  ///< by record: none where there is a number; empty: there are no nulls
+    std::vector<std::uint8_t> other;  ///< by record: null for another reason than missing data of one kind; empty: none
+};
+
 class CohortMembers;  // decisions/completions.hpp
 
 /// What an evaluation computed, or computes when asked.
@@ -133,6 +142,8 @@ class Values {
     virtual std::optional<feel::Missing> null_kind(graph::NodeId /*node*/, std::size_t /*record*/) {
         return std::nullopt;
     }
+    /// Stays as long as this does; nullopt: they are asked for one by one.
+    virtual std::optional<ExactNumbers> exact_numbers(graph::NodeId /*node*/) { return std::nullopt; }
     /// What an earlier value comes to with the blanks put back that it rested on; nullptr: it rested on none. Good
     /// until the next question.
     virtual const Reopened* earlier(graph::NodeId history, std::size_t record) = 0;

@@ -1,0 +1,96 @@
+#include "engine/assess/published.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "engine/feel/value/cause.hpp"
+#include "engine/store/cell_text.hpp"
+
+namespace zoneval::assess {
+
+using feel::Missing;
+using Kind = feel::Type::Kind;
+
+namespace {
+
+constexpr std::size_t most_one_by_one = 5'000;
+
+/// A null for another reason than missing data is told by its column alone: `null` in the cells.
+constexpr auto no_kind = Missing::not_reported;
+
+Column of_exact(const graph::Node& node, const exec::ExactNumbers& exact) {
+    Column out(node.name, Kind::number);
+    const auto size = exact.numbers.size();
+    out.reserve(size);
+    std::array<std::int64_t, 4096> coefficients;
+    std::array<std::uint8_t, coefficients.size()> states;
+    for (std::size_t begin = 0; begin < size; begin += coefficients.size()) {
+        const auto count = std::min(coefficients.size(), size - begin);
+        for (std::size_t i = 0; i < count; ++i) {
+            const bool null = !exact.nulls.empty() && exact.nulls[begin + i] != Missing::none;
+            const auto kind = null ? static_cast<std::uint8_t>(exact.nulls[begin + i]) : std::uint8_t{0};
+            states[i] = null && exact.other[begin + i] != 0 ? kind | Column::blank_flag : kind;
+            coefficients[i] = null ? 0 : static_cast<std::int64_t>(exact.numbers[begin + i]);
+        }
+        out.append_numbers(exact.scale, std::span(coefficients).first(count), std::span(states).first(count));
+    }
+    return out;
+}
+
+/// nullopt: a value is of another type than the definition, or of one that no column has.
+std::optional<Column> one_by_one(const graph::Node& node, const exec::Evaluation& e) {
+    const auto kind = node.type->kind;
+    if (kind != Kind::number && kind != Kind::string && kind != Kind::boolean && kind != Kind::date) return std::nullopt;
+    Column out(node.name, kind);
+    out.reserve(e.size());
+    for (std::size_t i = 0; i < e.size(); ++i) {
+        const auto value = e.value(node.id, i);
+        if (!value.is_null()) {
+            if (value.kind() != kind) return std::nullopt;
+            out.append(value);
+            continue;
+        }
+        const auto missing = feel::missing_kind(value.cause());
+        if (missing == Missing::none)
+            out.append_blank(no_kind);
+        else
+            out.append_missing(missing);
+    }
+    return out;
+}
+
+}  // namespace
+
+std::vector<std::string> published(const graph::Graph& graph) {
+    std::vector<std::string> out;
+    for (const auto& name : graph.rules->publish) out.push_back(name.name);
+    if (!out.empty()) return out;
+    for (const auto& node : graph.nodes) {
+        using enum graph::NodeKind;
+        const bool titled = node.kind == measure && node.definition && !node.definition->title.empty();
+        if (titled || node.kind == score || node.kind == decision) out.push_back(node.name);
+    }
+    if (out.empty())
+        for (const auto& node : graph.nodes)
+            if (node.kind == graph::NodeKind::measure) out.push_back(node.name);
+    return out;
+}
+
+std::vector<store::Published> published_columns(const graph::Graph& graph, const exec::Evaluation& e) {
+    std::vector<store::Published> out;
+    for (const auto& name : published(graph)) {
+        const auto* node = graph.find(name);
+        if (!node || (node->kind != graph::NodeKind::measure && node->kind != graph::NodeKind::score)) continue;
+        const bool twice = std::any_of(out.begin(), out.end(), [&](const auto& p) { return p.name == name; });
+        if (twice) continue;
+        std::optional<Column> column;
+        if (const auto exact = e.values->exact_numbers(node->id))
+            column = of_exact(*node, *exact);
+        else if (e.size() <= most_one_by_one)
+            column = one_by_one(*node, e);
+        if (column) out.push_back({name, node->unit, node->decimals, store::cells_text(*column)});
+    }
+    return out;
+}
+
+}  // namespace zoneval::assess
