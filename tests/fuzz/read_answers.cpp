@@ -3,7 +3,7 @@
 #include <cstdlib>
 #include <string>
 
-#include "engine/io/duckdb_table.hpp"
+#include "engine/io/sources/duckdb_table.hpp"
 
 using namespace zoneval;
 

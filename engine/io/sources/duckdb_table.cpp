@@ -92,7 +92,8 @@ SourceTable read(std::string_view bytes, const std::string& file, bool database,
     // The first cell is never empty, so that a row of nulls is a row.
     return table_of(
         file, ask_duckdb(bytes, database, "DESCRIBE SELECT * FROM " + from),
-        ask_duckdb(bytes, database,
+        ask_duckdb(
+            bytes, database,
             fmt::format("COPY (SELECT 0, * FROM {}) TO '/dev/stdout' (FORMAT csv, HEADER, FORCE_QUOTE *)", from)));
 }
 
