@@ -40,7 +40,8 @@ Column of_exact(const graph::Node& node, const exec::ExactNumbers& exact) {
 /// nullopt: a value is of another type than the definition, or of one that no column has.
 std::optional<Column> one_by_one(const graph::Node& node, const exec::Evaluation& e) {
     const auto kind = node.type->kind;
-    if (kind != Kind::number && kind != Kind::string && kind != Kind::boolean && kind != Kind::date) return std::nullopt;
+    if (kind != Kind::number && kind != Kind::string && kind != Kind::boolean && kind != Kind::date)
+        return std::nullopt;
     Column out(node.name, kind);
     out.reserve(e.size());
     for (std::size_t i = 0; i < e.size(); ++i) {
