@@ -86,8 +86,10 @@ class WholeColumns {
             auto place = exec::EarlierColumn::absent;
             if (value) {
                 const auto put_back = history.reopened(node, record, year);
-                const auto filled = put_back ? shown(put_back->of_scores) + shown(put_back->all) : "";
-                auto said = shown(*value) + filled;
+                auto said = shown(*value);
+                if (put_back)
+                    for (const auto* filled : {&put_back->of_scores, &put_back->all})
+                        said += shown(*filled) + (*filled && (*filled)->open() ? shown((*filled)->value) : "");
                 for (const auto& possible : value->cause() ? value->cause()->possible : std::vector<feel::Value>())
                     said += possible.to_feel();
                 const auto next = static_cast<std::uint32_t>(values.size());
