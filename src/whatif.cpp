@@ -1,9 +1,8 @@
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <iostream>
 
 #include "engine/audit/sweep.hpp"
+#include "engine/audit/why_not.hpp"
 #include "src/stored_runs.hpp"
 
 namespace zoneval::command {
@@ -14,18 +13,6 @@ struct Options {
     std::string store, decision, ruleset, years, sweep, count;
     std::vector<std::string> set;
 };
-
-void check_outcome(const graph::Node& decision, const std::string& outcome) {
-    const auto& values = graph::decision_of(decision)->values;
-    std::vector<std::string> names;
-    for (const auto& value : values) names.push_back(value.to_string());
-    if (names.empty() || std::find(names.begin(), names.end(), outcome) != names.end()) return;
-    throw InputError(Diagnostic{Kind::unknown_name,
-                                fmt::format("`{}` has no outcome `{}`", decision.name, outcome),
-                                {},
-                                "one of its `values`",
-                                did_you_mean(outcome, names)});
-}
 
 int run(const Options& options, const Global& global) {
     auto years = parse_years(options.years);
@@ -46,7 +33,7 @@ int run(const Options& options, const Global& global) {
     text.width = global.width();
     if (!options.sweep.empty()) {
         const auto swept = audit::swept_from(options.sweep, *graph->rules);
-        if (!options.count.empty()) check_outcome(decision, options.count);
+        if (!options.count.empty()) audit::refuse_undeclared(*graph::decision_of(decision), options.count);
         const auto found = audit::sweep(copy, graph, decision, swept, years, how);
         std::cout << (global.json() ? audit::render_json(found, options.count)
                                     : audit::render_text(found, options.count, language, text));

@@ -81,11 +81,9 @@ std::vector<std::vector<std::size_t>> counted(const WhatIf& tried, std::vector<s
 }
 
 const model::Parameter& parameter_named(const model::RuleSet& rules, const std::string& name) {
+    if (const auto* found = parameter_of(rules, name)) return *found;
     std::vector<std::string> names;
-    for (const auto& parameter : rules.parameters) {
-        if (parameter.name == name) return parameter;
-        names.push_back(parameter.name);
-    }
+    for (const auto& parameter : rules.parameters) names.push_back(parameter.name);
     throw InputError(Diagnostic{Kind::unknown_name,
                                 fmt::format("the rule set has no parameter `{}`", name),
                                 {},

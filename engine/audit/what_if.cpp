@@ -49,12 +49,6 @@ std::optional<feel::Value> value_of(const std::string& text, feel::Type::Kind ty
     throw InputError(Diagnostic{kind, std::move(message), {}, std::move(expected), std::move(hint)});
 }
 
-const model::Parameter* parameter_of(const model::RuleSet& rules, const std::string& name) {
-    const auto found = std::find_if(rules.parameters.begin(), rules.parameters.end(),
-                                    [&](const model::Parameter& p) { return p.name == name; });
-    return found == rules.parameters.end() ? nullptr : &*found;
-}
-
 /// A table of the figures, for every year.
 std::string as_csv(const std::vector<Supposed>& supposed, const std::vector<std::int32_t>& years,
                    std::vector<std::string>& inputs) {
@@ -236,6 +230,12 @@ void compare(const std::map<std::string, Standing>& before, const std::map<std::
 }
 
 }  // namespace
+
+const model::Parameter* parameter_of(const model::RuleSet& rules, const std::string& name) {
+    const auto found = std::find_if(rules.parameters.begin(), rules.parameters.end(),
+                                    [&](const model::Parameter& p) { return p.name == name; });
+    return found == rules.parameters.end() ? nullptr : &*found;
+}
 
 Supposed supposed_from(const std::string& text, const model::RuleSet& rules, const std::vector<std::string>& records) {
     const auto equals = text.find('=');

@@ -14,6 +14,8 @@ struct Supposed {
     std::string record;  ///< empty: a parameter
     feel::Value value;
 };
+/// By name; nullptr: there is none.
+const model::Parameter* parameter_of(const model::RuleSet& rules, const std::string& name);
 /// "warning share = 8" or "Z017.GDP = 512". Throws InputError ZV103 where there is no such parameter, record or input,
 /// ZV204 where the value does not fit it.
 Supposed supposed_from(const std::string& text, const model::RuleSet& rules, const std::vector<std::string>& records);

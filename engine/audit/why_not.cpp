@@ -45,10 +45,11 @@ bool nearer(const Condition& a, const Condition& b) {
     return relative_margin(a) < relative_margin(b);
 }
 
-void refuse_unknown(const Explanation& e, const graph::Node& decision, const std::string& outcome) {
-    const auto names = graph::decision_of(decision)->value_names();
-    const bool given = std::any_of(e.rules.begin(), e.rules.end(), [&](const auto& r) { return r.gives == outcome; });
-    if (given || names.empty() || std::find(names.begin(), names.end(), outcome) != names.end()) return;
+}  // namespace
+
+void refuse_undeclared(const model::Decision& decision, const std::string& outcome) {
+    const auto names = decision.value_names();
+    if (names.empty() || std::find(names.begin(), names.end(), outcome) != names.end()) return;
     throw InputError(Diagnostic{Kind::unknown_name,
                                 fmt::format("`{}` is no outcome of decision `{}`", outcome, decision.name),
                                 {},
@@ -56,12 +57,12 @@ void refuse_unknown(const Explanation& e, const graph::Node& decision, const std
                                 did_you_mean(outcome, names)});
 }
 
-}  // namespace
-
 WhyNot why_not(const assess::Assessment& assessment, const graph::Node& decision, std::size_t record,
                const std::string& outcome, std::string_view language) {
     WhyNot out{explain(assessment, decision, record, language), outcome, {}, false, false};
-    refuse_unknown(out.of, decision, outcome);
+    const bool given =
+        std::any_of(out.of.rules.begin(), out.of.rules.end(), [&](const auto& rule) { return rule.gives == outcome; });
+    if (!given) refuse_undeclared(*graph::decision_of(decision), outcome);
     out.is_the_outcome = out.of.ending != exec::Outcome::Kind::open && out.of.value == outcome;
     const auto& form = std::get<graph::DecisionForm>(decision.form);
     out.is_otherwise = form.otherwise.value && form.otherwise.value->to_string() == outcome;

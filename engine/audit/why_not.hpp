@@ -20,7 +20,10 @@ struct WhyNot {
     bool is_the_outcome = false;  ///< it is what was decided
 };
 
-/// Throws InputError (ZV103) where the decision can have no such outcome.
+/// Throws InputError (ZV103) where the decision declares values, and the outcome is none of them.
+void refuse_undeclared(const model::Decision& decision, const std::string& outcome);
+
+/// Throws as that does, unless a rule gives the outcome.
 WhyNot why_not(const assess::Assessment& assessment, const graph::Node& decision, std::size_t record,
                const std::string& outcome, std::string_view language);
 

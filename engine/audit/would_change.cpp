@@ -154,6 +154,37 @@ Axis axis_of(NodeId node, const model::Input& input, const Column& column, const
             reported};
 }
 
+/// Between `same`, where the outcome is `before`, and `other`, where it is not: a place from which on it is not.
+template <class With>
+std::int64_t turning(const With& with, const std::string& before, std::int64_t same, std::int64_t other) {
+    while (other - same > 1) {
+        const auto middle = same + (other - same) / 2;
+        (with(middle) == before ? same : other) = middle;
+    }
+    return other;
+}
+
+/// Places next to each other with one outcome, from the first probe to the last, as far as the probes tell; `most` and
+/// what is begun then.
+template <class With>
+std::vector<std::pair<std::int64_t, std::int64_t>> runs_of(const With& with, const std::set<std::int64_t>& probes,
+                                                           std::size_t most) {
+    std::vector<std::pair<std::int64_t, std::int64_t>> out;
+    if (probes.empty()) return out;
+    auto begin = *probes.begin(), last = begin;
+    for (const auto n : probes) {
+        while (with(n) != with(begin) && out.size() < most) {
+            const auto place = turning(with, with(begin), last, n);
+            out.emplace_back(begin, place - 1);
+            begin = last = place;
+        }
+        if (out.size() == most && with(n) != with(begin)) break;
+        last = n;
+    }
+    out.emplace_back(begin, last);
+    return out;
+}
+
 /// The nearest change of one number, on each side, and what comes beyond it.
 class Search {
   public:
@@ -168,7 +199,7 @@ class Search {
         const auto probes = probes_on(up);
         for (std::size_t p = 0; p < probes.size(); last = probes[p++]) {
             if (with(up, probes[p]) == tries_.now()) continue;
-            const auto place = turning(up, last, probes[p]);
+            const auto place = turning([&](std::int64_t n) { return with(up, n); }, tries_.now(), last, probes[p]);
             if (stretches) beyond(up, place, *stretches);
             return tries_.flip(axis_.node, axis_.at(up, place));
         }
@@ -201,42 +232,16 @@ class Search {
         return {out.begin(), out.end()};
     }
 
-    /// Between `same` and `other` a place from which on the outcome is not what it is at `same`.
-    std::int64_t turning(bool up, std::int64_t same, std::int64_t other) {
-        const auto before = same == 0 ? tries_.now() : with(up, same);
-        while (other - same > 1) {
-            const auto middle = same + (other - same) / 2;
-            (with(up, middle) == before ? same : other) = middle;
-        }
-        return other;
-    }
-
     void beyond(bool up, std::int64_t flip, std::vector<WouldChange::Stretch>& out) {
-        std::set<std::int64_t> probes;
+        std::set<std::int64_t> probes{flip};
         const auto all = axis_.steps(up);
         for (std::int64_t n = 1; n <= 16 && flip + n <= all; ++n) probes.insert(flip + n);
         for (const auto n : probes_on(up))
-            if (n > flip && probes.size() < probes_beyond) probes.insert(n);
-        auto begin = flip, last = flip;
-        std::vector<WouldChange::Stretch> found;
-        const auto close = [&](std::int64_t to) {
-            found.push_back({axis_.at(up, begin), axis_.at(up, to), with(up, begin)});
-        };
-        for (const auto n : probes) {
-            if (found.size() == most_stretches) break;
-            if (with(up, n) != with(up, begin)) {
-                const auto place = turning(up, last, n);
-                close(place - 1);
-                begin = place;
-            }
-            last = n;
-        }
-        if (found.empty()) return;  // it stays as it has become
-        close(last);
-        for (auto& stretch : found) {
-            if (!up) std::swap(stretch.from, stretch.to);
-            out.push_back(std::move(stretch));
-        }
+            if (n > flip && probes.size() <= probes_beyond) probes.insert(n);
+        const auto runs = runs_of([&](std::int64_t n) { return with(up, n); }, probes, most_stretches);
+        if (runs.size() == 1) return;  // it stays as it has become
+        for (const auto& [begin, end] : runs)
+            out.push_back({axis_.at(up, up ? begin : end), axis_.at(up, up ? end : begin), with(up, begin)});
     }
 
     Tries& tries_;
@@ -277,34 +282,19 @@ void try_unreported(Tries& tries, NodeId node, const model::Input& input, const 
                     const std::vector<Decimal>& others, WouldChange::Input& out) {
     if (others.empty()) return;
     const auto low = input.min.value_or(others.front()), high = std::max(input.max.value_or(others.back()), low);
-    const auto axis = [&] {
-        auto a = axis_of(node, input, column, low);
-        a.low = low;
-        a.high = high;
-        return a;
-    }();
+    auto axis = axis_of(node, input, column, low);
+    axis.low = low;
+    axis.high = high;
     out.decimals = axis.decimals;
-    std::set<Decimal> probes{low, high};
+    std::set<std::int64_t> probes{0, axis.steps(true)};
     const auto every = std::max<std::size_t>(others.size() / nearest_others, 1);
-    for (std::size_t i = 0; i < others.size(); i += every) probes.insert(others[i]);
-    std::optional<std::int64_t> begin, last;
-    const auto with = [&](std::int64_t n) { return tries.with(node, axis.at(true, n)); };
-    for (const auto& probe : probes) {
-        const auto n = ((probe - low) / axis.step).floor().to_int64().value_or(-1);
-        if (n < 0 || n > axis.steps(true)) continue;
-        if (begin && with(n) != with(*begin)) {
-            auto same = *last, other = n;
-            while (other - same > 1) {
-                const auto middle = same + (other - same) / 2;
-                (with(middle) == with(*begin) ? same : other) = middle;
-            }
-            out.stretches.push_back({axis.at(true, *begin), axis.at(true, same), with(*begin)});
-            begin = other;
-        }
-        if (!begin) begin = n;
-        last = n;
+    for (std::size_t i = 0; i < others.size(); i += every) {
+        const auto n = ((others[i] - low) / axis.step).floor().to_int64();
+        if (n && *n >= 0 && *n <= axis.steps(true)) probes.insert(*n);
     }
-    if (begin) out.stretches.push_back({axis.at(true, *begin), axis.at(true, *last), with(*begin)});
+    const auto with = [&](std::int64_t n) { return tries.with(node, axis.at(true, n)); };
+    for (const auto& [begin, end] : runs_of(with, probes, SIZE_MAX))
+        out.stretches.push_back({axis.at(true, begin), axis.at(true, end), with(begin)});
 }
 
 std::vector<Decimal> figures_of_others(const Column& column, const exec::Evaluation& e, std::size_t record) {

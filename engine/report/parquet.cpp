@@ -6,6 +6,7 @@
 
 #include "engine/diag/diagnostic.hpp"
 #include "engine/io/sources/duckdb_command.hpp"
+#include "engine/io/sources/table_rows.hpp"
 #include "engine/report/files.hpp"
 #include "engine/report/whole_file.hpp"
 
@@ -14,18 +15,6 @@ namespace zoneval::report {
 using results::Column;
 
 namespace {
-
-std::string sql_text(std::string_view text) {
-    std::string out = "'";
-    for (const char c : text) out += c == '\'' ? "''" : std::string(1, c);
-    return out + "'";
-}
-
-std::string sql_name(std::string_view name) {
-    std::string out = "\"";
-    for (const char c : name) out += c == '"' ? "\"\"" : std::string(1, c);
-    return out + "\"";
-}
 
 void append_quoted(std::string& out, std::string_view text) {
     out += '"';
@@ -98,8 +87,9 @@ std::string metadata(const View& view) {
     }
     const auto& t = *view.table;
     return fmt::format("{{ruleset: {}, ruleset_hash: {}, year: '{}', run: '{}', seal: {}, columns: {}}}",
-                       sql_text(t.graph->rules->id), sql_text(t.ruleset_hash), t.year, t.run, sql_text(t.seal),
-                       sql_text(columns.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace)));
+                       io::sql_text(t.graph->rules->id), io::sql_text(t.ruleset_hash), t.year, t.run,
+                       io::sql_text(t.seal),
+                       io::sql_text(columns.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace)));
 }
 
 }  // namespace
@@ -111,7 +101,7 @@ void write_parquet(const View& view, const std::string& path) {
         const auto raw = fmt::format("c{}", c);
         names += fmt::format(", '{}': 'VARCHAR'", raw);
         select += fmt::format("{}{} AS {}", c > 0 ? ", " : "", selected(*view.columns[c], raw, view.rows),
-                              sql_name(view.columns[c]->name));
+                              io::sql_name(view.columns[c]->name));
     }
     for (const auto row : view.rows) {
         csv += '0';
@@ -130,7 +120,7 @@ void write_parquet(const View& view, const std::string& path) {
         io::ask_duckdb(
             csv, false,
             fmt::format("COPY (SELECT {} FROM {}) TO {} (FORMAT parquet, USE_TMP_FILE false, KV_METADATA {})", select,
-                        source, sql_text(file.beside()), metadata(view)),
+                        source, io::sql_text(file.beside()), metadata(view)),
             file.beside());
     } catch (const io::DuckdbTrouble& trouble) {
         throw InputError(Diagnostic{Kind::cannot_write, trouble.message, {}, "", trouble.hint});

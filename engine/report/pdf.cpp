@@ -8,6 +8,7 @@
 #include <fstream>
 
 #include "engine/diag/diagnostic.hpp"
+#include "engine/diag/file_bytes.hpp"
 #include "engine/io/bytes/program.hpp"
 #include "engine/report/whole_file.hpp"
 
@@ -87,8 +88,7 @@ void PdfPrinter::print(const std::string& html, const std::string& path) const {
         if (!page.flush()) refuse("there is no room for the page to print", "");
     }
     const auto ran = io::run_program(program_, arguments_for(program_, folder), "");
-    std::ifstream made(folder.of("page.pdf"), std::ios::binary);
-    const std::string pdf{std::istreambuf_iterator<char>(made), {}};
+    const auto pdf = file_bytes(folder.of("page.pdf").string()).value_or("");
     if (!ran || !pdf.starts_with("%PDF-")) {
         auto said = ran ? ran->err.substr(0, ran->err.find('\n')) : std::string("it cannot be run");
         refuse(fmt::format("`{}` made no PDF{}", program_, said.empty() ? "" : ": " + said), what_to_install);

@@ -111,13 +111,10 @@ TEST_CASE("the facts that are cited alone reproduce the verdict, for random rule
     std::size_t checked = 0, fired = 0, by_branches = 0;
     for (std::uint64_t seed = 1; checked < verdicts; ++seed) {
         RandomRules random(seed);
-        const auto yaml = random.rules();
-        Diagnostics found;
-        const auto graph = build(yaml, found);
-        if (!graph || found.has_errors()) continue;
-        std::vector<Row> rows;
-        for (int i = 0; i < 8; ++i) rows.push_back(random.record());
-        const auto a = assessed(graph, rows, random.history(rows.size()));
+        const auto year = RandomYear::of(random, 8);
+        if (!year) continue;
+        const auto& [yaml, graph, rows, history] = *year;
+        const auto a = assessed(graph, rows, history);
         for (const auto id : a.evaluation.decisions) {
             const auto& node = graph->node(id);
             const auto& decision = *graph::decision_of(node);

@@ -182,7 +182,7 @@ exec::Evaluation again(const assess::Assessment& a, std::size_t record,
 
 TEST_CASE(
     "of six figures and two lines every change that is told is true, the smallest, and says who else would move") {
-    std::size_t flips = 0, pairs = 0, outside = 0, moved = 0;
+    std::size_t flips = 0, pairs = 0, outside = 0, moved = 0, stretched = 0;
     for (std::uint64_t seed = 1; flips < checks_wanted(); ++seed) {
         RandomLines random(seed);
         const auto rules = random.rules();
@@ -222,6 +222,13 @@ TEST_CASE(
                 moved += also.size();
             }
         }
+        for (const auto& input : told.inputs)
+            for (const auto& stretch : input.stretches)  // every value was tried: what is said of each is so
+                for (auto v = *stretch.from.number(); v <= *stretch.to.number(); v = v + Decimal(1)) {
+                    REQUIRE(told_of(again(a, record, {{input.of.node->name, v}}, table), decision, record) ==
+                            stretch.outcome);
+                    ++stretched;
+                }
         for (const auto& pair : told.pairs) {
             const std::pair first{pair.first.of.node->name, pair.first.needed},
                 second{pair.second.of.node->name, pair.second.needed};
@@ -245,6 +252,7 @@ TEST_CASE(
         }
     }
     CHECK(pairs > 5);
+    CHECK(stretched > 20);
     CHECK(outside > 20);
     CHECK(moved > 20);
 }

@@ -37,15 +37,11 @@ TEST_CASE("a figure that is supposed leads to what evaluating the year again lea
     const std::size_t sets = wanted ? static_cast<std::size_t>(std::atoll(wanted)) / changes + 1 : 150;
     for (std::uint64_t seed = 1; built < sets; ++seed) {
         RandomRules random(seed);
-        const auto yaml = random.rules();
-        Diagnostics found;
-        const auto graph = build(yaml, found);
-        if (!graph || found.has_errors()) continue;
+        const auto year = RandomYear::of(random, records);
+        if (!year) continue;
         ++built;
-        std::vector<Row> rows;
-        for (std::size_t i = 0; i < records; ++i) rows.push_back(random.record());
-        auto data = table(*graph, rows);
-        const auto history = random.history(records);
+        const auto& [yaml, graph, rows, history] = *year;
+        const auto data = table(*graph, rows);
         const auto base = exec::evaluate(*graph, data, history);
         exec::Counterfactual supposed(base, history);
         std::mt19937_64 choose(seed);
@@ -76,15 +72,11 @@ TEST_CASE("a parameter that is supposed leads to what evaluating the year with i
     std::size_t built = 0;
     for (std::uint64_t seed = 1; built < 60; ++seed) {
         RandomRules random(seed);
-        const auto yaml = random.rules();
-        Diagnostics found;
-        const auto graph = build(yaml, found);
-        if (!graph || found.has_errors()) continue;
+        const auto year = RandomYear::of(random, 12);
+        if (!year) continue;
         ++built;
-        std::vector<Row> rows;
-        for (std::size_t i = 0; i < 12; ++i) rows.push_back(random.record());
+        const auto& [yaml, graph, rows, history] = *year;
         const auto data = table(*graph, rows);
-        const auto history = random.history(rows.size());
         const auto base = exec::evaluate(*graph, data, history);
         exec::Counterfactual supposed(base, history);
         const auto line = graph->find("line")->id;

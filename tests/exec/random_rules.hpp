@@ -352,4 +352,23 @@ class RandomRules {
     bool wide_ = one_in(4);
 };
 
+/// A random rule set that is sound, and records and a past for it.
+struct RandomYear {
+    std::string yaml;
+    std::shared_ptr<const graph::Graph> graph;
+    std::vector<Row> rows;
+    GivenHistory history;
+
+    /// Empty: `random` made one that is refused.
+    static std::optional<RandomYear> of(RandomRules& random, std::size_t records) {
+        RandomYear out{random.rules(), nullptr, {}, {}};
+        Diagnostics found;
+        out.graph = build(out.yaml, found);
+        if (!out.graph || found.has_errors()) return std::nullopt;
+        for (std::size_t i = 0; i < records; ++i) out.rows.push_back(random.record());
+        out.history = random.history(records);
+        return out;
+    }
+};
+
 }  // namespace zoneval::testing

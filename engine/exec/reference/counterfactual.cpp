@@ -70,11 +70,10 @@ class Counterfactual::OwnMembers : public CohortMembers {
         changed_.clear();
     }
     const Members& of(const Node& cohort, const Value& group) const override {
-        const auto* all = of_.base_.values->members();
         const auto& form = std::get<graph::CohortForm>(cohort.form);
+        const auto* all = of_.members_at_hand(form);
         const auto record = of_.only_record();
-        const bool own = !of_.reaches_others(form.value) && !(form.group && of_.reaches_others(*form.group));
-        if (!all || of_.size() < many || !own || !record) return gathered_->of(cohort, group);
+        if (!all || !record) return gathered_->of(cohort, group);
         auto& out = changed_[{cohort.id, key_of(group)}];
         if (!out) {
             const auto in = [&](const Value& of_record) { return !form.group || feel::identical(of_record, group); };
@@ -176,6 +175,11 @@ std::optional<std::size_t> Counterfactual::only_record() const {
     const bool only =
         std::all_of(supposed_.begin(), supposed_.end(), [&](const Supposed& s) { return s.record == record; });
     return only ? record : std::nullopt;
+}
+
+const CohortMembers* Counterfactual::members_at_hand(const graph::CohortForm& form) const {
+    const bool others_stay = !reaches_others(form.value) && !(form.group && reaches_others(*form.group));
+    return others_stay && base_.size() >= many ? base_.values->members() : nullptr;
 }
 
 const Value* Counterfactual::supposed_value(NodeId node, std::size_t record) const {
@@ -331,46 +335,37 @@ Value Counterfactual::cohort_value(const Node& node, const graph::CohortForm& fo
 /// In a large cohort, the record of which alone something is supposed: placed among the others, who stay where they
 /// are. nullopt: that is not so, or the function asks for more.
 std::optional<Value> Counterfactual::among_peers(const Node& node, const graph::CohortForm& form, std::size_t record) {
-    const auto* members = base_.values->members();
-    const bool alone = reach_[at(form.value)] != Reach::others && !(form.group && reaches_others(*form.group));
-    if (!members || size() < many || !alone || only_record() != record) return std::nullopt;
+    const auto* as_things_are = members_at_hand(form);
+    if (!as_things_are || only_record() != record) return std::nullopt;
     const auto group = form.group ? value(*form.group, record) : Value();
     const auto& mine = value(form.value, record);
     if (!mine.number() || (form.group && group.is_null())) return std::nullopt;
-    const bool stays = !form.group || feel::identical(group, as_it_is(*form.group, record));
-    const auto& all = members->of(node, group);
+    const auto& all = members_->of(node, group);
+    const auto size = static_cast<std::int64_t>(all.size());
+    if (size == 1 || size < form.smallest) return std::nullopt;
     const auto& now = *mine.number();
-    const auto* before = stays ? as_it_is(form.value, record).number() : nullptr;
-    const auto others = static_cast<std::int64_t>(all.size()) - (before ? 1 : 0);
-    if (others == 0 || others + 1 < form.smallest) return std::nullopt;
     switch (form.function) {
-        case CohortFunction::rank: return Value(all.above(now) - (before && *before > now) + 1);
-        case CohortFunction::percent_rank:
-            return Value(Decimal(all.below(now) - (before && *before < now)) / Decimal(others));
-        case CohortFunction::sum: return Value(total_with(node, group, all, before, now));
-        case CohortFunction::mean: return Value(total_with(node, group, all, before, now) / Decimal(others + 1));
+        case CohortFunction::rank: return Value(all.above(now) + 1);
+        case CohortFunction::percent_rank: return Value(Decimal(all.below(now)) / Decimal(size - 1));
+        case CohortFunction::sum: return Value(total_with(node, group, record));
+        case CohortFunction::mean: return Value(total_with(node, group, record) / Decimal(size));
         default: return std::nullopt;
     }
 }
 
 /// In the order of the reference, lowest first: sums of many digits are rounded on the way.
-Decimal Counterfactual::total_with(const Node& node, const Value& group, const Members& all, const Decimal* before,
-                                   const Decimal& now) {
-    if (supposed_.front().record != asked_about_) {
-        asked_about_ = *supposed_.front().record;
-        others_ascending_.clear();
-    }
+Decimal Counterfactual::total_with(const Node& node, const Value& group, std::size_t record) {
+    if (record != asked_about_) others_ascending_.clear();
+    asked_about_ = record;
+    const auto& form = std::get<graph::CohortForm>(node.form);
     auto& others = others_ascending_[{node.id, key_of(group)}];
     if (others.empty()) {
-        bool left_out = before == nullptr;
-        for (std::size_t place = 0; place < all.size(); ++place) {
-            const auto number = all.ascending(place);
-            if (!left_out && number == *before)
-                left_out = true;
-            else
-                others.push_back(number);
-        }
+        const bool stays = !form.group || feel::identical(group, as_it_is(*form.group, record));
+        const auto* before = stays ? as_it_is(form.value, record).number() : nullptr;
+        const WithAnother without(members_at_hand(form)->of(node, group), before, nullptr);
+        for (std::size_t place = 0; place < without.size(); ++place) others.push_back(without.ascending(place));
     }
+    const auto& now = *value(form.value, record).number();
     Decimal out{0};
     const auto place = std::upper_bound(others.begin(), others.end(), now);
     for (auto i = others.begin(); i != place; ++i) out = out + *i;

@@ -88,8 +88,9 @@ class Counterfactual : private Computed {
     void compute(const graph::Node& node, std::size_t record, feel::Value& out);
     feel::Value cohort_value(const graph::Node& node, const graph::CohortForm& form, std::size_t record);
     std::optional<feel::Value> among_peers(const graph::Node& node, const graph::CohortForm& form, std::size_t record);
-    feel::Decimal total_with(const graph::Node& node, const feel::Value& group, const Members& all,
-                             const feel::Decimal* before, const feel::Decimal& now);
+    feel::Decimal total_with(const graph::Node& node, const feel::Value& group, std::size_t record);
+    /// As things are, in a large cohort in which nobody else's operand or group moves; nullptr: they are gathered.
+    const CohortMembers* members_at_hand(const graph::CohortForm& form) const;
     const Groups& groups(std::optional<graph::NodeId> by);
     std::string group_of(const graph::CohortForm& form, std::size_t record);
     std::vector<std::size_t> members_now(const graph::CohortForm& form, const std::string& group, bool& moved);

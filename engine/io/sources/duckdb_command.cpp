@@ -5,6 +5,7 @@
 #include <cstdlib>
 
 #include "engine/io/bytes/program.hpp"
+#include "engine/io/sources/table_rows.hpp"
 
 namespace zoneval::io {
 
@@ -20,12 +21,6 @@ std::string command() {
     return out;
 }
 
-std::string quoted(const std::string& text) {
-    std::string out = "'";
-    for (const char c : text) out += c == '\'' ? "''" : std::string(1, c);
-    return out + "'";
-}
-
 }  // namespace
 
 std::string ask_duckdb(std::string_view bytes, bool database, const std::string& statement,
@@ -36,7 +31,7 @@ std::string ask_duckdb(std::string_view bytes, bool database, const std::string&
     const auto alone = fmt::format(
         "SET allowed_paths = ['/dev/fd/3', {}]; SET autoinstall_known_extensions = false; "
         "SET autoload_known_extensions = false; SET enable_external_access = false; SET lock_configuration = true; ",
-        quoted(may_write));
+        sql_text(may_write));
     arguments.insert(arguments.end(), {"-c", alone + statement});
     auto ran = run_program(path, arguments, bytes);
     if (!ran)

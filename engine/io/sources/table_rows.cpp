@@ -17,11 +17,19 @@ std::string decimal_of(double value, Facts& facts) {
     return shortest_decimal(value);
 }
 
-std::string sql_name(std::string_view name) {
-    std::string out = "\"";
-    for (const char c : name) out += c == '"' ? std::string("\"\"") : std::string(1, c);
-    return out + "\"";
+namespace {
+
+/// Between marks, of which one inside stands twice.
+std::string in_marks(std::string_view text, char mark) {
+    std::string out(1, mark);
+    for (const char c : text) out.append(c == mark ? 2 : 1, c);
+    return out + mark;
 }
+
+}  // namespace
+
+std::string sql_name(std::string_view name) { return in_marks(name, '"'); }
+std::string sql_text(std::string_view text) { return in_marks(text, '\''); }
 
 std::string choose_table(const std::vector<std::string>& tables, const std::string& wanted, const std::string& file,
                          Diagnostics& diagnostics) {

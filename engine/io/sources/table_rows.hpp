@@ -27,8 +27,9 @@ struct SourceTable {
 /// that are so large that their last digits are lost.
 std::string decimal_of(double value, Facts& facts);
 
-/// A name as SQL has it, in quotes.
+/// A name and a text as SQL has them, in quotes.
 std::string sql_name(std::string_view name);
+std::string sql_text(std::string_view text);
 
 /// The name of one of `tables`: the only one, or the one that is wanted. Empty, and an error, where there is none, or
 /// several and none is wanted.
