@@ -8,6 +8,7 @@
 
 #include "engine/assess/summary.hpp"
 #include "engine/diag/terminal.hpp"
+#include "engine/wording/answers.hpp"
 #include "engine/wording/say.hpp"
 
 namespace zoneval::assess {
@@ -159,7 +160,10 @@ void render_cases(const YearSummary& year, const DecisionSummary& d, const TextO
             ++shown;
             const auto cite = c.cite.empty() ? "" : fmt::format(" [{}]", c.cite);
             out += fmt::format("  {}{}{}  {}\n      {}{}\n", p.red, c.value, p.reset, who(c.record, c.label),
-                               for_terminal(c.because.empty() ? "rule " + c.rule : c.because), cite);
+                               for_terminal(!c.because.empty() ? c.because
+                                            : c.rule.empty()   ? say(wording::Answer::no_rule_holds, year.language)
+                                                               : "rule " + c.rule),
+                               cite);
         }
     if (shown < d.adverse.size()) out += fmt::format("  … and {} more (--all lists them)\n", d.adverse.size() - shown);
     render_ruled(year, d, options, p, out);

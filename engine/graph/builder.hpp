@@ -165,6 +165,8 @@ class Builder {
     feel::Names testing_;  ///< the same with `?`
     std::map<NodeId, Place> places_;
     int smallest_group_ = 0;                   ///< of the definition at hand
+    bool size_is_stated_ = true;               ///< by the author, where it is more than 0
+    std::set<NodeId> any_size_;                ///< comparisons in groups of whose size authors say nothing
     std::vector<CohortCall> cohort_calls_;     ///< as authors wrote them
     const model::RecordKind* kind_ = nullptr;  ///< whose graph this is; null: that of the rule set itself
     std::vector<std::unique_ptr<Builder>> kinds_;

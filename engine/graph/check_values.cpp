@@ -139,7 +139,8 @@ void Builder::check_group_sizes(const Node& decision, const model::Decision& wri
         if (cohort && cohort->group && cohort->function == CohortFunction::count) counted.insert(*cohort->group);
         const bool compares =
             cohort && cohort->function != CohortFunction::sum && cohort->function != CohortFunction::count;
-        if (compares && cohort->group && cohort->smallest == 0) compared.emplace(*cohort->group, n.id);
+        const bool any_size = cohort && (cohort->smallest == 0 || any_size_.contains(n.id));
+        if (compares && cohort->group && any_size) compared.emplace(*cohort->group, n.id);
         for (const auto used : n.uses)
             if (seen.insert(used).second) behind.push_back(used);
     }

@@ -268,6 +268,7 @@ NodeId Builder::cohort_node(CohortFunction function, NodeId value, std::optional
     }
     const auto id = hidden(label);
     node(id).form = CohortForm{function, value, group, smallest, std::move(parameters)};
+    if (!size_is_stated_) any_size_.insert(id);
     return id;
 }
 

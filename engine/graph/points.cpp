@@ -1,6 +1,9 @@
 // What an indicator's value is worth: an ordinary expression.
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <utility>
+
 #include "engine/feel/syntax/print.hpp"
 #include "engine/feel/value/names.hpp"
 #include "engine/graph/builder.hpp"
@@ -22,6 +25,12 @@ struct Builder::IndicatorParts {
 };
 
 namespace {
+
+/// Points that say where a record stands among the figures of others.
+bool between_others(Indicator::Normalise how) {
+    using enum Indicator::Normalise;
+    return how == min_max || how == fraction_of_maximum || how == distance_to_target || how == distance_to_reference;
+}
 
 bool on_scale(Indicator::Normalise how) {
     using enum Indicator::Normalise;
@@ -194,7 +203,10 @@ NodeId Builder::reference_value(NodeId value, const Indicator& indicator) {
         {t.choose(t.binary(BinaryOp::equal, t.name(graph_.record), t.value(feel::Value(indicator.reference))),
                   t.name(value), t.value({})),
          indicator.source, node(own).name}};
-    return cohort_node(CohortFunction::max, own, std::nullopt);
+    const auto stated = std::exchange(smallest_group_, 0);  // of one record, whose figure is looked up
+    const auto out = cohort_node(CohortFunction::max, own, std::nullopt);
+    smallest_group_ = stated;
+    return out;
 }
 
 /// What explanations show instead of the tree.
@@ -266,9 +278,13 @@ std::string Builder::points_name(const std::string& value, const std::string& ow
 
 std::optional<ScoreNodes::Part> Builder::lower_indicator(const Score& score, const Indicator& indicator,
                                                          const std::string& owner, std::size_t number) {
-    smallest_group_ = indicator.smallest_group.value_or(rules_->smallest_group);
+    const auto stated = smallest_group_ = indicator.smallest_group.value_or(rules_->smallest_group);
     auto parts = read_indicator(indicator, owner, number);
     if (!parts) return std::nullopt;
+    // Alone in its group a record has nobody to stand between or below: the part is missing, as a percentile rank is.
+    constexpr int two = 2;
+    if (between_others(indicator.normalise)) smallest_group_ = std::max(stated, two);
+    size_is_stated_ = stated > 0;
     const auto id = hidden(points_name(node(parts->value).name, owner, number));
     Formula formula{points(score, indicator, *parts), indicator.source, points_in_words(score, indicator, *parts)};
     node(id).of_score = true;
@@ -277,6 +293,7 @@ std::optional<ScoreNodes::Part> Builder::lower_indicator(const Score& score, con
                     Place{indicator.source, indicator.span, fmt::format("indicator {} of score `{}`", number, owner)});
     node(id).form = ExpressionForm{std::move(formula)};
     smallest_group_ = rules_->smallest_group;
+    size_is_stated_ = true;
     return ScoreNodes::Part{&indicator, parts->value, id, {}};
 }
 

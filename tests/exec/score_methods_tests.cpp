@@ -248,3 +248,27 @@ TEST_CASE("geometric means that are equal are tied, however they come about") {
     const auto data = table(*graph, {row("20", "45"), row("30", "30"), row("50", "18"), row("31", "30")});
     CHECK(both(graph, data, "place") == Texts{"2", "2", "2", "1"});
 }
+
+TEST_CASE("whoever is alone in its group stands among nobody, by whatever method, and is not warned for it") {
+    for (const std::string how : {"normalise: min-max", "normalise: percent rank", "normalise: z-score",
+                                  "normalise: fraction of maximum", "normalise: distance to target, target: 100"}) {
+        INFO(how);
+        const auto graph = build(
+            "inputs: {x: {min: 0, max: 100}, y: {min: 0, max: 10}, g: {type: string, values: [E, W]}}\n"
+            "scores: {s: {missing: {at most: 60 %, then: reweight}, indicators: [{of: x, weight: 50 %, " +
+            how +
+            ", within: g}, {of: y, weight: 50 %, from: 0..10}]}}\n"
+            "decisions: {v: {values: [fine, warn], adverse: [warn], rules: [{id: good, when: s >= 40, then: fine}], "
+            "otherwise: warn}}\n");
+        const auto row = [](int x, int y, const char* g) {
+            return Row{{"x", feel::Value(x)}, {"y", feel::Value(y)}, {"g", feel::Value(std::string_view(g))}};
+        };
+        const auto data = table(*graph, {row(5, 3, "W"), row(5, 1, "E"), row(40, 5, "E"), row(90, 9, "E")});
+        const GivenHistory none;
+        const auto e = exec::evaluate(*graph, data, none);
+        CHECK(difference(e, exec::evaluate_columns(*graph, data, none)) == "");
+        CHECK(e.value(graph->find("s")->id, 0).to_string() == "30");  // by what it has, the rest left out
+        CHECK(outcome(e, "v", 0).open());
+        CHECK(outcome(e, "v", 1).settled());
+    }
+}
