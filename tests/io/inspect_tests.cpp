@@ -251,3 +251,13 @@ TEST_CASE("notes are left out, records whose names begin as notes do are not") {
     CHECK(seen.records == 2);
     CHECK(seen.year == "Year(s)");
 }
+
+TEST_CASE("units above a table are no names of its columns, and of two of them none is taken for all") {
+    const auto two =
+        look("2023年度园区统计表,,,\n单位：亿元,,,人\n园区,地区,产值,从业人员\n甲区,东部,12,10\n乙区,西部,15,45\n");
+    CHECK(declared(two) == "header row: 3\nyear: 2023\n");
+    CHECK(two.id == "园区");
+    CHECK(column(two, "产值").unit.empty());
+    const auto one = look("统计表,,\n单位：亿元,,\n园区,地区,产值\n甲区,东部,12\n乙区,西部,15\n");
+    CHECK(column(one, "产值").unit == "亿元");
+}

@@ -63,7 +63,13 @@ class Looker {
         return out;
     }
 
-    /// The first row that is about as full as those below it, and holds names rather than numbers.
+    std::size_t unit_words(std::size_t row) const {
+        std::size_t out = 0;
+        for (std::size_t i = 0; i < grid_.width(row); ++i) out += is_unit_word(grid_.text(row, i));
+        return out;
+    }
+
+    /// The first row that is about as full as those below it, and holds names rather than numbers or units.
     void find_header() {
         std::map<std::size_t, std::size_t> widths;
         for (std::size_t row = 0; row < std::min<std::size_t>(grid_.rows(), 200); ++row) ++widths[filled(row)];
@@ -75,7 +81,7 @@ class Looker {
             }
         for (std::size_t row = 0; row < grid_.rows(); ++row) {
             const auto cells = filled(row);
-            if (cells < 2 || cells * 2 < usual || numbers(row) * 2 > cells) continue;
+            if (cells < 2 || cells * 2 < usual || numbers(row) * 2 > cells || unit_words(row) == cells) continue;
             out_.header = row;
             break;
         }

@@ -54,9 +54,16 @@ class Inspector {
 
   private:
     std::string unit_above() const {
-        for (std::size_t row = 0; row < rows_.header; ++row)
-            for (std::size_t i = 0; i < grid_.width(row); ++i)
-                if (auto unit = unit_in_line(grid_.text(row, i)); !unit.empty()) return unit;
+        for (std::size_t row = 0; row < rows_.header; ++row) {
+            std::size_t others = 0;
+            std::string out;
+            for (std::size_t i = 0; i < grid_.width(row); ++i) {
+                const auto text = grid_.text(row, i);
+                if (out.empty() && !(out = unit_in_line(text)).empty()) continue;
+                others += is_unit_word(text);
+            }
+            if (!out.empty()) return others == 0 ? out : "";  // of several, only a person knows which is whose
+        }
         return "";
     }
 
