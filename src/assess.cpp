@@ -12,6 +12,7 @@
 #include "engine/results/ranking.hpp"
 #include "engine/wording/pages.hpp"
 #include "src/command.hpp"
+#include "src/profile.hpp"
 #include "src/show_results.hpp"
 
 namespace zoneval::command {
@@ -37,24 +38,6 @@ Diagnostics told(const assess::Stale& stale, std::int32_t year, const Options& o
              fmt::format("to decide them anew: {} assess {} --store {} --year {}, then {} again", global.program,
                          options.rules, options.store, years, year)});
     return out;
-}
-
-/// Where the time went: to standard error, beside the result.
-void print_profile(const graph::Graph& graph, const exec::ColumnReport& report, std::int32_t year) {
-    auto entries = report.entries;
-    std::stable_sort(entries.begin(), entries.end(),
-                     [](const auto& a, const auto& b) { return a.milliseconds > b.milliseconds; });
-    double total = 0;
-    for (const auto& e : entries) total += e.milliseconds;
-    std::cerr << fmt::format(
-        "{}: {} records, {:.1f} ms, kernels for {}; {} left to decimal arithmetic\n{:>10} {:>7} {:>10} {:>10}  {}\n",
-        year, report.records, total, report.kernels, report.in_doubt, "ms", "share", "ns/record", "by record",
-        "definition");
-    for (const auto& e : entries)
-        std::cerr << fmt::format("{:>10.2f} {:>6.1f}% {:>10.1f} {:>10}  {}{}\n", e.milliseconds,
-                                 total > 0 ? e.milliseconds / total * 100 : 0.0,
-                                 e.milliseconds * 1e6 / static_cast<double>(std::max<std::size_t>(report.records, 1)),
-                                 e.by_record, graph.node(e.node).name, e.why.empty() ? "" : " (" + e.why + ")");
 }
 
 /// The ranking that an assessment made; nothing where nothing is ranked, or more records than anybody reads there.
@@ -135,7 +118,8 @@ int run(const Options& options, const Global& global) {
     progress.show("");
     std::vector<assess::YearSummary> summaries;
     for (auto& year : done.years) {
-        if (options.profile && !options.exact) print_profile(*graph, year.profile, year.summary.year);
+        if (options.profile) print_stages(std::to_string(year.summary.year), year.stages, year.profile.records);
+        if (options.profile && !options.exact) print_definitions(*graph, year.profile);
         if (year.stale) year.summary.findings.append(told(*year.stale, year.summary.year, options, global));
         if (!global.json()) report(year.summary.findings, global);
         summaries.push_back(std::move(year.summary));
@@ -166,7 +150,7 @@ void add_assess(CLI::App& app, Global& global, Action& action) {
         ->check(CLI::PositiveNumber)
         ->capture_default_str();
     sub->add_flag("--exact", o->exact, "compute everything in decimals: the same result, slower (docs/exactness.md)");
-    sub->add_flag("--profile", o->profile, "say on standard error where the time went, definition by definition");
+    sub->add_flag("--profile", o->profile, "say on standard error where the time went, by stage and by definition");
     sub->add_option("--lang", global.language, "language of titles")->capture_default_str();
     sub->callback([&global, &action, o] { action = [&global, o] { return run(*o, global); }; });
 }

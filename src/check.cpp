@@ -9,6 +9,7 @@
 #include "engine/assess/other_rules.hpp"
 #include "engine/graph/compile.hpp"
 #include "src/command.hpp"
+#include "src/profile.hpp"
 
 namespace zoneval::command {
 
@@ -46,10 +47,18 @@ int explain_finding(const std::string& wanted, const Global& global) {
 
 /// How many real records fall into the gaps and overlaps.
 int check_on_data(const std::string& rules, const std::vector<std::string>& files, const std::string& dataset,
-                  const Global& global) {
+                  bool profile, const Global& global) {
+    const ProfiledCommand profiled(profile, rules);
     Diagnostics found;
-    const auto graph = load_rules(rules, found);
-    const auto rows = assess::read_files(files, dataset_named(*graph->rules, dataset), {}, found);
+    const auto graph = [&] {
+        const TimedStage stage("reading the rules");
+        return load_rules(rules, found);
+    }();
+    const auto rows = [&] {
+        const TimedStage stage("reading the data");
+        return assess::read_files(files, dataset_named(*graph->rules, dataset), {}, found);
+    }();
+    const TimedStage stage("evaluating");
     bool clean = true;
     auto json = nlohmann::ordered_json::array();
     for (const auto& d : assess::count_on_data(*graph, rows)) {
@@ -92,13 +101,15 @@ void add_check(CLI::App& app, Global& global, Action& action) {
     sub->add_option("--data", *data, "count gaps and overlaps on the records of this file (repeatable)")
         ->allow_extra_args(false);
     sub->add_option("--dataset", *dataset, "which of the rule set's datasets the files are");
+    auto profile = std::make_shared<bool>(false);
+    sub->add_flag("--profile", *profile, "with --data: say on standard error where the time went");
     auto store = std::make_shared<std::string>();
     sub->add_option("--store", *store, "also look at the rulings of this store: were they made under these rules?");
-    sub->callback([&global, &action, files, wanted, data, dataset, store] {
+    sub->callback([&global, &action, files, wanted, data, dataset, profile, store] {
         if (files->empty() && wanted->empty()) throw CLI::RequiredError("rules");
-        action = [&global, files, wanted, data, dataset, store] {
+        action = [&global, files, wanted, data, dataset, profile, store] {
             if (!wanted->empty()) return explain_finding(*wanted, global);
-            if (!data->empty()) return check_on_data(files->front(), *data, *dataset, global);
+            if (!data->empty()) return check_on_data(files->front(), *data, *dataset, *profile, global);
             Diagnostics all;
             std::string summary;
             for (const auto& file : *files) {

@@ -9,6 +9,7 @@
 #include "engine/report/explain_page.hpp"
 #include "engine/report/whole_file.hpp"
 #include "engine/report/would_change_page.hpp"
+#include "src/profile.hpp"
 #include "src/stored_runs.hpp"
 
 namespace zoneval::command {
@@ -19,7 +20,7 @@ struct Options {
     std::string record, store, decision, of, why_not, file;
     audit::RunWanted run;
     int depth = 0;
-    bool would_change = false;
+    bool would_change = false, profile = false;
 };
 
 const graph::Node& find_definition(const graph::Graph& graph, const std::string& name) {
@@ -67,6 +68,7 @@ int say(const Told& told, const ToPage& to_page, const Options& options, const G
 int run(const Options& options, const Global& global) {
     if (global.format != "html" && !options.file.empty())
         throw CLI::ValidationError("--output", "is for pages: --format html");
+    const ProfiledCommand profiled(options.profile, options.record);
     const store::Store store(options.store, store::Store::Mode::to_read);
     const auto reading = store.read_sound();
     const auto stored = stored_run(store, options.run);
@@ -79,6 +81,7 @@ int run(const Options& options, const Global& global) {
                        {},
                        fmt::format("the id of a {}", assessment.graph->rules->record),
                        did_you_mean(options.record, {assessment.run.records.begin(), assessment.run.records.end()})});
+    const TimedStage stage("explaining");
     if (options.would_change) {
         const auto told = audit::would_change(assessment, find_decision(*assessment.graph, options.decision), *record,
                                               global.language);
@@ -126,6 +129,7 @@ void add_explain(CLI::App& app, Global& global, Action& action) {
     sub->add_option("--depth", o->depth, "how deep the derivation goes (default: what fits a screen or two)")
         ->check(CLI::PositiveNumber);
     sub->add_option("--output", o->file, "HTML file to write, with --format html");
+    sub->add_flag("--profile", o->profile, "say on standard error where the time went");
     sub->add_option("--ruleset", o->run.ruleset, "id of the rule set, if the store holds several");
     sub->add_option("--lang", global.language, "language of titles")->capture_default_str();
     sub->callback([&global, &action, o] { action = [&global, o] { return run(*o, global); }; });

@@ -11,6 +11,7 @@
 #include "engine/assess/kind_records.hpp"
 #include "engine/assess/recording.hpp"
 #include "engine/assess/store_history.hpp"
+#include "engine/diag/time_account.hpp"
 #include "engine/exec/reference/evaluate.hpp"
 #include "engine/feel/builtins/libraries.hpp"
 #include "engine/graph/compile.hpp"
@@ -127,9 +128,38 @@ std::vector<std::string> notes_for(const graph::Graph& graph, const store::Store
     return out;
 }
 
+zoneval::Table read_table(const graph::Graph& graph, const store::Store& store, const Basis& basis, std::int32_t year,
+                          const Work& work) {
+    const TimedStage stage("reading the data");
+    auto out = store.load(graph.rules->record, year, basis.snapshot, model::input_columns(*graph.rules), work);
+    if (graph.rules->cohort_carry) carry_records(graph, store, basis, out);
+    if (!out.records.empty()) return out;
+    const auto years = store.years(graph.rules->record, basis.snapshot);
+    std::string known = years.empty() ? "none" : fmt::format("{}", fmt::join(years, ", "));
+    throw InputError(Diagnostic{Kind::no_data,
+                                fmt::format("the store holds no {} records for {}", graph.rules->record, year),
+                                {},
+                                fmt::format("one of the years with data: {}", known),
+                                "import the year's data first: zoneval import"});
+}
+
+/// Earlier years as they were recorded and, where people ruled or records have other names now, as they stand.
+void read_earlier(Assessment& out, const store::Store& store, std::int32_t year, const Work& work) {
+    const TimedStage stage("reading earlier years");
+    auto history = std::make_unique<StoreHistory>(*out.graph, store, out.basis, year, work);
+    for (const auto& [earlier, table] : history->tables()) out.earlier_data.emplace(earlier, &table);
+    out.rulings = out.basis.rulings;
+    if (out.basis.rulings.empty() && out.graph->rules->successions.empty())
+        out.history = std::move(history);
+    else
+        out.history =
+            std::make_unique<AmendedHistory>(std::move(history), *out.graph->rules, Rulings(out.basis.rulings));
+}
+
 /// Records of other kinds are evaluated first; what they come to is handed on as earlier years are.
 void hand_on_kinds(Assessment& out, const store::Store& store, const Options& options, const Work& work) {
     if (out.graph->kinds.empty()) return;
+    const TimedStage stage("records of other kinds");
     auto columns = options.columns;
     columns.report = nullptr;
     columns.progress = {};
@@ -199,38 +229,25 @@ Assessment assess(std::shared_ptr<const graph::Graph> graph, const store::Store&
     const auto& rules = *out.graph->rules;
     const Work work{options.columns.threads, {}, options.stop};
     work.tell(0, 0);
-    out.table =
-        std::make_unique<Table>(store.load(rules.record, year, basis.snapshot, model::input_columns(rules), work));
-    if (rules.cohort_carry) carry_records(*out.graph, store, basis, *out.table);
-    if (out.table->records.empty()) {
-        const auto years = store.years(rules.record, basis.snapshot);
-        std::string known = years.empty() ? "none" : fmt::format("{}", fmt::join(years, ", "));
-        throw InputError(Diagnostic{Kind::no_data,
-                                    fmt::format("the store holds no {} records for {}", rules.record, year),
-                                    {},
-                                    fmt::format("one of the years with data: {}", known),
-                                    "import the year's data first: zoneval import"});
-    }
-    auto history = std::make_unique<StoreHistory>(*out.graph, store, basis, year, work);
-    for (const auto& [earlier, table] : history->tables()) out.earlier_data.emplace(earlier, &table);
-    out.rulings = basis.rulings;
-    if (basis.rulings.empty() && rules.successions.empty())
-        out.history = std::move(history);
-    else
-        out.history = std::make_unique<AmendedHistory>(std::move(history), rules, Rulings(basis.rulings));
+    out.table = std::make_unique<Table>(read_table(*out.graph, store, basis, year, work));
+    read_earlier(out, store, year, work);
     hand_on_kinds(out, store, options, work);
     auto columns = options.columns;
     columns.progress = [of = Work{1, options.columns.progress, options.stop}](std::size_t done, std::size_t total) {
         of.tell(done, total);  // kept by value: what is asked of the evaluation later is computed then
     };
-    out.evaluation = options.exact ? exec::evaluate(*out.graph, *out.table, *out.history)
-                                   : exec::evaluate_columns(*out.graph, *out.table, *out.history, columns);
+    {
+        const TimedStage stage("evaluating");
+        out.evaluation = options.exact ? exec::evaluate(*out.graph, *out.table, *out.history)
+                                       : exec::evaluate_columns(*out.graph, *out.table, *out.history, columns);
+    }
     work.tell(0, 0);
     out.run = make_run(*out.graph, out.evaluation, basis);
     out.run.engine_version = engine_version;
     out.run.libraries = feel::libraries();
     out.run.last_ruling = basis.last_ruling;
     check_counts(out.run, out.evaluation.decisions.size());
+    const TimedStage stage("notes and targets");
     out.targets = measure_targets(*out.graph, out.evaluation);
     out.notes = notes_for(*out.graph, store, basis, *out.table, out.kinds.get());
     if (out.kinds) note_kinds(*out.graph, *out.kinds, out.notes);

@@ -9,6 +9,7 @@
 
 #include "engine/assess/published.hpp"
 #include "engine/assess/reopened_text.hpp"
+#include "engine/diag/time_account.hpp"
 #include "engine/feel/value/cause.hpp"
 #include "engine/wording/say.hpp"
 
@@ -55,6 +56,7 @@ store::Outcome stored(const graph::Node& node, const Value& value, const exec::O
 using WithBlanks = std::map<std::pair<graph::NodeId, std::size_t>, std::string>;
 
 WithBlanks with_blanks_of(const graph::Graph& graph, const exec::Evaluation& e) {
+    const TimedStage stage("what later years read of blanks");
     const auto nodes = exec::read_later(graph);
     WithBlanks out;
     for (const auto id : nodes) {
@@ -137,6 +139,7 @@ store::Measured measured_of(const graph::Node& node, const exec::Evaluation& e, 
 }  // namespace
 
 store::Run make_run(const graph::Graph& graph, const exec::Evaluation& e, const Basis& basis) {
+    const TimedStage all("writing down outcomes");
     store::Run run;
     run.ruleset = graph.rules->id;
     run.ruleset_hash = ruleset_text(*graph.rules).hash();
@@ -146,6 +149,7 @@ store::Run make_run(const graph::Graph& graph, const exec::Evaluation& e, const 
     for (std::size_t i = 0; i < e.size(); ++i) run.records.push_back(e.record(i));
     const auto with_blanks = with_blanks_of(graph, e);
     for (const auto id : e.decisions) run.decisions.push_back(decisions_of(graph.node(id), e, with_blanks));
+    const TimedStage values("writing down values");
     for (const auto& node : graph.nodes)
         if (node.kept) run.measured.push_back(measured_of(node, e, with_blanks));
     run.published = published_columns(graph, e);

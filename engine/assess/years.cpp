@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "engine/assess/other_rules.hpp"
+#include "engine/diag/time_account.hpp"
 
 namespace zoneval::assess {
 
@@ -12,15 +13,21 @@ Recorded assess_and_record(std::shared_ptr<const graph::Graph> graph, store::Sto
         if (tell) tell(year, stage, done, total);
     };
     told(Stage::evaluating, 0, 0);
-    std::optional reading(store.read_sound());
+    std::optional reading([&] {
+        const TimedStage stage("checking the store");
+        return store.read_sound();
+    }());
+    std::optional<TimedStage> stage("reading earlier runs");
     const auto basis = newest_basis(*graph, store, year);
     auto stale = stale_history(*graph, store, basis, year);
+    stage.reset();
     auto how = options;
     how.columns.progress = [of = tell, year](std::size_t done, std::size_t total) {
         if (of) of(year, Stage::evaluating, done, total);
     };
     Recorded out{assess(std::move(graph), store, year, basis, how), std::move(stale)};
     auto& made = out.assessment;
+    stage.emplace("notes and targets");
     find_other_rules(*made.graph, store, basis, year, made.findings);
     const auto replaced = replaced_by(made, store);
     find_replaced(replaced, year, made.findings);
@@ -28,7 +35,9 @@ Recorded assess_and_record(std::shared_ptr<const graph::Graph> graph, store::Sto
     if (auto note = stands_beside(store, made.run); !note.empty())
         made.notes.push_back(fmt::format("{}: {}", year, note));
     made.run.created_by = author;
+    stage.reset();
     told(Stage::recording, 0, out.assessment.evaluation.size());
+    stage.emplace("recording");
     reading.reset();  // others may write between: the run says which state it saw
     auto writing = store.write();
     store.save(ruleset_text(*out.assessment.graph->rules));
@@ -43,12 +52,17 @@ YearsDone assess_years(const std::shared_ptr<const graph::Graph>& graph, store::
     try {
         for (const auto year : years) {
             YearDone done;
+            const auto account = options.profile ? std::make_unique<TimeAccount>() : nullptr;
             auto how = options.how;
             how.columns.report = options.profile && !how.exact ? &done.profile : nullptr;
             auto recorded = assess_and_record(graph, store, year, how, options.tell, options.author);
-            done.summary = summarise(recorded.assessment, options.language);
-            done.stale = std::move(recorded.stale);
-            if (options.made) options.made(recorded.assessment);
+            {
+                const TimedStage stage("summary and table");
+                done.summary = summarise(recorded.assessment, options.language);
+                done.stale = std::move(recorded.stale);
+                if (options.made) options.made(recorded.assessment);
+            }
+            if (account) done.stages = account->rows();
             out.years.push_back(std::move(done));
         }
     } catch (const Stopped&) {

@@ -7,6 +7,7 @@
 
 #include "engine/assess/stale.hpp"
 #include "engine/assess/summary.hpp"
+#include "engine/diag/time_account.hpp"
 
 namespace zoneval::assess {
 
@@ -29,7 +30,7 @@ Recorded assess_and_record(std::shared_ptr<const graph::Graph> graph, store::Sto
 struct YearsOptions {
     Options how;           ///< its stop token ends the work between records; its report is not used
     std::string language;  ///< of titles
-    bool profile = false;  ///< fills YearDone::profile
+    bool profile = false;  ///< fills YearDone::profile and ::stages
     std::string author;    ///< who makes the runs; empty: the user of the computer
     TellYear tell{};
     std::function<void(const Assessment&)> made{};  ///< called with each year, once it is recorded
@@ -39,6 +40,7 @@ struct YearDone {
     YearSummary summary;
     std::optional<Stale> stale;
     exec::ColumnReport profile;
+    std::vector<TimeAccount::Row> stages;  ///< with `profile`: they add up to the year's time
 };
 
 struct YearsDone {

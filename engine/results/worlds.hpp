@@ -25,8 +25,10 @@ class Worlds {
 
   private:
     struct Made;
+    struct Apart;
     std::array<const assess::Assessment*, 2> sides_;
-    std::unique_ptr<Made> same_[2][2], apart_;
+    std::unique_ptr<Made> same_[2][2], whole_;
+    std::unique_ptr<Apart> apart_[2][2];
 };
 
 }  // namespace zoneval::results

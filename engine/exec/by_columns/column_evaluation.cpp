@@ -8,6 +8,7 @@
 #include <cmath>
 #include <set>
 
+#include "engine/diag/time_account.hpp"
 #include "engine/exec/by_columns/exact_values.hpp"
 #include "engine/exec/by_columns/open_records.hpp"
 #include "engine/exec/by_columns/portions.hpp"
@@ -331,6 +332,7 @@ class ColumnValues : public Values {
     }
 
     void compute_cohorts(const std::vector<NodeId>& ids) {
+        const TimedStage stage("evaluating: functions of the cohort");
         std::vector<NodeId> operands;
         const auto want = [&](NodeId id) {
             if (!columns_.contains(id) && std::find(operands.begin(), operands.end(), id) == operands.end())
@@ -407,6 +409,7 @@ class ColumnValues : public Values {
 
     /// As the reference evaluator does it, over values of every record.
     void compute_slowly(NodeId id) {
+        const TimedStage stage("evaluating: definitions without a kernel");
         const auto began = Clock::now();
         const auto& form = std::get<graph::CohortForm>(graph_.node(id).form);
         std::vector<Value> values, groups;
@@ -430,7 +433,10 @@ class ColumnValues : public Values {
                            kind == feel::Type::Kind::boolean || kind == feel::Type::Kind::date;
         if (!plain || without_column_.contains(id)) return nullptr;
         const auto began = Clock::now();
-        if (std::holds_alternative<graph::HistoryForm>(node.form))
+        const bool looks_back = std::holds_alternative<graph::HistoryForm>(node.form);
+        const TimedStage stage(looks_back ? "evaluating: earlier years"
+                                          : "evaluating: definitions without a kernel");
+        if (looks_back)
             if (auto joined = earlier_.values(id, strings_)) {
                 times_[id] += milliseconds_since(began);
                 return &columns_.emplace(id, std::move(*joined)).first->second;
@@ -450,12 +456,14 @@ class ColumnValues : public Values {
     /// Records for which a look back left blanks out; nullptr: none.
     const NodeColumn* reopened_lanes(NodeId id) {
         const auto [place, is_new] = looks_back_.try_emplace(id);
+        const TimedStage stage("evaluating: earlier years");
         if (is_new) place->second = earlier_.rests_on_blanks(id);
         return place->second.truths.empty() ? nullptr : &place->second;
     }
 
     const NodeColumn* over(NodeId list, feel::Kernel aggregate) {
         const auto [place, is_new] = over_.try_emplace({list, aggregate});
+        const TimedStage stage("evaluating: earlier years");
         if (is_new) place->second = earlier_.over(list, aggregate);
         return place->second ? &*place->second : nullptr;
     }
@@ -500,10 +508,12 @@ class ColumnValues : public Values {
                 }
         const auto& program = compiler.finished();
         LeftOver left;
-        if (!written.empty() || !decided.empty() || !left_out_.empty())
+        if (!written.empty() || !decided.empty() || !left_out_.empty()) {
+            const TimedStage stage("evaluating: by columns");
             left = run(program, rows_.data(), rows_.size(),
                        {options_.threads, options_.batch, options_.kernels, options_.report ? &profile_ : nullptr,
                         options_.progress});
+        }
         std::vector<std::uint32_t> again;
         std::set_difference(left.again.begin(), left.again.end(), left.doubt.begin(), left.doubt.end(),
                             std::back_inserter(again));
@@ -540,7 +550,10 @@ class ColumnValues : public Values {
             std::set_union(wanted.begin(), wanted.end(), more.begin(), more.end(), std::back_inserter(both));
             wanted = std::move(both);
         }
-        const auto left = open_records_.settle(decided, numbers, wanted);
+        const auto left = [&] {
+            const TimedStage stage("evaluating: records whose blanks may decide");
+            return open_records_.settle(decided, numbers, wanted);
+        }();
         for (const auto id : decided) {
             const bool by_patterns =
                 std::find(left.decisions.begin(), left.decisions.end(), id) == left.decisions.end();
@@ -562,6 +575,7 @@ class ColumnValues : public Values {
             std::vector<std::uint8_t> rules;
             std::vector<Outcome> open;
         };
+        const TimedStage stage("evaluating: records left to the reference evaluator");
         std::vector<Settled> settled(doubts.size());
         in_portions(doubts.size(), options_.threads, [&] {
             return [&, reader = std::shared_ptr<RecordEvaluator>(make_reader())](std::size_t d) {
@@ -637,6 +651,7 @@ std::vector<NodeId> nodes_to_keep(const Graph& graph, bool every) {
 Rows cohort_rows(const Graph& graph, const Table& table, const History& history, const ColumnOptions& options) {
     const auto all = Rows::first(table.records.size());
     if (!graph.cohort_when) return all;
+    const TimedStage stage("evaluating: who belongs to the cohort");
     auto for_membership = options;
     for_membership.report = nullptr;
     for_membership.watch = nullptr;

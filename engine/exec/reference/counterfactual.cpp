@@ -120,6 +120,12 @@ Counterfactual::~Counterfactual() = default;
 
 bool Counterfactual::can_suppose(NodeId input) const { return !held_[at(input)]; }
 
+bool Counterfactual::can_look_back_anew() const {
+    for (const auto& node : graph_.nodes)
+        if (held_[at(node.id)] && std::holds_alternative<graph::HistoryForm>(node.form)) return false;
+    return true;
+}
+
 void Counterfactual::suppose(NodeId input, std::size_t record, Value value) {
     supposed_.push_back({input, record, std::move(value)});
     spread();
@@ -130,8 +136,14 @@ void Counterfactual::suppose(NodeId parameter, Value value) {
     spread();
 }
 
+void Counterfactual::look_back_anew(std::size_t record) {
+    anew_ = record;
+    spread();
+}
+
 void Counterfactual::forget() {
     supposed_.clear();
+    anew_.reset();
     spread();
 }
 
@@ -144,14 +156,18 @@ void Counterfactual::spread() {
         reach_[i] = Reach::none;
     }
     done_.clear();
+    again_.clear();
     members_->reset();
+    blanks_ = anew_.has_value();
     for (const auto& s : supposed_) {
         auto& reach = reach_[at(s.node)];
         reach = std::max(reach, s.record ? Reach::own : Reach::others);
+        blanks_ = blanks_ || s.value.is_null() || (s.record && as_it_is(s.node, *s.record).is_null());
     }
     for (const auto id : graph_.order) {
         const auto& node = graph_.node(id);
         auto& reach = reach_[at(id)];
+        if (anew_ && std::holds_alternative<graph::HistoryForm>(node.form)) reach = std::max(reach, Reach::own);
         for (const auto used : node.uses) reach = std::max(reach, reach_[at(used)]);
         const bool cohort = std::holds_alternative<graph::CohortForm>(node.form);
         if (reach == Reach::own && cohort && others_ == Others::move) reach = Reach::others;
@@ -166,12 +182,12 @@ bool Counterfactual::moves_others(NodeId node) const {
 }
 
 bool Counterfactual::is_own(std::size_t record) const {
-    return std::any_of(supposed_.begin(), supposed_.end(), [&](const Supposed& s) { return s.record == record; });
+    return anew_ == record || std::any_of(supposed_.begin(), supposed_.end(), [&](const Supposed& s) { return s.record == record; });
 }
 
 std::optional<std::size_t> Counterfactual::only_record() const {
-    if (supposed_.empty()) return std::nullopt;
-    const auto record = supposed_.front().record;
+    if (supposed_.empty()) return anew_;
+    const auto record = anew_ ? anew_ : supposed_.front().record;
     const bool only =
         std::all_of(supposed_.begin(), supposed_.end(), [&](const Supposed& s) { return s.record == record; });
     return only ? record : std::nullopt;
@@ -200,13 +216,7 @@ const Value& Counterfactual::value(NodeId node, std::size_t record) {
     if (reach == Reach::none || (reach == Reach::own && !is_own(record))) return as_it_is(node, record);
     if (const auto* known = values_[at(node)].find(record)) return *known;
     Value out;
-    if (in_cell_ == 0) {
-        compute(graph_.node(node), record, out);
-    } else {  // a decision looks again at its blanks, and goes on with its own record's values after
-        const auto kept = cells_.frame();
-        compute(graph_.node(node), record, out);
-        std::copy(kept.begin(), kept.end(), cells_.frame().begin());
-    }
+    compute(graph_.node(node), record, out);
     return values_[at(node)].put(record, size(), std::move(out));
 }
 
@@ -228,7 +238,8 @@ void Counterfactual::compute(const Node& node, std::size_t record, Value& out) {
         out = cohort_value(node, *form, record);
         return;
     }
-    bool same = true;
+    const bool looks_back = anew_ == record && std::holds_alternative<graph::HistoryForm>(node.form);
+    bool same = !looks_back && !(blanks_ && graph::decision_of(node));
     for (const auto used : node.uses) same = same_as_before(used, record) && same;  // all: the frame is filled after
     if (same) {
         out = as_it_is(node.id, record);
@@ -242,11 +253,16 @@ void Counterfactual::compute(const Node& node, std::size_t record, Value& out) {
                     if (part.formula)
                         for (const auto slot : feel::slots_read(*part.formula.expr)) read.push_back(slot);
     for (const auto slot : read) now(slot, record);  // which may take others' frames
+    std::vector<Value> kept;  // a decision that looks again at its blanks goes on with its own record's values after
     for (const auto slot : read)
-        if (slot != graph_.tested) cells_.frame()[at(slot)] = value(slot, record);
+        if (slot != graph_.tested) kept.push_back(std::exchange(cells_.frame()[at(slot)], value(slot, record)));
     Beside beside;
     const auto counted = std::unique_ptr<int, void (*)(int*)>(&++in_cell_, [](int* n) { --*n; });
     out = cells_.cell(node, base_.rows[record], record, beside);
+    auto old = kept.rbegin();
+    for (auto slot = read.rbegin(); slot != read.rend(); ++slot)
+        if (*slot != graph_.tested) cells_.frame()[at(*slot)] = std::move(*old++);
+    if (looks_back) again_[node.id] = std::move(beside.reopened);
     if (graph::decision_of(node)) outcomes_[at(node.id)].put(record, size(), std::move(beside.outcome));
 }
 
@@ -254,6 +270,13 @@ const Outcome& Counterfactual::outcome(NodeId decision, std::size_t record) {
     value(decision, record);
     if (const auto* known = outcomes_[at(decision)].find(record)) return *known;
     return outcomes_[at(decision)].put(record, size(), base_.outcome(decision, record));
+}
+
+const Reopened* Counterfactual::put_back(NodeId history, std::size_t record) {
+    if (record != anew_) return base_.earlier(history, record);
+    value(history, record);
+    const auto& again = again_[history];
+    return again ? &*again : nullptr;
 }
 
 const Value& Counterfactual::now(NodeId node, std::size_t record) {
@@ -276,7 +299,7 @@ const Counterfactual::Groups& Counterfactual::groups(std::optional<NodeId> by) {
 }
 
 std::string Counterfactual::group_of(const graph::CohortForm& form, std::size_t record) {
-    if (!form.group || reach_[at(*form.group)] == Reach::none) return groups(form.group).of[record];
+    if (!form.group || same_as_before(*form.group, record)) return groups(form.group).of[record];
     return key_of(value(*form.group, record));
 }
 
@@ -291,6 +314,7 @@ std::vector<std::size_t> Counterfactual::members_now(const graph::CohortForm& fo
     const bool anybody = reach_[at(*form.group)] == Reach::others;
     std::set<std::size_t> come, gone;
     const auto look_at = [&](std::size_t i) {
+        if (same_as_before(*form.group, i)) return;
         const bool is = group_of(form, i) == group, was = before.of[i] == group;
         if (is && !was) come.insert(i);
         if (was && !is) gone.insert(i);

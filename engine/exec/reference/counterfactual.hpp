@@ -26,6 +26,10 @@ class Counterfactual : private Computed {
     /// Beside what is supposed already. Precondition: can_suppose(input).
     void suppose(graph::NodeId input, std::size_t record, feel::Value value);
     void suppose(graph::NodeId parameter, feel::Value value);
+    /// What the record reads of earlier years is read from the history anew, which may say something else of it than it
+    /// said when the year was evaluated. Precondition: can_look_back_anew().
+    bool can_look_back_anew() const;
+    void look_back_anew(std::size_t record);
     void forget();
 
     /// Throw as evaluate() does.
@@ -98,9 +102,7 @@ class Counterfactual : private Computed {
     const feel::Value& now(graph::NodeId node, std::size_t record) override;
     feel::Value of(graph::NodeId node, std::size_t record) override { return now(node, record); }
     std::size_t size() const override { return base_.size(); }
-    const Reopened* put_back(graph::NodeId history, std::size_t record) override {
-        return base_.earlier(history, record);
-    }
+    const Reopened* put_back(graph::NodeId history, std::size_t record) override;
 
     const graph::Graph& graph_;
     const Evaluation& base_;
@@ -110,6 +112,9 @@ class Counterfactual : private Computed {
     std::vector<bool> held_;  ///< by node: inputs that cannot be supposed
     int in_cell_ = 0;
     std::vector<Supposed> supposed_;
+    std::optional<std::size_t> anew_;                         ///< whose earlier years are read anew
+    std::map<graph::NodeId, std::optional<Reopened>> again_;  ///< of that record
+    bool blanks_ = false;  ///< a blank comes, goes or is another: a decision may look again though its values are alike
     std::vector<Reach> reach_;                              ///< by node
     std::vector<Remembered<feel::Value>> before_, values_;  ///< by node
     std::vector<Remembered<Outcome>> outcomes_;
