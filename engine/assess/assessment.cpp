@@ -9,6 +9,7 @@
 #include "engine/assess/amended_history.hpp"
 #include "engine/assess/attendance.hpp"
 #include "engine/assess/kind_records.hpp"
+#include "engine/assess/published.hpp"
 #include "engine/assess/recording.hpp"
 #include "engine/assess/store_history.hpp"
 #include "engine/diag/time_account.hpp"
@@ -236,6 +237,7 @@ Assessment assess(std::shared_ptr<const graph::Graph> graph, const store::Store&
     columns.progress = [of = Work{1, options.columns.progress, options.stop}](std::size_t done, std::size_t total) {
         of.tell(done, total);  // kept by value: what is asked of the evaluation later is computed then
     };
+    columns.also = published_nodes(*out.graph);
     {
         const TimedStage stage("evaluating");
         out.evaluation = options.exact ? exec::evaluate(*out.graph, *out.table, *out.history)

@@ -77,19 +77,26 @@ std::vector<std::string> published(const graph::Graph& graph) {
     return out;
 }
 
-std::vector<store::Published> published_columns(const graph::Graph& graph, const exec::Evaluation& e) {
-    std::vector<store::Published> out;
+std::vector<graph::NodeId> published_nodes(const graph::Graph& graph) {
+    std::vector<graph::NodeId> out;
     for (const auto& name : published(graph)) {
         const auto* node = graph.find(name);
         if (!node || (node->kind != graph::NodeKind::measure && node->kind != graph::NodeKind::score)) continue;
-        const bool twice = std::any_of(out.begin(), out.end(), [&](const auto& p) { return p.name == name; });
-        if (twice) continue;
+        if (std::find(out.begin(), out.end(), node->id) == out.end()) out.push_back(node->id);
+    }
+    return out;
+}
+
+std::vector<store::Published> published_columns(const graph::Graph& graph, const exec::Evaluation& e) {
+    std::vector<store::Published> out;
+    for (const auto id : published_nodes(graph)) {
+        const auto& node = graph.node(id);
         std::optional<Column> column;
-        if (const auto exact = e.values->exact_numbers(node->id))
-            column = of_exact(*node, *exact);
+        if (const auto exact = e.values->exact_numbers(id))
+            column = of_exact(node, *exact);
         else if (e.size() <= most_one_by_one)
-            column = one_by_one(*node, e);
-        if (column) out.push_back({name, node->unit, node->decimals, store::cells_text(*column)});
+            column = one_by_one(node, e);
+        if (column) out.push_back({node.name, node.unit, node.decimals, store::cells_text(*column)});
     }
     return out;
 }

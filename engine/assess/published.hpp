@@ -13,7 +13,10 @@ namespace zoneval::assess {
 /// all its measures.
 std::vector<std::string> published(const graph::Graph& graph);
 
-/// Of those that are computed and no decisions: every value as a column. Where a value is a list, or takes the
+/// Those of them that are computed and no decisions, each once.
+std::vector<graph::NodeId> published_nodes(const graph::Graph& graph);
+
+/// Of published_nodes(): every value as a column. Where a value is a list, or takes the
 /// reference evaluator for each of many records, the column is left out: it is computed again when it is asked for.
 std::vector<store::Published> published_columns(const graph::Graph& graph, const exec::Evaluation& evaluation);
 

@@ -137,10 +137,24 @@ int idle_decimals(const Numbers& numbers) {
     return static_cast<int>(idle);
 }
 
+/// Bytes of numbers, each with its comma, by those of some all over the column: a text that grows is copied.
+template <class Coefficients>
+std::size_t expected_bytes(const Coefficients& coefficients, std::int64_t power) {
+    constexpr std::size_t looked_at = 1000;
+    const auto size = coefficients.size(), step = size / looked_at + 1;
+    std::size_t bytes = 0, looked = 0;
+    std::array<char, 64> number;
+    for (std::size_t i = 0; i < size; i += step, ++looked)
+        bytes += static_cast<std::size_t>(write_number(number.data(), coefficients[i] / power) - number.data()) + 1;
+    return looked == 0 ? 0 : bytes * size / looked + size / 50;
+}
+
 std::string compact_numbers(const Column& column, const Numbers& numbers) {
     const auto idle = idle_decimals(numbers);
     const auto power = powers_of_ten[static_cast<std::size_t>(idle)];
-    Writer out(column.size() * 7 + 32);
+    std::size_t expected = 64;
+    numbers.coefficients().visit([&](auto coefficients) { expected += expected_bytes(coefficients, power); });
+    Writer out(expected);
     out.text("{\"decimals\":").number(numbers.decimals() - idle).text(",\"numbers\":[");
     numbers.coefficients().visit([&](auto coefficients) {
         const auto* k = coefficients.data();

@@ -71,6 +71,7 @@ class ColumnValues : public Values {
         compile_and_run(nodes, decisions);
         if (!with_lanes_.empty()) look_again({}, {});
         for (const auto id : wanted) prepared_[static_cast<std::size_t>(id)] = true;
+        if (options_.report) report(*options_.report);
     }
 
     const NodeColumn* column(NodeId id) const {
@@ -181,6 +182,7 @@ class ColumnValues : public Values {
         out.kernels = (options_.kernels ? *options_.kernels : kernels()).name;
         out.records = rows_.size();
         out.in_doubt = in_doubt_;
+        out.entries.clear();
         for (const auto id : graph_.order) {
             const auto at = static_cast<std::size_t>(id);
             const auto extra = times_.find(id);
@@ -640,10 +642,12 @@ class ColumnValues : public Values {
     std::vector<bool> prepared_;  ///< by node: the cohort functions behind it are computed
 };
 
-std::vector<NodeId> nodes_to_keep(const Graph& graph, bool every) {
+std::vector<NodeId> nodes_to_keep(const Graph& graph, const ColumnOptions& options) {
     std::vector<NodeId> out;
-    for (const auto& node : graph.nodes)
-        if ((node.kept || every) && !is_decision(node)) out.push_back(node.id);
+    for (const auto& node : graph.nodes) {
+        const bool asked = std::find(options.also.begin(), options.also.end(), node.id) != options.also.end();
+        if ((node.kept || asked || options.every_definition) && !is_decision(node)) out.push_back(node.id);
+    }
     return out;
 }
 
@@ -686,8 +690,7 @@ Evaluation evaluate_columns(const Graph& graph, const Table& table, const Histor
     out.date = values->date();
     for (const auto& node : graph.nodes)
         if (is_decision(node)) out.decisions.push_back(node.id);
-    values->compute(nodes_to_keep(graph, options.every_definition), out.decisions);
-    if (options.report) values->report(*options.report);
+    values->compute(nodes_to_keep(graph, options), out.decisions);
     out.values = std::move(values);
     return out;
 }

@@ -48,6 +48,7 @@ struct ColumnOptions {
     std::function<void(std::size_t done, std::size_t total)> progress;
     std::function<void(const ColumnStage&)> watch;  ///< told of each stage after it has run
     bool every_definition = false;                  ///< columns for all, not only for what is kept or ranked
+    std::vector<graph::NodeId> also{};              ///< columns for these, too: whoever reads them all asks at once
 };
 
 /// The same outcome as evaluate() without overrides, whatever the number of threads. What it returns keeps references

@@ -1,0 +1,12 @@
+// What nearly every subcommand includes, compiled once: the option parser takes longer to read than they do. A file
+// still includes what it uses.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <fmt/ranges.h>
+
+#include <chrono>
+#include <iostream>
+#include <nlohmann/json.hpp>
+
+#include "engine/precompiled.hpp"
