@@ -24,7 +24,7 @@ audit::WhatIf supposing(const std::vector<std::string>& texts) {
     import_text(store, *graph, "z.csv",
                 "zone,year,output,kind\nA.1,2022,6,a\nA.1,2023,6,a\nB,2022,4,b\nB,2023,9,b\nC,2022,,a\nC,2023,9,a\n");
     std::vector<audit::Supposed> supposed;
-    for (const auto& text : texts) supposed.push_back(audit::supposed_from(text, *graph->rules, {"A.1", "B", "C"}));
+    for (const auto& text : texts) supposed.push_back(audit::supposed_from(text, *graph->rules, {{"", {"A.1", "B", "C"}}}));
     return audit::what_if(store, graph, *graph->find("verdict"), supposed, {2022, 2023}, {});
 }
 
@@ -83,7 +83,7 @@ TEST_CASE("what is tried on a store does not reach its file") {
     {
         store::Store copy(path, store::Store::Mode::to_try);
         audit::what_if(copy, graph, *graph->find("verdict"),
-                       {audit::supposed_from("A.output = 1", *graph->rules, {"A"})}, {2022}, {});
+                       {audit::supposed_from("A.output = 1", *graph->rules, {{"", {"A"}}})}, {2022}, {});
         CHECK(copy.runs().size() == 2);
     }
     const store::Store store(path, store::Store::Mode::to_read);

@@ -50,7 +50,7 @@ struct Judged {
         std::vector<exec::KindRecords> all;
         all.push_back(std::move(records));
         kinds = std::make_shared<const exec::Kinds>(
-            *graph, owners, std::move(all),
+            *graph, owners, std::move(all), *earlier,
             [by_columns](const graph::Graph& g, const Table& t, const exec::History& h) {
                 return by_columns ? exec::evaluate_columns(g, t, h) : exec::evaluate(g, t, h);
             });

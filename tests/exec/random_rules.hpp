@@ -25,7 +25,8 @@ class RandomRules {
             "  region: {type: string, values: [East, West, North]}\n  kind: {type: string}\n  flag: {type: boolean}\n  "
             "opened: {type: date}\n";
         if (with_kinds_) out += kinds();
-        out += "parameters:\n  line: {values: {2020-01-01: " + literal() + ", 2024-01-01: 7}}\n";
+        out += "parameters:\n  line: {values: {2020-01-01: " + literal() + ", 2024-01-01: 7}}\n  back: {values: {2020-01-01: " +
+               pick({"1", "2"}) + ", 2022-06-01: " + pick({"1", "2", "3"}) + "}}\n";
         out += "measures:\n";
         for (int i = 0; i < 6; ++i) {
             out += "  m" + std::to_string(i) + ":\n    is: '" + number(3) + "'\n";
@@ -171,7 +172,7 @@ class RandomRules {
         if (with_kinds_ && one_in(5)) return over_kind();
         if (one_in(3)) return literal();
         if (one_in(8)) return "line";
-        if (one_in(12)) return "prior(n1)";
+        if (one_in(12)) return pick({"prior(n1)", "prior(n1, back)", "sum(over(n0, back))"});
         if (!names_.empty() && one_in(3))
             return names_[static_cast<std::size_t>(below(static_cast<int>(names_.size())))];
         return "n" + std::to_string(below(numbers));
@@ -247,7 +248,7 @@ class RandomRules {
         if (with_kinds_ && one_in(5)) return asked_of_kind();
         if (classes_ && one_in(8))
             return pick(
-                {"prior(verdict) = \"none\"", "prior(verdict) in (\"notice\", \"commend\")", "count(over(n0, 3)) > 2"});
+                {"prior(verdict) = \"none\"", "prior(verdict) in (\"notice\", \"commend\")", "count(over(n0, 3)) > 2", "count(over(n0, back)) > 1", "prior(verdict, back) = \"none\""});
         switch (below(12)) {
             case 0:
             case 1:
@@ -319,6 +320,7 @@ class RandomRules {
                 out += ", if missing: " + (one_in(2) ? "{not reported: " + answer + "}" : answer);
             }
             if (one_in(6)) out += ", because: 'n0 was {n0}'";
+            if (one_in(8)) out += pick({", from: 2023-01-01", ", from: 2024-01-01", ", until: 2022-12-31", ", until: 2023-12-31"});
             out += "}\n";
         }
         return out + (one_in(4) ? "" : "    otherwise: " + values[1] + "\n");
