@@ -6,6 +6,7 @@
 #include <stdexcept>
 
 #include "engine/assess/rulings.hpp"
+#include "engine/exec/decisions/reading.hpp"
 #include "engine/feel/evaluation/from_feel.hpp"
 #include "engine/feel/value/cause.hpp"
 #include "engine/wording/say.hpp"
