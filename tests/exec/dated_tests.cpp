@@ -118,7 +118,7 @@ TEST_CASE("a ladder that names no parameter for its years says which there are")
     auto yaml = ladder;
     yaml.replace(yaml.find("years: patience"), 15, "years: patiense");
     const auto said = findings(yaml);
-    CHECK(said.find("ZV101 the deadline of warned names `patiense`, which is no parameter") != std::string::npos);
+    CHECK(said.find("ZV103 the deadline of warned names `patiense`, which is no parameter") != std::string::npos);
     CHECK(said.find("did you mean `patience`") != std::string::npos);
 }
 

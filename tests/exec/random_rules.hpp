@@ -37,6 +37,7 @@ class RandomRules {
             out += "  c" + std::to_string(i) + ":\n    is: '" + cohort() + "'\n";
             names_.push_back("c" + std::to_string(i));
         }
+        if (with_kinds_) out += "  plain: 'if n3 = null then 1 else n3 + n4'\n";
         for (int i = 0; i < 3; ++i) out += "  b" + std::to_string(i) + ":\n    is: '" + condition(2) + "'\n";
         out +=
             "  g0: 'if list contains(marks, \"y\") then n0 else 1'\n  g1: 'cohort sum(if list contains(marks, "
@@ -44,6 +45,9 @@ class RandomRules {
             "then 1 "
             "else 0, region)'\n";
         out += scores();
+        if (with_kinds_)
+            out += "  base: {missing: zero, indicators: [{of: n0, weight: 1, from: 0..10}, {of: n1, weight: 1, from: "
+                   "0..5}]}\n";
         out += "decisions:\n" + rule_list("class", {"A", "B", "C"}, 3) + table() + marks();
         classes_ = true;
         out += rule_list("verdict", {"commend", "none", "notice"}, 4);
@@ -152,14 +156,14 @@ class RandomRules {
                "{type: date}\n      v: {min: 0, max: 10}\n      w: {}\n      yes: {type: boolean}\n      word: {type: "
                "string, values: [East, West]}\n    measures:\n      u: 'if w = null then 1 else w + 1'\n      t: 'v * "
                "2 - n0 "
-               "of zone'\ndatasets: {parts: {of: parts}}\n";
+               "of zone'\n      q: 'v + base of zone + plain of zone'\ndatasets: {parts: {of: parts}}\n";
     }
     std::string over_kind() {
         const auto where = one_in(3) ? " where " + pick({"yes", "v > 2", "word = \"East\"", "u > 1 and yes"}) : "";
         switch (below(5)) {
             case 0: return "count of parts(" + pick({"yes", "v >= 3", "w < v"}) + where + ")";
-            case 1: return pick({"latest", "min", "max"}) + " of parts(" + pick({"v", "w", "u"}) + where + ")";
-            default: return pick({"sum", "mean"}) + " of parts(" + pick({"v", "w", "u", "t", "v + 1"}) + where + ")";
+            case 1: return pick({"latest", "earliest", "min", "max", "median"}) + " of parts(" + pick({"v", "w", "u"}) + where + ")";
+            default: return pick({"sum", "mean"}) + " of parts(" + pick({"v", "w", "u", "t", "q", "v + 1"}) + where + ")";
         }
     }
     std::string asked_of_kind() {
