@@ -185,3 +185,71 @@ TEST_CASE("people's rulings on the other outcome count") {
     const auto a = assess::assess(graph, store, 2023, assess::newest_basis(*graph, store, 2023));
     CHECK(told(a, "warning", "C") == "none");
 }
+
+namespace {
+
+const std::string duties = R"(ruleset: duties
+record: zone
+inputs: {city: {type: string}, team: {type: boolean}, clause: {type: string}, output: {min: 0}}
+kinds:
+  parks:
+    key: zone
+    inputs: {zone: {type: string}, area: {min: 0}}
+    measures: {share: area / need of zone}
+datasets: {zones: {columns: {city: city, team: team, clause: clause, output: output}}, parks: {of: parks, id: park}}
+measures:
+  need: output * 2
+  shares: sum of parks(share)
+decisions:
+  duty:
+    subject: {is: city, title: {en: City, ja: 市}}
+    values: [met, not met]
+    adverse: [not met]
+    rules: [{id: no-team, when: not(team), then: not met, cite: "{clause}"}]
+    otherwise: met
+  size:
+    values: [large, small]
+    rules: [{id: large, when: shares > 1, then: large}]
+    otherwise: small
+)";
+
+assess::Assessment assessed_duties() {
+    const auto graph = rules_of(duties);
+    static store::Store store(":memory:", store::Store::Mode::create_or_open);
+    const auto add = [&](const std::string& dataset, const std::string& csv) {
+        const auto schema = std::get<DatasetSchema>(assess::choose_dataset(*graph->rules, dataset));
+        Diagnostics found;
+        store.import(io::read_rows_of(dataset + ".csv", csv, schema, {}, found), schema, "invented");
+        REQUIRE_FALSE(found.has_errors());
+    };
+    add("zones", "zone,year,city,team,clause,output\nA,2023,Hefei,false,四(一),5\nB,2023,,false,四(一),5\nC,2023,Wuhan,true,x,\n");
+    add("parks", "park,year,zone,area\nP1,2023,A,30\nP2,2023,C,1\n");
+    return assess::assess(graph, store, 2023, assess::newest_basis(*graph, store, 2023));
+}
+
+}  // namespace
+
+TEST_CASE("an outcome about somebody else says so, and cites the clause of its row") {
+    const auto a = assessed_duties();
+    const auto* duty = a.graph->find("duty");
+    const auto e = audit::explain(a, *duty, *a.evaluation.find("A"), "en");
+    CHECK(e.about == "Hefei");
+    CHECK(e.cite == "四(一)");
+    CHECK(audit::render_text(e).find("This is about City Hefei, not about A.") != std::string::npos);
+    const auto in_japanese = audit::explain(a, *duty, *a.evaluation.find("A"), "ja");
+    CHECK(audit::render_text(in_japanese).find("市 Hefei") != std::string::npos);
+    const auto unknown = audit::explain(a, *duty, *a.evaluation.find("B"), "en");
+    CHECK(unknown.value == "not met");  // whoever it is
+    CHECK(unknown.about == "(unknown)");
+}
+
+TEST_CASE("an explanation goes from a park to what is computed for its zone") {
+    const auto a = assessed_duties();
+    const auto e = audit::explain(a, *a.graph->find("size"), *a.evaluation.find("A"), "en");
+    const auto text = audit::render_text(e, {false, 9, 100});
+    INFO(text);
+    CHECK(text.find("need of zone = 10") != std::string::npos);
+    CHECK(text.find("output * 2") != std::string::npos);
+    const auto open = audit::explain(a, *a.graph->find("size"), *a.evaluation.find("C"), "en");
+    CHECK(open.waiting_for == std::vector<std::string>{"output"});
+}
