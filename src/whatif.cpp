@@ -39,7 +39,7 @@ int run(const Options& options, const Global& global) {
                                     : audit::render_text(found, options.count, language, text));
         return Exit::fine;
     }
-    const auto records = copy.roster(graph->rules->record, years.back(), copy.latest());
+    const auto records = audit::records_of(copy, *graph->rules, years.back());
     std::vector<audit::Supposed> supposed;
     for (const auto& one : options.set) supposed.push_back(audit::supposed_from(one, *graph->rules, records));
     const auto found = audit::what_if(copy, graph, decision, supposed, years, how);
@@ -55,6 +55,7 @@ void add_whatif(CLI::App& app, Global& global, Action& action) {
         app, global, "whatif", "Says which outcomes would be others if a parameter or a figure were. Stores nothing.",
         "  zoneval whatif --store zones.sqlite --set 'warning share = 8' --year 2021..2024\n"
         "  zoneval whatif --store zones.sqlite --set 'Invented-W35.GDP = 512' --year 2023\n"
+        "  zoneval whatif --store zones.sqlite --set 'Invented-W05/b1.revenue = 30' --year 2024\n"
         "  zoneval whatif --store zones.sqlite --sweep 'commendation line = 50..90' --count commend --year 2021..2024\n"
         "The years are assessed on a copy in memory, as things are and as supposed, by the newest rules of\n"
         "the last of them. A figure is supposed in each of the years.");

@@ -9,6 +9,7 @@
 #include "engine/assess/amended_history.hpp"
 #include "engine/assess/attendance.hpp"
 #include "engine/assess/kind_records.hpp"
+#include "engine/assess/other_outcomes.hpp"
 #include "engine/assess/published.hpp"
 #include "engine/assess/recording.hpp"
 #include "engine/assess/store_history.hpp"
@@ -38,10 +39,12 @@ void carry_records(const graph::Graph& graph, const store::Store& store, const B
 
 std::vector<TargetProgress> measure_targets(const graph::Graph& graph, const exec::Evaluation& e) {
     std::vector<TargetProgress> out;
+    const auto day_of = [&](std::int32_t year) { return graph::assessment_day(graph, year); };
     for (const auto& form : graph.targets) {
-        TargetProgress progress{form.target, exec::published_progress(*form.target, e.year), std::nullopt};
+        TargetProgress progress{form.target, exec::published_progress(*form.target, e.year, day_of), std::nullopt,
+                                form.target->goal_on(e.date)};
         if (form.is && e.size() > 0)
-            progress.measured = exec::measure_progress(*form.target, e.year, e.value(*form.is, 0));
+            progress.measured = exec::measure_progress(*form.target, e.year, e.value(*form.is, 0), day_of);
         out.push_back(std::move(progress));
     }
     return out;
@@ -155,6 +158,8 @@ void read_earlier(Assessment& out, const store::Store& store, std::int32_t year,
     else
         out.history =
             std::make_unique<AmendedHistory>(std::move(history), *out.graph->rules, Rulings(out.basis.rulings));
+    if (!out.graph->rules->uses.empty())
+        out.history = std::make_unique<OtherOutcomes>(std::move(out.history), *out.graph, store, out.basis, year);
 }
 
 /// Records of other kinds are evaluated first; what they come to is handed on as earlier years are.
@@ -165,7 +170,7 @@ void hand_on_kinds(Assessment& out, const store::Store& store, const Options& op
     columns.report = nullptr;
     columns.progress = {};
     out.kinds = std::make_shared<const exec::Kinds>(
-        *out.graph, *out.table, kind_records(*out.graph, store, out.basis.snapshot, out.table->year, work),
+        *out.graph, *out.table, kind_records(*out.graph, store, out.basis.snapshot, out.table->year, work), *out.history,
         [&](const graph::Graph& graph, const Table& table, const exec::History& history) {
             return options.exact ? exec::evaluate(graph, table, history)
                                  : exec::evaluate_columns(graph, table, history, columns);
@@ -202,10 +207,14 @@ std::shared_ptr<const graph::Graph> load_stored(const store::RuleSetText& text) 
 }
 
 Basis newest_basis(const graph::Graph& graph, const store::Store& store, std::int32_t year) {
-    Basis out{store.latest(), {}, store.rulings(graph.rules->id), store.last_ruling()};
+    Basis out{store.latest(), {}, {}, store.rulings(graph.rules->id), store.last_ruling()};
     for (const int back : graph.years_back())
         if (auto run = store.latest_run(graph.rules->id, year - back))
             out.earlier.emplace(year - back, std::make_shared<const store::Run>(std::move(*run)));
+    for (const auto& other : graph.rules->uses)
+        if (const std::pair key(other.ruleset, year - other.years_back); !out.others.contains(key))
+            if (auto run = store.latest_run(key.first, key.second))
+                out.others.emplace(key, std::make_shared<const store::Run>(std::move(*run)));
     return out;
 }
 
@@ -217,8 +226,13 @@ Basis basis_of(const store::Run& run, const store::Store& store) {
     out.last_run = run.id - 1;
     if (run.last_ruling > 0) out.rulings = store.rulings(run.ruleset, run.last_ruling);
     for (const auto id : run.built_on)
-        if (auto earlier = store.run(id))
-            out.earlier.emplace(earlier->year, std::make_shared<const store::Run>(std::move(*earlier)));
+        if (auto read = store.run(id)) {
+            auto kept = std::make_shared<const store::Run>(std::move(*read));
+            if (kept->ruleset == run.ruleset)
+                out.earlier.emplace(kept->year, std::move(kept));
+            else
+                out.others.emplace(std::pair(kept->ruleset, kept->year), std::move(kept));
+        }
     return out;
 }
 
@@ -252,6 +266,7 @@ Assessment assess(std::shared_ptr<const graph::Graph> graph, const store::Store&
     const TimedStage stage("notes and targets");
     out.targets = measure_targets(*out.graph, out.evaluation);
     out.notes = notes_for(*out.graph, store, basis, *out.table, out.kinds.get());
+    note_other_outcomes(*out.graph, basis, year, out.notes);
     if (out.kinds) note_kinds(*out.graph, *out.kinds, out.notes);
     out.attendance = attendance_of(*out.graph, store, basis, *out.table);
     find_old_parameters(rules, out.evaluation, out.findings);

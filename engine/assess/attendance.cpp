@@ -33,7 +33,7 @@ void tell_standing(const graph::Graph& graph, const store::Run& run, const Rulin
         const auto place = std::find(run.records.begin(), run.records.end(), left.record);
         if (place == run.records.end()) continue;
         for (const auto& decision : graph.rules->decisions) {
-            const auto* outcomes = decision.adverse.empty() ? nullptr : run.decision(decision.name);
+            const auto* outcomes = decision.adverse.empty() || decision.subject ? nullptr : run.decision(decision.name);
             if (!outcomes) continue;
             const auto& outcome = outcomes->of(place.index());
             const auto* ruling = rulings.standing(run.year, left.record, decision.name, !outcome.value.empty());

@@ -68,10 +68,11 @@ void follow_successions(const model::RuleSet& rules, const model::RecordKind& ki
 std::vector<exec::KindRecords> kind_records(const graph::Graph& graph, const store::Store& store,
                                             const store::Snapshot& snapshot, std::int32_t year, const Work& work) {
     std::vector<exec::KindRecords> out;
-    for (const auto& [kind, own] : graph.kinds) {
+    for (const auto& [kind, own, reads] : graph.kinds) {
         exec::KindRecords one{load(*kind, store, snapshot, year, work), false};
         one.supplied = !one.table.records.empty();
-        follow_successions(*graph.rules, *kind, year, one.table);
+        if (kind->of.empty()) follow_successions(*graph.rules, *kind, year, one.table);
+        one.below = kind_records(*own, store, snapshot, year, work);
         out.push_back(std::move(one));
     }
     return out;
@@ -88,11 +89,13 @@ void note_kinds(const graph::Graph& graph, const exec::Kinds& kinds, std::vector
                 fmt::format("no records of kind `{}` have been supplied for {}: what they would come to is "
                             "unknown",
                             kind.name, table.year));
-        if (names.empty()) continue;
-        const auto more = names.size() > shown ? fmt::format(" and {} more", names.size() - shown) : "";
-        names.resize(std::min(names.size(), shown));
-        out.push_back(fmt::format("records of kind `{}` belong to what is not assessed in {}: {}{}", kind.name,
-                                  table.year, fmt::join(names, ", "), more));
+        if (!names.empty()) {
+            const auto more = names.size() > shown ? fmt::format(" and {} more", names.size() - shown) : "";
+            names.resize(std::min(names.size(), shown));
+            out.push_back(fmt::format("records of kind `{}` belong to what is not assessed in {}: {}{}", kind.name,
+                                      table.year, fmt::join(names, ", "), more));
+        }
+        if (const auto* below = kinds.below(k)) note_kinds(*graph.kinds[k].graph, *below, out);
     }
 }
 

@@ -146,6 +146,7 @@ store::Run make_run(const graph::Graph& graph, const exec::Evaluation& e, const 
     run.year = e.year;
     run.snapshot = basis.snapshot;
     for (const auto& [year, earlier] : basis.earlier) run.built_on.push_back(earlier->id);
+    for (const auto& [of, other] : basis.others) run.built_on.push_back(other->id);
     for (std::size_t i = 0; i < e.size(); ++i) run.records.push_back(e.record(i));
     const auto with_blanks = with_blanks_of(graph, e);
     for (const auto id : e.decisions) run.decisions.push_back(decisions_of(graph.node(id), e, with_blanks));

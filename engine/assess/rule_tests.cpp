@@ -8,6 +8,7 @@
 #include "engine/assess/assessment.hpp"
 #include "engine/exec/kinds/kinds.hpp"
 #include "engine/exec/reference/evaluate.hpp"
+#include "engine/feel/value/reason.hpp"
 #include "engine/wording/say.hpp"
 
 namespace zoneval::assess {
@@ -25,6 +26,10 @@ class GivenHistory : public exec::History {
             if (r.id == record)
                 for (const auto& g : r.given)
                     if (back(g) == year_ - year && g.name == node.name) return g.value;
+        if (const auto* other = std::get_if<graph::OtherForm>(&node.form))
+            return Value::missing(
+                feel::Missing::not_reported,
+                feel::reasons::not_assessed_elsewhere(other->other->name, other->other->ruleset, year));
         return std::nullopt;
     }
 
@@ -55,8 +60,8 @@ class TestRun {
         if (!graph_.kinds.empty()) {
             auto records = given_kinds(table.year);
             if (!records) return false;
-            history = std::make_unique<exec::KindsHistory>(
-                std::move(history), kinds_of(with_given(table, overrides), overrides, std::move(*records)), table);
+            auto kinds = kinds_of(with_given(table, overrides), overrides, std::move(*records), *history);
+            history = std::make_unique<exec::KindsHistory>(std::move(history), std::move(kinds), table);
         }
         const auto evaluation = exec::evaluate(graph_, table, *history, overrides);
         bool passed = true;
@@ -80,29 +85,27 @@ class TestRun {
     }
 
     std::shared_ptr<const exec::Kinds> kinds_of(Table owners, const exec::Overrides& overrides,
-                                                std::vector<exec::KindRecords> records) {
+                                                std::vector<exec::KindRecords> records, const exec::History& earlier) {
         owners_ = std::move(owners);
         return std::make_shared<const exec::Kinds>(
-            graph_, owners_, std::move(records),
+            graph_, owners_, std::move(records), earlier,
             [&](const graph::Graph& graph, const Table& table, const exec::History& history) {
-                return exec::evaluate(graph, table, history, given_to_kind(graph, table, overrides));
+                return exec::evaluate(graph, table, history,
+                                      &graph == &graph_ ? overrides : given_to_kind(graph, table, overrides));
             });
     }
 
     /// Measures of a kind read the parameters that the test gives to their owner.
     exec::Overrides given_to_kind(const graph::Graph& own, const Table& table, const exec::Overrides& overrides) const {
         exec::Overrides out;
-        const auto kind = std::find_if(graph_.kinds.begin(), graph_.kinds.end(),
-                                       [&](const auto& k) { return k.graph.get() == &own; });
-        const auto* key = table.column(kind->kind->key);
         for (const auto& [id, given] : overrides) {
             const auto* parameter = own.find(graph_.node(id).name);
-            if (!key || !parameter || parameter->kind != graph::NodeKind::parameter) continue;
+            if (!parameter || parameter->kind != graph::NodeKind::parameter) continue;
             auto& values = out[parameter->id];
             values.resize(table.records.size());
             for (std::size_t row = 0; row < table.records.size(); ++row)
-                if (const auto of = key->at(row); of.string())
-                    if (const auto owner = owners_.row(*of.string())) values[row] = given[*owner];
+                if (const auto owner = owner_of_.find({own.rules->record, table.records[row]}); owner != owner_of_.end())
+                    values[row] = given[owner->second];
         }
         return out;
     }
@@ -123,42 +126,67 @@ class TestRun {
 
     /// What the test gives of each kind; nullopt: it gives what cannot be.
     std::optional<std::vector<exec::KindRecords>> given_kinds(std::int32_t year) {
+        auto out = no_records(graph_, year);
         bool fine = true;
-        std::vector<exec::KindRecords> out;
-        for (const auto& [kind, own] : graph_.kinds) {
-            auto& records = out.emplace_back();
-            records.table.year = year;
-            const auto columns = model::input_columns(*kind->rules);
-            for (const auto& column : columns) records.table.columns.emplace_back(column.name, column.type);
-            for (const auto& record : test_.records) {
-                for (const auto& given : record.given)
-                    records.supplied |= given.name == kind->name && is_empty_kind(given);
-                for (const auto& of : record.kinds) {
-                    if (of.kind != kind->name) continue;
-                    records.supplied = true;
-                    for (const auto& one : of.records)
-                        fine = add_of_kind(*kind, *own, columns, record.id, one, records.table) && fine;
-                }
-            }
+        for (std::size_t owner = 0; owner < test_.records.size(); ++owner) {
+            const auto& record = test_.records[owner];
+            fine = add_given(graph_, record.id, owner, record.given, record.kinds, out) && fine;
         }
-        for (const auto& record : test_.records)
-            for (const auto& of : record.kinds)
-                if (!graph_.rules->kind(of.kind)) fine = unknown_kind(of);
         return fine ? std::optional(std::move(out)) : std::nullopt;
     }
 
-    bool unknown_kind(const model::TestRecord::GivenKind& of) {
+    static std::vector<exec::KindRecords> no_records(const graph::Graph& graph, std::int32_t year) {
+        std::vector<exec::KindRecords> out;
+        for (const auto& [kind, own, reads] : graph.kinds) {
+            auto& records = out.emplace_back();
+            records.table.year = year;
+            for (const auto& column : model::input_columns(*kind->rules))
+                records.table.columns.emplace_back(column.name, column.type);
+            records.below = no_records(*own, year);
+        }
+        return out;
+    }
+
+    /// What belongs to one record, and to the test's record `owner` at the top.
+    bool add_given(const graph::Graph& graph, const std::string& record, std::size_t owner,
+                   const std::vector<model::TestRecord::Given>& given,
+                   const std::vector<model::TestRecord::GivenKind>& kinds, std::vector<exec::KindRecords>& out) {
+        bool fine = true;
+        for (std::size_t k = 0; k < graph.kinds.size(); ++k)
+            for (const auto& one : given) out[k].supplied |= one.name == graph.kinds[k].kind->name && is_empty_kind(one);
+        for (const auto& of : kinds) {
+            const auto found = std::find_if(graph.kinds.begin(), graph.kinds.end(),
+                                            [&](const auto& k) { return k.kind->name == of.kind; });
+            if (found == graph.kinds.end()) {
+                fine = unknown_kind(graph, of);
+                continue;
+            }
+            auto& records = out[static_cast<std::size_t>(found - graph.kinds.begin())];
+            records.supplied = true;
+            for (const auto& one : of.records) {
+                const auto id = add_of_kind(*found->kind, *found->graph, record, one.given, records.table);
+                if (id) owner_of_[{of.kind, *id}] = owner;
+                fine = id && add_given(*found->graph, *id, owner, one.given, one.kinds, records.below) && fine;
+            }
+        }
+        return fine;
+    }
+
+    bool unknown_kind(const graph::Graph& graph, const model::TestRecord::GivenKind& of) {
         std::vector<std::string> names;
-        for (const auto& kind : graph_.rules->kinds) names.push_back(kind.name);
+        for (const auto& kind : graph.kinds) names.push_back(kind.kind->name);
         diagnostics_.add(Kind::unknown_name, *of.source, of.span,
-                         fmt::format("no kind of record is called `{}`", of.kind), "a name under `kinds`",
-                         did_you_mean(of.kind, names));
+                         fmt::format("no kind of record that belongs to `{}` is called `{}`", graph.rules->record, of.kind),
+                         "a name under `kinds`", did_you_mean(of.kind, names));
         return false;
     }
 
-    bool add_of_kind(const model::RecordKind& kind, const graph::Graph& own, const std::vector<ColumnSchema>& columns,
-                     const std::string& owner, const std::vector<model::TestRecord::Given>& given, Table& table) {
+    /// Its id; nullopt: it cannot be.
+    std::optional<std::string> add_of_kind(const model::RecordKind& kind, const graph::Graph& own,
+                                           const std::string& owner,
+                                           const std::vector<model::TestRecord::Given>& given, Table& table) {
         bool fine = true;
+        const auto columns = model::input_columns(*kind.rules);
         std::string id = fmt::format("{} {}", kind.name, table.records.size() + 1);
         std::map<std::string, Value> cells{{kind.key, Value(owner)}};
         for (const auto& one : given) {
@@ -166,6 +194,7 @@ class TestRun {
                 id = one.value.to_string();
                 continue;
             }
+            if (is_empty_kind(one)) continue;
             const auto* node = own.find(one.name);
             if (!node || !kind.rules->input(one.name)) {
                 diagnostics_.add(Kind::unknown_name, *one.source, one.span,
@@ -178,12 +207,14 @@ class TestRun {
             cells[one.name] = one.value;
         }
         if (!kind.dated.empty() && (!cells.contains(kind.dated) || cells.at(kind.dated).is_null())) {
-            diagnostics_.add(Kind::missing_key, *given.front().source, given.front().span,
+            const auto& [source, span] = place_of(given);
+            diagnostics_.add(Kind::missing_key, *source, span,
                              fmt::format("test `{}` does not say of which day {} is", test_.name, id),
                              fmt::format("a line `{}: …`", kind.dated));
-            return false;
+            return std::nullopt;
         }
-        if (!fine || table.row(id)) return fine && refuse_twice(given, id);
+        if (table.row(id)) return refuse_twice(given, id);
+        if (!fine) return std::nullopt;
         table.append_record(id, {});
         for (std::size_t c = 0; c < columns.size(); ++c) {
             const auto cell = cells.find(columns[c].name);
@@ -192,13 +223,19 @@ class TestRun {
             else
                 table.columns[c].append(cell->second);
         }
-        return fine;
+        return id;
     }
 
-    bool refuse_twice(const std::vector<model::TestRecord::Given>& given, const std::string& id) {
-        diagnostics_.add(Kind::duplicate_definition, *given.front().source, given.front().span,
+    std::pair<SourcePtr, Span> place_of(const std::vector<model::TestRecord::Given>& given) const {
+        return given.empty() ? std::pair(test_.source, test_.span)
+                             : std::pair(given.front().source, given.front().span);
+    }
+
+    std::nullopt_t refuse_twice(const std::vector<model::TestRecord::Given>& given, const std::string& id) {
+        const auto& [source, span] = place_of(given);
+        diagnostics_.add(Kind::duplicate_definition, *source, span,
                          fmt::format("test `{}` has two records called {}", test_.name, id), "each record once");
-        return false;
+        return std::nullopt;
     }
 
     bool prepare(Table& table, exec::Overrides& overrides) {
@@ -256,24 +293,38 @@ class TestRun {
         return false;
     }
 
+    bool check_input(const model::TestRecord::Given& given, const model::Input& input) {
+        const auto& value = given.value;
+        const auto* number = value.number();
+        if (number && ((input.min && *number < *input.min) || (input.max && *number > *input.max)))
+            return refuse_given(
+                given, Kind::out_of_range, ", outside its range",
+                fmt::format("a number{}{}", input.min ? " of at least " + input.min->to_string() : "",
+                            input.max ? " of at most " + input.max->to_string() : ""));
+        const auto* text = value.string();
+        if (text && !input.values.empty() &&
+            std::find(input.values.begin(), input.values.end(), *text) == input.values.end())
+            return refuse_given(given, Kind::undeclared_value, ", which is not among its values",
+                                fmt::format("one of {}", fmt::join(input.values, ", ")),
+                                did_you_mean(*text, input.values));
+        return true;
+    }
+
     /// A test on values that could never be there proves nothing.
     bool check_given(const graph::Node& node, const model::TestRecord::Given& given) {
         const auto& value = given.value;
         if (value.is_null()) return true;
-        if (const auto* form = std::get_if<graph::InputForm>(&node.form)) {
-            const auto& input = *form->input;
-            const auto* number = value.number();
-            if (number && ((input.min && *number < *input.min) || (input.max && *number > *input.max)))
-                return refuse_given(
-                    given, Kind::out_of_range, ", outside its range",
-                    fmt::format("a number{}{}", input.min ? " of at least " + input.min->to_string() : "",
-                                input.max ? " of at most " + input.max->to_string() : ""));
-            const auto* text = value.string();
-            if (text && !input.values.empty() &&
-                std::find(input.values.begin(), input.values.end(), *text) == input.values.end())
-                return refuse_given(given, Kind::undeclared_value, ", which is not among its values",
-                                    fmt::format("one of {}", fmt::join(input.values, ", ")),
-                                    did_you_mean(*text, input.values));
+        if (const auto* form = std::get_if<graph::InputForm>(&node.form))
+            if (!check_input(given, *form->input)) return false;
+        if (const auto* read = std::get_if<graph::HistoryForm>(&node.form))
+            if (const auto* other = std::get_if<graph::OtherForm>(&graph_.node(read->of).form))
+                if (!check_input(given, *other->other)) return false;
+        if (const auto reach = graph_.most_years.find(node.id); reach != graph_.most_years.end()) {
+            const auto years = value.number() ? value.number()->to_int64().value_or(0) : 0;
+            if (years < 1 || years > reach->second)
+                return refuse_given(given, Kind::out_of_range, ", and the rules look back as far as its values say",
+                                    fmt::format("a whole number of years from 1 to {}", reach->second),
+                                    "a test may give fewer years than the rule file does, not more");
         }
         if (const auto* decision = graph::decision_of(node);
             decision && !decision->values.empty() && !all_declared(*decision, value))
@@ -301,9 +352,10 @@ class TestRun {
         for (const auto& form : graph_.targets) {
             if (form.target->name != wanted) continue;
             std::optional<exec::Progress> progress;
+            const auto day_of = [&](std::int32_t year) { return graph::assessment_day(graph_, year); };
             if (form.is)
-                progress = exec::measure_progress(*form.target, e.year, e.value(*form.is, i));
-            else if (auto published = exec::published_progress(*form.target, e.year); !published.empty())
+                progress = exec::measure_progress(*form.target, e.year, e.value(*form.is, i), day_of);
+            else if (auto published = exec::published_progress(*form.target, e.year, day_of); !published.empty())
                 progress = published.back();
             if (!progress) return Value();
             return status ? Value(progress->status) : progress->value;
@@ -360,6 +412,7 @@ class TestRun {
     const graph::Graph& graph_;
     const model::Test& test_;
     Diagnostics& diagnostics_;
+    std::map<std::pair<std::string, std::string>, std::size_t> owner_of_;  ///< of a kind and id: the test's record
     Table owners_;  ///< with what the test gives them
 };
 

@@ -15,7 +15,7 @@ class Chain {
     Chain(const graph::Graph& graph, const store::Store& store)
         : rules_(*graph.rules), store_(store), years_back_(graph.years_back()) {
         for (auto& run : store.runs()) {
-            if (run.ruleset == rules_.id) newest_[run.year] = run.id;
+            newest_[{run.ruleset, run.year}] = run.id;
             heads_.emplace(run.id, std::move(run));
         }
     }
@@ -37,11 +37,12 @@ class Chain {
 
   private:
     std::string reason(const store::Run& run) const {
-        if (const auto newer = newest_.find(run.year);
+        if (const auto newer = newest_.find({run.ruleset, run.year});
             newer != newest_.end() && newer->second != run.id &&
             store_.content_hash(run.id) != store_.content_hash(newer->second))
             return fmt::format("run {} of {} has been replaced by run {}, which came out otherwise", run.id, run.year,
                                newer->second);
+        if (run.ruleset != rules_.id) return "";  // which data it read its own rules know
         auto years = years_back_;
         years.insert(years.begin(), 0);
         const auto saw = store_.at(run.snapshot.revision).value_or(store::Snapshot{});
@@ -64,7 +65,7 @@ class Chain {
     const store::Store& store_;
     std::vector<int> years_back_;
     std::map<std::int64_t, store::Run> heads_;
-    std::map<std::int32_t, std::int64_t> newest_;
+    std::map<std::pair<std::string, std::int32_t>, std::int64_t> newest_;  ///< by rule set and year
     std::map<std::int64_t, bool> seen_;
     std::map<std::int32_t, std::string> reasons_;
 };

@@ -6,6 +6,7 @@
 #include <stdexcept>
 
 #include "engine/assess/rulings.hpp"
+#include "engine/exec/decisions/reading.hpp"
 #include "engine/feel/evaluation/from_feel.hpp"
 #include "engine/feel/value/cause.hpp"
 #include "engine/wording/say.hpp"
@@ -47,11 +48,12 @@ bool operation_failed(const Value& open) {
                        [](const feel::CausePtr& leaf) { return leaf->missing == feel::Missing::none; });
 }
 
-std::string clause_of(const graph::Node& node, const exec::Outcome& o) {
+std::string clause_of(const graph::Node& node, const exec::Evaluation& e, std::size_t record, const exec::Outcome& o,
+                      std::string_view language) {
     const auto rule = o.rule();
     if (!rule) return "";
-    const auto& cite = graph::decision_of(node)->rules[*rule].cite;
-    return cite ? cite->to_string() : "";
+    return exec::cite_of(e, std::get<graph::DecisionForm>(node.form).rules[*rule], record,
+                         wording::language_from_string(language).value_or(wording::Language::en));
 }
 
 DecisionSummary::Ruled ruled(const store::Ruling& ruling, const exec::Outcome& by_rules, const std::string& record,
@@ -76,6 +78,7 @@ DecisionSummary summarise_decision(const graph::Node& node, const Assessment& a,
     const auto& e = a.evaluation;
     const auto& decision = *graph::decision_of(node);
     DecisionSummary out{node.name, title_of(decision, language), {}, 0, {}, {}, {}, {}};
+    const auto tongue = wording::language_from_string(language).value_or(wording::Language::en);
     const Rulings rulings(a.rulings);
     const bool any_ruled = rulings.any(a.run.year, node.name);
     const bool collects = e.graph->node(node.id).type->kind == feel::Type::Kind::list;
@@ -99,6 +102,9 @@ DecisionSummary summarise_decision(const graph::Node& node, const Assessment& a,
         }
         const auto o = plain ? plain->outcome : e.outcome(node.id, i);
         const auto name = [&] { return label ? e.value(label->id, i).to_string() : ""; };
+        const auto about = [&](std::size_t record) {
+            return exec::about_whom(e, node, record, tongue).value_or("");
+        };
         if (const auto* ruling = rulings.standing(a.run.year, e.record(i), node.name, o.settled());
             ruling && any_ruled) {
             const auto value = feel::from_feel(ruling->outcome);
@@ -107,7 +113,8 @@ DecisionSummary summarise_decision(const graph::Node& node, const Assessment& a,
                 ruled(*ruling, o, e.record(i), name(), o.settled() ? text_of(e.value(node.id, i)) : ""));
             if (decision.is_adverse(value))
                 out.adverse.push_back({e.record(i), name(), text_of(value), "",
-                                       fmt::format("ruling {} of {}: {}", ruling->id, ruling->by, ruling->reason), ""});
+                                       fmt::format("ruling {} of {}: {}", ruling->id, ruling->by, ruling->reason), "",
+                                       about(i)});
             continue;
         }
         if (const auto* both = o.conflict()) {
@@ -128,8 +135,8 @@ DecisionSummary summarise_decision(const graph::Node& node, const Assessment& a,
         const auto place = place_of(text_of(value));
         ++out.counts[place].second;
         if (decision.is_adverse(value))
-            out.adverse.push_back(
-                {e.record(i), name(), value.to_string(), rule_name(node, o), o.because, clause_of(node, o)});
+            out.adverse.push_back({e.record(i), name(), value.to_string(), rule_name(node, o), o.because,
+                                   clause_of(node, e, i, o, language), about(i)});
         else if (plain)
             places[(*coded.codes)[i]] = place;
     }
@@ -159,18 +166,28 @@ TargetSummary::Point point_of(const exec::Progress& p, const std::optional<int>&
     return out;
 }
 
+std::string goal_text(const model::Target& target, const model::Target::Goal& goal) {
+    return fmt::format("{}{} by {}", goal.value.to_string(), target.unit.empty() ? "" : " " + target.unit, goal.year);
+}
+
 TargetSummary summarise_target(const TargetProgress& progress, std::string_view language) {
     const auto& t = *progress.target;
-    const auto unit = t.unit.empty() ? "" : " " + t.unit;
-    TargetSummary out{t.name,
-                      title_of(t, language),
-                      t.cite ? t.cite->to_string() : "",
-                      fmt::format("{}{} by {}", t.goal.to_string(), unit, t.goal_year),
-                      "",
-                      {}};
+    TargetSummary out{t.name, title_of(t, language), t.cite ? t.cite->to_string() : "", "none yet", "", {}};
+    if (const auto* goal = progress.goal) {
+        out.goal = goal_text(t, *goal);
+        if (goal->from) out.goal += fmt::format(", in force from {}", goal->from->to_string());
+        if (!goal->because.empty()) out.goal += ": " + goal->because.in(language);
+        if (goal->cite) out.cite = goal->cite->to_string();
+    }
     if (t.base) out.base = fmt::format("{} in {}", t.base->value.to_string(), t.base->year);
-    for (const auto& p : progress.published) out.points.push_back(point_of(p, t.decimals));
-    if (progress.measured) out.points.push_back(point_of(*progress.measured, t.decimals));
+    const auto add = [&](const exec::Progress& p) {
+        auto& point = out.points.emplace_back(point_of(p, t.decimals));
+        if (!p.goal || p.goal == progress.goal) return;
+        point.note += fmt::format("{}against the goal of then, {}", point.note.empty() ? "" : "; ",
+                                  goal_text(t, *p.goal));
+    };
+    for (const auto& p : progress.published) add(p);
+    if (progress.measured) add(*progress.measured);
     return out;
 }
 

@@ -15,6 +15,7 @@ struct DecisionSummary {
     std::size_t undetermined = 0;  ///< open: that wait for data, or cannot be told because an operation failed
     struct Case {
         std::string record, label, value, rule, because, cite;
+        std::string about = {};  ///< whom, where that is not the record
     };
     std::vector<Case> adverse;
     struct Open {

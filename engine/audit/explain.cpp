@@ -157,6 +157,10 @@ class Explainer {
         about(out);
         out.decision = decision.name;
         out.decision_title = subject_of(graph_, decision, e_.year, language_).title;
+        if (auto whom = exec::about_whom(e_, decision, record_, tongue_)) {
+            out.about = std::move(*whom);
+            out.about_title = graph::decision_of(decision)->subject->title.in(language_);
+        }
         out.is_main = decision_to_explain(graph_, "") == &decision;
         out.ending = outcome.kind();
         if (outcome.settled()) out.value = told(e_.value(decision.id, record_));
@@ -237,7 +241,7 @@ class Explainer {
             RuleState state{rule.rule->id,
                             condition_text(rule),
                             outcome_text(rule.then),
-                            rule.rule->cite ? rule.rule->cite->to_string() : "",
+                            exec::cite_of(e_, rule, record_, tongue_),
                             RuleState::State::not_reached,
                             {},
                             {}};
@@ -424,13 +428,43 @@ class Explainer {
         out.kind = to_string(of.kind);
     }
 
+    /// Which rule had given an outcome on record, and why.
+    std::string by_rule_then(const store::Outcome& o) const {
+        const auto comma = say(Answer::comma, tongue_);
+        const auto rule =
+            o.ending == store::Outcome::Ending::by_default ? comma + say(Answer::no_rule_held, tongue_)
+            : o.ending == store::Outcome::Ending::fired    ? comma + say(Answer::by_rule, tongue_, {{"rule", o.rule}})
+                                                           : "";
+        return rule + (o.because.empty() ? "" : say(Answer::colon, tongue_) + o.because);
+    }
+
+    /// The run of another rule set that it was read from.
+    void other_outcome(Derivation& out, const model::OtherOutcome& other) const {
+        const auto year = e_.year - other.years_back;
+        const auto run = a_.basis.others.find({other.ruleset, year});
+        if (run == a_.basis.others.end()) return;  // said beside the value
+        auto note = say(Answer::said_in_run, tongue_,
+                        {{"name", other.outcome},
+                         {"year", std::to_string(year)},
+                         {"ruleset", other.ruleset},
+                         {"run", std::to_string(run->second->id)}});
+        const auto before = assess::Successions(*graph_.rules).earlier(e_.record(record_), year);
+        const auto name = before && other.years_back > 0 && before->names.size() == 1 ? before->names.front()
+                                                                                       : e_.record(record_);
+        const auto place = std::find(run->second->records.begin(), run->second->records.end(), name);
+        const auto* decisions = run->second->decision(other.outcome);
+        if (decisions && place != run->second->records.end()) note += by_rule_then(decisions->of(place.index()));
+        out.note = out.note.empty() ? note : note + "; " + out.note;
+    }
+
     void history(Derivation& out, graph::NodeId id, const graph::HistoryForm& form) {
         const auto& of = graph_.node(form.of);
         out.unit = of.unit;
         if (const auto value = e_.value(id, record_); value.number() && of.decimals)
             out.value = exec::display(value, of.decimals);
         if (form.list) return;
-        if (const auto* of_kind = std::get_if<graph::KindForm>(&of.form)) return records_of_kind(out, of, *of_kind);
+        if (const auto* of_kind = std::get_if<graph::KindForm>(&of.form)) return records_of_kind(out, {graph_, *a_.kinds}, of, *of_kind, e_.rows[record_]);
+        if (const auto* other = std::get_if<graph::OtherForm>(&of.form)) return other_outcome(out, *other->other);
         const auto year = e_.year - form.years_back().front();
         if (of.kind == graph::NodeKind::input) return earlier_datum(out, of, year);
         for (const auto& [earlier_year, run] : earlier_) {
@@ -446,7 +480,6 @@ class Explainer {
             if (!decisions || place == run->records.end()) continue;
             const auto& o = decisions->of(place.index());
             const auto as = name == e_.record(record_) ? "" : say(Answer::under_name, tongue_, {{"name", name}});
-            const auto colon = say(Answer::colon, tongue_);
             if (const auto* ruling = earlier_rulings_.standing(year, name, of.name, !o.value.empty())) {
                 out.note = say(Answer::ruling_on, tongue_,
                                {{"n", std::to_string(ruling->id)},
@@ -457,24 +490,27 @@ class Explainer {
                                 {"reason", ruling->reason}});
                 continue;
             }
-            const auto comma = say(Answer::comma, tongue_);
-            const auto rule =
-                o.ending == store::Outcome::Ending::by_default ? comma + say(Answer::no_rule_held, tongue_)
-                : o.ending == store::Outcome::Ending::fired ? comma + say(Answer::by_rule, tongue_, {{"rule", o.rule}})
-                                                            : "";
             out.note = say(Answer::assessed_in_run, tongue_,
                            {{"year", std::to_string(year)}, {"run", std::to_string(run->id)}}) +
-                       as + rule + (o.because.empty() ? "" : colon + o.because);
+                       as + by_rule_then(o);
         }
         if (out.note.empty()) out.note = say(Answer::as_assessed, tongue_, {{"year", std::to_string(year)}});
     }
 
+    /// Records of other kinds, of the assessment or of a kind whose records have such.
+    struct Level {
+        const graph::Graph& graph;
+        const exec::Kinds& kinds;
+    };
+
     /// Who of the other kind has a part, each with what it gives and where that stands.
-    void records_of_kind(Derivation& out, const Node& of, const graph::KindForm& form) {
-        const auto& kind = graph_.kinds[form.kind];
-        const auto& among = a_.kinds->evaluation(form.kind);
-        auto records = a_.kinds->belonging(form.kind, e_.rows[record_]);
-        std::erase_if(records, [&](auto i) { return a_.kinds->takes_part(of.id, i) == exec::KindTerm::In::no; });
+    void records_of_kind(Derivation& out, const Level& level, const Node& of, const graph::KindForm& form,
+                         std::size_t row) {
+        const auto& kind = level.graph.kinds[form.kind];
+        const auto& kinds = level.kinds;
+        const auto& among = kinds.evaluation(form.kind);
+        auto records = kinds.belonging(form.kind, row);
+        std::erase_if(records, [&](auto i) { return kinds.takes_part(of.id, i) == exec::KindTerm::In::no; });
         const auto title = kind.kind->title.in(language_);
         const auto& name = title.empty() ? kind.kind->name : title;
         out.kind = kind.kind->name;
@@ -484,18 +520,18 @@ class Explainer {
         constexpr std::size_t shown = 12;
         // Those that keep it open come first.
         std::stable_partition(records.begin(), records.end(), [&](auto i) {
-            return a_.kinds->takes_part(of.id, i) == exec::KindTerm::In::maybe ||
+            return kinds.takes_part(of.id, i) == exec::KindTerm::In::maybe ||
                    (form.value && feel::is_unknown(among.value(*form.value, i)));
         });
         for (std::size_t k = 0; k < std::min(shown, records.size()); ++k)
-            out.from.push_back(record_of_kind(kind, form, among, records[k]));
+            out.from.push_back(record_of_kind(kind, kinds.below(form.kind), form, among, records[k]));
         if (records.size() > shown)
             out.note +=
                 " " + say(wording::Phrase::more_of_them, tongue_, {{"n", std::to_string(records.size() - shown)}});
     }
 
-    Derivation record_of_kind(const graph::KindGraph& kind, const graph::KindForm& form, const exec::Evaluation& among,
-                              std::size_t i) {
+    Derivation record_of_kind(const graph::KindGraph& kind, const exec::Kinds* below, const graph::KindForm& form,
+                              const exec::Evaluation& among, std::size_t i) {
         Derivation out;
         out.name = among.record(i);
         out.kind = kind.kind->name;
@@ -505,8 +541,8 @@ class Explainer {
         if (asked) {
             value_in_kind(out, kind.graph->node(*asked), among, i);
             std::set<graph::NodeId> told;
-            behind_in_kind(out, *kind.graph, *asked, among, i, told);
-            if (form.value && form.where) behind_in_kind(out, *kind.graph, *form.where, among, i, told);
+            behind_in_kind(out, {kind, below, among, i}, *asked, told);
+            if (form.value && form.where) behind_in_kind(out, {kind, below, among, i}, *form.where, told);
         }
         if (!kind.kind->dated.empty())
             if (const auto* days = table.column(kind.kind->dated)) out.name += " (" + days->at(row).to_string() + ")";
@@ -525,25 +561,47 @@ class Explainer {
         if (value.is_null()) null_note(out, value);
     }
 
+    /// A record of a kind.
+    struct OfKind {
+        const graph::KindGraph& kind;
+        const exec::Kinds* below;
+        const exec::Evaluation& among;
+        std::size_t record;
+    };
+
+    /// What was handed on to it: from the record that it belongs to, or from those that belong to it.
+    void handed_on(Derivation& out, const OfKind& one, const Node& node) {
+        const auto* read = std::get_if<graph::HistoryForm>(&node.form);
+        if (!read) return;
+        const auto& of = one.kind.graph->node(read->of);
+        if (const auto* form = std::get_if<graph::KindForm>(&of.form))
+            return records_of_kind(out, {*one.kind.graph, *one.below}, of, *form, one.among.rows[one.record]);
+        const auto* owner = std::get_if<graph::OwnerForm>(&of.form);
+        if (owner && one.kind.kind->of.empty()) out.from.push_back(derive(graph_.node(owner->of)));
+    }
+
     /// What a value of another kind's record was made of, down to its data and parameters, each once.
-    void behind_in_kind(Derivation& out, const graph::Graph& own, graph::NodeId of, const exec::Evaluation& among,
-                        std::size_t i, std::set<graph::NodeId>& told) {
+    void behind_in_kind(Derivation& out, const OfKind& one, graph::NodeId of, std::set<graph::NodeId>& told) {
+        const auto& own = *one.kind.graph;
+        handed_on(out, one, own.node(of));
         for (const auto id : own.node(of).uses) {
             const auto& node = own.node(id);
-            if (node.kind == graph::NodeKind::hidden || node.kind == graph::NodeKind::context) {
-                behind_in_kind(out, own, id, among, i, told);
+            const bool named = node.kind != graph::NodeKind::hidden && node.kind != graph::NodeKind::context;
+            if (!named && !std::holds_alternative<graph::HistoryForm>(node.form)) {
+                behind_in_kind(out, one, id, told);
                 continue;
             }
             if (!told.insert(id).second) continue;
             Derivation part;
             part.name = node.name;
             part.kind = to_string(node.kind);
-            value_in_kind(part, node, among, i);
+            value_in_kind(part, node, one.among, one.record);
             if (const auto* p = std::get_if<graph::ParameterForm>(&node.form)) parameter(part, *p->parameter);
             if (const auto* form = std::get_if<graph::ExpressionForm>(&node.form))
                 part.formula = one_line(form->formula.text);
-            if (node.kind == graph::NodeKind::input) part.where = datum_place(*among.table, among.rows[i], node.name);
-            behind_in_kind(part, own, id, among, i, told);
+            if (node.kind == graph::NodeKind::input)
+                part.where = datum_place(*one.among.table, one.among.rows[one.record], node.name);
+            behind_in_kind(part, one, id, told);
             out.from.push_back(std::move(part));
         }
     }

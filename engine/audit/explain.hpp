@@ -42,6 +42,7 @@ struct Explanation {
     store::Standing standing;              ///< of the run
     std::int64_t revision = 0;             ///< of the data
     std::string decision, decision_title;  ///< empty: values are explained, which stand in `from`
+    std::string about, about_title;        ///< whom the outcome is about, and what that is; empty: the record
     bool is_main = true;                   ///< the decision that is explained where nobody names one
     std::int32_t year = 0;
     std::int64_t run = 0;

@@ -68,6 +68,7 @@ std::string render_json(const Explanation& e) {
                 {"authority", e.authority},
                 {"run", e.run},
                 {"decision", e.decision.empty() ? Json() : Json(e.decision)},
+                {"about", e.about.empty() ? Json() : Json(e.about)},
                 {"ending", to_string(e.ending)},
                 {"value", settled(e) ? Json(e.value) : Json()},
                 {"adverse", e.adverse},

@@ -67,6 +67,9 @@ std::vector<std::string> sentences(const Explanation& e) {
     const auto add = [&](Answer answer, std::initializer_list<std::pair<std::string_view, std::string_view>> of = {}) {
         out.push_back(say(answer, e.language, of));
     };
+    if (!e.about.empty())
+        add(Answer::about_another,
+            {{"who", e.about_title.empty() ? e.about : e.about_title + " " + e.about}, {"record", e.record}});
     if (e.in_every_case) add(Answer::in_every_case, {{"outcome", e.value}});
     if (!e.because.empty()) out.push_back(e.because);
     if (e.ending == Kind::fired) {

@@ -50,11 +50,11 @@ std::optional<feel::Value> value_of(const std::string& text, feel::Type::Kind ty
 }
 
 /// A table of the figures, for every year.
-std::string as_csv(const std::vector<Supposed>& supposed, const std::vector<std::int32_t>& years,
-                   std::vector<std::string>& inputs) {
+std::string as_csv(const std::vector<Supposed>& supposed, const std::string& kind,
+                   const std::vector<std::int32_t>& years, std::vector<std::string>& inputs) {
     std::map<std::string, std::map<std::string, std::string>> by_record;
     for (const auto& s : supposed) {
-        if (s.record.empty()) continue;
+        if (s.record.empty() || s.kind != kind) continue;
         by_record[s.record][s.name] = s.value.to_string();
         if (std::find(inputs.begin(), inputs.end(), s.name) == inputs.end()) inputs.push_back(s.name);
     }
@@ -75,13 +75,14 @@ std::string as_csv(const std::vector<Supposed>& supposed, const std::vector<std:
     return out;
 }
 
-void store_figures(store::Store& copy, const model::RuleSet& rules, const std::vector<Supposed>& supposed,
-                   const std::vector<std::int32_t>& years) {
+/// `kind` empty: of the rule set's own records.
+void store_figures_of(store::Store& copy, const std::string& kind, const model::RuleSet& rules,
+                      const std::vector<Supposed>& supposed, const std::vector<std::int32_t>& years) {
     std::vector<std::string> inputs;
-    const auto csv = as_csv(supposed, years, inputs);
+    const auto csv = as_csv(supposed, kind, years, inputs);
     if (inputs.empty()) return;
     DatasetSchema schema;
-    schema.record = rules.record;
+    schema.record = kind.empty() ? rules.record : kind;
     schema.dataset = "what if";
     schema.id_header = "record";
     schema.year_header = "year";
@@ -96,6 +97,14 @@ void store_figures(store::Store& copy, const model::RuleSet& rules, const std::v
     const auto rows = io::read_rows_of("--set", csv, schema, {}, found);
     if (found.has_errors()) throw InputError(std::move(found));
     copy.import(rows, schema, "supposed");
+}
+
+void store_figures(store::Store& copy, const model::RuleSet& rules, const std::vector<Supposed>& supposed,
+                   const std::vector<std::int32_t>& years) {
+    store_figures_of(copy, "", rules, supposed, years);
+    for (const auto& kind : rules.kinds)
+        store_figures_of(copy, kind.name, *kind.rules, supposed,
+                         kind.dated.empty() ? years : std::vector{model::year_of_dated});
 }
 
 bool suppose_parameters(model::RuleSet& rules, const std::vector<Supposed>& supposed) {
@@ -113,15 +122,21 @@ bool suppose_parameters(model::RuleSet& rules, const std::vector<Supposed>& supp
     return any;
 }
 
+/// Their measures read the same parameters.
+void suppose_of_kinds(model::RuleSet& rules, const std::vector<Supposed>& supposed) {
+    for (auto& kind : rules.kinds) {
+        auto own = *kind.rules;
+        suppose_parameters(own, supposed);
+        suppose_of_kinds(own, supposed);
+        kind.rules = std::make_shared<const model::RuleSet>(std::move(own));
+    }
+}
+
 std::shared_ptr<const graph::Graph> with_parameters(const std::shared_ptr<const graph::Graph>& graph,
                                                     const std::vector<Supposed>& supposed) {
     auto rules = std::make_shared<model::RuleSet>(*graph->rules);
     if (!suppose_parameters(*rules, supposed)) return graph;
-    for (auto& kind : rules->kinds) {  // their measures read the same parameters
-        auto own = *kind.rules;
-        suppose_parameters(own, supposed);
-        kind.rules = std::make_shared<const model::RuleSet>(std::move(own));
-    }
+    suppose_of_kinds(*rules, supposed);
     Diagnostics found;
     auto out = std::make_shared<const graph::Graph>(graph::build_graph(std::move(rules), found));
     if (found.has_errors()) throw InputError(std::move(found));
@@ -237,7 +252,15 @@ const model::Parameter* parameter_of(const model::RuleSet& rules, const std::str
     return found == rules.parameters.end() ? nullptr : &*found;
 }
 
-Supposed supposed_from(const std::string& text, const model::RuleSet& rules, const std::vector<std::string>& records) {
+Records records_of(const store::Store& store, const model::RuleSet& rules, std::int32_t year) {
+    const auto now = store.latest();
+    Records out{{"", store.roster(rules.record, year, now)}};
+    for (const auto& kind : rules.kinds)
+        out.emplace(kind.name, store.roster(kind.name, kind.dated.empty() ? year : model::year_of_dated, now));
+    return out;
+}
+
+Supposed supposed_from(const std::string& text, const model::RuleSet& rules, const Records& records) {
     const auto equals = text.find('=');
     const std::string name(io::trimmed(std::string_view(text).substr(0, equals)));
     const std::string written(equals == text.npos ? "" : io::trimmed(std::string_view(text).substr(equals + 1)));
@@ -257,16 +280,23 @@ Supposed supposed_from(const std::string& text, const model::RuleSet& rules, con
         const auto type = parameter->values.front().value.type();
         return {name, "", fitting(type ? type->kind : feel::Type::Kind::number)};
     }
+    std::vector<std::string> known;
+    for (const auto& [kind, ids] : records) known.insert(known.end(), ids.begin(), ids.end());
+    std::vector<std::string> inputs;
     for (auto dot = name.find('.'); dot != name.npos; dot = name.find('.', dot + 1)) {
         const std::string record(io::trimmed(std::string_view(name).substr(0, dot))),
             input(io::trimmed(std::string_view(name).substr(dot + 1)));
-        if (std::find(records.begin(), records.end(), record) == records.end()) continue;
-        for (const auto& column : model::input_columns(rules))
-            if (column.name == input) return {input, record, fitting(column.type)};
-        std::vector<std::string> inputs;
-        for (const auto& column : model::input_columns(rules)) inputs.push_back(column.name);
-        refuse(Kind::unknown_name, fmt::format("the rule set has no input `{}`", input), "an input of the rule set",
-               did_you_mean(input, inputs));
+        for (const auto& [kind, ids] : records) {
+            if (std::find(ids.begin(), ids.end(), record) == ids.end()) continue;
+            const auto* of = rules.kind(kind);
+            for (const auto& column : model::input_columns(of ? *of->rules : rules)) {
+                if (column.name == input) return {input, record, fitting(column.type), kind};
+                inputs.push_back(column.name);
+            }
+        }
+        if (!inputs.empty())
+            refuse(Kind::unknown_name, fmt::format("{} has no input `{}`", record, input), "an input of its kind of record",
+                   did_you_mean(input, inputs));
     }
     std::vector<std::string> names;
     for (const auto& parameter : rules.parameters) names.push_back(parameter.name);
@@ -275,7 +305,7 @@ Supposed supposed_from(const std::string& text, const model::RuleSet& rules, con
            dot == name.npos ? fmt::format("the rule set has no parameter `{}`", name)
                             : fmt::format("the store has no record `{}`", name.substr(0, dot)),
            "a parameter, or RECORD.INPUT",
-           dot == name.npos ? did_you_mean(name, names) : did_you_mean(name.substr(0, dot), records));
+           dot == name.npos ? did_you_mean(name, names) : did_you_mean(name.substr(0, dot), known));
 }
 
 namespace {

@@ -2,6 +2,9 @@
 #pragma once
 
 #include <functional>
+#include <map>
+#include <string>
+#include <vector>
 
 #include "engine/assess/years.hpp"
 #include "engine/audit/explain.hpp"
@@ -13,12 +16,16 @@ struct Supposed {
     std::string name;    ///< of the parameter, or of the input
     std::string record;  ///< empty: a parameter
     feel::Value value;
+    std::string kind = {};  ///< of record; empty: the rule set's own
 };
+/// Who is there to suppose something of, by kind of record; "": the rule set's own.
+using Records = std::map<std::string, std::vector<std::string>>;
+Records records_of(const store::Store& store, const model::RuleSet& rules, std::int32_t year);
 /// By name; nullptr: there is none.
 const model::Parameter* parameter_of(const model::RuleSet& rules, const std::string& name);
-/// "warning share = 8" or "Z017.GDP = 512". Throws InputError ZV103 where there is no such parameter, record or input,
+/// "warning share = 8", "Z017.GDP = 512" or, of a record of another kind, "Z017/b1.revenue = 30". Throws InputError ZV103 where there is no such parameter, record or input,
 /// ZV204 where the value does not fit it.
-Supposed supposed_from(const std::string& text, const model::RuleSet& rules, const std::vector<std::string>& records);
+Supposed supposed_from(const std::string& text, const model::RuleSet& rules, const Records& records);
 
 /// Outcomes of a decision, as things are and as they would be.
 struct WhatIf {

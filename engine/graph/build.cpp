@@ -54,7 +54,8 @@ constexpr FunctionName cohort_functions[] = {
     {"treated", CohortFunction::treated},
     {"copeland", CohortFunction::copeland},
 };
-constexpr std::string_view kind_functions[] = {"sum", "mean", "min", "max", "count", "any", "every", "latest"};
+constexpr std::string_view kind_functions[] = {"sum",   "mean",  "min",    "max",      "count",
+                                               "any",   "every", "latest", "earliest", "median"};
 
 }  // namespace
 
@@ -92,8 +93,8 @@ std::vector<std::string> Graph::visible_names() const {
     return out;
 }
 
-Builder::Builder(std::shared_ptr<const model::RuleSet> rules, Diagnostics& diagnostics)
-    : rules_(std::move(rules)), diagnostics_(diagnostics) {
+Builder::Builder(std::shared_ptr<const model::RuleSet> rules, Diagnostics& diagnostics, const Types& types)
+    : rules_(std::move(rules)), diagnostics_(diagnostics), types_(types) {
     graph_.rules = rules_;
 }
 
@@ -104,15 +105,18 @@ void Builder::define_visible(const std::string& name, Formula formula) {
 }
 
 void Builder::parse_decision(const model::Decision& decision) {
-    DecisionForm form{&decision, {}, {}, {}};
+    DecisionForm form{&decision, {}, {}, {}, {}};
+    if (decision.subject) form.subject = parse(decision.subject->who);
     for (const auto& input : decision.inputs) form.inputs.push_back(std::make_unique<Formula>(parse(input)));
     for (const auto& rule : decision.rules) {
-        DecisionForm::Rule out{&rule, {}, parse_outcome(rule.then, rule.then_is_value, decision), {}};
+        DecisionForm::Rule out{&rule, {}, parse_outcome(rule.then, rule.then_is_value, decision), {}, {}};
+        if (rule.clause) out.clause = parse_template(*rule.clause);
         if (!decision.is_table()) out.conditions.push_back({parse(rule.when)});
         for (std::size_t i = 0; i < rule.cells.size(); ++i)
             out.conditions.push_back({parse_tests(rule.cells[i]), form.inputs[i].get()});
         for (const auto& reason : rule.because)
             out.because.by_language.emplace_back(reason.language, parse_template(reason.text));
+        hold_in_force(out.conditions, rule);
         if (!rule.from.empty()) guard_transition(out.conditions.front().formula, rule, decision);
         form.rules.push_back(std::move(out));
     }
@@ -136,6 +140,8 @@ void Builder::parse_definitions() {
     for (const auto& score : rules_->scores) lower_score(score);
     for (const auto& decision : rules_->decisions)
         if (decision.lifecycle) define_years_in(decision);
+    for (const auto& decision : rules_->decisions)
+        if (decision.over_time) define_set(decision);
     for (const auto& decision : rules_->decisions) parse_decision(decision);
 }
 
@@ -272,6 +278,12 @@ void Builder::check_decision(const DecisionForm& form) {
         check(rule.then.formula);
     }
     check(form.otherwise.formula);
+    if (!form.subject) return;
+    const auto type = feel::check(*form.subject.expr, graph_.names, form.subject.source, diagnostics_);
+    if (type && type->kind != Type::Kind::string && type->kind != Type::Kind::any && type->kind != Type::Kind::null)
+        diagnostics_.add(Kind::type_error, *form.subject.source, form.subject.expr->span,
+                         fmt::format("`subject` of decision `{}` is a {}", form.decision->name, type->to_string()),
+                         "a text that names whom the outcome is about");
 }
 
 /// What an earlier year's value is where a measure looks back at itself: taken to be nothing at first, then what the
@@ -380,8 +392,10 @@ Graph Builder::finish() {
     parse_definitions();
     parse_rest();
     finish_kinds();
+    define_of_owner();
     collect_uses();
     order();
+    order_kinds();
     infer_types();
     check_cohort_operands();
     mark_kept();
@@ -405,8 +419,33 @@ void Builder::name_sources() {
             });
 }
 
+namespace {
+
+bool kinds_read_owners(const Graph& graph) {
+    return std::any_of(graph.kinds.begin(), graph.kinds.end(), [](const KindGraph& kind) {
+        return !kind.reads.empty() || kinds_read_owners(*kind.graph);
+    });
+}
+
+void add_types(const Graph& graph, const std::string& of, Builder::Types& out) {
+    for (const auto& node : graph.nodes)
+        if (node.kind == NodeKind::measure) out.emplace(std::pair(of, node.name), node.type);
+    for (const auto& kind : graph.kinds) add_types(*kind.graph, kind.kind->name, out);
+}
+
+}  // namespace
+
 Graph build_graph(std::shared_ptr<const model::RuleSet> rules, Diagnostics& diagnostics) {
-    return Builder(std::move(rules), diagnostics).build();
+    static const Builder::Types none;
+    Diagnostics found;
+    auto out = Builder(rules, found, none).build();
+    if (found.has_errors() || !kinds_read_owners(out)) {
+        diagnostics.append(std::move(found));
+        return out;
+    }
+    Builder::Types types;
+    add_types(out, "", types);
+    return Builder(std::move(rules), diagnostics, types).build();
 }
 
 }  // namespace zoneval::graph

@@ -9,9 +9,14 @@
 
 namespace zoneval::graph {
 
+/// An argument by position or by the parameter's name.
+const feel::Expr* argument(const feel::Call& call, std::size_t position);
+
 class Builder {
   public:
-    Builder(std::shared_ptr<const model::RuleSet> rules, Diagnostics& diagnostics);
+    /// What measures come to, by kind and name: found by building a first time, where kinds read measures of owners.
+    using Types = std::map<std::pair<std::string, std::string>, feel::TypePtr>;
+    Builder(std::shared_ptr<const model::RuleSet> rules, Diagnostics& diagnostics, const Types& types);
     Graph build();
     Builder(const Builder&) = delete;
     ~Builder();
@@ -28,6 +33,7 @@ class Builder {
     // declare.cpp: one node for each visible name
     void declare_context();
     void declare_definitions();
+    void declare_other(const model::OtherOutcome& other);
     void declare_groups(const model::Score& score, const model::IndicatorGroup& whole);
     /// Gives a declared name its formula; a name that could not be declared is passed over (already reported).
     void define_visible(const std::string& name, Formula formula);
@@ -46,7 +52,6 @@ class Builder {
     /// The node of a function over the cohort: one for equal operands.
     NodeId cohort_node(CohortFunction function, NodeId value, std::optional<NodeId> group,
                        std::vector<feel::Decimal> parameters = {});
-    std::optional<NodeId> lower_history(const feel::Call& call, Span span, const feel::ExpressionText& text);
     /// The node an operand names, or a hidden node for the operand's expression.
     NodeId operand_node(const feel::Expr& operand, const feel::ExpressionText& text);
     NodeId operand_node(Formula operand);
@@ -56,12 +61,29 @@ class Builder {
     /// To the decimals of a definition, where it has any.
     void round(Formula& formula, const model::Definition& definition);
 
+    // lookback.cpp: `prior` and `over`, and how far they look
+    std::optional<NodeId> lower_history(const feel::Call& call, Span span, const feel::ExpressionText& text);
+    NodeId history_node(NodeId of, int years, bool list);
+    std::optional<NodeId> history_by(NodeId of, bool list, NodeId parameter, Span span, const feel::ExpressionText& text);
+    /// The most that a parameter can say, all of whose values are whole numbers of years from `least`; nullopt: they are
+    /// not, which is told.
+    std::optional<int> most_years(NodeId parameter, int least);
+    /// The node of a parameter that a ladder names for a number of years; nullptr: none is written, or it cannot be.
+    const Node* years_parameter(const model::Years& years, int least, const std::string& what);
+
+    // in_force.cpp: rules that hold between two days
+    void hold_in_force(std::vector<Condition>& conditions, const model::Rule& rule);
+
     // kinds.cpp: records of other kinds, each with a graph of its own
     void declare_kinds();
     std::optional<NodeId> lower_over_kind(feel::Call& call, Span span, const feel::ExpressionText& text);
     /// Of the builder of a kind: the node of what stood between brackets outside.
     NodeId node_of(feel::ExprPtr operand, const feel::ExpressionText& text);
     void finish_kinds();
+    void declare_of_owner();
+    void define_of_owner();
+    void order_kinds();
+    std::set<std::size_t> kinds_behind(const std::vector<NodeId>& nodes) const;
     struct KindCall {
         NodeId node;
         std::string function;
@@ -103,9 +125,15 @@ class Builder {
     void lower_score(const model::Score& score);
     void define_score(const std::string& name, Formula formula);
 
+    // sets.cpp: what a decision collects, over time
+    void declare_set(const model::Decision& decision);
+    void define_set(const model::Decision& decision);
+
     // lifecycles.cpp
     void define_years_in(const model::Decision& decision);
     void declare_lifecycle(const model::Decision& decision);
+    using LeastYears = std::set<std::pair<int, NodeId>>;  ///< a number, or (not -1) the parameter that says it
+    LeastYears least_years(const model::Rule& rule, const model::Lifecycle::State& state);
     void guard_transition(Formula& when, const model::Rule& rule, const model::Decision& decision);
     void check_lifecycles();
 
@@ -169,6 +197,10 @@ class Builder {
     std::set<NodeId> any_size_;                ///< comparisons in groups of whose size authors say nothing
     std::vector<CohortCall> cohort_calls_;     ///< as authors wrote them
     const model::RecordKind* kind_ = nullptr;  ///< whose graph this is; null: that of the rule set itself
+    Builder* owner_ = nullptr;                 ///< of the record that each of the kind belongs to
+    std::map<NodeId, NodeId> of_owner_;        ///< names for definitions of the owner, and what they are there
+    std::set<NodeId> read_by_kinds_;           ///< what kinds read of this graph
+    const Types& types_;
     std::vector<std::unique_ptr<Builder>> kinds_;
     std::vector<KindCall> kind_calls_;
     std::set<NodeId> read_outside_;         ///< of a kind: nodes that functions over it read

@@ -38,7 +38,7 @@ Domain domain_of(const Graph& graph, NodeId id) {
     const auto& node = graph.node(id);
     if (const auto* history = std::get_if<HistoryForm>(&node.form); history && !history->list) {
         auto out = domain_of(graph, history->of);
-        if (std::holds_alternative<KindForm>(graph.node(history->of).form)) return out;
+        if (is_from_outside(graph.node(history->of))) return out;
         out.may_be_absent = !history->first;
         if (history->first && !out.values.empty() &&
             std::none_of(out.values.begin(), out.values.end(),
@@ -53,6 +53,12 @@ Domain domain_of(const Graph& graph, NodeId id) {
         out.max = input->input->max;
         for (const auto& v : input->input->values) out.values.emplace_back(v);
         out.may_be_absent = input->input->blank == feel::Missing::not_applicable;
+    }
+    if (const auto* other = std::get_if<OtherForm>(&node.form)) {
+        out.min = other->other->min;
+        out.max = other->other->max;
+        for (const auto& v : other->other->values) out.values.emplace_back(v);
+        out.may_be_absent = true;  // no rule may have held there
     }
     if (const auto* of_kind = std::get_if<KindForm>(&node.form)) {
         out.min = node.low;
@@ -142,6 +148,20 @@ std::vector<Value> date_cases(const std::vector<Value>& constants) {
     std::vector<Value> out;
     for (const auto day : days) out.emplace_back(feel::Date::from_days(day));
     if (out.empty()) out.emplace_back(feel::Date{2000, 1, 1});  // nothing is asked of it but whether it is there
+    return out;
+}
+
+/// Of the day of assessment those on which one can be, and the first and the last of them.
+std::vector<Value> assessment_cases(const Graph& graph, const std::vector<Value>& days) {
+    const auto day_of = [&](const std::optional<feel::Date>& effective) {
+        return effective ? assessment_day(graph, effective->year) : std::nullopt;
+    };
+    const auto first = day_of(graph.rules->effective_from), last = day_of(graph.rules->effective_until);
+    std::vector<Value> out;
+    if (first) out.emplace_back(*first);
+    for (const auto& day : days)
+        if ((!first || *first < *day.date()) && (!last || *day.date() < *last)) out.push_back(day);
+    if (last && (!first || *first < *last)) out.emplace_back(*last);
     return out;
 }
 
@@ -415,6 +435,7 @@ std::vector<Value> CaseAnalysis::cases_of(const CaseVariable& variable) const {
         out = {Value(true), Value(false)};
     } else if (domain.type == Type::Kind::date) {
         out = date_cases(constants);
+        if (variable.node == graph_.date) out = assessment_cases(graph_, out);
     } else if (domain.type == Type::Kind::string) {
         out = text_cases(constants, ordered_.contains(variable.node));
     } else {

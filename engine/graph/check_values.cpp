@@ -21,6 +21,7 @@ std::vector<std::string> possible_texts(const Graph& graph, NodeId id) {
         return out;
     }
     if (const auto* input = std::get_if<InputForm>(&n.form)) return input->input->values;
+    if (const auto* other = std::get_if<OtherForm>(&n.form)) return other->other->values;
     std::vector<std::string> out;
     if (const auto* of_kind = std::get_if<KindForm>(&n.form))
         for (const auto& value : of_kind->values)
@@ -229,7 +230,8 @@ void Builder::check_citations() {
         if (n.definition) check_citation(*rules_, n.definition->cite, diagnostics_);
     for (const auto& target : rules_->targets) check_citation(*rules_, target.cite, diagnostics_);
     for (const auto& decision : rules_->decisions) {
-        for (const auto& rule : decision.rules) check_citation(*rules_, rule.cite, diagnostics_);
+        for (const auto& rule : decision.rules)
+            if (!rule.clause) check_citation(*rules_, rule.cite, diagnostics_);
     }
 }
 

@@ -78,6 +78,25 @@ void Builder::declare_groups(const model::Score& score, const model::IndicatorGr
     }
 }
 
+void Builder::declare_other(const model::OtherOutcome& other) {
+    if (other.ruleset == rules_->id)
+        diagnostics_.add(Kind::unknown_name, *other.source, other.span,
+                         fmt::format("`{}` is of this rule set itself", other.name), "the id of another rule set",
+                         "what this one said in an earlier year is `prior(…)`");
+    const auto before = graph_.nodes.size();
+    declare(NodeKind::measure, other);
+    if (graph_.nodes.size() == before) return;
+    const auto place = graph_.nodes.back().id;
+    const auto of = add_node(NodeKind::hidden, fmt::format("{} of {}", other.outcome, other.ruleset), nullptr);
+    node(of).form = OtherForm{&other};
+    node(of).type = node(place).type = Type::of(other.type);
+    node(of).unit = other.unit;
+    node(of).decimals = other.decimals;
+    node(of).low = other.min;
+    node(of).high = other.max;
+    node(place).form = HistoryForm{of, 0, false};
+}
+
 void Builder::declare_definitions() {
     for (const auto& input : rules_->inputs) {
         const auto before = graph_.nodes.size();
@@ -100,6 +119,7 @@ void Builder::declare_definitions() {
         graph_.nodes.back().form = ParameterForm{&parameter};
         if (!parameter.values.empty()) graph_.nodes.back().type = parameter.values.front().value.type();
     }
+    for (const auto& other : rules_->uses) declare_other(other);
     for (const auto& measure : rules_->measures) declare(NodeKind::measure, measure);
     for (const auto& score : rules_->scores) {
         declare(NodeKind::score, score);
@@ -108,7 +128,10 @@ void Builder::declare_definitions() {
     for (const auto& decision : rules_->decisions) {
         declare(NodeKind::decision, decision);
         if (decision.lifecycle) declare_lifecycle(decision);
+        if (decision.over_time) declare_set(decision);
     }
+
+    declare_of_owner();
 
     graph_.names.refuse_two_readings = true;
     visible_ = testing_ = graph_.names;

@@ -44,7 +44,10 @@ class Domains : public feel::AbstractNames {
         if (const auto* cohort = std::get_if<CohortForm>(&node.form)) return of_cohort(*cohort);
         if (const auto* decision = decision_of(node)) return listed(decision->values);
         if (const auto* history = std::get_if<HistoryForm>(&node.form))
-            if (const auto& from = graph_.node(history->of); std::holds_alternative<KindForm>(from.form)) {
+            if (const auto& from = graph_.node(history->of); is_from_outside(from)) {
+                const auto* other = std::get_if<OtherForm>(&from.form);
+                if (other) return of_input(*other->other);
+                if (std::holds_alternative<OwnerForm>(from.form)) return anything();
                 auto out = listed(std::get<KindForm>(from.form).values);
                 out.low = from.low;
                 out.high = from.high;

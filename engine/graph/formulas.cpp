@@ -14,8 +14,6 @@ using feel::ExpressionText;
 
 namespace {
 
-constexpr std::int64_t max_history_years = 100;
-
 std::string_view category_of(const feel::Call& call) {
     if (call.builtin.empty()) return "";
     const auto rows = feel::find_builtin(call.builtin);
@@ -36,7 +34,8 @@ ExpressionText part_of(const ExpressionText& text, Span span) {
     return out;
 }
 
-/// An argument by position or by the parameter's name.
+}  // namespace
+
 const feel::Expr* argument(const feel::Call& call, std::size_t position) {
     if (call.argument_names.empty()) return position < call.arguments.size() ? call.arguments[position].get() : nullptr;
     const auto& parameters = feel::find_builtin(call.builtin).front()->parameters;
@@ -45,8 +44,6 @@ const feel::Expr* argument(const feel::Call& call, std::size_t position) {
             return call.arguments[i].get();
     return nullptr;
 }
-
-}  // namespace
 
 /// After very many errors the expressions that remain are not read: looking for names like theirs takes time.
 bool Builder::gives_up(const ExpressionText& text) {
@@ -269,47 +266,6 @@ NodeId Builder::cohort_node(CohortFunction function, NodeId value, std::optional
     const auto id = hidden(label);
     node(id).form = CohortForm{function, value, group, smallest, std::move(parameters)};
     if (!size_is_stated_) any_size_.insert(id);
-    return id;
-}
-
-std::optional<NodeId> Builder::lower_history(const feel::Call& call, Span span, const ExpressionText& text) {
-    const bool list = call.builtin == "over";
-    const auto refuse = [&](Span where, std::string message, std::string expected) {
-        diagnostics_.add(Kind::wrong_arguments, *text.source, where, std::move(message), std::move(expected));
-        return std::nullopt;
-    };
-    if (kind_)
-        return refuse(span,
-                      fmt::format("records of kind `{}` are not assessed, and have no earlier years", kind_->name),
-                      fmt::format("formulas of the year, or `{}` in the measures of {}", call.builtin, rules_->id));
-    if (call.arguments.size() > 2)
-        return refuse(span,
-                      fmt::format("`{}` takes a name and a number of years, not {} arguments", call.builtin,
-                                  call.arguments.size()),
-                      fmt::format("`{}(x, 2)`", call.builtin));
-    const auto* of = argument(call, 0)->as<feel::Name>();
-    const bool is_definition = of && of->slot >= 0 && graph_.node(of->slot).kind != NodeKind::context &&
-                               graph_.node(of->slot).kind != NodeKind::hidden;
-    if (!is_definition)
-        return refuse(argument(call, 0)->span, fmt::format("`{}` looks back at one value", call.builtin),
-                      "the name of an input or a definition; give the expression a name under `measures` first");
-    std::int64_t years = 1;
-    if (const auto* count = argument(call, 1)) {
-        const auto* literal = count->as<feel::Literal>();
-        const auto* number = literal ? literal->value.number() : nullptr;
-        years = number ? number->to_int64().value_or(0) : 0;
-        if (years < 1 || years > max_history_years)
-            return refuse(count->span, fmt::format("`{}` does not know how far to look back", call.builtin),
-                          fmt::format("a whole number of years from 1 to {}", max_history_years));
-    } else if (list) {
-        return refuse(span, "`over` does not know how many years to take", "`over(x, 3)`");
-    }
-    const auto& name = graph_.node(of->slot).name;
-    const auto label = list || years > 1 ? fmt::format("{}({}, {})", call.builtin, name, years)
-                                         : fmt::format("{}({})", call.builtin, name);
-    const auto id = hidden(label);
-    node(id).form = HistoryForm{of->slot, static_cast<int>(years), list};
-    graph_.history_reviews = std::max(graph_.history_reviews, static_cast<int>(list ? years - 1 : years));
     return id;
 }
 

@@ -1,6 +1,7 @@
 // A rule set as a graph of named, typed, cited definitions.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -81,7 +82,11 @@ struct CohortForm {
     std::vector<feel::Decimal> parameters = {};  ///< of statistics
 };
 /// What the records of another kind that belong to a record come to together.
-enum class KindFunction : std::uint8_t { sum, mean, min, max, count, any, every, latest };
+enum class KindFunction : std::uint8_t { sum, mean, min, max, count, any, every, latest, earliest, median };
+/// Of records with dates, by their days.
+inline bool is_by_date(KindFunction function) {
+    return function == KindFunction::latest || function == KindFunction::earliest;
+}
 std::string_view to_string(KindFunction function);
 /// Whether it says something of no records at all: their sum is 0, their mean is not applicable.
 inline bool of_none(KindFunction function) {
@@ -96,6 +101,14 @@ struct KindForm {
     std::size_t kind = 0;                ///< index into Graph::kinds
     std::optional<NodeId> value, where;  ///< of that graph; `count of parks()` has no value
     std::vector<feel::Value> values;     ///< that it can have, where they are listed
+};
+/// Of a kind: what a definition of the record that each belongs to comes to; from outside, and read, as that.
+struct OwnerForm {
+    NodeId of;  ///< of the owner's graph
+};
+/// What a run of another rule set says of the record; from outside, and read, as that.
+struct OtherForm {
+    const model::OtherOutcome* other;
 };
 /// `prior` (one value) or `over` (a list) of another node; 0 reviews back: what is handed on from outside. Before the
 /// first year `prior` is `first`, or not applicable.
@@ -155,9 +168,11 @@ struct DecisionForm {
         std::vector<Condition> conditions;  ///< all must hold
         OutcomeForm then;
         Reasons because;
+        Template clause;  ///< that it cites, where records have their own; else empty
     };
     std::vector<Rule> rules;
     OutcomeForm otherwise;  ///< empty: null when no rule fires
+    Formula subject;        ///< whom the outcome is about; empty: the record
 };
 
 enum class NodeKind { context, input, parameter, measure, score, group, decision, hidden };
@@ -171,7 +186,7 @@ struct Node {
     std::string unit;
     std::optional<int> decimals;
     const model::Definition* definition = nullptr;  ///< null for context and hidden nodes
-    std::variant<ContextForm, InputForm, ParameterForm, ExpressionForm, CohortForm, HistoryForm, DecisionForm, KindForm>
+    std::variant<ContextForm, InputForm, ParameterForm, ExpressionForm, CohortForm, HistoryForm, DecisionForm, KindForm, OtherForm, OwnerForm>
         form;
     std::vector<NodeId> uses;  ///< of the same year, ascending, each once
     bool kept = false;         ///< its values are stored with a run
@@ -182,6 +197,12 @@ struct Node {
     bool settled_as_is = false;
     std::optional<feel::Decimal> low, high;  ///< bounds that the formula itself does not show
 };
+
+/// Its values come from outside; a HistoryForm of no years reads them.
+inline bool is_from_outside(const Node& node) {
+    return std::holds_alternative<KindForm>(node.form) || std::holds_alternative<OtherForm>(node.form) ||
+           std::holds_alternative<OwnerForm>(node.form);
+}
 
 /// The decision a node lowers, or nullptr.
 const model::Decision* decision_of(const Node& node);
@@ -204,8 +225,10 @@ void for_each_formula(AnyNode& node, F f, Formulas which = Formulas::all) {
         if (which == Formulas::deciding) continue;
         for (auto& reason : rule.because.by_language)
             for (auto& part : reason.second.parts) maybe(part.formula);
+        for (auto& part : rule.clause.parts) maybe(part.formula);
     }
     maybe(form->otherwise.formula);
+    if (which == Formulas::all) maybe(form->subject);
 }
 
 struct TargetForm {
@@ -235,11 +258,13 @@ struct Graph;
 struct KindGraph {
     const model::RecordKind* kind = nullptr;
     std::shared_ptr<const Graph> graph;  ///< never null in a sound graph
+    std::vector<NodeId> reads = {};      ///< of the owner's graph
 };
 
 struct Graph {
     std::shared_ptr<const model::RuleSet> rules;
     std::vector<KindGraph> kinds;
+    std::vector<std::size_t> kind_order;  ///< each kind after those that what it reads of its owner rests on
     std::vector<Node> nodes;
     std::vector<NodeId> order;  ///< each node after what it uses
     std::vector<TargetForm> targets;
@@ -248,6 +273,7 @@ struct Graph {
     Formula assessment_date;                                ///< reads `year` only; empty: 31 December
     NodeId year = -1, date = -1, record = -1, tested = -1;  ///< the context nodes
     int history_reviews = 0;                                ///< how far `prior` and `over` look back
+    std::map<NodeId, int> most_years;                       ///< that a parameter says to look back, at most
     /// Years that are read: 1, 2, 3 … cycles back.
     std::vector<int> years_back() const {
         std::vector<int> out;
@@ -262,6 +288,9 @@ struct Graph {
     const Node* find(std::string_view name) const;
     std::vector<std::string> visible_names() const;
 };
+
+/// The day of the assessment of a year; nullopt: what the rule set says of it gives none.
+std::optional<feel::Date> assessment_day(const Graph& graph, std::int32_t year);
 
 /// Parses, resolves, types and orders everything; reports every error it finds (ZV1xx, ZV3xx). The graph must not be
 /// used when there are errors.

@@ -54,6 +54,19 @@ void Builder::define_years_in(const model::Decision& decision) {
                     fmt::format("years since the state of `{}` last changed", decision.name)});
 }
 
+/// What says how long a record must have been in a state before a transition leads out of it: the larger of the numbers
+/// written, and each parameter named.
+Builder::LeastYears Builder::least_years(const model::Rule& rule, const model::Lifecycle::State& state) {
+    LeastYears out;
+    if (const int written = std::max(rule.after.number, state.ban.number); written > 0) out.emplace(written, -1);
+    const auto add = [&](const model::Years& years, const std::string& what) {
+        if (const auto* parameter = years_parameter(years, 0, what)) out.emplace(0, parameter->id);
+    };
+    add(rule.after, rule.deadline ? fmt::format("the {}", rule.id) : fmt::format("`after` of `{}`", rule.id));
+    add(state.ban, fmt::format("`ban` of state `{}`", state.name));
+    return out;
+}
+
 // when: `(X before in (from …) and years in X >= n or …) and (the author's condition)`. A ban holds back its own state
 // only.
 void Builder::guard_transition(Formula& when, const model::Rule& rule, const model::Decision& decision) {
@@ -61,24 +74,27 @@ void Builder::guard_transition(Formula& when, const model::Rule& rule, const mod
     const auto* before = graph_.find(decision.name + " before");
     const auto* spent = graph_.find("years in " + decision.name);
     if (!before || !spent) return;                   // the errors are already told
-    std::map<int, std::vector<std::string>> states;  // by the years a record must have been in them
+    std::map<LeastYears, std::vector<std::string>> states;
+    const Trees t(graph_, rule.span);
     for (const auto& state : decision.lifecycle->states)
         if (std::find(rule.from.begin(), rule.from.end(), state.name) != rule.from.end())
-            states[std::max(rule.after, state.ban)].push_back(state.name);
+            states[least_years(rule, state)].push_back(state.name);
     if (states.empty()) return;
-    const Trees t(graph_, rule.span);
     feel::ExprPtr guard;
     std::string text;
-    for (const auto& [years, names] : states) {
+    for (const auto& [lasted, names] : states) {
         feel::In in{t.name(before->id), {}, 0};  // its `?` is a local that nothing reads
         for (const auto& name : names) in.tests.push_back({t.value(name), false});
         auto one = feel::make_expr(rule.span, std::move(in));
-        if (years > 0)
-            one = t.binary(feel::BinaryOp::and_, std::move(one),
-                           t.binary(feel::BinaryOp::greater_equal, t.name(spent->id), t.value(years)));
-        guard = guard ? t.binary(feel::BinaryOp::or_, std::move(guard), std::move(one)) : std::move(one);
         text += fmt::format("{}{} in (\"{}\")", text.empty() ? "" : " or ", before->name, fmt::join(names, "\", \""));
-        if (years > 0) text += fmt::format(" and {} >= {}", spent->name, years);
+        for (const auto& [years, parameter] : lasted) {
+            one = t.binary(feel::BinaryOp::and_, std::move(one),
+                           t.binary(feel::BinaryOp::greater_equal, t.name(spent->id),
+                                    parameter < 0 ? t.value(years) : t.name(parameter)));
+            text += fmt::format(" and {} >= {}", spent->name,
+                                parameter < 0 ? std::to_string(years) : node(parameter).name);
+        }
+        guard = guard ? t.binary(feel::BinaryOp::or_, std::move(guard), std::move(one)) : std::move(one);
     }
     if (states.size() > 1) text = "(" + text + ")";
     if (decision.lifecycle->stay_if_unknown && !rule.deadline) {

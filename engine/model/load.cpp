@@ -130,7 +130,7 @@ struct Loader {
         const auto note = [&](const auto& definitions) {
             for (const auto& d : definitions) names.insert(d.name);
         };
-        note(rules.inputs), note(rules.parameters), note(rules.measures), note(rules.scores), note(rules.decisions);
+        note(rules.inputs), note(rules.uses), note(rules.parameters), note(rules.measures), note(rules.scores), note(rules.decisions);
         for (auto& input : rules.offered)
             if (names.insert(input.name).second) rules.inputs.push_back(input);
     }
@@ -140,6 +140,7 @@ struct Loader {
             if (const auto* node = map.take(key)) reader(*node, rules, diagnostics);
         };
         section("inputs", read_inputs);
+        section("uses", read_uses);
         section("parameters", read_parameters);
         section("measures", read_measures);
         if (const auto* node = map.take("scores"))

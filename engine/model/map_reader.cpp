@@ -113,6 +113,18 @@ std::optional<int> MapReader::whole(std::string_view key) {
     return static_cast<int>(*whole);
 }
 
+Years MapReader::years(std::string_view key) {
+    constexpr auto expected = "a whole number of years, or the name of a parameter";
+    const auto* node = scalar(key, expected);
+    if (!node) return {};
+    const auto number = feel::Decimal::parse(node->scalar);
+    if (!number) return {0, node->expression()};
+    const auto whole = number->to_int64();
+    if (whole && *whole >= 0 && *whole <= 9999) return {static_cast<int>(*whole), std::nullopt};
+    wrong(*node, key, expected);
+    return {};
+}
+
 std::optional<feel::Decimal> MapReader::share(std::string_view key) {
     const auto* node = scalar(key, "a share such as `20 %` or `0.2`");
     if (!node) return std::nullopt;
@@ -127,6 +139,14 @@ std::optional<feel::Date> MapReader::date(std::string_view key) {
     const auto date = feel::Date::parse(node->scalar);
     if (!date) wrong(*node, key, "a date such as 2021-01-31");
     return date;
+}
+
+void MapReader::in_force(std::string_view from, std::string_view until, std::optional<feel::Date>& first,
+                         std::optional<feel::Date>& last) {
+    first = date(from);
+    last = date(until);
+    if (first && last && *last < *first)
+        wrong(*node_.find(until), until, fmt::format("a day not before the {} of `{}`", first->to_string(), from));
 }
 
 bool MapReader::flag(std::string_view key) {
@@ -213,7 +233,7 @@ std::optional<Citation> MapReader::citation() {
     if (!node) return std::nullopt;
     if (node->is_scalar() && node->scalar.find('{') != std::string::npos) {
         wrong(*node, "cite", "a clause as it is written; nothing in braces is filled in here",
-              "a clause that each record names can stand in the reason: `because: \"{clause}\"`");
+              "a rule of a decision may cite a clause of each record: `cite: \"{clause}\"`");
         return std::nullopt;
     }
     if (node->is_scalar()) return Citation{"", node->scalar, node->source, node->span};
@@ -225,6 +245,18 @@ std::optional<Citation> MapReader::citation() {
     Citation out{map.text("document"), map.text("clause"), node->source, node->span};
     map.finish();
     return out;
+}
+
+void MapReader::citation_of(Rule& rule) {
+    const auto* node = node_.find("cite");
+    const auto* clause = node && node->is_mapping() ? node->find("clause") : node;
+    if (clause && clause->is_scalar() && clause->scalar.find('{') != std::string::npos) rule.clause = clause->expression();
+    if (!rule.clause || node != clause) {
+        rule.cite = citation();
+        return;
+    }
+    take("cite");
+    rule.cite = Citation{"", clause->scalar, clause->source, clause->span};
 }
 
 std::optional<std::string> MapReader::choice(std::string_view key, const std::vector<std::string>& choices) {

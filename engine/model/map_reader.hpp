@@ -32,8 +32,13 @@ class MapReader {
     std::string text(std::string_view key);
     std::optional<feel::Decimal> number(std::string_view key);
     std::optional<int> whole(std::string_view key);
+    /// A whole number of years, or the name of a parameter that says it.
+    Years years(std::string_view key);
     std::optional<feel::Decimal> share(std::string_view key);
     std::optional<feel::Date> date(std::string_view key);
+    /// Two days between which something is in force, each with a key of its own; either may be left out.
+    void in_force(std::string_view from, std::string_view until, std::optional<feel::Date>& first,
+                  std::optional<feel::Date>& last);
     bool flag(std::string_view key);
     std::vector<std::string> texts(std::string_view key);
     std::optional<feel::ExpressionText> expression(std::string_view key);
@@ -41,6 +46,8 @@ class MapReader {
     Text localized(const Yaml& node, std::string_view key);
     std::vector<Reason> reasons();  ///< key `because`
     std::optional<Citation> citation();
+    /// Of a rule, whose clause may have formulas in braces.
+    void citation_of(Rule& rule);
     /// One of `choices`; reports anything else with a suggestion.
     std::optional<std::string> choice(std::string_view key, const std::vector<std::string>& choices);
     std::optional<feel::Rounding> rounding();  ///< key `rounding`

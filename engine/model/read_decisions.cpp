@@ -125,8 +125,9 @@ void read_rule(const Yaml& item, Decision& decision, const std::string& context,
         rule.then_is_value = outcome->is_value;
     }
     rule.if_missing = read_if_missing(map);
+    map.in_force("from", "until", rule.in_force_from, rule.in_force_until);
     rule.because = map.reasons();
-    rule.cite = map.citation();
+    map.citation_of(rule);
     map.finish();
     if (rule.when.source && rule.then.source) decision.rules.push_back(std::move(rule));
 }
@@ -165,7 +166,7 @@ std::vector<feel::ExpressionText> read_cells(const Yaml& list, std::string_view 
     return out;
 }
 
-/// A row is a list of cells, or `{row: [cells], id: …, because: …, cite: …}`; its last cell is the outcome.
+/// A row is a list of cells, or `{row: [cells], id: …, because: …, cite: …, from: …, until: …}`; its last cell is the outcome.
 std::vector<const Yaml*> cells_of_row(const Yaml& item, Rule& rule, const std::string& context,
                                       Diagnostics& diagnostics) {
     const auto cells_of = [](const Yaml& list) {
@@ -177,8 +178,9 @@ std::vector<const Yaml*> cells_of_row(const Yaml& item, Rule& rule, const std::s
     MapReader map(item, fmt::format("{} of {}", rule.id, context), diagnostics);
     if (const auto id = map.text("id"); !id.empty()) rule.id = id;
     const auto* list = map.require("row");
+    map.in_force("from", "until", rule.in_force_from, rule.in_force_until);
     rule.because = map.reasons();
-    rule.cite = map.citation();
+    map.citation_of(rule);
     map.finish();
     if (!list) return {};
     if (list->is_sequence()) return cells_of(*list);
@@ -229,6 +231,22 @@ void read_table(const Yaml& body, Decision& decision, const std::string& of, Dia
     map.finish();
 }
 
+/// `subject: city`, or `{is: city, title: …}`.
+void read_subject(MapReader& map, Decision& decision) {
+    const auto* node = map.take("subject");
+    if (!node) return;
+    if (node->is_scalar()) {
+        decision.subject = {node->expression(), {}};
+        return;
+    }
+    MapReader inner(*node, "`subject` of " + map.context(), map.diagnostics());
+    inner.require("is");
+    auto who = inner.expression("is");
+    auto title = inner.localized("title");
+    inner.finish();
+    if (who) decision.subject = {std::move(*who), std::move(title)};
+}
+
 void check_adverse(const Decision& decision, MapReader& map, Diagnostics& diagnostics) {
     const auto* node = map.take("adverse");
     if (!node || decision.values.empty()) return;
@@ -270,6 +288,7 @@ void read_decisions(const Yaml& section, RuleSet& rules, Diagnostics& diagnostic
         decision.adverse = read_values(map, "adverse");
         check_adverse(decision, map, diagnostics);
         read_labels(decision, map);
+        read_subject(map, decision);
         const auto* list = map.take("rules");
         const auto* table = map.take("table");
         if (!table) read_policy(map, false, decision);
@@ -285,6 +304,7 @@ void read_decisions(const Yaml& section, RuleSet& rules, Diagnostics& diagnostic
             decision.otherwise = std::move(outcome->text);
             decision.otherwise_is_value = outcome->is_value;
         }
+        decision.over_time = map.flag("over time");
         map.finish();
         rules.decisions.push_back(std::move(decision));
     });

@@ -80,27 +80,57 @@ void read_dated_values(const Yaml& node, Parameter& parameter, Diagnostics& diag
 
 }  // namespace
 
+namespace {
+
+/// What an input and what another rule set says have in common: the values that it can have.
+void read_domain(const Yaml& body, MapReader& map, Input& input) {
+    const auto type = map.choice("type", {"number", "string", "boolean", "date"});
+    input.type = input_type(type.value_or("number"));
+    input.min = map.number("min");
+    input.max = map.number("max");
+    if (input.min && input.max && *input.max < *input.min)
+        map.wrong(*map.take("max"), "max", "a number not below `min`");
+    refuse_repeats(body.find("values"), map);
+    input.values = map.texts("values");
+    if (!input.values.empty() && !type) input.type = feel::Type::Kind::string;
+}
+
+}  // namespace
+
 void read_inputs(const Yaml& section, RuleSet& rules, Diagnostics& diagnostics) {
     for_each_entry(section, "inputs", diagnostics, [&](const Yaml& key, const Yaml& body) {
         auto input = begin_definition<Input>(key);
         if (body.shape != Yaml::Shape::null) {
             MapReader map(body, fmt::format("input `{}`", key.scalar), diagnostics);
             map.common(input, &input.round);
-            const auto type = map.choice("type", {"number", "string", "boolean", "date"});
-            input.type = input_type(type.value_or("number"));
-            input.min = map.number("min");
-            input.max = map.number("max");
-            if (input.min && input.max && *input.max < *input.min)
-                map.wrong(*map.take("max"), "max", "a number not below `min`");
-            refuse_repeats(body.find("values"), map);
-            input.values = map.texts("values");
-            if (!input.values.empty() && !type) input.type = feel::Type::Kind::string;
+            read_domain(body, map, input);
             input.required = map.flag("required");
             if (const auto blank = map.choice("blank", missing_words)) input.blank = *feel::missing_from_string(*blank);
             input.column = map.text("column");
             map.finish();
         }
         rules.inputs.push_back(std::move(input));
+    });
+}
+
+void read_uses(const Yaml& section, RuleSet& rules, Diagnostics& diagnostics) {
+    for_each_entry(section, "uses", diagnostics, [&](const Yaml& key, const Yaml& body) {
+        auto used = begin_definition<OtherOutcome>(key);
+        MapReader map(body, fmt::format("`{}` under `uses`", key.scalar), diagnostics);
+        map.common(used);
+        map.require("of");
+        used.ruleset = map.text("of");
+        used.outcome = map.text("outcome");
+        if (used.outcome.empty()) used.outcome = used.name;
+        used.years_back = map.whole("years back").value_or(0);
+        constexpr int most_years_back = 100;
+        if (used.years_back < 0 || used.years_back > most_years_back)
+            map.wrong(*body.find("years back"), "years back", "a whole number from 0 to 100");
+        read_domain(body, map, used);
+        if (map.choice("no row", {"not reported", "not applicable"}) == "not applicable")
+            used.blank = feel::Missing::not_applicable;
+        map.finish();
+        rules.uses.push_back(std::move(used));
     });
 }
 

@@ -8,6 +8,7 @@
 namespace zoneval::model {
 
 void read_inputs(const Yaml& section, RuleSet& rules, Diagnostics& diagnostics);
+void read_uses(const Yaml& section, RuleSet& rules, Diagnostics& diagnostics);
 void read_parameters(const Yaml& section, RuleSet& rules, Diagnostics& diagnostics);
 void read_measures(const Yaml& section, RuleSet& rules, Diagnostics& diagnostics);
 /// The text of a table that a rule file names, as part of the rule set; null: told.

@@ -14,6 +14,7 @@ void read_kinds(const Yaml& section, RuleSet& rules, Diagnostics& diagnostics) {
         kind.title = map.localized("title");
         kind.description = map.localized("description");
         kind.cite = map.citation();
+        kind.of = map.text("of");
         map.require("key");
         kind.key = map.text("key");
         kind.dated = map.text("dated");
@@ -73,21 +74,61 @@ void check_datasets(const RuleSet& rules, Diagnostics& diagnostics) {
 
 }  // namespace
 
+namespace {
+
+/// Kinds whose owners are not there, or are their own.
+void check_owners(const RuleSet& rules, Diagnostics& diagnostics) {
+    std::vector<std::string> names;
+    for (const auto& kind : rules.kinds) names.push_back(kind.name);
+    for (const auto& kind : rules.kinds) {
+        const auto* owner = &kind;
+        for (std::size_t steps = 0; owner && !owner->of.empty(); ++steps) {
+            const auto* next = rules.kind(owner->of);
+            if (!next && owner == &kind)
+                diagnostics.add(Kind::unknown_name, *kind.source, kind.span,
+                                fmt::format("kind `{}` is of `{}`, and no kind of record is called so", kind.name, kind.of),
+                                "another name under `kinds`, or no line `of` for records that belong to the rule set's own",
+                                did_you_mean(kind.of, names));
+            if (next && steps > rules.kinds.size())
+                return diagnostics.add(Kind::definition_cycle, *kind.source, kind.span,
+                                       fmt::format("records of kind `{}` would belong to themselves", kind.name),
+                                       "kinds of which each belongs to another, up to the rule set's own records");
+            owner = next;
+        }
+    }
+}
+
+/// What a kind has from its rule set, and from the records its own belong to.
+RecordKind finished(const RuleSet& rules, const RecordKind& kind) {
+    auto own = *kind.rules;
+    own.id = rules.id;
+    own.authority = rules.authority;
+    own.effective_from = rules.effective_from;
+    own.effective_until = rules.effective_until;
+    own.assessment_date = rules.assessment_date;
+    own.rounding = rules.rounding;
+    own.parameters = rules.parameters;
+    own.id_column = kind.name;
+    const auto* of = kind.of.empty() ? nullptr : rules.kind(kind.of);
+    own.owner = of ? kind.key : rules.record;
+    own.joined = of ? of->rules->inputs : rules.inputs;
+    for (auto& input : own.joined) input.name = joined_name(input.name, own.owner);
+    for (const auto& other : rules.kinds)
+        if (other.of == kind.name) own.kinds.push_back(finished(rules, other));
+    auto out = kind;
+    out.rules = std::make_shared<const RuleSet>(std::move(own));
+    return out;
+}
+
+}  // namespace
+
 void finish_kinds(RuleSet& rules, Diagnostics& diagnostics) {
-    for (auto& kind : rules.kinds) {
-        auto own = *kind.rules;
-        own.id = rules.id;
-        own.authority = rules.authority;
-        own.effective_from = rules.effective_from;
-        own.effective_until = rules.effective_until;
-        own.assessment_date = rules.assessment_date;
-        own.rounding = rules.rounding;
-        own.parameters = rules.parameters;
-        own.id_column = kind.name;
-        own.owner = rules.record;
-        own.joined = rules.inputs;
-        for (auto& input : own.joined) input.name = joined_name(input.name, own.owner);
-        kind.rules = std::make_shared<const RuleSet>(std::move(own));
+    check_owners(rules, diagnostics);
+    if (diagnostics.has_errors()) return;
+    std::vector<RecordKind> all;
+    for (const auto& kind : rules.kinds) all.push_back(finished(rules, kind));
+    rules.kinds = std::move(all);
+    for (const auto& kind : rules.kinds) {
         check_input(kind, kind.key, "key", feel::Type::Kind::string, diagnostics);
         check_input(kind, kind.dated, "dated", feel::Type::Kind::date, diagnostics);
     }

@@ -36,20 +36,19 @@ void require_state(const Lifecycle& lifecycle, const Yaml& node, const std::stri
 /// What a state's `deadline` asks for: a transition of its own, tried after all others.
 struct Deadline {
     std::string state;
-    int years;
     const Yaml* body;
 };
 
 void read_states(const Yaml& section, Decision& decision, std::vector<Deadline>& deadlines, const std::string& context,
                  Diagnostics& diagnostics) {
     for_each_entry(section, "states", diagnostics, [&](const Yaml& key, const Yaml& body) {
-        Lifecycle::State state{key.scalar, false, false, 0, key.source, key.span};
+        Lifecycle::State state{key.scalar, false, false, {}, key.source, key.span};
         if (body.shape != Yaml::Shape::null) {
             MapReader map(body, fmt::format("state `{}` of {}", key.scalar, context), diagnostics);
             state.adverse = map.flag("adverse");
             state.final = map.flag("final");
-            state.ban = map.whole("ban").value_or(0);
-            if (const auto* deadline = map.take("deadline")) deadlines.push_back({key.scalar, 0, deadline});
+            state.ban = map.years("ban");
+            if (const auto* deadline = map.take("deadline")) deadlines.push_back({key.scalar, deadline});
             map.finish();
         }
         decision.values.emplace_back(state.name);
@@ -88,7 +87,7 @@ void finish_rule(MapReader& map, Rule& rule, const Yaml& item, Decision& decisio
     rule.span = item.span;
     if (const auto* id = item.find("id")) rule.span = id->span;
     rule.because = map.reasons();
-    rule.cite = map.citation();
+    map.citation_of(rule);
     map.finish();
     if (rule.when.source && rule.then.source) decision.rules.push_back(std::move(rule));
 }
@@ -109,8 +108,9 @@ void read_transitions(const Yaml& list, Decision& decision, const std::string& c
         if (rule.id.empty()) rule.id = fmt::format("{} to {}", fmt::join(rule.from, "/"), rule.then.text);
         if (map.require("when"))
             if (auto when = map.expression("when")) rule.when = std::move(*when);
-        rule.after = map.whole("after").value_or(0);
+        rule.after = map.years("after");
         rule.skips = map.text("skips");
+        map.in_force("since", "until", rule.in_force_from, rule.in_force_until);  // `from` names states
         finish_rule(map, rule, item, decision);
     }
 }
@@ -122,7 +122,7 @@ void read_deadline(const Deadline& deadline, Decision& decision, const std::stri
     rule.from = {deadline.state};
     rule.deadline = true;
     map.require("years");
-    rule.after = map.whole("years").value_or(0);
+    rule.after = map.years("years");
     read_target_state(map, "then", rule, *decision.lifecycle, diagnostics);
     rule.when = {deadline.body->source, "true", std::vector<std::uint32_t>(5, deadline.body->span.begin)};
     rule.skips = map.text("skips");

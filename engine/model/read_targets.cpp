@@ -33,14 +33,49 @@ Target::Kind target_kind(const std::optional<std::string>& word) {
     return Target::Kind::growth;
 }
 
-void read_goal(const Yaml& node, Target& target, const std::string& context, Diagnostics& diagnostics) {
+std::optional<Target::Goal> read_goal(const Yaml& node, const std::string& context, bool later,
+                                      Diagnostics& diagnostics) {
     MapReader map(node, "`goal` of " + context, diagnostics);
-    map.require("year");
-    map.require("value");
-    if (const auto year = map.whole("year")) target.goal_year = *year;
-    if (const auto value = map.number("value")) target.goal = *value;
-    target.assumption = map.text("assumption");
+    Target::Goal out;
+    if (later) map.require("from");
+    out.from = map.date("from");
+    const auto* year = map.require("year");
+    const auto* value = map.require("value");
+    const auto by = map.whole("year");
+    const auto number = map.number("value");
+    out.assumption = map.text("assumption");
+    out.because = map.localized("because");
+    out.cite = map.citation();
     map.finish();
+    if (!year || !value || !by || !number) return std::nullopt;
+    out.year = *by;
+    out.value = *number;
+    return out;
+}
+
+/// One goal, or several of which each is in force from a day on.
+void read_goals(const Yaml& node, Target& target, const std::string& context, Diagnostics& diagnostics) {
+    const auto add = [&](const Yaml& item, bool later) {
+        auto goal = read_goal(item, context, later, diagnostics);
+        if (!goal) return;
+        if (later && !target.goals.empty() && goal->from && target.goals.back().from &&
+            *goal->from <= *target.goals.back().from)
+            diagnostics.add(Kind::bad_target, *item.source, item.span,
+                            fmt::format("a goal of {} is in force from {}, not after the one before", context,
+                                        goal->from->to_string()),
+                            "goals in the order in which they came into force");
+        if (target.base && goal->year <= target.base->year)
+            diagnostics.add(Kind::bad_target, *item.source, item.span,
+                            fmt::format("{} has its goal in {}, not after its base in {}", context, goal->year,
+                                        target.base->year),
+                            "a goal year after the base year");
+        target.goals.push_back(std::move(*goal));
+    };
+    if (!node.is_sequence()) return add(node, false);
+    for (const auto& item : node.items) add(item, &item != &node.items.front());
+    if (node.items.empty())
+        diagnostics.add(Kind::wrong_shape, *node.source, node.span, fmt::format("`goal` of {} is empty", context),
+                        "`{year: …, value: …}`, or a list of them, each but the first with `from`");
 }
 
 /// Of `prior x`, the value of the last review, and `prior x, 2 years`, that of two years ago: what stands after the
@@ -92,7 +127,10 @@ TestRecord::GivenKind read_given_kind(const Yaml& key, const Yaml& value, Diagno
     for (const auto& item : value.items) {
         auto& record = out.records.emplace_back();
         for_each_entry(item, key.scalar, diagnostics, [&](const Yaml& name, const Yaml& one) {
-            record.push_back({name.scalar, 0, single_value(name, one, diagnostics), name.source, name.span});
+            if (is_of_kind(one))
+                record.kinds.push_back(read_given_kind(name, one, diagnostics));
+            else
+                record.given.push_back({name.scalar, 0, list_or_single(name, one, diagnostics), name.source, name.span});
         });
     }
     return out;
@@ -149,7 +187,7 @@ void read_targets(const Yaml& section, RuleSet& rules, Diagnostics& diagnostics)
         target.up = map.choice("direction", {"up", "down"}).value_or("up") == "up";
         if (const auto* base = map.take("base"))
             target.base = read_observation(*base, "`base` of " + context, diagnostics);
-        if (const auto* goal = map.require("goal")) read_goal(*goal, target, context, diagnostics);
+        if (const auto* goal = map.require("goal")) read_goals(*goal, target, context, diagnostics);
         if (const auto* is = map.take("is")) target.is = read_expression(*is, map.context(), diagnostics);
         if (const auto* observed = map.take("observed")) {
             if (!observed->is_sequence()) map.wrong(*observed, "observed", "a list: `- {year: …, value: …}`");
@@ -161,11 +199,6 @@ void read_targets(const Yaml& section, RuleSet& rules, Diagnostics& diagnostics)
         if (needs_base && !target.base && body.is_mapping())
             diagnostics.add(Kind::bad_target, *key.source, key.span, fmt::format("{} has no `base`", context),
                             "`base: {year: …, value: …}`: growth is measured from somewhere");
-        if (target.base && target.goal_year <= target.base->year)
-            diagnostics.add(Kind::bad_target, *key.source, key.span,
-                            fmt::format("{} has its goal in {}, not after its base in {}", context, target.goal_year,
-                                        target.base->year),
-                            "a goal year after the base year");
         map.finish();
         rules.targets.push_back(std::move(target));
     });

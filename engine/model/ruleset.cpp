@@ -18,6 +18,13 @@ std::string Decision::label(std::string_view value, std::string_view language) c
     return std::string(value);
 }
 
+const Target::Goal* Target::goal_on(feel::Date day) const {
+    const Goal* out = nullptr;
+    for (const auto& goal : goals)
+        if (!goal.from || *goal.from <= day) out = &goal;
+    return out;
+}
+
 std::string Citation::to_string() const {
     if (document.empty()) return clause;
     return clause.empty() ? document : document + " " + clause;

@@ -54,6 +54,13 @@ struct Input : Definition {
     bool round = false;  ///< `decimals: round`: data files are read at 15 digits
 };
 
+/// What another rule set's assessment, in the same store, says of the same record. `blank`: what it means that the
+/// record took no part in it.
+struct OtherOutcome : Input {
+    std::string outcome, ruleset;  ///< a decision, score or recorded measure of that rule set
+    int years_back = 0;
+};
+
 struct Parameter : Definition {
     struct Dated {
         std::optional<feel::Date> from;  ///< none: always
@@ -152,6 +159,12 @@ struct Reason {
     feel::ExpressionText text;
 };
 
+/// A number of years: as written, or what a parameter says.
+struct Years {
+    int number = 0;
+    std::optional<feel::ExpressionText> parameter;  ///< its name
+};
+
 /// A rule of a list, a row of a decision table, or a transition of a lifecycle.
 struct Rule {
     std::string id;
@@ -162,11 +175,13 @@ struct Rule {
     std::map<feel::Missing, bool> if_missing;  ///< what the condition counts as when data of that kind are missing
     std::vector<Reason> because;               ///< the first is the one that runs record; none: no reason
     std::optional<Citation> cite;
+    std::optional<feel::ExpressionText> clause;  ///< of cite, where it has formulas in braces: each record's own
+    std::optional<feel::Date> in_force_from, in_force_until;  ///< of assessment dates, inclusive; none: always
     SourcePtr source;
     Span span;
     // Of a lifecycle's transition only:
     std::vector<std::string> from;  ///< states it leaves; empty: an ordinary rule
-    int after = 0;                  ///< years the record must have been in that state
+    Years after;                    ///< that the record must have been in that state
     bool deadline = false;          ///< made of a state's `deadline`: tried after all others on purpose
     std::string skips;              ///< why it may pass over a rung
 };
@@ -179,7 +194,7 @@ struct Lifecycle {
     struct State {
         std::string name;
         bool adverse = false, final = false;
-        int ban = 0;  ///< years before anything leads out of it
+        Years ban;  ///< before anything leads out of it
         SourcePtr source;
         Span span;
     };
@@ -190,6 +205,12 @@ struct Lifecycle {
 struct Decision : Definition {
     std::vector<feel::Value> values;  ///< declared outcomes; empty: any
     std::vector<feel::Value> adverse;
+    /// Whom the outcome is about, where that is not the record: a city's duty about a zone.
+    struct Subject {
+        feel::ExpressionText who;
+        Text title;  ///< what it is: "City"
+    };
+    std::optional<Subject> subject;
     std::vector<std::pair<std::string, Text>> labels;  ///< what people read in the place of a value, by its text
     feel::HitPolicy hit_policy = feel::HitPolicy::first;
     feel::Aggregator aggregator = feel::Aggregator::none;  ///< of collect
@@ -198,6 +219,7 @@ struct Decision : Definition {
     std::optional<feel::ExpressionText> otherwise;
     bool otherwise_is_value = false;
     bool otherwise_null = false;  ///< `otherwise: null` is written: a record that no rule speaks of has no outcome
+    bool over_time = false;  ///< of lists: what was gained, what was lost and since when each holds are values, too
     std::optional<Lifecycle> lifecycle;  ///< then the rules are its transitions
 
     bool is_table() const { return !inputs.empty(); }
@@ -226,9 +248,17 @@ struct Target : Definition {
     enum class Kind { growth, linear, cumulative_reduction, level } kind = Kind::growth;
     bool up = true;
     std::optional<Observation> base;
-    std::int32_t goal_year = 0;
-    feel::Decimal goal;
-    std::string assumption;
+    struct Goal {
+        std::optional<feel::Date> from;  ///< none: from the beginning
+        std::int32_t year = 0;
+        feel::Decimal value;
+        std::string assumption;
+        Text because;  ///< why it took the place of the one before
+        std::optional<Citation> cite;
+    };
+    std::vector<Goal> goals;  ///< ascending, the first in force first
+    /// The one in force on a day; nullptr: none yet.
+    const Goal* goal_on(feel::Date day) const;
     std::optional<feel::ExpressionText> is;
     std::vector<Observation> observed;
 };
@@ -253,11 +283,16 @@ struct TestRecord {
     };
     std::vector<Expect> expect;
     /// Of another kind: what each record of it is given. No entry: nothing of that kind was supplied for this record.
+    struct GivenOfKind;
     struct GivenKind {
         std::string kind;
-        std::vector<std::vector<Given>> records;
+        std::vector<GivenOfKind> records;
         SourcePtr source;
         Span span;
+    };
+    struct GivenOfKind {
+        std::vector<Given> given;
+        std::vector<GivenKind> kinds;  ///< whose records belong to it
     };
     std::vector<GivenKind> kinds = {};
 };
@@ -301,6 +336,7 @@ struct Succession {
 struct RuleSet;
 /// Records of another kind that belong to a record: parks of a zone, acts about it.
 struct RecordKind : Definition {
+    std::string of;                        ///< the kind whose records they belong to; empty: the rule set's own
     std::string key;                       ///< the input that names the record each belongs to
     std::string dated;                     ///< the input with the day of each; empty: they are of years
     bool none_is_unknown = false;          ///< `no records: not reported`: who has none has not reported them
@@ -333,6 +369,7 @@ struct RuleSet {
     feel::Rounding rounding = feel::Rounding::half_even;
 
     std::vector<Input> inputs;
+    std::vector<OtherOutcome> uses;
     std::vector<Input> offered;  ///< by tables of indicators: inputs where nothing else has the name
     std::vector<Parameter> parameters;
     std::vector<Measure> measures;
@@ -342,7 +379,7 @@ struct RuleSet {
     std::vector<Test> tests;
     std::vector<Dataset> datasets;
     std::vector<Succession> successions;
-    std::vector<RecordKind> kinds;
+    std::vector<RecordKind> kinds;  ///< all of them; of a kind: those whose records belong to its own
     /// Of a kind: inputs of the record it belongs to; its formulas call them by joined_name.
     std::vector<Input> joined;
     std::string owner;               ///< the kind of that record

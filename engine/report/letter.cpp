@@ -52,6 +52,7 @@ class Fields {
             if (name == "possible") return list(".possible");
             if (name == "waiting for") return list(".waiting_for");
             if (name == "clause") return clause();
+            if (name == "about") return part(".about");
             if (name == "authority") return rules.authority.document.empty() ? rules.id : rules.authority.document;
             if (name == "rule set") return rules.id;
             if (name == "run") return std::to_string(table_.run);
@@ -104,13 +105,7 @@ class Fields {
                                                              : column->label_of(item);
         return fmt::format("{}", fmt::join(items, wording::say(wording::Phrase::separator, data_.language)));
     }
-    std::string clause() const {
-        const auto rule = part(".rule");
-        if (!outcome_) return "";
-        for (const auto& r : graph::decision_of(*outcome_->of)->rules)
-            if (r.id == rule && r.cite) return r.cite->to_string();
-        return "";
-    }
+    std::string clause() const { return outcome_ ? results::clause_of(table_, *outcome_, record_) : ""; }
     /// The conditions that decided, with limits and margins.
     std::string decided() const {
         if (!outcome_) return "–\n";

@@ -151,12 +151,7 @@ std::string PageContext::reason(std::uint32_t record) const {
 }
 
 std::string PageContext::clause(std::uint32_t record) const {
-    const auto* rule = outcome ? table.find(outcome->name + ".rule") : nullptr;
-    if (!rule || !rule->known[record]) return "";
-    const auto id = rule->text(record);
-    for (const auto& r : graph::decision_of(*outcome->of)->rules)
-        if (r.id == id && r.cite) return for_html(r.cite->to_string());
-    return "";
+    return outcome ? for_html(results::clause_of(table, *outcome, record)) : "";
 }
 
 const Column* PageContext::of_year(const std::string& name, std::int32_t year) const {

@@ -153,6 +153,8 @@ class Workbook {
             case Column::Part::because: return say(Page::reason);
             case Column::Part::possible: return say(Page::possible);
             case Column::Part::waiting_for: return say(Page::waiting_for);
+            case Column::Part::cite: return say(Page::clause);
+            case Column::Part::about: return say(Page::about);
             default: return "";
         }
     }
@@ -251,15 +253,9 @@ class Workbook {
                 text(out, line, 4, because->text(row), wrap_);
                 text(out, line, 5, possible->label(row), wrap_);
                 text(out, line, 6, waiting->text(row), wrap_);
-                text(out, line++, 7, clause(column, rule->text(row)), top_);
+                text(out, line++, 7, results::clause_of(table, column, row), top_);
             }
         }
-    }
-
-    static std::string clause(const Column& column, const std::string& rule) {
-        for (const auto& r : graph::decision_of(*column.of)->rules)
-            if (r.id == rule && r.cite) return r.cite->to_string();
-        return "";
     }
 
     void sources() {

@@ -131,7 +131,8 @@ Column of_values(const graph::Node& node, const assess::Assessment& a, const Wan
 }
 
 constexpr std::pair<std::string_view, Part> part_names[] = {
-    {"rule", Part::rule}, {"because", Part::because}, {"possible", Part::possible}, {"waiting_for", Part::waiting_for}};
+    {"rule", Part::rule}, {"because", Part::because}, {"possible", Part::possible}, {"waiting_for", Part::waiting_for},
+    {"cite", Part::cite}, {"about", Part::about}};
 
 /// Stored FEEL texts as plain ones; few are different, and each is read once.
 class PlainTexts {
@@ -205,6 +206,32 @@ Column of_decision(const graph::Node& node, Part part, const store::Decisions& d
     return out;
 }
 
+/// What each record has of its own: the clause that the rule cites, or whom the outcome is about.
+Column of_each_record(const graph::Node& node, Part part, const store::Decisions& decisions,
+                      const exec::Evaluation& evaluation, wording::Language language) {
+    auto out = described(node, part, language);
+    out.name = fmt::format("{}.{}", node.name, part == Part::cite ? "cite" : "about");
+    std::unordered_map<std::string_view, const graph::DecisionForm::Rule*> rules;
+    for (const auto& rule : std::get<graph::DecisionForm>(node.form).rules) rules.emplace(rule.rule->id, &rule);
+    Column::Texts texts;
+    Dictionary different;
+    for (std::size_t i = 0; i < decisions.codes.size(); ++i) {
+        std::string text;
+        if (part == Part::about) {
+            text = exec::about_whom(evaluation, node, i, language).value_or("");
+        } else {
+            const auto& outcome = decisions.of(i);
+            const auto rule = outcome.ending == store::Outcome::Ending::fired ? rules.find(outcome.rule) : rules.end();
+            if (rule != rules.end()) text = exec::cite_of(evaluation, *rule->second, i, language);
+        }
+        out.known.push_back(!text.empty());
+        texts.codes.push_back(text.empty() ? 0 : different.code(text));
+    }
+    texts.dictionary = std::move(different.texts);
+    out.cells = std::move(texts);
+    return out;
+}
+
 /// Reasons in the reader's language, of rules that have them in several.
 void translate(const graph::Node& node, const store::Decisions& decisions, const exec::Evaluation& evaluation,
                wording::Language language, Column& out) {
@@ -250,7 +277,7 @@ Chosen chosen(const graph::Graph& graph, const std::string& name) {
                                 fmt::format("there is no column `{}`", name),
                                 {},
                                 fmt::format("one of the published: {}; or any other definition of the rule set, or "
-                                            "DECISION.rule, .because, .possible, .waiting_for",
+                                            "DECISION.rule, .because, .possible, .waiting_for, .cite, .about",
                                             fmt::join(published(graph), ", ")),
                                 did_you_mean(name, known)});
 }
@@ -382,6 +409,16 @@ const Column* Table::find(std::string_view name) const {
     return found == columns.end() ? nullptr : &*found;
 }
 
+std::string clause_of(const Table& table, const Column& outcome, std::size_t record) {
+    if (const auto* cite = table.find(outcome.name + ".cite")) return cite->text(record);
+    const auto* rule = table.find(outcome.name + ".rule");
+    if (!rule || !rule->known[record]) return "";
+    const auto id = rule->text(record);
+    for (const auto& r : graph::decision_of(*outcome.of)->rules)
+        if (r.id == id && r.cite) return r.cite->to_string();
+    return "";
+}
+
 Table table_of(const assess::Assessment& a, const Wanted& wanted) {
     Table out;
     describe(a, out);
@@ -406,6 +443,10 @@ Table table_of(const assess::Assessment& a, const Wanted& wanted) {
             continue;
         }
         const auto& decisions = assess::as_ruled(a.run, *a.run.decision(node->name), a.rulings);
+        if (part == Part::cite || part == Part::about) {
+            out.columns.push_back(of_each_record(*node, part, decisions, a.evaluation, wanted.language));
+            continue;
+        }
         out.columns.push_back(of_decision(*node, part, decisions, plain, wanted.language));
         if (part == Part::because) translate(*node, decisions, a.evaluation, wanted.language, out.columns.back());
     }

@@ -15,7 +15,7 @@
 namespace zoneval::results {
 
 struct Column {
-    enum class Part { record, label, rank, value, rule, because, possible, waiting_for };
+    enum class Part { record, label, rank, value, rule, because, possible, waiting_for, cite, about };
     // One entry for each record; behind an unknown one lies nothing of use.
     struct Numbers {
         std::vector<feel::Decimal> values;  ///< exact; rounded already where the definition has decimals
@@ -92,6 +92,9 @@ struct Wanted {
 /// The table of an assessment: rank (where something is ranked), record, label, then the columns asked for. Throws
 /// InputError with ZV103 for a name that is none, saying which there are.
 Table table_of(const assess::Assessment& assessment, const Wanted& wanted);
+
+/// The clause of the rule that gave a record its outcome; empty: none. `outcome`: a decision's column of the table.
+std::string clause_of(const Table& table, const Column& outcome, std::size_t record);
 
 /// A title as people read it: in the language, else the name.
 std::string title_of(const model::Definition& definition, wording::Language language);

@@ -34,7 +34,7 @@ class MixedHistory : public exec::History {
   private:
     /// What its records of other kinds come to is a figure, too.
     std::size_t side_of(const graph::Node& node, const std::string& record) const {
-        const bool figure = node.kind == graph::NodeKind::input || std::holds_alternative<graph::KindForm>(node.form);
+        const bool figure = node.kind == graph::NodeKind::input || graph::is_from_outside(node);
         if (!figure) return world_.year;
         return record == record_ ? world_.own : world_.peers;
     }

@@ -50,7 +50,7 @@ audit::WhatIf tried(const Visit& visit, const store::Run& run, const Supposition
     store::Store copy(visit.site.options().store, store::Store::Mode::to_try, Ledger::patience);
     copy.require_sound();
     const auto graph = assess::load_stored(copy.ruleset(run.ruleset_hash));
-    const auto records = copy.roster(graph->rules->record, supposition.years.back(), copy.latest());
+    const auto records = audit::records_of(copy, *graph->rules, supposition.years.back());
     std::vector<audit::Supposed> supposed;
     for (const auto& text : supposition.texts) supposed.push_back(audit::supposed_from(text, *graph->rules, records));
     assess::YearsOptions how;

@@ -24,7 +24,7 @@ audit::WhatIf supposing(const std::vector<std::string>& texts) {
     import_text(store, *graph, "z.csv",
                 "zone,year,output,kind\nA.1,2022,6,a\nA.1,2023,6,a\nB,2022,4,b\nB,2023,9,b\nC,2022,,a\nC,2023,9,a\n");
     std::vector<audit::Supposed> supposed;
-    for (const auto& text : texts) supposed.push_back(audit::supposed_from(text, *graph->rules, {"A.1", "B", "C"}));
+    for (const auto& text : texts) supposed.push_back(audit::supposed_from(text, *graph->rules, {{"", {"A.1", "B", "C"}}}));
     return audit::what_if(store, graph, *graph->find("verdict"), supposed, {2022, 2023}, {});
 }
 
@@ -65,7 +65,7 @@ TEST_CASE("nothing is supposed of what is not there") {
         return std::string();
     };
     CHECK(refused("lin = 7") == "ZV103 the rule set has no parameter `lin`");
-    CHECK(refused("B.outputt = 7") == "ZV103 the rule set has no input `outputt`");
+    CHECK(refused("B.outputt = 7") == "ZV103 B has no input `outputt`");
     CHECK(refused("D.output = 7") == "ZV103 the store has no record `D`");
     CHECK(refused("line = many") == "ZV204 `many` is no value of `line`");
     CHECK(refused("line") == "ZV204 `line` supposes nothing");
@@ -83,7 +83,7 @@ TEST_CASE("what is tried on a store does not reach its file") {
     {
         store::Store copy(path, store::Store::Mode::to_try);
         audit::what_if(copy, graph, *graph->find("verdict"),
-                       {audit::supposed_from("A.output = 1", *graph->rules, {"A"})}, {2022}, {});
+                       {audit::supposed_from("A.output = 1", *graph->rules, {{"", {"A"}}})}, {2022}, {});
         CHECK(copy.runs().size() == 2);
     }
     const store::Store store(path, store::Store::Mode::to_read);
@@ -142,4 +142,42 @@ TEST_CASE("a range has round steps where none is stated, and what is no range is
     for (const char* wrong : {"line", "line =", "line = 5..x", "line = 9..5", "line = 1..9 step 0", "lin = 1..2",
                               "line = 0..1000 step 0.1"})
         CHECK_THROWS_AS(values(wrong), InputError);
+}
+
+TEST_CASE("a figure of a park, or of an act, is supposed for the zone that it belongs to") {
+    const auto graph = rules_of(
+        "ruleset: r\nrecord: zone\ninputs: {output: {min: 0}}\n"
+        "kinds:\n  parks: {key: zone, inputs: {zone: {type: string}, revenue: {min: 0}}}\n"
+        "  acts: {key: zone, dated: on, inputs: {zone: {type: string}, on: {type: date}, warns: {type: boolean}}}\n"
+        "datasets: {zones: {columns: {output: output}}, parks: {of: parks, id: park}, acts: {of: acts, id: act}}\n"
+        "measures: {revenue: sum of parks(revenue), warned: any of acts(warns)}\n"
+        "decisions: {verdict: {values: [rich, poor], adverse: [poor], rules: [{id: rich, when: revenue >= 10, then: rich}, "
+        "{id: warned, when: warned, then: poor}], otherwise: rich}}\n");
+    store::Store store(":memory:", store::Store::Mode::create_or_open);
+    const auto add = [&](const std::string& dataset, const std::string& csv) {
+        const auto schema = std::get<DatasetSchema>(assess::choose_dataset(*graph->rules, dataset));
+        Diagnostics found;
+        const auto rows = io::read_rows_of(dataset + ".csv", csv, schema, {}, found);
+        INFO(render_text(found, false));
+        REQUIRE_FALSE(found.has_errors());
+        store.import(rows, schema, "invented");
+    };
+    add("zones", "zone,year,output\nA,2023,1\n");
+    add("parks", "park,year,zone,revenue\nA/core,2023,A,4\nA/b1.x,2023,A,\n");
+    add("acts", "act,zone,on,warns\n1,A,2023-05-01,true\n");
+    const auto records = audit::records_of(store, *graph->rules, 2023);
+    const auto moved = [&](const std::string& text) {
+        const auto w = audit::what_if(store, graph, *graph->find("verdict"),
+                                      {audit::supposed_from(text, *graph->rules, records)}, {2023}, {});
+        return moves(w);
+    };
+    CHECK(moved("A/b1.x.revenue = 6") == Lines{"2023 A:  > rich by rich"});
+    CHECK(moved("A/core.revenue = 12") == Lines{"2023 A:  > rich by rich"});
+    try {
+        audit::supposed_from("A/core.revenu = 1", *graph->rules, records);
+        FAIL("supposed");
+    } catch (const InputError& error) {
+        CHECK(error.diagnostics.all().front().message == "A/core has no input `revenu`");
+        CHECK(error.diagnostics.all().front().hint == "did you mean `revenue`?");
+    }
 }

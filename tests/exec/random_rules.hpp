@@ -25,7 +25,8 @@ class RandomRules {
             "  region: {type: string, values: [East, West, North]}\n  kind: {type: string}\n  flag: {type: boolean}\n  "
             "opened: {type: date}\n";
         if (with_kinds_) out += kinds();
-        out += "parameters:\n  line: {values: {2020-01-01: " + literal() + ", 2024-01-01: 7}}\n";
+        out += "parameters:\n  line: {values: {2020-01-01: " + literal() + ", 2024-01-01: 7}}\n  back: {values: {2020-01-01: " +
+               pick({"1", "2"}) + ", 2022-06-01: " + pick({"1", "2", "3"}) + "}}\n";
         out += "measures:\n";
         for (int i = 0; i < 6; ++i) {
             out += "  m" + std::to_string(i) + ":\n    is: '" + number(3) + "'\n";
@@ -36,6 +37,7 @@ class RandomRules {
             out += "  c" + std::to_string(i) + ":\n    is: '" + cohort() + "'\n";
             names_.push_back("c" + std::to_string(i));
         }
+        if (with_kinds_) out += "  plain: 'if n3 = null then 1 else n3 + n4'\n";
         for (int i = 0; i < 3; ++i) out += "  b" + std::to_string(i) + ":\n    is: '" + condition(2) + "'\n";
         out +=
             "  g0: 'if list contains(marks, \"y\") then n0 else 1'\n  g1: 'cohort sum(if list contains(marks, "
@@ -43,6 +45,9 @@ class RandomRules {
             "then 1 "
             "else 0, region)'\n";
         out += scores();
+        if (with_kinds_)
+            out += "  base: {missing: zero, indicators: [{of: n0, weight: 1, from: 0..10}, {of: n1, weight: 1, from: "
+                   "0..5}]}\n";
         out += "decisions:\n" + rule_list("class", {"A", "B", "C"}, 3) + table() + marks();
         classes_ = true;
         out += rule_list("verdict", {"commend", "none", "notice"}, 4);
@@ -151,14 +156,14 @@ class RandomRules {
                "{type: date}\n      v: {min: 0, max: 10}\n      w: {}\n      yes: {type: boolean}\n      word: {type: "
                "string, values: [East, West]}\n    measures:\n      u: 'if w = null then 1 else w + 1'\n      t: 'v * "
                "2 - n0 "
-               "of zone'\ndatasets: {parts: {of: parts}}\n";
+               "of zone'\n      q: 'v + base of zone + plain of zone'\ndatasets: {parts: {of: parts}}\n";
     }
     std::string over_kind() {
         const auto where = one_in(3) ? " where " + pick({"yes", "v > 2", "word = \"East\"", "u > 1 and yes"}) : "";
         switch (below(5)) {
             case 0: return "count of parts(" + pick({"yes", "v >= 3", "w < v"}) + where + ")";
-            case 1: return pick({"latest", "min", "max"}) + " of parts(" + pick({"v", "w", "u"}) + where + ")";
-            default: return pick({"sum", "mean"}) + " of parts(" + pick({"v", "w", "u", "t", "v + 1"}) + where + ")";
+            case 1: return pick({"latest", "earliest", "min", "max", "median"}) + " of parts(" + pick({"v", "w", "u"}) + where + ")";
+            default: return pick({"sum", "mean"}) + " of parts(" + pick({"v", "w", "u", "t", "q", "v + 1"}) + where + ")";
         }
     }
     std::string asked_of_kind() {
@@ -171,7 +176,7 @@ class RandomRules {
         if (with_kinds_ && one_in(5)) return over_kind();
         if (one_in(3)) return literal();
         if (one_in(8)) return "line";
-        if (one_in(12)) return "prior(n1)";
+        if (one_in(12)) return pick({"prior(n1)", "prior(n1, back)", "sum(over(n0, back))"});
         if (!names_.empty() && one_in(3))
             return names_[static_cast<std::size_t>(below(static_cast<int>(names_.size())))];
         return "n" + std::to_string(below(numbers));
@@ -247,7 +252,7 @@ class RandomRules {
         if (with_kinds_ && one_in(5)) return asked_of_kind();
         if (classes_ && one_in(8))
             return pick(
-                {"prior(verdict) = \"none\"", "prior(verdict) in (\"notice\", \"commend\")", "count(over(n0, 3)) > 2"});
+                {"prior(verdict) = \"none\"", "prior(verdict) in (\"notice\", \"commend\")", "count(over(n0, 3)) > 2", "count(over(n0, back)) > 1", "prior(verdict, back) = \"none\""});
         switch (below(12)) {
             case 0:
             case 1:
@@ -319,6 +324,7 @@ class RandomRules {
                 out += ", if missing: " + (one_in(2) ? "{not reported: " + answer + "}" : answer);
             }
             if (one_in(6)) out += ", because: 'n0 was {n0}'";
+            if (one_in(8)) out += pick({", from: 2023-01-01", ", from: 2024-01-01", ", until: 2022-12-31", ", until: 2023-12-31"});
             out += "}\n";
         }
         return out + (one_in(4) ? "" : "    otherwise: " + values[1] + "\n");

@@ -13,8 +13,7 @@ model::Target target(const std::string& kind, const char* base, const char* goal
     if (kind == "reduction") out.kind = model::Target::Kind::cumulative_reduction;
     out.up = up;
     out.base = model::Observation{2020, number(base), "", "", "", ""};
-    out.goal_year = 2025;
-    out.goal = number(goal);
+    out.goals = {{std::nullopt, 2025, number(goal), "", {}, std::nullopt}};
     return out;
 }
 

@@ -72,9 +72,9 @@ TEST_CASE("plan: one page says how every system of it stands") {
         CHECK(plan.page().out.find(clause) != std::string::npos);
     }
     // An exemption holds a warning back; another ground lets it stand; an open finding waits.
-    CHECK(plan.outcome("exemptions", "Invented-C22", "warning") == "\"held back\"\n");
-    CHECK(plan.outcome("exemptions", "Invented-N07", "warning") == "\"interview\"\n");
-    CHECK(plan.outcome("exemptions", "Invented-W32", "warning") == "\n");
+    CHECK(plan.outcome("exemptions-example", "Invented-C22", "warning") == "\"held back\"\n");
+    CHECK(plan.outcome("exemptions-example", "Invented-N07", "warning") == "\"interview\"\n");
+    CHECK(plan.outcome("exemptions-example", "Invented-W32", "warning") == "\n");
     CHECK(plan.outcome("hightech-zones-example", "Invented-C22", "verdict") == "\"interview\"\n");  // not erased
     // A branch that reported nothing leaves the roll-up open, and what is outside the planned area is not counted.
     CHECK(plan.outcome("one-zone-many-parks", "Invented-W05", "roll-up") == "\n");

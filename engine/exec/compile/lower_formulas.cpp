@@ -97,7 +97,17 @@ Maybe FormulaLowering::binary(const Expr& expr, const feel::Binary& form) {
     return conditions_.compare(form.op, *a, *b, false);
 }
 
+/// The branch taken of every record, where the condition is of constants alone; nullptr: it is not.
+const Expr* FormulaLowering::branch_taken(const feel::If& form) {
+    if (!is_constant(*form.condition)) return nullptr;
+    const auto value =
+        feel::evaluate(*form.condition, constant_frame(*form.condition), {feel::NullMeaning::unknown, nullptr});
+    if (value.is_null()) return nullptr;
+    return value.is_true() ? form.then.get() : form.otherwise.get();
+}
+
 Maybe FormulaLowering::choice(const feel::If& form) {
+    if (const auto* taken = branch_taken(form)) return formula(*taken);
     const auto condition = formula(*form.condition), then = formula(*form.then), otherwise = formula(*form.otherwise);
     if (!condition || !then || !otherwise || !condition->is_condition()) return std::nullopt;
     return conditions_.choose(*condition, *then, *otherwise);
@@ -197,9 +207,22 @@ Maybe FormulaLowering::contains(const feel::Call& call) {
     return out;
 }
 
+/// `over(x, n)` of a parameter n is a choice between lists: the one that its figure picks.
+const Expr& FormulaLowering::list_picked(const Expr& list) {
+    if (const auto* name = list.as<feel::Name>(); name && name->slot >= 0 && name->items.empty()) {
+        const auto& node = graph_.node(name->slot);
+        const auto* chosen =
+            node.kind == graph::NodeKind::hidden ? std::get_if<graph::ExpressionForm>(&node.form) : nullptr;
+        return chosen && chosen->formula.expr->as<feel::If>() ? list_picked(*chosen->formula.expr) : list;
+    }
+    const auto* form = list.as<feel::If>();
+    const auto* taken = form ? branch_taken(*form) : nullptr;
+    return taken ? list_picked(*taken) : list;
+}
+
 /// An aggregate of a list that looks back at data; a blank in it makes it unknown, as in a list that is written out.
 Maybe FormulaLowering::over(const Expr& expr, Kernel kernel, const Expr& list) {
-    const auto* name = list.as<feel::Name>();
+    const auto* name = list_picked(list).as<feel::Name>();
     if (!name || name->slot < 0 || !name->items.empty()) return std::nullopt;
     const auto* history = std::get_if<graph::HistoryForm>(&graph_.node(name->slot).form);
     if (!history || !history->list) return std::nullopt;

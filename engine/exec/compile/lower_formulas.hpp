@@ -43,6 +43,8 @@ class FormulaLowering {
     Maybe binary(const feel::Expr& expr, const feel::Binary& form);
     Maybe between(const feel::Between& form);
     Maybe choice(const feel::If& form);
+    const feel::Expr* branch_taken(const feel::If& form);
+    const feel::Expr& list_picked(const feel::Expr& list);
     Maybe with_bound(const feel::Expr& expr, Maybe number);
 
     Maybe call(const feel::Expr& expr, const feel::Call& call);

@@ -24,7 +24,7 @@ constexpr std::size_t most_data = 4;  ///< tried one after the other
 bool is_datum(const graph::Graph& graph, NodeId id) {
     const auto* history = std::get_if<graph::HistoryForm>(&graph.node(id).form);
     const auto& of = history && !history->list ? graph.node(history->of) : graph.node(id);
-    return of.kind == graph::NodeKind::input || std::holds_alternative<graph::KindForm>(of.form);
+    return of.kind == graph::NodeKind::input || graph::is_from_outside(of);
 }
 
 /// Calls f(value, with) for everything that an expression compares, either way round; ends of ranges one by one. Of a

@@ -24,6 +24,11 @@ void add_domain(const graph::Graph& graph, NodeId id, AbstractValue& s) {
         s.high = input->input->max;
         for (const auto& text : input->input->values) s.options.emplace_back(text);
     }
+    if (const auto* other = std::get_if<graph::OtherForm>(&node.form)) {
+        s.low = other->other->min;
+        s.high = other->other->max;
+        for (const auto& text : other->other->values) s.options.emplace_back(text);
+    }
     if (const auto* decision = graph::decision_of(node)) s.options = decision->values;
     if (s.options.empty() && node.type && node.type->kind == feel::Type::Kind::boolean)
         s.options = {Value(true), Value(false)};

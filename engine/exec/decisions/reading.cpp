@@ -112,20 +112,47 @@ const graph::Template* reason_of(const Node& node, const Outcome& outcome) {
     return because.empty() ? nullptr : &because.recorded();
 }
 
-std::string reason_in(const Evaluation& evaluation, const graph::DecisionForm::Rule& rule, std::size_t record,
-                      wording::Language language) {
-    if (rule.because.empty()) return "";
-    const auto& reason = rule.because.in(wording::code(language));
+namespace {
+
+/// Of a record, with the labels of outcomes and the words for what is missing.
+std::string filled_for_people(const Evaluation& evaluation, const graph::Template& text, std::size_t record,
+                              wording::Language language) {
     std::vector<Value> frame(evaluation.graph->nodes.size());
-    for (const auto& part : reason.parts)
+    for (const auto& part : text.parts)
         if (part.formula)
             for (const auto slot : feel::slots_read(*part.formula.expr))
                 frame[static_cast<std::size_t>(slot)] = evaluation.value(slot, record);
-    return filled(reason, FrameReading(*evaluation.graph, frame), language,
+    return filled(text, FrameReading(*evaluation.graph, frame), language,
                   [&](const graph::Formula& formula, const Value& value) {
                       const auto* decision = decision_behind(*evaluation.graph, formula);
                       return decision ? decision->label(value.to_string(), wording::code(language)) : value.to_string();
                   });
+}
+
+}  // namespace
+
+std::string reason_in(const Evaluation& evaluation, const graph::DecisionForm::Rule& rule, std::size_t record,
+                      wording::Language language) {
+    if (rule.because.empty()) return "";
+    return filled_for_people(evaluation, rule.because.in(wording::code(language)), record, language);
+}
+
+std::string cite_of(const Evaluation& evaluation, const graph::DecisionForm::Rule& rule, std::size_t record,
+                    wording::Language language) {
+    if (!rule.rule->cite) return "";
+    if (rule.clause.empty()) return rule.rule->cite->to_string();
+    auto cite = *rule.rule->cite;
+    cite.clause = filled_for_people(evaluation, rule.clause, record, language);
+    return cite.to_string();
+}
+
+std::optional<std::string> about_whom(const Evaluation& evaluation, const graph::Node& decision, std::size_t record,
+                                      wording::Language language) {
+    const auto& subject = std::get<graph::DecisionForm>(decision.form).subject;
+    if (!subject) return std::nullopt;
+    graph::Template text;
+    text.parts.push_back({"", {feel::clone(*subject.expr), subject.source, subject.text}});
+    return filled_for_people(evaluation, text, record, language);
 }
 
 }  // namespace zoneval::exec

@@ -70,5 +70,11 @@ const graph::Template* reason_of(const graph::Node& node, const Outcome& outcome
 /// the rule has no reason in it, as recorded.
 std::string reason_in(const Evaluation& evaluation, const graph::DecisionForm::Rule& rule, std::size_t record,
                       wording::Language language);
+/// The clause that a rule cites, of that record; empty: none.
+std::string cite_of(const Evaluation& evaluation, const graph::DecisionForm::Rule& rule, std::size_t record,
+                    wording::Language language);
+/// Whom a decision's outcome about the record is about; nullopt: the record itself.
+std::optional<std::string> about_whom(const Evaluation& evaluation, const graph::Node& decision, std::size_t record,
+                                      wording::Language language);
 
 }  // namespace zoneval::exec

@@ -6,7 +6,6 @@
 #include <set>
 
 #include "engine/exec/decisions/completions.hpp"
-#include "engine/exec/results/no_history.hpp"
 #include "engine/feel/value/cause.hpp"
 #include "engine/feel/value/null_meaning.hpp"
 #include "engine/wording/say.hpp"
@@ -87,13 +86,87 @@ void join_owners(const graph::Graph& graph, const Table& owners, const std::vect
 
 }  // namespace
 
+namespace {
+
+/// What was computed of the owners, handed on to the records of a kind.
+class OwnerHistory : public History {
+  public:
+    OwnerHistory(const Table& records, const std::vector<std::uint32_t>& owner) : records_(records), owner_(owner) {}
+
+    void add(NodeId of, const Evaluation& owners) {
+        auto& kept = of_owner_[of];
+        kept.values.assign(owners.table->records.size(),
+                           Value::missing(Missing::not_applicable, feel::reasons::absent()));
+        Reopenings reopenings;
+        for (std::size_t i = 0; i < owners.size(); ++i) {
+            const auto row = owners.rows[i];
+            kept.values[row] = owners.value(of, i);
+            for (auto& [node, reopened] : owners.reopened({of}, i))
+                reopenings.emplace(static_cast<std::uint32_t>(row), std::move(reopened));
+        }
+        if (!reopenings.empty()) kept.reopened = std::make_shared<const Reopenings>(std::move(reopenings));
+    }
+
+    std::optional<Value> value(const graph::Node& node, const std::string& record, std::int32_t) const override {
+        const auto* kept = of(node);
+        const auto row = kept ? owner_row(record) : std::nullopt;
+        if (!kept) return std::nullopt;
+        if (row) return kept->values[*row];
+        return Value::missing(Missing::not_reported, feel::reasons::owner_not_there(node.name, record));
+    }
+    std::optional<Reopened> reopened(const graph::Node& node, const std::string& record, std::int32_t) const override {
+        const auto* kept = of(node);
+        const auto row = kept && kept->reopened ? owner_row(record) : std::nullopt;
+        if (!row) return std::nullopt;
+        const auto found = kept->reopened->find(*row);
+        return found == kept->reopened->end() ? std::nullopt : std::optional(found->second);
+    }
+    bool may_be_reopened(const graph::Node& node, std::int32_t) const override {
+        const auto* kept = of(node);
+        return kept && kept->reopened;
+    }
+    std::optional<EarlierColumn> column(const graph::Node& node, const Table& now, std::int32_t) const override {
+        const auto* kept = of(node);
+        if (!kept || &now != &records_) return std::nullopt;
+        EarlierColumn out;
+        out.values = &kept->values;
+        out.reopened = kept->reopened;
+        for (const auto row : owner_) out.places.push_back(row == nobody ? EarlierColumn::unknown : row);
+        return out;
+    }
+
+  private:
+    using Reopenings = std::unordered_map<std::uint32_t, Reopened>;
+    struct Kept {
+        std::vector<Value> values;  ///< by row of the owners
+        std::shared_ptr<const Reopenings> reopened;
+    };
+    const Kept* of(const graph::Node& node) const {
+        const auto* form = std::get_if<graph::OwnerForm>(&node.form);
+        const auto found = form ? of_owner_.find(form->of) : of_owner_.end();
+        return found == of_owner_.end() ? nullptr : &found->second;
+    }
+    std::optional<std::uint32_t> owner_row(const std::string& record) const {
+        const auto row = records_.row(record);
+        return row && owner_[*row] != nobody ? std::optional(owner_[*row]) : std::nullopt;
+    }
+
+    const Table& records_;
+    const std::vector<std::uint32_t>& owner_;
+    std::map<NodeId, Kept> of_owner_;
+};
+
+}  // namespace
+
 struct Kinds::OfKind {
     const graph::KindGraph& kind;
     Table table;
     bool supplied;
     std::vector<std::uint32_t> owner;          ///< by row; nobody: it is not there
     std::vector<std::uint32_t> first, record;  ///< by owner: where its records begin in `record`
-    NoHistory no_history{};
+    OwnerHistory of_owner{table, owner};
+    std::unique_ptr<Kinds> below{};
+    std::unique_ptr<KindsHistory> history{};
     Evaluation evaluation{};
 
     OfKind(const graph::KindGraph& of, KindRecords given, const Table& owners)
@@ -114,6 +187,17 @@ struct Kinds::OfKind {
         for (std::uint32_t row = 0; row < owner.size(); ++row)
             if (owner[row] != nobody) record[next[owner[row]]++] = row;
     }
+
+    /// Those of the kinds below first, with what was computed of the owners.
+    void evaluate(std::vector<KindRecords> records, const Evaluate& by) {
+        if (kind.graph->kinds.empty()) {
+            evaluation = by(*kind.graph, table, of_owner);
+            return;
+        }
+        below = std::make_unique<Kinds>(*kind.graph, table, std::move(records), of_owner, by);
+        history = std::make_unique<KindsHistory>(of_owner, *below, table);
+        evaluation = by(*kind.graph, table, *history);
+    }
 };
 
 namespace {
@@ -125,14 +209,20 @@ class KindTerms {
         : form_(form), graph_(*kind.graph), e_(e), members_(graph_, known_), memories_(graph_) {
         for (const auto& operand : {form.value, form.where})
             if (operand)
-                for (const auto id : nodes_behind(graph_, graph_.node(*operand)))
+                for (const auto id : nodes_behind(graph_, graph_.node(*operand))) {
                     if (std::holds_alternative<graph::InputForm>(graph_.node(id).form)) data_.insert(id);
+                    if (std::holds_alternative<graph::HistoryForm>(graph_.node(id).form)) handed_on_.push_back(id);
+                }
         for (const auto id : data_) columns_.push_back(e.table->column(graph_.node(id).name));
         days_ = kind.kind->dated.empty() ? nullptr : e.table->column(kind.kind->dated);
     }
 
     /// Something behind it is not known.
     bool has_blank(std::size_t record) const {
+        const auto rests_on_one = [&](NodeId id) {
+            return feel::is_unknown(e_.value(id, record)) || e_.earlier(id, record) != nullptr;
+        };
+        if (std::any_of(handed_on_.begin(), handed_on_.end(), rests_on_one)) return true;
         return std::any_of(columns_.begin(), columns_.end(), [&](const Column* column) {
             if (!column) return true;
             const auto kind = column->missing(record);
@@ -155,13 +245,18 @@ class KindTerms {
         return out;
     }
 
-    /// Why it is not known: the record's own data, under its name.
+    /// Why it is not known: the record's own data, under its name; what was handed on to it says so itself.
     void add_leaves(std::size_t record, std::vector<feel::CausePtr>& out) const {
+        std::set<feel::CausePtr> of_others;
+        for (const auto id : handed_on_)
+            if (const auto value = e_.value(id, record); feel::is_unknown(value))
+                for (const auto& leaf : feel::leaves(value.cause())) of_others.insert(leaf);
         for (const auto& operand : {form_.value, form_.where}) {
             if (!operand) continue;
             const auto value = e_.value(*operand, record);
             if (!feel::is_unknown(value)) continue;
-            for (const auto& leaf : feel::leaves(value.cause())) out.push_back(of_record(leaf, record));
+            for (const auto& leaf : feel::leaves(value.cause()))
+                out.push_back(of_others.contains(leaf) ? leaf : of_record(leaf, record));
         }
     }
 
@@ -205,6 +300,7 @@ class KindTerms {
     GatheredMembers members_;
     CompletionsMemories memories_;
     std::set<NodeId> data_;
+    std::vector<NodeId> handed_on_;       ///< from the owner, or from records that belong to the kind's own
     std::vector<const Column*> columns_;  ///< of the data; nullptr: nobody has it
     const Column* days_ = nullptr;
 };
@@ -230,14 +326,23 @@ Value told(const AbstractValue& open, const std::string& function, std::vector<f
 
 }  // namespace
 
-Kinds::Kinds(const graph::Graph& graph, const Table& owners, std::vector<KindRecords> records, const Evaluate& evaluate)
-    : graph_(graph), owners_(owners) {
-    for (std::size_t k = 0; k < graph.kinds.size(); ++k) {
-        auto& one = *kinds_.emplace_back(std::make_unique<OfKind>(graph.kinds[k], std::move(records[k]), owners));
-        one.evaluation = evaluate(*graph.kinds[k].graph, one.table, one.no_history);
+Kinds::Kinds(const graph::Graph& graph, const Table& owners, std::vector<KindRecords> records, const History& earlier,
+             const Evaluate& evaluate)
+    : graph_(graph), owners_(owners), kinds_(graph.kinds.size()) {
+    for (const auto k : graph.kind_order) {
+        auto& given = records[k];
+        auto below = std::move(given.below);
+        kinds_[k] = std::make_unique<OfKind>(graph.kinds[k], std::move(given), owners);
+        auto& one = *kinds_[k];
+        if (!one.kind.reads.empty()) {
+            const KindsHistory so_far(earlier, *this, owners);
+            const auto of_owners = evaluate(graph, owners, so_far);
+            for (const auto id : one.kind.reads) one.of_owner.add(id, of_owners);
+        }
+        one.evaluate(std::move(below), evaluate);
+        for (const auto& node : graph.nodes)
+            if (const auto* form = std::get_if<KindForm>(&node.form); form && form->kind == k) compute(node);
     }
-    for (const auto& node : graph.nodes)
-        if (std::holds_alternative<KindForm>(node.form)) compute(node);
 }
 
 Kinds::~Kinds() = default;
@@ -290,6 +395,8 @@ void Kinds::compute(const graph::Node& node) {
 
 const Evaluation& Kinds::evaluation(std::size_t kind) const { return kinds_[kind]->evaluation; }
 
+const Kinds* Kinds::below(std::size_t kind) const { return kinds_[kind]->below.get(); }
+
 bool Kinds::supplied(std::size_t kind) const { return kinds_[kind]->supplied; }
 
 std::vector<std::uint32_t> Kinds::belonging(std::size_t kind, std::size_t row) const {
@@ -320,15 +427,16 @@ bool is_of_kind(const graph::Node& node) { return std::holds_alternative<KindFor
 }  // namespace
 
 std::optional<Value> KindsHistory::value(const graph::Node& node, const std::string& record, std::int32_t year) const {
-    if (!is_of_kind(node)) return earlier_->value(node, record, year);
-    const auto row = owners_.row(record);
-    return row ? std::optional(kinds_->values(node.id)[*row]) : std::nullopt;
+    if (!is_of_kind(node)) return earlier_.value(node, record, year);
+    const auto row = kinds_.has(node.id) ? owners_.row(record) : std::nullopt;
+    return row ? std::optional(kinds_.values(node.id)[*row]) : std::nullopt;
 }
 
 std::optional<Reopened> KindsHistory::reopened(const graph::Node& node, const std::string& record,
                                                std::int32_t year) const {
-    if (!is_of_kind(node)) return earlier_->reopened(node, record, year);
-    const auto& all = kinds_->reopened(node.id);
+    if (!is_of_kind(node)) return earlier_.reopened(node, record, year);
+    if (!kinds_.has(node.id)) return std::nullopt;
+    const auto& all = kinds_.reopened(node.id);
     const auto row = all ? owners_.row(record) : std::nullopt;
     if (!row) return std::nullopt;
     const auto found = all->find(static_cast<std::uint32_t>(*row));
@@ -336,14 +444,15 @@ std::optional<Reopened> KindsHistory::reopened(const graph::Node& node, const st
 }
 
 bool KindsHistory::may_be_reopened(const graph::Node& node, std::int32_t year) const {
-    return is_of_kind(node) ? kinds_->reopened(node.id) != nullptr : earlier_->may_be_reopened(node, year);
+    return is_of_kind(node) ? kinds_.has(node.id) && kinds_.reopened(node.id) != nullptr : earlier_.may_be_reopened(node, year);
 }
 
 std::optional<EarlierColumn> KindsHistory::column(const graph::Node& node, const Table& now, std::int32_t year) const {
-    if (!is_of_kind(node)) return earlier_->column(node, now, year);
+    if (!is_of_kind(node)) return earlier_.column(node, now, year);
+    if (!kinds_.has(node.id)) return std::nullopt;
     EarlierColumn out;
-    out.values = &kinds_->values(node.id);
-    out.reopened = kinds_->reopened(node.id);
+    out.values = &kinds_.values(node.id);
+    out.reopened = kinds_.reopened(node.id);
     out.places.reserve(now.records.size());
     for (std::size_t row = 0; row < now.records.size(); ++row) {
         const bool here = row < owners_.records.size() && owners_.records[row] == now.records[row];

@@ -17,13 +17,16 @@ namespace zoneval::exec {
 struct KindRecords {
     Table table;            ///< of a year; of a kind with dates all there are, whenever
     bool supplied = false;  ///< somebody has given data of that kind: who has no record then has none
+    std::vector<KindRecords> below = {};  ///< of the kinds whose records belong to these
 };
 
 class Kinds {
   public:
     using Evaluate = std::function<Evaluation(const graph::Graph&, const Table&, const History&)>;
-    /// `records`: one for each of graph.kinds. The graph and the owners' table must outlive it.
-    Kinds(const graph::Graph& graph, const Table& owners, std::vector<KindRecords> records, const Evaluate& evaluate);
+    /// `records`: one for each of graph.kinds; `earlier`: what else is handed on to the owners, for kinds that read what
+    /// is computed for them. The graph and the owners' table must outlive it.
+    Kinds(const graph::Graph& graph, const Table& owners, std::vector<KindRecords> records, const History& earlier,
+          const Evaluate& evaluate);
     ~Kinds();
 
     /// What the function at that node comes to, by row of the owners.
@@ -32,7 +35,12 @@ class Kinds {
     /// By row: with the blanks put back that a known value rests on; nullptr: none rests on any.
     const std::shared_ptr<const Reopenings>& reopened(graph::NodeId of) const { return results_.at(of).reopened; }
 
+    /// Not yet, while others are computed that it does not rest on.
+    bool has(graph::NodeId of) const { return results_.contains(of); }
+
     const Evaluation& evaluation(std::size_t kind) const;
+    /// The records of the kinds that belong to a kind's own; nullptr: it has none.
+    const Kinds* below(std::size_t kind) const;
     /// The records of a kind that belong to an owner, as records of that evaluation.
     std::vector<std::uint32_t> belonging(std::size_t kind, std::size_t row) const;
     /// Whether a record has a part in the function, as things are.
@@ -59,7 +67,10 @@ class Kinds {
 class KindsHistory : public History {
   public:
     KindsHistory(std::unique_ptr<History> earlier, std::shared_ptr<const Kinds> kinds, const Table& owners)
-        : earlier_(std::move(earlier)), kinds_(std::move(kinds)), owners_(owners) {}
+        : kept_(std::move(earlier)), kept_kinds_(std::move(kinds)), earlier_(*kept_), kinds_(*kept_kinds_), owners_(owners) {}
+    /// Both must outlive it.
+    KindsHistory(const History& earlier, const Kinds& kinds, const Table& owners)
+        : earlier_(earlier), kinds_(kinds), owners_(owners) {}
 
     std::optional<feel::Value> value(const graph::Node& node, const std::string& record,
                                      std::int32_t year) const override;
@@ -69,8 +80,10 @@ class KindsHistory : public History {
     std::optional<EarlierColumn> column(const graph::Node& node, const Table& now, std::int32_t year) const override;
 
   private:
-    std::unique_ptr<History> earlier_;
-    std::shared_ptr<const Kinds> kinds_;
+    std::unique_ptr<History> kept_;
+    std::shared_ptr<const Kinds> kept_kinds_;
+    const History& earlier_;
+    const Kinds& kinds_;
     const Table& owners_;
 };
 

@@ -135,6 +135,43 @@ AbstractValue mean_of(const std::vector<const KindTerm*>& terms) {
     return between(bounded_below ? least : std::nullopt, bounded_above ? most : std::nullopt);
 }
 
+/// The middle of ends in ascending order, an open one beyond all numbers; nullopt: it is open.
+std::optional<Decimal> middle(const std::vector<std::optional<Decimal>>& ends) {
+    const auto &a = ends[(ends.size() - 1) / 2], &b = ends[ends.size() / 2];
+    if (!a || !b) return std::nullopt;
+    return ends.size() % 2 == 1 ? a : (*a + *b) / Decimal(2);
+}
+
+/// How far down (or up) the median can be: with those of the terms that may take part which pull it there.
+std::optional<Decimal> farthest_median(const std::vector<const KindTerm*>& terms, bool down) {
+    std::vector<std::optional<Decimal>> sure, perhaps;
+    for (const auto* term : terms) {
+        const auto part = interval_of(term->value);
+        (certain(*term) ? sure : perhaps).push_back(down ? part->low : part->high);
+    }
+    const auto farther = [&](const std::optional<Decimal>& a, const std::optional<Decimal>& b) {
+        if (!a || !b) return !a && b;
+        return down ? *a < *b : *b < *a;
+    };
+    std::sort(perhaps.begin(), perhaps.end(), farther);
+    std::optional<Decimal> out;
+    for (std::size_t taken = 0;; ++taken) {
+        std::sort(sure.begin(), sure.end(), farther);
+        const auto found = middle(sure);
+        if (!found) return std::nullopt;
+        if (!out || farther(found, out)) out = found;
+        if (taken == perhaps.size()) return out;
+        sure.push_back(perhaps[taken]);
+    }
+}
+
+AbstractValue median_of(const std::vector<const KindTerm*>& terms) {
+    for (const auto* term : terms)
+        if (!interval_of(term->value)) return open();
+    if (std::none_of(terms.begin(), terms.end(), [](const KindTerm* t) { return certain(*t); })) return open();
+    return between(farthest_median(terms, true), farthest_median(terms, false));
+}
+
 /// Of numbers. `sign` -1: the greatest, as the least of what is turned round.
 AbstractValue extreme(const std::vector<const KindTerm*>& terms, bool least) {
     std::optional<Decimal> of_all, of_certain;  // the extreme is beyond neither
@@ -170,18 +207,19 @@ AbstractValue first_or_last_day(const std::vector<const KindTerm*>& terms, bool 
     return one_of({Value(*of_certain), Value(*of_all)});
 }
 
-/// What the latest says, if it is sure which is the latest, or all that may be say the same.
-AbstractValue latest(const std::vector<const KindTerm*>& terms, const std::string& kind) {
-    std::optional<feel::Date> day;  // of the latest that has a part for sure
+/// What the latest (or the earliest) says, if it is sure which that is, or all that may be say the same.
+AbstractValue by_date(const std::vector<const KindTerm*>& terms, bool last, const std::string& kind) {
+    const auto before = [&](feel::Date a, feel::Date b) { return last ? a < b : b < a; };
+    std::optional<feel::Date> day;  // of the last that has a part for sure
     for (const auto* term : terms)
-        if (term->in == In::yes && (!day || *day < *term->day)) day = term->day;
+        if (term->in == In::yes && (!day || before(*day, *term->day))) day = term->day;
     std::vector<Value> values;
     const auto may_be = [&](const Value& value) {
         if (std::none_of(values.begin(), values.end(), [&](const Value& v) { return feel::identical(v, value); }))
             values.push_back(value);
     };
     for (const auto* term : terms) {
-        if (day && *term->day < *day) continue;
+        if (day && before(*term->day, *day)) continue;
         if (!term->value.open()) {
             may_be(term->value.value);
             continue;
@@ -213,7 +251,8 @@ AbstractValue together(KindFunction function, const std::vector<KindTerm>& terms
     const auto parts = taking_part(terms);
     if (parts.empty()) return none(kind);
     const bool of_days = parts.front()->value.value.date() != nullptr;
-    if (function == KindFunction::latest) return latest(parts, kind);
+    if (graph::is_by_date(function)) return by_date(parts, function == KindFunction::latest, kind);
+    if (function == KindFunction::median) return median_of(parts);
     if (function == KindFunction::mean) return mean_of(parts);
     const bool least = function == KindFunction::min;
     return of_days ? first_or_last_day(parts, least) : extreme(parts, least);

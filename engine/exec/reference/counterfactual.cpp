@@ -105,6 +105,9 @@ Counterfactual::Counterfactual(const Evaluation& base, const History& history, O
       outcomes_(graph_.nodes.size()) {
     if (graph_.cohort_when)
         for (const auto id : nodes_behind(graph_, graph_.node(*graph_.cohort_when))) held_[at(id)] = true;
+    for (const auto& kind : graph_.kinds)  // their records are not computed anew
+        for (const auto read : kind.reads)
+            for (const auto id : nodes_behind(graph_, graph_.node(read))) held_[at(id)] = true;
     for (const auto& kind : graph_.kinds)
         for (const auto& input : graph_.rules->inputs) {
             const auto* joined = kind.graph->find(model::joined_name(input.name, graph_.rules->record));

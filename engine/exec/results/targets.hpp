@@ -2,6 +2,8 @@
 // cumulative reduction needs instead.
 #pragma once
 
+#include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,11 +20,17 @@ struct Progress {
     std::string status;
     bool published = false;  ///< from `observed`, not measured on the assessed records
     const model::Observation* observation = nullptr;
+    const model::Target::Goal* goal = nullptr;  ///< in force at the assessment of that year; nullptr: none yet
 };
 
-Progress measure_progress(const model::Target& target, std::int32_t year, const feel::Value& value);
+/// The day on which a year is assessed; empty, or nullopt: its last.
+using DayOf = std::function<std::optional<feel::Date>(std::int32_t)>;
+
+/// Against the goal in force on the day of that year's assessment.
+Progress measure_progress(const model::Target& target, std::int32_t year, const feel::Value& value,
+                          const DayOf& day_of = {});
 
 /// All published observations up to `year`, oldest first.
-std::vector<Progress> published_progress(const model::Target& target, std::int32_t year);
+std::vector<Progress> published_progress(const model::Target& target, std::int32_t year, const DayOf& day_of = {});
 
 }  // namespace zoneval::exec
