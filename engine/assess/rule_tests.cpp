@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "engine/assess/assessment.hpp"
+#include "engine/exec/kinds/several_years.hpp"
 #include "engine/exec/kinds/kinds.hpp"
 #include "engine/exec/reference/evaluate.hpp"
 #include "engine/wording/say.hpp"
@@ -58,6 +59,15 @@ class TestRun {
             history = std::make_unique<exec::KindsHistory>(
                 std::move(history), kinds_of(with_given(table, overrides), overrides, std::move(*records)), table);
         }
+        if (exec::reads_several_years(graph_))  // of a test there is but the one year
+            history = std::make_unique<exec::SeveralYearsHistory>(
+                std::move(history),
+                std::make_shared<const exec::SeveralYears>(
+                    graph_, table, std::vector<Table>(),
+                    [](const graph::Graph& graph, const Table& of, const exec::History& earlier) {
+                        return exec::evaluate(graph, of, earlier);
+                    }),
+                table);
         const auto evaluation = exec::evaluate(graph_, table, *history, overrides);
         bool passed = true;
         for (const auto& record : test_.records) {

@@ -90,6 +90,7 @@ class Explainer {
         about(out);
         for (const auto* node : nodes) {
             add_score(out, *node);
+            if (auto found = strengths_of(a_, *node, record_, language_)) out.strengths.push_back(std::move(*found));
             out.from.push_back(derive(*node));
         }
         for (const auto id : e_.decisions) add_other(out, id);
@@ -431,6 +432,11 @@ class Explainer {
             out.value = exec::display(value, of.decimals);
         if (form.list) return;
         if (const auto* of_kind = std::get_if<graph::KindForm>(&of.form)) return records_of_kind(out, of, *of_kind);
+        if (const auto* years = std::get_if<graph::YearsForm>(&of.form)) {
+            out.note = say(Answer::of_data_of, tongue_,
+                           {{"years", years->years.from ? years->years.to_string() : say(Answer::all_years, tongue_)}});
+            return;
+        }
         const auto year = e_.year - form.years_back().front();
         if (of.kind == graph::NodeKind::input) return earlier_datum(out, of, year);
         for (const auto& [earlier_year, run] : earlier_) {

@@ -31,6 +31,7 @@ const graph::Node* value_of_points(const graph::Graph& graph, graph::NodeId poin
 bool add_parts(const graph::Graph& graph, const model::Score& score, const model::IndicatorGroup& group, Decimal share,
                std::vector<ScorePart>& out) {
     if (group.aggregation.how != model::Aggregation::How::arithmetic || group.aggregation.floor) return false;
+    if (model::is_adjusted(group)) return false;
     const auto* owner = graph.find(group.name.empty() ? score.name : fmt::format("{} of {}", group.name, score.name));
     if (!owner) return false;
     std::vector<const graph::Node*> points;

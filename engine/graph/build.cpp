@@ -51,6 +51,7 @@ constexpr FunctionName cohort_functions[] = {
     {"cohort alpha", CohortFunction::alpha},
     {"diversity", CohortFunction::diversity},
     {"first component", CohortFunction::component},
+    {"balance", CohortFunction::balance},
     {"treated", CohortFunction::treated},
     {"copeland", CohortFunction::copeland},
 };
@@ -166,6 +167,10 @@ void Builder::parse_rest() {
 
 void Builder::collect_uses() {
     for (auto& n : graph_.nodes) {
+        if (const auto* years = std::get_if<YearsForm>(&n.form)) {
+            n.uses.push_back(years->value);
+            if (years->group) n.uses.push_back(*years->group);
+        }
         if (const auto* cohort = std::get_if<CohortForm>(&n.form)) {
             n.uses.push_back(cohort->value);
             if (cohort->group) n.uses.push_back(*cohort->group);
@@ -384,6 +389,7 @@ Graph Builder::finish() {
     order();
     infer_types();
     check_cohort_operands();
+    check_years();
     mark_kept();
     set_cycle();
     check_values();

@@ -98,6 +98,7 @@ class Domains : public feel::AbstractNames {
             case CohortFunction::rank_correlation:
             case CohortFunction::concordance: return within(Decimal(-1), Decimal(1));
             case CohortFunction::diversity:
+            case CohortFunction::balance:
             case CohortFunction::component: return within(Decimal(0), Decimal(1));
             default: return out;
         }

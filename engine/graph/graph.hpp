@@ -61,6 +61,7 @@ enum class CohortFunction : std::uint8_t {
     alpha,             ///< Cronbach's; the value is a list of numbers
     diversity,         ///< 1 less the entropy of shares: a weight
     component,         ///< square of a loading on the first principal component; the value is a list of numbers
+    balance,           ///< weight that makes the sum correlate equally with each; the value is a list of numbers
     treated,           ///< each record's value, outliers treated: parameters as model::Treatment has them
     copeland           ///< of a list: parts won less parts lost against each other record; parameters: weights
 };
@@ -96,6 +97,16 @@ struct KindForm {
     std::size_t kind = 0;                ///< index into Graph::kinds
     std::optional<NodeId> value, where;  ///< of that graph; `count of parks()` has no value
     std::vector<feel::Value> values;     ///< that it can have, where they are listed
+};
+/// What the data of several years come to: a statistic of their records, or a value between those of the years before
+/// and after. As with KindForm its values come from outside and are read through a HistoryForm of this year; the
+/// operands are nodes of this graph, evaluated for each of the years by themselves.
+struct YearsForm {
+    std::optional<CohortFunction> function;  ///< none: between years
+    NodeId value;
+    std::optional<NodeId> group;
+    model::ReferenceYears years;
+    int smallest = 0;  ///< as of CohortForm, over all the years
 };
 /// `prior` (one value) or `over` (a list) of another node; 0 reviews back: what is handed on from outside. Before the
 /// first year `prior` is `first`, or not applicable.
@@ -171,7 +182,8 @@ struct Node {
     std::string unit;
     std::optional<int> decimals;
     const model::Definition* definition = nullptr;  ///< null for context and hidden nodes
-    std::variant<ContextForm, InputForm, ParameterForm, ExpressionForm, CohortForm, HistoryForm, DecisionForm, KindForm>
+    std::variant<ContextForm, InputForm, ParameterForm, ExpressionForm, CohortForm, HistoryForm, DecisionForm, KindForm,
+                 YearsForm>
         form;
     std::vector<NodeId> uses;  ///< of the same year, ascending, each once
     bool kept = false;         ///< its values are stored with a run

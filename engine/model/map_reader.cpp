@@ -79,6 +79,11 @@ void MapReader::wrong(const Yaml& node, std::string_view key, std::string expect
                      std::move(expected), std::move(hint));
 }
 
+void MapReader::pointless(const Yaml& node, std::string_view key, std::string_view why, std::string expected) {
+    diagnostics_.add(Kind::wrong_shape, *node.source, node.span,
+                     fmt::format("in {}, `{}` says nothing: {}", context_, key, why), std::move(expected));
+}
+
 const Yaml* MapReader::scalar(std::string_view key, std::string_view expected) {
     const auto* node = take(key);
     if (node && !node->is_scalar()) {

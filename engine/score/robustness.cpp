@@ -313,6 +313,18 @@ class Study {
 
 }  // namespace
 
+std::vector<double> shares_that_hold(const store::Store& store, const assess::Assessment& run,
+                                     const std::string& decision, std::size_t replicates, unsigned threads) {
+    std::vector<double> out;
+    if (run.graph->scores.empty() || run.graph->rules->decisions.empty()) return out;
+    Asked asked;
+    asked.decision = decision;
+    asked.replicates = replicates;
+    asked.threads = threads;
+    for (const auto& record : robustness(store, run, asked).records) out.push_back(record.holds);
+    return out;
+}
+
 Robustness robustness(const store::Store& store, const assess::Assessment& run, const Asked& asked) {
     return Study(store, run, asked).run();
 }

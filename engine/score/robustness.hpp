@@ -82,6 +82,11 @@ struct Robustness {
 /// and Stopped.
 Robustness robustness(const store::Store& store, const assess::Assessment& run, const Asked& asked);
 
+/// How often each record's outcome of the decision holds in so many readings of the default choices, by record of the
+/// run; empty where the rule set has no score or no decision.
+std::vector<double> shares_that_hold(const store::Store& store, const assess::Assessment& run,
+                                     const std::string& decision, std::size_t replicates, unsigned threads);
+
 struct TextLook {
     bool colour = false, all = false;
     std::size_t width = 100;

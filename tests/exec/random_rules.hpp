@@ -296,10 +296,24 @@ class RandomRules {
     }
 
     std::string scores() {
-        return "scores:\n  overall:\n    missing: " + pick({"unknown", "zero", "{at most: 60 %, then: reweight}"}) +
-               "\n    indicators:\n" + "      - {of: n0, weight: 50 %, from: 0..10}\n" + "      - {of: " + leaf_name() +
-               ", weight: 30 %, normalise: " + pick({"min-max", "percent rank"}) + "}\n" +
-               "      - {of: n1, weight: 20 %, from: 7..0.5}\n" + (one_in(2) ? "    decimals: 2\n" : "");
+        return "scores:\n  overall:\n    missing: " +
+               pick({"unknown", "zero", "{at most: 60 %, then: reweight}", "{at least: 2, then: reweight}",
+                     "{at least: 60 %, at most: 70 %, in: each group, then: reweight}"}) +
+               "\n    indicators:\n" + "      - {of: n0, weight: 50 %, from: 0..10" +
+               (one_in(4) ? ", minimum: 30}\n" : "}\n") + "      - {of: " + leaf_name() +
+               ", weight: 30 %, normalise: " + pick({"min-max", "percent rank", "percent rank, ties: average"}) + "}\n" +
+               (one_in(4) ? "      - {of: region, weight: 20 %, categories: {'\"East\"': 100, '\"West\", \"North\"': 30}}\n"
+                          : "      - {of: n1, weight: 20 %, from: 7..0.5}\n") +
+               (one_in(2) ? "    decimals: 2\n" : "") + adjustments();
+    }
+
+    std::string adjustments() {
+        std::string out;
+        if (one_in(5)) out += "    bonus: {at most: 9, points: [{of: n2, at most: 5}, {of: 4, when: flag}]}\n";
+        if (one_in(6)) out += "    penalties: {points: [{of: n3, when: 'n2 > 2'}]}\n";
+        if (one_in(5)) out += "    vetoes: [{when: " + pick({"flag", "n2 < 1", "n0 > n3"}) + ", at most: 20}]\n";
+        if (one_in(8)) out += "    screen: {available: 60 %}\n";
+        return out;
     }
 
     std::string rule_list(const std::string& name, const std::vector<std::string>& values, int rules) {

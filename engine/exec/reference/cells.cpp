@@ -94,7 +94,8 @@ Value CellEvaluator::cell(const Node& node, std::size_t row, std::size_t record,
     if (const auto* e = std::get_if<graph::ExpressionForm>(&node.form)) return expression_cell(node, *e);
     if (std::holds_alternative<graph::InputForm>(node.form)) return input_cell(node, row);
     if (const auto* h = std::get_if<graph::HistoryForm>(&node.form)) return history_cell(*h, row, beside);
-    if (std::holds_alternative<graph::KindForm>(node.form)) return {};  // read through a look back of no years
+    if (std::holds_alternative<graph::KindForm>(node.form) || std::holds_alternative<graph::YearsForm>(node.form))
+        return {};  // read through a look back of no years
     if (const auto* c = std::get_if<graph::ContextForm>(&node.form))
         return c->what == graph::ContextForm::What::record ? Value(table_.records[row]) : Value();
     return decision_cell(node, row, record, beside.outcome);
