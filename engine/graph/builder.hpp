@@ -88,6 +88,7 @@ class Builder {
     NodeId reference_value(NodeId value, const model::Indicator& indicator);
     feel::ExprPtr points(const model::Score& score, const model::Indicator& indicator, IndicatorParts& parts);
     feel::ExprPtr category_test(const feel::ExpressionText& written, NodeId value, const model::Indicator& indicator);
+    void put_for_tested(feel::Expr& expr, NodeId value) const;
     feel::ExprPtr category_points(const model::Indicator& indicator, NodeId value);
     std::string points_in_words(const model::Score& score, const model::Indicator& indicator,
                                 const IndicatorParts& parts);
@@ -106,6 +107,7 @@ class Builder {
     struct Limit {
         const model::Presence* presence;
         const WeightedNodes* of;
+        bool shares = false;  ///< the weights are shares of the whole: they add up to 1
     };
     std::string mean_in_words(const model::Score& score, const model::Aggregation& aggregation,
                               const WeightedNodes& parts, const std::vector<Limit>& limits);

@@ -76,14 +76,14 @@ class Mean {
     /// Too little of the parts is there; or what is told otherwise.
     template <class Limit>
     ExprPtr exceeded(const Limit& limit, ExprPtr otherwise) const {
-        const auto& [presence, of] = limit;
+        const auto& [presence, of, shares] = limit;
         const auto either = [&](ExprPtr one) { return t_.binary(BinaryOp::or_, std::move(one), std::move(otherwise)); };
         if (presence->at_most && *presence->at_most < Decimal(1)) {
             auto missing = sum_of(*of, [&](const Builder::WeightedNode& p) {
                 return t_.choose(t_.is_null(p.id), weight_of(t_, p), zero());
             });
             auto most = t_.value(*presence->at_most);
-            if (any_by(*of) || total_of(*of) != Decimal(1))
+            if (!shares && (any_by(*of) || total_of(*of) != Decimal(1)))
                 most = t_.multiply(std::move(most), total_weight(t_, *of));
             otherwise = either(t_.binary(BinaryOp::greater, std::move(missing), std::move(most)));
         }
@@ -187,7 +187,7 @@ std::string Builder::mean_in_words(const Score& score, const Aggregation& aggreg
     if (score.on_missing == Score::OnMissing::zero) return out + "; a missing part counts as 0";
     if (score.on_missing == Score::OnMissing::unknown) return out + "; unknown when a part is missing";
     out += "; of the parts that are there";
-    for (const auto& [presence, of] : limits) {
+    for (const auto& [presence, of, shares] : limits) {
         if (presence->at_most && *presence->at_most < Decimal(1))
             out += fmt::format(", unknown when more than {} % of the weight is missing",
                                (*presence->at_most * Decimal(100)).to_string());
@@ -308,7 +308,7 @@ void Builder::lower_score(const Score& score) {
     ScoreNodes nodes{&score, {&score.whole, -1, {}, {}, {}}};
     const auto parts = lower_parts(score, score.whole, score.name, nodes.whole, leaves);
     if (parts.empty()) return;  // the errors are already told
-    const std::vector<Limit> limits{{&score.presence, &leaves}, {&score.whole.presence, &parts}};
+    const std::vector<Limit> limits{{&score.presence, &leaves, true}, {&score.whole.presence, &parts}};
     auto formula = adjusted(score, score.whole, score.name, parts,
                             {aggregated(score, score.whole, parts, limits), score.source,
                              mean_in_words(score, score.whole.aggregation, parts, limits)});

@@ -165,11 +165,19 @@ ExprPtr Builder::category_test(const feel::ExpressionText& written, NodeId value
     if (feel::is_name(written.text) && visible_.find(feel::normalized_name(written.text)) < 0)
         return equals(written.text);
     auto tests = parse_tests(written);
-    auto* unary = tests ? tests.expr->as<feel::UnaryTests>() : nullptr;
-    if (!unary) return nullptr;
-    if (unary->any) return t.value(true);
-    auto out = feel::make_expr(indicator.span, feel::In{t.name(value), std::move(unary->tests), -1});
-    return unary->negated ? t.call("not", std::move(out)) : std::move(out);
+    if (!tests) return nullptr;
+    if (const auto* unary = tests.expr->as<feel::UnaryTests>(); unary && unary->any) return t.value(true);
+    put_for_tested(*tests.expr, value);
+    return std::move(tests.expr);
+}
+
+/// What stands for the tested value becomes the name of a node.
+void Builder::put_for_tested(feel::Expr& expr, NodeId value) const {
+    if (auto* name = expr.as<feel::Name>(); name && name->slot == graph_.tested) {
+        name->name = graph_.node(value).name;
+        name->slot = value;
+    }
+    feel::for_each_child(expr, [&](ExprPtr& child) { put_for_tested(*child, value); });
 }
 
 /// The points of the first category that holds; none of them: the null of a blank, or one that says so.

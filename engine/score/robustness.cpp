@@ -245,6 +245,11 @@ class Study {
         out.seed = asked_.seed;
         out.choices = asked_.choices;
         out.varied = readings_.varied();
+        for (const auto leaf : tree_.leaves) {
+            const auto& node = tree_.nodes[static_cast<std::size_t>(leaf)];
+            const auto* named = run_.graph->find(node.indicator->of.text);
+            out.effective.emplace_back(named ? titled(*named) : node.indicator->of.text, node.share);
+        }
         if (asked_.choices.data_error > 0) out.amounts = amounts_behind(*run_.graph, tree_);
         return out;
     }

@@ -67,6 +67,8 @@ struct Robustness {
     std::uint64_t seed = 0;
     Choices choices;
     std::vector<Choice> varied;
+    /// Of each indicator, by title: its share of the whole weight, as written or as the data gave it, where all is there.
+    std::vector<std::pair<std::string, double>> effective;
     std::vector<std::string> amounts;  ///< inputs that errors were made for
     std::vector<Firmness> records;     ///< in the order of the run
     struct Alone {

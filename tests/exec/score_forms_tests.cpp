@@ -133,7 +133,7 @@ TEST_CASE("categories give points by the words or the ranges of a value") {
                                      {{"x", number("1")}},
                                      {{"grade", "fair"}}});
     CHECK(both(graph, data, "s") == Texts{"100", "0", "null", "60"});
-    CHECK(both(graph, data, "t") == Texts{"100", "50", "10", "10"});
+    CHECK(both(graph, data, "t") == Texts{"100", "50", "10", "null"});
     const std::string grade = "inputs: {grade: {type: string, values: [good, poor]}}\nscores: {s: {indicators: [{of: grade, ";
     CHECK_THAT(findings(grade + "categories: {good: 1, por: 0}}]}}\n"), Contains("`por` is not a value of `grade`"));
     CHECK_THAT(findings(grade + "categories: {good: 1}}]}}\n"), Contains("may be `poor`, which no category has"));

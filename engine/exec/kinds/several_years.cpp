@@ -200,13 +200,14 @@ void SeveralYears::statistic(const graph::Node& of) {
     add(now, false);  // whom the result is handed to
     const graph::CohortForm pooled{*form.function, form.value, form.group, form.smallest, {}};
     const auto result = evaluate_cohort(pooled, values, groups);
+    const bool any = std::any_of(values.begin(), values.end(), [](const Value& v) { return v.number() != nullptr; });
     const auto nobody = Value::missing(feel::Missing::not_reported,
                                        reasons::no_data_of_years(graph_->node(form.value).name, form.years.to_string()));
     auto& out = values_[of.id];
     out.assign(now_.records.size(), nobody);
     const auto& e = now.evaluation(*graph_, evaluate_);
     for (std::size_t i = 0; i < e.size(); ++i)
-        if (!result[first + i].is_null() || result[first + i].cause()) out[e.rows[i]] = result[first + i];
+        if (any) out[e.rows[i]] = result[first + i];
 }
 
 std::optional<Value> SeveralYearsHistory::value(const graph::Node& node, const std::string& record,
