@@ -49,6 +49,8 @@ std::optional<Strengths> strengths_of(const assess::Assessment& a, const graph::
     if (found == a.graph->scores.end()) return std::nullopt;
     Leaves leaves;
     collect(found->whole, leaves);
+    constexpr std::size_t most_values = 2'000'000;  // looked at; more takes seconds
+    if (leaves.size() * a.evaluation.size() > most_values) return std::nullopt;
     Strengths out{subject_of(*a.graph, score, a.evaluation.year, language), {}, {}};
     for (const auto* leaf : leaves)
         if (auto place = place_of(a, *leaf, record, language))

@@ -17,7 +17,7 @@ struct Strengths {
 };
 
 /// Of at most `most` indicators each: the best have half of the others below them, the worst half above. nullopt: the
-/// node is no score, or there is nobody to compare with.
+/// node is no score, there is nobody to compare with, or there are too many.
 std::optional<Strengths> strengths_of(const assess::Assessment& assessment, const graph::Node& score,
                                       std::size_t record, std::string_view language, std::size_t most = 5);
 

@@ -162,7 +162,8 @@ ExprPtr Builder::category_test(const feel::ExpressionText& written, NodeId value
                              fmt::format("`{}` is not a value of `{}`", written.text, node(value).name),
                              fmt::format("one of {}", fmt::join(values, ", ")), did_you_mean(written.text, values));
     }
-    if (feel::is_name(written.text) && visible_.find(feel::normalized_name(written.text)) < 0)
+    const bool literal = written.text == "true" || written.text == "false" || written.text == "null";
+    if (feel::is_name(written.text) && !literal && visible_.find(feel::normalized_name(written.text)) < 0)
         return equals(written.text);
     auto tests = parse_tests(written);
     if (!tests) return nullptr;

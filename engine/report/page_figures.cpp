@@ -145,8 +145,9 @@ class Cards {
     }
 
     std::string strengths(std::uint32_t record) const {
-        const auto* score = c_.table.score.empty() ? nullptr : c_.graph.find(c_.table.score);
-        constexpr std::size_t most = 3;
+        constexpr std::size_t most = 3, most_records = 2'000;  // each card looks at all of them
+        const auto* score =
+            c_.table.score.empty() || c_.table.size() > most_records ? nullptr : c_.graph.find(c_.table.score);
         const auto found = score ? audit::strengths_of(*c_.data.assessment, *score, record,
                                                        results::code(c_.data.language), most)
                                  : std::nullopt;
