@@ -8,6 +8,7 @@
 #include "engine/assess/on_data.hpp"
 #include "engine/assess/other_rules.hpp"
 #include "engine/graph/compile.hpp"
+#include "engine/io/reading/table_file.hpp"
 #include "src/command.hpp"
 #include "src/profile.hpp"
 
@@ -113,7 +114,7 @@ void add_check(CLI::App& app, Global& global, Action& action) {
             Diagnostics all;
             std::string summary;
             for (const auto& file : *files) {
-                auto [rules, graph, found] = graph::compile(file, model::read_file_from_disk, graph::Findings::all);
+                auto [rules, graph, found] = graph::compile(file, io::read_text_or_sheet, graph::Findings::all);
                 summary += fmt::format(
                     "{}: {} inputs, {} parameters, {} measures, {} scores, {} decisions, {} targets, {} tests\n", file,
                     rules->inputs.size(), rules->parameters.size(), rules->measures.size(), rules->scores.size(),

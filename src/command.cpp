@@ -13,6 +13,7 @@
 #include <iostream>
 
 #include "engine/graph/compile.hpp"
+#include "engine/io/reading/table_file.hpp"
 
 namespace zoneval::command {
 
@@ -61,7 +62,7 @@ CLI::App* subcommand(CLI::App& app, Global& global, const std::string& name, con
 }
 
 std::shared_ptr<const graph::Graph> load_rules(const std::string& path, Diagnostics& diagnostics) {
-    auto compiled = graph::compile(path, model::read_file_from_disk);
+    auto compiled = graph::compile(path, io::read_text_or_sheet);
     if (compiled.sound()) diagnostics.append(compiled.found);
     return graph::sound_graph(std::move(compiled));
 }

@@ -2,6 +2,7 @@
 #include <fmt/ranges.h>
 
 #include <iostream>
+#include <thread>
 
 #include "engine/audit/ruling.hpp"
 #include "engine/audit/why_not.hpp"
@@ -9,6 +10,7 @@
 #include "engine/report/explain_page.hpp"
 #include "engine/report/whole_file.hpp"
 #include "engine/report/would_change_page.hpp"
+#include "engine/score/robustness.hpp"
 #include "src/profile.hpp"
 #include "src/stored_runs.hpp"
 
@@ -21,6 +23,8 @@ struct Options {
     audit::RunWanted run;
     int depth = 0;
     bool would_change = false, profile = false;
+    bool would_change = false;
+    std::size_t readings = 0;
 };
 
 const graph::Node& find_definition(const graph::Graph& graph, const std::string& name) {
@@ -96,6 +100,12 @@ int run(const Options& options, const Global& global) {
     if (explanation.ruling)
         explanation.ruling->rests =
             audit::rests_on(*assessment.graph, store, stored.year, explanation.record, explanation.decision);
+    if (options.readings > 0 && !explanation.decision.empty()) {
+        const score::Asked asked;
+        const auto holds = score::shares_that_hold(store, assessment, explanation.decision, options.readings,
+                                                   std::max(1u, std::thread::hardware_concurrency()));
+        if (!holds.empty()) explanation.firm = audit::Explanation::Firm{holds[*record], options.readings, asked.seed};
+    }
     return say(explanation, report::explain_page, options, global);
 }
 
@@ -126,6 +136,9 @@ void add_explain(CLI::App& app, Global& global, Action& action) {
     sub->add_option("--why-not", o->why_not,
                     "why it is not that outcome: what each rule that gives it asks, and is missing")
         ->excludes(would);
+    sub->add_option("--readings", o->readings,
+                    "say in how many of so many plausible readings of the rules the outcome holds (as `robustness`)")
+        ->check(CLI::Range(std::size_t{10}, std::size_t{1'000'000}));
     sub->add_option("--depth", o->depth, "how deep the derivation goes (default: what fits a screen or two)")
         ->check(CLI::PositiveNumber);
     sub->add_option("--output", o->file, "HTML file to write, with --format html");

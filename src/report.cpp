@@ -3,10 +3,12 @@
 #include <iostream>
 #include <thread>
 
+#include "engine/audit/explain.hpp"
 #include "engine/report/pdf.hpp"
 #include "engine/report/view.hpp"
 #include "engine/report/whole_file.hpp"
 #include "engine/report/yearly.hpp"
+#include "engine/score/robustness.hpp"
 #include "src/show_results.hpp"
 #include "src/stored_runs.hpp"
 
@@ -17,6 +19,7 @@ namespace {
 struct Options {
     std::string store, file;
     bool what_would_change = false;
+    std::size_t readings = 0;
     audit::RunWanted run;
 };
 
@@ -31,6 +34,12 @@ int run(const Options& options, const Global& global) {
     const auto assessment = made_again(store, stored, how);
     report::Yearly yearly(store, assessment, options.store, language, how);
     yearly.data.what_would_change = options.what_would_change;
+    const auto* decision = audit::decision_to_explain(*assessment.graph, "");
+    if (options.readings > 0 && decision) {
+        yearly.data.holds =
+            score::shares_that_hold(store, assessment, decision->name, options.readings, how.columns.threads);
+        yearly.data.readings = options.readings;
+    }
     const auto page = report::report_page(yearly.data);
     if (report::is_pdf_name(options.file))
         report::PdfPrinter().print(page, options.file);
@@ -59,6 +68,9 @@ void add_report(CLI::App& app, Global& global, Action& action) {
     sub->add_option("--output", o->file, "HTML or PDF file to write")->required();
     sub->add_flag("--what-would-change", o->what_would_change,
                   "scorecards of adverse and undetermined outcomes say what would have changed them");
+    sub->add_option("--readings", o->readings,
+                    "say with each outcome in how many of so many plausible readings of the rules it holds")
+        ->check(CLI::Range(std::size_t{10}, std::size_t{1'000'000}));
     auto* year = sub->add_option("--year", o->run.year, "year of the assessment (default: the last one assessed)");
     sub->add_option("--run", o->run.id, "a certain run, by its number")->excludes(year);
     sub->add_option("--ruleset", o->run.ruleset, "id of the rule set, if the store holds several");

@@ -2,6 +2,7 @@
 
 #include "engine/api/guard.hpp"
 #include "engine/graph/compile.hpp"
+#include "engine/io/reading/table_file.hpp"
 
 namespace zoneval {
 
@@ -43,7 +44,7 @@ void add_values(const graph::Node& node, Definition& out) {
 
 RuleSet::RuleSet(std::shared_ptr<const Impl> impl) : impl_(std::move(impl)) {}
 
-Result<RuleSet> RuleSet::load(const std::string& path) { return load(path, model::read_file_from_disk); }
+Result<RuleSet> RuleSet::load(const std::string& path) { return load(path, io::read_text_or_sheet); }
 
 Result<RuleSet> RuleSet::load(const std::string& entry, const ReadFile& read) {
     return api::guarded([&]() -> Result<RuleSet> {

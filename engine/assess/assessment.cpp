@@ -14,6 +14,7 @@
 #include "engine/assess/recording.hpp"
 #include "engine/assess/store_history.hpp"
 #include "engine/diag/time_account.hpp"
+#include "engine/exec/kinds/several_years.hpp"
 #include "engine/exec/reference/evaluate.hpp"
 #include "engine/feel/builtins/libraries.hpp"
 #include "engine/graph/compile.hpp"
@@ -170,12 +171,32 @@ void hand_on_kinds(Assessment& out, const store::Store& store, const Options& op
     columns.report = nullptr;
     columns.progress = {};
     out.kinds = std::make_shared<const exec::Kinds>(
-        *out.graph, *out.table, kind_records(*out.graph, store, out.basis.snapshot, out.table->year, work), *out.history,
-        [&](const graph::Graph& graph, const Table& table, const exec::History& history) {
+        *out.graph, *out.table, kind_records(*out.graph, store, out.basis.snapshot, out.table->year, work),
+        *out.history, [&](const graph::Graph& graph, const Table& table, const exec::History& history) {
             return options.exact ? exec::evaluate(graph, table, history)
                                  : exec::evaluate_columns(graph, table, history, columns);
         });
     out.history = std::make_unique<exec::KindsHistory>(std::move(out.history), out.kinds, *out.table);
+}
+
+/// The data of other years, where points or imputed values are made of them.
+void hand_on_years(Assessment& out, const store::Store& store, const Options& options, const Work& work) {
+    if (!exec::reads_several_years(*out.graph)) return;
+    const auto& rules = *out.graph->rules;
+    std::vector<Table> others;
+    for (const auto year : exec::years_read(*out.graph, store.years(rules.record, out.basis.snapshot)))
+        if (year != out.table->year)
+            others.push_back(store.load(rules.record, year, out.basis.snapshot, model::input_columns(rules), work));
+    auto columns = options.columns;
+    columns.report = nullptr;
+    columns.progress = {};
+    const auto years = std::make_shared<const exec::SeveralYears>(
+        *out.graph, *out.table, std::move(others),
+        [&](const graph::Graph& graph, const Table& table, const exec::History& history) {
+            return options.exact ? exec::evaluate(graph, table, history)
+                                 : exec::evaluate_columns(graph, table, history, columns);
+        });
+    out.history = std::make_unique<exec::SeveralYearsHistory>(std::move(out.history), years, *out.table);
 }
 
 }  // namespace
@@ -247,6 +268,7 @@ Assessment assess(std::shared_ptr<const graph::Graph> graph, const store::Store&
     out.table = std::make_unique<Table>(read_table(*out.graph, store, basis, year, work));
     read_earlier(out, store, year, work);
     hand_on_kinds(out, store, options, work);
+    hand_on_years(out, store, options, work);
     auto columns = options.columns;
     columns.progress = [of = Work{1, options.columns.progress, options.stop}](std::size_t done, std::size_t total) {
         of.tell(done, total);  // kept by value: what is asked of the evaluation later is computed then

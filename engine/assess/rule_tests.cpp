@@ -7,6 +7,7 @@
 
 #include "engine/assess/assessment.hpp"
 #include "engine/exec/kinds/kinds.hpp"
+#include "engine/exec/kinds/several_years.hpp"
 #include "engine/exec/reference/evaluate.hpp"
 #include "engine/feel/value/reason.hpp"
 #include "engine/wording/say.hpp"
@@ -27,9 +28,8 @@ class GivenHistory : public exec::History {
                 for (const auto& g : r.given)
                     if (back(g) == year_ - year && g.name == node.name) return g.value;
         if (const auto* other = std::get_if<graph::OtherForm>(&node.form))
-            return Value::missing(
-                feel::Missing::not_reported,
-                feel::reasons::not_assessed_elsewhere(other->other->name, other->other->ruleset, year));
+            return Value::missing(feel::Missing::not_reported, feel::reasons::not_assessed_elsewhere(
+                                                                   other->other->name, other->other->ruleset, year));
         return std::nullopt;
     }
 
@@ -63,6 +63,15 @@ class TestRun {
             auto kinds = kinds_of(with_given(table, overrides), overrides, std::move(*records), *history);
             history = std::make_unique<exec::KindsHistory>(std::move(history), std::move(kinds), table);
         }
+        if (exec::reads_several_years(graph_))  // of a test there is but the one year
+            history = std::make_unique<exec::SeveralYearsHistory>(
+                std::move(history),
+                std::make_shared<const exec::SeveralYears>(
+                    graph_, table, std::vector<Table>(),
+                    [](const graph::Graph& graph, const Table& of, const exec::History& earlier) {
+                        return exec::evaluate(graph, of, earlier);
+                    }),
+                table);
         const auto evaluation = exec::evaluate(graph_, table, *history, overrides);
         bool passed = true;
         for (const auto& record : test_.records) {
@@ -104,7 +113,8 @@ class TestRun {
             auto& values = out[parameter->id];
             values.resize(table.records.size());
             for (std::size_t row = 0; row < table.records.size(); ++row)
-                if (const auto owner = owner_of_.find({own.rules->record, table.records[row]}); owner != owner_of_.end())
+                if (const auto owner = owner_of_.find({own.rules->record, table.records[row]});
+                    owner != owner_of_.end())
                     values[row] = given[owner->second];
         }
         return out;
@@ -153,7 +163,8 @@ class TestRun {
                    const std::vector<model::TestRecord::GivenKind>& kinds, std::vector<exec::KindRecords>& out) {
         bool fine = true;
         for (std::size_t k = 0; k < graph.kinds.size(); ++k)
-            for (const auto& one : given) out[k].supplied |= one.name == graph.kinds[k].kind->name && is_empty_kind(one);
+            for (const auto& one : given)
+                out[k].supplied |= one.name == graph.kinds[k].kind->name && is_empty_kind(one);
         for (const auto& of : kinds) {
             const auto found = std::find_if(graph.kinds.begin(), graph.kinds.end(),
                                             [&](const auto& k) { return k.kind->name == of.kind; });
@@ -175,16 +186,17 @@ class TestRun {
     bool unknown_kind(const graph::Graph& graph, const model::TestRecord::GivenKind& of) {
         std::vector<std::string> names;
         for (const auto& kind : graph.kinds) names.push_back(kind.kind->name);
-        diagnostics_.add(Kind::unknown_name, *of.source, of.span,
-                         fmt::format("no kind of record that belongs to `{}` is called `{}`", graph.rules->record, of.kind),
-                         "a name under `kinds`", did_you_mean(of.kind, names));
+        diagnostics_.add(
+            Kind::unknown_name, *of.source, of.span,
+            fmt::format("no kind of record that belongs to `{}` is called `{}`", graph.rules->record, of.kind),
+            "a name under `kinds`", did_you_mean(of.kind, names));
         return false;
     }
 
     /// Its id; nullopt: it cannot be.
     std::optional<std::string> add_of_kind(const model::RecordKind& kind, const graph::Graph& own,
-                                           const std::string& owner,
-                                           const std::vector<model::TestRecord::Given>& given, Table& table) {
+                                           const std::string& owner, const std::vector<model::TestRecord::Given>& given,
+                                           Table& table) {
         bool fine = true;
         const auto columns = model::input_columns(*kind.rules);
         std::string id = fmt::format("{} {}", kind.name, table.records.size() + 1);
@@ -297,10 +309,9 @@ class TestRun {
         const auto& value = given.value;
         const auto* number = value.number();
         if (number && ((input.min && *number < *input.min) || (input.max && *number > *input.max)))
-            return refuse_given(
-                given, Kind::out_of_range, ", outside its range",
-                fmt::format("a number{}{}", input.min ? " of at least " + input.min->to_string() : "",
-                            input.max ? " of at most " + input.max->to_string() : ""));
+            return refuse_given(given, Kind::out_of_range, ", outside its range",
+                                fmt::format("a number{}{}", input.min ? " of at least " + input.min->to_string() : "",
+                                            input.max ? " of at most " + input.max->to_string() : ""));
         const auto* text = value.string();
         if (text && !input.values.empty() &&
             std::find(input.values.begin(), input.values.end(), *text) == input.values.end())
@@ -413,7 +424,7 @@ class TestRun {
     const model::Test& test_;
     Diagnostics& diagnostics_;
     std::map<std::pair<std::string, std::string>, std::size_t> owner_of_;  ///< of a kind and id: the test's record
-    Table owners_;  ///< with what the test gives them
+    Table owners_;                                                         ///< with what the test gives them
 };
 
 }  // namespace

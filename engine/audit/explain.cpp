@@ -90,6 +90,7 @@ class Explainer {
         about(out);
         for (const auto* node : nodes) {
             add_score(out, *node);
+            if (auto found = strengths_of(a_, *node, record_, language_)) out.strengths.push_back(std::move(*found));
             out.from.push_back(derive(*node));
         }
         for (const auto id : e_.decisions) add_other(out, id);
@@ -431,10 +432,10 @@ class Explainer {
     /// Which rule had given an outcome on record, and why.
     std::string by_rule_then(const store::Outcome& o) const {
         const auto comma = say(Answer::comma, tongue_);
-        const auto rule =
-            o.ending == store::Outcome::Ending::by_default ? comma + say(Answer::no_rule_held, tongue_)
-            : o.ending == store::Outcome::Ending::fired    ? comma + say(Answer::by_rule, tongue_, {{"rule", o.rule}})
-                                                           : "";
+        const auto rule = o.ending == store::Outcome::Ending::by_default ? comma + say(Answer::no_rule_held, tongue_)
+                          : o.ending == store::Outcome::Ending::fired
+                              ? comma + say(Answer::by_rule, tongue_, {{"rule", o.rule}})
+                              : "";
         return rule + (o.because.empty() ? "" : say(Answer::colon, tongue_) + o.because);
     }
 
@@ -449,8 +450,8 @@ class Explainer {
                          {"ruleset", other.ruleset},
                          {"run", std::to_string(run->second->id)}});
         const auto before = assess::Successions(*graph_.rules).earlier(e_.record(record_), year);
-        const auto name = before && other.years_back > 0 && before->names.size() == 1 ? before->names.front()
-                                                                                       : e_.record(record_);
+        const auto name =
+            before && other.years_back > 0 && before->names.size() == 1 ? before->names.front() : e_.record(record_);
         const auto place = std::find(run->second->records.begin(), run->second->records.end(), name);
         const auto* decisions = run->second->decision(other.outcome);
         if (decisions && place != run->second->records.end()) note += by_rule_then(decisions->of(place.index()));
@@ -463,8 +464,14 @@ class Explainer {
         if (const auto value = e_.value(id, record_); value.number() && of.decimals)
             out.value = exec::display(value, of.decimals);
         if (form.list) return;
-        if (const auto* of_kind = std::get_if<graph::KindForm>(&of.form)) return records_of_kind(out, {graph_, *a_.kinds}, of, *of_kind, e_.rows[record_]);
+        if (const auto* of_kind = std::get_if<graph::KindForm>(&of.form))
+            return records_of_kind(out, {graph_, *a_.kinds}, of, *of_kind, e_.rows[record_]);
         if (const auto* other = std::get_if<graph::OtherForm>(&of.form)) return other_outcome(out, *other->other);
+        if (const auto* years = std::get_if<graph::YearsForm>(&of.form)) {
+            out.note = say(Answer::of_data_of, tongue_,
+                           {{"years", years->years.from ? years->years.to_string() : say(Answer::all_years, tongue_)}});
+            return;
+        }
         const auto year = e_.year - form.years_back().front();
         if (of.kind == graph::NodeKind::input) return earlier_datum(out, of, year);
         for (const auto& [earlier_year, run] : earlier_) {

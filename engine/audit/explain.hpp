@@ -9,6 +9,7 @@
 #include "engine/audit/hangs_on.hpp"
 #include "engine/audit/labels.hpp"
 #include "engine/audit/score_parts.hpp"
+#include "engine/audit/strengths.hpp"
 #include "engine/wording/language.hpp"
 
 namespace zoneval::audit {
@@ -60,7 +61,15 @@ struct Explanation {
     std::vector<Condition> decided;
     /// The outcome is settled though rules are open: whatever the missing figures come to, it is the same.
     bool in_every_case = false;
-    std::vector<PointsLost> scores;  ///< that the decision rests on, or that were asked about
+    std::vector<PointsLost> scores;    ///< that the decision rests on, or that were asked about
+    std::vector<Strengths> strengths;  ///< of scores that are explained by themselves
+    /// In how many plausible readings of the rules the outcome is the same, where somebody has looked (engine/score).
+    struct Firm {
+        double holds = 0;
+        std::size_t readings = 0;
+        std::uint64_t seed = 0;
+    };
+    std::optional<Firm> firm;
     std::vector<Derivation> from;
     struct Assumption {
         std::string name, value, reason;  ///< of a parameter that the authority does not give

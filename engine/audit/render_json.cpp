@@ -57,6 +57,18 @@ Json json_of(const PointsLost& lost) {
     return out;
 }
 
+Json json_of(const std::vector<Place>& places) {
+    auto out = Json::array();
+    for (const auto& p : places)
+        out.push_back({{"indicator", p.of.name},
+                       {"title", p.of.title},
+                       {"value", p.value},
+                       {"unit", p.unit},
+                       {"place", p.place},
+                       {"among", p.among}});
+    return out;
+}
+
 }  // namespace
 
 std::string render_json(const Explanation& e) {
@@ -90,6 +102,11 @@ std::string render_json(const Explanation& e) {
     for (const auto& condition : e.decided) out["decided"].push_back(json_of(condition));
     out["points_lost"] = Json::array();
     for (const auto& score : e.scores) out["points_lost"].push_back(json_of(score));
+    out["strengths"] = Json::array();
+    for (const auto& of : e.strengths)
+        out["strengths"].push_back(
+            {{"score", of.score.name}, {"best", json_of(of.best)}, {"worst", json_of(of.worst)}});
+    if (e.firm) out["robustness"] = {{"holds", e.firm->holds}, {"readings", e.firm->readings}, {"seed", e.firm->seed}};
     out["hangs_on"] = Json::array();
     for (const auto& h : e.hangs_on)
         out["hangs_on"].push_back(

@@ -46,6 +46,7 @@ class Text {
             most_ = o_.depth > 0 ? all_of_it : measure;
             out = head() + decided();
             for (const auto& score : e_.scores) out += lost(score);
+            out += strengths();
             if (!e_.decision.empty()) out += rules();
             if (o_.depth > 0 || lines_in(out) + lines_in(tail) + 2 <= screen) break;
         }
@@ -140,6 +141,13 @@ class Text {
         out += table_text(rows, {Align::left, Align::right, Align::right, Align::right, Align::right}, 2);
         if (score.left_out > 0) out += paragraph(says(Answer::left_out, {{"n", std::to_string(score.left_out)}}), 2);
         return out;
+    }
+
+    std::string strengths() const {
+        std::string out;
+        for (const auto& of : e_.strengths)
+            for (const auto& text : strength_sentences(of, language_)) out += paragraph(text);
+        return out.empty() ? out : "\n" + out;
     }
 
     std::string rule_line(const RuleState& rule) const {

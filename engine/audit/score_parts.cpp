@@ -13,32 +13,13 @@ using feel::Decimal;
 
 namespace {
 
-const graph::Node* value_in(const graph::Graph& graph, const graph::ScoreNodes::Group& group, graph::NodeId points) {
-    for (const auto& part : group.parts)
-        if (part.points == points) return &graph.node(part.value);
-    for (const auto& inner : group.groups)
-        if (const auto* found = value_in(graph, inner, points)) return found;
-    return nullptr;
-}
-const graph::Node* value_of_points(const graph::Graph& graph, graph::NodeId points) {
-    for (const auto& score : graph.scores)
-        if (const auto* found = value_in(graph, score.whole, points)) return found;
-    return nullptr;
-}
-
-/// As the graph lowers them: a node for the group, and under it one hidden node of points an indicator. False: the
-/// score is no weighted mean of its parts.
-bool add_parts(const graph::Graph& graph, const model::Score& score, const model::IndicatorGroup& group, Decimal share,
+/// As the graph lowered them. False: the score is no weighted mean of its parts.
+bool add_parts(const graph::Graph& graph, const graph::ScoreNodes::Group& nodes, Decimal share,
                std::vector<ScorePart>& out) {
+    const auto& group = *nodes.group;
     if (group.aggregation.how != model::Aggregation::How::arithmetic || group.aggregation.floor) return false;
-    const auto* owner = graph.find(group.name.empty() ? score.name : fmt::format("{} of {}", group.name, score.name));
-    if (!owner) return false;
-    std::vector<const graph::Node*> points;
-    for (const auto id : group.indicators.empty() ? std::vector<graph::NodeId>() : owner->uses)
-        if (const auto& node = graph.node(id); node.of_score && node.kind == graph::NodeKind::hidden)
-            points.push_back(&node);
-    if (points.size() != group.indicators.size()) return false;
-    if (group.weigh != model::IndicatorGroup::Weigh::as_written) return false;
+    if (model::is_adjusted(group) || group.weigh != model::IndicatorGroup::Weigh::as_written) return false;
+    if (nodes.parts.size() != group.indicators.size() || nodes.groups.size() != group.groups.size()) return false;
     const auto by = [](const auto& part) { return part.weight.by.has_value(); };  // no share of the whole then
     if (std::any_of(group.indicators.begin(), group.indicators.end(), by) ||
         std::any_of(group.groups.begin(), group.groups.end(), by))
@@ -46,11 +27,11 @@ bool add_parts(const graph::Graph& graph, const model::Score& score, const model
     using enum model::Indicator::Normalise;
     for (const auto& indicator : group.indicators)  // nothing is lost of what has no scale
         if (indicator.normalise == z_score || indicator.normalise == rank || indicator.normalise == borda) return false;
-    for (std::size_t i = 0; i < points.size(); ++i)
-        out.push_back({group.name, share, group.indicators[i].weight.share, graph.find(group.indicators[i].of.text),
-                       points[i], value_of_points(graph, points[i]->id)});
-    return std::all_of(group.groups.begin(), group.groups.end(), [&](const model::IndicatorGroup& inner) {
-        return add_parts(graph, score, inner, share * inner.weight.share, out);
+    for (const auto& part : nodes.parts)
+        out.push_back({group.name, share, part.indicator->weight.share, graph.find(part.indicator->of.text),
+                       &graph.node(part.points), &graph.node(part.value)});
+    return std::all_of(nodes.groups.begin(), nodes.groups.end(), [&](const graph::ScoreNodes::Group& inner) {
+        return add_parts(graph, inner, share * inner.group->weight.share, out);
     });
 }
 
@@ -61,8 +42,11 @@ std::vector<ScorePart> parts_of(const graph::Graph& graph, const model::Score& s
                                   [](const model::IndicatorGroup& group) { return !group.groups.empty(); });
     // What is left out of a group of groups shifts shares at every level.
     if (deep && score.on_missing == model::Score::OnMissing::reweight) return {};
+    const auto nodes = std::find_if(graph.scores.begin(), graph.scores.end(),
+                                    [&](const graph::ScoreNodes& of) { return of.score == &score; });
     std::vector<ScorePart> out;
-    return add_parts(graph, score, score.whole, Decimal(1), out) ? out : std::vector<ScorePart>{};
+    return nodes != graph.scores.end() && add_parts(graph, nodes->whole, Decimal(1), out) ? out
+                                                                                          : std::vector<ScorePart>{};
 }
 
 std::optional<Instead> instead_of(const assess::Assessment& a, const ScorePart& part, std::size_t record) {

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <cmath>
+
 #include "engine/audit/lines.hpp"
 #include "engine/wording/answers.hpp"
 #include "engine/wording/pages.hpp"
@@ -62,6 +64,25 @@ void add_open(const Explanation& e, std::vector<std::string>& out) {
 
 }  // namespace
 
+std::string firm_sentence(const Explanation& e) {
+    if (!e.firm || !settled(e)) return "";
+    // Not all of them is never said to be all, and some never none.
+    const auto per_cent = static_cast<int>(std::lround(e.firm->holds * 100));
+    const auto told = e.firm->holds < 1 && per_cent == 100 ? 99 : e.firm->holds > 0 && per_cent == 0 ? 1 : per_cent;
+    return say(Answer::holds_in_readings, e.language,
+               {{"outcome", e.value}, {"share", std::to_string(told)}, {"n", std::to_string(e.firm->readings)}});
+}
+
+std::vector<std::string> strength_sentences(const Strengths& strengths, wording::Language language) {
+    std::vector<std::string> out;
+    const auto add = [&](Answer answer, const std::vector<Place>& places) {
+        if (!places.empty()) out.push_back(say(answer, language, {{"places", places_text(places, language)}}));
+    };
+    add(Answer::stands_best, strengths.best);
+    add(Answer::stands_worst, strengths.worst);
+    return out;
+}
+
 std::vector<std::string> sentences(const Explanation& e) {
     std::vector<std::string> out;
     const auto add = [&](Answer answer, std::initializer_list<std::pair<std::string_view, std::string_view>> of = {}) {
@@ -83,6 +104,7 @@ std::vector<std::string> sentences(const Explanation& e) {
     if (e.ending == Kind::conflict)
         add(Answer::both_hold, {{"rules", fmt::format("{}", fmt::join(e.conflicting_rules, ", "))}});
     if (e.ending == Kind::open) add_open(e, out);
+    if (auto firm = firm_sentence(e); !firm.empty()) out.push_back(std::move(firm));
     return out;
 }
 

@@ -51,11 +51,12 @@ constexpr FunctionName cohort_functions[] = {
     {"cohort alpha", CohortFunction::alpha},
     {"diversity", CohortFunction::diversity},
     {"first component", CohortFunction::component},
+    {"balance", CohortFunction::balance},
     {"treated", CohortFunction::treated},
     {"copeland", CohortFunction::copeland},
 };
-constexpr std::string_view kind_functions[] = {"sum",   "mean",  "min",    "max",      "count",
-                                               "any",   "every", "latest", "earliest", "median"};
+constexpr std::string_view kind_functions[] = {"sum", "mean",  "min",    "max",      "count",
+                                               "any", "every", "latest", "earliest", "median"};
 
 }  // namespace
 
@@ -172,6 +173,10 @@ void Builder::parse_rest() {
 
 void Builder::collect_uses() {
     for (auto& n : graph_.nodes) {
+        if (const auto* years = std::get_if<YearsForm>(&n.form)) {
+            n.uses.push_back(years->value);
+            if (years->group) n.uses.push_back(*years->group);
+        }
         if (const auto* cohort = std::get_if<CohortForm>(&n.form)) {
             n.uses.push_back(cohort->value);
             if (cohort->group) n.uses.push_back(*cohort->group);
@@ -398,6 +403,7 @@ Graph Builder::finish() {
     order_kinds();
     infer_types();
     check_cohort_operands();
+    check_years();
     mark_kept();
     set_cycle();
     check_values();
@@ -422,9 +428,8 @@ void Builder::name_sources() {
 namespace {
 
 bool kinds_read_owners(const Graph& graph) {
-    return std::any_of(graph.kinds.begin(), graph.kinds.end(), [](const KindGraph& kind) {
-        return !kind.reads.empty() || kinds_read_owners(*kind.graph);
-    });
+    return std::any_of(graph.kinds.begin(), graph.kinds.end(),
+                       [](const KindGraph& kind) { return !kind.reads.empty() || kinds_read_owners(*kind.graph); });
 }
 
 void add_types(const Graph& graph, const std::string& of, Builder::Types& out) {

@@ -64,9 +64,10 @@ class Builder {
     // lookback.cpp: `prior` and `over`, and how far they look
     std::optional<NodeId> lower_history(const feel::Call& call, Span span, const feel::ExpressionText& text);
     NodeId history_node(NodeId of, int years, bool list);
-    std::optional<NodeId> history_by(NodeId of, bool list, NodeId parameter, Span span, const feel::ExpressionText& text);
-    /// The most that a parameter can say, all of whose values are whole numbers of years from `least`; nullopt: they are
-    /// not, which is told.
+    std::optional<NodeId> history_by(NodeId of, bool list, NodeId parameter, Span span,
+                                     const feel::ExpressionText& text);
+    /// The most that a parameter can say, all of whose values are whole numbers of years from `least`; nullopt: they
+    /// are not, which is told.
     std::optional<int> most_years(NodeId parameter, int least);
     /// The node of a parameter that a ladder names for a number of years; nullptr: none is written, or it cannot be.
     const Node* years_parameter(const model::Years& years, int least, const std::string& what);
@@ -95,6 +96,11 @@ class Builder {
     void add_used_by_kinds(std::set<NodeId>& used) const;
 
     // points.cpp
+    std::optional<NodeId> own_value(const model::Indicator& indicator, const std::string& owner, std::size_t number);
+    std::optional<NodeId> screened(const model::Score& score);
+    void gather_values(const model::IndicatorGroup& group, const std::string& owner, const model::Score& score,
+                       std::vector<NodeId>& out);
+    NodeId kept_by_screen(NodeId value, const model::Indicator& indicator);
     struct IndicatorParts;
     std::optional<IndicatorParts> read_indicator(const model::Indicator& indicator, const std::string& owner,
                                                  std::size_t number);
@@ -104,25 +110,47 @@ class Builder {
     NodeId treated(NodeId value, const model::Indicator& indicator);
     NodeId reference_value(NodeId value, const model::Indicator& indicator);
     feel::ExprPtr points(const model::Score& score, const model::Indicator& indicator, IndicatorParts& parts);
+    feel::ExprPtr category_test(const feel::ExpressionText& written, NodeId value, const model::Indicator& indicator);
+    void put_for_tested(feel::Expr& expr, NodeId value) const;
+    feel::ExprPtr category_points(const model::Indicator& indicator, NodeId value);
     std::string points_in_words(const model::Score& score, const model::Indicator& indicator,
                                 const IndicatorParts& parts);
     std::string points_name(const std::string& value, const std::string& owner, std::size_t number) const;
     std::optional<ScoreNodes::Part> lower_indicator(const model::Score& score, const model::Indicator& indicator,
                                                     const std::string& owner, std::size_t number);
 
+    // years.cpp: what the data of other years come to
+    NodeId years_node(YearsForm form, const model::Indicator& indicator);
+    NodeId statistic(CohortFunction function, NodeId value, std::optional<NodeId> group,
+                     const model::Indicator& indicator);
+    void check_years();
+
     // lower_scores.cpp
+    /// What must be there of some parts, where missing ones are left out.
+    struct Limit {
+        const model::Presence* presence;
+        const WeightedNodes* of;
+        bool shares = false;  ///< the weights are shares of the whole: they add up to 1
+    };
     std::string mean_in_words(const model::Score& score, const model::Aggregation& aggregation,
-                              const WeightedNodes& parts, feel::Decimal at_most);
+                              const WeightedNodes& parts, const std::vector<Limit>& limits);
     WeightedNodes lower_parts(const model::Score& score, const model::IndicatorGroup& group, const std::string& owner,
                               ScoreNodes::Group& nodes, WeightedNodes& leaves);
     NodeId together(const std::vector<NodeId>& parts, const model::IndicatorGroup& group);
     void weigh_by_data(const model::IndicatorGroup& group, ScoreNodes::Group& nodes, WeightedNodes& parts);
     feel::ExprPtr aggregated(const model::Score& score, const model::IndicatorGroup& group, const WeightedNodes& parts,
-                             const WeightedNodes& all, feel::Decimal at_most);
+                             const std::vector<Limit>& limits);
     WeightedNode weighted(NodeId id, const model::Weight& weight);
     WeightedNode share_of(const WeightedNode& leaf, const WeightedNodes& parts, std::size_t part, feel::Decimal share,
                           const model::IndicatorGroup& group);
     void lower_score(const model::Score& score);
+
+    // adjustments.cpp
+    Formula adjusted(const model::Score& score, const model::IndicatorGroup& group, const std::string& name,
+                     const WeightedNodes& parts, Formula mean);
+    feel::ExprPtr extra_points(const model::Adjustments::Extras& extras, const model::IndicatorGroup& group);
+    feel::ExprPtr below_minimum(const model::Score& score, const model::IndicatorGroup& group,
+                                const WeightedNodes& parts);
     void define_score(const std::string& name, Formula formula);
 
     // sets.cpp: what a decision collects, over time
@@ -192,6 +220,9 @@ class Builder {
     feel::Names visible_;  ///< what authors may use; the slot of `?` has no name
     feel::Names testing_;  ///< the same with `?`
     std::map<NodeId, Place> places_;
+    std::vector<std::pair<NodeId, const model::Indicator*>> years_;  ///< nodes of several years' data, and whose
+    std::map<const model::Indicator*, std::optional<NodeId>> own_values_;
+    std::optional<NodeId> screen_;             ///< of the score at hand: whether a record takes part
     int smallest_group_ = 0;                   ///< of the definition at hand
     bool size_is_stated_ = true;               ///< by the author, where it is more than 0
     std::set<NodeId> any_size_;                ///< comparisons in groups of whose size authors say nothing

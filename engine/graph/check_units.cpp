@@ -199,6 +199,7 @@ void Builder::check_units() {
             mine = nodes[static_cast<std::size_t>(cohort->value)];
         if (const auto* history = std::get_if<HistoryForm>(&n.form))
             mine = nodes[static_cast<std::size_t>(history->of)];
+        if (const auto* years = std::get_if<YearsForm>(&n.form)) mine = nodes[static_cast<std::size_t>(years->value)];
         Quantity formula_unit;
         Diagnostics found;
         for_each_formula(n,

@@ -47,8 +47,9 @@ class Domains : public feel::AbstractNames {
             if (const auto& from = graph_.node(history->of); is_from_outside(from)) {
                 const auto* other = std::get_if<OtherForm>(&from.form);
                 if (other) return of_input(*other->other);
-                if (std::holds_alternative<OwnerForm>(from.form)) return anything();
-                auto out = listed(std::get<KindForm>(from.form).values);
+                const auto* of_kind = std::get_if<KindForm>(&from.form);
+                if (!of_kind) return anything();
+                auto out = listed(of_kind->values);
                 out.low = from.low;
                 out.high = from.high;
                 return out;
@@ -101,6 +102,7 @@ class Domains : public feel::AbstractNames {
             case CohortFunction::rank_correlation:
             case CohortFunction::concordance: return within(Decimal(-1), Decimal(1));
             case CohortFunction::diversity:
+            case CohortFunction::balance:
             case CohortFunction::component: return within(Decimal(0), Decimal(1));
             default: return out;
         }

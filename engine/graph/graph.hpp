@@ -62,6 +62,7 @@ enum class CohortFunction : std::uint8_t {
     alpha,             ///< Cronbach's; the value is a list of numbers
     diversity,         ///< 1 less the entropy of shares: a weight
     component,         ///< square of a loading on the first principal component; the value is a list of numbers
+    balance,           ///< weight that makes the sum correlate equally with each; the value is a list of numbers
     treated,           ///< each record's value, outliers treated: parameters as model::Treatment has them
     copeland           ///< of a list: parts won less parts lost against each other record; parameters: weights
 };
@@ -109,6 +110,16 @@ struct OwnerForm {
 /// What a run of another rule set says of the record; from outside, and read, as that.
 struct OtherForm {
     const model::OtherOutcome* other;
+};
+/// What the data of several years come to: a statistic of their records, or a value between those of the years before
+/// and after. As with KindForm its values come from outside and are read through a HistoryForm of this year; the
+/// operands are nodes of this graph, evaluated for each of the years by themselves.
+struct YearsForm {
+    std::optional<CohortFunction> function;  ///< none: between years
+    NodeId value;
+    std::optional<NodeId> group;
+    model::ReferenceYears years;
+    int smallest = 0;  ///< as of CohortForm, over all the years
 };
 /// `prior` (one value) or `over` (a list) of another node; 0 reviews back: what is handed on from outside. Before the
 /// first year `prior` is `first`, or not applicable.
@@ -186,7 +197,8 @@ struct Node {
     std::string unit;
     std::optional<int> decimals;
     const model::Definition* definition = nullptr;  ///< null for context and hidden nodes
-    std::variant<ContextForm, InputForm, ParameterForm, ExpressionForm, CohortForm, HistoryForm, DecisionForm, KindForm, OtherForm, OwnerForm>
+    std::variant<ContextForm, InputForm, ParameterForm, ExpressionForm, CohortForm, HistoryForm, DecisionForm, KindForm,
+                 YearsForm, OtherForm, OwnerForm>
         form;
     std::vector<NodeId> uses;  ///< of the same year, ascending, each once
     bool kept = false;         ///< its values are stored with a run
@@ -200,8 +212,8 @@ struct Node {
 
 /// Its values come from outside; a HistoryForm of no years reads them.
 inline bool is_from_outside(const Node& node) {
-    return std::holds_alternative<KindForm>(node.form) || std::holds_alternative<OtherForm>(node.form) ||
-           std::holds_alternative<OwnerForm>(node.form);
+    return std::holds_alternative<KindForm>(node.form) || std::holds_alternative<YearsForm>(node.form) ||
+           std::holds_alternative<OtherForm>(node.form) || std::holds_alternative<OwnerForm>(node.form);
 }
 
 /// The decision a node lowers, or nullptr.

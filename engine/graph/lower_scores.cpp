@@ -44,11 +44,12 @@ ExprPtr total_weight(const Trees& t, const Builder::WeightedNodes& parts) {
 /// least.
 class Mean {
   public:
-    Mean(const Trees& trees, const Score& score, const Aggregation& aggregation, Decimal at_most)
-        : t_(trees), score_(score), aggregation_(aggregation), at_most_(at_most) {}
+    Mean(const Trees& trees, const Score& score, const Aggregation& aggregation)
+        : t_(trees), score_(score), aggregation_(aggregation) {}
 
-    /// `all` are the leaves whose weight, as a share of the whole, counts as missing.
-    ExprPtr of(const Builder::WeightedNodes& parts, const Builder::WeightedNodes& all) const {
+    /// `limits`: of the parts, or of the leaves with their shares of the whole.
+    template <class Limits>
+    ExprPtr of(const Builder::WeightedNodes& parts, const Limits& limits) const {
         if (aggregation_.how == How::median) return call_all("median", parts);
         if (aggregation_.how == How::minimum) return call_all("min", parts);
         const auto plain = [&](const Builder::WeightedNode& p) { return weighted(p); };
@@ -58,22 +59,43 @@ class Mean {
         const auto weight_there = [&](const Builder::WeightedNode& p) {
             return t_.choose(t_.is_null(p.id), zero(), weight_of(t_, p));
         };
-        const auto weight_missing = [&](const Builder::WeightedNode& p) {
-            return t_.choose(t_.is_null(p.id), weight_of(t_, p), zero());
-        };
         if (score_.on_missing == Score::OnMissing::unknown) return back(by_total(sum_of(parts, plain), parts));
         if (score_.on_missing == Score::OnMissing::zero) return by_total(sum_of(parts, present), parts);
         // Too much missing: the plain sum is null, and knows why.
         auto too_much = t_.binary(BinaryOp::equal, sum_of(parts, weight_there), zero());
-        if (at_most_ < Decimal(1))
-            too_much =
-                t_.binary(BinaryOp::or_, t_.binary(BinaryOp::greater, sum_of(all, weight_missing), t_.value(at_most_)),
-                          std::move(too_much));
-        return t_.choose(std::move(too_much), sum_of(all, plain),
+        const Builder::WeightedNodes* whole = &parts;
+        for (const auto& limit : limits) {
+            if (limit.presence->at_most || limit.presence->at_least) whole = limit.of;
+            too_much = exceeded(limit, std::move(too_much));
+        }
+        return t_.choose(std::move(too_much), sum_of(*whole, plain),
                          back(t_.divide(sum_of(parts, present), sum_of(parts, weight_there))));
     }
 
   private:
+    /// Too little of the parts is there; or what is told otherwise.
+    template <class Limit>
+    ExprPtr exceeded(const Limit& limit, ExprPtr otherwise) const {
+        const auto& [presence, of, shares] = limit;
+        const auto either = [&](ExprPtr one) { return t_.binary(BinaryOp::or_, std::move(one), std::move(otherwise)); };
+        if (presence->at_most && *presence->at_most < Decimal(1)) {
+            auto missing = sum_of(*of, [&](const Builder::WeightedNode& p) {
+                return t_.choose(t_.is_null(p.id), weight_of(t_, p), zero());
+            });
+            auto most = t_.value(*presence->at_most);
+            if (!shares && (any_by(*of) || total_of(*of) != Decimal(1)))
+                most = t_.multiply(std::move(most), total_weight(t_, *of));
+            otherwise = either(t_.binary(BinaryOp::greater, std::move(missing), std::move(most)));
+        }
+        if (presence->at_least) {
+            const auto count = Decimal(static_cast<std::int64_t>(of->size()));
+            auto there =
+                sum_of(*of, [&](const Builder::WeightedNode& p) { return t_.choose(t_.is_null(p.id), zero(), one()); });
+            const auto least = presence->is_share ? *presence->at_least * count : *presence->at_least;
+            otherwise = either(t_.binary(BinaryOp::less, std::move(there), t_.value(least)));
+        }
+        return otherwise;
+    }
     ExprPtr zero() const { return t_.value(Decimal(0)); }
     ExprPtr one() const { return t_.value(Decimal(1)); }
     ExprPtr power(ExprPtr base, ExprPtr exponent) const {
@@ -125,7 +147,6 @@ class Mean {
     const Trees& t_;
     const Score& score_;
     const Aggregation& aggregation_;
-    const Decimal at_most_;
 };
 
 std::string mean_name(const Aggregation& aggregation) {
@@ -144,7 +165,7 @@ std::string mean_name(const Aggregation& aggregation) {
 }  // namespace
 
 std::string Builder::mean_in_words(const Score& score, const Aggregation& aggregation, const WeightedNodes& parts,
-                                   Decimal at_most) {
+                                   const std::vector<Limit>& limits) {
     auto out = mean_name(aggregation) + ": ";
     const bool weighs = aggregation.how != How::median && aggregation.how != How::minimum;
     const bool by = any_by(parts);
@@ -164,9 +185,18 @@ std::string Builder::mean_in_words(const Score& score, const Aggregation& aggreg
     if (aggregation.floor) out += fmt::format("; each at least {}", aggregation.floor->to_string());
     if (score.on_missing == Score::OnMissing::zero) return out + "; a missing part counts as 0";
     if (score.on_missing == Score::OnMissing::unknown) return out + "; unknown when a part is missing";
-    if (at_most == Decimal(1)) return out + "; of the parts that are there";
-    return out + fmt::format("; of the parts that are there, unknown when more than {} % of the weight is missing",
-                             (at_most * Decimal(100)).to_string());
+    out += "; of the parts that are there";
+    for (const auto& [presence, of, shares] : limits) {
+        if (presence->at_most && *presence->at_most < Decimal(1))
+            out += fmt::format(", unknown when more than {} % of the weight is missing",
+                               (*presence->at_most * Decimal(100)).to_string());
+        if (presence->at_least && presence->is_share)
+            out += fmt::format(", unknown when fewer than {} % of {} are there",
+                               (*presence->at_least * Decimal(100)).to_string(), of->size());
+        if (presence->at_least && !presence->is_share)
+            out += fmt::format(", unknown when fewer than {} are there", presence->at_least->to_string());
+    }
+    return out;
 }
 
 /// Parts beside each other: a list of them, or the first that is null.
@@ -192,19 +222,21 @@ void Builder::weigh_by_data(const IndicatorGroup& group, ScoreNodes::Group& node
     std::vector<NodeId> ids;
     for (const auto& part : parts) ids.push_back(part.id);
     for (std::size_t i = 0; i < parts.size(); ++i) {
-        parts[i].by = group.weigh == IndicatorGroup::Weigh::entropy
-                          ? cohort_node(CohortFunction::diversity, ids[i], std::nullopt)
-                          : cohort_node(CohortFunction::component, together(ids, group), std::nullopt,
-                                        {Decimal(static_cast<std::int64_t>(i))});
+        const auto of_all =
+            group.weigh == IndicatorGroup::Weigh::component ? CohortFunction::component : CohortFunction::balance;
+        parts[i].by =
+            group.weigh == IndicatorGroup::Weigh::entropy
+                ? cohort_node(CohortFunction::diversity, ids[i], std::nullopt)
+                : cohort_node(of_all, together(ids, group), std::nullopt, {Decimal(static_cast<std::int64_t>(i))});
         (i < nodes.parts.size() ? nodes.parts[i].weight : nodes.groups[i - nodes.parts.size()].weight) = parts[i].by;
     }
 }
 
 /// A mean of the parts, or what they come to against those of the other records.
 ExprPtr Builder::aggregated(const Score& score, const IndicatorGroup& group, const WeightedNodes& parts,
-                            const WeightedNodes& all, Decimal at_most) {
+                            const std::vector<Limit>& limits) {
     const Trees t(graph_, group.span);
-    if (group.aggregation.how != How::copeland) return Mean(t, score, group.aggregation, at_most).of(parts, all);
+    if (group.aggregation.how != How::copeland) return Mean(t, score, group.aggregation).of(parts, limits);
     std::vector<NodeId> ids;
     std::vector<Decimal> weights;
     for (const auto& part : parts) ids.push_back(part.id), weights.push_back(part.weight);
@@ -246,13 +278,14 @@ Builder::WeightedNodes Builder::lower_parts(const Score& score, const IndicatorG
     }
     for (const auto& inner : group.groups) {
         const auto name = fmt::format("{} of {}", inner.name, score.name);
-        WeightedNodes within;  // any share of a group may be missing; the whole decides
+        WeightedNodes within;
         ScoreNodes::Group inner_nodes{&inner, -1, {}, {}, {}};
         const auto inner_parts = lower_parts(score, inner, name, inner_nodes, within);
         if (inner_parts.empty()) return {};
-        const Decimal any(1);
-        define_score(name, {aggregated(score, inner, inner_parts, inner_parts, any), inner.source,
-                            mean_in_words(score, inner.aggregation, inner_parts, any)});
+        const std::vector<Limit> limits{{&inner.presence, &inner_parts}};
+        define_score(name, adjusted(score, inner, name, inner_parts,
+                                    {aggregated(score, inner, inner_parts, limits), inner.source,
+                                     mean_in_words(score, inner.aggregation, inner_parts, limits)}));
         const auto* place = graph_.find(name);
         if (!place) continue;
         parts.push_back(weighted(place->id, inner.weight));
@@ -269,12 +302,15 @@ Builder::WeightedNodes Builder::lower_parts(const Score& score, const IndicatorG
 }
 
 void Builder::lower_score(const Score& score) {
+    screen_ = screened(score);
     WeightedNodes leaves;
     ScoreNodes nodes{&score, {&score.whole, -1, {}, {}, {}}};
     const auto parts = lower_parts(score, score.whole, score.name, nodes.whole, leaves);
     if (parts.empty()) return;  // the errors are already told
-    Formula formula{aggregated(score, score.whole, parts, leaves, score.at_most), score.source,
-                    mean_in_words(score, score.whole.aggregation, parts, score.at_most)};
+    const std::vector<Limit> limits{{&score.presence, &leaves, true}, {&score.whole.presence, &parts}};
+    auto formula = adjusted(score, score.whole, score.name, parts,
+                            {aggregated(score, score.whole, parts, limits), score.source,
+                             mean_in_words(score, score.whole.aggregation, parts, limits)});
     round(formula, score);
     define_score(score.name, std::move(formula));
     if (const auto* place = graph_.find(score.name)) nodes.whole.id = place->id;

@@ -1,5 +1,6 @@
 // What an indicator's value is worth: an ordinary expression.
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <utility>
@@ -32,10 +33,21 @@ bool between_others(Indicator::Normalise how) {
     return how == min_max || how == fraction_of_maximum || how == distance_to_target || how == distance_to_reference;
 }
 
-bool on_scale(Indicator::Normalise how) {
+/// Points that are a place among this year's records.
+bool is_place(Indicator::Normalise how) {
     using enum Indicator::Normalise;
-    return how == goalposts || how == min_max || how == percent_rank || how == distance_to_target ||
-           how == distance_to_reference;
+    return how == percent_rank || how == rank || how == borda;
+}
+
+/// Whatever the figure.
+bool on_scale(const Indicator& indicator) {
+    using enum Indicator::Normalise;
+    const auto how = indicator.normalise;
+    if (how == percent_rank) return true;
+    if (how == min_max && !indicator.reference_years) return true;
+    if (how == min_max || how == z_score || how == fraction_of_maximum) return indicator.truncate.value_or(false);
+    return (how == goalposts || how == distance_to_target || how == distance_to_reference) &&
+           indicator.truncate.value_or(true);
 }
 
 /// Points lie on the scale, whatever the figure; a part that counts as zero may lie below it.
@@ -53,27 +65,39 @@ ExprPtr Builder::points(const Score& score, const Indicator& indicator, Indicato
     const Trees t(graph_, indicator.span);
     const auto low = [&] { return t.value(score.low); };
     const auto width = score.high - score.low;
+    const auto cut = [&](ExprPtr points, bool as_method_does) {
+        if (!indicator.truncate.value_or(as_method_does)) return points;
+        return t.call("max", low(), t.call("min", t.value(score.high), std::move(points)));
+    };
     const auto in_scale = [&](ExprPtr way) {
-        auto scaled = t.add(low(), t.multiply(std::move(way), t.value(width)));
-        return t.call("max", low(), t.call("min", t.value(score.high), std::move(scaled)));
+        return cut(t.add(low(), t.multiply(std::move(way), t.value(width))), true);
     };
     switch (indicator.normalise) {
         case Indicator::Normalise::none: return t.name(p.value);
         case Indicator::Normalise::percent_rank: {
+            if (indicator.average_ties) {  // (n - place) / (n - 1), with n the records that have a value
+                const auto place =
+                               cohort_node(CohortFunction::average_rank,
+                                           indicator.lower_is_better ? turned(p.value, indicator) : p.value, p.within),
+                           count = cohort_node(CohortFunction::count, p.value, p.within);
+                auto below =
+                    t.divide(t.subtract(t.name(count), t.name(place)), t.subtract(t.name(count), t.value(Decimal(1))));
+                return t.add(low(), t.multiply(std::move(below), t.value(width)));
+            }
             const auto ranked = indicator.lower_is_better ? turned(p.value, indicator) : p.value;
             const auto rank = cohort_node(CohortFunction::percent_rank, ranked, p.within);
             return t.add(low(), t.multiply(t.name(rank), t.value(width)));
         }
         case Indicator::Normalise::rank:
         case Indicator::Normalise::borda: {  // the worst has 1, or 0
-            const auto rank = cohort_node(CohortFunction::rank,
+            const auto rank = cohort_node(indicator.average_ties ? CohortFunction::average_rank : CohortFunction::rank,
                                           indicator.lower_is_better ? p.value : turned(p.value, indicator), p.within);
             return indicator.normalise == Indicator::Normalise::rank ? t.name(rank)
                                                                      : t.subtract(t.name(rank), t.value(Decimal(1)));
         }
         case Indicator::Normalise::z_score: {
-            const auto mean = cohort_node(CohortFunction::mean, p.value, p.within),
-                       deviation = cohort_node(CohortFunction::stddev, p.value, p.within);
+            const auto mean = statistic(CohortFunction::mean, p.value, p.within, indicator),
+                       deviation = statistic(CohortFunction::stddev, p.value, p.within, indicator);
             auto above = indicator.lower_is_better ? t.subtract(t.name(mean), t.name(p.value))
                                                    : t.subtract(t.name(p.value), t.name(mean));
             auto z = t.divide(std::move(above), t.name(deviation));
@@ -81,16 +105,16 @@ ExprPtr Builder::points(const Score& score, const Indicator& indicator, Indicato
             if (indicator.mean != Decimal(0)) z = t.add(t.value(indicator.mean), std::move(z));
             return t.choose(t.is_null(p.value), t.name(p.value),
                             t.choose(t.binary(BinaryOp::equal, t.name(deviation), t.value(Decimal(0))),
-                                     t.value(indicator.mean), std::move(z)));
+                                     t.value(indicator.mean), cut(std::move(z), false)));
         }
         case Indicator::Normalise::fraction_of_maximum: {
             const auto value = indicator.lower_is_better ? turned(p.value, indicator) : p.value;
-            const auto most = cohort_node(CohortFunction::max, value, p.within);
-            return t.add(low(), t.multiply(t.divide(t.name(value), t.name(most)), t.value(width)));
+            const auto most = statistic(CohortFunction::max, value, p.within, indicator);
+            return cut(t.add(low(), t.multiply(t.divide(t.name(value), t.name(most)), t.value(width))), false);
         }
         case Indicator::Normalise::distance_to_target: {
             const auto value = indicator.lower_is_better ? turned(p.value, indicator) : p.value;
-            const auto least = cohort_node(CohortFunction::min, value, p.within);
+            const auto least = statistic(CohortFunction::min, value, p.within, indicator);
             auto target = feel::clone(*p.target.expr);
             if (indicator.lower_is_better) target = t.negate(std::move(target));
             return in_scale(
@@ -98,14 +122,14 @@ ExprPtr Builder::points(const Score& score, const Indicator& indicator, Indicato
         }
         case Indicator::Normalise::distance_to_reference: {
             const auto value = indicator.lower_is_better ? turned(p.value, indicator) : p.value;
-            const auto least = cohort_node(CohortFunction::min, value, p.within),
+            const auto least = statistic(CohortFunction::min, value, p.within, indicator),
                        reference = reference_value(value, indicator);
             return in_scale(
                 t.divide(t.subtract(t.name(value), t.name(least)), t.subtract(t.name(reference), t.name(least))));
         }
         case Indicator::Normalise::min_max: {
-            const auto least = cohort_node(CohortFunction::min, p.value, p.within),
-                       most = cohort_node(CohortFunction::max, p.value, p.within);
+            const auto least = statistic(CohortFunction::min, p.value, p.within, indicator),
+                       most = statistic(CohortFunction::max, p.value, p.within, indicator);
             auto above = indicator.lower_is_better ? t.subtract(t.name(most), t.name(p.value))
                                                    : t.subtract(t.name(p.value), t.name(least));
             auto share = t.divide(std::move(above), t.subtract(t.name(most), t.name(least)));
@@ -113,12 +137,69 @@ ExprPtr Builder::points(const Score& score, const Indicator& indicator, Indicato
             auto middle = t.value(score.low + width / Decimal(2));
             return t.choose(t.is_null(p.value), t.name(p.value),
                             t.choose(t.binary(BinaryOp::equal, t.name(most), t.name(least)), std::move(middle),
-                                     t.add(low(), t.multiply(std::move(share), t.value(width)))));
+                                     cut(t.add(low(), t.multiply(std::move(share), t.value(width))), false)));
         }
+        case Indicator::Normalise::categories: return category_points(indicator, p.value);
         case Indicator::Normalise::goalposts: break;
     }
     return in_scale(t.divide(t.subtract(t.name(p.value), feel::clone(*p.worst.expr)),
                              t.subtract(feel::clone(*p.best.expr), feel::clone(*p.worst.expr))));
+}
+
+/// Whether the value is of a category: a word of its own, or unary tests as in a decision table.
+ExprPtr Builder::category_test(const feel::ExpressionText& written, NodeId value, const Indicator& indicator) {
+    const Trees t(graph_, indicator.span);
+    const auto* input = std::get_if<InputForm>(&node(value).form);
+    const bool texts = input && !input->input->values.empty();
+    const auto equals = [&](const std::string& text) {
+        return t.binary(BinaryOp::equal, t.name(value), t.value(feel::Value(text)));
+    };
+    if (texts) {
+        const auto& values = input->input->values;
+        if (std::find(values.begin(), values.end(), written.text) != values.end()) return equals(written.text);
+        if (feel::is_name(written.text))
+            diagnostics_.add(Kind::undeclared_value, *written.source, {written.offsets.front(), written.offsets.back()},
+                             fmt::format("`{}` is not a value of `{}`", written.text, node(value).name),
+                             fmt::format("one of {}", fmt::join(values, ", ")), did_you_mean(written.text, values));
+    }
+    const bool literal = written.text == "true" || written.text == "false" || written.text == "null";
+    if (feel::is_name(written.text) && !literal && visible_.find(feel::normalized_name(written.text)) < 0)
+        return equals(written.text);
+    auto tests = parse_tests(written);
+    if (!tests) return nullptr;
+    if (const auto* unary = tests.expr->as<feel::UnaryTests>(); unary && unary->any) return t.value(true);
+    put_for_tested(*tests.expr, value);
+    return std::move(tests.expr);
+}
+
+/// What stands for the tested value becomes the name of a node.
+void Builder::put_for_tested(feel::Expr& expr, NodeId value) const {
+    if (auto* name = expr.as<feel::Name>(); name && name->slot == graph_.tested) {
+        name->name = graph_.node(value).name;
+        name->slot = value;
+    }
+    feel::for_each_child(expr, [&](ExprPtr& child) { put_for_tested(*child, value); });
+}
+
+/// The points of the first category that holds; none of them: the null of a blank, or one that says so.
+ExprPtr Builder::category_points(const Indicator& indicator, NodeId value) {
+    const Trees t(graph_, indicator.span);
+    if (const auto* input = std::get_if<InputForm>(&node(value).form))
+        for (const auto& declared : input->input->values) {
+            const bool named = std::any_of(indicator.categories.begin(), indicator.categories.end(),
+                                           [&](const auto& c) { return c.test.text == declared; });
+            const bool plain = std::all_of(indicator.categories.begin(), indicator.categories.end(),
+                                           [](const auto& c) { return feel::is_name(c.test.text); });
+            if (!named && plain)
+                diagnostics_.add(Kind::wrong_shape, *indicator.source, indicator.span,
+                                 fmt::format("`{}` may be `{}`, which no category has", node(value).name, declared),
+                                 "points for each value");
+        }
+    auto out = t.value({});
+    for (auto category = indicator.categories.rbegin(); category != indicator.categories.rend(); ++category)
+        if (auto test = category_test(category->test, value, indicator))
+            out = t.choose(std::move(test), t.value(category->points), std::move(out));
+    return out;
 }
 
 /// The value with its sign turned.
@@ -145,15 +226,19 @@ NodeId Builder::imputed(NodeId value, const Indicator& indicator) {
     const Trees t(graph_, indicator.span);
     std::optional<NodeId> instead;
     std::string words;
-    if (indicator.impute == model::Impute::last_year) {
-        if (node(value).kind == NodeKind::hidden) {
+    if (indicator.impute == model::Impute::linear) {
+        instead = years_node({std::nullopt, value, std::nullopt, {}, 0}, indicator);
+        words = "between those of the years before and after";
+    } else if (indicator.impute == model::Impute::last_year) {
+        const auto named = own_values_.at(&indicator).value_or(value);  // before any screen
+        if (node(named).kind == NodeKind::hidden) {
             diagnostics_.add(Kind::wrong_arguments, *indicator.source, indicator.span,
                              "last year's value is known only of what has a name", "the name of an input or a measure",
                              "give the expression a name under `measures`");
             return value;
         }
-        instead = hidden(fmt::format("prior({})", node(value).name));
-        node(*instead).form = HistoryForm{value, 1, false};
+        instead = hidden(fmt::format("prior({})", node(named).name));
+        node(*instead).form = HistoryForm{named, 1, false};
         graph_.history_reviews = std::max(graph_.history_reviews, 1);
         words = "that of last year";
     } else {
@@ -204,7 +289,7 @@ NodeId Builder::reference_value(NodeId value, const Indicator& indicator) {
                   t.name(value), t.value({})),
          indicator.source, node(own).name}};
     const auto stated = std::exchange(smallest_group_, 0);  // of one record, whose figure is looked up
-    const auto out = cohort_node(CohortFunction::max, own, std::nullopt);
+    const auto out = statistic(CohortFunction::max, own, std::nullopt, indicator);
     smallest_group_ = stated;
     return out;
 }
@@ -213,7 +298,8 @@ NodeId Builder::reference_value(NodeId value, const Indicator& indicator) {
 std::string Builder::points_in_words(const Score& score, const Indicator& indicator, const IndicatorParts& p) {
     const auto& value = node(p.value).name;
     const auto scale = fmt::format("{} to {}", score.low.to_string(), score.high.to_string());
-    const auto group = p.within ? " within " + node(*p.within).name : "";
+    auto group = p.within ? " within " + node(*p.within).name : "";
+    if (indicator.reference_years) group += " of " + indicator.reference_years->to_string();
     const auto turned = indicator.lower_is_better ? ", lower is better" : "";
     switch (indicator.normalise) {
         case Indicator::Normalise::none: return value;
@@ -234,6 +320,13 @@ std::string Builder::points_in_words(const Score& score, const Indicator& indica
         case Indicator::Normalise::distance_to_reference:
             return fmt::format("{} between the least and {}{}{}, as {}", value, indicator.reference, group, turned,
                                scale);
+        case Indicator::Normalise::categories: {
+            std::string out = value;
+            for (const auto& category : indicator.categories)
+                out += fmt::format("{} {}: {}", &category == &indicator.categories.front() ? " by category:" : ",",
+                                   category.test.text, category.points.to_string());
+            return out;
+        }
         case Indicator::Normalise::goalposts: break;
     }
     return fmt::format("{} from {} (worst) to {} (best), as {}", value, feel::to_feel(*p.worst.expr),
@@ -249,20 +342,14 @@ std::optional<Builder::IndicatorParts> Builder::read_indicator(const Indicator& 
         if (text) fine = static_cast<bool>(out = parse(*text)) && fine;
         return out;
     };
-    auto of = parse(indicator.of);
+    const auto value = own_value(indicator, owner, number);
     IndicatorParts out{-1, read(indicator.worst), read(indicator.best), read(indicator.target), std::nullopt};
     auto within = read(indicator.within);
     const bool posts = indicator.normalise != Indicator::Normalise::goalposts || (out.worst && out.best);
     const bool target = indicator.normalise != Indicator::Normalise::distance_to_target || out.target;
-    if (!of || !fine || !posts || !target) return std::nullopt;
+    if (!value || !fine || !posts || !target) return std::nullopt;
     if (within) out.within = operand_node(std::move(within));
-    if (const auto* name = of.expr->as<feel::Name>(); name && name->slot >= 0) {
-        out.value = name->slot;
-    } else {
-        out.value = hidden(fmt::format("value {} of {}", number, owner));
-        node(out.value).form = ExpressionForm{std::move(of)};
-    }
-    if (indicator.per) out.value = divided(out.value, indicator);
+    out.value = screen_ ? kept_by_screen(*value, indicator) : *value;
     if (indicator.impute != model::Impute::nothing) out.value = imputed(out.value, indicator);
     if (indicator.treatment) out.value = treated(out.value, indicator);
     return out;
@@ -283,12 +370,28 @@ std::optional<ScoreNodes::Part> Builder::lower_indicator(const Score& score, con
     if (!parts) return std::nullopt;
     // Alone in its group a record has nobody to stand between or below: the part is missing, as a percentile rank is.
     constexpr int two = 2;
+    if (indicator.reference_years && is_place(indicator.normalise))
+        diagnostics_.add(Kind::wrong_arguments, *indicator.source, indicator.span,
+                         fmt::format("the points of `{}` are places among the records of the year, whatever other "
+                                     "years say",
+                                     node(parts->value).name),
+                         "`min-max`, `z-score`, `fraction of maximum`, or a distance to a target or a reference",
+                         "say `reference years` with the indicators that it is for");
     if (between_others(indicator.normalise)) smallest_group_ = std::max(stated, two);
     size_is_stated_ = stated > 0;
     const auto id = hidden(points_name(node(parts->value).name, owner, number));
     Formula formula{points(score, indicator, *parts), indicator.source, points_in_words(score, indicator, *parts)};
     node(id).of_score = true;
-    if (on_scale(indicator.normalise)) set_bounds(score, node(id));
+    if (on_scale(indicator)) set_bounds(score, node(id));
+    for (const auto& category : indicator.categories) {
+        auto &low = node(id).low, &high = node(id).high;
+        low = std::min(low.value_or(category.points), category.points);
+        high = std::max(high.value_or(category.points), category.points);
+        if (score.on_missing == Score::OnMissing::zero) {
+            low = std::min(*low, Decimal(0));
+            high = std::max(*high, Decimal(0));
+        }
+    }
     places_.emplace(id,
                     Place{indicator.source, indicator.span, fmt::format("indicator {} of score `{}`", number, owner)});
     node(id).form = ExpressionForm{std::move(formula)};

@@ -31,6 +31,10 @@ constexpr std::array titles = {
     std::array<std::string_view, 4>{"reference", "", "参照", "参照"},
     std::array<std::string_view, 4>{"mean", "", "均值", "平均"},
     std::array<std::string_view, 4>{"deviation", "", "标准差", "標準偏差"},
+    std::array<std::string_view, 4>{"reference years", "", "基准年", "基準年"},
+    std::array<std::string_view, 4>{"truncate", "", "截断", "切り捨て"},
+    std::array<std::string_view, 4>{"ties", "", "并列", "同順位"},
+    std::array<std::string_view, 4>{"minimum", "", "最低分", "最低点"},
 };
 
 struct Cell {

@@ -79,6 +79,11 @@ void MapReader::wrong(const Yaml& node, std::string_view key, std::string expect
                      std::move(expected), std::move(hint));
 }
 
+void MapReader::pointless(const Yaml& node, std::string_view key, std::string_view why, std::string expected) {
+    diagnostics_.add(Kind::wrong_shape, *node.source, node.span,
+                     fmt::format("in {}, `{}` says nothing: {}", context_, key, why), std::move(expected));
+}
+
 const Yaml* MapReader::scalar(std::string_view key, std::string_view expected) {
     const auto* node = take(key);
     if (node && !node->is_scalar()) {
@@ -250,7 +255,8 @@ std::optional<Citation> MapReader::citation() {
 void MapReader::citation_of(Rule& rule) {
     const auto* node = node_.find("cite");
     const auto* clause = node && node->is_mapping() ? node->find("clause") : node;
-    if (clause && clause->is_scalar() && clause->scalar.find('{') != std::string::npos) rule.clause = clause->expression();
+    if (clause && clause->is_scalar() && clause->scalar.find('{') != std::string::npos)
+        rule.clause = clause->expression();
     if (!rule.clause || node != clause) {
         rule.cite = citation();
         return;

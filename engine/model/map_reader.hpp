@@ -62,6 +62,8 @@ class MapReader {
     void finish();
 
     void wrong(const Yaml& node, std::string_view key, std::string expected, std::string hint = {});
+    /// A key that is well formed and without effect: "`ties` says nothing: …".
+    void pointless(const Yaml& node, std::string_view key, std::string_view why, std::string expected);
     const std::string& context() const { return context_; }
     Diagnostics& diagnostics() { return diagnostics_; }
 

@@ -37,13 +37,30 @@ std::optional<Indicator::Normalise> read_normalise(MapReader& map) {
         {"none", none},
         {"fraction of maximum", fraction_of_maximum},
         {"distance to target", distance_to_target},
-        {"distance to reference", distance_to_reference}};
-    const auto name =
-        map.choice("normalise", {"goalposts", "min-max", "percent rank", "z-score", "rank", "borda",
-                                 "fraction of maximum", "distance to target", "distance to reference", "none"});
+        {"distance to reference", distance_to_reference},
+        {"categories", categories}};
+    const auto name = map.choice(
+        "normalise", {"goalposts", "min-max", "percent rank", "z-score", "rank", "borda", "fraction of maximum",
+                      "distance to target", "distance to reference", "categories", "none"});
     for (const auto& [word, how] : names)
         if (name == word) return how;
     return std::nullopt;
+}
+
+/// `{excellent: 100, '>= 60': 50}`: what the value may be, as in a decision table, and the points for it.
+std::vector<Indicator::Category> read_categories(const Yaml& node, MapReader& map) {
+    std::vector<Indicator::Category> out;
+    if (!node.is_mapping() || node.entries.empty()) {
+        map.wrong(node, "categories", "what the value may be, and the points for it: `{excellent: 100, good: 60}`");
+        return out;
+    }
+    for (const auto& [test, points] : node.entries) {
+        const auto number = points.is_scalar() ? feel::Decimal::parse(points.scalar) : std::nullopt;
+        if (!number) map.wrong(points, test.scalar, "a number of points");
+        auto text = test.expression();
+        out.push_back({std::move(text), number.value_or(feel::Decimal(0))});
+    }
+    return out;
 }
 
 /// How the value becomes points.
@@ -57,6 +74,15 @@ void read_points(const Yaml& item, MapReader& map, const Defaults& defaults, Ind
             indicator.best = std::move(posts->second);
         }
     auto how = read_normalise(map);
+    if (const auto* categories_node = map.take("categories")) {
+        indicator.categories = read_categories(*categories_node, map);
+        if (how.value_or(categories) != categories || from)
+            map.pointless(*categories_node, "categories", "the points are made in another way",
+                          "one way to points: categories, or goalposts or another");
+        how = categories;
+    } else if (how == categories) {
+        map.require("categories");
+    }
     if (!how && !from) how = defaults.normalise;
     indicator.normalise = how.value_or(goalposts);
     if (!how && !from && item.is_mapping())
@@ -70,6 +96,12 @@ void read_points(const Yaml& item, MapReader& map, const Defaults& defaults, Ind
     if (indicator.normalise == distance_to_target && !indicator.target) map.require("target");
     indicator.reference = map.text("reference");
     if (indicator.normalise == distance_to_reference && indicator.reference.empty()) map.require("reference");
+    if (const auto ties = map.choice("ties", {"lower", "average"})) {
+        indicator.average_ties = *ties == "average";
+        if (indicator.normalise != rank && indicator.normalise != borda && indicator.normalise != percent_rank)
+            map.pointless(*map.take("ties"), "ties", "the points are no places",
+                          "`normalise: rank`, `borda` or `percent rank`");
+    }
     if (const auto mean = map.number("mean")) indicator.mean = *mean;
     if (const auto deviation = map.number("deviation")) indicator.deviation = *deviation;
 }
@@ -113,19 +145,53 @@ void read_impute(MapReader& map, Impute& impute, std::optional<feel::ExpressionT
     constexpr std::pair<std::string_view, Impute> names[] = {{"none", Impute::nothing},
                                                              {"mean", Impute::mean},
                                                              {"median", Impute::median},
-                                                             {"last year", Impute::last_year}};
-    const auto name = map.choice("impute", {"none", "mean", "median", "last year"});
+                                                             {"last year", Impute::last_year},
+                                                             {"linear", Impute::linear}};
+    const auto name = map.choice("impute", {"none", "mean", "median", "last year", "linear"});
     for (const auto& [word, how] : names)
         if (name == word) impute = how;
     if (auto group = map.expression("impute within")) within = std::move(group);
 }
 
+/// `2018`, `2018..2022` or `all`.
+void read_reference_years(MapReader& map, std::optional<ReferenceYears>& out) {
+    const auto* node = map.take("reference years");
+    if (!node) return;
+    const auto wrong = [&] { map.wrong(*node, "reference years", "a year, years such as `2018..2022`, or `all`"); };
+    if (!node->is_scalar()) return wrong();
+    const std::string_view text = node->scalar;
+    if (text == "all") {
+        out = ReferenceYears{};
+        return;
+    }
+    const auto year = [](std::string_view of) -> std::optional<std::int32_t> {
+        const auto number = feel::Decimal::parse(of);
+        const auto whole = number ? number->to_int64() : std::nullopt;
+        constexpr std::int64_t last = 9998;
+        if (!whole || *whole < 1 || *whole > last) return std::nullopt;
+        return static_cast<std::int32_t>(*whole);
+    };
+    const auto dots = text.find("..");
+    const auto from = year(text.substr(0, dots)), until = dots == text.npos ? from : year(text.substr(dots + 2));
+    if (!from || !until || *from > *until) return wrong();
+    out = ReferenceYears{from, until};
+}
+
+void read_truncate(MapReader& map, std::optional<bool>& out) {
+    if (map.take("truncate")) out = map.flag("truncate");
+}
+
 }  // namespace
+
+std::string ReferenceYears::to_string() const {
+    if (!from) return "all years";
+    return *from == *until ? fmt::format("{}", *from) : fmt::format("{}..{}", *from, *until);
+}
 
 void read_defaults(MapReader& map, Defaults& defaults) {
     if (const auto how = read_normalise(map)) {
         using enum Indicator::Normalise;
-        if (how == goalposts || how == distance_to_target || how == distance_to_reference)
+        if (how == goalposts || how == distance_to_target || how == distance_to_reference || how == categories)
             map.wrong(*map.take("normalise"), "normalise", "a way that needs nothing else of each indicator",
                       "say it with each indicator");
         defaults.normalise = how;
@@ -133,6 +199,8 @@ void read_defaults(MapReader& map, Defaults& defaults) {
     if (auto within = map.expression("within")) defaults.within = std::move(within);
     if (const auto* treatment = map.take("treatment")) defaults.treatment = read_treatment(*treatment, map);
     read_impute(map, defaults.impute, defaults.impute_within);
+    read_reference_years(map, defaults.reference_years);
+    read_truncate(map, defaults.truncate);
 }
 
 Indicator read_indicator(const Yaml& item, const Defaults& defaults, const std::string& context,
@@ -144,6 +212,8 @@ Indicator read_indicator(const Yaml& item, const Defaults& defaults, const std::
     indicator.treatment = defaults.treatment;
     indicator.impute = defaults.impute;
     indicator.impute_within = defaults.impute_within;
+    indicator.reference_years = defaults.reference_years;
+    indicator.truncate = defaults.truncate;
     if (item.is_scalar() && defaults.normalise) {  // nothing but the value
         indicator.of = item.expression();
         indicator.normalise = *defaults.normalise;
@@ -156,11 +226,22 @@ Indicator read_indicator(const Yaml& item, const Defaults& defaults, const std::
     written.push_back(read_weight(map));
     read_points(item, map, defaults, indicator, context, diagnostics);
     indicator.lower_is_better = map.flag("lower is better");
+    if (indicator.lower_is_better && !indicator.categories.empty())
+        map.pointless(*map.take("lower is better"), "lower is better", "categories say what is better",
+                      "points for each category");
     if (auto within = map.expression("within")) indicator.within = std::move(within);
     indicator.smallest_group = map.smallest_group();
     indicator.per = map.expression("per");
+    indicator.minimum = map.number("minimum");
     if (const auto* treatment = map.take("treatment")) indicator.treatment = read_treatment(*treatment, map);
     read_impute(map, indicator.impute, indicator.impute_within);
+    read_reference_years(map, indicator.reference_years);
+    using enum Indicator::Normalise;
+    if (const auto* years = map.take("reference years");
+        years && (indicator.normalise == goalposts || indicator.normalise == categories || indicator.normalise == none))
+        map.pointless(*years, "reference years", "these points compare with no record",
+                      "`min-max`, `z-score`, `fraction of maximum`, or a distance to a target or a reference");
+    read_truncate(map, indicator.truncate);
     map.finish();
     return indicator;
 }

@@ -73,8 +73,14 @@ Aggregation read_aggregation(MapReader& map, const Aggregation& above, const Sco
 
 class GroupsReader {
   public:
-    GroupsReader(const Score& score, IndicatorTable table, bool has_table, Diagnostics& diagnostics)
-        : score_(score), table_(std::move(table)), has_table_(has_table), diagnostics_(diagnostics) {}
+    /// `each_group`: what groups have to have that do not say otherwise.
+    GroupsReader(const Score& score, IndicatorTable table, bool has_table, Presence each_group,
+                 Diagnostics& diagnostics)
+        : score_(score),
+          table_(std::move(table)),
+          has_table_(has_table),
+          each_group_(each_group),
+          diagnostics_(diagnostics) {}
 
     /// Its `groups` or `indicators`, or those that the table has for it.
     void read(MapReader& map, IndicatorGroup& out, const std::string& context, const Yaml& place, Defaults defaults) {
@@ -93,6 +99,7 @@ class GroupsReader {
             for (const auto& item : indicators->items)
                 out.indicators.push_back(read_indicator(item, defaults, context, written, diagnostics_));
         if (!groups && has_table_) take_rows(out, context, defaults, written);
+        read_adjustments(map, out);
         for (auto& group : out.groups) weights.push_back(&group.weight);
         for (auto& indicator : out.indicators) weights.push_back(&indicator.weight);
         if (!read_weights(map, out, weights, written))
@@ -128,6 +135,7 @@ class GroupsReader {
             group.source = name.source;
             group.span = name.span;
             group.aggregation = out.aggregation;
+            group.presence = each_group_;
             if (has_table_ && body.shape == Yaml::Shape::null) {  // nothing but its name
                 std::vector<WrittenWeight> own;
                 written.emplace_back();
@@ -140,6 +148,8 @@ class GroupsReader {
             }
             MapReader map(body, group_context, diagnostics_);
             written.push_back(read_weight(map));
+            group.minimum = map.number("minimum");
+            if (const auto* missing = map.take("missing")) read_presence_of(*missing, group, group_context, map);
             read(map, group, group_context, name, defaults);
             map.finish();
             out.groups.push_back(std::move(group));
@@ -148,6 +158,17 @@ class GroupsReader {
             diagnostics_.add(Kind::wrong_shape, *groups.source, groups.span,
                              fmt::format("`groups` of {} is empty", context),
                              "at least one: `name: {weight: …, indicators: […]}`");
+    }
+
+    /// `missing: {at least: 2}` of a group: what becomes of missing parts is the score's to say.
+    void read_presence_of(const Yaml& node, IndicatorGroup& group, const std::string& context, MapReader& above) {
+        if (score_.on_missing != Score::OnMissing::reweight)
+            return above.pointless(node, "missing", "the score does not leave missing parts out",
+                                   "`missing: {at most: 20 %, then: reweight}` of the score, too");
+        MapReader map(node, "`missing` of " + context, diagnostics_);
+        group.presence = read_presence(map);
+        if (!group.presence.at_most && !group.presence.at_least) map.require("at least");
+        map.finish();
     }
 
     /// The rows of the table for a group; for a whole without groups, all of them: a group for each that they name.
@@ -180,6 +201,7 @@ class GroupsReader {
             group.source = row.group_at.source;
             group.span = row.group_at.span;
             group.aggregation = out.aggregation;
+            group.presence = each_group_;
             std::vector<WrittenWeight> own;
             const auto where = fmt::format("group `{}` of {}", group.name, context);
             take(group, own, where);
@@ -195,28 +217,40 @@ class GroupsReader {
     const Score& score_;
     IndicatorTable table_;
     bool has_table_;
+    Presence each_group_;
     std::set<std::size_t> taken_;     ///< rows that have their group
     std::vector<std::string> asked_;  ///< names of groups that rows may have
     Diagnostics& diagnostics_;
 };
 
-void read_missing_policy(const Yaml& node, Score& score, Diagnostics& diagnostics) {
+/// Gives what each group has to have of its parts, where the policy is of each.
+Presence read_missing_policy(const Yaml& node, Score& score, Diagnostics& diagnostics) {
     const std::string context = fmt::format("`missing` of score `{}`", score.name);
     if (node.is_scalar()) {
-        if (node.scalar == "unknown") return;
+        if (node.scalar == "unknown") return {};
         if (node.scalar == "zero") {
             score.on_missing = Score::OnMissing::zero;
-            return;
+            return {};
         }
         diagnostics.add(Kind::wrong_shape, *node.source, node.span, fmt::format("{} is `{}`", context, node.scalar),
                         "`unknown`, `zero`, or `{at most: 20 %, then: reweight}`");
-        return;
+        return {};
     }
     MapReader map(node, context, diagnostics);
     score.on_missing = Score::OnMissing::reweight;
-    if (map.require("at most"))
-        if (const auto share = map.share("at most")) score.at_most = *share;
+    const auto presence = read_presence(map);
+    if (!presence.at_most && !presence.at_least) map.require("at most");
+    const bool each = map.choice("in", {"each group"}).has_value();
     if (map.require("then")) map.choice("then", {"reweight"});
+    map.finish();
+    if (!each) score.presence = presence;
+    return each ? presence : Presence{};
+}
+
+void read_screen(const Yaml& node, Score& score, Diagnostics& diagnostics) {
+    MapReader map(node, fmt::format("`screen` of score `{}`", score.name), diagnostics);
+    score.screen = Score::Screen{map.share("available"), map.share("non-zero")};
+    if (!score.screen->available && !score.screen->non_zero) map.require("available");
     map.finish();
 }
 
@@ -230,7 +264,9 @@ void read_scores(const Yaml& section, RuleSet& rules, const ReadTable& table, Di
         map.common(score);
         map.rounded(score);
         if (const auto* scale = map.take("scale")) read_scale(*scale, score, map);
-        if (const auto* missing = map.take("missing")) read_missing_policy(*missing, score, diagnostics);
+        Presence each_group;
+        if (const auto* missing = map.take("missing")) each_group = read_missing_policy(*missing, score, diagnostics);
+        if (const auto* screen = map.take("screen")) read_screen(*screen, score, diagnostics);
         IndicatorTable rows;
         const auto* file = map.take("indicators from");
         if (file && !file->is_scalar()) map.wrong(*file, "indicators from", "a file, e.g. `indicators.csv`");
@@ -239,7 +275,8 @@ void read_scores(const Yaml& section, RuleSet& rules, const ReadTable& table, Di
         for (auto& input : rows.inputs) rules.offered.push_back(std::move(input));
         score.whole.source = key.source;
         score.whole.span = key.span;
-        GroupsReader groups(score, std::move(rows), file != nullptr, diagnostics);
+        score.whole.presence = each_group;
+        GroupsReader groups(score, std::move(rows), file != nullptr, each_group, diagnostics);
         groups.read(map, score.whole, context, key, {});
         groups.finish();
         map.finish();

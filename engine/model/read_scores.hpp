@@ -21,6 +21,11 @@ void settle_weights(const std::vector<Weight*>& weights, const std::vector<Writt
 bool read_weights(MapReader& map, IndicatorGroup& group, const std::vector<Weight*>& weights,
                   const std::vector<WrittenWeight>& written);
 
+/// Keys `bonus`, `penalties`, `vetoes` and `below minimum` of a group whose parts are read.
+void read_adjustments(MapReader& map, IndicatorGroup& group);
+/// Keys `at most` and `at least`.
+Presence read_presence(MapReader& map);
+
 /// What indicators have in common, unless they say otherwise.
 struct Defaults {
     std::optional<Indicator::Normalise> normalise;
@@ -28,6 +33,8 @@ struct Defaults {
     std::optional<Treatment> treatment;
     Impute impute = Impute::nothing;
     std::optional<feel::ExpressionText> impute_within;
+    std::optional<ReferenceYears> reference_years = {};
+    std::optional<bool> truncate = {};
 };
 /// The keys of a score or a group that are for its indicators.
 void read_defaults(MapReader& map, Defaults& defaults);

@@ -181,10 +181,13 @@ bool read_weights(MapReader& map, IndicatorGroup& group, const std::vector<Weigh
         group.weigh = IndicatorGroup::Weigh::entropy;
     else if (node->is_scalar() && node->scalar == "principal component")
         group.weigh = IndicatorGroup::Weigh::component;
+    else if (node->is_scalar() && node->scalar == "equal correlation")
+        group.weigh = IndicatorGroup::Weigh::equal_correlation;
     else if (const auto* matrix = node->is_mapping() && node->entries.size() == 1 ? node->find("ahp") : nullptr)
         settle_judged(*matrix, weights, map);
     else
-        map.wrong(*node, "weights", "`entropy`, `principal component`, or `{ahp: [[1, 3], [1/3, 1]]}`");
+        map.wrong(*node, "weights",
+                  "`entropy`, `principal component`, `equal correlation`, or `{ahp: [[1, 3], [1/3, 1]]}`");
     const bool weighs = group.aggregation.how != Aggregation::How::median &&
                         group.aggregation.how != Aggregation::How::minimum &&
                         group.aggregation.how != Aggregation::How::copeland;

@@ -94,8 +94,15 @@ struct Treatment {
     feel::Decimal skewness{2}, kurtosis = feel::Decimal::scaled(35, -1);  ///< it passes below either
 };
 
-/// What stands in for a missing value.
-enum class Impute { nothing, mean, median, last_year };
+/// What stands in for a missing value. Linear: between the years before and after that have one.
+enum class Impute { nothing, mean, median, last_year, linear };
+
+/// Years whose records are the ones compared with, in the place of this year's.
+struct ReferenceYears {
+    std::optional<std::int32_t> from, until;  ///< none: all there are
+    bool cover(std::int32_t year) const { return !from || (*from <= year && year <= *until); }
+    std::string to_string() const;
+};
 
 struct Indicator {
     feel::ExpressionText of;
@@ -114,15 +121,25 @@ struct Indicator {
         fraction_of_maximum,
         distance_to_target,
         distance_to_reference,
+        categories,
         none
     } normalise = Normalise::goalposts;
     std::optional<feel::ExpressionText> worst, best;  ///< goalposts
     std::optional<feel::ExpressionText> target;       ///< distance to it
-    std::string reference;                            ///< the record that has the best points
-    feel::Decimal mean{0}, deviation{1};              ///< of z-scores
+    struct Category {
+        feel::ExpressionText test;  ///< unary tests of the value
+        feel::Decimal points;
+    };
+    std::vector<Category> categories;           ///< the first that holds gives the points
+    std::optional<feel::Decimal> minimum = {};  ///< points below it limit the group it belongs to
+    std::string reference;                      ///< the record that has the best points
+    feel::Decimal mean{0}, deviation{1};        ///< of z-scores
     bool lower_is_better = false;
+    std::optional<bool> truncate = {};  ///< to the scale; none: as the method does
+    bool average_ties = false;          ///< of ranks: equal values share the mean of their places
     std::optional<feel::ExpressionText> within;
     std::optional<int> smallest_group;  ///< as of a measure
+    std::optional<ReferenceYears> reference_years = {};
     SourcePtr source;
     Span span;
 };
@@ -134,22 +151,68 @@ struct Aggregation {
     std::optional<feel::Decimal> floor;  ///< parts below count as this
 };
 
+/// What is done to the mean of a group: points on top of it and off it, and what it cannot go above.
+struct Adjustments {
+    struct Extra {
+        feel::ExpressionText of;
+        std::optional<feel::ExpressionText> when;  ///< else no points
+        std::optional<feel::Decimal> at_most;
+    };
+    struct Extras {
+        std::vector<Extra> points;
+        std::optional<feel::Decimal> at_most;  ///< together
+        bool beyond_scale = false;
+    } bonus, penalties;
+    struct Veto {
+        feel::ExpressionText when;
+        feel::Decimal at_most;
+    };
+    std::vector<Veto> vetoes;
+    std::optional<feel::Decimal> below_minimum;  ///< at most this where a part has less than its minimum
+};
+
+/// How much of the parts of a group must be there, where missing ones are left out.
+struct Presence {
+    std::optional<feel::Decimal> at_most;   ///< share of the weight that may be missing
+    std::optional<feel::Decimal> at_least;  ///< parts that must be there
+    bool is_share = false;                  ///< at_least is: of their number
+};
+
 /// Of indicators, or of groups.
 struct IndicatorGroup {
     std::string name;  ///< empty: the score itself
     Weight weight;
     Aggregation aggregation;
-    enum class Weigh { as_written, entropy, component } weigh = Weigh::as_written;  ///< its parts, by the data
+    Adjustments adjustments;
+    Presence presence;                          ///< of its own parts
+    std::optional<feel::Decimal> minimum = {};  ///< as of an indicator
+    enum class Weigh {
+        as_written,
+        entropy,
+        component,
+        equal_correlation
+    } weigh = Weigh::as_written;  ///< its parts, by the data
     std::vector<Indicator> indicators;
     std::vector<IndicatorGroup> groups;
     SourcePtr source;
     Span span;
 };
 
+/// Bonus, penalties, vetoes or minima are said of it, or of a group below.
+bool is_adjusted(const IndicatorGroup& group);
+/// Its own parts must be there to some extent, or those of a group below.
+bool has_presence(const IndicatorGroup& group);
+
 struct Score : Definition {
     feel::Decimal low{0}, high{100};  ///< scale
     enum class OnMissing { unknown, zero, reweight } on_missing = OnMissing::unknown;
-    feel::Decimal at_most{0};  ///< reweight: largest share of weight that may be missing
+    Presence presence;  ///< reweight: of all indicators, at whatever depth
+    /// Records with fewer figures, or fewer that are not zero, take no part: shares of the indicators, and of those
+    /// that are there.
+    struct Screen {
+        std::optional<feel::Decimal> available, non_zero;
+    };
+    std::optional<Screen> screen;
     IndicatorGroup whole;
 };
 

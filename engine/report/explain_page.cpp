@@ -48,6 +48,8 @@ class Page {
     std::string run() const {
         auto out = head() + decided();
         for (const auto& score : e_.scores) out += lost(score);
+        for (const auto& of : e_.strengths)
+            for (const auto& text : audit::strength_sentences(of, language_)) out += paragraph(text);
         if (!e_.decision.empty()) out += rules();
         return out + derivation() + hangs_on() + assumptions() + others() + foot();
     }

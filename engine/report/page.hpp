@@ -27,6 +27,8 @@ struct PageData {
     const Around* around = nullptr;  ///< nullptr: it is a file
     /// Scorecards of adverse and undetermined outcomes say what would have changed them.
     bool what_would_change = false;
+    std::vector<double> holds = {};  ///< by record: in what share of `readings` its outcome holds; empty: nobody looked
+    std::size_t readings = 0;
 };
 
 /// Ranking rows and scorecards beyond these are left out, and the page says so.

@@ -6,6 +6,7 @@
 
 #include "engine/audit/explain.hpp"
 #include "engine/audit/score_parts.hpp"
+#include "engine/audit/sentences.hpp"
 #include "engine/audit/would_change.hpp"
 #include "engine/feel/value/cause.hpp"
 #include "engine/report/explain_page.hpp"
@@ -126,13 +127,37 @@ class Cards {
             out += fmt::format("<p class=verdict>{} {}{}</p>\n", c_.chip(*c_.outcome, record), c_.reason(record),
                                clause.empty() ? "" : " <span class=dim>[" + clause + "]</span>");
         }
-        return out + decided(record) + would_change(record) + facts(c_, record) + history(c_, record) +
-               indicators(record) + (c_.data.around ? c_.data.around->below(record) : "") +
+        return out + firm(record) + strengths(record) + decided(record) + would_change(record) + facts(c_, record) +
+               history(c_, record) + indicators(record) + (c_.data.around ? c_.data.around->below(record) : "") +
                fmt::format("<p class=note><a href=#ranking>{}</a></p></section>\n",
                            for_html(c_.say(Page::back_to_ranking)));
     }
 
   private:
+    std::string firm(std::uint32_t record) const {
+        if (c_.data.holds.empty() || !c_.outcome || c_.outcome->undetermined(record)) return "";
+        audit::Explanation e;
+        e.language = c_.data.language;
+        e.ending = exec::Outcome::Kind::fired;
+        e.value = c_.look(*c_.outcome->of, c_.outcome->text(record), false).shown;
+        e.firm = audit::Explanation::Firm{c_.data.holds[record], c_.data.readings, 1};
+        return element("p", for_html(audit::firm_sentence(e))) + "\n";
+    }
+
+    std::string strengths(std::uint32_t record) const {
+        constexpr std::size_t most = 3, most_records = 2'000;  // each card looks at all of them
+        const auto* score =
+            c_.table.score.empty() || c_.table.size() > most_records ? nullptr : c_.graph.find(c_.table.score);
+        const auto found =
+            score ? audit::strengths_of(*c_.data.assessment, *score, record, results::code(c_.data.language), most)
+                  : std::nullopt;
+        std::string out;
+        if (found)
+            for (const auto& text : audit::strength_sentences(*found, c_.data.language))
+                out += element("p", "class=note", for_html(text)) + "\n";
+        return out;
+    }
+
     /// Of one figure at a time, the smallest change first.
     std::string would_change(std::uint32_t record) const {
         if (!c_.data.what_would_change || !c_.outcome) return "";

@@ -30,9 +30,12 @@ Evaluating::Evaluating(const Base& base, const RankedAmong& among, unsigned thre
       tell_(std::move(tell)),
       lower_(lower_is_better(base.run, base.tree)) {}
 
-/// Of a score that compares records with each other there is no loop; nor is there of figures that change.
+/// Of a score that compares records with each other, or that is more than means of what is there, there is no loop; nor
+/// is there of figures that change.
 bool Evaluating::has_loop() const {
-    return base_.choices.data_error <= 0 &&
+    const auto& score = *base_.tree.score;
+    return base_.choices.data_error <= 0 && !model::is_adjusted(score.whole) && !model::has_presence(score.whole) &&
+           !score.presence.at_least &&
            std::none_of(base_.tree.nodes.begin(), base_.tree.nodes.end(), [](const TreeNode& node) {
                return node.group && node.group->aggregation.how == model::Aggregation::How::copeland;
            });

@@ -57,6 +57,8 @@ std::string render_json(const Robustness& r) {
                 {"indicators_left_out", r.choices.leave_out ? r.left_out : 0},
                 {"data_error", r.choices.data_error},
                 {"records", Json::array()}};
+    for (const auto& [indicator, share] : r.effective)
+        out["effective_weights"].push_back({{"indicator", indicator}, {"share", share}});
     for (const auto choice : r.varied) out["varied"].push_back(key(choice));
     for (const auto& f : r.records) out["records"].push_back(record(f, !r.decision.empty()));
     for (const auto& each : r.alone) out["alone"].push_back({{"choice", key(each.choice)}, {"holds", each.holds}});

@@ -40,6 +40,7 @@ class Page {
 
     std::string list() {
         r_.decision.empty() ? ranks() : verdicts();
+        effective();
         indices();
         line(say(Firm::changes_none) + "  " +
              say(Firm::more, {{"what", fmt::format("{}--indices   --csv FILE   zoneval robustness {}",
@@ -347,6 +348,16 @@ class Page {
                                           {"firm", std::to_string(holding(firm_from))},
                                           {"weaker", std::to_string(weaker)}}),
                                look_.width, 2, 4);
+        out_ += "\n";
+    }
+
+    void effective() {
+        if (!look_.all) return;
+        title(say(Firm::effective_weights));
+        std::vector<Cells> rows{{say(Firm::indicator), say(Firm::share)}};
+        for (const auto& [indicator, share] : r_.effective)
+            rows.push_back({indicator, fmt::format("{:.2f} %", share * 100)});
+        table(std::move(rows), {Align::left, Align::right});
         out_ += "\n";
     }
 

@@ -245,6 +245,11 @@ class Study {
         out.seed = asked_.seed;
         out.choices = asked_.choices;
         out.varied = readings_.varied();
+        for (const auto leaf : tree_.leaves) {
+            const auto& node = tree_.nodes[static_cast<std::size_t>(leaf)];
+            const auto* named = run_.graph->find(node.indicator->of.text);
+            out.effective.emplace_back(named ? titled(*named) : node.indicator->of.text, node.share);
+        }
         if (asked_.choices.data_error > 0) out.amounts = amounts_behind(*run_.graph, tree_);
         return out;
     }
@@ -312,6 +317,18 @@ class Study {
 };
 
 }  // namespace
+
+std::vector<double> shares_that_hold(const store::Store& store, const assess::Assessment& run,
+                                     const std::string& decision, std::size_t replicates, unsigned threads) {
+    std::vector<double> out;
+    if (run.graph->scores.empty() || run.graph->rules->decisions.empty()) return out;
+    Asked asked;
+    asked.decision = decision;
+    asked.replicates = replicates;
+    asked.threads = threads;
+    for (const auto& record : robustness(store, run, asked).records) out.push_back(record.holds);
+    return out;
+}
 
 Robustness robustness(const store::Store& store, const assess::Assessment& run, const Asked& asked) {
     return Study(store, run, asked).run();

@@ -67,6 +67,9 @@ struct Robustness {
     std::uint64_t seed = 0;
     Choices choices;
     std::vector<Choice> varied;
+    /// Of each indicator, by title: its share of the whole weight, as written or as the data gave it, where all is
+    /// there.
+    std::vector<std::pair<std::string, double>> effective;
     std::vector<std::string> amounts;  ///< inputs that errors were made for
     std::vector<Firmness> records;     ///< in the order of the run
     struct Alone {
@@ -81,6 +84,11 @@ struct Robustness {
 /// The run must be as it was recorded, and the store that it came from. Throws InputError for what cannot be varied,
 /// and Stopped.
 Robustness robustness(const store::Store& store, const assess::Assessment& run, const Asked& asked);
+
+/// How often each record's outcome of the decision holds in so many readings of the default choices, by record of the
+/// run; empty where the rule set has no score or no decision.
+std::vector<double> shares_that_hold(const store::Store& store, const assess::Assessment& run,
+                                     const std::string& decision, std::size_t replicates, unsigned threads);
 
 struct TextLook {
     bool colour = false, all = false;

@@ -139,7 +139,7 @@ void Scorer::middle_or_least(std::size_t group, int left_out, Space& space) cons
 
 /// Of a reweighted score: too much of the whole weight is missing.
 void Scorer::refuse_gaps(std::span<const double> weights, int left_out, Space& space, std::span<double> out) const {
-    const auto at_most = tree_.score->at_most.to_double();
+    const auto at_most = tree_.score->presence.at_most.value_or(feel::Decimal(1)).to_double();
     if (tree_.score->on_missing != model::Score::OnMissing::reweight || at_most >= 1) return;
     space.shares.assign(tree_.nodes.size(), 0);
     space.shares[0] = 1;

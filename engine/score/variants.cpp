@@ -84,10 +84,12 @@ class Rewriting {
     }
 
     void normalise(model::Indicator& indicator, bool lower) const {
-        if (variant_.normalise < 0) return;
         using enum model::Indicator::Normalise;
+        if (variant_.normalise < 0 || indicator.normalise == categories) return;
         indicator.normalise = base_.choices.normalise[static_cast<std::size_t>(variant_.normalise)];
         indicator.lower_is_better = lower;
+        indicator.truncate.reset();
+        if (indicator.normalise == percent_rank) indicator.reference_years.reset();  // a place among this year's
         if (indicator.normalise != z_score) return;
         // On the scale: its middle, and five standard deviations from end to end.
         indicator.mean = (low_ + high_) / Decimal(2);

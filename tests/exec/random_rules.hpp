@@ -25,8 +25,9 @@ class RandomRules {
             "  region: {type: string, values: [East, West, North]}\n  kind: {type: string}\n  flag: {type: boolean}\n  "
             "opened: {type: date}\n";
         if (with_kinds_) out += kinds();
-        out += "parameters:\n  line: {values: {2020-01-01: " + literal() + ", 2024-01-01: 7}}\n  back: {values: {2020-01-01: " +
-               pick({"1", "2"}) + ", 2022-06-01: " + pick({"1", "2", "3"}) + "}}\n";
+        out += "parameters:\n  line: {values: {2020-01-01: " + literal() +
+               ", 2024-01-01: 7}}\n  back: {values: {2020-01-01: " + pick({"1", "2"}) +
+               ", 2022-06-01: " + pick({"1", "2", "3"}) + "}}\n";
         out += "measures:\n";
         for (int i = 0; i < 6; ++i) {
             out += "  m" + std::to_string(i) + ":\n    is: '" + number(3) + "'\n";
@@ -46,8 +47,9 @@ class RandomRules {
             "else 0, region)'\n";
         out += scores();
         if (with_kinds_)
-            out += "  base: {missing: zero, indicators: [{of: n0, weight: 1, from: 0..10}, {of: n1, weight: 1, from: "
-                   "0..5}]}\n";
+            out +=
+                "  base: {missing: zero, indicators: [{of: n0, weight: 1, from: 0..10}, {of: n1, weight: 1, from: "
+                "0..5}]}\n";
         out += "decisions:\n" + rule_list("class", {"A", "B", "C"}, 3) + table() + marks();
         classes_ = true;
         out += rule_list("verdict", {"commend", "none", "notice"}, 4);
@@ -162,8 +164,11 @@ class RandomRules {
         const auto where = one_in(3) ? " where " + pick({"yes", "v > 2", "word = \"East\"", "u > 1 and yes"}) : "";
         switch (below(5)) {
             case 0: return "count of parts(" + pick({"yes", "v >= 3", "w < v"}) + where + ")";
-            case 1: return pick({"latest", "earliest", "min", "max", "median"}) + " of parts(" + pick({"v", "w", "u"}) + where + ")";
-            default: return pick({"sum", "mean"}) + " of parts(" + pick({"v", "w", "u", "t", "q", "v + 1"}) + where + ")";
+            case 1:
+                return pick({"latest", "earliest", "min", "max", "median"}) + " of parts(" + pick({"v", "w", "u"}) +
+                       where + ")";
+            default:
+                return pick({"sum", "mean"}) + " of parts(" + pick({"v", "w", "u", "t", "q", "v + 1"}) + where + ")";
         }
     }
     std::string asked_of_kind() {
@@ -251,8 +256,8 @@ class RandomRules {
         }
         if (with_kinds_ && one_in(5)) return asked_of_kind();
         if (classes_ && one_in(8))
-            return pick(
-                {"prior(verdict) = \"none\"", "prior(verdict) in (\"notice\", \"commend\")", "count(over(n0, 3)) > 2", "count(over(n0, back)) > 1", "prior(verdict, back) = \"none\""});
+            return pick({"prior(verdict) = \"none\"", "prior(verdict) in (\"notice\", \"commend\")",
+                         "count(over(n0, 3)) > 2", "count(over(n0, back)) > 1", "prior(verdict, back) = \"none\""});
         switch (below(12)) {
             case 0:
             case 1:
@@ -301,10 +306,26 @@ class RandomRules {
     }
 
     std::string scores() {
-        return "scores:\n  overall:\n    missing: " + pick({"unknown", "zero", "{at most: 60 %, then: reweight}"}) +
-               "\n    indicators:\n" + "      - {of: n0, weight: 50 %, from: 0..10}\n" + "      - {of: " + leaf_name() +
-               ", weight: 30 %, normalise: " + pick({"min-max", "percent rank"}) + "}\n" +
-               "      - {of: n1, weight: 20 %, from: 7..0.5}\n" + (one_in(2) ? "    decimals: 2\n" : "");
+        return "scores:\n  overall:\n    missing: " +
+               pick({"unknown", "zero", "{at most: 60 %, then: reweight}", "{at least: 2, then: reweight}",
+                     "{at least: 60 %, at most: 70 %, in: each group, then: reweight}"}) +
+               "\n    indicators:\n" + "      - {of: n0, weight: 50 %, from: 0..10" +
+               (one_in(4) ? ", minimum: 30}\n" : "}\n") + "      - {of: " + leaf_name() +
+               ", weight: 30 %, normalise: " + pick({"min-max", "percent rank", "percent rank, ties: average"}) +
+               "}\n" +
+               (one_in(4)
+                    ? "      - {of: region, weight: 20 %, categories: {'\"East\"': 100, '\"West\", \"North\"': 30}}\n"
+                    : "      - {of: n1, weight: 20 %, from: 7..0.5}\n") +
+               (one_in(2) ? "    decimals: 2\n" : "") + adjustments();
+    }
+
+    std::string adjustments() {
+        std::string out;
+        if (one_in(5)) out += "    bonus: {at most: 9, points: [{of: n2, at most: 5}, {of: 4, when: flag}]}\n";
+        if (one_in(6)) out += "    penalties: {points: [{of: n3, when: 'n2 > 2'}]}\n";
+        if (one_in(5)) out += "    vetoes: [{when: " + pick({"flag", "n2 < 1", "n0 > n3"}) + ", at most: 20}]\n";
+        if (one_in(8)) out += "    screen: {available: 60 %}\n";
+        return out;
     }
 
     std::string rule_list(const std::string& name, const std::vector<std::string>& values, int rules) {
@@ -324,7 +345,8 @@ class RandomRules {
                 out += ", if missing: " + (one_in(2) ? "{not reported: " + answer + "}" : answer);
             }
             if (one_in(6)) out += ", because: 'n0 was {n0}'";
-            if (one_in(8)) out += pick({", from: 2023-01-01", ", from: 2024-01-01", ", until: 2022-12-31", ", until: 2023-12-31"});
+            if (one_in(8))
+                out += pick({", from: 2023-01-01", ", from: 2024-01-01", ", until: 2022-12-31", ", until: 2023-12-31"});
             out += "}\n";
         }
         return out + (one_in(4) ? "" : "    otherwise: " + values[1] + "\n");

@@ -4,8 +4,11 @@
 
 #include <catch2/catch.hpp>
 #include <charconv>
+#include <filesystem>
+#include <fstream>
 
 #include "engine/io/cells/spreadsheet_values.hpp"
+#include "engine/io/reading/table_file.hpp"
 #include "engine/io/sources/xlsx.hpp"
 #include "tests/io/support.hpp"
 #include "tests/io/workbook_builder.hpp"
@@ -349,4 +352,23 @@ TEST_CASE("a number of a workbook that needs no conversion comes to what convers
         INFO(text);
         CHECK(io::shown_decimal(text) == io::shortest_decimal(value));
     }
+}
+
+TEST_CASE("a sheet of a workbook is a text of a rule set: a line for each row, per cents as per cents") {
+    WorkbookBuilder book;
+    book.rows = "<row r=\"1\">" + inline_cell("A1", "indicator") + inline_cell("B1", "title") +
+                inline_cell("C1", "weight") + "</row><row r=\"3\">" + inline_cell("A3", "x") +
+                inline_cell("B3", "Exports, all \"goods\"") + "<c r=\"C3\" s=\"1\"><v>0.2</v></c></row><row r=\"4\">" +
+                inline_cell("B4", "alone") + "</row>";
+    book.cell_formats = "<xf numFmtId=\"0\"/><xf numFmtId=\"9\"/>";
+    const auto path = std::filesystem::temp_directory_path() / ("zoneval-table-" + std::to_string(getpid()) + ".xlsx");
+    std::ofstream(path, std::ios::binary) << book.bytes();
+    const std::string sheet = "indicator,title,weight\n\nx,\"Exports, all \"\"goods\"\"\",20 %\n,alone\n";
+    CHECK(io::read_text_or_sheet(path.string()) == sheet);
+    CHECK(io::read_text_or_sheet(path.string() + "#Data") == sheet);
+    CHECK_THROWS_AS(io::read_text_or_sheet(path.string() + "#Other"), InputError);
+    std::ofstream(path, std::ios::binary) << "no workbook";
+    CHECK_THROWS_AS(io::read_text_or_sheet(path.string()), InputError);
+    std::filesystem::remove(path);
+    CHECK_FALSE(io::read_text_or_sheet(path.string()));
 }

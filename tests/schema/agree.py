@@ -87,7 +87,8 @@ FORM = {"ZV202", "ZV203", "ZV204"}
 # asks something of the outputs, not every aggregation leaves parts out, a `given` names years, `history of` names one of `from`.
 BEYOND = re.compile(
     r" cells|cannot be called|which output comes first|has a `default` beside|of several outputs|is for one"
-    r"|`unique`, and|not a number$|how many years back|`history of` is|cannot leave missing|cannot count a missing|`to` is a list")
+    r"|`unique`, and|not a number$|how many years back|`history of` is|cannot leave missing|cannot count a missing|`to` is a list"
+    r"|` says nothing: ")
 
 
 def checked(command, files):

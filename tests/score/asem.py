@@ -60,7 +60,7 @@ def rule_set(variant):
     if variant["normalise"] not in ("goalposts", "distance to target"):
         out.append(f"    normalise: {variant['normalise']}")
     if variant["data"] == "denominated":
-        out.append("    missing: {at most: 100 %, then: reweight}")
+        out.append(f"    missing: {{{variant.get('there', 'at most: 100 %')}, then: reweight}}")
     names = ", ".join(["Index", *(f"{g['iCode']} of Index" for g in GROUPS if g["iCode"] != "Index")])
     return "\n".join([*out, "    groups:", *groups("Index", variant, 6), f"publish: [{names}]"]) + "\n"
 
@@ -110,6 +110,11 @@ def variants():
             if short in ("amean", "gmean", "hmean"):
                 yield f"na__{short}__{weights}", {"data": "denominated", "normalise": "min-max", "scale": "1..100",
                                                   "aggregate": mean, "weights": weights}
+    for share in ("0.5", "0.9", "1"):  # so much of the parts of each group must be there
+        for weights in ("eq", "uneq"):
+            yield f"na__amean__datthresh_{share}__{weights}", {
+                "data": "denominated", "normalise": "min-max", "scale": "1..100", "aggregate": "arithmetic", "weights": weights,
+                "there": f"at least: {float(share) * 100:g} %, in: each group"}
     for weights in ("eq", "uneq"):
         yield f"full__amean_amean_gmean__{weights}", {"data": "treated", "normalise": "min-max", "scale": "1..100",
                                                       "aggregate": "geometric", "below": "arithmetic", "weights": weights}

@@ -64,7 +64,7 @@ def run(folder, *arguments):
     return done.stdout
 
 
-def results(rules, grid, data="00_input/asem_idata.csv"):
+def results(rules, grid, data="00_input/asem_idata.csv", year="2018"):
     with tempfile.TemporaryDirectory() as folder:
         place = pathlib.Path(folder)
         (place / "rules.yaml").write_text(rules, encoding="utf-8")
@@ -77,8 +77,8 @@ def results(rules, grid, data="00_input/asem_idata.csv"):
                     out.write(line.rstrip("\n") + (",Time\n" if number == 0 else ",2018\n"))
             source = place / "data.csv"
         run(folder, "import", "--rules", "rules.yaml", "--store", "s.sqlite", source)
-        run(folder, "assess", "rules.yaml", "--store", "s.sqlite", "--year", "2018")
-        run(folder, "results", "--store", "s.sqlite", "--year", "2018", "--csv", "out.csv")
+        run(folder, "assess", "rules.yaml", "--store", "s.sqlite", "--year", year)
+        run(folder, "results", "--store", "s.sqlite", "--year", year, "--csv", "out.csv")
         with open(place / "out.csv", encoding="utf-8-sig", newline="") as file:
             return {row["country"]: row for row in csv.DictReader(file)}
 
@@ -140,8 +140,18 @@ def main():
             ("dist2ref_DEU_capped", scale, {"normalise": lambda m: "distance to reference", "reference": lambda m: "DEU"}),
             ("dist2targ_capped", scale, {"normalise": lambda m: "distance to target", "target": lambda m: parameters[m["iCode"]]["Target"]}),
             ("zscore_10_2", scale, {"normalise": lambda m: "z-score", "mean": lambda m: "10", "deviation": lambda m: "2"}),
+            ("dist2targ_uncapped", scale, {"normalise": lambda m: "distance to target", "target": lambda m: parameters[m["iCode"]]["Target"],
+                                           "truncate": lambda m: "false"}),
+            ("dist2ref_DEU", scale, {"normalise": lambda m: "distance to reference", "reference": lambda m: "DEU", "truncate": lambda m: "false"}),
+            ("goalposts_notrunc", "    scale: 0..100\n", {
+                "from": lambda m: "..".join(parameters[m["iCode"]][k] for k in (
+                    ("goalpost_upper", "goalpost_lower") if m["Direction"] == "-1" else ("goalpost_lower", "goalpost_upper"))),
+                "truncate": lambda m: "false"}),
+            ("fracmax", scale, {"normalise": lambda m: "fraction of maximum"}),
+            ("rank_tiesaverage", scale, {"normalise": lambda m: "rank", "ties": lambda m: "average"}),
+            ("prank_tiesaverage", scale, {"normalise": lambda m: "percent rank", "ties": lambda m: "average"}),
             ("prank_tiesmin", scale + "    normalise: percent rank\n", {}), ("minmax_1_100", "    scale: 1..100\n    normalise: min-max\n", {})):
-        grid = table(["unit", "per"], **extra)
+        grid = table(["unit", "per", *(["direction"] if "from" in extra else [])], **extra)
         failed |= worst(name, results(rule_set(score, False), grid, "01_pipeline/treated.csv"), pillars_of(f"02_norm/treated__{name}.csv"))
     for weights in ("eq", "uneq"):
         uneven = {(w["Level"], w["iCode"]): w["Weight"] for w in rows("03_agg/weights_unequal.csv")}
@@ -155,6 +165,13 @@ def main():
         want = {row["uCode"]: {n: float(row[n.removesuffix(" of Index")]) for n in NAMES}
                 for row in rows(f"03_agg/full__copeland_all_levels__{weights}.csv")}
         failed |= worst(f"copeland at all levels, {weights}", results(rules, grid, "01_pipeline/treated.csv"), want)
+    for name, more in (("global_minmax", "    reference years: all\n"), ("peryear_minmax", "")):  # five years, invented by the reference
+        rules = rule_set("    normalise: min-max\n    screen: {available: 90 %}\n    treatment: {winsorise: 5, then: log}\n"
+                         f"    missing: {{at most: 100 %, then: reweight}}\n{more}")
+        for year in ("2018", "2020", "2022"):
+            want = {row["uCode"]: {n: float(row[n.removesuffix(" of Index")]) for n in NAMES}
+                    for row in rows(f"10_panel/purse_aggregated_{name}.csv") if row["Time"] == year}
+            failed |= worst(f"panel, {name}, {year}", results(rules, table(["per"]), "00_input/asem_panel_idata.csv", year), want)
     sys.exit(1 if failed else 0)
 
 

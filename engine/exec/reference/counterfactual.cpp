@@ -105,6 +105,10 @@ Counterfactual::Counterfactual(const Evaluation& base, const History& history, O
       outcomes_(graph_.nodes.size()) {
     if (graph_.cohort_when)
         for (const auto id : nodes_behind(graph_, graph_.node(*graph_.cohort_when))) held_[at(id)] = true;
+    for (const auto& node : graph_.nodes)  // what several years come to with this one is not computed anew
+        if (const auto* years = std::get_if<graph::YearsForm>(&node.form))
+            if (years->function && years->years.cover(base_.year))
+                for (const auto id : nodes_behind(graph_, node)) held_[at(id)] = true;
     for (const auto& kind : graph_.kinds)  // their records are not computed anew
         for (const auto read : kind.reads)
             for (const auto id : nodes_behind(graph_, graph_.node(read))) held_[at(id)] = true;

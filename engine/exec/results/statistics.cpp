@@ -187,13 +187,58 @@ std::vector<double> first_component(const std::vector<Numbers34>& columns) {
     return out;
 }
 
+Value weight_of(const std::vector<double>& weights, const Decimal& which) {
+    constexpr double digits = 1e15;  // what doubles have
+    const auto i = static_cast<std::size_t>(which.to_int64().value_or(0));
+    return Decimal::scaled(static_cast<std::int64_t>(std::llround(weights[i] * digits)), -15);
+}
+
 Value component_of(const std::vector<Numbers34>& columns, const Decimal& which) {
     if (columns.empty() || columns.front().size() < 3) return too_few(3);
     const auto squares = first_component(columns);
-    if (squares.empty()) return alike();
-    constexpr double digits = 1e15;  // what doubles have
-    const auto i = static_cast<std::size_t>(which.to_int64().value_or(0));
-    return Decimal::scaled(static_cast<std::int64_t>(std::llround(squares[i] * digits)), -15);
+    return squares.empty() ? alike() : weight_of(squares, which);
+}
+
+/// Weights w with which the sum of w x correlates equally with every x: of standard scores they solve R a = 1 (R the
+/// correlations), and w = a / sd. Empty: R is singular, or some weight would not be above 0.
+std::vector<double> balanced(const std::vector<Numbers34>& columns) {
+    const auto k = columns.size();
+    std::vector<std::vector<double>> a(k, std::vector<double>(k + 1, 1));
+    for (std::size_t i = 0; i < k; ++i)
+        for (std::size_t j = 0; j < i; ++j) {
+            const auto r = correlation_of(columns[i], columns[j]);
+            if (!r.number()) return {};
+            a[i][j] = a[j][i] = r.number()->to_double();
+        }
+    for (std::size_t p = 0; p < k; ++p) {  // Gauss and Jordan, the largest pivot first
+        auto largest = p;
+        for (auto i = p; i < k; ++i)
+            if (std::abs(a[i][p]) > std::abs(a[largest][p])) largest = i;
+        constexpr double singular = 1e-9;
+        if (std::abs(a[largest][p]) < singular) return {};
+        std::swap(a[p], a[largest]);
+        for (std::size_t i = 0; i < k; ++i) {
+            if (i == p) continue;
+            const auto factor = a[i][p] / a[p][p];
+            for (auto c = p; c <= k; ++c) a[i][c] -= factor * a[p][c];
+        }
+    }
+    std::vector<double> out;
+    double sum = 0;
+    for (std::size_t i = 0; i < k; ++i) {
+        const auto spread = covariation(columns[i], columns[i]).sqrt().to_double();
+        out.push_back(a[i][k] / a[i][i] / spread);
+        if (!(out.back() > 0)) return {};
+        sum += out.back();
+    }
+    for (auto& w : out) w /= sum;
+    return out;
+}
+
+Value balance_of(const std::vector<Numbers34>& columns, const Decimal& which) {
+    if (columns.empty() || columns.front().size() < 3) return too_few(3);
+    const auto weights = balanced(columns);
+    return weights.empty() ? cannot_compare(reasons::no_equal_correlation()) : weight_of(weights, which);
 }
 
 /// Of each record: the others over whom it wins more than half the weight, less those who win over it.
@@ -232,6 +277,7 @@ Value one_for_all(const graph::CohortForm& form, const Numbers34& numbers, const
         case CohortFunction::alpha: return alpha_of(lists.columns);
         case CohortFunction::diversity: return diversity_of(numbers);
         case CohortFunction::component: return component_of(lists.columns, form.parameters.front());
+        case CohortFunction::balance: return balance_of(lists.columns, form.parameters.front());
         default: return {};
     }
 }

@@ -1,0 +1,27 @@
+// Where a record stands best and worst among the others: by the points of each indicator of a score.
+#pragma once
+
+#include "engine/assess/assessment.hpp"
+#include "engine/audit/conditions.hpp"
+
+namespace zoneval::audit {
+
+struct Place {
+    Subject of;
+    std::string value, unit;           ///< of the indicator, as people read it
+    std::size_t place = 0, among = 0;  ///< 1: most points; equal ones share the better place
+};
+struct Strengths {
+    Subject score;
+    std::vector<Place> best, worst;  ///< the best first; the worst first. No indicator is in both
+};
+
+/// Of at most `most` indicators each: the best have half of the others below them, the worst half above. nullopt: the
+/// node is no score, there is nobody to compare with, or there are too many.
+std::optional<Strengths> strengths_of(const assess::Assessment& assessment, const graph::Node& score,
+                                      std::size_t record, std::string_view language, std::size_t most = 5);
+
+/// "labour productivity 2 of 178, exports 9 of 178"; empty: there are none.
+std::string places_text(const std::vector<Place>& places, wording::Language language);
+
+}  // namespace zoneval::audit
