@@ -1,6 +1,4 @@
 // The command as its users meet it: what it prints, its exit codes, and that nothing is half done.
-#include <unistd.h>
-
 #include <catch2/catch.hpp>
 #include <cstdlib>
 #include <filesystem>
@@ -12,21 +10,6 @@
 
 using namespace zoneval::tests;
 namespace fs = std::filesystem;
-
-namespace {
-
-struct Folder {
-    fs::path path = fs::temp_directory_path() / ("zoneval-cli-" + std::to_string(getpid()));
-    Folder() { fs::create_directories(path); }
-    ~Folder() { fs::remove_all(path); }
-    std::string file(const std::string& name, const std::string& text) const {
-        std::ofstream(path / name, std::ios::binary) << text;
-        return (path / name).string();
-    }
-    std::string at(const std::string& name) const { return (path / name).string(); }
-};
-
-}  // namespace
 
 TEST_CASE("check reports every mistake of a file, each with its place, expectation and help") {
     const auto said = shell("zoneval check bad-rules.yaml");

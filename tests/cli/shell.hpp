@@ -1,8 +1,11 @@
 // The command as its users meet it: run by a shell among the golden files.
 #pragma once
 
+#include <unistd.h>
+
 #include <catch2/catch.hpp>
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <sstream>
 #include <string>
@@ -29,5 +32,17 @@ inline void check_golden(const std::string& name, const std::string& printed) {
     if (std::getenv("ZONEVAL_UPDATE_GOLDEN")) std::ofstream(golden + name, std::ios::binary) << printed;
     CHECK(printed == read(golden + name));
 }
+
+/// For the files of one test.
+struct Folder {
+    std::filesystem::path path = std::filesystem::temp_directory_path() / ("zoneval-cli-" + std::to_string(getpid()));
+    Folder() { std::filesystem::create_directories(path); }
+    ~Folder() { std::filesystem::remove_all(path); }
+    std::string file(const std::string& name, const std::string& text) const {
+        std::ofstream(path / name, std::ios::binary) << text;
+        return (path / name).string();
+    }
+    std::string at(const std::string& name) const { return (path / name).string(); }
+};
 
 }  // namespace zoneval::tests
