@@ -23,7 +23,6 @@ struct Options {
     audit::RunWanted run;
     int depth = 0;
     bool would_change = false, profile = false;
-    bool would_change = false;
     std::size_t readings = 0;
 };
 

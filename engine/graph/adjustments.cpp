@@ -76,8 +76,10 @@ Formula Builder::adjusted(const Score& score, const IndicatorGroup& group, const
     const Trees t(graph_, group.span);
     auto bonus = extra_points(a.bonus, group), penalties = extra_points(a.penalties, group);
     auto short_of_minimum = below_minimum(score, group, parts);
-    if (screen_) mean.expr = t.choose(t.name(*screen_), std::move(mean.expr), t.call("not applicable"));
-    if (screen_) mean.text += fmt::format("; if {}", node(*screen_).name);
+    // What a group has of no parts is null; where those count as zero, and in the whole, it is said.
+    const bool told = screen_ && (group.name.empty() || score.on_missing == Score::OnMissing::zero);
+    if (told) mean.expr = t.choose(t.name(*screen_), std::move(mean.expr), t.call("not applicable"));
+    if (told) mean.text += fmt::format("; if {}", node(*screen_).name);
     if (!bonus && !penalties && !short_of_minimum && a.vetoes.empty()) return mean;
     const auto step = [&](std::string_view before, Formula of) {
         const auto id = hidden(fmt::format("{} before {}", name, before));

@@ -379,7 +379,8 @@ std::optional<ScoreNodes::Part> Builder::lower_indicator(const Score& score, con
                          "say `reference years` with the indicators that it is for");
     if (between_others(indicator.normalise)) smallest_group_ = std::max(stated, two);
     size_is_stated_ = stated > 0;
-    const auto id = hidden(points_name(node(parts->value).name, owner, number));
+    const auto& value_name = node(screen_ ? *own_values_.at(&indicator) : parts->value).name;
+    const auto id = hidden(points_name(value_name, owner, number));
     Formula formula{points(score, indicator, *parts), indicator.source, points_in_words(score, indicator, *parts)};
     node(id).of_score = true;
     if (on_scale(indicator)) set_bounds(score, node(id));

@@ -323,6 +323,9 @@ std::vector<double> shares_that_hold(const store::Store& store, const assess::As
     std::vector<double> out;
     if (run.graph->scores.empty() || run.graph->rules->decisions.empty()) return out;
     Asked asked;
+    constexpr double up_or_down = 0.25;
+    asked.choices.weights = up_or_down;
+    asked.choices.leave_out = true;
     asked.decision = decision;
     asked.replicates = replicates;
     asked.threads = threads;

@@ -14,7 +14,7 @@ import subprocess
 import sys
 import tempfile
 
-COMMAND, SOURCE = sys.argv[1], pathlib.Path(sys.argv[2])
+COMMAND, SOURCE = pathlib.Path(sys.argv[1]).resolve(), pathlib.Path(sys.argv[2]).resolve()
 COUNTRIES = 40
 
 
@@ -40,7 +40,7 @@ def results(rules, files, year):
         run(folder, "assess", path, "--store", "s.sqlite", "--year", str(year))
         run(folder, "results", "--store", "s.sqlite", "--year", str(year), "--csv", "out.csv")
         with open(pathlib.Path(folder) / "out.csv", encoding="utf-8-sig", newline="") as file:
-            return {next(iter(row.values())): row for row in csv.DictReader(file)}
+            return {row.get("country") or row.get("region") or row["park"]: row for row in csv.DictReader(file)}
 
 
 def hold(name, mine, expected):
