@@ -163,7 +163,7 @@ TEST_CASE("what the other run does not say, or says otherwise than expected, is 
           "size, overall | did you mean `verdict`?");
     CHECK(refused("values: [none, interview]", "values: [none, notice]")
               .find("says \"interview\" for `verdict`, which is not among its values here") != std::string::npos);
-    CHECK(refused("outcome: size, values: [small, large]", "outcome: size, type: boolean").find("what `type` of") !=
+    CHECK(refused("uses:\n", "uses:\n  extra: {of: annual, outcome: size, type: boolean}\n").find("what `type` of") !=
           std::string::npos);
     CHECK(refused("outcome: overall, years back: 1", "outcome: overall, max: 50").find("outside its range here") !=
           std::string::npos);
