@@ -80,16 +80,13 @@ std::optional<OtherOutcomes::Reopenings> OtherOutcomes::made_again(const store::
     const auto* node = graph->find(outcome);
     const auto recorded = exec::read_later(*graph);
     if (!node || std::find(recorded.begin(), recorded.end(), node->id) != recorded.end()) return std::nullopt;
-    const auto again = assess(graph, store, run.year, basis_of(run, store));
+    Options exactly;  // columns keep what rests on blanks of what later years read alone
+    exactly.exact = true;
+    const auto again = assess(graph, store, run.year, basis_of(run, store), exactly);
     const auto& e = again.evaluation;
     Reopenings out;
-    const auto ask = [&](std::size_t i) {
+    for (std::size_t i = 0; i < e.size(); ++i)
         for (auto& [id, reopened] : e.reopened({node->id}, i)) out.emplace(e.record(i), std::move(reopened));
-    };
-    if (const auto records = e.values->may_be_reopened(node->id))
-        std::for_each(records->begin(), records->end(), ask);
-    else
-        for (std::size_t i = 0; i < e.size(); ++i) ask(i);
     return out;
 }
 

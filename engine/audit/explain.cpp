@@ -360,7 +360,8 @@ class Explainer {
             if (node.definition->cite) out.cite = node.definition->cite->to_string();
             out.where = place(node.definition->source, node.definition->span);
         }
-        if (const auto* e = std::get_if<graph::ExpressionForm>(&node.form)) out.formula = one_line(e->formula.text);
+        if (const auto* e = std::get_if<graph::ExpressionForm>(&node.form); e && e->formula.text != node.name)
+            out.formula = one_line(e->formula.text);
         if (node.kind == graph::NodeKind::input) out.where = datum_place(*e_.table, e_.rows[record_], node.name);
         if (const auto* p = std::get_if<graph::ParameterForm>(&node.form)) parameter(out, *p->parameter);
         if (const auto* h = std::get_if<graph::HistoryForm>(&node.form)) history(out, node.id, *h);

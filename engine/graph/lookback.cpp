@@ -88,6 +88,8 @@ std::optional<NodeId> Builder::history_by(NodeId of, bool list, NodeId parameter
     if (*most == 1)  // it is read all the same
         tree = t.choose(t.binary(feel::BinaryOp::equal, t.name(parameter), t.value(1)), std::move(tree), t.value({}));
     node(id).form = ExpressionForm{{std::move(tree), text.source, std::move(label)}};
+    node(id).unit = node(of).unit;
+    node(id).decimals = node(of).decimals;
     return id;
 }
 

@@ -16,15 +16,19 @@ namespace {
 
 std::string since(const Value& value) { return *value.string() + " since"; }
 
+bool collects_texts(const model::Decision& decision) {
+    return decision.gives_list() && !decision.values.empty() &&
+           std::all_of(decision.values.begin(), decision.values.end(),
+                       [](const Value& value) { return value.string() != nullptr; });
+}
+
 }  // namespace
 
 void Builder::declare_set(const model::Decision& decision) {
     const auto* set = graph_.find(decision.name);
     if (!set || set->definition != &decision) return;
     const auto id = set->id;
-    const bool texts = std::all_of(decision.values.begin(), decision.values.end(),
-                                   [](const Value& value) { return value.string() != nullptr; });
-    if (!decision.gives_list() || decision.values.empty() || !texts) {
+    if (!collects_texts(decision)) {
         diagnostics_.add(
             Kind::type_error, *decision.source, decision.span,
             fmt::format("`over time` of decision `{}`, which collects no texts", decision.name),
@@ -55,6 +59,7 @@ void Builder::declare_set(const model::Decision& decision) {
 }
 
 void Builder::define_set(const model::Decision& decision) {
+    if (!collects_texts(decision)) return;  // already told
     const auto define = [&](const std::string& name, const std::string& text) {
         const std::vector<std::uint32_t> place(text.size() + 1, decision.span.begin);
         if (graph_.find(name)) define_visible(name, parse({decision.source, text, place}));

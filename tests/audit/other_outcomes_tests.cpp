@@ -24,7 +24,7 @@ decisions:
   verdict:
     values: [none, interview]
     adverse: [interview]
-    rules: [{id: low, when: output < 5, then: interview, because: Only {output}.}]
+    rules: [{id: low, when: output < 5, then: interview, because: "Only {output}."}]
     otherwise: none
   size:
     values: [small, large]
@@ -139,7 +139,9 @@ TEST_CASE("without a run there everything is open, and the note says what to do"
     const auto a = assess::assess(graph, store, 2023, assess::newest_basis(*graph, store, 2023));
     CHECK(told(a, "warning", "A") == "open none held back");
     CHECK(told(a, "warning", "D") == "open none stands");
-    CHECK(a.notes.front().find("the store has no assessment of 2023 by `annual`") == 0);
+    CHECK(std::any_of(a.notes.begin(), a.notes.end(), [](const std::string& note) {
+        return note.find("the store has no assessment of 2023 by `annual`") == 0;
+    }));
 }
 
 TEST_CASE("what the other run does not say, or says otherwise than expected, is refused with its place") {
@@ -159,10 +161,9 @@ TEST_CASE("what the other run does not say, or says otherwise than expected, is 
     CHECK(refused("outcome: verdict", "outcome: verdikt") ==
           "ZV103 run 2 of `annual` has recorded no `verdikt` | one of its decisions, scores and kept measures: verdict, "
           "size, overall | did you mean `verdict`?");
-    CHECK(refused("values: [none, interview]", "values: [none, notice]").find("ZV302") != 0);
     CHECK(refused("values: [none, interview]", "values: [none, notice]")
               .find("says \"interview\" for `verdict`, which is not among its values here") != std::string::npos);
-    CHECK(refused("outcome: overall, years back: 1", "outcome: overall, type: string").find("what `type` of") !=
+    CHECK(refused("uses:\n", "uses:\n  extra: {of: annual, outcome: size, type: boolean}\n").find("what `type` of") !=
           std::string::npos);
     CHECK(refused("outcome: overall, years back: 1", "outcome: overall, max: 50").find("outside its range here") !=
           std::string::npos);

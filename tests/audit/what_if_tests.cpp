@@ -172,7 +172,7 @@ TEST_CASE("a figure of a park, or of an act, is supposed for the zone that it be
         return moves(w);
     };
     CHECK(moved("A/b1.x.revenue = 6") == Lines{"2023 A:  > rich by rich"});
-    CHECK(moved("A/core.revenue = 12") == Lines{"2023 A:  > rich by rich"});
+    CHECK(moved("A/core.revenue = 1") == Lines{"2023 A: rich > poor by warned"});  // the store is the one tried on
     try {
         audit::supposed_from("A/core.revenu = 1", *graph->rules, records);
         FAIL("supposed");

@@ -174,3 +174,61 @@ TEST_CASE("two versions of a rule do not overlap, and one that is never in force
     backwards.replace(backwards.find("until: 2015-12-31"), 17, "from: 2016-01-01, until: 2015-12-31");
     CHECK(findings(backwards).find("a day not before the 2016-01-01 of `from`") != std::string::npos);
 }
+
+namespace {
+
+const std::string held = R"X(
+inputs: {staff: {type: number}, growth: {type: number}}
+decisions:
+  statuses:
+    values: [SME, gazelle]
+    hit policy: collect
+    over time: true
+    rules: [{id: s, when: staff <= 500, then: SME}, {id: g, when: growth >= 20, then: gazelle}]
+  step:
+    values: [up, down, same]
+    rules:
+      - {id: up, when: count(statuses gained) > count(statuses lost), then: up}
+      - {id: down, when: count(statuses lost) > count(statuses gained), then: down}
+    otherwise: same
+)X";
+
+}  // namespace
+
+TEST_CASE("a set over time has what was gained and lost, and since when each holds") {
+    GivenHistory history;
+    history.values["statuses r1 2022"] = Value(feel::List{Value("SME")});
+    history.values["SME since r1 2022"] = Value(std::int64_t{2019});
+    const Row now{{"staff", 100}, {"growth", 25}};
+    CHECK(told(held, "statuses gained", history, 2023, now) == "[\"gazelle\"]");
+    CHECK(told(held, "statuses lost", history, 2023, now) == "[]");
+    CHECK(told(held, "SME since", history, 2023, now) == "2019");
+    CHECK(told(held, "gazelle since", history, 2023, now) == "2023");
+    CHECK(told(held, "step", history, 2023, now) == "\"up\"");
+    const NoHistory none;
+    CHECK(told(held, "statuses before", none, 2023, now) == "[]");
+    CHECK(told(held, "SME since", none, 2023, now) == "2023");
+}
+
+TEST_CASE("a blank leaves open what was gained and since when, and decides no step") {
+    GivenHistory history;
+    history.values["statuses r1 2022"] = Value(feel::List{Value("SME")});
+    const auto graph = build(held);
+    const auto data = table(*graph, {{{"staff", 900}}});
+    const auto e = exec::evaluate(*graph, data, history);
+    CHECK(difference(e, exec::evaluate_columns(*graph, data, history)) == "");
+    CHECK(e.value(graph->find("gazelle since")->id, 0).is_null());
+    CHECK(e.outcome(graph->find("step")->id, 0).open());
+}
+
+TEST_CASE("only a decision that collects texts has a course") {
+    CHECK(findings("inputs: {x: {}}\ndecisions: {d: {values: [a, b], over time: true, rules: [{id: r, when: x > 1, then: a}], "
+                   "otherwise: b}}\n")
+              .find("`over time` of decision `d`, which collects no texts") != std::string::npos);
+    CHECK(findings("inputs: {x: {}}\ndecisions: {d: {values: [1, b], hit policy: collect, over time: true, rules: [{id: r, "
+                   "when: x > 1, then: b}]}}\n")
+              .find("collects no texts") != std::string::npos);
+    CHECK(findings("inputs: {x: {}}\nmeasures: {d gained: x}\ndecisions: {d: {values: [a], hit policy: collect, over time: "
+                   "true, rules: [{id: r, when: x > 1, then: a}]}}\n")
+              .find("would make `d gained`, which is already defined") != std::string::npos);
+}
