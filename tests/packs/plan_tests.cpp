@@ -76,6 +76,9 @@ TEST_CASE("plan: one page says how every system of it stands") {
     CHECK(plan.outcome("exemptions-example", "Invented-N07", "warning") == "\"interview\"\n");
     CHECK(plan.outcome("exemptions-example", "Invented-W32", "warning") == "\n");
     CHECK(plan.outcome("hightech-zones-example", "Invented-C22", "verdict") == "\"interview\"\n");  // not erased
+    // What the run of the annual assessment says is read from it, and a city's duty is told of its zone.
+    CHECK(plan.outcome("exemptions-example", "Invented-N06", "warning") == "\"not a warning\"\n");
+    CHECK(plan.outcome("city-duties", "Invented-E17", "duty of the city") == "\"not met\"\n");
     // A branch that reported nothing leaves the roll-up open, and what is outside the planned area is not counted.
     CHECK(plan.outcome("one-zone-many-parks", "Invented-W05", "roll-up") == "\n");
     CHECK(plan.outcome("plan-cycle", "Invented-C02", "scope finding") == "\"outside\"\n");

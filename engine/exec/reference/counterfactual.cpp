@@ -228,12 +228,24 @@ const Value& Counterfactual::value(NodeId node, std::size_t record) {
 }
 
 /// Of a null also why it is one: an outcome says what it waits for.
+namespace {
+
+/// Also why there is none: in a list, of each element.
+bool same_value(const Value& is, const Value& was) {
+    if (is.is_null()) return was.is_null() && is.cause() == was.cause();
+    const auto *now = is.list(), *before = was.list();
+    if (!now || !before) return feel::identical(is, was);
+    return std::equal(now->begin(), now->end(), before->begin(), before->end(), same_value);
+}
+
+}  // namespace
+
 bool Counterfactual::same_as_before(NodeId node, std::size_t record) {
     const auto reach = reach_[at(node)];
     if (reach == Reach::none || (reach == Reach::own && !is_own(record))) return true;
     const auto& is = value(node, record);
     const auto& was = as_it_is(node, record);
-    return is.is_null() ? was.is_null() && is.cause() == was.cause() : feel::identical(is, was);
+    return same_value(is, was);
 }
 
 void Counterfactual::compute(const Node& node, std::size_t record, Value& out) {
