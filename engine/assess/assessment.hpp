@@ -20,8 +20,8 @@ namespace zoneval::assess {
 
 struct TargetProgress {
     const model::Target* target = nullptr;
-    std::vector<exec::Progress> published;   ///< oldest first
-    std::optional<exec::Progress> measured;  ///< on the assessed records
+    std::vector<exec::Progress> published;      ///< oldest first
+    std::optional<exec::Progress> measured;     ///< on the assessed records
     const model::Target::Goal* goal = nullptr;  ///< in force on the day of the assessment; nullptr: none yet
 };
 
@@ -31,9 +31,9 @@ struct Basis {
     std::map<std::int32_t, std::shared_ptr<const store::Run>> earlier;  ///< by year, as far back as the rules look
     /// Of other rule sets whose outcomes the rules use, by their id and year.
     std::map<std::pair<std::string, std::int32_t>, std::shared_ptr<const store::Run>> others;
-    std::vector<store::Ruling> rulings;                                 ///< of the rule set, the oldest first
-    std::int64_t last_ruling = 0;                                       ///< of any rule set; 0: none
-    std::int64_t last_run = INT64_MAX;                                  ///< runs after it were not there yet
+    std::vector<store::Ruling> rulings;  ///< of the rule set, the oldest first
+    std::int64_t last_ruling = 0;        ///< of any rule set; 0: none
+    std::int64_t last_run = INT64_MAX;   ///< runs after it were not there yet
 };
 
 /// Who has no row this year that had one at the last review, and who is new.

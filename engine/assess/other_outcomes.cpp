@@ -129,8 +129,7 @@ const store::Ruling* OtherOutcomes::ruling(const Read& read, const std::string& 
     return said ? read.rulings.standing(read.year, name, read.other->outcome, !feel::is_unknown(*said)) : nullptr;
 }
 
-std::optional<Value> OtherOutcomes::value(const graph::Node& node, const std::string& record,
-                                          std::int32_t year) const {
+std::optional<Value> OtherOutcomes::value(const graph::Node& node, const std::string& record, std::int32_t year) const {
     const auto* read = read_by(node);
     if (!read) return earlier_->value(node, record, year);
     const auto& other = *read->other;

@@ -159,7 +159,8 @@ void render_cases(const YearSummary& year, const DecisionSummary& d, const TextO
             if (c.value != value || (!options.all && shown == shown_cases)) continue;
             ++shown;
             const auto cite = c.cite.empty() ? "" : fmt::format(" [{}]", c.cite);
-            out += fmt::format("  {}{}{}  {}\n      {}{}\n", p.red, c.value, p.reset, who(c.record, c.label) + (c.about.empty() ? "" : ", about " + for_terminal(c.about)),
+            out += fmt::format("  {}{}{}  {}\n      {}{}\n", p.red, c.value, p.reset,
+                               who(c.record, c.label) + (c.about.empty() ? "" : ", about " + for_terminal(c.about)),
                                for_terminal(!c.because.empty() ? c.because
                                             : c.rule.empty()   ? say(wording::Answer::no_rule_holds, year.language)
                                                                : "rule " + c.rule),

@@ -102,9 +102,7 @@ DecisionSummary summarise_decision(const graph::Node& node, const Assessment& a,
         }
         const auto o = plain ? plain->outcome : e.outcome(node.id, i);
         const auto name = [&] { return label ? e.value(label->id, i).to_string() : ""; };
-        const auto about = [&](std::size_t record) {
-            return exec::about_whom(e, node, record, tongue).value_or("");
-        };
+        const auto about = [&](std::size_t record) { return exec::about_whom(e, node, record, tongue).value_or(""); };
         if (const auto* ruling = rulings.standing(a.run.year, e.record(i), node.name, o.settled());
             ruling && any_ruled) {
             const auto value = feel::from_feel(ruling->outcome);
@@ -183,8 +181,8 @@ TargetSummary summarise_target(const TargetProgress& progress, std::string_view 
     const auto add = [&](const exec::Progress& p) {
         auto& point = out.points.emplace_back(point_of(p, t.decimals));
         if (!p.goal || p.goal == progress.goal) return;
-        point.note += fmt::format("{}against the goal of then, {}", point.note.empty() ? "" : "; ",
-                                  goal_text(t, *p.goal));
+        point.note +=
+            fmt::format("{}against the goal of then, {}", point.note.empty() ? "" : "; ", goal_text(t, *p.goal));
     };
     for (const auto& p : progress.published) add(p);
     if (progress.measured) add(*progress.measured);

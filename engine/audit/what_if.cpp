@@ -295,8 +295,8 @@ Supposed supposed_from(const std::string& text, const model::RuleSet& rules, con
             }
         }
         if (!inputs.empty())
-            refuse(Kind::unknown_name, fmt::format("{} has no input `{}`", record, input), "an input of its kind of record",
-                   did_you_mean(input, inputs));
+            refuse(Kind::unknown_name, fmt::format("{} has no input `{}`", record, input),
+                   "an input of its kind of record", did_you_mean(input, inputs));
     }
     std::vector<std::string> names;
     for (const auto& parameter : rules.parameters) names.push_back(parameter.name);

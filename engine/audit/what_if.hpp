@@ -23,8 +23,8 @@ using Records = std::map<std::string, std::vector<std::string>>;
 Records records_of(const store::Store& store, const model::RuleSet& rules, std::int32_t year);
 /// By name; nullptr: there is none.
 const model::Parameter* parameter_of(const model::RuleSet& rules, const std::string& name);
-/// "warning share = 8", "Z017.GDP = 512" or, of a record of another kind, "Z017/b1.revenue = 30". Throws InputError ZV103 where there is no such parameter, record or input,
-/// ZV204 where the value does not fit it.
+/// "warning share = 8", "Z017.GDP = 512" or, of a record of another kind, "Z017/b1.revenue = 30". Throws InputError
+/// ZV103 where there is no such parameter, record or input, ZV204 where the value does not fit it.
 Supposed supposed_from(const std::string& text, const model::RuleSet& rules, const Records& records);
 
 /// Outcomes of a decision, as things are and as they would be.

@@ -55,8 +55,7 @@ class Contents {
             if (const auto& part = graph_.node(used); part.kind == NodeKind::hidden)
                 out += "\n" + part.name + ": " + with_hidden(part);
         if (const auto* history = std::get_if<HistoryForm>(&node.form))
-            if (is_from_outside(graph_.node(history->of)))
-                out += "\n" + own(graph_.node(history->of));
+            if (is_from_outside(graph_.node(history->of))) out += "\n" + own(graph_.node(history->of));
         return out;
     }
 
@@ -91,8 +90,8 @@ class Contents {
         if (const auto* of_kind = std::get_if<KindForm>(&node.form)) return out + of(*of_kind);
         if (std::holds_alternative<OwnerForm>(node.form)) return out + " " + node.name;
         if (const auto* other = std::get_if<OtherForm>(&node.form))
-            return out + fmt::format(" {} {} {}", other->other->ruleset, other->other->outcome,
-                                     other->other->years_back) +
+            return out +
+                   fmt::format(" {} {} {}", other->other->ruleset, other->other->outcome, other->other->years_back) +
                    of(*other->other);
         if (const auto* expression = std::get_if<ExpressionForm>(&node.form))
             return out + " " + text_of(expression->formula);

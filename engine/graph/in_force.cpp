@@ -9,8 +9,8 @@ namespace zoneval::graph {
 
 using feel::BinaryOp;
 
-/// `assessment date >= from and assessment date <= until and (the author's condition)`; a row of a table has that as one
-/// condition more.
+/// `assessment date >= from and assessment date <= until and (the author's condition)`; a row of a table has that as
+/// one condition more.
 void Builder::hold_in_force(std::vector<Condition>& conditions, const model::Rule& rule) {
     if (!rule.in_force_from && !rule.in_force_until) return;
     const Trees t(graph_, rule.span);

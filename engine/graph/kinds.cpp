@@ -13,9 +13,9 @@ using feel::Type;
 
 namespace {
 
-constexpr KindFunction functions[] = {KindFunction::sum,   KindFunction::mean,  KindFunction::min,
-                                      KindFunction::max,   KindFunction::count, KindFunction::any,
-                                      KindFunction::every, KindFunction::latest, KindFunction::earliest, KindFunction::median};
+constexpr KindFunction functions[] = {
+    KindFunction::sum, KindFunction::mean,  KindFunction::min,    KindFunction::max,      KindFunction::count,
+    KindFunction::any, KindFunction::every, KindFunction::latest, KindFunction::earliest, KindFunction::median};
 
 std::string name_of(KindFunction function, const std::string& kind) {
     return fmt::format("{} of {}", to_string(function), kind);
@@ -66,9 +66,9 @@ std::optional<NodeId> Builder::lower_over_kind(feel::Call& call, Span span, cons
     if (call.arguments.empty() && form.function != KindFunction::count)
         return refuse(fmt::format("`{}` does not say what of them", name), fmt::format("`{}(x)`", name));
     if (is_by_date(form.function) && kind.dated.empty())
-        return refuse(fmt::format("records of kind `{}` have no dates, so none is the {}", kind.name,
-                                  to_string(form.function)),
-                      "a kind with `dated`");
+        return refuse(
+            fmt::format("records of kind `{}` have no dates, so none is the {}", kind.name, to_string(form.function)),
+            "a kind with `dated`");
     auto label = name + "(";
     for (std::size_t i = 0; i < call.arguments.size(); ++i)
         label += (i == 0 ? "" : " where ") + feel::to_feel(*call.arguments[i]);

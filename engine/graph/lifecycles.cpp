@@ -73,7 +73,7 @@ void Builder::guard_transition(Formula& when, const model::Rule& rule, const mod
     if (!when) return;
     const auto* before = graph_.find(decision.name + " before");
     const auto* spent = graph_.find("years in " + decision.name);
-    if (!before || !spent) return;                   // the errors are already told
+    if (!before || !spent) return;  // the errors are already told
     std::map<LeastYears, std::vector<std::string>> states;
     const Trees t(graph_, rule.span);
     for (const auto& state : decision.lifecycle->states)
@@ -91,8 +91,8 @@ void Builder::guard_transition(Formula& when, const model::Rule& rule, const mod
             one = t.binary(feel::BinaryOp::and_, std::move(one),
                            t.binary(feel::BinaryOp::greater_equal, t.name(spent->id),
                                     parameter < 0 ? t.value(years) : t.name(parameter)));
-            text += fmt::format(" and {} >= {}", spent->name,
-                                parameter < 0 ? std::to_string(years) : node(parameter).name);
+            text +=
+                fmt::format(" and {} >= {}", spent->name, parameter < 0 ? std::to_string(years) : node(parameter).name);
         }
         guard = guard ? t.binary(feel::BinaryOp::or_, std::move(guard), std::move(one)) : std::move(one);
     }

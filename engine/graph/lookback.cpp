@@ -47,8 +47,9 @@ std::optional<NodeId> Builder::lower_history(const feel::Call& call, Span span, 
         const auto* number = literal ? literal->value.number() : nullptr;
         years = number ? number->to_int64().value_or(0) : 0;
         if (years < 1 || years > max_history_years)
-            return refuse(count->span, fmt::format("`{}` does not know how far to look back", call.builtin),
-                          fmt::format("a whole number of years from 1 to {}, or the name of a parameter", max_history_years));
+            return refuse(
+                count->span, fmt::format("`{}` does not know how far to look back", call.builtin),
+                fmt::format("a whole number of years from 1 to {}, or the name of a parameter", max_history_years));
     } else if (list) {
         return refuse(span, "`over` does not know how many years to take", "`over(x, 3)`");
     }
@@ -73,8 +74,7 @@ std::optional<NodeId> Builder::history_by(NodeId of, bool list, NodeId parameter
     if (!most) return std::nullopt;
     auto& reach = graph_.most_years[parameter];
     reach = std::max(reach, *most);
-    auto label =
-        fmt::format("{}({}, {})", list ? "over" : "prior", graph_.node(of).name, graph_.node(parameter).name);
+    auto label = fmt::format("{}({}, {})", list ? "over" : "prior", graph_.node(of).name, graph_.node(parameter).name);
     const bool known = hidden_.contains(label);
     const auto id = hidden(label);
     if (known) return id;

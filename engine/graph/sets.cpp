@@ -70,10 +70,10 @@ void Builder::define_set(const model::Decision& decision) {
     define(set + " lost", fmt::format("{}[not(list contains({}, item))]", before, set));
     for (const auto& value : decision.values)
         define(since(value),
-               fmt::format("if list contains({0}, {1}) then (if list contains({2}, {1}) then prior({3}) else year) else not "
-                           "applicable({4})",
-                           set, value.to_feel(), before, since(value),
-                           Value("it is not " + *value.string()).to_feel()));
+               fmt::format(
+                   "if list contains({0}, {1}) then (if list contains({2}, {1}) then prior({3}) else year) else not "
+                   "applicable({4})",
+                   set, value.to_feel(), before, since(value), Value("it is not " + *value.string()).to_feel()));
 }
 
 }  // namespace zoneval::graph

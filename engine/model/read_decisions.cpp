@@ -166,7 +166,8 @@ std::vector<feel::ExpressionText> read_cells(const Yaml& list, std::string_view 
     return out;
 }
 
-/// A row is a list of cells, or `{row: [cells], id: …, because: …, cite: …, from: …, until: …}`; its last cell is the outcome.
+/// A row is a list of cells, or `{row: [cells], id: …, because: …, cite: …, from: …, until: …}`; its last cell is the
+/// outcome.
 std::vector<const Yaml*> cells_of_row(const Yaml& item, Rule& rule, const std::string& context,
                                       Diagnostics& diagnostics) {
     const auto cells_of = [](const Yaml& list) {

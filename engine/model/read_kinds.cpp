@@ -85,10 +85,11 @@ void check_owners(const RuleSet& rules, Diagnostics& diagnostics) {
         for (std::size_t steps = 0; owner && !owner->of.empty(); ++steps) {
             const auto* next = rules.kind(owner->of);
             if (!next && owner == &kind)
-                diagnostics.add(Kind::unknown_name, *kind.source, kind.span,
-                                fmt::format("kind `{}` is of `{}`, and no kind of record is called so", kind.name, kind.of),
-                                "another name under `kinds`, or no line `of` for records that belong to the rule set's own",
-                                did_you_mean(kind.of, names));
+                diagnostics.add(
+                    Kind::unknown_name, *kind.source, kind.span,
+                    fmt::format("kind `{}` is of `{}`, and no kind of record is called so", kind.name, kind.of),
+                    "another name under `kinds`, or no line `of` for records that belong to the rule set's own",
+                    did_you_mean(kind.of, names));
             if (next && steps > rules.kinds.size())
                 return diagnostics.add(Kind::definition_cycle, *kind.source, kind.span,
                                        fmt::format("records of kind `{}` would belong to themselves", kind.name),

@@ -65,10 +65,10 @@ void read_goals(const Yaml& node, Target& target, const std::string& context, Di
                                         goal->from->to_string()),
                             "goals in the order in which they came into force");
         if (target.base && goal->year <= target.base->year)
-            diagnostics.add(Kind::bad_target, *item.source, item.span,
-                            fmt::format("{} has its goal in {}, not after its base in {}", context, goal->year,
-                                        target.base->year),
-                            "a goal year after the base year");
+            diagnostics.add(
+                Kind::bad_target, *item.source, item.span,
+                fmt::format("{} has its goal in {}, not after its base in {}", context, goal->year, target.base->year),
+                "a goal year after the base year");
         target.goals.push_back(std::move(*goal));
     };
     if (!node.is_sequence()) return add(node, false);
@@ -130,7 +130,8 @@ TestRecord::GivenKind read_given_kind(const Yaml& key, const Yaml& value, Diagno
             if (is_of_kind(one))
                 record.kinds.push_back(read_given_kind(name, one, diagnostics));
             else
-                record.given.push_back({name.scalar, 0, list_or_single(name, one, diagnostics), name.source, name.span});
+                record.given.push_back(
+                    {name.scalar, 0, list_or_single(name, one, diagnostics), name.source, name.span});
         });
     }
     return out;

@@ -95,8 +95,8 @@ TEST_CASE("what another rule set's run said is read, with what it left open and 
         CHECK(told(a, "warning", "E") == "open none stands");  // it took no part there
         CHECK(told(a, "doubled", "A") == "80");
         CHECK(told(a, "doubled", "C") == "null");
-        // 3 of 10 for output alone is small there; with the blank of staff put back it may be large, and nothing adverse
-        // rests on that here either.
+        // 3 of 10 for output alone is small there; with the blank of staff put back it may be large, and nothing
+        // adverse rests on that here either.
         CHECK(told(a, "size there", "D") == "\"small\"");
         CHECK(told(a, "small warning", "D") == "open stands none");
         CHECK(told(a, "small warning", "A") == "stands");
@@ -158,9 +158,10 @@ TEST_CASE("what the other run does not say, or says otherwise than expected, is 
         }
         return std::string();
     };
-    CHECK(refused("outcome: verdict", "outcome: verdikt") ==
-          "ZV103 run 2 of `annual` has recorded no `verdikt` | one of its decisions, scores and kept measures: verdict, "
-          "size, overall | did you mean `verdict`?");
+    CHECK(
+        refused("outcome: verdict", "outcome: verdikt") ==
+        "ZV103 run 2 of `annual` has recorded no `verdikt` | one of its decisions, scores and kept measures: verdict, "
+        "size, overall | did you mean `verdict`?");
     CHECK(refused("values: [none, interview]", "values: [none, notice]")
               .find("says \"interview\" for `verdict`, which is not among its values here") != std::string::npos);
     CHECK(refused("uses:\n", "uses:\n  extra: {of: annual, outcome: size, type: boolean}\n").find("what `type` of") !=
@@ -223,7 +224,9 @@ assess::Assessment assessed_duties() {
         store.import(io::read_rows_of(dataset + ".csv", csv, schema, {}, found), schema, "invented");
         REQUIRE_FALSE(found.has_errors());
     };
-    add("zones", "zone,year,city,team,clause,output\nA,2023,Hefei,false,四(一),5\nB,2023,,false,四(一),5\nC,2023,Wuhan,true,x,\n");
+    add("zones",
+        "zone,year,city,team,clause,output\nA,2023,Hefei,false,四(一),5\nB,2023,,false,四(一),5\nC,2023,Wuhan,true,x,"
+        "\n");
     add("parks", "park,year,zone,area\nP1,2023,A,30\nP2,2023,C,1\n");
     return assess::assess(graph, store, 2023, assess::newest_basis(*graph, store, 2023));
 }

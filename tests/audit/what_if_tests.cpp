@@ -24,7 +24,8 @@ audit::WhatIf supposing(const std::vector<std::string>& texts) {
     import_text(store, *graph, "z.csv",
                 "zone,year,output,kind\nA.1,2022,6,a\nA.1,2023,6,a\nB,2022,4,b\nB,2023,9,b\nC,2022,,a\nC,2023,9,a\n");
     std::vector<audit::Supposed> supposed;
-    for (const auto& text : texts) supposed.push_back(audit::supposed_from(text, *graph->rules, {{"", {"A.1", "B", "C"}}}));
+    for (const auto& text : texts)
+        supposed.push_back(audit::supposed_from(text, *graph->rules, {{"", {"A.1", "B", "C"}}}));
     return audit::what_if(store, graph, *graph->find("verdict"), supposed, {2022, 2023}, {});
 }
 
@@ -151,7 +152,8 @@ TEST_CASE("a figure of a park, or of an act, is supposed for the zone that it be
         "  acts: {key: zone, dated: on, inputs: {zone: {type: string}, on: {type: date}, warns: {type: boolean}}}\n"
         "datasets: {zones: {columns: {output: output}}, parks: {of: parks, id: park}, acts: {of: acts, id: act}}\n"
         "measures: {revenue: sum of parks(revenue), warned: any of acts(warns)}\n"
-        "decisions: {verdict: {values: [rich, poor], adverse: [poor], rules: [{id: rich, when: revenue >= 10, then: rich}, "
+        "decisions: {verdict: {values: [rich, poor], adverse: [poor], rules: [{id: rich, when: revenue >= 10, then: "
+        "rich}, "
         "{id: warned, when: warned, then: poor}], otherwise: rich}}\n");
     store::Store store(":memory:", store::Store::Mode::create_or_open);
     const auto add = [&](const std::string& dataset, const std::string& csv) {

@@ -67,8 +67,9 @@ TEST_CASE("a parameter that is no number of years is refused where its figure st
     const auto of = [](const std::string& figure) {
         return findings("inputs: {x: {}}\nparameters: {span: " + figure + "}\nmeasures: {m: 'prior(x, span)'}\n");
     };
-    CHECK(of("{value: 2.5}").find("ZV105 parameter `span` says how many years to look back, and 2.5 is no such number") !=
-          std::string::npos);
+    CHECK(
+        of("{value: 2.5}").find("ZV105 parameter `span` says how many years to look back, and 2.5 is no such number") !=
+        std::string::npos);
     CHECK(of("{value: 0}").find("a whole number of years from 1 to 100") != std::string::npos);
     CHECK(of("{value: two}").find("ZV105") != std::string::npos);
     CHECK(of("{value: 2}").find("ZV105") == std::string::npos);
@@ -222,13 +223,17 @@ TEST_CASE("a blank leaves open what was gained and since when, and decides no st
 }
 
 TEST_CASE("only a decision that collects texts has a course") {
-    CHECK(findings("inputs: {x: {}}\ndecisions: {d: {values: [a, b], over time: true, rules: [{id: r, when: x > 1, then: a}], "
-                   "otherwise: b}}\n")
-              .find("`over time` of decision `d`, which collects no texts") != std::string::npos);
-    CHECK(findings("inputs: {x: {}}\ndecisions: {d: {values: [1, b], hit policy: collect, over time: true, rules: [{id: r, "
-                   "when: x > 1, then: b}]}}\n")
+    CHECK(
+        findings(
+            "inputs: {x: {}}\ndecisions: {d: {values: [a, b], over time: true, rules: [{id: r, when: x > 1, then: a}], "
+            "otherwise: b}}\n")
+            .find("`over time` of decision `d`, which collects no texts") != std::string::npos);
+    CHECK(findings(
+              "inputs: {x: {}}\ndecisions: {d: {values: [1, b], hit policy: collect, over time: true, rules: [{id: r, "
+              "when: x > 1, then: b}]}}\n")
               .find("collects no texts") != std::string::npos);
-    CHECK(findings("inputs: {x: {}}\nmeasures: {d gained: x}\ndecisions: {d: {values: [a], hit policy: collect, over time: "
-                   "true, rules: [{id: r, when: x > 1, then: a}]}}\n")
+    CHECK(findings(
+              "inputs: {x: {}}\nmeasures: {d gained: x}\ndecisions: {d: {values: [a], hit policy: collect, over time: "
+              "true, rules: [{id: r, when: x > 1, then: a}]}}\n")
               .find("would make `d gained`, which is already defined") != std::string::npos);
 }

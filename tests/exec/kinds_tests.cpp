@@ -255,10 +255,9 @@ TEST_CASE("slips in what is asked of another kind are found where they stand") {
 TEST_CASE("whatever the blanks turn out to be, what records come to together is inside what is said of them") {
     std::mt19937_64 random(1);
     const auto below = [&](int n) { return static_cast<int>(random() % static_cast<std::uint64_t>(n)); };
-    constexpr KindFunction functions[] = {KindFunction::sum,   KindFunction::mean,  KindFunction::min,
-                                          KindFunction::max,   KindFunction::count, KindFunction::any,
-                                          KindFunction::every, KindFunction::latest, KindFunction::earliest,
-                                          KindFunction::median};
+    constexpr KindFunction functions[] = {
+        KindFunction::sum, KindFunction::mean,  KindFunction::min,    KindFunction::max,      KindFunction::count,
+        KindFunction::any, KindFunction::every, KindFunction::latest, KindFunction::earliest, KindFunction::median};
     std::size_t open_ones = 0;
     for (int round = 0; round < 4000; ++round) {
         const auto function = functions[below(10)];

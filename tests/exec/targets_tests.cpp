@@ -58,8 +58,9 @@ TEST_CASE("zones from 169 to 220: 178 at the end of 2023 is a third of the way i
 
 TEST_CASE("a year is measured against the goal of its own assessment") {
     const auto goal = "goal: [{year: 2025, value: 15}, {from: 2024-01-01, year: 2025, value: 14, because: the facts}]";
-    const auto graph = build(std::string("inputs: {x: {}}\ntargets:\n  share: {kind: level, base: {year: 2020, value: 13}, ") +
-                             goal + ", is: x, observed: [{year: 2023, value: 14.3}, {year: 2024, value: 14.3}]}\n");
+    const auto graph =
+        build(std::string("inputs: {x: {}}\ntargets:\n  share: {kind: level, base: {year: 2020, value: 13}, ") + goal +
+              ", is: x, observed: [{year: 2023, value: 14.3}, {year: 2024, value: 14.3}]}\n");
     const auto& t = *graph->targets.front().target;
     CHECK(measure_progress(t, 2023, number("14.3")).status == "not reached");
     CHECK(measure_progress(t, 2024, number("14.3")).status == "achieved");
@@ -75,11 +76,13 @@ TEST_CASE("a year is measured against the goal of its own assessment") {
 
 TEST_CASE("before its first goal a target is unknown, and goals out of order are refused") {
     const auto graph = build(
-        "inputs: {x: {}}\ntargets:\n  share: {kind: level, goal: [{from: 2022-09-21, year: 2025, value: 15}], is: x}\n");
+        "inputs: {x: {}}\ntargets:\n  share: {kind: level, goal: [{from: 2022-09-21, year: 2025, value: 15}], is: "
+        "x}\n");
     const auto early = measure_progress(*graph->targets.front().target, 2021, number("16"));
     CHECK(early.status == "unknown");
     CHECK(shown(early.ratio).find("no goal was in force on 2021-12-31") != std::string::npos);
-    CHECK(findings("inputs: {x: {}}\ntargets:\n  s: {kind: level, goal: [{from: 2024-01-01, year: 2025, value: 15}, {from: "
-                   "2023-01-01, year: 2025, value: 14}], is: x}\n")
+    CHECK(findings(
+              "inputs: {x: {}}\ntargets:\n  s: {kind: level, goal: [{from: 2024-01-01, year: 2025, value: 15}, {from: "
+              "2023-01-01, year: 2025, value: 14}], is: x}\n")
               .find("in force from 2023-01-01, not after the one before") != std::string::npos);
 }

@@ -444,7 +444,8 @@ std::optional<Reopened> KindsHistory::reopened(const graph::Node& node, const st
 }
 
 bool KindsHistory::may_be_reopened(const graph::Node& node, std::int32_t year) const {
-    return is_of_kind(node) ? kinds_.has(node.id) && kinds_.reopened(node.id) != nullptr : earlier_.may_be_reopened(node, year);
+    return is_of_kind(node) ? kinds_.has(node.id) && kinds_.reopened(node.id) != nullptr
+                            : earlier_.may_be_reopened(node, year);
 }
 
 std::optional<EarlierColumn> KindsHistory::column(const graph::Node& node, const Table& now, std::int32_t year) const {

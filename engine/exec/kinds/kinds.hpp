@@ -15,16 +15,16 @@ namespace zoneval::exec {
 
 /// The records of one kind, as they were given.
 struct KindRecords {
-    Table table;            ///< of a year; of a kind with dates all there are, whenever
-    bool supplied = false;  ///< somebody has given data of that kind: who has no record then has none
+    Table table;                          ///< of a year; of a kind with dates all there are, whenever
+    bool supplied = false;                ///< somebody has given data of that kind: who has no record then has none
     std::vector<KindRecords> below = {};  ///< of the kinds whose records belong to these
 };
 
 class Kinds {
   public:
     using Evaluate = std::function<Evaluation(const graph::Graph&, const Table&, const History&)>;
-    /// `records`: one for each of graph.kinds; `earlier`: what else is handed on to the owners, for kinds that read what
-    /// is computed for them. The graph and the owners' table must outlive it.
+    /// `records`: one for each of graph.kinds; `earlier`: what else is handed on to the owners, for kinds that read
+    /// what is computed for them. The graph and the owners' table must outlive it.
     Kinds(const graph::Graph& graph, const Table& owners, std::vector<KindRecords> records, const History& earlier,
           const Evaluate& evaluate);
     ~Kinds();
@@ -67,7 +67,11 @@ class Kinds {
 class KindsHistory : public History {
   public:
     KindsHistory(std::unique_ptr<History> earlier, std::shared_ptr<const Kinds> kinds, const Table& owners)
-        : kept_(std::move(earlier)), kept_kinds_(std::move(kinds)), earlier_(*kept_), kinds_(*kept_kinds_), owners_(owners) {}
+        : kept_(std::move(earlier)),
+          kept_kinds_(std::move(kinds)),
+          earlier_(*kept_),
+          kinds_(*kept_kinds_),
+          owners_(owners) {}
     /// Both must outlive it.
     KindsHistory(const History& earlier, const Kinds& kinds, const Table& owners)
         : earlier_(earlier), kinds_(kinds), owners_(owners) {}

@@ -189,7 +189,8 @@ bool Counterfactual::moves_others(NodeId node) const {
 }
 
 bool Counterfactual::is_own(std::size_t record) const {
-    return anew_ == record || std::any_of(supposed_.begin(), supposed_.end(), [&](const Supposed& s) { return s.record == record; });
+    return anew_ == record ||
+           std::any_of(supposed_.begin(), supposed_.end(), [&](const Supposed& s) { return s.record == record; });
 }
 
 std::optional<std::size_t> Counterfactual::only_record() const {
