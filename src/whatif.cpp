@@ -55,10 +55,10 @@ void add_whatif(CLI::App& app, Global& global, Action& action) {
         app, global, "whatif", "Says which outcomes would be others if a parameter or a figure were. Stores nothing.",
         "  zoneval whatif --store zones.sqlite --set 'warning share = 8' --year 2021..2024\n"
         "  zoneval whatif --store zones.sqlite --set 'Invented-W35.GDP = 512' --year 2023\n"
-        "  zoneval whatif --store zones.sqlite --set 'Invented-W05/b1.revenue = 30' --year 2024\n"
         "  zoneval whatif --store zones.sqlite --sweep 'commendation line = 50..90' --count commend --year 2021..2024\n"
         "The years are assessed on a copy in memory, as things are and as supposed, by the newest rules of\n"
-        "the last of them. A figure is supposed in each of the years.");
+        "the last of them. A figure is supposed in each of the years; its record may also be of a kind\n"
+        "under `kinds`, such as a park of a zone.");
     auto o = std::make_shared<Options>();
     sub->add_option("--store", o->store, "SQLite file")->required();
     auto* set = sub->add_option("--set", o->set, "PARAMETER = VALUE, or RECORD.INPUT = VALUE (repeatable)");
