@@ -2,9 +2,9 @@
 // still includes what it uses.
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <fmt/ranges.h>
 
+#include <CLI/CLI.hpp>
 #include <chrono>
 #include <iostream>
 #include <nlohmann/json.hpp>

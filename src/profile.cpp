@@ -30,8 +30,7 @@ void print_stages(const std::string& what, const std::vector<TimeAccount::Row>& 
         if (row.milliseconds * 1000 < total)
             small += row.milliseconds;
         else
-            print_row(row.milliseconds, total, records,
-                      row.stage.empty() ? "everything else" : std::string(row.stage));
+            print_row(row.milliseconds, total, records, row.stage.empty() ? "everything else" : std::string(row.stage));
     if (small > 0) print_row(small, total, records, "stages of less than a thousandth each");
 }
 

@@ -8,7 +8,8 @@
 
 namespace zoneval::command {
 
-/// All rows add up to what is told as the whole, the dearest first; of what is less than a thousandth of it only the sum.
+/// All rows add up to what is told as the whole, the dearest first; of what is less than a thousandth of it only the
+/// sum.
 void print_stages(const std::string& what, const std::vector<TimeAccount::Row>& stages, std::size_t records);
 /// What the definitions took of it.
 void print_definitions(const graph::Graph& graph, const exec::ColumnReport& report);

@@ -4,8 +4,8 @@
 
 #include <algorithm>
 
-#include "engine/feel/builtins/libraries.hpp"
 #include "engine/diag/time_account.hpp"
+#include "engine/feel/builtins/libraries.hpp"
 
 namespace zoneval::audit {
 

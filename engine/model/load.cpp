@@ -130,7 +130,8 @@ struct Loader {
         const auto note = [&](const auto& definitions) {
             for (const auto& d : definitions) names.insert(d.name);
         };
-        note(rules.inputs), note(rules.uses), note(rules.parameters), note(rules.measures), note(rules.scores), note(rules.decisions);
+        note(rules.inputs), note(rules.uses), note(rules.parameters), note(rules.measures), note(rules.scores),
+            note(rules.decisions);
         for (auto& input : rules.offered)
             if (names.insert(input.name).second) rules.inputs.push_back(input);
     }

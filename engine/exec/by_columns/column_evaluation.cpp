@@ -436,8 +436,7 @@ class ColumnValues : public Values {
         if (!plain || without_column_.contains(id)) return nullptr;
         const auto began = Clock::now();
         const bool looks_back = std::holds_alternative<graph::HistoryForm>(node.form);
-        const TimedStage stage(looks_back ? "evaluating: earlier years"
-                                          : "evaluating: definitions without a kernel");
+        const TimedStage stage(looks_back ? "evaluating: earlier years" : "evaluating: definitions without a kernel");
         if (looks_back)
             if (auto joined = earlier_.values(id, strings_)) {
                 times_[id] += milliseconds_since(began);
