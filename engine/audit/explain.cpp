@@ -90,7 +90,7 @@ class Explainer {
         about(out);
         for (const auto* node : nodes) {
             add_score(out, *node);
-            if (auto found = strengths_of(a_, *node, record_, language_)) out.strengths.push_back(std::move(*found));
+            if (auto found = Standings(a_, *node).of(record_, language_)) out.strengths.push_back(std::move(*found));
             out.from.push_back(derive(*node));
         }
         for (const auto id : e_.decisions) add_other(out, id);

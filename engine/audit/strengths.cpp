@@ -17,43 +17,51 @@ void collect(const graph::ScoreNodes::Group& group, Leaves& out) {
     for (const auto& inner : group.groups) collect(inner, out);
 }
 
-/// nullopt: it has no points, or nobody else has.
-std::optional<Place> place_of(const assess::Assessment& a, const graph::ScoreNodes::Part& part, std::size_t record,
-                              std::string_view language) {
+}  // namespace
+
+Standings::Standings(const assess::Assessment& a, const graph::Node& score) : a_(a), score_(score) {
+    const auto found = std::find_if(a.graph->scores.begin(), a.graph->scores.end(),
+                                    [&](const auto& nodes) { return nodes.whole.id == score.id; });
+    if (found == a.graph->scores.end()) return;
+    Leaves leaves;
+    collect(found->whole, leaves);
     const auto& e = a.evaluation;
-    const auto own = e.value(part.points, record);
-    if (!own.number()) return std::nullopt;
-    const auto* named = a.graph->find(part.indicator->of.text);
-    const auto& node = named ? *named : a.graph->node(part.value);
-    const auto tongue = wording::language_from_string(language).value_or(wording::Language::en);
-    Place out{subject_of(*a.graph, node, e.year, language),
-              wording::show(e.value(node.id, record), {node.decimals, ""}, tongue), node.unit, 1, 0};
-    std::size_t alike = 0;
-    for (std::size_t i = 0; i < e.size(); ++i) {
-        const auto other = e.value(part.points, i);
-        if (!other.number()) continue;
-        ++out.among;
-        out.place += *other.number() > *own.number();
-        alike += *other.number() == *own.number();
+    constexpr std::size_t most_values = 2'000'000;  // more takes seconds
+    if (leaves.size() * e.size() > most_values) return;
+    for (const auto* leaf : leaves) {
+        const auto* named = a.graph->find(leaf->indicator->of.text);
+        auto& out = indicators_.emplace_back(Indicator{named ? named : &a.graph->node(leaf->value), {}, {}});
+        for (std::size_t i = 0; i < e.size(); ++i) {
+            const auto value = e.value(leaf->points, i);
+            out.points.push_back(value.number() ? std::optional(*value.number()) : std::nullopt);
+            if (value.number()) out.ascending.push_back(*value.number());
+        }
+        std::sort(out.ascending.begin(), out.ascending.end());
     }
+}
+
+/// nullopt: it has no points, or nobody else has.
+std::optional<Place> Standings::place_of(const Indicator& indicator, std::size_t record,
+                                         std::string_view language) const {
+    const auto& e = a_.evaluation;
+    const auto& own = indicator.points[record];
+    if (!own) return std::nullopt;
+    const auto& node = *indicator.node;
+    const auto tongue = wording::language_from_string(language).value_or(wording::Language::en);
+    const auto& all = indicator.ascending;
+    const auto [first, last] = std::equal_range(all.begin(), all.end(), *own);
+    Place out{subject_of(*a_.graph, node, e.year, language),
+              wording::show(e.value(node.id, record), {node.decimals, ""}, tongue), node.unit,
+              static_cast<std::size_t>(all.end() - last) + 1, all.size()};
+    const auto alike = static_cast<std::size_t>(last - first);
     // Who shares its place with most of the others stands nowhere.
     return out.among < 2 || 2 * alike > out.among + 1 ? std::nullopt : std::optional(std::move(out));
 }
 
-}  // namespace
-
-std::optional<Strengths> strengths_of(const assess::Assessment& a, const graph::Node& score, std::size_t record,
-                                      std::string_view language, std::size_t most) {
-    const auto found = std::find_if(a.graph->scores.begin(), a.graph->scores.end(),
-                                    [&](const auto& nodes) { return nodes.whole.id == score.id; });
-    if (found == a.graph->scores.end()) return std::nullopt;
-    Leaves leaves;
-    collect(found->whole, leaves);
-    constexpr std::size_t most_values = 2'000'000;  // looked at; more takes seconds
-    if (leaves.size() * a.evaluation.size() > most_values) return std::nullopt;
-    Strengths out{subject_of(*a.graph, score, a.evaluation.year, language), {}, {}};
-    for (const auto* leaf : leaves)
-        if (auto place = place_of(a, *leaf, record, language))
+std::optional<Strengths> Standings::of(std::size_t record, std::string_view language, std::size_t most) const {
+    Strengths out{subject_of(*a_.graph, score_, a_.evaluation.year, language), {}, {}};
+    for (const auto& indicator : indicators_)
+        if (auto place = place_of(indicator, record, language))
             (2 * place->place <= place->among + 1 ? out.best : out.worst).push_back(std::move(*place));
     const auto share = [](const Place& p) { return static_cast<double>(p.place) / static_cast<double>(p.among); };
     std::stable_sort(out.best.begin(), out.best.end(),

@@ -16,10 +16,28 @@ struct Strengths {
     std::vector<Place> best, worst;  ///< the best first; the worst first. No indicator is in both
 };
 
-/// Of at most `most` indicators each: the best have half of the others below them, the worst half above. nullopt: the
-/// node is no score, there is nobody to compare with, or there are too many.
-std::optional<Strengths> strengths_of(const assess::Assessment& assessment, const graph::Node& score,
-                                      std::size_t record, std::string_view language, std::size_t most = 5);
+/// Everybody's points of the indicators of a score, read once.
+class Standings {
+  public:
+    /// Of no indicator where the node is no score, or where there are too many values to look at. `assessment` must
+    /// outlive it.
+    Standings(const assess::Assessment& assessment, const graph::Node& score);
+    /// Of at most `most` indicators each: the best have half of the others below them, the worst half above. nullopt:
+    /// there is nobody to compare with.
+    std::optional<Strengths> of(std::size_t record, std::string_view language, std::size_t most = 5) const;
+
+  private:
+    struct Indicator {
+        const graph::Node* node;
+        std::vector<std::optional<feel::Decimal>> points;  ///< by record
+        std::vector<feel::Decimal> ascending;
+    };
+    std::optional<Place> place_of(const Indicator& indicator, std::size_t record, std::string_view language) const;
+
+    const assess::Assessment& a_;
+    const graph::Node& score_;
+    std::vector<Indicator> indicators_;
+};
 
 /// "labour productivity 2 of 178, exports 9 of 178"; empty: there are none.
 std::string places_text(const std::vector<Place>& places, wording::Language language);

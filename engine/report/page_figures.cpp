@@ -116,6 +116,10 @@ class Cards {
                 std::find_if(figures.begin(), figures.end(), [&](const Figure& f) { return f.node == part.value; }) -
                 figures.begin());
         for (const auto& figure : figures) figures_.push_back(&figure);
+        constexpr std::size_t most_records = 2'000;
+        const auto* score =
+            c.table.score.empty() || c.table.size() > most_records ? nullptr : c.graph.find(c.table.score);
+        if (score) standings_.emplace(*c.data.assessment, *score);
     }
 
     std::string card(std::uint32_t record) const {
@@ -145,12 +149,8 @@ class Cards {
     }
 
     std::string strengths(std::uint32_t record) const {
-        constexpr std::size_t most = 3, most_records = 2'000;  // each card looks at all of them
-        const auto* score =
-            c_.table.score.empty() || c_.table.size() > most_records ? nullptr : c_.graph.find(c_.table.score);
-        const auto found =
-            score ? audit::strengths_of(*c_.data.assessment, *score, record, results::code(c_.data.language), most)
-                  : std::nullopt;
+        constexpr std::size_t most = 3;
+        const auto found = standings_ ? standings_->of(record, results::code(c_.data.language), most) : std::nullopt;
         std::string out;
         if (found)
             for (const auto& text : audit::strength_sentences(*found, c_.data.language))
@@ -245,6 +245,7 @@ class Cards {
     std::vector<audit::ScorePart> parts_;
     const model::Score* score_;
     std::vector<std::ptrdiff_t> strips_;
+    std::optional<audit::Standings> standings_;
     std::vector<const Figure*> figures_;
 };
 

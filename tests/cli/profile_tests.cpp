@@ -50,9 +50,6 @@ TEST_CASE("the stages that --profile tells of a year, of an explanation and of a
     const auto store = folder.at("s.sqlite");
     shell("zoneval import --rules small.yaml --store " + store + " small.csv");
     check_sum(shell("zoneval assess small.yaml --store " + store + " --year 2023 --profile 2>&1 >/dev/null").out);
-    const auto record = shell("sqlite3 " + store + " 'SELECT record FROM outcome LIMIT 1'").out;
-    check_sum(shell("zoneval explain " + record.substr(0, record.find('\n')) + " --store " + store +
-                    " --profile 2>&1 >/dev/null")
-                  .out);
+    check_sum(shell("zoneval explain A --store " + store + " --profile 2>&1 >/dev/null").out);
     check_sum(shell("zoneval check small.yaml --data small.csv --profile 2>&1 >/dev/null").out);
 }

@@ -7,6 +7,7 @@
 #include <chrono>
 #include <cmath>
 #include <set>
+#include <unordered_map>
 
 #include "engine/diag/time_account.hpp"
 #include "engine/exec/by_columns/exact_values.hpp"
@@ -88,7 +89,7 @@ class ColumnValues : public Values {
             known && known->bound.exact() && (known->masks.empty() || known->masks[i] == 0))
             return value_in(*known, i, strings_);
         if (const auto number = exact(id, i)) return *number;
-        return reader_->get(id, i);
+        return asked(id, i);
     }
 
     std::optional<feel::Missing> null_kind(NodeId id, std::size_t i) override {
@@ -198,6 +199,15 @@ class ColumnValues : public Values {
     }
 
   private:
+    /// By the reference evaluator; whoever explains a year asks for the same few records again and again.
+    const Value& asked(NodeId id, std::size_t i) {
+        constexpr std::size_t most = 1 << 16;
+        if (asked_.size() >= most) asked_.clear();
+        const auto key = static_cast<std::uint64_t>(id) << 40 | i;
+        const auto found = asked_.find(key);
+        return found != asked_.end() ? found->second : asked_.emplace(key, reader_->get(id, i)).first->second;
+    }
+
     /// The cohort functions behind a node that nobody wanted before.
     void prepare(NodeId id) {
         if (prepared_[static_cast<std::size_t>(id)]) return;
@@ -638,6 +648,7 @@ class ColumnValues : public Values {
     std::map<NodeId, double> times_;
     std::map<NodeId, std::size_t> by_record_;
     std::size_t in_doubt_ = 0;
+    std::unordered_map<std::uint64_t, Value> asked_;
     std::vector<bool> prepared_;  ///< by node: the cohort functions behind it are computed
 };
 
