@@ -259,7 +259,7 @@ void Counterfactual::compute(const Node& node, std::size_t record, Value& out) {
         return;
     }
     const bool looks_back = anew_ == record && std::holds_alternative<graph::HistoryForm>(node.form);
-    bool same = !looks_back && !(blanks_ && graph::decision_of(node));
+    bool same = !looks_back && !(blanks_ && is_own(record) && graph::decision_of(node));
     for (const auto used : node.uses) same = same_as_before(used, record) && same;  // all: the frame is filled after
     if (same) {
         out = as_it_is(node.id, record);
