@@ -17,6 +17,19 @@ void collect(const graph::ScoreNodes::Group& group, Leaves& out) {
     for (const auto& inner : group.groups) collect(inner, out);
 }
 
+/// The group that points compare a record within; nullopt: the whole cohort, or they compare with nobody.
+std::optional<graph::NodeId> group_of(const graph::Graph& graph, graph::NodeId points) {
+    for (const auto used : graph.node(points).uses) {
+        const auto& node = graph.node(used);
+        if (const auto* cohort = std::get_if<graph::CohortForm>(&node.form); cohort && cohort->group)
+            return cohort->group;
+        const auto* read = std::get_if<graph::HistoryForm>(&node.form);
+        const auto* years = read ? std::get_if<graph::YearsForm>(&graph.node(read->of).form) : nullptr;
+        if (years && years->group) return years->group;
+    }
+    return std::nullopt;
+}
+
 }  // namespace
 
 Standings::Standings(const assess::Assessment& a, const graph::Node& score) : a_(a), score_(score) {
@@ -30,13 +43,15 @@ Standings::Standings(const assess::Assessment& a, const graph::Node& score) : a_
     if (leaves.size() * e.size() > most_values) return;
     for (const auto* leaf : leaves) {
         const auto* named = a.graph->find(leaf->indicator->of.text);
-        auto& out = indicators_.emplace_back(Indicator{named ? named : &a.graph->node(leaf->value), {}, {}});
+        auto& out = indicators_.emplace_back(Indicator{named ? named : &a.graph->node(leaf->value), {}, {}, {}});
+        const auto group = group_of(*a.graph, leaf->points);
         for (std::size_t i = 0; i < e.size(); ++i) {
             const auto value = e.value(leaf->points, i);
             out.points.push_back(value.number() ? std::optional(*value.number()) : std::nullopt);
-            if (value.number()) out.ascending.push_back(*value.number());
+            out.group.push_back(group ? e.value(*group, i).to_feel() : "");
+            if (value.number()) out.ascending[out.group.back()].push_back(*value.number());
         }
-        std::sort(out.ascending.begin(), out.ascending.end());
+        for (auto& [name, points] : out.ascending) std::sort(points.begin(), points.end());
     }
 }
 
@@ -48,7 +63,7 @@ std::optional<Place> Standings::place_of(const Indicator& indicator, std::size_t
     if (!own) return std::nullopt;
     const auto& node = *indicator.node;
     const auto tongue = wording::language_from_string(language).value_or(wording::Language::en);
-    const auto& all = indicator.ascending;
+    const auto& all = indicator.ascending.at(indicator.group[record]);
     const auto [first, last] = std::equal_range(all.begin(), all.end(), *own);
     Place out{subject_of(*a_.graph, node, e.year, language),
               wording::show(e.value(node.id, record), {node.decimals, ""}, tongue), node.unit,

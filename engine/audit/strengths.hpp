@@ -1,6 +1,8 @@
 // Where a record stands best and worst among the others: by the points of each indicator of a score.
 #pragma once
 
+#include <map>
+
 #include "engine/assess/assessment.hpp"
 #include "engine/audit/conditions.hpp"
 
@@ -8,8 +10,9 @@ namespace zoneval::audit {
 
 struct Place {
     Subject of;
-    std::string value, unit;           ///< of the indicator, as people read it
-    std::size_t place = 0, among = 0;  ///< 1: most points; equal ones share the better place
+    std::string value, unit;  ///< of the indicator, as people read it
+    /// 1: most points; equal ones share the better place. Among those of its group, where points compare within groups.
+    std::size_t place = 0, among = 0;
 };
 struct Strengths {
     Subject score;
@@ -29,8 +32,9 @@ class Standings {
   private:
     struct Indicator {
         const graph::Node* node;
-        std::vector<std::optional<feel::Decimal>> points;  ///< by record
-        std::vector<feel::Decimal> ascending;
+        std::vector<std::optional<feel::Decimal>> points;             ///< by record
+        std::vector<std::string> group;                               ///< by record: whom its points compare it with
+        std::map<std::string, std::vector<feel::Decimal>> ascending;  ///< by group
     };
     std::optional<Place> place_of(const Indicator& indicator, std::size_t record, std::string_view language) const;
 
