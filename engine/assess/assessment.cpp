@@ -163,39 +163,44 @@ void read_earlier(Assessment& out, const store::Store& store, std::int32_t year,
         out.history = std::make_unique<OtherOutcomes>(std::move(out.history), *out.graph, store, out.basis, year);
 }
 
+void read_others_rulings(const store::Store& store, Basis& basis) {
+    for (const auto& [key, run] : basis.others)
+        if (basis.last_ruling > 0 && !basis.others_rulings.contains(key.first))
+            basis.others_rulings.emplace(key.first, store.rulings(key.first, basis.last_ruling));
+}
+
+/// Of records beside those that are assessed: what a profile tells of definitions is of those alone.
+exec::Kinds::Evaluate evaluate_beside(const Options& options) {
+    auto columns = options.columns;
+    columns.report = nullptr;
+    columns.progress = {};
+    return [exact = options.exact, columns = std::move(columns)](const graph::Graph& graph, const Table& table,
+                                                                 const exec::History& history) {
+        return exact ? exec::evaluate(graph, table, history) : exec::evaluate_columns(graph, table, history, columns);
+    };
+}
+
 /// Records of other kinds are evaluated first; what they come to is handed on as earlier years are.
 void hand_on_kinds(Assessment& out, const store::Store& store, const Options& options, const Work& work) {
     if (out.graph->kinds.empty()) return;
     const TimedStage stage("records of other kinds");
-    auto columns = options.columns;
-    columns.report = nullptr;
-    columns.progress = {};
     out.kinds = std::make_shared<const exec::Kinds>(
         *out.graph, *out.table, kind_records(*out.graph, store, out.basis.snapshot, out.table->year, work),
-        *out.history, [&](const graph::Graph& graph, const Table& table, const exec::History& history) {
-            return options.exact ? exec::evaluate(graph, table, history)
-                                 : exec::evaluate_columns(graph, table, history, columns);
-        });
+        *out.history, evaluate_beside(options));
     out.history = std::make_unique<exec::KindsHistory>(std::move(out.history), out.kinds, *out.table);
 }
 
 /// The data of other years, where points or imputed values are made of them.
 void hand_on_years(Assessment& out, const store::Store& store, const Options& options, const Work& work) {
     if (!exec::reads_several_years(*out.graph)) return;
+    const TimedStage stage("data of several years");
     const auto& rules = *out.graph->rules;
     std::vector<Table> others;
     for (const auto year : exec::years_read(*out.graph, store.years(rules.record, out.basis.snapshot)))
         if (year != out.table->year)
             others.push_back(store.load(rules.record, year, out.basis.snapshot, model::input_columns(rules), work));
-    auto columns = options.columns;
-    columns.report = nullptr;
-    columns.progress = {};
-    const auto years = std::make_shared<const exec::SeveralYears>(
-        *out.graph, *out.table, std::move(others),
-        [&](const graph::Graph& graph, const Table& table, const exec::History& history) {
-            return options.exact ? exec::evaluate(graph, table, history)
-                                 : exec::evaluate_columns(graph, table, history, columns);
-        });
+    const auto years =
+        std::make_shared<const exec::SeveralYears>(*out.graph, *out.table, std::move(others), evaluate_beside(options));
     out.history = std::make_unique<exec::SeveralYearsHistory>(std::move(out.history), years, *out.table);
 }
 
@@ -228,7 +233,7 @@ std::shared_ptr<const graph::Graph> load_stored(const store::RuleSetText& text) 
 }
 
 Basis newest_basis(const graph::Graph& graph, const store::Store& store, std::int32_t year) {
-    Basis out{store.latest(), {}, {}, store.rulings(graph.rules->id), store.last_ruling()};
+    Basis out{store.latest(), {}, {}, {}, store.rulings(graph.rules->id), store.last_ruling()};
     for (const int back : graph.years_back())
         if (auto run = store.latest_run(graph.rules->id, year - back))
             out.earlier.emplace(year - back, std::make_shared<const store::Run>(std::move(*run)));
@@ -236,6 +241,7 @@ Basis newest_basis(const graph::Graph& graph, const store::Store& store, std::in
         if (const std::pair key(other.ruleset, year - other.years_back); !out.others.contains(key))
             if (auto run = store.latest_run(key.first, key.second))
                 out.others.emplace(key, std::make_shared<const store::Run>(std::move(*run)));
+    read_others_rulings(store, out);
     return out;
 }
 
@@ -254,6 +260,7 @@ Basis basis_of(const store::Run& run, const store::Store& store) {
             else
                 out.others.emplace(std::pair(kept->ruleset, kept->year), std::move(kept));
         }
+    read_others_rulings(store, out);
     return out;
 }
 

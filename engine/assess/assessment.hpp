@@ -31,9 +31,10 @@ struct Basis {
     std::map<std::int32_t, std::shared_ptr<const store::Run>> earlier;  ///< by year, as far back as the rules look
     /// Of other rule sets whose outcomes the rules use, by their id and year.
     std::map<std::pair<std::string, std::int32_t>, std::shared_ptr<const store::Run>> others;
-    std::vector<store::Ruling> rulings;  ///< of the rule set, the oldest first
-    std::int64_t last_ruling = 0;        ///< of any rule set; 0: none
-    std::int64_t last_run = INT64_MAX;   ///< runs after it were not there yet
+    std::map<std::string, std::vector<store::Ruling>> others_rulings;  ///< of those rule sets, the oldest first
+    std::vector<store::Ruling> rulings;                                ///< of the rule set, the oldest first
+    std::int64_t last_ruling = 0;                                      ///< of any rule set; 0: none
+    std::int64_t last_run = INT64_MAX;                                 ///< runs after it were not there yet
 };
 
 /// Who has no row this year that had one at the last review, and who is new.

@@ -106,7 +106,8 @@ OtherOutcomes::OtherOutcomes(std::unique_ptr<exec::History> earlier, const graph
         check_recorded(other, *read.run);
         read.said = std::make_unique<EarlierRun>(*read.run, std::set<std::string>{other.outcome});
         check_values(other, *read.run, *read.said);
-        if (basis.last_ruling > 0) read.rulings = Rulings(store.rulings(other.ruleset, basis.last_ruling));
+        if (const auto ruled = basis.others_rulings.find(other.ruleset); ruled != basis.others_rulings.end())
+            read.rulings = Rulings(ruled->second);
         read.again = made_again(store, *read.run, other.outcome);
     }
 }
@@ -116,10 +117,10 @@ const OtherOutcomes::Read* OtherOutcomes::read_by(const graph::Node& node) const
     return &reads_.at(node.id);
 }
 
-/// A record that was renamed since stands there under its old name.
-std::string OtherOutcomes::name_then(const Read& read, const std::string& record) const {
-    if (read.other->years_back == 0 || successions_.empty()) return record;
-    const auto earlier = successions_.earlier(record, read.year);
+std::string name_then(const Successions& successions, const OtherOutcome& other, const std::string& record,
+                      std::int32_t year) {
+    if (other.years_back == 0 || successions.empty()) return record;
+    const auto earlier = successions.earlier(record, year);
     return earlier && earlier->renamed && earlier->names.size() == 1 ? earlier->names.front() : record;
 }
 

@@ -14,6 +14,10 @@
 
 namespace zoneval::assess {
 
+/// Under which name a record stands in that year's run: one that was renamed since, under its old one.
+std::string name_then(const Successions& successions, const model::OtherOutcome& other, const std::string& record,
+                      std::int32_t year);
+
 class OtherOutcomes : public exec::History {
   public:
     /// All must outlive it. Throws InputError when a run does not say what the rules expect of it.
@@ -41,7 +45,9 @@ class OtherOutcomes : public exec::History {
     const Read* read_by(const graph::Node& node) const;
     static std::optional<Reopenings> made_again(const store::Store& store, const store::Run& run,
                                                 const std::string& outcome);
-    std::string name_then(const Read& read, const std::string& record) const;
+    std::string name_then(const Read& read, const std::string& record) const {
+        return assess::name_then(successions_, *read.other, record, read.year);
+    }
     const store::Ruling* ruling(const Read& read, const std::string& name) const;
 
     std::unique_ptr<exec::History> earlier_;

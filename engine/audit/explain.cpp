@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <set>
 
+#include "engine/assess/other_outcomes.hpp"
 #include "engine/assess/rulings.hpp"
 #include "engine/assess/successions.hpp"
 #include "engine/audit/score_parts.hpp"
@@ -440,6 +441,17 @@ class Explainer {
         return rule + (o.because.empty() ? "" : say(Answer::colon, tongue_) + o.because);
     }
 
+    /// That people ruled on what was on record, `as` whom.
+    std::string ruled_then(const store::Ruling& ruling, const std::string& as) const {
+        return say(Answer::ruling_on, tongue_,
+                   {{"n", std::to_string(ruling.id)},
+                    {"decision", ruling.decision},
+                    {"year", std::to_string(ruling.year)},
+                    {"as", as},
+                    {"by", ruling.by},
+                    {"reason", ruling.reason}});
+    }
+
     /// The run of another rule set that it was read from.
     void other_outcome(Derivation& out, const model::OtherOutcome& other) const {
         const auto year = e_.year - other.years_back;
@@ -450,12 +462,17 @@ class Explainer {
                          {"year", std::to_string(year)},
                          {"ruleset", other.ruleset},
                          {"run", std::to_string(run->second->id)}});
-        const auto before = assess::Successions(*graph_.rules).earlier(e_.record(record_), year);
-        const auto name =
-            before && other.years_back > 0 && before->names.size() == 1 ? before->names.front() : e_.record(record_);
+        const auto name = assess::name_then(assess::Successions(*graph_.rules), other, e_.record(record_), year);
         const auto place = std::find(run->second->records.begin(), run->second->records.end(), name);
         const auto* decisions = run->second->decision(other.outcome);
-        if (decisions && place != run->second->records.end()) note += by_rule_then(decisions->of(place.index()));
+        if (decisions && place != run->second->records.end()) {
+            const auto& o = decisions->of(place.index());
+            const auto found = a_.basis.others_rulings.find(other.ruleset);
+            const assess::Rulings rulings(found == a_.basis.others_rulings.end() ? std::vector<store::Ruling>()
+                                                                                 : found->second);
+            const auto* ruling = rulings.standing(year, name, other.outcome, !o.value.empty());
+            note += ruling ? "; " + ruled_then(*ruling, "") : by_rule_then(o);
+        }
         out.note = out.note.empty() ? note : note + "; " + out.note;
     }
 
@@ -489,13 +506,7 @@ class Explainer {
             const auto& o = decisions->of(place.index());
             const auto as = name == e_.record(record_) ? "" : say(Answer::under_name, tongue_, {{"name", name}});
             if (const auto* ruling = earlier_rulings_.standing(year, name, of.name, !o.value.empty())) {
-                out.note = say(Answer::ruling_on, tongue_,
-                               {{"n", std::to_string(ruling->id)},
-                                {"decision", of.name},
-                                {"year", std::to_string(year)},
-                                {"as", as},
-                                {"by", ruling->by},
-                                {"reason", ruling->reason}});
+                out.note = ruled_then(*ruling, as);
                 continue;
             }
             out.note = say(Answer::assessed_in_run, tongue_,

@@ -186,6 +186,10 @@ TEST_CASE("people's rulings on the other outcome count") {
     store.save(ruling);
     const auto a = assess::assess(graph, store, 2023, assess::newest_basis(*graph, store, 2023));
     CHECK(told(a, "warning", "C") == "none");
+    const auto text =
+        audit::render_text(audit::explain(a, *graph->find("warning"), *a.evaluation.find("C"), "en"), {false, 9});
+    CHECK(text.find("ruling 1 on the verdict of 2023, by the ministry: seen") != std::string::npos);
+    CHECK(text.find("rule low") == std::string::npos);  // what the rules had given stands no longer
 }
 
 namespace {

@@ -454,11 +454,17 @@ std::optional<EarlierColumn> KindsHistory::column(const graph::Node& node, const
     EarlierColumn out;
     out.values = &kinds_.values(node.id);
     out.reopened = kinds_.reopened(node.id);
-    out.places.reserve(now.records.size());
+    out.places = places_in(owners_, now);
+    return out;
+}
+
+std::vector<std::uint32_t> places_in(const Table& there, const Table& now) {
+    std::vector<std::uint32_t> out;
+    out.reserve(now.records.size());
     for (std::size_t row = 0; row < now.records.size(); ++row) {
-        const bool here = row < owners_.records.size() && owners_.records[row] == now.records[row];
-        const auto found = here ? std::optional(row) : owners_.row(now.records[row]);
-        out.places.push_back(found ? static_cast<std::uint32_t>(*found) : EarlierColumn::absent);
+        const bool here = row < there.records.size() && there.records[row] == now.records[row];
+        const auto found = here ? std::optional(row) : there.row(now.records[row]);
+        out.push_back(found ? static_cast<std::uint32_t>(*found) : EarlierColumn::absent);
     }
     return out;
 }

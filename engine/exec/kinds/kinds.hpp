@@ -91,4 +91,7 @@ class KindsHistory : public History {
     const Table& owners_;
 };
 
+/// EarlierColumn::places of a table's records among those of another, by whose rows values are handed on.
+std::vector<std::uint32_t> places_in(const Table& there, const Table& now);
+
 }  // namespace zoneval::exec

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <set>
 
+#include "engine/exec/decisions/completions.hpp"
+#include "engine/exec/kinds/kinds.hpp"
 #include "engine/exec/results/cohort.hpp"
 #include "engine/exec/results/no_history.hpp"
 #include "engine/feel/value/cause.hpp"
@@ -19,20 +21,19 @@ namespace {
 
 const YearsForm* years_form(const graph::Node& node) { return std::get_if<YearsForm>(&node.form); }
 
-void add_behind(const graph::Graph& graph, NodeId id, std::set<NodeId>& out) {
-    if (!out.insert(id).second) return;
-    for (const auto used : graph.node(id).uses) add_behind(graph, used, out);
-}
-
 /// The nodes behind what is asked of other years, under the same ids; all else is left empty.
 std::unique_ptr<const graph::Graph> part_of(const graph::Graph& graph) {
     std::set<NodeId> needed;
+    const auto need = [&](NodeId id) {
+        const auto behind = nodes_behind(graph, graph.node(id));
+        needed.insert(behind.begin(), behind.end());
+    };
     for (const auto& node : graph.nodes)
         if (const auto* form = years_form(node)) {
-            add_behind(graph, form->value, needed);
-            if (form->group) add_behind(graph, *form->group, needed);
+            need(form->value);
+            if (form->group) need(*form->group);
         }
-    if (graph.cohort_when) add_behind(graph, *graph.cohort_when, needed);
+    if (graph.cohort_when) need(*graph.cohort_when);
     auto out = std::make_unique<graph::Graph>();
     out->rules = graph.rules;
     for (const auto& node : graph.nodes) {
@@ -226,11 +227,7 @@ std::optional<EarlierColumn> SeveralYearsHistory::column(const graph::Node& node
     if (!years_form(node)) return earlier_->column(node, now, year);
     EarlierColumn out;
     out.values = &years_->values(node.id);
-    for (std::size_t row = 0; row < now.records.size(); ++row) {
-        const bool here = row < now_.records.size() && now_.records[row] == now.records[row];
-        const auto found = here ? std::optional(row) : now_.row(now.records[row]);
-        out.places.push_back(found ? static_cast<std::uint32_t>(*found) : EarlierColumn::absent);
-    }
+    out.places = places_in(now_, now);
     return out;
 }
 
