@@ -72,12 +72,11 @@ int run(const Options& options, const Global& global) {
     if (global.format != "html" && !options.file.empty())
         throw CLI::ValidationError("--output", "is for pages: --format html");
     const ProfiledCommand profiled(options.profile, options.record);
-    std::optional<TimedStage> around("checking the store");
+    TimedStage around("checking the store");
     const store::Store store(options.store, store::Store::Mode::to_read);
     const auto reading = store.read_sound();
-    around.reset(), around.emplace("reading the run");
+    around.turn_to("reading the run");
     const auto stored = stored_run(store, options.run);
-    around.reset();
     const auto assessment = made_again(store, stored);
     const auto record = assessment.evaluation.find(options.record);
     if (!record)
@@ -87,7 +86,7 @@ int run(const Options& options, const Global& global) {
                        {},
                        fmt::format("the id of a {}", assessment.graph->rules->record),
                        did_you_mean(options.record, {assessment.run.records.begin(), assessment.run.records.end()})});
-    around.emplace("closing the store");  // after the stage below, which stands within it
+    around.turn_to("closing the store");  // after the stage below, which stands within it
     const TimedStage stage("explaining");
     if (options.would_change) {
         const auto told = audit::would_change(assessment, find_decision(*assessment.graph, options.decision), *record,

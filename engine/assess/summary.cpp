@@ -49,11 +49,10 @@ bool operation_failed(const Value& open) {
 }
 
 std::string clause_of(const graph::Node& node, const exec::Evaluation& e, std::size_t record, const exec::Outcome& o,
-                      std::string_view language) {
+                      wording::Language language) {
     const auto rule = o.rule();
     if (!rule) return "";
-    return exec::cite_of(e, std::get<graph::DecisionForm>(node.form).rules[*rule], record,
-                         wording::language_from_string(language).value_or(wording::Language::en));
+    return exec::cite_of(e, std::get<graph::DecisionForm>(node.form).rules[*rule], record, language);
 }
 
 DecisionSummary::Ruled ruled(const store::Ruling& ruling, const exec::Outcome& by_rules, const std::string& record,
@@ -134,7 +133,7 @@ DecisionSummary summarise_decision(const graph::Node& node, const Assessment& a,
         ++out.counts[place].second;
         if (decision.is_adverse(value))
             out.adverse.push_back({e.record(i), name(), value.to_string(), rule_name(node, o), o.because,
-                                   clause_of(node, e, i, o, language), about(i)});
+                                   clause_of(node, e, i, o, tongue), about(i)});
         else if (plain)
             places[(*coded.codes)[i]] = place;
     }

@@ -13,21 +13,19 @@ Recorded assess_and_record(std::shared_ptr<const graph::Graph> graph, store::Sto
         if (tell) tell(year, stage, done, total);
     };
     told(Stage::evaluating, 0, 0);
-    std::optional reading([&] {
-        const TimedStage stage("checking the store");
-        return store.read_sound();
-    }());
-    std::optional<TimedStage> stage("reading earlier runs");
+    TimedStage stage("checking the store");
+    std::optional reading(store.read_sound());
+    stage.turn_to("reading earlier runs");
     const auto basis = newest_basis(*graph, store, year);
     auto stale = stale_history(*graph, store, basis, year);
-    stage.reset();
+    stage.turn_to("assessing");
     auto how = options;
     how.columns.progress = [of = tell, year](std::size_t done, std::size_t total) {
         if (of) of(year, Stage::evaluating, done, total);
     };
     Recorded out{assess(std::move(graph), store, year, basis, how), std::move(stale)};
     auto& made = out.assessment;
-    stage.emplace("notes and targets");
+    stage.turn_to("notes and targets");
     find_other_rules(*made.graph, store, basis, year, made.findings);
     const auto replaced = replaced_by(made, store);
     find_replaced(replaced, year, made.findings);
@@ -35,9 +33,8 @@ Recorded assess_and_record(std::shared_ptr<const graph::Graph> graph, store::Sto
     if (auto note = stands_beside(store, made.run); !note.empty())
         made.notes.push_back(fmt::format("{}: {}", year, note));
     made.run.created_by = author;
-    stage.reset();
+    stage.turn_to("recording");
     told(Stage::recording, 0, out.assessment.evaluation.size());
-    stage.emplace("recording");
     reading.reset();  // others may write between: the run says which state it saw
     auto writing = store.write();
     store.save(ruleset_text(*out.assessment.graph->rules));

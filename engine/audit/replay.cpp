@@ -123,15 +123,15 @@ void compare_published(const std::vector<store::Published>& stored, const std::v
 }  // namespace
 
 Replayed replay(const store::Store& store, const store::Run& stored, const assess::Options& options) {
-    std::optional<TimedStage> stage("checking the store");
+    TimedStage stage("checking the store");
     const auto reading = store.read_sound();
-    stage.reset(), stage.emplace("reading the rules");
+    stage.turn_to("reading the rules");
     const auto graph = assess::load_stored(store.ruleset(stored.ruleset_hash));
-    stage.reset(), stage.emplace("reading earlier runs");
+    stage.turn_to("reading earlier runs");
     const auto basis = assess::basis_of(stored, store);
-    stage.reset();
+    stage.turn_to("assessing");
     Replayed out{assess::assess(graph, store, stored.year, basis, options), {}};
-    const TimedStage comparing("comparing with what is on record");
+    stage.turn_to("comparing with what is on record");
     out.differences = differences(stored, out.assessment.run);
     compare_published(store.published(stored.id), out.assessment.run.published, out.differences);
     out.assessment.run.id = stored.id;

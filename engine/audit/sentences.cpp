@@ -64,13 +64,12 @@ void add_open(const Explanation& e, std::vector<std::string>& out) {
 
 }  // namespace
 
-std::string firm_sentence(const Explanation& e) {
-    if (!e.firm || !settled(e)) return "";
+std::string firm_sentence(const Explanation::Firm& firm, const std::string& outcome, wording::Language language) {
     // Not all of them is never said to be all, and some never none.
-    const auto per_cent = static_cast<int>(std::lround(e.firm->holds * 100));
-    const auto told = e.firm->holds < 1 && per_cent == 100 ? 99 : e.firm->holds > 0 && per_cent == 0 ? 1 : per_cent;
-    return say(Answer::holds_in_readings, e.language,
-               {{"outcome", e.value}, {"share", std::to_string(told)}, {"n", std::to_string(e.firm->readings)}});
+    const auto per_cent = static_cast<int>(std::lround(firm.holds * 100));
+    const auto told = firm.holds < 1 && per_cent == 100 ? 99 : firm.holds > 0 && per_cent == 0 ? 1 : per_cent;
+    return say(Answer::holds_in_readings, language,
+               {{"outcome", outcome}, {"share", std::to_string(told)}, {"n", std::to_string(firm.readings)}});
 }
 
 std::vector<std::string> strength_sentences(const Strengths& strengths, wording::Language language) {
@@ -104,7 +103,7 @@ std::vector<std::string> sentences(const Explanation& e) {
     if (e.ending == Kind::conflict)
         add(Answer::both_hold, {{"rules", fmt::format("{}", fmt::join(e.conflicting_rules, ", "))}});
     if (e.ending == Kind::open) add_open(e, out);
-    if (auto firm = firm_sentence(e); !firm.empty()) out.push_back(std::move(firm));
+    if (e.firm && settled(e)) out.push_back(firm_sentence(*e.firm, e.value, e.language));
     return out;
 }
 

@@ -17,8 +17,8 @@ std::string outcome_text(const Explanation& explanation);
 std::vector<std::string> ruling_sentences(const Explanation& explanation);
 /// Reason, rule and clause; while it is open, what it waits for.
 std::vector<std::string> sentences(const Explanation& explanation);
-/// "interview in 97 % of 400 plausible readings …"; empty: nobody has looked, or it is open.
-std::string firm_sentence(const Explanation& explanation);
+/// "interview in 97 % of 400 plausible readings …"
+std::string firm_sentence(const Explanation::Firm& firm, const std::string& outcome, wording::Language language);
 /// Where it stands best, and where worst.
 std::vector<std::string> strength_sentences(const Strengths& strengths, wording::Language language);
 std::string hangs_on_text(const HangsOn& hangs_on, wording::Language language);

@@ -50,7 +50,11 @@ void TimeAccount::go_to(std::size_t place) {
 TimedStage::TimedStage(std::string_view stage) : account_(of_this_thread) {
     if (!account_) return;
     before_ = account_->at_;
-    account_->go_to(account_->place_of(stage));
+    turn_to(stage);
+}
+
+void TimedStage::turn_to(std::string_view stage) {
+    if (account_) account_->go_to(account_->place_of(stage));
 }
 
 TimedStage::~TimedStage() {

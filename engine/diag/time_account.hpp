@@ -49,6 +49,7 @@ class TimedStage {
     /// `stage` must outlive the account: a literal.
     explicit TimedStage(std::string_view stage);
     ~TimedStage();
+    void turn_to(std::string_view stage);  ///< from here on it is that one
     TimedStage(const TimedStage&) = delete;
     TimedStage& operator=(const TimedStage&) = delete;
 

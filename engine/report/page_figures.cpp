@@ -140,12 +140,9 @@ class Cards {
   private:
     std::string firm(std::uint32_t record) const {
         if (c_.data.holds.empty() || !c_.outcome || c_.outcome->undetermined(record)) return "";
-        audit::Explanation e;
-        e.language = c_.data.language;
-        e.ending = exec::Outcome::Kind::fired;
-        e.value = c_.look(*c_.outcome->of, c_.outcome->text(record), false).shown;
-        e.firm = audit::Explanation::Firm{c_.data.holds[record], c_.data.readings, 1};
-        return element("p", for_html(audit::firm_sentence(e))) + "\n";
+        const auto outcome = c_.look(*c_.outcome->of, c_.outcome->text(record), false).shown;
+        const audit::Explanation::Firm firm{c_.data.holds[record], c_.data.readings};
+        return element("p", for_html(audit::firm_sentence(firm, outcome, c_.data.language))) + "\n";
     }
 
     std::string strengths(std::uint32_t record) const {

@@ -5,7 +5,6 @@
 using namespace zoneval;
 using namespace zoneval::testing;
 using feel::Value;
-using Texts = std::vector<std::string>;
 
 namespace {
 

@@ -3,7 +3,6 @@
 
 using namespace zoneval;
 using namespace zoneval::testing;
-using Texts = std::vector<std::string>;
 
 namespace {
 

@@ -8,7 +8,6 @@
 
 using namespace zoneval;
 using namespace zoneval::testing;
-using Texts = std::vector<std::string>;
 
 namespace {
 

@@ -9,8 +9,6 @@ using Catch::Contains;
 
 namespace {
 
-using Texts = std::vector<std::string>;
-
 /// Points as they are: the value of an input from 0 to 100.
 Row points(const char* a, const char* b) {
     Row out;
@@ -22,15 +20,6 @@ Row points(const char* a, const char* b) {
 Row with(Row row, const char* name, feel::Value value) {
     row[name] = std::move(value);
     return row;
-}
-
-/// The reference evaluator's values, after columns have given the same.
-Texts both(const std::shared_ptr<const graph::Graph>& graph, const Table& data, const std::string& name) {
-    const NoHistory none;
-    const auto reference = exec::evaluate(*graph, data, none);
-    const auto columns = exec::evaluate_columns(*graph, data, none);
-    CHECK(column(columns, name) == column(reference, name));
-    return column(reference, name);
 }
 
 const std::string two = "inputs: {a: {min: 0, max: 100}, b: {min: 0, max: 100}, n: {min: 0}, yes: {type: boolean}}\n";

@@ -9,21 +9,10 @@ using Catch::Contains;
 
 namespace {
 
-using Texts = std::vector<std::string>;
-
 Table of_column(const graph::Graph& graph, const std::string& name, const std::vector<const char*>& values) {
     std::vector<Row> rows;
     for (const auto* text : values) rows.push_back(*text ? Row{{name, number(text)}} : Row{});
     return table(graph, rows);
-}
-
-/// The reference evaluator's values, after columns have given the same.
-Texts both(const std::shared_ptr<const graph::Graph>& graph, const Table& data, const std::string& name) {
-    const NoHistory none;
-    const auto reference = exec::evaluate(*graph, data, none);
-    const auto columns = exec::evaluate_columns(*graph, data, none);
-    CHECK(column(columns, name) == column(reference, name));
-    return column(reference, name);
 }
 
 double as_double(const std::string& text) { return number(text.c_str()).to_double(); }

@@ -14,7 +14,6 @@ using namespace zoneval::testing;
 namespace {
 
 constexpr int rounds = 60;
-using Texts = std::vector<std::string>;
 
 /// A random score of four indicators x0 to x3 in two groups.
 class RandomScore {

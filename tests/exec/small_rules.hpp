@@ -7,6 +7,7 @@
 #include <memory>
 #include <string>
 
+#include "engine/exec/by_columns/column_evaluation.hpp"
 #include "engine/exec/reference/evaluate.hpp"
 #include "engine/graph/analyse.hpp"
 #include "engine/graph/graph.hpp"
@@ -148,6 +149,17 @@ inline std::vector<std::string> possible(const exec::Outcome& o) {
 }
 inline std::vector<std::string> waits_for(const exec::Outcome& o) {
     return o.open() ? o.open()->waiting_for : std::vector<std::string>{};
+}
+
+using Texts = std::vector<std::string>;
+
+/// The reference evaluator's values, after columns have given the same.
+inline Texts both(const std::shared_ptr<const graph::Graph>& graph, const Table& data, const std::string& name) {
+    const NoHistory none;
+    const auto reference = exec::evaluate(*graph, data, none);
+    const auto columns = exec::evaluate_columns(*graph, data, none);
+    CHECK(column(columns, name) == column(reference, name));
+    return column(reference, name);
 }
 
 }  // namespace zoneval::testing

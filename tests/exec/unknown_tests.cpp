@@ -7,7 +7,6 @@
 using namespace zoneval;
 using namespace zoneval::testing;
 using feel::Value;
-using Texts = std::vector<std::string>;
 
 namespace {
 
