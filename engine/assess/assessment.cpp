@@ -190,15 +190,31 @@ void hand_on_kinds(Assessment& out, const store::Store& store, const Options& op
     out.history = std::make_unique<exec::KindsHistory>(std::move(out.history), out.kinds, *out.table);
 }
 
+/// Another year's records under the names of this one; one that has a row under that name already keeps its own.
+Table under_names_of(std::int32_t year, Table table, const Successions& successions) {
+    std::vector<std::pair<std::size_t, std::string>> renamed;
+    for (std::size_t row = 0; !successions.empty() && row < table.records.size(); ++row)
+        if (auto name = successions.renamed(table.records[row], table.year, year);
+            name != table.records[row] && !table.row(name))
+            renamed.emplace_back(row, std::move(name));
+    if (renamed.empty()) return table;
+    Table out = table;  // which finds its records anew
+    for (auto& [row, name] : renamed) out.records[row] = std::move(name);
+    return out;
+}
+
 /// The data of other years, where points or imputed values are made of them.
 void hand_on_years(Assessment& out, const store::Store& store, const Options& options, const Work& work) {
     if (!exec::reads_several_years(*out.graph)) return;
     const TimedStage stage("data of several years");
     const auto& rules = *out.graph->rules;
+    const Successions successions(rules);
     std::vector<Table> others;
     for (const auto year : exec::years_read(*out.graph, store.years(rules.record, out.basis.snapshot)))
         if (year != out.table->year)
-            others.push_back(store.load(rules.record, year, out.basis.snapshot, model::input_columns(rules), work));
+            others.push_back(under_names_of(
+                out.table->year, store.load(rules.record, year, out.basis.snapshot, model::input_columns(rules), work),
+                successions));
     const auto years =
         std::make_shared<const exec::SeveralYears>(*out.graph, *out.table, std::move(others), evaluate_beside(options));
     out.history = std::make_unique<exec::SeveralYearsHistory>(std::move(out.history), years, *out.table);

@@ -2,9 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 
 #include "engine/assess/kind_records.hpp"
+#include "engine/exec/kinds/several_years.hpp"
 
 namespace zoneval::assess {
 
@@ -12,8 +14,7 @@ namespace {
 
 class Chain {
   public:
-    Chain(const graph::Graph& graph, const store::Store& store)
-        : rules_(*graph.rules), store_(store), years_back_(graph.years_back()) {
+    Chain(const graph::Graph& graph, const store::Store& store) : graph_(graph), rules_(*graph.rules), store_(store) {
         for (auto& run : store.runs()) {
             newest_[{run.ruleset, run.year}] = run.id;
             heads_.emplace(run.id, std::move(run));
@@ -43,8 +44,6 @@ class Chain {
             return fmt::format("run {} of {} has been replaced by run {}, which came out otherwise", run.id, run.year,
                                newer->second);
         if (run.ruleset != rules_.id) return "";  // which data it read its own rules know
-        auto years = years_back_;
-        years.insert(years.begin(), 0);
         const auto saw = store_.at(run.snapshot.revision).value_or(store::Snapshot{});
         for (const auto& kind : rules_.kinds)
             if (differ(kind, store_, run.year, saw, store_.latest()))
@@ -52,8 +51,7 @@ class Chain {
                     "run {} of {} saw the data as of revision {}, and records of kind `{}` have come or "
                     "changed since",
                     run.id, run.year, run.snapshot.revision, kind.name);
-        for (const int back : years) {
-            const auto of = run.year - back;
+        for (const auto of : years_of_data(graph_, store_, run.year)) {
             if (const auto last = store_.last_revision(rules_.record, of, run.snapshot.revision); last > 0)
                 return fmt::format("run {} of {} saw the data as of revision {}, and revision {} has figures of {}",
                                    run.id, run.year, run.snapshot.revision, last, of);
@@ -61,9 +59,9 @@ class Chain {
         return "";
     }
 
+    const graph::Graph& graph_;
     const model::RuleSet& rules_;
     const store::Store& store_;
-    std::vector<int> years_back_;
     std::map<std::int64_t, store::Run> heads_;
     std::map<std::pair<std::string, std::int32_t>, std::int64_t> newest_;  ///< by rule set and year
     std::map<std::int64_t, bool> seen_;
@@ -71,6 +69,15 @@ class Chain {
 };
 
 }  // namespace
+
+std::vector<std::int32_t> years_of_data(const graph::Graph& graph, const store::Store& store, std::int32_t year) {
+    std::vector<std::int32_t> out{year};
+    for (const int back : graph.years_back()) out.push_back(year - back);
+    if (!exec::reads_several_years(graph)) return out;
+    for (const auto of : exec::years_read(graph, store.years(graph.rules->record, store.latest())))
+        if (std::find(out.begin(), out.end(), of) == out.end()) out.push_back(of);
+    return out;
+}
 
 std::optional<Stale> stale_history(const graph::Graph& graph, const store::Store& store, const Basis& basis,
                                    std::int32_t year) {

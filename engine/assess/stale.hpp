@@ -14,8 +14,12 @@ struct Stale {
     std::vector<std::string> reasons;            ///< one for each run that no longer stands, oldest year first
 };
 
+/// Years whose data an assessment of `year` reads: its own, those it looks back to, and those it compares with or fills
+/// blanks between.
+std::vector<std::int32_t> years_of_data(const graph::Graph& graph, const store::Store& store, std::int32_t year);
+
 /// Looks through the runs that an assessment of `year` builds on, and those they were built on: data of their years
-/// that came later, and runs that have been replaced. nullopt: all stand.
+/// that came later (also of years they compare with), and runs that have been replaced. nullopt: all stand.
 std::optional<Stale> stale_history(const graph::Graph& graph, const store::Store& store, const Basis& basis,
                                    std::int32_t year);
 

@@ -37,6 +37,24 @@ std::optional<Successions::Earlier> Successions::earlier(const std::string& reco
     return out;
 }
 
+std::string Successions::renamed(std::string record, std::int32_t of, std::int32_t in) const {
+    std::set<const model::Succession*> taken;  // each once: a name may come back
+    const auto next = [&] {
+        for (const auto& s : all_) {
+            const bool forward = of < in;
+            const bool between = s.on.year > std::min(of, in) && s.on.year <= std::max(of, in);
+            if (!between || !s.is_renaming() || (forward ? s.from : s.to).front() != record) continue;
+            if (!taken.insert(&s).second) continue;
+            record = (forward ? s.to : s.from).front();
+            return true;
+        }
+        return false;
+    };
+    while (next()) {
+    }
+    return record;
+}
+
 std::vector<std::string> Successions::later(const std::string& record, std::int32_t year) const {
     for (const auto& s : all_)
         if (s.on.year <= year && contains(s.from, record) && !contains(s.to, record)) return s.to;

@@ -21,6 +21,8 @@ class Successions {
     };
     /// In that year; nullopt: under its own name.
     std::optional<Earlier> earlier(const std::string& record, std::int32_t year) const;
+    /// What a record of one year is called in another, by renamings alone; itself where it was not renamed.
+    std::string renamed(std::string record, std::int32_t of, std::int32_t in) const;
     /// The names it goes on under in that year and later; empty: its own.
     std::vector<std::string> later(const std::string& record, std::int32_t year) const;
 

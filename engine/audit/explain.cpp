@@ -635,6 +635,7 @@ class Explainer {
             if (i != record_ && feel::is_unknown(value)) blank.push_back(e_.record(i));
         }
         out.note = say(Answer::among_records, tongue_, {{"n", std::to_string(members)}});
+        if (form.function == graph::CohortFunction::treated) out.note += treatment_told(e_, form, tongue_);
         if (form.group)
             out.note += say(Answer::of_group, tongue_,
                             {{"name", subject_of(graph_, graph_.node(*form.group), e_.year, language_).title},

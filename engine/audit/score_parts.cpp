@@ -4,7 +4,9 @@
 
 #include <algorithm>
 
+#include "engine/exec/results/statistics.hpp"
 #include "engine/wording/answers.hpp"
+#include "engine/wording/say.hpp"
 #include "engine/wording/show.hpp"
 
 namespace zoneval::audit {
@@ -77,6 +79,41 @@ std::string value_told(const assess::Assessment& a, const ScorePart& part, std::
     using wording::Answer;
     return instead->imputed ? wording::say(Answer::imputed, tongue, {{"value", taken}})
                             : wording::say(Answer::taken_as, tongue, {{"value", shown}, {"taken", taken}});
+}
+
+std::string treatment_told(const exec::Evaluation& e, const graph::CohortForm& form, wording::Language tongue) {
+    using wording::Answer;
+    exec::Numbers34 numbers;
+    std::vector<std::size_t> records;
+    for (std::size_t i = 0; i < e.size(); ++i)
+        if (const auto value = e.value(form.value, i); value.number()) {
+            numbers.push_back(*value.number());
+            records.push_back(i);
+        }
+    const auto treated = exec::treat(numbers, form.parameters);
+    const auto separator = wording::say(wording::Phrase::separator, tongue);
+    std::string out;
+    for (const auto& [step, winsorised] : treated.done) {
+        using enum model::Treatment::Step::How;
+        std::string who;
+        for (const auto i : winsorised) who += (who.empty() ? "" : separator) + e.record(records[i]);
+        out += "; ";
+        out += step.how == winsorise ? wording::say(Answer::winsorised, tongue,
+                                                    {{"n", std::to_string(winsorised.size())}, {"records", who}})
+               : step.how == log     ? wording::say(Answer::logarithm, tongue)
+                                     : wording::say(Answer::box_cox, tongue, {{"number", step.number.to_string()}});
+    }
+    if (treated.done.empty()) out += "; " + wording::say(Answer::not_treated, tongue);
+    const auto shown = [&](const feel::Value& value) {
+        return value.is_null() ? wording::say(Answer::unknown, tongue) : wording::show(value, {2, ""}, tongue);
+    };
+    const auto then = [&](const feel::Value& before, const feel::Value& after) {
+        return treated.done.empty() ? shown(before) : shown(before) + " → " + shown(after);
+    };
+    return out + "; " +
+           wording::say(Answer::skewness_and_kurtosis, tongue,
+                        {{"skewness", then(exec::skewness_of(numbers), exec::skewness_of(treated.values))},
+                         {"kurtosis", then(exec::kurtosis_of(numbers), exec::kurtosis_of(treated.values))}});
 }
 
 std::vector<PartShare> shares_of(const exec::Evaluation& e, const model::Score& score,

@@ -28,6 +28,11 @@ std::optional<Instead> instead_of(const assess::Assessment& assessment, const Sc
 std::string value_told(const assess::Assessment& assessment, const ScorePart& part, std::size_t record,
                        std::string_view language);
 
+/// What was done about outliers of a cohort, "; " before each: the steps, whose values, and skewness and kurtosis
+/// before and after.
+std::string treatment_told(const exec::Evaluation& evaluation, const graph::CohortForm& form,
+                           wording::Language language);
+
 /// Of one record: the share of the whole that each part had, where missing ones were left out or count as nothing, and
 /// what it lost. INVARIANT: with a score, the points lost add up to the top of the scale less the unrounded score.
 struct PartShare {

@@ -71,10 +71,18 @@ ExprPtr Builder::below_minimum(const Score& score, const IndicatorGroup& group, 
 }
 
 Formula Builder::adjusted(const Score& score, const IndicatorGroup& group, const std::string& name,
-                          const WeightedNodes& parts, Formula mean) {
+                          const WeightedNodes& parts, Formula mean, ScoreNodes::Group& nodes) {
     const auto& a = group.adjustments;
     const Trees t(graph_, group.span);
-    auto bonus = extra_points(a.bonus, group), penalties = extra_points(a.penalties, group);
+    // A node each: whoever computes the score in other ways reads what they come to.
+    const auto extra = [&](const Adjustments::Extras& extras, std::string_view what, std::optional<NodeId>& id) {
+        auto points = extra_points(extras, group);
+        if (!points) return ExprPtr();
+        id = hidden(fmt::format("{} of {}", what, name));
+        node(*id).form = ExpressionForm{{std::move(points), group.source, extras_in_words(extras)}};
+        return t.name(*id);
+    };
+    auto bonus = extra(a.bonus, "bonus", nodes.bonus), penalties = extra(a.penalties, "penalties", nodes.penalties);
     auto short_of_minimum = below_minimum(score, group, parts);
     // What a group has of no parts is null; where those count as zero, and in the whole, it is said.
     const bool told = screen_ && (group.name.empty() || score.on_missing == Score::OnMissing::zero);
@@ -119,7 +127,8 @@ Formula Builder::adjusted(const Score& score, const IndicatorGroup& group, const
         const auto& veto = a.vetoes[i];
         auto when = parse(veto.when);
         if (!when) continue;
-        limited(t.name(operand_node(std::move(when))), veto.at_most,
+        nodes.vetoes.push_back(operand_node(std::move(when)));
+        limited(t.name(nodes.vetoes.back()), veto.at_most,
                 a.vetoes.size() == 1 ? "veto" : fmt::format("veto {}", i + 1), "if " + veto.when.text);
     }
     return out;

@@ -49,11 +49,14 @@ constexpr FunctionName cohort_functions[] = {
     {"cohort rank correlation", CohortFunction::rank_correlation},
     {"cohort concordance", CohortFunction::concordance},
     {"cohort alpha", CohortFunction::alpha},
+    {"cohort component share", CohortFunction::component_share},
+    {"cohort component loading", CohortFunction::component_loading},
     {"diversity", CohortFunction::diversity},
     {"first component", CohortFunction::component},
     {"balance", CohortFunction::balance},
     {"treated", CohortFunction::treated},
     {"copeland", CohortFunction::copeland},
+    {"cohort component score", CohortFunction::component_score},
 };
 constexpr std::string_view kind_functions[] = {"sum", "mean",  "min",    "max",      "count",
                                                "any", "every", "latest", "earliest", "median"};

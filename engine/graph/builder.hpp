@@ -147,7 +147,7 @@ class Builder {
 
     // adjustments.cpp
     Formula adjusted(const model::Score& score, const model::IndicatorGroup& group, const std::string& name,
-                     const WeightedNodes& parts, Formula mean);
+                     const WeightedNodes& parts, Formula mean, ScoreNodes::Group& nodes);
     feel::ExprPtr extra_points(const model::Adjustments::Extras& extras, const model::IndicatorGroup& group);
     feel::ExprPtr below_minimum(const model::Score& score, const model::IndicatorGroup& group,
                                 const WeightedNodes& parts);

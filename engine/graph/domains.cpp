@@ -100,7 +100,9 @@ class Domains : public feel::AbstractNames {
             case CohortFunction::quantile: return within(member.low, member.high);
             case CohortFunction::correlation:
             case CohortFunction::rank_correlation:
-            case CohortFunction::concordance: return within(Decimal(-1), Decimal(1));
+            case CohortFunction::concordance:
+            case CohortFunction::component_loading: return within(Decimal(-1), Decimal(1));
+            case CohortFunction::component_share:
             case CohortFunction::diversity:
             case CohortFunction::balance:
             case CohortFunction::component: return within(Decimal(0), Decimal(1));

@@ -230,13 +230,13 @@ std::optional<NodeId> Builder::lower_cohort(const feel::Call& call, Span span, c
                           ? fmt::format("to count from the lowest, write `{}(-x)`", call.builtin)
                           : fmt::format("without groups, write `{}(x)`", call.builtin));
     const auto function = *cohort_function(call.builtin);
-    const bool of_several = function >= CohortFunction::correlation && function <= CohortFunction::alpha;
+    const bool of_several = is_of_several(function);
+    const bool any_number = of_several && function >= CohortFunction::alpha;
     const auto* several = operand.as<feel::ListExpr>();
-    if (of_several &&
-        (!several || several->items.size() < 2 || (function != CohortFunction::alpha && several->items.size() != 2)))
+    if (of_several && (!several || several->items.size() < 2 || (!any_number && several->items.size() != 2)))
         return refuse(operand.span, fmt::format("`{}` is of values beside each other", call.builtin),
-                      function == CohortFunction::alpha ? "a list: `cohort alpha([x, y, z])`"
-                                                        : fmt::format("a list of two: `{}([x, y])`", call.builtin));
+                      any_number ? fmt::format("a list: `{}([x, y, z])`", call.builtin)
+                                 : fmt::format("a list of two: `{}([x, y])`", call.builtin));
     const bool ranks = call.builtin.ends_with("rank") || of_several;  // by several keys, if need be
     const auto value = ranks ? cohort_operand(operand, text) : operand_node(operand, text);
     const auto note = [&](const feel::Expr& part) {

@@ -56,23 +56,35 @@ enum class CohortFunction : std::uint8_t {
     quantile,
     skewness,
     kurtosis,
-    correlation,       ///< Pearson's; the value is a list of two numbers
-    rank_correlation,  ///< Spearman's
-    concordance,       ///< Kendall's tau-b
-    alpha,             ///< Cronbach's; the value is a list of numbers
-    diversity,         ///< 1 less the entropy of shares: a weight
-    component,         ///< square of a loading on the first principal component; the value is a list of numbers
-    balance,           ///< weight that makes the sum correlate equally with each; the value is a list of numbers
-    treated,           ///< each record's value, outliers treated: parameters as model::Treatment has them
-    copeland           ///< of a list: parts won less parts lost against each other record; parameters: weights
+    correlation,        ///< Pearson's; the value is a list of two numbers
+    rank_correlation,   ///< Spearman's
+    concordance,        ///< Kendall's tau-b
+    alpha,              ///< Cronbach's; the value is a list of numbers
+    component_share,    ///< of the variance that the first principal component has; the value is a list of numbers
+    component_loading,  ///< of the first of the list on it
+    diversity,          ///< 1 less the entropy of shares: a weight
+    component,          ///< square of a loading on the first principal component; the value is a list of numbers
+    balance,            ///< weight that makes the sum correlate equally with each; the value is a list of numbers
+    treated,            ///< each record's value, outliers treated: parameters as treatment_parameters() gives them
+    copeland,           ///< of a list: parts won less parts lost against each other record; parameters: weights
+    component_score     ///< of a list: on its first principal component
 };
 std::string_view to_string(CohortFunction function);  ///< as FEEL writes it: "cohort sum"
 std::optional<CohortFunction> cohort_function(std::string_view feel_name);
 /// Ranks give each record its place; the others are one value for each group.
 inline bool is_rank(CohortFunction function) { return function <= CohortFunction::percent_rank; }
 inline bool is_statistic(CohortFunction function) { return function > CohortFunction::stddev; }
+/// Of values beside each other, which authors write as a list.
+inline bool is_of_several(CohortFunction function) {
+    return (function >= CohortFunction::correlation && function <= CohortFunction::component_loading) ||
+           function == CohortFunction::component_score;
+}
 /// Each record has its own: the others are one value for each group.
 inline bool of_each(CohortFunction function) { return is_rank(function) || function >= CohortFunction::treated; }
+
+/// What CohortForm::parameters say of a treatment: chained, always, the limits of skewness and kurtosis, then of each
+/// step how, and its number.
+std::vector<feel::Decimal> treatment_parameters(const model::Treatment& treatment);
 
 /// A function over the cohort; operands are nodes.
 struct CohortForm {
@@ -262,6 +274,8 @@ struct ScoreNodes {
         std::optional<NodeId> weight;  ///< as of a part
         std::vector<Part> parts;
         std::vector<Group> groups;
+        std::optional<NodeId> bonus = {}, penalties = {};  ///< points, capped
+        std::vector<NodeId> vetoes = {};                   ///< conditions, in the order of the rule set
     } whole;
 };
 

@@ -285,7 +285,8 @@ Builder::WeightedNodes Builder::lower_parts(const Score& score, const IndicatorG
         const std::vector<Limit> limits{{&inner.presence, &inner_parts}};
         define_score(name, adjusted(score, inner, name, inner_parts,
                                     {aggregated(score, inner, inner_parts, limits), inner.source,
-                                     mean_in_words(score, inner.aggregation, inner_parts, limits)}));
+                                     mean_in_words(score, inner.aggregation, inner_parts, limits)},
+                                    inner_nodes));
         const auto* place = graph_.find(name);
         if (!place) continue;
         parts.push_back(weighted(place->id, inner.weight));
@@ -310,7 +311,8 @@ void Builder::lower_score(const Score& score) {
     const std::vector<Limit> limits{{&score.presence, &leaves, true}, {&score.whole.presence, &parts}};
     auto formula = adjusted(score, score.whole, score.name, parts,
                             {aggregated(score, score.whole, parts, limits), score.source,
-                             mean_in_words(score, score.whole.aggregation, parts, limits)});
+                             mean_in_words(score, score.whole.aggregation, parts, limits)},
+                            nodes.whole);
     round(formula, score);
     define_score(score.name, std::move(formula));
     if (const auto* place = graph_.find(score.name)) nodes.whole.id = place->id;

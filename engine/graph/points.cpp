@@ -258,25 +258,28 @@ NodeId Builder::imputed(NodeId value, const Indicator& indicator) {
     return out;
 }
 
+std::vector<Decimal> treatment_parameters(const model::Treatment& how) {
+    std::vector<Decimal> out{Decimal(how.chained ? 1 : 0), Decimal(how.always ? 1 : 0), how.skewness, how.kurtosis};
+    for (const auto& step : how.steps) out.insert(out.end(), {Decimal(static_cast<int>(step.how)), step.number});
+    return out;
+}
+
 /// Outliers treated, under a name that says how.
 NodeId Builder::treated(NodeId value, const Indicator& indicator) {
     const auto& how = *indicator.treatment;
     std::string words;
-    if (how.winsorise > 0) words += fmt::format(", at most {} winsorised", how.winsorise);
-    if (how.then == model::Treatment::Then::log)
-        words += how.winsorise > 0 ? ", else its logarithm" : ", its logarithm";
-    if (how.then == model::Treatment::Then::box_cox)
-        words += fmt::format("{} Box-Cox {}", how.winsorise > 0 ? ", else" : ",", how.lambda.to_string());
+    for (const auto& step : how.steps) {
+        using enum model::Treatment::Step::How;
+        words += words.empty() ? ", " : how.chained ? ", then " : ", else ";
+        words += step.how == winsorise ? fmt::format("at most {} winsorised", step.number.to_string())
+                 : step.how == log     ? "its logarithm"
+                                       : fmt::format("Box-Cox {}", step.number.to_string());
+    }
     if (!how.always)
         words += fmt::format(", unless skewness is below {} or kurtosis below {}", how.skewness.to_string(),
                              how.kurtosis.to_string());
     const auto out = hidden(node(value).name + words);
-    node(out).form = CohortForm{CohortFunction::treated,
-                                value,
-                                std::nullopt,
-                                0,
-                                {Decimal(how.winsorise), Decimal(static_cast<int>(how.then)),
-                                 Decimal(how.always ? 1 : 0), how.lambda, how.skewness, how.kurtosis}};
+    node(out).form = CohortForm{CohortFunction::treated, value, std::nullopt, 0, treatment_parameters(how)};
     return out;
 }
 

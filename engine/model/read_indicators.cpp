@@ -106,36 +106,79 @@ void read_points(const Yaml& item, MapReader& map, const Defaults& defaults, Ind
     if (const auto deviation = map.number("deviation")) indicator.deviation = *deviation;
 }
 
-/// `none`, `log`, `box-cox 0.5`, or `{winsorise: 5, then: log, skewness: 2, kurtosis: 3.5}`.
-std::optional<Treatment> read_treatment(const Yaml& node, MapReader& map) {
-    const auto then = [](std::string_view text, Treatment& out) {
-        constexpr std::string_view box_cox = "box-cox ";
-        if (text == "log") {
-            out.then = Treatment::Then::log;
-            return true;
-        }
-        const auto lambda =
-            text.starts_with(box_cox) ? feel::Decimal::parse(text.substr(box_cox.size())) : std::nullopt;
-        if (!lambda) return false;
-        out.then = Treatment::Then::box_cox;
-        out.lambda = *lambda;
-        return true;
+constexpr std::string_view treatments =
+    "`none`, `log`, `box-cox 0.5`, `winsorise 5`, `winsorise 5, log` (one after the other), or `{winsorise: 5, then: "
+    "log}`";
+
+std::string_view trimmed(std::string_view text) {
+    const auto begin = text.find_first_not_of(' ');
+    return begin == text.npos ? "" : text.substr(begin, text.find_last_not_of(' ') - begin + 1);
+}
+
+/// `log`, `box-cox 0.5` or `winsorise 5`.
+std::optional<Treatment::Step> read_step(std::string_view text) {
+    using enum Treatment::Step::How;
+    constexpr std::string_view words_of_box_cox = "box-cox ", words_of_winsorise = "winsorise ";
+    if (text == "log") return Treatment::Step{log};
+    const auto number = [&](std::string_view words) {
+        return text.starts_with(words) ? feel::Decimal::parse(text.substr(words.size())) : std::nullopt;
     };
+    if (const auto lambda = number(words_of_box_cox)) return Treatment::Step{box_cox, *lambda};
+    const auto most = number(words_of_winsorise);
+    const auto whole = most ? most->to_int64() : std::nullopt;
+    if (whole && *whole > 0) return Treatment::Step{winsorise, *most};
+    return std::nullopt;
+}
+
+/// Steps one after the other: a list, or a text with commas. False: it is told.
+bool read_steps(const Yaml& node, std::string_view key, MapReader& map, Treatment& out) {
+    std::vector<std::string_view> texts;
+    for (const auto& item : node.items) texts.push_back(item.is_scalar() ? std::string_view(item.scalar) : "");
+    for (std::string_view rest = node.scalar; node.is_scalar() && !rest.empty();) {
+        const auto comma = std::min(rest.find(','), rest.size());
+        texts.push_back(rest.substr(0, comma));
+        rest.remove_prefix(std::min(comma + 1, rest.size()));
+    }
+    for (const auto text : texts)
+        if (const auto step = read_step(trimmed(text))) out.steps.push_back(*step);
+    const bool fine = !texts.empty() && out.steps.size() == texts.size();
+    if (!fine) map.wrong(node, key, std::string(treatments));
+    return fine;
+}
+
+/// A text, a list of steps, or `{winsorise: 5, then: log, skewness: 2, kurtosis: 3.5}`.
+std::optional<Treatment> read_treatment(const Yaml& node, MapReader& map) {
     Treatment out;
-    if (node.is_scalar()) {
-        if (node.scalar == "none") return std::nullopt;
-        out.always = true;
-        if (then(node.scalar, out)) return out;
-        map.wrong(node, "treatment", "`none`, `log`, `box-cox 0.5`, or `{winsorise: 5, then: log}`");
-        return std::nullopt;
+    if (!node.is_mapping()) {
+        if (node.is_scalar() && node.scalar == "none") return std::nullopt;
+        if (!read_steps(node, "treatment", map, out)) return std::nullopt;
+        out.chained = true;
+        out.always = node.is_scalar() && out.steps.size() == 1 && out.steps[0].how != Treatment::Step::How::winsorise;
+        return out;
     }
     MapReader inner(node, "`treatment` of " + map.context(), map.diagnostics());
-    if (const auto most = inner.whole("winsorise")) out.winsorise = *most;
-    if (const auto* next = inner.take("then"); next && !(next->is_scalar() && then(next->scalar, out)))
-        inner.wrong(*next, "then", "`log` or `box-cox 0.5`");
+    if (const auto most = inner.whole("winsorise"); most && *most > 0)
+        out.steps.push_back({Treatment::Step::How::winsorise, feel::Decimal(std::int64_t{*most})});
+    if (const auto* next = inner.take("then")) {
+        const auto step = next->is_scalar() ? read_step(next->scalar) : std::nullopt;
+        if (step && step->how != Treatment::Step::How::winsorise)
+            out.steps.push_back(*step);
+        else
+            inner.wrong(*next, "then", "`log` or `box-cox 0.5`");
+    }
+    if (const auto* steps = inner.take("steps")) {
+        out.chained = true;
+        if (!out.steps.empty())
+            inner.pointless(
+                *steps, "steps", "`winsorise` and `then` say what is done",
+                "`steps`, each of what the step before left, or `winsorise` and, where it does not suffice, "
+                "`then` of the values as they were");
+        else if (!read_steps(*steps, "steps", inner, out))
+            return std::nullopt;
+    }
     if (const auto skewness = inner.number("skewness")) out.skewness = *skewness;
     if (const auto kurtosis = inner.number("kurtosis")) out.kurtosis = *kurtosis;
-    if (out.winsorise < 1 && out.then == Treatment::Then::nothing)
+    if (out.steps.empty())
         inner.wrong(node, "winsorise", "how many records at most take the next value, or `then: log`");
     inner.finish();
     return out;

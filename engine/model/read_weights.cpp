@@ -20,8 +20,11 @@ WrittenWeight read_weight(MapReader& map) {
     };
     if (!node->is_scalar() || node->scalar.empty()) return wrong();
     const std::string_view text = node->scalar;
-    constexpr std::string_view of_numbers = "0123456789+-.%";
-    if (text != "true" && text != "false" && of_numbers.find(text.front()) == text.npos)
+    constexpr std::string_view of_numbers = "0123456789+-.%", operators = "+-*/(";
+    const bool starts_as_number = of_numbers.find(text.front()) != text.npos;
+    const bool calculates = text.find_first_of(operators, 1) != text.npos &&  // `1/cohort stddev(x)`, not `1/3`
+                            text.find_first_not_of("0123456789+-.%/ ") != text.npos && !parse_share(text);
+    if (text != "true" && text != "false" && (!starts_as_number || calculates))
         return {WrittenWeight::As::formula, feel::Decimal(0), 1, node->expression()};
     const auto slash = text.find('/');
     const auto number = parse_share(text.substr(0, slash));

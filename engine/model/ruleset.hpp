@@ -87,10 +87,13 @@ struct Weight {
 
 /// What is done about outliers before values become points.
 struct Treatment {
-    int winsorise = 0;  ///< so many records at most take the next value; 0: none
-    enum class Then { nothing, log, box_cox } then = Then::nothing;       ///< where that did not suffice
-    bool always = false;                                                  ///< without a test
-    feel::Decimal lambda{0};                                              ///< of Box and Cox
+    struct Step {
+        enum class How { winsorise, log, box_cox } how = How::log;
+        feel::Decimal number{0};  ///< so many records at most take the next value; the exponent of Box and Cox
+    };
+    std::vector<Step> steps;  ///< until the test passes
+    bool chained = false;     ///< each of what the step before left; else of the values as they were
+    bool always = false;      ///< without a test
     feel::Decimal skewness{2}, kurtosis = feel::Decimal::scaled(35, -1);  ///< it passes below either
 };
 

@@ -278,6 +278,8 @@ class Text {
     static std::vector<Part> all_parts() {
         return {{Page::part_own, &Parts::own},
                 {Page::part_peers, &Parts::peers},
+                {Page::part_weights, &Parts::weights},
+                {Page::part_method, &Parts::method},
                 {Page::part_rules, &Parts::rules},
                 {Page::part_calendar, &Parts::calendar},
                 {Page::part_correction, &Parts::correction}};
@@ -414,6 +416,8 @@ std::string changes_json(const Changes& c) {
             return Json{{"own", p.own.to_string()},
                         {"peers", p.peers.to_string()},
                         {"calendar", p.calendar.to_string()},
+                        {"weights", p.weights.to_string()},
+                        {"method", p.method.to_string()},
                         {"rules", p.rules.to_string()},
                         {"correction", p.correction.to_string()}};
         };

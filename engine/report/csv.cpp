@@ -1,3 +1,6 @@
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include "engine/report/escape.hpp"
 #include "engine/report/files.hpp"
 #include "engine/report/whole_file.hpp"
@@ -35,10 +38,13 @@ void write_csv(const View& view, const std::string& path) {
     const auto origin = "," + std::to_string(table.run) + "," + table.seal.substr(0, 16) + "\r\n";
     std::string line = "\xEF\xBB\xBF";
     std::vector<Cells> cells;
+    std::vector<bool> imputed;  // by column: which figures behind it were filled in stands beside it
     for (const auto* column : view.columns) {
         if (!cells.empty()) line += ',';
         line += for_csv(column->name);
         cells.emplace_back(*column);
+        imputed.push_back(!with_imputed(view, *column).empty());
+        if (imputed.back()) line += "," + for_csv(column->name + ".imputed");
     }
     file.write(line + ",run,seal\r\n");
     for (const auto row : view.rows) {
@@ -46,6 +52,11 @@ void write_csv(const View& view, const std::string& path) {
         for (std::size_t c = 0; c < cells.size(); ++c) {
             if (c > 0) line += ',';
             cells[c].append(row, line);
+            if (!imputed[c]) continue;
+            line += ',';
+            const auto& column = *view.columns[c];
+            if (column.known[row] && column.is_imputed(row))
+                line += for_csv(fmt::format("{}", fmt::join(column.imputed[row], " | ")));
         }
         file.write(line += origin);
     }

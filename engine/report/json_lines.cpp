@@ -44,14 +44,19 @@ void write_json_lines(const View& view, std::ostream& out) {
     std::string line;
     for (const auto row : view.rows) {
         line = head;
-        std::string whys;
+        std::string whys, imputed;
         for (std::size_t c = 0; c < keys.size(); ++c) {
             line += keys[c];
             append(*view.columns[c], row, line);
             if (const auto why = view.columns[c]->known[row] ? "" : view.columns[c]->why(row); !why.empty())
                 whys += (whys.empty() ? "" : ",") + quoted(view.columns[c]->name) + ":" + quoted(why);
         }
+        for (const auto* column : view.columns)
+            if (column->known[row] && column->is_imputed(row))
+                imputed += (imputed.empty() ? "" : ",") + quoted(column->name) + ":" +
+                           nlohmann::json(column->imputed[row]).dump();
         if (!whys.empty()) line += ",\"why\":{" + whys + "}";
+        if (!imputed.empty()) line += ",\"imputed\":{" + imputed + "}";
         out << (line += "}\n");
     }
 }

@@ -10,6 +10,7 @@
 #include "engine/report/tally.hpp"
 #include "engine/wording/pages.hpp"
 #include "engine/wording/record_kinds.hpp"
+#include "engine/wording/say.hpp"
 
 namespace zoneval::report {
 
@@ -104,11 +105,13 @@ class Layout {
         const auto end = column.part == Column::Part::label && std::holds_alternative<Column::Texts>(column.cells)
                              ? common_end(column)
                              : "";
+        const bool marks = !with_imputed(view_, column).empty();
         for (const auto row : rows) {
             auto text = column.text_or_undetermined(row);
             if (text.ends_with(end)) text.resize(text.size() - end.size());
             if (now && text == now->text_or_undetermined(row)) text.clear();
             if (column.part == Column::Part::rank && !text.empty() && view_.table->tied[row]) text += '=';
+            if (marks) text += column.known[row] && column.is_imputed(row) ? '*' : ' ';
             out.cells.push_back(for_terminal(text));
             out.width = std::max(out.width, shown_width(out.cells.back()));
         }
@@ -267,6 +270,27 @@ std::string unknown_line(const View& view) {
     return out.empty() ? out : out + "\n";
 }
 
+/// What the asterisks mean: whose numbers rest on which figures that were filled in.
+std::string imputed_lines(const View& view, const RankingOptions& options) {
+    std::string out;
+    for (const auto* column : view.columns) {
+        const auto rows = with_imputed(view, *column);
+        if (rows.empty()) continue;
+        std::string who;
+        const auto told = options.all ? rows.size() : std::min(rows.size(), first_shown);
+        for (std::size_t i = 0; i < told; ++i)
+            who += fmt::format("{}{} ({})", i > 0 ? wording::say(wording::Phrase::separator, view.language) : "",
+                               view.table->records[rows[i]], imputed_titles(view, *column, rows[i]));
+        if (told < rows.size())
+            who += wording::say(wording::Phrase::separator, view.language) +
+                   wording::say(Page::and_more, view.language, {{"n", with_commas(rows.size() - told)}});
+        out += wrapped(
+            for_terminal(wording::say(Page::imputed_note, view.language, {{"name", column->name}, {"records", who}})),
+            options.width);
+    }
+    return out;
+}
+
 std::string footnotes(const View& view) {
     std::string out;
     for (const auto* column : view.columns) {
@@ -325,7 +349,8 @@ std::string ranking_text(const View& view, const RankingOptions& options) {
                              {"n", with_commas(table.ranked)},
                              {"all", with_commas(table.size())}}) +
                "\n";
-    const auto below = footnotes(view) + undetermined_lines(view, options) + unknown_line(view);
+    const auto below =
+        footnotes(view) + imputed_lines(view, options) + undetermined_lines(view, options) + unknown_line(view);
     out += "\n" + rows_text(view, options) + "\n" + below + (below.empty() ? "" : "\n");
     out += wording::say(Page::run_line, view.language,
                         {{"run", std::to_string(table.run)},

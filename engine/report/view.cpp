@@ -3,7 +3,11 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
+#include <iterator>
+
 #include "engine/wording/pages.hpp"
+#include "engine/wording/say.hpp"
 
 namespace zoneval::report {
 
@@ -39,6 +43,20 @@ std::vector<std::string> banners(const store::Standing& standing, std::int32_t y
     if (standing.state == State::superseded) say(wording::Page::no_longer_stands);
     out.insert(out.end(), notes.begin(), notes.end());
     return out;
+}
+
+std::vector<std::uint32_t> with_imputed(const View& view, const results::Column& column) {
+    std::vector<std::uint32_t> out;
+    std::copy_if(view.rows.begin(), view.rows.end(), std::back_inserter(out),
+                 [&](auto row) { return column.known[row] && column.is_imputed(row); });
+    return out;
+}
+
+std::string imputed_titles(const View& view, const results::Column& column, std::uint32_t row) {
+    std::vector<std::string> out;
+    for (const auto& name : column.imputed[row])
+        out.push_back(results::title_of(*view.table->graph, name, view.language));
+    return fmt::format("{}", fmt::join(out, wording::say(wording::Phrase::separator, view.language)));
 }
 
 std::string with_commas(std::size_t number) {

@@ -20,6 +20,11 @@ View view_of(const results::Table& table, const std::vector<std::string>& column
 std::vector<std::string> banners(const store::Standing& standing, std::int32_t year,
                                  const std::vector<std::string>& notes, wording::Language language);
 
+/// Records shown whose number rests on figures that were filled in.
+std::vector<std::uint32_t> with_imputed(const View& view, const results::Column& column);
+/// Those figures, with the titles that people read.
+std::string imputed_titles(const View& view, const results::Column& column, std::uint32_t row);
+
 /// 1,000,000
 std::string with_commas(std::size_t number);
 

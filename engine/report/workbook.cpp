@@ -126,25 +126,43 @@ class Workbook {
         std::vector<std::pair<std::string, double>> titles;
         std::vector<lxw_format*> how;
         lxw_format* day = nullptr;
+        struct Shown {
+            const Column* column;
+            bool imputed;  ///< which figures behind its numbers were filled in
+        };
+        std::vector<Shown> shown;
         for (const auto* column : view_.columns) {
             auto title = column->title;
             if (column->part != Column::Part::value && column->of && column->name.find('.') != std::string::npos)
                 title += ", " + part(column->part);
             if (!column->unit.empty()) title += fmt::format(" ({})", column->unit);
             titles.emplace_back(title, width(*column));
+            shown.push_back({column, false});
             const bool dates = std::holds_alternative<Column::Dates>(column->cells);
             if (dates && !day) format_set_num_format(day = format(), "yyyy-mm-dd");
             how.push_back(dates ? day : number_format(column->decimals));
+            if (with_imputed(view_, *column).empty()) continue;
+            constexpr double wide = 30;
+            titles.emplace_back(column->title + ", " + say(Page::imputed), wide);
+            shown.push_back({column, true});
+            how.push_back(nullptr);
         }
         heads(out, titles);
         worksheet_freeze_panes(out, 1, frozen());
         for (std::size_t i = 0; i < view_.rows.size(); ++i)
-            for (std::size_t c = 0; c < view_.columns.size(); ++c)
-                cell(out, i + 1, c, *view_.columns[c], view_.rows[i], how[c]);
+            for (std::size_t c = 0; c < shown.size(); ++c) {
+                const auto& [column, imputed] = shown[c];
+                const auto row = view_.rows[i];
+                if (!imputed)
+                    cell(out, i + 1, c, *column, row, how[c]);
+                else if (column->known[row] && column->is_imputed(row))
+                    text(out, i + 1, c, imputed_titles(view_, *column, row));
+            }
         if (view_.columns.empty() || view_.rows.empty()) return;
         worksheet_autofilter(out, 0, 0, static_cast<lxw_row_t>(view_.rows.size()),
-                             static_cast<lxw_col_t>(view_.columns.size() - 1));
-        for (std::size_t c = 0; c < view_.columns.size(); ++c) colour(out, c);
+                             static_cast<lxw_col_t>(shown.size() - 1));
+        for (std::size_t c = 0; c < shown.size(); ++c)
+            if (!shown[c].imputed) colour(out, c, *shown[c].column);
     }
 
     std::string part(Column::Part part) const {
@@ -171,8 +189,7 @@ class Workbook {
     }
 
     /// Adverse outcomes from pale to dark in their declared order, what is undetermined pale yellow; the words stay.
-    void colour(lxw_worksheet* out, std::size_t place) {
-        const auto& column = *view_.columns[place];
+    void colour(lxw_worksheet* out, std::size_t place, const Column& column) {
         if (!column.of || !graph::decision_of(*column.of) || column.part != Column::Part::value) return;
         constexpr std::pair<lxw_color_t, lxw_color_t> shades[] = {
             {0xF8D3C1, 0x1C1E20}, {0xD9693A, 0x1C1E20}, {0x7D2206, 0xFFFFFF}};

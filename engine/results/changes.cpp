@@ -5,8 +5,10 @@
 #include <algorithm>
 
 #include "engine/assess/rulings.hpp"
+#include "engine/assess/stale.hpp"
 #include "engine/audit/explain.hpp"
 #include "engine/feel/evaluation/from_feel.hpp"
+#include "engine/results/halfway.hpp"
 #include "engine/results/score_changes.hpp"
 #include "engine/wording/pages.hpp"
 
@@ -56,8 +58,9 @@ class Standing {
 
 struct Found {
     const Assessment& from;
-    const Assessment& corrected;  ///< the same with what the later run knew of that year; else `from` itself
-    const Assessment& middle;     ///< the later figures under the earlier rules; else `to` itself
+    const Assessment& corrected;          ///< the same with what the later run knew of that year; else `from` itself
+    const Assessment& middle;             ///< the later figures under the earlier rules; else `to` itself
+    const Assessment &weights, &methods;  ///< the same with the later weights, and methods, of the score
     const Assessment& to;
     const graph::Node *decision_from, *decision_middle, *decision_to;
     std::string undetermined;
@@ -121,17 +124,17 @@ void find_causes(const Found& f, const ChangesOptions& options, Changes& out) {
         ++out.causes[static_cast<std::size_t>(move.cause)];
     }
     out.parted = work(out.scores.size());
-    if (out.parted) part_scores({f.from, f.corrected, f.middle, f.to}, worlds, options.language, out.scores);
+    if (out.parted)
+        part_scores({f.from, f.corrected, f.middle, f.weights, f.methods, f.to}, worlds, options.language, out.scores);
 }
 
 /// What the later run knew of the earlier year, where an import in between says something of it.
 std::optional<Assessment> corrected_since(const Assessment& from, const Assessment& to, const store::Store& store) {
     const auto first = from.run.snapshot.revision, last = to.run.snapshot.revision;
     if (from.run.year == to.run.year || first >= last) return std::nullopt;
-    auto years = from.graph->years_back();
-    years.insert(years.begin(), 0);
-    const bool any = std::any_of(years.begin(), years.end(), [&](int back) {
-        const auto revision = store.last_revision(from.graph->rules->record, from.run.year - back, first);
+    const auto years = assess::years_of_data(*from.graph, store, from.run.year);
+    const bool any = std::any_of(years.begin(), years.end(), [&](std::int32_t of) {
+        const auto revision = store.last_revision(from.graph->rules->record, of, first);
         return revision > 0 && revision <= last;
     });
     if (!any) return std::nullopt;
@@ -160,12 +163,25 @@ Changes changes_between(const Assessment& from, const Assessment& to, const stor
     std::optional<Assessment> middle;
     if (!same_rules) middle = assess::assess(from.graph, store, to.run.year, assess::basis_of(to.run, store));
     const auto& between = middle ? *middle : to;
+    const auto halfway = [&](Choices choices) -> std::optional<Assessment> {
+        auto graph = middle ? with_later(*from.graph, *to.graph, choices) : nullptr;
+        if (!graph) return std::nullopt;
+        return assess::assess(std::move(graph), store, to.run.year, assess::basis_of(to.run, store));
+    };
+    const auto reweighted = halfway(Choices::weights), with_methods = halfway(Choices::methods);
+    const auto& weights = reweighted ? *reweighted : between;
     const auto corrected = corrected_since(from, to, store);
     const auto main_of = [](const Assessment& a) { return audit::decision_to_explain(*a.graph, ""); };
-    const Found f{from,          corrected ? *corrected : from,
-                  between,       to,
-                  main_of(from), main_of(between),
-                  main_of(to),   wording::say(wording::Page::undetermined, options.language)};
+    const Found f{from,
+                  corrected ? *corrected : from,
+                  between,
+                  weights,
+                  with_methods ? *with_methods : weights,
+                  to,
+                  main_of(from),
+                  main_of(between),
+                  main_of(to),
+                  wording::say(wording::Page::undetermined, options.language)};
     if (f.decision_from && f.decision_to && f.decision_from->name != f.decision_to->name)
         throw InputError(Diagnostic{Kind::no_run,
                                     fmt::format("run {} decides `{}` and run {} `{}`", from.run.id,

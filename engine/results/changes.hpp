@@ -51,9 +51,11 @@ struct Changes {
         struct Parts {
             feel::Decimal own, peers;
             feel::Decimal calendar;    ///< the year and earlier outcomes
-            feel::Decimal rules;       ///< the rule set's text
+            feel::Decimal weights;     ///< of indicators and groups
+            feel::Decimal method;      ///< how values become points, points one, and what is done about blanks
+            feel::Decimal rules;       ///< all else in the rule set's text
             feel::Decimal correction;  ///< of the earlier year, known since
-            feel::Decimal sum() const { return own + peers + calendar + rules + correction; }
+            feel::Decimal sum() const { return own + peers + calendar + weights + method + rules + correction; }
         };
         /// What an indicator did to the score.
         struct Indicator {
@@ -81,7 +83,8 @@ struct ChangesOptions {
 
 /// Both assessments are of runs of the store, under one rule set or two. Throws InputError when their main decisions
 /// have different names. Own figures and peers are parted by the mean of both orders; what is left when all figures are
-/// the later ones is the calendar's, and what then is left the rules'.
+/// the later ones is the calendar's; then the earlier rules take the later ones' weights, then their methods, and what
+/// is left is the rules'.
 Changes changes_between(const assess::Assessment& from, const assess::Assessment& to, const store::Store& store,
                         const ChangesOptions& options = {});
 

@@ -21,13 +21,18 @@ struct Seen {
 
 /// The same amount on the way from the earlier year to the later one, stage by stage.
 struct Way {
-    Decimal from, corrected, own, peers, both, middle, to;
+    Decimal from, corrected, own, peers, both, middle, weights, methods, to;
 
     /// Own figures and the others by the mean of both orders.
     Parts parts() const {
         const Decimal two(2);
-        return {(own - corrected + both - peers) / two, (peers - corrected + both - own) / two, middle - both,
-                to - middle, corrected - from};
+        return {(own - corrected + both - peers) / two,
+                (peers - corrected + both - own) / two,
+                middle - both,
+                weights - middle,
+                methods - weights,
+                to - methods,
+                corrected - from};
     }
 };
 
@@ -38,6 +43,8 @@ class Parter {
           worlds_(worlds),
           language_(language),
           before_(parts_of(s_.from)),
+          weights_(parts_of(s_.weights)),
+          methods_(parts_of(s_.methods)),
           after_(parts_of(s_.to)),
           later_(places_later()) {}
 
@@ -47,27 +54,27 @@ class Parter {
         const auto from = earlier(s_.from.evaluation), corrected = earlier(s_.corrected.evaluation);
         const auto own = earlier(worlds_.of(of, {1, 0, 0})), peers = earlier(worlds_.of(of, {0, 1, 0}));
         const auto both = earlier(worlds_.of(of, {1, 1, 0})), middle = earlier(s_.middle.evaluation);
+        const auto weights = seen(s_.weights, weights_, s_.weights.evaluation, of);
+        const auto methods = seen(s_.methods, methods_, s_.methods.evaluation, of);
         const auto to = seen(s_.to, after_, s_.to.evaluation, of);
-        for (const auto* stage : {&from, &corrected, &own, &peers, &both, &middle, &to})
+        for (const auto* stage : {&from, &corrected, &own, &peers, &both, &middle, &weights, &methods, &to})
             if (!stage->score) return;
-        out.parts =
-            Way{*from.score, *corrected.score, *own.score, *peers.score, *both.score, *middle.score, *to.score}.parts();
-        if (before_.empty() || after_.empty()) return;
+        out.parts = Way{*from.score,   *corrected.score, *own.score,     *peers.score, *both.score,
+                        *middle.score, *weights.score,   *methods.score, *to.score}
+                        .parts();
+        if (before_.empty() || after_.empty() || weights_.size() != before_.size() || methods_.size() != before_.size())
+            return;
         for (std::size_t i = 0; i < before_.size(); ++i) {
             const auto later = later_[i];
             // What is lost less is won.
-            const Way way{-from.lost[i],
-                          -corrected.lost[i],
-                          -own.lost[i],
-                          -peers.lost[i],
-                          -both.lost[i],
-                          -middle.lost[i],
-                          later ? -to.lost[*later] : Decimal(0)};
+            const Way way{-from.lost[i],    -corrected.lost[i], -own.lost[i],
+                          -peers.lost[i],   -both.lost[i],      -middle.lost[i],
+                          -weights.lost[i], -methods.lost[i],   later ? -to.lost[*later] : Decimal(0)};
             add(out, &before_[i], later ? &after_[*later] : nullptr, way.parts());
         }
         for (std::size_t i = 0; i < after_.size(); ++i)
             if (std::find(later_.begin(), later_.end(), i) == later_.end())
-                add(out, nullptr, &after_[i], {{}, {}, {}, -to.lost[i], {}});
+                add(out, nullptr, &after_[i], {{}, {}, {}, {}, {}, -to.lost[i], {}});
         std::stable_sort(out.indicators.begin(), out.indicators.end(),
                          [](const auto& a, const auto& b) { return a.parts.sum().abs() > b.parts.sum().abs(); });
     }
@@ -121,7 +128,7 @@ class Parter {
     const Stages& s_;
     Worlds& worlds_;
     wording::Language language_;
-    ScoreParts before_, after_;
+    ScoreParts before_, weights_, methods_, after_;
     std::vector<std::optional<std::size_t>> later_;
 };
 
@@ -132,6 +139,7 @@ Parts Changes::Score::rounding() const {
     for (const auto& i : indicators) {
         out.own = out.own - i.parts.own, out.peers = out.peers - i.parts.peers;
         out.calendar = out.calendar - i.parts.calendar, out.rules = out.rules - i.parts.rules;
+        out.weights = out.weights - i.parts.weights, out.method = out.method - i.parts.method;
         out.correction = out.correction - i.parts.correction;
     }
     return out;

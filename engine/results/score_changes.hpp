@@ -13,7 +13,9 @@ const graph::Node* score_of(const graph::Graph& graph);
 std::vector<Changes::Score> changed_scores(const assess::Assessment& from, const assess::Assessment& to);
 
 struct Stages {
-    const assess::Assessment &from, &corrected, &middle, &to;  ///< as in changes.cpp; equal ones are the same object
+    /// As in changes.cpp; equal ones are the same object. `weights` and `methods`: middle with the later weights, and
+    /// with the later methods, too.
+    const assess::Assessment &from, &corrected, &middle, &weights, &methods, &to;
 };
 /// `worlds`: between corrected and middle.
 void part_scores(const Stages& stages, Worlds& worlds, wording::Language language, std::vector<Changes::Score>& scores);

@@ -9,6 +9,7 @@
 #include "engine/audit/explain.hpp"
 #include "engine/feel/evaluation/from_feel.hpp"
 #include "engine/feel/value/cause.hpp"
+#include "engine/results/imputed.hpp"
 #include "engine/results/ranking.hpp"
 #include "engine/wording/pages.hpp"
 #include "engine/wording/record_kinds.hpp"
@@ -96,6 +97,7 @@ void fill(Column& out, const std::vector<Value>& values, const Wanted& wanted, P
 
 Column of_values(const graph::Node& node, const assess::Assessment& a, const Wanted& wanted) {
     auto out = described(node, Part::value, wanted.language);
+    out.imputed = imputed_behind(a, node);
     std::vector<Value> values;
     values.reserve(a.evaluation.size());
     for (std::size_t i = 0; i < a.evaluation.size(); ++i) {

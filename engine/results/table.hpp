@@ -40,6 +40,10 @@ struct Column {
         std::vector<std::string> dictionary;
     } whys;
     audit::Labels labels;  ///< of outcomes, in the reader's language
+    /// Of points, groups and scores: indicators of the record whose value was filled in, as the rule file writes them.
+    /// By record; empty: of none.
+    std::vector<std::vector<std::string>> imputed;
+    bool is_imputed(std::size_t record) const { return !imputed.empty() && !imputed[record].empty(); }
 
     bool is_number() const { return std::holds_alternative<Numbers>(cells); }
     const feel::Decimal* number(std::size_t record) const;

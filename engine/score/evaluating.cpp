@@ -6,8 +6,10 @@
 #include <atomic>
 #include <cmath>
 #include <limits>
+#include <set>
 
 #include "engine/exec/by_columns/portions.hpp"
+#include "engine/exec/decisions/completions.hpp"
 #include "engine/table/work.hpp"
 
 namespace zoneval::score {
@@ -28,14 +30,31 @@ Evaluating::Evaluating(const Base& base, const RankedAmong& among, unsigned thre
       threads_(std::max(1u, threads)),
       stop_(std::move(stop)),
       tell_(std::move(tell)),
-      lower_(lower_is_better(base.run, base.tree)) {}
+      lower_(lower_is_better(base.run, base.tree)),
+      extras_(extras_of(base.run, base.tree)) {}
 
-/// Of a score that compares records with each other, or that is more than means of what is there, there is no loop; nor
-/// is there of figures that change.
+/// What is added, taken off or forbidden hangs on the score itself.
+bool Evaluating::feeds_on_itself() const {
+    std::set<graph::NodeId> of_score, behind;
+    const auto look = [&](graph::NodeId id) {
+        const auto more = exec::nodes_behind(*base_.run.graph, base_.run.graph->node(id));
+        behind.insert(more.begin(), more.end());
+    };
+    for (const auto& node : base_.tree.nodes) {
+        of_score.insert(node.id);
+        for (const auto& id : {node.bonus, node.penalties})
+            if (id) look(*id);
+        for (const auto id : node.vetoes) look(id);
+    }
+    return std::any_of(of_score.begin(), of_score.end(), [&](graph::NodeId id) { return behind.contains(id); });
+}
+
+/// Of a score that compares records with each other there is no loop, nor of one that asks how much is there in other
+/// ways than by the weight of the whole; nor is there of figures that change.
 bool Evaluating::has_loop() const {
     const auto& score = *base_.tree.score;
-    return base_.choices.data_error <= 0 && !model::is_adjusted(score.whole) && !model::has_presence(score.whole) &&
-           !score.presence.at_least &&
+    return base_.choices.data_error <= 0 && !model::has_presence(score.whole) && !score.presence.at_least &&
+           !feeds_on_itself_ &&
            std::none_of(base_.tree.nodes.begin(), base_.tree.nodes.end(), [](const TreeNode& node) {
                return node.group && node.group->aggregation.how == model::Aggregation::How::copeland;
            });
@@ -66,7 +85,7 @@ const Scorer& Evaluating::scorer(const Variant& variant) {
     if (!place) {
         auto how = as_written(base_.tree);
         for (auto& each : how) each = aggregated(base_.choices, variant, *base_.tree.score, each);
-        place = std::make_unique<Scorer>(base_.tree, points(variant), std::move(how));
+        place = std::make_unique<Scorer>(base_.tree, points(variant), extras_, std::move(how));
     }
     return *place;
 }

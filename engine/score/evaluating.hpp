@@ -35,6 +35,7 @@ class Evaluating {
     static Variant of_points(Variant variant);
     const Points& points(const Variant& variant);
     bool has_loop() const;
+    bool feeds_on_itself() const;
     void by_loop(const std::vector<Reading>& readings, const Take& take);
     void by_engine(const std::vector<Reading>& readings, const Take& take);
     void evaluate(const Unit& unit, const std::vector<Reading>& readings, const Take& take);
@@ -47,6 +48,8 @@ class Evaluating {
     std::stop_token stop_;
     std::function<void(std::size_t, std::size_t)> tell_;
     const std::vector<bool> lower_;
+    const std::vector<Extras> extras_;
+    const bool feeds_on_itself_ = feeds_on_itself();
     std::map<Variant, Points> points_;
     std::map<Variant, std::unique_ptr<Scorer>> scorers_;  ///< whatever is left out
     std::vector<std::string> outcomes_{""};

@@ -7,6 +7,7 @@
 #include "engine/audit/lines.hpp"
 #include "engine/score/robustness.hpp"
 #include "engine/wording/firmness.hpp"
+#include "engine/wording/record_kinds.hpp"
 
 namespace zoneval::score {
 
@@ -167,7 +168,8 @@ class Page {
         return static_cast<std::size_t>(
             std::count_if(r_.records.begin(), r_.records.end(), [](const Firmness& f) { return f.outcome.empty(); }));
     }
-    std::string records_word() const { return language_ == Language::en ? r_.record_name + "s" : r_.record_name; }
+    std::string records_word() const { return wording::record_kinds(r_.record_name, r_.records.size(), language_); }
+    std::string record_word() const { return wording::record_kind(r_.record_name, language_); }
 
     void verdicts() {
         const auto all = r_.records.size(), firm = holding(firm_from), fairly = holding(fairly_from) - firm,
@@ -215,7 +217,7 @@ class Page {
         std::stable_sort(some.begin(), some.end(),
                          [](const Firmness* a, const Firmness* b) { return a->holds < b->holds; });
         title(say(head));
-        std::vector<Cells> cells{{r_.record_name, r_.decision_title, say(Firm::holds), rank_title(), say(Firm::in_nine),
+        std::vector<Cells> cells{{record_word(), r_.decision_title, say(Firm::holds), rank_title(), say(Firm::in_nine),
                                   say(Firm::otherwise)}};
         for (const auto* f : some) {
             const auto other = std::find_if(f->outcomes.begin(), f->outcomes.end(),
@@ -249,8 +251,8 @@ class Page {
         std::stable_sort(ranked.begin(), ranked.end(), [](const Firmness* a, const Firmness* b) {
             return a->class_ != b->class_ ? a->class_ < b->class_ : a->rank < b->rank;
         });
-        std::vector<Cells> cells{{r_.record_name, rank_title(), say(Firm::in_nine), say(Firm::same_rank),
-                                  r_.score_title, say(Firm::in_nine)}};
+        std::vector<Cells> cells{{record_word(), rank_title(), say(Firm::in_nine), say(Firm::same_rank), r_.score_title,
+                                  say(Firm::in_nine)}};
         constexpr std::size_t most = 25;
         for (const auto* f : ranked) {
             if (!look_.all && cells.size() > most) break;

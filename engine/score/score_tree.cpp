@@ -25,6 +25,12 @@ double weight_in(const assess::Assessment& run, const model::Weight& weight, std
     return first.number()->to_double();
 }
 
+void describe(const graph::ScoreNodes::Group& group, TreeNode& out) {
+    out.group = group.group;
+    out.id = group.id;
+    out.bonus = group.bonus, out.penalties = group.penalties, out.vetoes = group.vetoes;
+}
+
 void add(const assess::Assessment& run, const graph::ScoreNodes::Group& group, int at, ScoreTree& out) {
     const auto enter = [&](TreeNode node) {
         node.parent = at;
@@ -45,8 +51,7 @@ void add(const assess::Assessment& run, const graph::ScoreNodes::Group& group, i
     for (const auto& inner : group.groups) {
         TreeNode node;
         node.weight = weight_in(run, inner.group->weight, inner.weight);
-        node.group = inner.group;
-        node.id = inner.id;
+        describe(inner, node);
         add(run, inner, enter(std::move(node)), out);
     }
 }
@@ -77,8 +82,7 @@ ScoreTree tree_of(const assess::Assessment& run, const graph::ScoreNodes& nodes)
     out.score = nodes.score;
     out.id = nodes.whole.id;
     TreeNode whole;
-    whole.group = nodes.whole.group;
-    whole.id = nodes.whole.id;
+    describe(nodes.whole, whole);
     out.nodes.push_back(std::move(whole));
     add(run, nodes.whole, 0, out);
     for (std::size_t i = 1; i < out.nodes.size(); ++i) {

@@ -17,8 +17,10 @@ struct TreeNode {
     std::vector<int> children;
     const model::IndicatorGroup* group = nullptr;
     const model::Indicator* indicator = nullptr;
-    graph::NodeId id = -1;     ///< of a leaf: the points
-    graph::NodeId value = -1;  ///< of a leaf: what the points are of
+    graph::NodeId id = -1;                                    ///< of a leaf: the points
+    graph::NodeId value = -1;                                 ///< of a leaf: what the points are of
+    std::optional<graph::NodeId> bonus = {}, penalties = {};  ///< of a group
+    std::vector<graph::NodeId> vetoes = {};                   ///< the same
 };
 
 struct ScoreTree {

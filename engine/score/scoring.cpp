@@ -51,8 +51,34 @@ std::vector<model::Aggregation> as_written(const ScoreTree& tree) {
     return out;
 }
 
-Scorer::Scorer(const ScoreTree& tree, const Points& points, std::vector<model::Aggregation> how)
-    : tree_(tree), points_(points), how_(std::move(how)), transformed_(points.values.size()) {
+std::vector<Extras> extras_of(const assess::Assessment& run, const ScoreTree& tree) {
+    const auto& e = run.evaluation;
+    std::vector<Extras> out;
+    const auto numbers = [&](std::optional<graph::NodeId> id, std::vector<double>& to) {
+        for (std::size_t i = 0; id && i < e.size(); ++i) {
+            const auto value = e.value(*id, i);
+            to.push_back(value.number() ? value.number()->to_double() : nothing);
+        }
+    };
+    if (!model::is_adjusted(tree.score->whole)) return out;
+    for (const auto& node : tree.nodes) {
+        auto& extras = out.emplace_back();
+        numbers(node.bonus, extras.bonus);
+        numbers(node.penalties, extras.penalties);
+        for (const auto id : node.vetoes) {
+            auto& veto = extras.vetoes.emplace_back();
+            for (std::size_t i = 0; i < e.size(); ++i) {
+                const auto value = e.value(id, i);
+                veto.push_back(value.is_null() ? std::int8_t{-1} : std::int8_t{value.is_true()});
+            }
+        }
+    }
+    return out;
+}
+
+Scorer::Scorer(const ScoreTree& tree, const Points& points, const std::vector<Extras>& extras,
+               std::vector<model::Aggregation> how)
+    : tree_(tree), points_(points), extras_(extras), how_(std::move(how)), transformed_(points.values.size()) {
     for (std::size_t leaf = 0; leaf < tree.leaves.size(); ++leaf) {
         const auto& node = tree.nodes[static_cast<std::size_t>(tree.leaves[leaf])];
         const auto from = points.of(leaf);
@@ -137,6 +163,48 @@ void Scorer::middle_or_least(std::size_t group, int left_out, Space& space) cons
     }
 }
 
+/// Some part has fewer points than its minimum. One that is missing makes the mean missing, does not count, or counts
+/// as zero: as the score says.
+bool Scorer::falls_short(std::size_t group, std::size_t record, int left_out, const Space& space) const {
+    for (const auto child : tree_.nodes[group].children) {
+        const auto& node = tree_.nodes[static_cast<std::size_t>(child)];
+        const auto& least = node.indicator ? node.indicator->minimum : node.group->minimum;
+        if (!least || (node.leaf >= 0 && node.leaf == left_out)) continue;
+        auto x = raw(child, space)[record];
+        if (std::isnan(x) && tree_.score->on_missing == model::Score::OnMissing::zero) x = 0;
+        if (x < least->to_double()) return true;
+    }
+    return false;
+}
+
+/// As Builder::adjusted() says it in expressions.
+void Scorer::adjust(std::size_t group, int left_out, Space& space) const {
+    const auto& a = tree_.nodes[group].group->adjustments;
+    const auto& extras = extras_[group];
+    const auto low = tree_.score->low.to_double(), high = tree_.score->high.to_double();
+    const auto n = points_.records;
+    auto* out = space.rows.data() + group * n;
+    for (std::size_t i = 0; i < n; ++i) {
+        auto x = out[i];
+        const auto at_most = [&](double most) { x = x > most ? most : x; };  // NaN stays
+        if (!extras.bonus.empty()) {
+            x += extras.bonus[i];
+            if (!a.bonus.beyond_scale) at_most(high);
+        }
+        if (!extras.penalties.empty()) {
+            x -= extras.penalties[i];
+            if (!a.penalties.beyond_scale) x = x < low ? low : x;
+        }
+        if (falls_short(group, i, left_out, space)) at_most(a.below_minimum.value_or(tree_.score->low).to_double());
+        for (std::size_t v = 0; v < extras.vetoes.size(); ++v) {
+            const auto most = a.vetoes[v].at_most.to_double();
+            if (extras.vetoes[v][i] > 0) at_most(most);
+            if (extras.vetoes[v][i] < 0 && x > most) x = nothing;
+        }
+        out[i] = x;
+    }
+}
+
 /// Of a reweighted score: too much of the whole weight is missing.
 void Scorer::refuse_gaps(std::span<const double> weights, int left_out, Space& space, std::span<double> out) const {
     const auto at_most = tree_.score->presence.at_most.value_or(feel::Decimal(1)).to_double();
@@ -179,6 +247,7 @@ void Scorer::scores(std::span<const double> weights, int left_out, Space& space,
             means(at, weights, left_out, space);
         else
             middle_or_least(at, left_out, space);
+        if (!extras_.empty()) adjust(at, left_out, space);
     }
     std::copy_n(space.rows.begin(), n, out.begin());
     refuse_gaps(weights, left_out, space, out);

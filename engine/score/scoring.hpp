@@ -15,12 +15,21 @@ struct Points {
     std::span<const double> of(std::size_t leaf) const { return {values.data() + leaf * records, records}; }
 };
 
+/// What a group has on top of its mean, and off it, by record; NaN: unknown.
+struct Extras {
+    std::vector<double> bonus, penalties;          ///< empty: none
+    std::vector<std::vector<std::int8_t>> vetoes;  ///< 1: it holds, 0: it does not, -1: unknown
+};
+/// By node of the tree; empty: no group has any.
+std::vector<Extras> extras_of(const assess::Assessment& run, const ScoreTree& tree);
+
 /// Scores by one way of aggregating. INVARIANT (agrees with the engine): with the weights of a reading, the scores are
 /// those that the engine gives for it, but for the last digits.
 class Scorer {
   public:
-    /// `how`: of every group; as written where it says so. Both must outlive it.
-    Scorer(const ScoreTree& tree, const Points& points, std::vector<model::Aggregation> how);
+    /// `how`: of every group; as written where it says so. The others must outlive it.
+    Scorer(const ScoreTree& tree, const Points& points, const std::vector<Extras>& extras,
+           std::vector<model::Aggregation> how);
 
     /// Memory of one thread.
     struct Space {
@@ -38,11 +47,14 @@ class Scorer {
     };
     void means(std::size_t group, std::span<const double> weights, int left_out, Space& space) const;
     void middle_or_least(std::size_t group, int left_out, Space& space) const;
+    void adjust(std::size_t group, int left_out, Space& space) const;
+    bool falls_short(std::size_t group, std::size_t record, int left_out, const Space& space) const;
     void refuse_gaps(std::span<const double> weights, int left_out, Space& space, std::span<double> out) const;
     const double* raw(int node, const Space& space) const;
 
     const ScoreTree& tree_;
     const Points& points_;
+    const std::vector<Extras>& extras_;
     const std::vector<model::Aggregation> how_;  ///< by node
     std::vector<double> transformed_;            ///< of leaves, as their group's mean takes them
     std::vector<bool> complete_;                 ///< by leaf: every record has points

@@ -55,8 +55,7 @@ class Rewriting {
             if (variant_.impute >= 0)
                 indicator.impute = base_.choices.impute[static_cast<std::size_t>(variant_.impute)];
             if (variant_.winsorise >= 0) {
-                if (!indicator.treatment || indicator.treatment->always) indicator.treatment = model::Treatment{};
-                indicator.treatment->winsorise = base_.choices.winsorise[static_cast<std::size_t>(variant_.winsorise)];
+                winsorise(indicator, base_.choices.winsorise[static_cast<std::size_t>(variant_.winsorise)]);
             }
             // Alone in its group it stays, and the group counts for nothing: rules may ask for the group.
             if (static_cast<int>(leaf) != variant_.left_out || own == 1) kept.push_back(std::move(indicator));
@@ -81,6 +80,15 @@ class Rewriting {
         parameters.emplace_back(rules_.parameters.size(), node);
         weight.by = text_of(tree.score->source, parameter.name);
         rules_.parameters.push_back(std::move(parameter));
+    }
+
+    /// So many at most; what is done where that does not suffice stays.
+    static void winsorise(model::Indicator& indicator, int most) {
+        using Step = model::Treatment::Step;
+        if (!indicator.treatment || indicator.treatment->always) indicator.treatment = model::Treatment{};
+        auto& steps = indicator.treatment->steps;
+        std::erase_if(steps, [](const Step& step) { return step.how == Step::How::winsorise; });
+        if (most > 0) steps.insert(steps.begin(), {Step::How::winsorise, Decimal(std::int64_t{most})});
     }
 
     void normalise(model::Indicator& indicator, bool lower) const {
@@ -229,7 +237,11 @@ void VariantRules::disturb(const Reading& reading) {
 Readout VariantRules::read(const Reading& reading, std::vector<std::string>& outcomes) {
     set_weights(reading);
     if (!amounts_.empty()) disturb(reading);
-    const auto e = exec::evaluate_columns(*assessed_.graph, *assessed_.table, *assessed_.history);
+    const auto* decision = base_.decision.empty() ? nullptr : assessed_.graph->find(base_.decision);
+    exec::ColumnOptions how;
+    how.only = {nodes_->whole.id};
+    if (decision) how.only->push_back(decision->id);
+    const auto e = exec::evaluate_columns(*assessed_.graph, *assessed_.table, *assessed_.history, how);
     if (e.size() != base_.run.evaluation.size())
         throw InputError(
             Diagnostic{Kind::no_run, "a reading changed who belongs to the cohort", {}, "the same records", ""});
@@ -238,7 +250,6 @@ Readout VariantRules::read(const Reading& reading, std::vector<std::string>& out
         const auto value = e.value(nodes_->whole.id, i);
         out.scores.push_back(value.number() ? value.number()->to_double() : std::numeric_limits<double>::quiet_NaN());
     }
-    const auto* decision = base_.decision.empty() ? nullptr : assessed_.graph->find(base_.decision);
     if (decision) out.outcomes = outcome_codes(e, decision->id, outcomes);
     return out;
 }

@@ -19,4 +19,16 @@ std::string record_kind(const std::string& kind, Language language) {
     return kind;
 }
 
+std::string record_kinds(const std::string& kind, std::size_t count, Language language) {
+    const auto word = record_kind(kind, language);
+    if (language != Language::en || count == 1 || word.empty()) return word;
+    const auto ends = [&](std::string_view end) { return word.ends_with(end); };
+    constexpr std::string_view vowels = "aeiou";
+    const bool after_vowel = word.size() > 1 && vowels.find(word[word.size() - 2]) != vowels.npos;
+    if (ends("y") && !after_vowel) return word.substr(0, word.size() - 1) + "ies";
+    if (ends("s") || ends("x") || ends("z") || ends("ch") || ends("sh")) return word + "es";
+    const auto last = static_cast<unsigned char>(word.back());
+    return last < 0x80 ? word + "s" : word;  // a word of another language
+}
+
 }  // namespace zoneval::wording

@@ -3,6 +3,7 @@
 #include <fstream>
 
 #include "engine/assess/results.hpp"
+#include "engine/assess/stale.hpp"
 #include "engine/assess/years.hpp"
 #include "tests/assess/store_support.hpp"
 
@@ -169,4 +170,58 @@ TEST_CASE("what did not apply a year ago is nothing to wait for, and what was no
         REQUIRE(verdict.adverse.size() == 1);
         CHECK(verdict.adverse.front().record == "D");
     }
+}
+
+namespace {
+
+/// What a definition comes to for a record of an assessment.
+std::string text_of(const assess::Assessment& a, const std::string& name, const std::string& record) {
+    return a.evaluation.value(a.graph->find(name)->id, *a.evaluation.find(record)).to_feel();
+}
+
+assess::Assessment in(const std::shared_ptr<const graph::Graph>& graph, const store::Store& store, std::int32_t year) {
+    return assess::assess(graph, store, year, assess::newest_basis(*graph, store, year));
+}
+
+}  // namespace
+
+TEST_CASE("a blank between years, and a record that others are measured by, are found under the name of that year") {
+    const std::string rules =
+        "ruleset: r\nrecord: zone\ninputs: {output: {min: 0}}\nscores: {between: {impute: linear, indicators: [{of: "
+        "output, from: 0..100}]}, to: {scale: 0..1, reference years: 2021, indicators: [{of: output, normalise: "
+        "distance "
+        "to reference, reference: N, truncate: false}]}}\n";
+    const auto with = [&](const std::string& successions) {
+        const auto graph = rules_of(rules + successions);
+        store::Store store(":memory:", store::Store::Mode::create_or_open);
+        import_text(store, *graph, "zones.csv",
+                    "zone,year,output\nA,2021,40\nB,2021,0\nN,2022,\nB,2022,20\nM,2023,60\nB,2023,5\n");
+        const auto a = in(graph, store, 2022);
+        return text_of(a, "between", "N") + " " + text_of(a, "to", "B");
+    };
+    // A became N in 2022 and M in 2023; in 2021 B had 0 and N, then called A, 40.
+    CHECK(with("successions:\n  - {from: A, to: N, on: 2022-02-01}\n  - {from: N, to: M, on: 2023-02-01}\n") ==
+          "50 0.5");
+    CHECK(with("") == "null null");
+    // A merger is no renaming: its figures are not N's own.
+    CHECK(with("successions:\n  - {from: [A, X], to: N, on: 2022-02-01}\n") == "null null");
+}
+
+TEST_CASE("an earlier run is stale when figures of the years it compares with came later") {
+    const auto graph = rules_of(
+        "ruleset: r\nrecord: zone\ninputs: {output: {min: 0}}\nscores: {s: {reference years: 2018..2019, indicators: "
+        "[{of: output, normalise: min-max}]}}\nmeasures: {rise: s - prior(s)}\n");
+    store::Store store(":memory:", store::Store::Mode::create_or_open);
+    import_text(store, *graph, "zones.csv",
+                "zone,year,output\nA,2015,1\nA,2018,0\nB,2018,9\nA,2022,3\nB,2022,4\nA,2023,3\nB,2023,4\n");
+    assess::assess_years(graph, store, {2022}, {});
+    const auto stale = [&] {
+        return assess::stale_history(*graph, store, assess::newest_basis(*graph, store, 2023), 2023);
+    };
+    CHECK_FALSE(stale());
+    import_text(store, *graph, "other.csv", "zone,year,output\nA,2015,2\n");
+    CHECK_FALSE(stale());  // a year it does not compare with
+    import_text(store, *graph, "late.csv", "zone,year,output\nB,2019,20\n");
+    REQUIRE(stale());
+    CHECK(stale()->reasons.front().find("has figures of 2019") != std::string::npos);
 }

@@ -15,6 +15,16 @@ Table of_column(const graph::Graph& graph, const std::string& name, const std::v
     return table(graph, rows);
 }
 
+using How = model::Treatment::Step::How;
+
+/// At most so many winsorised, then logarithms.
+std::vector<feel::Decimal> winsorise_and_log(int most, bool chained) {
+    model::Treatment out;
+    out.steps = {{How::winsorise, feel::Decimal(std::int64_t{most})}, {How::log}};
+    out.chained = chained;
+    return graph::treatment_parameters(out);
+}
+
 double as_double(const std::string& text) { return number(text.c_str()).to_double(); }
 
 }  // namespace
@@ -98,13 +108,88 @@ TEST_CASE("the farthest values are winsorised until the test passes, and no furt
 
 TEST_CASE("where winsorising does not suffice, logarithms of the values as they were are taken") {
     const auto treated = exec::treat({1, 2, 3, 4, 5, 6, 7, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 4000, 9000},
-                                     {1, 1, 0, 0, 2, number("3.5")});
-    CHECK(treated.then == exec::Treated::Then::log);
-    CHECK(treated.winsorised == 0);
+                                     winsorise_and_log(1, false));
+    REQUIRE(treated.done.size() == 1);
+    CHECK(treated.done.front().step.how == How::log);
     CHECK(treated.values.front().to_double() == Approx(std::log(8999 / 100.0)));
     CHECK(treated.values.back().to_double() == Approx(std::log(8999 + 8999 / 100.0)));
-    const auto nothing = exec::treat({5, 5, 5, 5}, {1, 1, 0, 0, 2, number("3.5")});
+    const auto nothing = exec::treat({5, 5, 5, 5}, winsorise_and_log(1, false));
     CHECK(nothing.values == exec::Numbers34{5, 5, 5, 5});
+    CHECK(nothing.done.empty());
+}
+
+TEST_CASE("steps that build on each other: logarithms of what winsorising left") {
+    const exec::Numbers34 numbers{1, 2, 3, 4, 5, 6, 7, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 4000, 9000};
+    const auto treated = exec::treat(numbers, winsorise_and_log(1, true));
+    REQUIRE(treated.done.size() == 2);
+    CHECK(treated.done[0].winsorised == std::vector<std::size_t>{23});  // 9000 became 4000
+    CHECK(treated.done[1].step.how == How::log);
+    CHECK(treated.values.back() == treated.values[22]);
+    CHECK(treated.values.back().to_double() == Approx(std::log(3999 + 3999 / 100.0)));
+    const auto enough = exec::treat({1, 2, 3, 4, 5, 6, 7, 8, 9, 500}, winsorise_and_log(1, true));
+    CHECK(enough.done.size() == 1);  // the test passes: no logarithms
+    CHECK(enough.values.back() == number("9"));
+}
+
+TEST_CASE("a treatment in steps is a list, or a text with commas as in a table of indicators") {
+    std::vector<const char*> values(22, "8");
+    values.insert(values.end(), {"4000", "9000"});
+    std::vector<Texts> results;
+    for (const std::string treatment : {"[winsorise 1, log]", "'winsorise 1, log'", "{steps: [winsorise 1, log]}"}) {
+        const auto graph = build("inputs: {x: {}}\nscores: {s: {decimals: 6, treatment: " + treatment +
+                                 ", indicators: [{of: x, normalise: none}]}}\n");
+        results.push_back(both(graph, of_column(*graph, "x", values), "s"));
+    }
+    CHECK(results[0] == results[1]);
+    CHECK(results[0] == results[2]);
+    CHECK(results[0].back() == results[0][22]);
+    CHECK(as_double(results[0].back()) == Approx(std::log(3992 + 39.92)).margin(1e-6));
+    const std::string rules = "inputs: {x: {}}\nscores: {s: {indicators: [{of: x, normalise: none, treatment: ";
+    CHECK_THAT(findings(rules + "'winsorise, log'}]}}\n"), Contains("`winsorise 5, log` (one after the other)"));
+    CHECK_THAT(findings(rules + "{winsorise: 1, steps: log}}]}}\n"), Contains("`steps` says nothing"));
+}
+
+TEST_CASE("a weight that begins with a number may be a formula") {
+    const auto graph = build(
+        "inputs: {a: {}, b: {}}\nscores: {s: {scale: 0..10, indicators: [{of: a, from: 0..10, weight: 1/cohort "
+        "stddev(a)}, {of: b, from: 0..10, weight: 2 * 1/cohort stddev(b)}]}}\n");
+    const auto row = [](const char* a, const char* b) { return Row{{"a", number(a)}, {"b", number(b)}}; };
+    // Standard deviations 1 and 2: weights 1 and 1.
+    CHECK(both(graph, table(*graph, {row("1", "8"), row("2", "6"), row("3", "4")}), "s") == Texts{"4.5", "4", "3.5"});
+    const std::string rules = "inputs: {a: {}}\nscores: {s: {indicators: [{of: a, from: 0..1, weight: ";
+    CHECK_THAT(findings(rules + "20 percent}]}}\n"), Contains("a share such as `20 %`"));
+    CHECK_THAT(findings(rules + "1/nobody}]}}\n"), Contains("nobody"));
+}
+
+TEST_CASE("the first principal component: its share, loadings and scores, whatever the order of the values") {
+    const auto graph = build(
+        "inputs: {x: {}, y: {}, z: {}}\nmeasures: {share: 'cohort component share([x, y, z])', of x: 'cohort component "
+        "loading([x, y, z])', of z: 'cohort component loading([z, x, y])', score: 'cohort component score([x, y, z])', "
+        "turned: 'cohort component score([z, y, x])', pair: 'cohort component share([x, y])'}\n");
+    const auto row = [](const char* x, const char* y, const char* z) {
+        return Row{{"x", number(x)}, {"y", number(y)}, {"z", number(z)}};
+    };
+    const auto data = table(*graph, {row("2", "1", "9"), row("4", "5", "7"), row("5", "4", "8"), row("7", "9", "2"),
+                                     row("9", "8", "3"), Row{{"x", number("3")}, {"y", number("2")}}});
+    const auto near = [&](const std::string& name, std::size_t i, double expected) {
+        CHECK(as_double(both(graph, data, name)[i]) == Approx(expected).margin(1e-9));
+    };
+    // By power iteration, in another program.
+    near("share", 0, 0.9433571458142046);
+    near("of x", 0, 0.9529359972880578);
+    near("of z", 0, -0.9768648073211958);
+    near("score", 0, -2.111143938778018);
+    near("score", 4, 1.7505300718130887);
+    CHECK(both(graph, data, "score") == both(graph, data, "turned"));
+    CHECK(both(graph, data, "score").back() == "null");  // z is missing
+    const auto two = build(
+        "inputs: {x: {}, y: {}}\nmeasures: {s: 'cohort component share([x, y])', l: 'cohort "
+        "component loading([x, y])'}\n");
+    const auto plane =
+        table(*two, {Row{{"x", number("1")}, {"y", number("1")}}, Row{{"x", number("1")}, {"y", number("3")}},
+                     Row{{"x", number("3")}, {"y", number("1")}}, Row{{"x", number("3")}, {"y", number("3")}}});
+    CHECK(both(two, plane, "s").front() == "0.5");
+    CHECK(both(two, plane, "l").front() == "null");  // neither direction is the first
 }
 
 TEST_CASE("skewness and kurtosis are those of the sample") {
@@ -141,6 +226,7 @@ TEST_CASE("statistics say what they cannot do with their arguments") {
     CHECK_THAT(findings(inputs + "cohort correlation(x)'}\n"), Contains("a list of two"));
     CHECK_THAT(findings(inputs + "cohort correlation([x])'}\n"), Contains("a list of two"));
     CHECK_THAT(findings(inputs + "cohort alpha([x])'}\n"), Contains("a list"));
+    CHECK_THAT(findings(inputs + "cohort component score(x)'}\n"), Contains("`cohort component score([x, y, z])`"));
 }
 
 TEST_CASE("a blank is filled by the mean of its group, and the figure that was reported stands") {

@@ -71,6 +71,35 @@ TEST_CASE("a CSV file has a mark for Excel, plain texts, and its origin in every
     CHECK(folder.files() == 1);
 }
 
+TEST_CASE("a number that rests on a figure that was filled in says so in every form") {
+    RankedZones zones(
+        "ruleset: ranked\nrecord: zone\ninputs: {output: {min: 0, title: Goods}, region: {type: string}, called: "
+        "{type: "
+        "string}}\nscores: {points: {decimals: 1, impute: median, indicators: [{of: output, from: 0..100}]}}\n"
+        "publish: [points]\n");
+    const Folder folder;
+    const auto table = results::table_of(zones.assessed(2022), {});
+    const auto view = view_of(table, {}, results::by_rank(table), wording::Language::en);
+    write_csv(view, folder.at("r.csv"));
+    const auto csv = read(folder.at("r.csv"));
+    CHECK(csv.find("points,points.imputed,run") != std::string::npos);
+    CHECK(csv.find("E,55.0,output,") != std::string::npos);
+    CHECK(csv.find("A,90.0,,") != std::string::npos);
+    std::ostringstream lines;
+    write_json_lines(view, lines);
+    CHECK(lines.str().find("\"points\":55.0,\"imputed\":{\"points\":[\"output\"]}") != std::string::npos);
+    const auto text = ranking_text(view, {});
+    CHECK(text.find("55.0*\n") != std::string::npos);
+    CHECK(text.find("* points: rests on figures that were filled in, of E (Goods)") != std::string::npos);
+    write_workbook(view, {}, folder.at("r.xlsx"));
+    Diagnostics found;
+    const auto sheet = io::read_sheet(read(folder.at("r.xlsx")), "r.xlsx", "", found);
+    std::vector<std::string> cells;
+    for (const auto& cell : sheet.cells) cells.emplace_back(sheet.text(cell));
+    CHECK(std::find(cells.begin(), cells.end(), "points, imputed") != cells.end());
+    CHECK(std::count(cells.begin(), cells.end(), "Goods") == 1);
+}
+
 TEST_CASE("JSON lines have all digits, lists as lists, and why there is no value") {
     RankedZones zones;
     const auto table = results::table_of(zones.assessed(2022), {{"share", "points", "verdict", "verdict.possible"}});

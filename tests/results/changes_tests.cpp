@@ -150,3 +150,69 @@ TEST_CASE("of very many records causes are not looked for, and that is said") {
     CHECK_FALSE(changes.parted);
     CHECK(changes.causes[static_cast<std::size_t>(Cause::unknown)] == changes.moved.size());
 }
+
+namespace {
+
+/// Two groups of invented figures, with what is said of the score as a whole and of its parts.
+std::string two_parts(const std::string& whole, const std::string& output, const std::string& share,
+                      const std::string& more = "") {
+    return "ruleset: parts\nrecord: zone\ninputs: {output: {min: 0}, region: {type: string}, called: {type: string}}\n"
+           "parameters: {most: 100}\nmeasures: {share: output / cohort sum(output)" +
+           more + "}\nscores: {points: {decimals: 3" + whole + ", indicators: [{of: output, " + output +
+           "}, {of: share, " + share + "}]}}\n";
+}
+
+}  // namespace
+
+TEST_CASE("other weights, another method and other definitions are told apart, and add up") {
+    const auto between = [](const std::string& before, const std::string& after) {
+        RankedZones zones(before);
+        const auto a = zones.assessed(2022);
+        zones.graph = rules_of(after);
+        return changes_between(a, zones.assessed(2023), zones.store);
+    };
+    const auto old = two_parts("", "from: 0..100, weight: 3", "from: 0..1, weight: 1");
+    const auto check = [&](const std::string& after, bool weights, bool method, bool rules) {
+        const auto changes = between(old, after);
+        REQUIRE(changes.scores.size() >= 3);
+        bool any[3] = {};
+        for (const auto& score : changes.scores) {
+            REQUIRE(score.parts);
+            CHECK(score.parts->sum() == score.change());
+            any[0] = any[0] || !score.parts->weights.is_zero();
+            any[1] = any[1] || !score.parts->method.is_zero();
+            any[2] = any[2] || !score.parts->rules.is_zero();
+            Changes::Score::Parts sum;
+            for (const auto& i : score.indicators) {
+                sum.weights = sum.weights + i.parts.weights;
+                sum.method = sum.method + i.parts.method;
+                sum.rules = sum.rules + i.parts.rules;
+            }
+            if (score.indicators.empty()) continue;
+            CHECK(sum.weights + score.rounding().weights == score.parts->weights);
+            CHECK(sum.method + score.rounding().method == score.parts->method);
+            CHECK(sum.rules + score.rounding().rules == score.parts->rules);
+        }
+        CHECK(any[0] == weights);
+        CHECK(any[1] == method);
+        CHECK(any[2] == rules);
+    };
+    check(two_parts("", "from: 0..100, weight: 1", "from: 0..1, weight: 1"), true, false, false);
+    check(two_parts("", "from: 0..200, weight: 3", "normalise: min-max, weight: 1"), false, true, false);
+    check(two_parts("", "from: 0..100, weight: 3", "from: 0..1, weight: 1", " + 0.1"), false, false, true);
+    check(two_parts("", "from: 0..most, weight: 3", "from: 0..1, weight: 2"), true, false, false);
+    check(two_parts(", aggregate: geometric, floor: 1", "from: 0..50, weight: 1", "from: 0..1, weight: 1", " * 0.5"),
+          true, true, true);
+}
+
+TEST_CASE("an indicator that only one of two rule sets has is a change of the rules") {
+    RankedZones zones(two_parts("", "from: 0..100, weight: 3", "from: 0..1, weight: 1"));
+    const auto a = zones.assessed(2023);
+    auto text = two_parts("", "from: 0..100, weight: 1", "from: 0..1, weight: 1");
+    text.replace(text.find("{of: share"), 10, "{of: 2 * share");
+    zones.graph = rules_of(text);
+    for (const auto& score : changes_between(a, zones.assessed(2023), zones.store).scores) {
+        REQUIRE(score.parts);
+        CHECK(score.parts->rules == score.change());
+    }
+}

@@ -194,3 +194,18 @@ TEST_CASE("what results show is kept with the run, by column, with its unit and 
     // A and B lead, C and D are equal, E does not report.
     CHECK(kept[2].cells == R"({"decimals":1,"numbers":[1000,667,0,0,["not reported"]]})");
 }
+
+TEST_CASE("points, groups and scores that rest on a filled blank are marked with the figures behind them") {
+    RankedZones zones(
+        "ruleset: ranked\nrecord: zone\ninputs: {output: {min: 0}, region: {type: string}, called: {type: string}}\n"
+        "measures: {twice: output * 2}\nscores: {points: {impute: median, groups: {first: "
+        "{treatment: winsorise 1, indicators: [{of: output, from: 0..100}]}, second: {impute: none, indicators: [{of: region, categories: "
+        "{East: "
+        "100, West: 0}}]}}}}\npublish: [output, twice, points, first of points, second of points]\n");
+    const auto table = table_of(zones.assessed(2022), {});
+    const std::size_t e = 4;  // E does not report
+    CHECK(table.find("points")->imputed.at(e) == Strings{"output"});
+    CHECK(table.find("first of points")->imputed.at(e) == Strings{"output"});
+    CHECK_FALSE(table.find("points")->is_imputed(0));
+    for (const auto* name : {"output", "twice", "second of points"}) CHECK_FALSE(table.find(name)->is_imputed(e));
+}

@@ -281,6 +281,90 @@ def park_review():
     hold("review of parks", results("park-review", [("d.csv", rows, [])], 2021), want)
 
 
+def quantile(values, share):
+    values = sorted(x for x in values if x is not None)
+    at = (len(values) - 1) * share
+    return values[int(at)] + (at - int(at)) * (values[min(int(at) + 1, len(values) - 1)] - values[int(at)])
+
+
+def mean_of_known(values):
+    values = [x for x in values if x is not None]
+    return statistics.fmean(values) if values else None
+
+
+def sustainable_development():
+    def make(d):
+        def some(value):
+            return None if d.random() < 0.08 else value
+        return {"poverty": some(round(d.uniform(0, 60), 1)), "stunting": some(round(d.uniform(0, 50), 1)),
+                "maternal deaths": some(d.randint(2, 800)), "literacy": some(round(d.uniform(30, 100), 1)),
+                "water": some(round(d.uniform(30, 100), 1)), "renewables": some(round(d.uniform(0, 80), 1)),
+                "CO2": some(round(d.uniform(0, 25), 2)), "papers": some(round(d.uniform(0, 3), 3))}
+    rows = countries(9, make)
+    columns = {k: [r[k] for r in rows] for k in rows[0]}
+
+    def best_five(name):
+        return statistics.fmean(sorted((x for x in columns[name] if x is not None), reverse=True)[:5])
+    goals = {"people": [("poverty", 0.975, 0), ("stunting", 0.975, 0), ("maternal deaths", 0.975, 3.4)],
+             "knowledge": [("literacy", 0.025, 100), ("papers", 0.025, best_five("papers"))],
+             "planet": [("water", 0.025, 100), ("renewables", 0.025, best_five("renewables")), ("CO2", 0.975, 0)]}
+    want = {}
+    for r in rows:
+        means, known = {}, 0
+        for goal, parts in goals.items():
+            points = []
+            for name, share, best in parts:
+                worst = quantile(columns[name], share)
+                points.append(None if r[name] is None else 100 * between((r[name] - worst) / (best - worst), 0, 1))
+            known += sum(x is not None for x in points)
+            means[goal] = mean_of_known(points)
+        index = mean_of_known(means.values()) if known >= 0.8 * 8 else None
+        want[r["country"]] = {**{f"{goal} of index": (x, None) for goal, x in means.items()}, "index": (index, 1)}
+    hold("as the SDG Index", results("sustainable-development", [("d.csv", rows, [])], 2021), want)
+
+
+def risk():
+    def make(d):
+        return {"earthquakes": round(d.uniform(0, 10), 1), "floods": round(d.uniform(0, 10), 1), "drought": round(d.uniform(0, 10), 1),
+                "conflict": round(d.uniform(0, 10), 1), "deprivation": round(d.uniform(0.3, 0.95), 3),
+                "inequality": round(d.uniform(18, 68), 1), "displaced": d.randint(0, 2_000_000),
+                "governance": round(d.uniform(-2.4, 2.4), 2), "doctors": round(d.uniform(0, 5), 2), "roads": d.randint(0, 300)}
+    rows = countries(10, make)
+
+    def left_to_ten(values):
+        return (10 - math.prod((10 - x) / 10 * 9 + 1 for x in values) ** (1 / len(values))) / 9 * 10
+    want = {}
+    for r in rows:
+        natural = left_to_ten([r["earthquakes"], r["floods"], r["drought"]])
+        hazards = left_to_ten([natural, r["conflict"]])
+        vulnerability = 10 * (2 * between(r["deprivation"], 0.3, 0.95) + between(r["inequality"], 20, 65)
+                              + between(math.log(r["displaced"] + 1), 0, math.log(1e6))) / 4
+        coping = 10 * (between(-r["governance"], -2.5, 2.5) + between(-r["doctors"], -4, 0) + between(-r["roads"], -250, 0)) / 3
+        want[r["country"]] = {"natural": (natural, None), "hazards": (hazards, None), "vulnerability of risk": (vulnerability, None),
+                              "lack of coping of risk": (coping, None), "risk": ((hazards * vulnerability * coping) ** (1 / 3), 1)}
+    hold("as the INFORM Risk Index", results("risk", [("d.csv", rows, [])], 2021), want)
+
+
+def logistics():
+    names = ["customs", "infrastructure", "shipments", "competence", "tracing", "timeliness"]
+
+    def make(d):
+        level = d.uniform(1.8, 4.2)
+        return {name: round(min(5, max(1, level + d.uniform(-0.5, 0.5))), 2) for name in names}
+    rows = countries(11, make)
+    scores = [[(r[name] - statistics.fmean(s[name] for s in rows)) / statistics.stdev(s[name] for s in rows) for name in names]
+              for r in rows]
+    together = [[sum(z[a] * z[b] for z in scores) / (len(rows) - 1) for b in range(6)] for a in range(6)]
+    component, variance = [1.0] * 6, 0.0
+    for _ in range(1000):  # by powers, where the tool turns axes
+        component = [sum(r * x for r, x in zip(row, component)) for row in together]
+        variance = math.hypot(*component)
+        component = [x / variance for x in component]
+    index = {r["country"]: sum(w * r[name] for w, name in zip(component, names)) / sum(component) for r in rows}
+    want = {c: {"explained": (variance / 6, 3), "LPI": (x, 2)} for c, x in index.items()}
+    hold("as the Logistics Performance Index", results("logistics", [("d.csv", rows, [])], 2021), want)
+
+
 human_development()
 technology_achievement()
 gender_inequality()
@@ -289,3 +373,6 @@ regional_innovation()
 environmental_performance()
 poverty()
 park_review()
+sustainable_development()
+risk()
+logistics()

@@ -93,6 +93,55 @@ TEST_CASE("the loop gives what the engine gives, whatever is chosen") {
     }
 }
 
+TEST_CASE("the loop gives what the engine gives of bonus, penalties, minima and vetoes, too") {
+    const std::string inner =
+        "      second: {below minimum: 30, penalties: {points: [{of: 2, when: b > 4}]}, indicators: [{of: c, weight: "
+        "2, "
+        "normalise: min-max, minimum: 20}, {of: d, weight: 1, from: 0..8}]}\n";
+    const std::string adjusted =
+        "    bonus: {at most: 6, points: [{of: a, at most: 4}, {of: 3, when: d > 2}]}\n"
+        "    penalties: {beyond scale: true, points: [{of: 9 * b, when: c < 4}]}\n    below minimum: 55\n"
+        "    vetoes: [{when: b > 7, at most: 10}, {when: d < 2, at most: 40}]\n    groups:\n"
+        "      first: {minimum: 25, bonus: {beyond scale: true, points: [{of: 30, when: a > 6}]}, indicators: [{of: a, "
+        "from: 0..10}, {of: b, from: 10..0}]}\n";
+    for (const std::string missing : {"{at most: 60 %, then: reweight}", "unknown", "zero"}) {
+        const Fixture f(rules_with("  total:\n    decimals: 2\n    missing: " + missing + "\n" + adjusted + inner));
+        auto choices = all_choices();
+        if (missing == "zero") choices.aggregate.clear();  // zero is for arithmetic means
+        CHECK_NOTHROW(f.robustness(asking(choices, 256)));
+    }
+    // It is the loop that answers where ranks alone are asked for: it knows of no outcomes.
+    const Fixture f(rules_with("  total:\n    missing: unknown\n" + adjusted + inner));
+    const auto tree = score::tree_of(f.recorded, score::find_score(*f.graph, ""));
+    const auto choices = all_choices();
+    const score::Base base{f.store, f.recorded, choices, tree, "verdict"};
+    const score::RankedAmong among{std::vector<std::int32_t>(5, 0), 1};
+    score::Evaluating evaluating(base, among, 1, {}, {});
+    const score::Readings readings(choices, tree);
+    evaluating.each({readings.as_written()}, false,
+                    [](std::size_t, const score::Evaluated& e) { CHECK(e.outcomes.empty()); });
+    auto asked = asking(all_choices(), 256);
+    const auto by_engine = f.robustness(asked);
+    asked.verdicts = false;
+    const auto by_loop = f.robustness(asked);
+    for (std::size_t i = 0; i < by_engine.records.size(); ++i) {
+        CHECK(by_engine.records[i].mean_rank == Approx(by_loop.records[i].mean_rank));
+        CHECK(by_engine.records[i].ranked == by_loop.records[i].ranked);
+    }
+}
+
+TEST_CASE("a bonus that hangs on the score's own groups has no loop, and still its ranks") {
+    const Fixture f(
+        rules_with("  total:\n    bonus: {points: [{of: 5, when: first of total > 50}]}\n    groups:\n"
+                   "      first: {indicators: [{of: a, from: 0..10}, {of: c, from: 0..10}]}\n"
+                   "      second: {indicators: [{of: d, from: 0..8}]}\n"));
+    score::Choices choices;
+    choices.weights = 0.5;
+    auto asked = asking(choices);
+    asked.verdicts = false;
+    CHECK_NOTHROW(f.robustness(asked));
+}
+
 TEST_CASE("a reading comes to what its own rule file comes to") {
     const Fixture f(rules_with(two_groups));
     const auto tree = score::tree_of(f.recorded, score::find_score(*f.graph, ""));

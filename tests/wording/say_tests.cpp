@@ -5,6 +5,7 @@
 #include "engine/wording/files.hpp"
 #include "engine/wording/firmness.hpp"
 #include "engine/wording/pages.hpp"
+#include "engine/wording/record_kinds.hpp"
 #include "engine/wording/say.hpp"
 #include "engine/wording/show.hpp"
 
@@ -132,4 +133,16 @@ TEST_CASE("languages have the codes of their names") {
     CHECK(language_from_string("zh") == zh);
     CHECK(language_from_string("ja") == ja);
     CHECK_FALSE(language_from_string("tlh"));
+}
+
+TEST_CASE("so many records of a kind are called in the plural, where the language has one") {
+    CHECK(record_kinds("country", 24, en) == "countries");
+    CHECK(record_kinds("country", 1, en) == "country");
+    CHECK(record_kinds("zone", 3, en) == "zones");
+    CHECK(record_kinds("survey", 2, en) == "surveys");
+    CHECK(record_kinds("box", 2, en) == "boxes");
+    CHECK(record_kinds("branch", 0, en) == "branches");
+    CHECK(record_kinds("country", 24, zh) == "国家");
+    CHECK(record_kinds("country", 24, ja) == "国");
+    CHECK(record_kinds("园区", 24, en) == "园区");
 }

@@ -55,11 +55,11 @@ class ColumnValues : public Values {
           members_(
               graph, [this](NodeId value, std::optional<NodeId> group) { return members_of(value, group); }, *peers_),
           reader_(make_reader(&members_)),
+          read_later_(options.only ? std::vector<NodeId>() : read_later(graph)),
           open_records_(
-              cell_sources(), [this] { return make_reader(&members_); }, options.threads) {
+              cell_sources(), [this] { return make_reader(&members_); }, options.threads, read_later_) {
         if (options_.report) profile_.nanoseconds.resize(graph.nodes.size());
         prepared_.resize(graph.nodes.size());
-        for (const auto id : read_later(graph)) read_later_.insert(id);
     }
 
     feel::Date date() const { return reader_->cells().date(); }
@@ -511,7 +511,7 @@ class ColumnValues : public Values {
         }
         for (const auto* some : {&nodes, &decisions})
             for (const auto id : *some)
-                if (read_later_.contains(id)) {
+                if (std::binary_search(read_later_.begin(), read_later_.end(), id)) {
                     if (compiler.write_left_out(id, left_out_[id]))
                         with_lanes.push_back(id);
                     else
@@ -629,6 +629,7 @@ class ColumnValues : public Values {
     std::unique_ptr<RecordEvaluator> peers_;  ///< reads values of other records than the one at hand
     ColumnMembers members_;
     std::unique_ptr<RecordEvaluator> reader_;
+    const std::vector<NodeId> read_later_;
     OpenRecords open_records_;
     StringCodes strings_;
     std::map<NodeId, NodeColumn> columns_, fresh_;
@@ -641,7 +642,6 @@ class ColumnValues : public Values {
     std::map<NodeId, NodeColumn> looks_back_;                                    ///< by node that looks back
     std::map<std::pair<NodeId, feel::Kernel>, std::optional<NodeColumn>> over_;  ///< of lists
     std::map<NodeId, NodeColumn> left_out_;  ///< of what later years read: where it may rest on blanks
-    std::set<NodeId> read_later_;
     std::vector<NodeId> with_lanes_;  ///< nobody has looked at their records again yet: that is done once for all
     std::set<NodeId> without_column_;
     Profile profile_;
@@ -654,6 +654,11 @@ class ColumnValues : public Values {
 
 std::vector<NodeId> nodes_to_keep(const Graph& graph, const ColumnOptions& options) {
     std::vector<NodeId> out;
+    if (options.only) {
+        for (const auto id : *options.only)
+            if (!is_decision(graph.node(id))) out.push_back(id);
+        return out;
+    }
     for (const auto& node : graph.nodes) {
         const bool asked = std::find(options.also.begin(), options.also.end(), node.id) != options.also.end();
         if ((node.kept || asked || options.every_definition) && !is_decision(node)) out.push_back(node.id);
@@ -699,7 +704,9 @@ Evaluation evaluate_columns(const Graph& graph, const Table& table, const Histor
     auto values = std::make_shared<ColumnValues>(graph, table, history, out.rows, options);
     out.date = values->date();
     for (const auto& node : graph.nodes)
-        if (is_decision(node)) out.decisions.push_back(node.id);
+        if (is_decision(node) &&
+            (!options.only || std::find(options.only->begin(), options.only->end(), node.id) != options.only->end()))
+            out.decisions.push_back(node.id);
     values->compute(nodes_to_keep(graph, options), out.decisions);
     out.values = std::move(values);
     return out;

@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <map>
+#include <optional>
 
 #include "engine/exec/results/evaluation.hpp"
 
@@ -49,6 +50,8 @@ struct ColumnOptions {
     std::function<void(const ColumnStage&)> watch;  ///< told of each stage after it has run
     bool every_definition = false;                  ///< columns for all, not only for what is kept or ranked
     std::vector<graph::NodeId> also{};              ///< columns for these, too: whoever reads them all asks at once
+    /// These definitions and decisions, what is behind them, and nothing that later years may read.
+    std::optional<std::vector<graph::NodeId>> only{};
 };
 
 /// The same outcome as evaluate() without overrides, whatever the number of threads. What it returns keeps references

@@ -11,11 +11,9 @@ class OpenRecords {
   public:
     using MakeReader = std::function<std::unique_ptr<RecordEvaluator>()>;
     /// All must outlive it.
-    OpenRecords(const CellSources& sources, MakeReader make_reader, unsigned threads)
-        : sources_(sources),
-          make_reader_(std::move(make_reader)),
-          threads_(threads),
-          read_later_(read_later(sources.graph)) {}
+    OpenRecords(const CellSources& sources, MakeReader make_reader, unsigned threads,
+                const std::vector<graph::NodeId>& read_later)
+        : sources_(sources), make_reader_(std::move(make_reader)), threads_(threads), read_later_(read_later) {}
 
     /// What it leaves to the reference evaluator.
     struct Left {
@@ -76,7 +74,7 @@ class OpenRecords {
     const CellSources sources_;
     MakeReader make_reader_;
     unsigned threads_;
-    const std::vector<graph::NodeId> read_later_;
+    const std::vector<graph::NodeId>& read_later_;  ///< ascending
     std::map<graph::NodeId, Shared> shared_;
     std::map<graph::NodeId, PutBack> put_back_;
 };

@@ -143,8 +143,15 @@ Value diversity_of(const Numbers34& x) {
     return Decimal(1) + out / whole(x.size()).log();
 }
 
-/// The first eigenvector of the correlations, by Jacobi's rotations; its squares add up to 1.
-std::vector<double> first_component(const std::vector<Numbers34>& columns) {
+/// The first principal component of values: of their correlations the greatest eigenvalue and its vector.
+struct Component {
+    double variance = 0;
+    std::vector<double> vector;  ///< of length 1, most of it above 0
+    bool distinct = false;       ///< no other direction has as much
+};
+
+/// By Jacobi's rotations. nullopt: some values are all alike.
+std::optional<Component> first_component(const std::vector<Numbers34>& columns) {
     const auto k = columns.size();
     std::vector<std::vector<double>> a(k, std::vector<double>(k, 1)), v(k, std::vector<double>(k, 0));
     for (std::size_t i = 0; i < k; ++i) {
@@ -182,9 +189,57 @@ std::vector<double> first_component(const std::vector<Numbers34>& columns) {
     std::size_t first = 0;
     for (std::size_t i = 1; i < k; ++i)
         if (a[i][i] > a[first][first]) first = i;
-    std::vector<double> out;
-    for (std::size_t i = 0; i < k; ++i) out.push_back(v[i][first] * v[i][first]);
+    Component out{a[first][first], {}, true};
+    double sum = 0;
+    for (std::size_t i = 0; i < k; ++i) sum += v[i][first];
+    for (std::size_t i = 0; i < k; ++i) out.vector.push_back(sum < 0 ? -v[i][first] : v[i][first]);
+    constexpr double apart = 1e-9;
+    for (std::size_t i = 0; i < k; ++i)
+        out.distinct = out.distinct && (i == first || a[first][first] - a[i][i] > apart);
     return out;
+}
+
+/// A little less than the digits that doubles have: the order of the values must not show.
+Value of_double(double x) {
+    constexpr double digits = 1e12;
+    return Decimal::scaled(static_cast<std::int64_t>(std::llround(x * digits)), -12);
+}
+
+constexpr std::size_t fewest = 3;  // records that say something of a component
+
+Value share_of_component(const std::vector<Numbers34>& columns) {
+    if (columns.empty() || columns.front().size() < fewest) return too_few(fewest);
+    const auto component = first_component(columns);
+    return component ? of_double(component->variance / static_cast<double>(columns.size())) : alike();
+}
+
+/// The correlation of the first of the values with the component.
+Value loading_of(const std::vector<Numbers34>& columns) {
+    if (columns.empty() || columns.front().size() < fewest) return too_few(fewest);
+    const auto component = first_component(columns);
+    if (!component) return alike();
+    if (!component->distinct) return cannot_compare(reasons::no_single_component());
+    return of_double(component->vector.front() * std::sqrt(component->variance));
+}
+
+/// Of each record: its standard scores in the direction of the component.
+void component_scores(const Together& all, std::vector<Value>& out) {
+    const auto put = [&](const Value& value) {
+        for (const auto row : all.rows) out[row] = value;
+    };
+    if (all.rows.size() < fewest) return put(too_few(fewest));
+    const auto component = first_component(all.columns);
+    if (!component) return put(alike());
+    if (!component->distinct) return put(cannot_compare(reasons::no_single_component()));
+    std::vector<double> sums(all.rows.size());
+    for (std::size_t c = 0; c < all.columns.size(); ++c) {
+        const auto& x = all.columns[c];
+        const auto mean = mean_of(x);
+        const auto deviation = (covariation(x, x) / whole(x.size() - 1)).sqrt();
+        for (std::size_t i = 0; i < x.size(); ++i)
+            sums[i] += component->vector[c] * ((x[i] - mean) / deviation).to_double();
+    }
+    for (std::size_t i = 0; i < sums.size(); ++i) out[all.rows[i]] = of_double(sums[i]);
 }
 
 Value weight_of(const std::vector<double>& weights, const Decimal& which) {
@@ -195,8 +250,11 @@ Value weight_of(const std::vector<double>& weights, const Decimal& which) {
 
 Value component_of(const std::vector<Numbers34>& columns, const Decimal& which) {
     if (columns.empty() || columns.front().size() < 3) return too_few(3);
-    const auto squares = first_component(columns);
-    return squares.empty() ? alike() : weight_of(squares, which);
+    const auto component = first_component(columns);
+    if (!component) return alike();
+    std::vector<double> squares;
+    for (const auto x : component->vector) squares.push_back(x * x);
+    return weight_of(squares, which);
 }
 
 /// Weights w with which the sum of w x correlates equally with every x: of standard scores they solve R a = 1 (R the
@@ -275,6 +333,8 @@ Value one_for_all(const graph::CohortForm& form, const Numbers34& numbers, const
         case CohortFunction::rank_correlation: return correlation_of(average_ranks(pair(0)), average_ranks(pair(1)));
         case CohortFunction::concordance: return concordance_of(pair(0), pair(1));
         case CohortFunction::alpha: return alpha_of(lists.columns);
+        case CohortFunction::component_share: return share_of_component(lists.columns);
+        case CohortFunction::component_loading: return loading_of(lists.columns);
         case CohortFunction::diversity: return diversity_of(numbers);
         case CohortFunction::component: return component_of(lists.columns, form.parameters.front());
         case CohortFunction::balance: return balance_of(lists.columns, form.parameters.front());
@@ -320,9 +380,10 @@ void evaluate_statistic(const graph::CohortForm& form, const std::vector<std::si
         return;
     }
     const auto lists = together(rows, values);
-    if (form.function == CohortFunction::copeland) {
+    if (form.function == CohortFunction::copeland || form.function == CohortFunction::component_score) {
         for (const auto row : rows) out[row] = none(values[row]);
-        copeland(lists, form.parameters, out);
+        form.function == CohortFunction::copeland ? copeland(lists, form.parameters, out)
+                                                  : component_scores(lists, out);
         return;
     }
     const auto result = one_for_all(form, numbers, lists);

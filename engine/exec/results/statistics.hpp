@@ -21,11 +21,14 @@ feel::Value kurtosis_of(const Numbers34& numbers);
 /// Values with their outliers treated, and what was done.
 struct Treated {
     Numbers34 values;
-    int winsorised = 0;  ///< how many were given another's value
-    enum class Then { nothing, log, box_cox } then = Then::nothing;
+    struct Done {
+        model::Treatment::Step step;
+        std::vector<std::size_t> winsorised;  ///< which were given another's value
+    };
+    std::vector<Done> done;  ///< what led to the values, in order
     bool passes = false;
 };
-/// By model::Treatment, as CohortForm::parameters has it (treatment_parameters).
+/// `parameters`: as graph::treatment_parameters() has them.
 Treated treat(const Numbers34& numbers, const std::vector<feel::Decimal>& parameters);
 
 }  // namespace zoneval::exec

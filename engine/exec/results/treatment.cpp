@@ -11,13 +11,16 @@ using feel::Decimal;
 namespace {
 
 struct Parameters {
-    int winsorise, then;
-    bool always;
-    Decimal lambda, skewness, kurtosis;
+    bool chained, always;
+    Decimal skewness, kurtosis;
+    std::vector<model::Treatment::Step> steps;
 };
 Parameters read(const std::vector<Decimal>& p) {
-    const auto whole = [&](std::size_t i) { return static_cast<int>(p[i].to_int64().value_or(0)); };
-    return {whole(0), whole(1), whole(2) != 0, p[3], p[4], p[5]};
+    using Step = model::Treatment::Step;
+    Parameters out{p[0] != Decimal(0), p[1] != Decimal(0), p[2], p[3], {}};
+    for (std::size_t i = 4; i + 1 < p.size(); i += 2)
+        out.steps.push_back({static_cast<Step::How>(p[i].to_int64().value_or(0)), p[i + 1]});
+    return out;
 }
 
 bool passes(const Numbers34& numbers, const Parameters& p) {
@@ -28,9 +31,9 @@ bool passes(const Numbers34& numbers, const Parameters& p) {
 }
 
 /// The farthest take the value next to them, until the test passes or so many are alike.
-int winsorise(Numbers34& x, const Parameters& p) {
+void take_next(Numbers34& x, int most, const Parameters& p) {
     std::size_t high = 0, low = 0;
-    while (!passes(x, p) && static_cast<int>(high + low) < p.winsorise) {
+    while (!passes(x, p) && static_cast<int>(high + low) < most) {
         const auto skewness = skewness_of(x);
         const bool above = !(*skewness.number() < Decimal(0));
         const auto end = above ? *std::max_element(x.begin(), x.end()) : *std::min_element(x.begin(), x.end());
@@ -43,7 +46,6 @@ int winsorise(Numbers34& x, const Parameters& p) {
         for (auto& v : x)
             if (v == end) v = *next, ++count;
     }
-    return static_cast<int>(high + low);
 }
 
 /// ln(x - min + (max - min) / 100).
@@ -69,21 +71,25 @@ Numbers34 box_cox(const Numbers34& x, const Decimal& lambda) {
 }  // namespace
 
 Treated treat(const Numbers34& numbers, const std::vector<Decimal>& parameters) {
+    using How = model::Treatment::Step::How;
     const auto p = read(parameters);
-    Treated out{numbers, 0, Treated::Then::nothing, passes(numbers, p)};
+    Treated out{numbers, {}, passes(numbers, p)};
     const bool alike = numbers.empty() || *std::min_element(numbers.begin(), numbers.end()) ==
                                               *std::max_element(numbers.begin(), numbers.end());
-    if (alike || (out.passes && !p.always)) return out;
-    if (p.winsorise > 0 && !p.always) {
-        out.winsorised = winsorise(out.values, p);
+    if (alike) return out;
+    for (const auto& step : p.steps) {
+        if (out.passes && !p.always) break;
+        if (!p.chained) out.values = numbers, out.done.clear();
+        auto& done = out.done.emplace_back(Treated::Done{step, {}});
+        const auto before = out.values;
+        if (step.how == How::winsorise)
+            take_next(out.values, static_cast<int>(step.number.to_int64().value_or(0)), p);
+        else
+            out.values = step.how == How::log ? logarithms(before) : box_cox(before, step.number);
+        for (std::size_t i = 0; step.how == How::winsorise && i < before.size(); ++i)
+            if (out.values[i] != before[i]) done.winsorised.push_back(i);
         out.passes = passes(out.values, p);
-        if (out.passes) return out;
     }
-    if (p.then == 0) return out;
-    out.then = p.then == 1 ? Treated::Then::log : Treated::Then::box_cox;
-    out.values = p.then == 1 ? logarithms(numbers) : box_cox(numbers, p.lambda);
-    out.winsorised = 0;  // of the values as they were
-    out.passes = passes(out.values, p);
     return out;
 }
 

@@ -61,6 +61,16 @@ std::vector<Builtin> cohort_builtins() {
                "records"),
         cohort("cohort alpha", "list<number>", "number",
                "Cronbach's alpha of several values: k² × mean covariance / sum of all (co)variances"),
+        cohort(
+            "cohort component share", "list<number>", "number",
+            "share of the variance of several values, each with a standard deviation of 1, that their first principal "
+            "component has"),
+        cohort("cohort component loading", "list<number>", "number",
+               "loading of the first value of the list on the first principal component of them all: its correlation "
+               "with it; the component points where most values rise"),
+        cohort("cohort component score", "list<number>", "number",
+               "place of the record along the first principal component of several values: its standard scores, each "
+               "times what the component has of it"),
         {"prior",
          {{"x", "Any", false, false, true}, {"years", "number", true}},
          "Any",
