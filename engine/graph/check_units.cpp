@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "engine/feel/builtins/builtins.hpp"
 #include "engine/graph/builder.hpp"
@@ -56,8 +57,9 @@ const Decimal* literal_number(const feel::Expr& expr) {
 
 class UnitChecker {
   public:
-    UnitChecker(const std::vector<Quantity>& nodes, Diagnostics& diagnostics, SourcePtr source)
-        : nodes_(nodes), diagnostics_(diagnostics), source_(std::move(source)) {}
+    /// `hint`: what helps where units are of different kinds.
+    UnitChecker(const std::vector<Quantity>& nodes, Diagnostics& diagnostics, SourcePtr source, std::string_view hint)
+        : nodes_(nodes), diagnostics_(diagnostics), source_(std::move(source)), hint_(hint) {}
 
     Quantity visit(const feel::Expr& expr) {
         if (const auto* name = expr.as<feel::Name>()) {
@@ -115,7 +117,7 @@ class UnitChecker {
         const bool same_kind = a.unit.dimensions == b.unit.dimensions;
         diagnostics_.add(Kind::unit_mismatch, *source_, span,
                          fmt::format("{} and {} are {}", describe(a), describe(b), verb), "quantities of one unit",
-                         same_kind ? "convert one of the two" : "");
+                         same_kind ? "convert one of the two" : std::string(hint_));
     }
 
     Quantity visit_binary(const feel::Binary& binary, Span span) {
@@ -183,12 +185,25 @@ class UnitChecker {
     const std::vector<Quantity>& nodes_;
     Diagnostics& diagnostics_;
     SourcePtr source_;
+    std::string_view hint_;
 };
+
+/// Formulas that are weights.
+void collect_weights(const ScoreNodes::Group& group, std::set<NodeId>& out) {
+    for (const auto& part : group.parts)
+        if (part.weight) out.insert(*part.weight);
+    for (const auto& inner : group.groups) {
+        if (inner.weight) out.insert(*inner.weight);
+        collect_weights(inner, out);
+    }
+}
 
 }  // namespace
 
 void Builder::check_units() {
     std::vector<Quantity> nodes(graph_.nodes.size());
+    std::set<NodeId> weights;
+    for (const auto& score : graph_.scores) collect_weights(score.whole, weights);
     for (const auto& n : graph_.nodes)
         if (const auto unit = parse_unit(n.unit)) nodes[static_cast<std::size_t>(n.id)] = of_unit(*unit);
     for (const auto id : graph_.order) {
@@ -200,10 +215,15 @@ void Builder::check_units() {
         if (const auto* history = std::get_if<HistoryForm>(&n.form))
             mine = nodes[static_cast<std::size_t>(history->of)];
         if (const auto* years = std::get_if<YearsForm>(&n.form)) mine = nodes[static_cast<std::size_t>(years->value)];
+        const bool weighs = n.of_score && std::any_of(n.uses.begin(), n.uses.end(),
+                                                      [&](NodeId used) { return weights.contains(used); });
+        constexpr std::string_view of_weights =
+            "weights beside each other have one unit, or none as `cohort mean(x)/cohort stddev(x)`";
         Quantity formula_unit;
         Diagnostics found;
-        for_each_formula(n,
-                         [&](const Formula& f) { formula_unit = UnitChecker(nodes, found, f.source).visit(*f.expr); });
+        for_each_formula(n, [&](const Formula& f) {
+            formula_unit = UnitChecker(nodes, found, f.source, weighs ? of_weights : "").visit(*f.expr);
+        });
         tell_at_place(id, std::move(found));
         if (!std::holds_alternative<ExpressionForm>(n.form)) continue;
         if (mine.known && formula_unit.known && !agree(mine, formula_unit))

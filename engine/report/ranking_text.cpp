@@ -181,6 +181,7 @@ class Layout {
             }
             blanks += (c.right ? (cell.empty() ? own : 0) : c.width - own) + gap_between_columns.size();
         }
+        out.resize(out.find_last_not_of(' ') + 1);
         return out + "\n";
     }
 

@@ -25,7 +25,8 @@ bool find(const graph::ScoreNodes::Group& group, NodeId id, Parts& out) {
             out.push_back(&part);
             return true;
         }
-    return std::any_of(group.groups.begin(), group.groups.end(), [&](const auto& inner) { return find(inner, id, out); });
+    return std::any_of(group.groups.begin(), group.groups.end(),
+                       [&](const auto& inner) { return find(inner, id, out); });
 }
 
 /// The node that fills the blanks of an indicator; nullptr: none does.

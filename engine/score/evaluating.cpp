@@ -14,15 +14,6 @@
 
 namespace zoneval::score {
 
-namespace {
-
-Variant whole(Variant variant) {
-    variant.left_out = -1;
-    return variant;
-}
-
-}  // namespace
-
 Evaluating::Evaluating(const Base& base, const RankedAmong& among, unsigned threads, std::stop_token stop,
                        std::function<void(std::size_t, std::size_t)> tell)
     : base_(base),
@@ -54,22 +45,37 @@ bool Evaluating::feeds_on_itself() const {
 bool Evaluating::has_loop() const {
     const auto& score = *base_.tree.score;
     return base_.choices.data_error <= 0 && !model::has_presence(score.whole) && !score.presence.at_least &&
-           !feeds_on_itself_ &&
+           !feeds_on_itself_ && !(score.screen && score.on_missing == model::Score::OnMissing::zero) &&
            std::none_of(base_.tree.nodes.begin(), base_.tree.nodes.end(), [](const TreeNode& node) {
                return node.group && node.group->aggregation.how == model::Aggregation::How::copeland;
            });
 }
 
-Variant Evaluating::of_points(Variant variant) {
-    variant.left_out = variant.aggregate = -1;
+/// Where records are screened by how many of their figures are there, one that is left out says who takes part.
+Variant Evaluating::of_scorer(Variant variant) const {
+    if (!base_.tree.score->screen) variant.left_out = -1;
     return variant;
+}
+
+Variant Evaluating::of_points(const Variant& variant) const {
+    auto out = of_scorer(variant);
+    out.aggregate = -1;
+    return out;
+}
+
+/// The leaf that a variant does without; -1: none, also where it stays for being alone in its group.
+int Evaluating::left_out_of(const Variant& variant) const {
+    Reading reading;
+    reading.variant = variant;
+    return left_out_in(reading, base_.tree);
 }
 
 const Points& Evaluating::points(const Variant& variant) {
     const auto key = of_points(variant);
     const auto found = points_.find(key);
     if (found != points_.end()) return found->second;
-    if (key != Variant{}) return points_.emplace(key, VariantRules(base_, key, lower_).points()).first->second;
+    if (key != Variant{})
+        return points_.emplace(key, VariantRules(base_, key, lower_).points(left_out_of(key))).first->second;
     Points out{base_.run.evaluation.size(), {}};
     for (const auto leaf : base_.tree.leaves)
         for (std::size_t i = 0; i < out.records; ++i) {
@@ -81,7 +87,7 @@ const Points& Evaluating::points(const Variant& variant) {
 }
 
 const Scorer& Evaluating::scorer(const Variant& variant) {
-    auto& place = scorers_[whole(variant)];
+    auto& place = scorers_[of_scorer(variant)];
     if (!place) {
         auto how = as_written(base_.tree);
         for (auto& each : how) each = aggregated(base_.choices, variant, *base_.tree.score, each);
@@ -119,7 +125,7 @@ void Evaluating::by_loop(const std::vector<Reading>& readings, const Take& take)
             const auto last = std::min(first + portion, readings.size());
             for (auto k = first; k < last; ++k) {
                 const auto& reading = readings[k];
-                scorers_.at(whole(reading.variant))
+                scorers_.at(of_scorer(reading.variant))
                     ->scores(weights_of(reading, base_.tree), left_out_in(reading, base_.tree), space, scores);
                 round_scores(*base_.tree.score, base_.run.graph->rules->rounding, scores);
                 ranker.ranks(scores, ranks);
@@ -193,7 +199,7 @@ void Evaluating::evaluate(const Unit& unit, const std::vector<Reading>& readings
 void Evaluating::compare(const Reading& reading, std::span<const double> engine) {
     std::vector<double> mine(engine.size());
     Scorer::Space space;
-    scorers_.at(whole(reading.variant))
+    scorers_.at(of_scorer(reading.variant))
         ->scores(weights_of(reading, base_.tree), left_out_in(reading, base_.tree), space, mine);
     const auto& score = *base_.tree.score;
     round_scores(score, base_.run.graph->rules->rounding, mine);

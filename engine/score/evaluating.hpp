@@ -32,7 +32,9 @@ class Evaluating {
     struct Unit;
     const Scorer& scorer(const Variant& variant);
     /// What makes other points: the variant without what only weighs or aggregates them.
-    static Variant of_points(Variant variant);
+    Variant of_points(const Variant& variant) const;
+    Variant of_scorer(Variant variant) const;
+    int left_out_of(const Variant& variant) const;
     const Points& points(const Variant& variant);
     bool has_loop() const;
     bool feeds_on_itself() const;

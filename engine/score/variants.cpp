@@ -7,6 +7,7 @@
 #include <limits>
 #include <set>
 
+#include "engine/exec/by_columns/again.hpp"
 #include "engine/score/draws.hpp"
 
 namespace zoneval::score {
@@ -180,7 +181,14 @@ VariantRules::VariantRules(const Base& base, const Variant& variant, const std::
     assessed_ = assess::assess(graph, base.store, base.run.run.year, base.run.basis, how);
     for (const auto& nodes : assessed_.graph->scores)
         if (nodes.score->name == base.tree.score->name) nodes_ = &nodes;
-    if (base.choices.data_error <= 0) return;
+    if (base.choices.data_error <= 0) {
+        std::vector<graph::NodeId> weights;
+        for (const auto& [parameter, node] : parameters_)
+            if (const auto* weight = assessed_.graph->find(rules_->parameters[parameter].name))
+                weights.push_back(weight->id);
+        kept_ = std::make_unique<exec::KeptValues>(*assessed_.graph, weights);
+        return;
+    }
     for (const auto& name : amounts_behind(*base.run.graph, base.tree))
         for (std::size_t c = 0; c < assessed_.table->columns.size(); ++c) {
             const auto& column = assessed_.table->columns[c];
@@ -192,17 +200,23 @@ VariantRules::VariantRules(const Base& base, const Variant& variant, const std::
         }
 }
 
-Points VariantRules::points() const {
+VariantRules::~VariantRules() = default;
+
+Points VariantRules::points(int left_out) const {
     std::vector<graph::NodeId> nodes;
     collect(nodes_->whole, nodes);
     const auto& e = assessed_.evaluation;
     Points out{e.size(), {}};
-    for (const auto id : nodes)
+    constexpr auto nothing = std::numeric_limits<double>::quiet_NaN();
+    for (const auto id : nodes) {
+        if (out.values.size() == static_cast<std::size_t>(left_out) * e.size())
+            out.values.resize(out.values.size() + e.size(), nothing);
         for (std::size_t i = 0; i < e.size(); ++i) {
             const auto value = e.value(id, i);
-            out.values.push_back(value.number() ? value.number()->to_double()
-                                                : std::numeric_limits<double>::quiet_NaN());
+            out.values.push_back(value.number() ? value.number()->to_double() : nothing);
         }
+    }
+    out.values.resize(base_.tree.leaves.size() * e.size(), nothing);  // where it was the last
     return out;
 }
 
@@ -234,14 +248,26 @@ void VariantRules::disturb(const Reading& reading) {
     }
 }
 
+/// By the rules and figures as they are now.
+const exec::Evaluation& VariantRules::evaluated() {
+    const auto& graph = *assessed_.graph;
+    if (last_ && kept_ && (!graph.cohort_when || kept_->stays(*graph.cohort_when))) {
+        exec::evaluate_again(*last_, *kept_);
+        return *last_;
+    }
+    exec::ColumnOptions how;
+    how.only = {nodes_->whole.id};
+    how.kept = kept_.get();
+    if (const auto* decision = base_.decision.empty() ? nullptr : graph.find(base_.decision))
+        how.only->push_back(decision->id);
+    last_ = exec::evaluate_columns(graph, *assessed_.table, *assessed_.history, how);
+    return *last_;
+}
+
 Readout VariantRules::read(const Reading& reading, std::vector<std::string>& outcomes) {
     set_weights(reading);
     if (!amounts_.empty()) disturb(reading);
-    const auto* decision = base_.decision.empty() ? nullptr : assessed_.graph->find(base_.decision);
-    exec::ColumnOptions how;
-    how.only = {nodes_->whole.id};
-    if (decision) how.only->push_back(decision->id);
-    const auto e = exec::evaluate_columns(*assessed_.graph, *assessed_.table, *assessed_.history, how);
+    const auto& e = evaluated();
     if (e.size() != base_.run.evaluation.size())
         throw InputError(
             Diagnostic{Kind::no_run, "a reading changed who belongs to the cohort", {}, "the same records", ""});
@@ -250,6 +276,7 @@ Readout VariantRules::read(const Reading& reading, std::vector<std::string>& out
         const auto value = e.value(nodes_->whole.id, i);
         out.scores.push_back(value.number() ? value.number()->to_double() : std::numeric_limits<double>::quiet_NaN());
     }
+    const auto* decision = base_.decision.empty() ? nullptr : assessed_.graph->find(base_.decision);
     if (decision) out.outcomes = outcome_codes(e, decision->id, outcomes);
     return out;
 }

@@ -29,8 +29,9 @@ class VariantRules {
   public:
     /// Throws InputError where the changed rules do not hold together, which is a mistake of ours.
     VariantRules(const Base& base, const Variant& variant, const std::vector<bool>& lower_is_better);
-    /// The points of every indicator as they are; the variant must leave none out.
-    Points points() const;
+    ~VariantRules();
+    /// The points of every indicator as they are; none of the leaf that the variant does without, or -1.
+    Points points(int left_out) const;
     /// `outcomes`: texts seen so far, one code each; the first is "", undetermined.
     Readout read(const Reading& reading, std::vector<std::string>& outcomes);
 
@@ -43,6 +44,9 @@ class VariantRules {
     std::vector<std::pair<std::size_t, int>> parameters_;  ///< index into the rules' parameters, node of the tree
     assess::Assessment assessed_;
     const graph::ScoreNodes* nodes_ = nullptr;
+    std::unique_ptr<exec::KeptValues> kept_;  ///< what weights do not change
+    std::optional<exec::Evaluation> last_;    ///< made again for each reading, where weights alone change
+    const exec::Evaluation& evaluated();
     struct Amount {
         std::size_t column;
         std::vector<feel::Value> values;  ///< by row, as reported

@@ -187,8 +187,8 @@ assess::Assessment in(const std::shared_ptr<const graph::Graph>& graph, const st
 
 TEST_CASE("a blank between years, and a record that others are measured by, are found under the name of that year") {
     const std::string rules =
-        "ruleset: r\nrecord: zone\ninputs: {output: {min: 0}}\nscores: {between: {impute: linear, indicators: [{of: "
-        "output, from: 0..100}]}, to: {scale: 0..1, reference years: 2021, indicators: [{of: output, normalise: "
+        "ruleset: r\nrecord: zone\ninputs: {output: {min: 0}}\nscores: {filled: {impute: linear, indicators: [{of: "
+        "output, from: 0..100}]}, near: {scale: 0..1, reference years: 2021, indicators: [{of: output, normalise: "
         "distance "
         "to reference, reference: N, truncate: false}]}}\n";
     const auto with = [&](const std::string& successions) {
@@ -197,7 +197,7 @@ TEST_CASE("a blank between years, and a record that others are measured by, are 
         import_text(store, *graph, "zones.csv",
                     "zone,year,output\nA,2021,40\nB,2021,0\nN,2022,\nB,2022,20\nM,2023,60\nB,2023,5\n");
         const auto a = in(graph, store, 2022);
-        return text_of(a, "between", "N") + " " + text_of(a, "to", "B");
+        return text_of(a, "filled", "N") + " " + text_of(a, "near", "B");
     };
     // A became N in 2022 and M in 2023; in 2021 B had 0 and N, then called A, 40.
     CHECK(with("successions:\n  - {from: A, to: N, on: 2022-02-01}\n  - {from: N, to: M, on: 2023-02-01}\n") ==

@@ -159,6 +159,10 @@ TEST_CASE("a weight that begins with a number may be a formula") {
     const std::string rules = "inputs: {a: {}}\nscores: {s: {indicators: [{of: a, from: 0..1, weight: ";
     CHECK_THAT(findings(rules + "20 percent}]}}\n"), Contains("a share such as `20 %`"));
     CHECK_THAT(findings(rules + "1/nobody}]}}\n"), Contains("nobody"));
+    CHECK_THAT(
+        findings("inputs: {a: {unit: USD}, b: {unit: km}}\nscores: {s: {indicators: [{of: a, from: 0..1, weight: "
+                 "1/cohort stddev(a)}, {of: b, from: 0..1, weight: 1/cohort stddev(b)}]}}\n"),
+        Contains("or none as `cohort mean(x)/cohort stddev(x)`"));
 }
 
 TEST_CASE("the first principal component: its share, loadings and scores, whatever the order of the values") {

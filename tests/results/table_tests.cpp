@@ -199,7 +199,8 @@ TEST_CASE("points, groups and scores that rest on a filled blank are marked with
     RankedZones zones(
         "ruleset: ranked\nrecord: zone\ninputs: {output: {min: 0}, region: {type: string}, called: {type: string}}\n"
         "measures: {twice: output * 2}\nscores: {points: {impute: median, groups: {first: "
-        "{treatment: winsorise 1, indicators: [{of: output, from: 0..100}]}, second: {impute: none, indicators: [{of: region, categories: "
+        "{treatment: winsorise 1, indicators: [{of: output, from: 0..100}]}, second: {impute: none, indicators: [{of: "
+        "region, categories: "
         "{East: "
         "100, West: 0}}]}}}}\npublish: [output, twice, points, first of points, second of points]\n");
     const auto table = table_of(zones.assessed(2022), {});

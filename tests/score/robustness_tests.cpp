@@ -130,6 +130,22 @@ TEST_CASE("the loop gives what the engine gives of bonus, penalties, minima and 
     }
 }
 
+TEST_CASE("who is screened for want of figures hangs on which indicator is left out, also in the loop") {
+    const std::string data =
+        "zone,year,a,b,c,d\nA,2023,9,2,5,7\nB,2023,7,,9,1\nC,2023,4,4,,6\nD,2023,3,8,1,2\nE,2023,5,,3,\n";
+    for (const std::string missing : {"{at most: 60 %, then: reweight}", "unknown", "zero"}) {
+        const Fixture f(rules_with("  total:\n    screen: {available: 70 %}\n    missing: " + missing +
+                                   "\n    groups:\n      first: {indicators: [{of: a, from: 0..10}, {of: b, from: "
+                                   "10..0}]}\n      second: {indicators: [{of: c, normalise: min-max}, {of: d, from: "
+                                   "0..8}]}\n"),
+                        data);
+        auto choices = all_choices();
+        choices.impute.clear();
+        if (missing == "zero") choices.aggregate.clear();
+        CHECK_NOTHROW(f.robustness(asking(choices, 256)));
+    }
+}
+
 TEST_CASE("a bonus that hangs on the score's own groups has no loop, and still its ranks") {
     const Fixture f(
         rules_with("  total:\n    bonus: {points: [{of: 5, when: first of total > 50}]}\n    groups:\n"

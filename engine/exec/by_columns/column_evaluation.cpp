@@ -10,6 +10,7 @@
 #include <unordered_map>
 
 #include "engine/diag/time_account.hpp"
+#include "engine/exec/by_columns/again.hpp"
 #include "engine/exec/by_columns/exact_values.hpp"
 #include "engine/exec/by_columns/open_records.hpp"
 #include "engine/exec/by_columns/portions.hpp"
@@ -66,6 +67,7 @@ class ColumnValues : public Values {
 
     /// Computes the nodes and decisions; their cohort functions first.
     void compute(const std::vector<NodeId>& nodes, const std::vector<NodeId>& decisions) {
+        wanted_ = nodes, wanted_decisions_ = decisions;
         auto wanted = nodes;
         wanted.insert(wanted.end(), decisions.begin(), decisions.end());
         for (const auto& level : cohort_levels(wanted)) compute_cohorts(level);
@@ -73,6 +75,39 @@ class ColumnValues : public Values {
         if (!with_lanes_.empty()) look_again({}, {});
         for (const auto id : wanted) prepared_[static_cast<std::size_t>(id)] = true;
         if (options_.report) report(*options_.report);
+    }
+
+    /// What was asked for last and has been forgotten.
+    void compute_again() {
+        auto nodes = wanted_, decisions = wanted_decisions_;
+        std::erase_if(nodes, [this](NodeId id) { return columns_.contains(id); });
+        std::erase_if(decisions, [this](NodeId id) { return verdicts_.contains(id); });
+        const auto all = wanted_, all_decisions = wanted_decisions_;
+        compute(nodes, decisions);
+        wanted_ = all, wanted_decisions_ = all_decisions;
+    }
+
+    /// Forgets what does not stay, to be computed again.
+    void forget(const KeptValues& kept) {
+        const auto goes = [&](NodeId id) { return id >= 0 && !kept.stays(id); };
+        const auto of_gone = [&](const auto& entry) { return goes(entry.first); };
+        std::erase_if(groupings_, of_gone);
+        std::erase_if(cohorts_, of_gone);
+        std::erase_if(slow_cohorts_, of_gone);
+        std::erase_if(columns_, of_gone);
+        std::erase_if(verdicts_, of_gone);
+        std::erase_if(open_, of_gone);
+        std::erase_if(left_out_, of_gone);
+        std::erase_if(looks_back_, of_gone);
+        std::erase_if(over_, [&](const auto& entry) { return goes(entry.first.first); });
+        std::erase_if(without_column_, goes);
+        exact_.clear();
+        asked_.clear();
+        prepared_.assign(prepared_.size(), false);
+        members_.forget(goes);
+        open_records_.forget(goes);
+        peers_->start_again();
+        reader_->start_again();
     }
 
     const NodeColumn* column(NodeId id) const {
@@ -219,7 +254,8 @@ class ColumnValues : public Values {
     std::unique_ptr<RecordEvaluator> make_reader(const ColumnMembers* members) const {
         return std::make_unique<RecordEvaluator>(
             graph_, table_, history_, rows_,
-            [this](RecordEvaluator& reader, NodeId id, std::size_t i) { return cohort_value(reader, id, i); }, members);
+            [this](RecordEvaluator& reader, NodeId id, std::size_t i) { return cohort_value(reader, id, i); }, members,
+            options_.threads == 1 ? options_.kept : nullptr);
     }
     std::unique_ptr<RecordEvaluator> make_reader() const { return make_reader(&members_); }
 
@@ -649,14 +685,31 @@ class ColumnValues : public Values {
     std::map<NodeId, std::size_t> by_record_;
     std::size_t in_doubt_ = 0;
     std::unordered_map<std::uint64_t, Value> asked_;
-    std::vector<bool> prepared_;  ///< by node: the cohort functions behind it are computed
+    std::vector<bool> prepared_;                     ///< by node: the cohort functions behind it are computed
+    std::vector<NodeId> wanted_, wanted_decisions_;  ///< asked for last
 };
+
+/// What stays and is read where it does not: with columns of its own it is computed once.
+std::vector<NodeId> read_by_changing(const Graph& graph, const std::vector<NodeId>& wanted, const KeptValues& kept) {
+    std::set<NodeId> out;
+    for (const auto id : wanted)
+        for (const auto behind : nodes_behind(graph, graph.node(id))) {
+            if (kept.stays(behind)) continue;
+            for (const auto used : graph.node(behind).uses)
+                if (kept.stays(used) && std::holds_alternative<graph::ExpressionForm>(graph.node(used).form))
+                    out.insert(used);
+        }
+    return {out.begin(), out.end()};
+}
 
 std::vector<NodeId> nodes_to_keep(const Graph& graph, const ColumnOptions& options) {
     std::vector<NodeId> out;
     if (options.only) {
         for (const auto id : *options.only)
             if (!is_decision(graph.node(id))) out.push_back(id);
+        if (options.kept)
+            for (const auto id : read_by_changing(graph, *options.only, *options.kept))
+                if (std::find(out.begin(), out.end(), id) == out.end()) out.push_back(id);
         return out;
     }
     for (const auto& node : graph.nodes) {
@@ -693,6 +746,12 @@ Rows cohort_rows(const Graph& graph, const Table& table, const History& history,
 }
 
 }  // namespace
+
+void evaluate_again(Evaluation& evaluation, const KeptValues& kept) {
+    auto& values = dynamic_cast<ColumnValues&>(*evaluation.values);
+    values.forget(kept);
+    values.compute_again();
+}
 
 Evaluation evaluate_columns(const Graph& graph, const Table& table, const History& history,
                             const ColumnOptions& options) {

@@ -9,6 +9,7 @@
 
 namespace zoneval::exec {
 
+class KeptValues;
 struct Kernels;
 struct NodeColumn;
 struct Program;
@@ -52,6 +53,7 @@ struct ColumnOptions {
     std::vector<graph::NodeId> also{};              ///< columns for these, too: whoever reads them all asks at once
     /// These definitions and decisions, what is behind them, and nothing that later years may read.
     std::optional<std::vector<graph::NodeId>> only{};
+    KeptValues* kept = nullptr;  ///< what records came to in earlier evaluations stays; for one thread
 };
 
 /// The same outcome as evaluate() without overrides, whatever the number of threads. What it returns keeps references

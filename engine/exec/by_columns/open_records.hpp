@@ -25,6 +25,12 @@ class OpenRecords {
     Left settle(const std::vector<graph::NodeId>& decisions, const std::vector<graph::NodeId>& numbers,
                 const std::vector<std::uint32_t>& records);
 
+    /// Whatever it has found of decisions and numbers that are gone.
+    void forget(const std::function<bool(graph::NodeId)>& gone) {
+        std::erase_if(shared_, [&](const auto& entry) { return gone(entry.first); });
+        std::erase_if(put_back_, [&](const auto& entry) { return gone(entry.first); });
+    }
+
     /// nullptr: none of the records of that decision is settled here.
     struct Shared {
         std::vector<std::uint32_t> which;  ///< by record, from 1; 0: none

@@ -87,6 +87,12 @@ std::unique_ptr<CompletionsMemory> CompletionsMemories::take() {
 const AbstractValue& Completions::abstract(int slot) const {
     auto& made = memory_->made[at(slot)];
     if (memory_->turns[at(slot)] == memory_->turn) return made;
+    auto* kept = assumed_ || (fixed_ && *fixed_) ? nullptr : memories_.kept();
+    if (auto* place = kept && kept->stays(slot) ? kept->find(slot, record_) : nullptr) {
+        auto& filled = place->filled[static_cast<std::size_t>(blanks_)];
+        if (!filled) filled = make(graph_.node(slot));
+        return *filled;
+    }
     made = make(graph_.node(slot));
     memory_->turns[at(slot)] = memory_->turn;
     return made;

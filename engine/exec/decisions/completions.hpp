@@ -9,6 +9,7 @@
 #include <set>
 
 #include "engine/exec/decisions/decision.hpp"
+#include "engine/exec/decisions/kept_values.hpp"
 #include "engine/feel/evaluation/abstract_evaluation.hpp"
 #include "engine/feel/value/reason.hpp"
 
@@ -71,6 +72,7 @@ class GatheredMembers : public CohortMembers {
   public:
     GatheredMembers(const graph::Graph& graph, Computed& computed) : graph_(graph), computed_(computed) {}
     const Members& of(const graph::Node& cohort, const feel::Value& group) const override;
+    void forget() { groups_.clear(); }
 
   private:
     class Gathered;
@@ -95,12 +97,15 @@ struct CompletionsMemory {
 /// As many as are needed at a time: one reading may lead to another.
 class CompletionsMemories {
   public:
-    explicit CompletionsMemories(const graph::Graph& graph) : graph_(graph) {}
+    /// `kept`: what earlier evaluations made; nullptr: there were none.
+    explicit CompletionsMemories(const graph::Graph& graph, KeptValues* kept = nullptr) : graph_(graph), kept_(kept) {}
+    KeptValues* kept() const { return kept_; }
     std::unique_ptr<CompletionsMemory> take();
     void give(std::unique_ptr<CompletionsMemory> memory) { free_.push_back(std::move(memory)); }
 
   private:
     const graph::Graph& graph_;
+    KeptValues* kept_;
     std::shared_ptr<const ExpressionParts> parts_;
     std::vector<std::unique_ptr<CompletionsMemory>> free_;
 };
@@ -183,13 +188,14 @@ inline constexpr int kept_decimals = 9;
 class Guard {
   public:
     /// `members`: of the whole cohort, where somebody has them; nullptr: they are gathered.
-    Guard(const graph::Graph& graph, Computed& computed, Fixed fixed, const CohortMembers* members = nullptr)
+    Guard(const graph::Graph& graph, Computed& computed, Fixed fixed, const CohortMembers* members = nullptr,
+          KeptValues* kept = nullptr)
         : graph_(graph),
           computed_(computed),
           fixed_(std::move(fixed)),
           gathered_(graph, computed),
           members_(members ? *members : gathered_),
-          memories_(graph) {}
+          memories_(graph, kept) {}
 
     /// Replaces the outcome where an adverse one is possible and not certain. True when it did.
     bool look_again(const graph::Node& decision, std::size_t record, Decided& decided) const;

@@ -22,6 +22,11 @@ class ColumnMembers : public CohortMembers {
         : graph_(graph), find_(std::move(find)), reader_(reader), gathered_(graph, reader.computed()) {}
 
     const Members& of(const graph::Node& cohort, const feel::Value& group) const override;
+    /// Of values and groups that are gone.
+    void forget(const std::function<bool(graph::NodeId)>& gone) {
+        std::erase_if(made_, [&](const auto& entry) { return gone(entry.first.first) || gone(entry.first.second); });
+        gathered_.forget();
+    }
     /// nullptr: there is no column.
     const GroupedNumbers* numbers(const graph::CohortForm& form) const;
 

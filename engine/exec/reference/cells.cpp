@@ -40,7 +40,7 @@ Value missing_datum(const std::string& input, feel::Missing kind, const Table& t
 }  // namespace
 
 CellEvaluator::CellEvaluator(const Graph& graph, const Table& table, const History& history, Computed& computed,
-                             Fixed fixed, const CohortMembers* members)
+                             Fixed fixed, const CohortMembers* members, KeptValues* kept)
     : graph_(graph),
       table_(table),
       history_(history),
@@ -48,17 +48,23 @@ CellEvaluator::CellEvaluator(const Graph& graph, const Table& table, const Histo
       constants_(graph.nodes.size()),
       frame_(graph.nodes.size()),
       reading_(graph, frame_),
-      guard_(graph, computed, std::move(fixed), members) {
+      guard_(graph, computed, std::move(fixed), members, kept) {
     date_ = assessment_date();
     constants_[at(graph.year)] = Value(static_cast<std::int64_t>(table.year));
     constants_[at(graph.date)] = Value(date_);
     for (const auto id : graph.order) {
         const auto& node = graph.node(id);
-        if (std::holds_alternative<graph::ParameterForm>(node.form)) constants_[at(id)] = parameter_value(node);
         if (!std::holds_alternative<graph::InputForm>(node.form)) continue;
         for (std::size_t c = 0; c < table.columns.size() && !columns_[at(id)]; ++c)
             if (table.columns[c].name() == node.name) columns_[at(id)] = c;
     }
+    read_parameters();
+}
+
+void CellEvaluator::read_parameters() {
+    for (const auto id : graph_.order)
+        if (std::holds_alternative<graph::ParameterForm>(graph_.node(id).form))
+            constants_[at(id)] = parameter_value(graph_.node(id));
     for (std::size_t i = 0; i < frame_.size(); ++i)
         if (constants_[i]) frame_[i] = *constants_[i];
 }

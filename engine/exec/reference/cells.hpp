@@ -16,11 +16,13 @@ class CellEvaluator {
     /// All must outlive the evaluator; `computed` finds what it has computed. Throws InputError when a parameter has no
     /// value in force (ZV306) or the date of the assessment is none.
     CellEvaluator(const graph::Graph& graph, const Table& table, const History& history, Computed& computed,
-                  Fixed fixed = {}, const CohortMembers* members = nullptr);
+                  Fixed fixed = {}, const CohortMembers* members = nullptr, KeptValues* kept = nullptr);
     CellEvaluator(const CellEvaluator&) = delete;
     CellEvaluator& operator=(const CellEvaluator&) = delete;
 
     feel::Date date() const { return date_; }
+    /// As they are now.
+    void read_parameters();
     /// The value of a node that is the same for every record; else nullptr.
     const feel::Value* constant(graph::NodeId node) const {
         const auto& value = constants_[static_cast<std::size_t>(node)];

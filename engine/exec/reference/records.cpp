@@ -14,13 +14,14 @@ std::size_t at(NodeId id) { return static_cast<std::size_t>(id); }
 }  // namespace
 
 RecordEvaluator::RecordEvaluator(const graph::Graph& graph, const Table& table, const History& history,
-                                 const Rows& rows, Cohort cohort, const CohortMembers* members)
+                                 const Rows& rows, Cohort cohort, const CohortMembers* members, KeptValues* kept)
     : graph_(graph),
       table_(table),
       history_(history),
       rows_(rows),
       cohort_(std::move(cohort)),
-      cells_(graph, table, history, *this, {}, members),
+      kept_(kept),
+      cells_(graph, table, history, *this, {}, members, kept),
       done_(graph.nodes.size()),
       beside_(graph.nodes.size()),
       position_(graph.nodes.size()),
@@ -54,14 +55,38 @@ void RecordEvaluator::evaluate(NodeId node, std::size_t record) {
     if (done_[at(node)] == turn_) return;
     for (const auto id : needs(node)) {
         if (done_[at(id)] == turn_) continue;
-        const auto& n = graph_.node(id);
-        beside_[at(id)].reopened.reset();
-        auto value = std::holds_alternative<graph::CohortForm>(n.form)
-                         ? cohort_(*this, id, record)
-                         : cells_.cell(n, rows_[record], record, beside_[at(id)]);
-        cells_.frame()[at(id)] = std::move(value);
+        auto* kept = kept_ && kept_->stays(id) ? kept_->find(id, record) : nullptr;
+        auto& beside = beside_[at(id)];
+        if (kept && kept->cell) {
+            cells_.frame()[at(id)] = kept->cell->value;
+            beside.reopened = kept->cell->reopened;
+            if (kept->cell->outcome) beside.outcome = *kept->cell->outcome;
+        } else {
+            compute(id, record);
+            const bool decision = kept && graph::decision_of(graph_.node(id));
+            if (kept)
+                kept->cell = {cells_.frame()[at(id)], decision ? std::optional(beside.outcome) : std::nullopt,
+                              beside.reopened};
+        }
         done_[at(id)] = turn_;
     }
+}
+
+/// What it uses is there.
+void RecordEvaluator::compute(NodeId id, std::size_t record) {
+    const auto& node = graph_.node(id);
+    beside_[at(id)].reopened.reset();
+    auto value = std::holds_alternative<graph::CohortForm>(node.form)
+                     ? cohort_(*this, id, record)
+                     : cells_.cell(node, rows_[record], record, beside_[at(id)]);
+    cells_.frame()[at(id)] = std::move(value);
+}
+
+void RecordEvaluator::start_again() {
+    record_ = SIZE_MAX;
+    ++turn_;
+    others_.reset();
+    cells_.read_parameters();
 }
 
 const Value& RecordEvaluator::get(NodeId node, std::size_t record) {

@@ -13,7 +13,7 @@ class RecordEvaluator : private Computed {
     using Cohort = std::function<feel::Value(RecordEvaluator&, graph::NodeId, std::size_t record)>;
     /// All must outlive the evaluator; not for several threads.
     RecordEvaluator(const graph::Graph& graph, const Table& table, const History& history, const Rows& rows,
-                    Cohort cohort, const CohortMembers* members = nullptr);
+                    Cohort cohort, const CohortMembers* members = nullptr, KeptValues* kept = nullptr);
 
     const CellEvaluator& cells() const { return cells_; }
     /// What it computes, for others.
@@ -23,12 +23,15 @@ class RecordEvaluator : private Computed {
     /// The reason of a rule, filled in.
     std::string because(graph::NodeId decision, std::size_t rule, std::size_t record);
     const Reopened* earlier(graph::NodeId history, std::size_t record);
+    /// Parameters have other values.
+    void start_again();
     std::map<graph::NodeId, Reopened> reopened_values(const std::vector<graph::NodeId>& nodes, std::size_t record);
 
   private:
     /// What the node needs, in order; nothing below a cohort function.
     const std::vector<graph::NodeId>& needs(graph::NodeId node);
     void evaluate(graph::NodeId node, std::size_t record);
+    void compute(graph::NodeId node, std::size_t record);
     // Computed, for decisions that look again at what is missing.
     const feel::Value& now(graph::NodeId node, std::size_t record) override;
     feel::Value of(graph::NodeId node, std::size_t record) override;
@@ -40,6 +43,7 @@ class RecordEvaluator : private Computed {
     const History& history_;
     const Rows& rows_;
     Cohort cohort_;
+    KeptValues* kept_;
     CellEvaluator cells_;
     std::size_t record_ = SIZE_MAX;
     std::uint64_t turn_ = 0;
