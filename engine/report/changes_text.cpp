@@ -338,6 +338,10 @@ class Text {
         // What was looked at is told, nothing or not; corrections only where there were any.
         auto told = all_parts();
         if (size.correction.is_zero()) told.pop_back();
+        if (c_.from.ruleset_hash == c_.to.ruleset_hash)
+            std::erase_if(told, [](const Part& part) {
+                return part.title == Page::part_weights || part.title == Page::part_method;
+            });
         std::vector<bool> right(told.size() + 2, true);
         right.front() = false;
         Grid grid(right);

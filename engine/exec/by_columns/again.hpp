@@ -6,8 +6,8 @@
 
 namespace zoneval::exec {
 
-/// `evaluation`: what evaluate_columns() made with ColumnOptions::only and `kept`. It becomes what that would make now; who
-/// belongs to the cohort must not hang on what changes.
+/// `evaluation`: what evaluate_columns() made with ColumnOptions::only and `kept`. It becomes what that would make now;
+/// who belongs to the cohort must not hang on what changes.
 void evaluate_again(Evaluation& evaluation, const KeptValues& kept);
 
 }  // namespace zoneval::exec

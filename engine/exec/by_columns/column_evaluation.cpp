@@ -108,6 +108,7 @@ class ColumnValues : public Values {
         open_records_.forget(goes);
         peers_->start_again();
         reader_->start_again();
+        if (settling_) settling_->start_again();
     }
 
     const NodeColumn* column(NodeId id) const {
@@ -258,6 +259,13 @@ class ColumnValues : public Values {
             options_.threads == 1 ? options_.kept : nullptr);
     }
     std::unique_ptr<RecordEvaluator> make_reader() const { return make_reader(&members_); }
+
+    /// Where evaluations follow each other on one thread, the same one for all.
+    std::shared_ptr<RecordEvaluator> settling_reader() {
+        if (!options_.kept || options_.threads > 1) return make_reader();
+        if (!settling_) settling_ = make_reader();
+        return settling_;
+    }
 
     std::optional<ColumnMembers::Operand> members_of(NodeId value, std::optional<NodeId> group) const {
         const auto* values = column(value);
@@ -625,7 +633,7 @@ class ColumnValues : public Values {
         const TimedStage stage("evaluating: records left to the reference evaluator");
         std::vector<Settled> settled(doubts.size());
         in_portions(doubts.size(), options_.threads, [&] {
-            return [&, reader = std::shared_ptr<RecordEvaluator>(make_reader())](std::size_t d) {
+            return [&, reader = settling_reader()](std::size_t d) {
                 for (const auto id : written) settled[d].values.push_back(reader->get(id, doubts[d]));
                 for (const auto id : decided) {
                     settled[d].rules.push_back(settled_code(*reader, id, doubts[d]));
@@ -665,6 +673,7 @@ class ColumnValues : public Values {
     std::unique_ptr<RecordEvaluator> peers_;  ///< reads values of other records than the one at hand
     ColumnMembers members_;
     std::unique_ptr<RecordEvaluator> reader_;
+    std::shared_ptr<RecordEvaluator> settling_;
     const std::vector<NodeId> read_later_;
     OpenRecords open_records_;
     StringCodes strings_;

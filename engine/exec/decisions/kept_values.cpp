@@ -12,8 +12,8 @@ KeptValues::KeptValues(const graph::Graph& graph, const std::vector<graph::NodeI
     for (const auto id : graph.order) {
         const auto& node = graph.node(id);
         const auto* history = std::get_if<graph::HistoryForm>(&node.form);
-        const bool of_changing = std::any_of(node.uses.begin(), node.uses.end(),
-                                             [&](graph::NodeId used) { return !stays_[at(used)]; });
+        const bool of_changing =
+            std::any_of(node.uses.begin(), node.uses.end(), [&](graph::NodeId used) { return !stays_[at(used)]; });
         if (of_changing || (history && history->list && !stays_[at(history->of)])) stays_[at(id)] = false;
     }
     for (std::size_t i = 0; i < stays_.size(); ++i)

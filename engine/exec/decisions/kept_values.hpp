@@ -32,9 +32,9 @@ class KeptValues {
     Node* find(graph::NodeId node, std::size_t record);
 
   private:
-    std::vector<bool> stays_;                                    ///< by node
-    std::vector<std::size_t> place_;                             ///< of each node among those that stay
-    std::size_t staying_ = 0;                                    ///< nodes
+    std::vector<bool> stays_;                                     ///< by node
+    std::vector<std::size_t> place_;                              ///< of each node among those that stay
+    std::size_t staying_ = 0;                                     ///< nodes
     std::unordered_map<std::size_t, std::vector<Node>> records_;  ///< their nodes that stay
 };
 
