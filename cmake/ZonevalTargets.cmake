@@ -2,30 +2,23 @@
 
 add_library(zoneval_warnings INTERFACE)
 target_compile_options(zoneval_warnings INTERFACE
-  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion -Werror
+  -Wall -Wextra -Wpedantic -Wconversion -Wno-sign-conversion -Werror
   # GCC 12 reports string concatenation and optional aggregates wrongly when optimising (PR 105651, PR 105562, PR 105329).
   $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict -Wno-maybe-uninitialized -Wno-stringop-overflow -Wno-array-bounds>)
+if(CMAKE_UNITY_BUILD)
+  # Files compiled together are one file to the compiler: what is local to one stands beside what is local to another.
+  target_compile_options(zoneval_warnings INTERFACE
+    $<$<CXX_COMPILER_ID:GNU>:-Wshadow=local -Wno-subobject-linkage>)
+else()
+  target_compile_options(zoneval_warnings INTERFACE -Wshadow)
+endif()
 
 # The folders of engine/, lowest first. A folder may use only folders named before it.
 set(ZONEVAL_LAYERS diag feel wording table model graph exec io store seal assess audit results score report serve api)
 
-# zoneval_precompile(TARGET HEADER): the first target that asks compiles the header, the others reuse it.
-function(zoneval_precompile target header)
-  if(NOT CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-    return()  # fuzzers and clang-tidy build little, or see each file by itself
-  endif()
-  get_property(first GLOBAL PROPERTY zoneval_precompiled_${header})
-  if(first)
-    target_precompile_headers(${target} REUSE_FROM ${first})
-  else()
-    target_precompile_headers(${target} PRIVATE ${header})
-    set_property(GLOBAL PROPERTY zoneval_precompiled_${header} ${target})
-  endif()
-endfunction()
-
-# Files with compiler flags of their own cannot use what was compiled with others.
+# Files are compiled several together (CMAKE_UNITY_BUILD in CMakePresets.json), but for those with flags of their own.
 function(zoneval_own_flags flags)
-  set_source_files_properties(${ARGN} PROPERTIES COMPILE_OPTIONS "${flags}" SKIP_PRECOMPILE_HEADERS ON)
+  set_source_files_properties(${ARGN} PROPERTIES COMPILE_OPTIONS "${flags}")
 endfunction()
 
 # zoneval_layer(NAME USES folder... [WINGS wing...] SOURCES file... [LINK library...])
@@ -47,7 +40,6 @@ function(zoneval_layer name)
     target_link_libraries(zoneval_${name} PUBLIC zoneval_${used})
   endforeach()
   target_link_libraries(zoneval_${name} PUBLIC fmt::fmt PRIVATE zoneval_warnings ${ARG_LINK})
-  zoneval_precompile(zoneval_${name} ${PROJECT_SOURCE_DIR}/engine/precompiled.hpp)
   zoneval_check_includes(${name} "${ARG_USES}" "${ARG_WINGS}")
 endfunction()
 

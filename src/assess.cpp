@@ -19,14 +19,14 @@ namespace zoneval::command {
 
 namespace {
 
-struct Options {
+struct AssessOptions {
     std::string rules, store, years, author;
     bool all = false, exact = false, profile = false;
     unsigned threads = std::max(1u, std::thread::hardware_concurrency());
 };
 
 /// Earlier verdicts stand as they were issued; whoever builds on them should know that the data have moved on.
-Diagnostics told(const assess::Stale& stale, std::int32_t year, const Options& options, const Global& global) {
+Diagnostics told(const assess::Stale& stale, std::int32_t year, const AssessOptions& options, const Global& global) {
     const auto years = stale.first_year == stale.last_year ? std::to_string(year - 1)
                                                            : fmt::format("{}..{}", stale.first_year, stale.last_year);
     Diagnostics out;
@@ -41,7 +41,7 @@ Diagnostics told(const assess::Stale& stale, std::int32_t year, const Options& o
 }
 
 /// The ranking that an assessment made; nothing where nothing is ranked, or more records than anybody reads there.
-std::string ranking_of(const assess::Assessment& assessment, const Options& options, const Global& global) {
+std::string ranking_of(const assess::Assessment& assessment, const AssessOptions& options, const Global& global) {
     constexpr std::size_t most = 100'000;
     const auto& graph = *assessment.graph;
     if (!results::ranked_node(graph) || assessment.evaluation.size() > most) return "";
@@ -85,7 +85,7 @@ bool rules_to_mend(const std::vector<assess::YearSummary>& years) {
     });
 }
 
-int run(const Options& options, const Global& global) {
+int run(const AssessOptions& options, const Global& global) {
     expect_large_data();
     const auto years = parse_years(options.years);
     Diagnostics warnings;
@@ -140,7 +140,7 @@ void add_assess(CLI::App& app, Global& global, Action& action) {
         subcommand(app, global, "assess", "Runs the annual assessment of one or several years and records it.",
                    "  zoneval assess examples/hightech-zones/assessment.yaml --store zones.sqlite --year 2021..2024\n"
                    "Each year is one transaction and builds on the newest assessment of the year before.");
-    auto o = std::make_shared<Options>();
+    auto o = std::make_shared<AssessOptions>();
     sub->add_option("rules", o->rules, "rule file")->required();
     sub->add_option("--store", o->store, "SQLite file with the data")->required();
     sub->add_option("--year", o->years, "2023, 2021..2024 or 2021,2023")->required();

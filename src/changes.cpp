@@ -11,14 +11,14 @@ namespace zoneval::command {
 
 namespace {
 
-struct Options {
+struct ChangesOptions {
     std::string store, ruleset, record;
     std::vector<std::int32_t> years;
     std::vector<std::int64_t> runs;
     bool list = false;
 };
 
-std::pair<store::Run, store::Run> wanted_runs(const store::Store& store, const Options& options) {
+std::pair<store::Run, store::Run> wanted_runs(const store::Store& store, const ChangesOptions& options) {
     const bool by_year = !options.years.empty();
     if (by_year ? options.years.size() != 2 : options.runs.size() != 2)
         throw CLI::ValidationError("changes", "two years, such as 2023 2024, or two runs, such as --run 3,4");
@@ -29,7 +29,7 @@ std::pair<store::Run, store::Run> wanted_runs(const store::Store& store, const O
     return {of(0), of(1)};
 }
 
-void require_record(const results::Changes& changes, const Options& options, const assess::Assessment& from,
+void require_record(const results::Changes& changes, const ChangesOptions& options, const assess::Assessment& from,
                     const assess::Assessment& to) {
     if (options.record.empty()) return;
     if (from.evaluation.find(options.record) && to.evaluation.find(options.record)) return;
@@ -42,7 +42,7 @@ void require_record(const results::Changes& changes, const Options& options, con
         did_you_mean(options.record, known)});
 }
 
-int run(const Options& options, const Global& global) {
+int run(const ChangesOptions& options, const Global& global) {
     const auto language = language_of(global);
     const store::Store store(options.store, store::Store::Mode::to_read);
     const auto reading = store.read_sound();
@@ -71,7 +71,7 @@ void add_changes(CLI::App& app, Global& global, Action& action) {
         "  zoneval changes 2023 2024 --store build/demo.sqlite --record Invented-W05\n"
         "  zoneval changes --run 3,4 --store build/demo.sqlite --format json\n"
         "Causes are found by evaluating again with parts of the one in the other; docs/results.md says how.");
-    auto o = std::make_shared<Options>();
+    auto o = std::make_shared<ChangesOptions>();
     auto* years = sub->add_option("years", o->years, "two years; the newest run of each counts")->expected(0, 2);
     sub->add_option("--run", o->runs, "two runs by their numbers: 3,4")->delimiter(',')->excludes(years);
     sub->add_option("--store", o->store, "SQLite file")->required();

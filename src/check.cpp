@@ -104,6 +104,7 @@ void add_check(CLI::App& app, Global& global, Action& action) {
     sub->add_option("--dataset", *dataset, "which of the rule set's datasets the files are");
     auto profile = std::make_shared<bool>(false);
     sub->add_flag("--profile", *profile, "with --data: say on standard error where the time went");
+    sub->add_option("--lang", global.language, "language of what each finding is: en, zh or ja")->capture_default_str();
     auto store = std::make_shared<std::string>();
     sub->add_option("--store", *store, "also look at the rulings of this store: were they made under these rules?");
     sub->callback([&global, &action, files, wanted, data, dataset, profile, store] {

@@ -14,6 +14,7 @@
 
 #include "engine/graph/compile.hpp"
 #include "engine/io/reading/table_file.hpp"
+#include "engine/wording/findings.hpp"
 
 namespace zoneval::command {
 
@@ -88,7 +89,9 @@ void report(const Diagnostics& diagnostics, const Global& global) {
     if (global.json())
         std::cout << render_json(diagnostics, most_parsed) << '\n';
     else
-        std::cerr << render_text(diagnostics, may_colour(STDERR_FILENO), most_read);
+        std::cerr << render_text(diagnostics, may_colour(STDERR_FILENO), most_read, [&](Kind kind) {
+            return wording::gist(kind, wording::language_from_string(global.language).value_or(wording::Language::en));
+        });
 }
 
 void Progress::show(const std::string& text) {

@@ -12,7 +12,7 @@ namespace zoneval::command {
 
 namespace {
 
-struct Options {
+struct DevOptions {
     std::string what, rules, of, dataset, record;
     std::vector<std::string> data;
     std::int32_t year = 0;
@@ -31,7 +31,7 @@ exec::Wanted wanted(const graph::Graph& graph, const std::string& name) {
 }
 
 /// The year's records of the files.
-Table year_of(const graph::Graph& graph, const Options& options, Diagnostics& found) {
+Table year_of(const graph::Graph& graph, const DevOptions& options, Diagnostics& found) {
     if (options.data.empty())
         throw CLI::ValidationError("--data", fmt::format("`{}` reads records: give a file of them", options.what));
     const auto rows = assess::read_files(options.data, dataset_named(*graph.rules, options.dataset), {}, found);
@@ -47,7 +47,7 @@ Table year_of(const graph::Graph& graph, const Options& options, Diagnostics& fo
                                 ""});
 }
 
-std::string trace(const graph::Graph& graph, const Options& options, exec::Form form, Diagnostics& found) {
+std::string trace(const graph::Graph& graph, const DevOptions& options, exec::Form form, Diagnostics& found) {
     if (options.record.empty()) throw CLI::ValidationError("--record", "`trace` shows one record: give its id");
     const auto table = year_of(graph, options, found);
     if (auto text = exec::list_trace(graph, table, options.record, wanted(graph, options.of), form)) return *text;
@@ -58,7 +58,7 @@ std::string trace(const graph::Graph& graph, const Options& options, exec::Form 
                                 did_you_mean(options.record, table.records)});
 }
 
-int run(const Options& options, const Global& global) {
+int run(const DevOptions& options, const Global& global) {
     Diagnostics found;
     const auto graph = load_rules(options.rules, found);
     const auto form = global.json() ? exec::Form::json : exec::Form::text;
@@ -98,7 +98,7 @@ void add_dev(CLI::App& app, Global& global, Action& action) {
     sub->add_option("--format", global.format, "text for people, json for programs, dot (of graph) for Graphviz")
         ->check(CLI::IsMember({"text", "json", "dot"}))
         ->capture_default_str();
-    auto o = std::make_shared<Options>();
+    auto o = std::make_shared<DevOptions>();
     sub->add_option("what", o->what, "ast, types, graph, plan or trace")
         ->required()
         ->check(CLI::IsMember({"ast", "types", "graph", "plan", "trace"}));

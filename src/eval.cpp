@@ -14,7 +14,7 @@ namespace zoneval::command {
 
 namespace {
 
-struct Options {
+struct EvalOptions {
     std::string expression;
     std::vector<std::string> names;
     bool jsonl = false;
@@ -45,7 +45,7 @@ void bind(const std::vector<std::string>& pairs, feel::Names& names, std::vector
     }
 }
 
-int run(const Options& options, const Global& global) {
+int run(const EvalOptions& options, const Global& global) {
     if (options.jsonl) return run_jsonl();
     if (options.expression.empty()) throw CLI::ValidationError("expression", "give an expression, or --jsonl");
     feel::Names names;
@@ -77,7 +77,7 @@ void add_eval(CLI::App& app, Global& global, Action& action) {
                            "  zoneval eval '0.1 + 0.2 = 0.3'\n"
                            "  zoneval eval --let '营业收入=73.2' --let '从业人员=2' '营业收入 / 从业人员 >= 36.6'\n"
                            "  zoneval eval --jsonl < cases.jsonl      # one case a line, one answer a line");
-    auto o = std::make_shared<Options>();
+    auto o = std::make_shared<EvalOptions>();
     sub->add_option("expression", o->expression, "a FEEL expression");
     sub->add_option("--let", o->names, "name=expression, a value the expression may use (repeatable)")
         ->allow_extra_args(false);

@@ -18,7 +18,7 @@ namespace zoneval::command {
 
 namespace {
 
-struct Options {
+struct ExplainOptions {
     std::string record, store, decision, of, why_not, file;
     audit::RunWanted run;
     int depth = 0;
@@ -39,8 +39,8 @@ const graph::Node& find_definition(const graph::Graph& graph, const std::string&
                                 did_you_mean(name, names)});
 }
 
-audit::Explanation explanation_of(const assess::Assessment& assessment, const Options& options, std::size_t record,
-                                  const std::string& language) {
+audit::Explanation explanation_of(const assess::Assessment& assessment, const ExplainOptions& options,
+                                  std::size_t record, const std::string& language) {
     const auto& graph = *assessment.graph;
     if (!options.of.empty()) {
         const auto& node = find_definition(graph, options.of);
@@ -54,7 +54,7 @@ audit::Explanation explanation_of(const assess::Assessment& assessment, const Op
 
 /// As text, JSON or a page, on standard output or in a file.
 template <class Told, class ToPage>
-int say(const Told& told, const ToPage& to_page, const Options& options, const Global& global) {
+int say(const Told& told, const ToPage& to_page, const ExplainOptions& options, const Global& global) {
     if (global.format == "html") {
         if (options.file.empty())
             throw CLI::ValidationError("--format html", "needs a file to write to: --output FILE");
@@ -68,7 +68,7 @@ int say(const Told& told, const ToPage& to_page, const Options& options, const G
     return Exit::fine;
 }
 
-int run(const Options& options, const Global& global) {
+int run(const ExplainOptions& options, const Global& global) {
     if (global.format != "html" && !options.file.empty())
         throw CLI::ValidationError("--output", "is for pages: --format html");
     const ProfiledCommand profiled(options.profile, options.record);
@@ -122,7 +122,7 @@ void add_explain(CLI::App& app, Global& global, Action& action) {
                            "  zoneval explain Invented-E01 --store build/demo.sqlite --format html --output E01.html\n"
                            "The assessment is run again from what the store holds, and must come out as recorded.",
                            {"text", "json", "html"});
-    auto o = std::make_shared<Options>();
+    auto o = std::make_shared<ExplainOptions>();
     sub->add_option("record", o->record, "id of the record (zone, park, firm)")->required();
     sub->add_option("--store", o->store, "SQLite file")->required();
     auto* year = sub->add_option(

@@ -27,7 +27,7 @@ using wording::OfFile;
 
 namespace {
 
-struct Options {
+struct ImportOptions {
     std::string rules, store, dataset, note;
     std::vector<std::string> files, new_names;
     bool dry_run = false, again = false;
@@ -271,7 +271,7 @@ struct DryRun {
 };
 
 /// The files imported into a copy, and the years that have runs assessed there again; nullopt: no verdict can move.
-std::optional<audit::WhatIf> try_verdicts(DryRun dry, const Options& options, const Global& global) {
+std::optional<audit::WhatIf> try_verdicts(DryRun dry, const ImportOptions& options, const Global& global) {
     if (!std::filesystem::exists(options.store)) return std::nullopt;
     const auto* decision = audit::decision_to_explain(*dry.graph, "");
     store::Store copy(options.store, store::Store::Mode::to_try);
@@ -288,7 +288,7 @@ std::optional<audit::WhatIf> try_verdicts(DryRun dry, const Options& options, co
 }
 
 /// Says what would change, and stores nothing.
-int dry_run(DryRun dry, const Options& options, const Global& global, const Words& words) {
+int dry_run(DryRun dry, const ImportOptions& options, const Global& global, const Words& words) {
     auto json = nlohmann::ordered_json::array();
     std::size_t here = 0, changing = 0, new_cells = 0;
     std::set<std::pair<std::string, std::int32_t>> own;
@@ -323,7 +323,7 @@ int dry_run(DryRun dry, const Options& options, const Global& global, const Word
     return Exit::fine;
 }
 
-int run(const Options& options, const Global& global) {
+int run(const ImportOptions& options, const Global& global) {
     expect_large_data();
     Diagnostics found;
     const auto graph = load_rules(options.rules, found);
@@ -400,7 +400,7 @@ void add_import(CLI::App& app, Global& global, Action& action) {
                    "A file imported later revises earlier ones cell by cell; earlier assessments keep what they saw.\n"
                    "All files are stored, or none. One that was imported before changes nothing: its figures may have\n"
                    "been corrected since.");
-    auto o = std::make_shared<Options>();
+    auto o = std::make_shared<ImportOptions>();
     sub->add_option("--rules", o->rules, "rule file that declares the inputs")->required();
     sub->add_option("--store", o->store, "SQLite file; made if it is not there")->required();
     sub->add_option("--dataset", o->dataset, "which of the rule set's datasets the files are");

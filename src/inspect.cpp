@@ -23,7 +23,7 @@ using wording::say;
 
 namespace {
 
-struct Options {
+struct InspectOptions {
     std::string file, rules, dataset, sheet;
 };
 
@@ -273,7 +273,7 @@ io::KnownInputs known_inputs(const model::RuleSet& rules, const std::string& dat
     return out;
 }
 
-int run(const Options& options, const Global& global) {
+int run(const InspectOptions& options, const Global& global) {
     Diagnostics found;
     std::optional<io::KnownInputs> known;
     if (!options.rules.empty()) known = known_inputs(*load_rules(options.rules, found)->rules, options.dataset);
@@ -300,7 +300,7 @@ void add_inspect(CLI::App& app, Global& global, Action& action) {
                            "  zoneval inspect examples/hightech-zones/zones-2024.csv --rules "
                            "examples/hightech-zones/assessment.yaml\n"
                            "Nothing is stored. What it proposes is a guess: read it before you paste it.");
-    auto o = std::make_shared<Options>();
+    auto o = std::make_shared<InspectOptions>();
     sub->add_option("file", o->file, "CSV, XLSX, JSON lines, SQLite; Parquet and DuckDB where `duckdb` is there")
         ->required();
     sub->add_option("--rules", o->rules, "rule file whose inputs the columns may feed");

@@ -20,7 +20,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-struct Options {
+struct LetterOptions {
     std::string record, store, pattern, output;
     audit::RunWanted run;
     bool all = false;
@@ -70,7 +70,7 @@ void write_letter(const std::string& path, const std::string& page, const std::o
         report::write_whole(path, page);
 }
 
-int all_letters(const Options& options, const report::PageData& data, const std::optional<report::Template>& own,
+int all_letters(const LetterOptions& options, const report::PageData& data, const std::optional<report::Template>& own,
                 const std::optional<report::PdfPrinter>& printer) {
     std::error_code error;
     fs::create_directories(options.output, error);  // whether it can be written to shows with the first letter
@@ -92,7 +92,7 @@ int all_letters(const Options& options, const report::PageData& data, const std:
     return Exit::fine;
 }
 
-int run(const Options& options, const Global& global) {
+int run(const LetterOptions& options, const Global& global) {
     if (options.all == !options.record.empty()) throw CLI::ValidationError("letter", "the id of a record, or --all");
     if (options.all && options.output.empty())
         throw CLI::ValidationError("--all", "needs a folder to write to: --output FOLDER");
@@ -135,7 +135,7 @@ void add_letter(CLI::App& app, Global& global, Action& action) {
                    "Without --output the Markdown is printed; with --format pdf, or a file named so, it is printed by\n"
                    "Chromium or WeasyPrint. docs/results.md shows how to write a template.",
                    {"text", "json", "pdf"});
-    auto o = std::make_shared<Options>();
+    auto o = std::make_shared<LetterOptions>();
     sub->add_option("record", o->record, "id of the record (zone, park, firm)");
     sub->add_flag("--all", o->all, "a letter to every record, each a file of its own");
     sub->add_option("--store", o->store, "SQLite file")->required();

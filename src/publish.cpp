@@ -14,7 +14,7 @@ namespace zoneval::command {
 
 namespace {
 
-struct Options {
+struct PublishOptions {
     std::string store;
     audit::RunWanted run;
     seal::PublicationWanted publication;
@@ -65,7 +65,7 @@ std::string as_json(const store::Publication& p, const store::Run& run) {
     return out.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
 }
 
-int run(const Options& options, const Global& global) {
+int run(const PublishOptions& options, const Global& global) {
     expect_large_data();
     store::Store store(options.store, store::Store::Mode::must_exist);
     auto writing = store.write();
@@ -88,7 +88,7 @@ void add_publish(CLI::App& app, Global& global, Action& action) {
         "  zoneval publish --store build/demo.sqlite --year 2023 --by 'evaluation office'\n"
         "It is made again first. From then on the year's results are those of this run, whatever is assessed beside\n"
         "it, until another run is published in its place: --run N --supersede --reason TEXT.");
-    auto o = std::make_shared<Options>();
+    auto o = std::make_shared<PublishOptions>();
     sub->add_option("--store", o->store, "SQLite file")->required();
     sub->add_option("--year", o->run.year, "year of the assessment (default: the last one)");
     sub->add_option("--run", o->run.id, "number of the run (default: the newest of that year)");

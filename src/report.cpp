@@ -16,14 +16,14 @@ namespace zoneval::command {
 
 namespace {
 
-struct Options {
+struct ReportOptions {
     std::string store, file;
     bool what_would_change = false;
     std::size_t readings = 0;
     audit::RunWanted run;
 };
 
-int run(const Options& options, const Global& global) {
+int run(const ReportOptions& options, const Global& global) {
     expect_large_data();
     const auto language = language_of(global);
     const store::Store store(options.store, store::Store::Mode::to_read);
@@ -63,7 +63,7 @@ void add_report(CLI::App& app, Global& global, Action& action) {
                            "The page is HTML with its own style and script, and reads without them; a file named .pdf "
                            "is printed by Chromium\n"
                            "or WeasyPrint. docs/results.md says what is on it.");
-    auto o = std::make_shared<Options>();
+    auto o = std::make_shared<ReportOptions>();
     sub->add_option("--store", o->store, "SQLite file")->required();
     sub->add_option("--output", o->file, "HTML or PDF file to write")->required();
     sub->add_flag("--what-would-change", o->what_would_change,

@@ -18,7 +18,7 @@ namespace zoneval::command {
 
 namespace {
 
-struct Options {
+struct ResultsOptions {
     std::string store, ruleset, years, columns, condition, sort, csv, xlsx, parquet;
     std::vector<std::int64_t> runs;
     bool all = false, reverse = false;
@@ -35,7 +35,7 @@ std::vector<std::string> names_in(const std::string& list) {
 }
 
 /// One run asked for, or one for each year; ascending.
-std::vector<store::Run> wanted_runs(const store::Store& store, const Options& options) {
+std::vector<store::Run> wanted_runs(const store::Store& store, const ResultsOptions& options) {
     std::vector<store::Run> out;
     for (const auto id : options.runs) {
         if (id <= 0) throw CLI::ValidationError("--run", "runs are numbered from 1");
@@ -74,7 +74,7 @@ std::vector<std::string> definitions(const std::vector<std::string>& names, cons
     return out;
 }
 
-std::string next_commands(const Options& options) {
+std::string next_commands(const ResultsOptions& options) {
     return fmt::format(
         "{}--columns NAMES   --where CONDITION   --sort NAME\n      --csv FILE   --xlsx FILE   --year 2021..2024",
         options.all ? "" : "--all   ");
@@ -92,7 +92,7 @@ void keep(const results::Matches& matches, Made& made) {
     made.cannot_tell = matches.unknown;
 }
 
-void sort_rows(const Options& options, Made& made) {
+void sort_rows(const ResultsOptions& options, Made& made) {
     if (options.sort.empty() && !options.reverse) return;
     if (!options.sort.empty()) {
         const auto view = report::view_of(made.table, {options.sort}, {}, wording::Language::en);
@@ -109,8 +109,8 @@ void sort_rows(const Options& options, Made& made) {
 }
 
 /// One year: ranked, with what the year before said beside it.
-Made one_run(const store::Store& store, const store::Run& run, const Options& options, const assess::Options& how,
-             wording::Language language, bool for_files, bool whys) {
+Made one_run(const store::Store& store, const store::Run& run, const ResultsOptions& options,
+             const assess::Options& how, wording::Language language, bool for_files, bool whys) {
     const auto assessment = made_again(store, run, how);
     const auto& graph = *assessment.graph;
     const auto columns = columns_of(options.columns);
@@ -135,7 +135,7 @@ Made one_run(const store::Store& store, const store::Run& run, const Options& op
 }
 
 /// Several years or runs beside each other; a condition is of the newest.
-Made several_runs(const store::Store& store, const std::vector<store::Run>& runs, const Options& options,
+Made several_runs(const store::Store& store, const std::vector<store::Run>& runs, const ResultsOptions& options,
                   const assess::Options& how, wording::Language language) {
     std::vector<results::Table> tables;
     Made out;
@@ -174,7 +174,7 @@ report::Sources sources_of(const store::Store& store, const results::Table& tabl
     return out;
 }
 
-int run(const Options& options, const Global& global) {
+int run(const ResultsOptions& options, const Global& global) {
     expect_large_data();
     const auto language = language_of(global);
     const store::Store store(options.store, store::Store::Mode::to_read);
@@ -215,7 +215,7 @@ void add_results(CLI::App& app, Global& global, Action& action) {
         "  zoneval results --store build/demo.sqlite --year 2024 --xlsx results.xlsx\n"
         "  zoneval results --store build/demo.sqlite --run 4 --format json\n"
         "The run is made again from what the store holds, and must come out as recorded. docs/results.md says more.");
-    auto o = std::make_shared<Options>();
+    auto o = std::make_shared<ResultsOptions>();
     sub->add_option("--store", o->store, "SQLite file")->required();
     auto* year = sub->add_option("--year", o->years,
                                  "2023, or several beside each other: 2021..2024 or 2021,2023 (default: the last)");

@@ -14,7 +14,7 @@ namespace zoneval::command {
 
 namespace {
 
-struct Options {
+struct RobustnessOptions {
     std::string store, record, csv;
     audit::RunWanted run;
     std::string weights = "25%", data_error = "0";
@@ -31,7 +31,7 @@ double share_of(const std::string& text, const char* option) {
     return share->to_double();
 }
 
-score::Choices choices_of(const Options& options) {
+score::Choices choices_of(const RobustnessOptions& options) {
     score::Choices out;
     out.weights = share_of(options.weights, "--weights");
     out.data_error = share_of(options.data_error, "--data-error");
@@ -54,7 +54,7 @@ score::Choices choices_of(const Options& options) {
     return out;
 }
 
-int run(Options options, const Global& global) {
+int run(RobustnessOptions options, const Global& global) {
     const auto language = language_of(global);
     options.asked.choices = choices_of(options);
     options.asked.verdicts = !options.ranks;
@@ -98,7 +98,7 @@ void add_robustness(CLI::App& app, Global& global, Action& action) {
         "  zoneval robustness --store build/demo.sqlite --year 2024 --weights 10% --normalise min-max --csv firm.csv\n"
         "A reading is the same rule set with other weights, or otherwise as the options say; each is assessed by the\n"
         "engine like any other. Nothing is stored, and no verdict changed. docs/robustness.md says more.");
-    auto o = std::make_shared<Options>();
+    auto o = std::make_shared<RobustnessOptions>();
     o->asked.threads = std::max(1u, std::thread::hardware_concurrency());
     sub->add_option("record", o->record, "one record: its outcomes, and on which choice they hang");
     sub->add_option("--store", o->store, "SQLite file")->required();

@@ -19,7 +19,7 @@ namespace zoneval::command {
 
 namespace {
 
-struct Options {
+struct RuleOptions {
     std::string store, document;
     audit::RunWanted run;
     audit::RulingWanted ruling;
@@ -86,7 +86,7 @@ std::string as_json(const store::Ruling& r, const std::vector<audit::Follows>& f
     return out.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
-int run(Options options, const Global& global) {
+int run(RuleOptions options, const Global& global) {
     store::Store store(options.store, store::Store::Mode::must_exist);
     add_document(options.document, options.ruling);
     auto writing = store.write();
@@ -113,7 +113,7 @@ void add_rule(CLI::App& app, Global& global, Action& action) {
         "It is never given over an outcome of the rules without --override, shown as a ruling wherever the verdict "
         "is,\n"
         "read by the years after it, and sealed with the runs.");
-    auto o = std::make_shared<Options>();
+    auto o = std::make_shared<RuleOptions>();
     sub->add_option("record", o->ruling.record, "id of the record (zone, park, firm)")->required();
     sub->add_option("--store", o->store, "SQLite file")->required();
     sub->add_option("--year", o->run.year, "year of the assessment; its newest run is ruled on")->required();

@@ -11,7 +11,7 @@ namespace zoneval::command {
 
 namespace {
 
-struct Options {
+struct ServeOptions {
     std::string store;
     int port = 8093;
 };
@@ -40,7 +40,7 @@ class Interrupts {
     sigset_t set_{};
 };
 
-int run(const Options& options, const Global& global) {
+int run(const ServeOptions& options, const Global& global) {
     const Interrupts interrupts;
     serve::Site site({options.store, language_of(global)});
     serve::Http http(site);
@@ -73,7 +73,7 @@ void add_serve(CLI::App& app, Global& global, Action& action) {
         "  zoneval serve --store zones.sqlite --port 0 --lang zh\n"
         "It prints its address, answers this computer alone, and ends at Ctrl-C. Programs find the same as JSON\n"
         "under /api, as /api/openapi.json describes it. docs/serve.md says what is there.");
-    auto o = std::make_shared<Options>();
+    auto o = std::make_shared<ServeOptions>();
     sub->add_option("--store", o->store, "SQLite file")->required();
     sub->add_option("--port", o->port, "port of 127.0.0.1; 0: any that is free")
         ->check(CLI::Range(0, 65535))

@@ -17,7 +17,7 @@ namespace {
 
 using report::with_commas;
 
-struct Options {
+struct VerifyOptions {
     std::string store, proof;
     SealOptions seal;
     unsigned threads = std::max(1u, std::thread::hardware_concurrency());
@@ -33,7 +33,7 @@ struct Verified {
 };
 
 /// A run as it is recorded against the same run made again.
-void make_again(const store::Store& store, const store::Run& head, const Options& options, Verified& out) {
+void make_again(const store::Store& store, const store::Run& head, const VerifyOptions& options, Verified& out) {
     assess::Options how;
     how.columns.threads = options.threads;
     const auto stored = *store.run(head.id);
@@ -62,7 +62,7 @@ void hold_against_publications(const store::Store& store, Verified& out) {
     }
 }
 
-Verified verified(const store::Store& store, const Options& options) {
+Verified verified(const store::Store& store, const VerifyOptions& options) {
     const auto reading = store.read();
     Verified out;
     out.wrong = store.damage();
@@ -142,7 +142,7 @@ std::string json_of(const Verified& v) {
     return out.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
 }
 
-int run(const Options& options, const Global& global) {
+int run(const VerifyOptions& options, const Global& global) {
     if (!options.proof.empty()) return verify_proof(options.proof, options.seal, global);
     expect_large_data();
     const store::Store store(options.store, store::Store::Mode::to_read);
@@ -160,7 +160,7 @@ void add_verify(CLI::App& app, Global& global, Action& action) {
         "  zoneval verify --store build/demo.sqlite --seal build/seal.json\n"
         "  zoneval verify --proof build/N07.json --seal build/seal.json\n"
         "Exit code 5 where it is not. docs/store.md says what each hash covers, and what stands outside of them.");
-    auto o = std::make_shared<Options>();
+    auto o = std::make_shared<VerifyOptions>();
     auto* store = sub->add_option("--store", o->store, "SQLite file");
     auto* proof = sub->add_option("--proof", o->proof, "file of `zoneval prove`: one verdict, without the store");
     sub->add_option("--seal", o->seal,

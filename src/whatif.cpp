@@ -9,12 +9,12 @@ namespace zoneval::command {
 
 namespace {
 
-struct Options {
+struct WhatifOptions {
     std::string store, decision, ruleset, years, sweep, count;
     std::vector<std::string> set;
 };
 
-int run(const Options& options, const Global& global) {
+int run(const WhatifOptions& options, const Global& global) {
     auto years = parse_years(options.years);
     std::sort(years.begin(), years.end());  // later ones read earlier ones
     store::Store copy(options.store, store::Store::Mode::to_try);
@@ -59,7 +59,7 @@ void add_whatif(CLI::App& app, Global& global, Action& action) {
         "The years are assessed on a copy in memory, as things are and as supposed, by the newest rules of\n"
         "the last of them. A figure is supposed in each of the years; its record may also be of a kind\n"
         "under `kinds`, such as a park of a zone.");
-    auto o = std::make_shared<Options>();
+    auto o = std::make_shared<WhatifOptions>();
     sub->add_option("--store", o->store, "SQLite file")->required();
     auto* set = sub->add_option("--set", o->set, "PARAMETER = VALUE, or RECORD.INPUT = VALUE (repeatable)");
     set->allow_extra_args(false);

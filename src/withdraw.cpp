@@ -10,12 +10,12 @@ namespace zoneval::command {
 
 namespace {
 
-struct Options {
+struct WithdrawOptions {
     std::string store, by, reason;
     std::int64_t revision = 0;
 };
 
-int run(const Options& options, const Global& global) {
+int run(const WithdrawOptions& options, const Global& global) {
     store::Store store(options.store, store::Store::Mode::must_exist);
     auto writing = store.write();
     store.require_sound();
@@ -46,7 +46,7 @@ void add_withdraw(CLI::App& app, Global& global, Action& action) {
         "  zoneval withdraw 3 --store zones.sqlite --by 'data office' --reason 'figures of another province'\n"
         "Nothing is erased: the withdrawal is recorded, and counts from then on.\n"
         "The number is that of the revision, which `import` and explanations give.");
-    auto o = std::make_shared<Options>();
+    auto o = std::make_shared<WithdrawOptions>();
     sub->add_option("revision", o->revision, "the revision that the import made")->required();
     sub->add_option("--store", o->store, "SQLite file")->required();
     sub->add_option("--by", o->by, "who takes it back")->required();

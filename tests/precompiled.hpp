@@ -1,6 +1,13 @@
-// The test framework, compiled once for all tests.
+// What most tests include, compiled once: the test framework, and what rule sets, tables and stores are. A test still
+// includes what it uses.
 #pragma once
 
 #include <catch2/catch.hpp>
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <random>
 
-#include "engine/precompiled.hpp"
+#include "engine/exec/results/evaluation.hpp"
+#include "engine/graph/graph.hpp"
+#include "engine/store/store.hpp"

@@ -9,7 +9,7 @@
 namespace zoneval::assess {
 
 using feel::Missing;
-using Kind = feel::Type::Kind;
+using TypeKind = feel::Type::Kind;
 
 namespace {
 
@@ -19,7 +19,7 @@ constexpr std::size_t most_one_by_one = 5'000;
 constexpr auto no_kind = Missing::not_reported;
 
 Column of_exact(const graph::Node& node, const exec::ExactNumbers& exact) {
-    Column out(node.name, Kind::number);
+    Column out(node.name, TypeKind::number);
     const auto size = exact.numbers.size();
     out.reserve(size);
     std::array<std::int64_t, 4096> coefficients;
@@ -40,7 +40,7 @@ Column of_exact(const graph::Node& node, const exec::ExactNumbers& exact) {
 /// nullopt: a value is of another type than the definition, or of one that no column has.
 std::optional<Column> one_by_one(const graph::Node& node, const exec::Evaluation& e) {
     const auto kind = node.type->kind;
-    if (kind != Kind::number && kind != Kind::string && kind != Kind::boolean && kind != Kind::date)
+    if (kind != TypeKind::number && kind != TypeKind::string && kind != TypeKind::boolean && kind != TypeKind::date)
         return std::nullopt;
     Column out(node.name, kind);
     out.reserve(e.size());

@@ -13,7 +13,7 @@ namespace zoneval::assess {
 
 using feel::Value;
 using Part = ResultColumn::Part;
-using Kind = feel::Type::Kind;
+using TypeKind = feel::Type::Kind;
 
 namespace {
 
@@ -59,23 +59,23 @@ ResultColumn filled(const graph::Node& node, const std::vector<Value>& values, C
 
 /// A number, truth value or date of a definition is one, or null; a type that is only known at run time goes by text.
 ResultColumn value_column(const graph::Node& node, const std::vector<Value>& values, bool exact) {
-    const auto typed = [&](Kind kind) {
+    const auto typed = [&](TypeKind kind) {
         if (node.type->kind != kind) return false;
         for (const auto& value : values)
             if (!value.is_null() && value.kind() != kind) return false;
         return true;
     };
-    if (!exact && typed(Kind::number))
+    if (!exact && typed(TypeKind::number))
         return filled(node, values, ResultColumn::Numbers{}, [](auto& cells, const Value& value) {
             cells.nearest.push_back(value.number() ? value.number()->to_double() : 0);
             return value.number() != nullptr;
         });
-    if (typed(Kind::boolean))
+    if (typed(TypeKind::boolean))
         return filled(node, values, ResultColumn::Truths{}, [](auto& cells, const Value& value) {
             cells.values.push_back(value.is_true());
             return value.boolean() != nullptr;
         });
-    if (typed(Kind::date))
+    if (typed(TypeKind::date))
         return filled(node, values, ResultColumn::Dates{}, [](auto& cells, const Value& value) {
             cells.days.push_back(value.date() ? static_cast<std::int32_t>(value.date()->days_since_epoch()) : 0);
             return value.date() != nullptr;

@@ -22,7 +22,7 @@ std::string title_of(const model::Definition& definition, std::string_view langu
     return title.empty() ? definition.name : title;
 }
 
-std::string text_of(const Value& value) {
+std::string text_told(const Value& value) {
     if (value.is_null()) return "(no rule holds)";
     if (!value.list()) return value.to_string();
     std::string out;
@@ -60,7 +60,7 @@ DecisionSummary::Ruled ruled(const store::Ruling& ruling, const exec::Outcome& b
     constexpr std::size_t length_of_day = 10;
     DecisionSummary::Ruled out{record,
                                std::move(label),
-                               text_of(feel::from_feel(ruling.outcome)),
+                               text_told(feel::from_feel(ruling.outcome)),
                                std::move(rules_give),
                                {},
                                ruling.id,
@@ -105,11 +105,11 @@ DecisionSummary summarise_decision(const graph::Node& node, const Assessment& a,
         if (const auto* ruling = rulings.standing(a.run.year, e.record(i), node.name, o.settled());
             ruling && any_ruled) {
             const auto value = feel::from_feel(ruling->outcome);
-            ++out.counts[place_of(text_of(value))].second;
+            ++out.counts[place_of(text_told(value))].second;
             out.ruled.push_back(
-                ruled(*ruling, o, e.record(i), name(), o.settled() ? text_of(e.value(node.id, i)) : ""));
+                ruled(*ruling, o, e.record(i), name(), o.settled() ? text_told(e.value(node.id, i)) : ""));
             if (decision.is_adverse(value))
-                out.adverse.push_back({e.record(i), name(), text_of(value), "",
+                out.adverse.push_back({e.record(i), name(), text_told(value), "",
                                        fmt::format("ruling {} of {}: {}", ruling->id, ruling->by, ruling->reason), "",
                                        about(i)});
             continue;
@@ -123,13 +123,13 @@ DecisionSummary summarise_decision(const graph::Node& node, const Assessment& a,
             ++out.undetermined;
             DecisionSummary::Open open{e.record(i), name(), {}, waits->waiting_for, waits->failed};
             open.operation_failed = !waits->failed.empty() && operation_failed(e.value(node.id, i));
-            for (const auto& v : waits->possible) open.possible.push_back(text_of(v));
+            for (const auto& v : waits->possible) open.possible.push_back(text_told(v));
             if (waits->anything) open.possible.emplace_back("any other outcome");
             out.open.push_back(std::move(open));
             continue;
         }
         const auto value = plain ? plain->value : e.value(node.id, i);
-        const auto place = place_of(text_of(value));
+        const auto place = place_of(text_told(value));
         ++out.counts[place].second;
         if (decision.is_adverse(value))
             out.adverse.push_back({e.record(i), name(), value.to_string(), rule_name(node, o), o.because,

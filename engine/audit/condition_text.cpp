@@ -15,7 +15,7 @@ using feel::BinaryOp;
 using wording::Answer;
 using wording::Language;
 using Asks = Condition::Asks;
-using Kind = Condition::Kind;
+using ConditionKind = Condition::Kind;
 
 namespace {
 
@@ -124,20 +124,23 @@ std::string_view mark_of(Holds holds) {
 }
 
 std::string short_text(const Condition& c, Language language, bool only_not_met) {
-    if (c.kind != Kind::one) {
+    if (c.kind != ConditionKind::one) {
         std::string out;
         for (const auto& part : c.parts) {
-            if (c.kind == Kind::any && c.holds == Holds::yes && part.holds == Holds::no) continue;  // had no say
-            if (only_not_met && c.kind == Kind::all && c.holds == Holds::no && part.holds == Holds::yes) continue;
+            if (c.kind == ConditionKind::any && c.holds == Holds::yes && part.holds == Holds::no)
+                continue;  // had no say
+            if (only_not_met && c.kind == ConditionKind::all && c.holds == Holds::no && part.holds == Holds::yes)
+                continue;
             auto text = short_text(part, language, only_not_met);
-            if (part.kind == Kind::all && c.kind == Kind::any) text = "(" + text + ")";
+            if (part.kind == ConditionKind::all && c.kind == ConditionKind::any) text = "(" + text + ")";
             if (out.empty())
                 out = std::move(text);
             else
-                out += (c.kind == Kind::all ? say(Answer::comma, language) : say(Answer::or_, language)) + text;
+                out +=
+                    (c.kind == ConditionKind::all ? say(Answer::comma, language) : say(Answer::or_, language)) + text;
         }
         const bool several = out.find(say(Answer::or_, language)) != std::string::npos;
-        return c.kind == Kind::any && several ? "(" + out + ")" : out;
+        return c.kind == ConditionKind::any && several ? "(" + out + ")" : out;
     }
     auto found = found_plain(c, false, language);
     if (c.found.string()) found = feel::quoted(found);

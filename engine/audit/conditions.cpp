@@ -17,7 +17,7 @@ using feel::Expr;
 using feel::Value;
 using graph::NodeId;
 using Asks = Condition::Asks;
-using Kind = Condition::Kind;
+using ConditionKind = Condition::Kind;
 
 namespace {
 
@@ -146,12 +146,12 @@ Decimal relative_margin(const Condition& c) {
 
 Condition ConditionReader::of(const graph::DecisionForm::Rule& rule) const {
     Condition out;
-    out.kind = Kind::all;
+    out.kind = ConditionKind::all;
     for (const auto& [formula, tested] : rule.conditions) {
         if (tested && formula.text == "-") continue;
         auto part = tested ? of_cell(formula, *tested) : of_expression(*formula.expr, formula.source, false);
         const bool says_nothing = !tested && formula.expr->as<feel::Literal>();  // `when: true`
-        if (part.kind == Kind::all)
+        if (part.kind == ConditionKind::all)
             for (auto& inner : part.parts) out.parts.push_back(std::move(inner));
         else if (!says_nothing)
             out.parts.push_back(std::move(part));
@@ -191,7 +191,7 @@ Condition ConditionReader::of_expression(const Expr& at, const SourcePtr& source
     if (const auto* in = at.as<feel::In>()) return membership(at, *in, source, negated);
     if (const auto* between = at.as<feel::Between>(); between && !negated) {
         Condition out;
-        out.kind = Kind::all;
+        out.kind = ConditionKind::all;
         for (const auto& [op, limit] : {std::pair(BinaryOp::greater_equal, between->low.get()),
                                         std::pair(BinaryOp::less_equal, between->high.get())}) {
             out.parts.push_back(one_limit(*between->value, source, op, *limit, source));
@@ -205,7 +205,7 @@ Condition ConditionReader::of_expression(const Expr& at, const SourcePtr& source
 Condition ConditionReader::junction(const Expr& left, const Expr& right, const SourcePtr& source, bool negated,
                                     bool all) const {
     Condition out;
-    out.kind = all ? Kind::all : Kind::any;
+    out.kind = all ? ConditionKind::all : ConditionKind::any;
     for (const auto* side : {&left, &right}) {
         auto part = of_expression(*side, source, negated);
         if (side->as<feel::Literal>() && part.holds == (all ? Holds::yes : Holds::no)) continue;  // says nothing
@@ -322,7 +322,7 @@ std::optional<Condition> ConditionReader::of_tests(const Expr& about, const Sour
                                                    const SourcePtr& source, const std::string& text) const {
     Condition out, words = one(about, about_source, text);
     words.asks = negated ? Asks::none_of : Asks::one_of;
-    out.kind = negated ? Kind::all : Kind::any;
+    out.kind = negated ? ConditionKind::all : ConditionKind::any;
     const auto limit = [&](BinaryOp op, const Expr& end) {
         return one_limit(about, about_source, negated ? opposite(op) : op, end, source);
     };
@@ -338,11 +338,11 @@ std::optional<Condition> ConditionReader::of_tests(const Expr& about, const Sour
             out.parts.push_back(limit(comparison_of(range->form), *only_end(*range)));
         } else if (range && range->start && range->end) {
             Condition both;
-            both.kind = negated ? Kind::any : Kind::all;
+            both.kind = negated ? ConditionKind::any : ConditionKind::all;
             both.parts.push_back(
                 limit(range->start_included ? BinaryOp::greater_equal : BinaryOp::greater, *range->start));
             both.parts.push_back(limit(range->end_included ? BinaryOp::less_equal : BinaryOp::less, *range->end));
-            both.holds = joined(both.parts, both.kind == Kind::all);
+            both.holds = joined(both.parts, both.kind == ConditionKind::all);
             out.parts.push_back(std::move(both));
         } else {
             return std::nullopt;

@@ -3,16 +3,15 @@
 
 #include "engine/audit/explain.hpp"
 #include "engine/audit/json.hpp"
+#include "engine/audit/sentences.hpp"
 
 namespace zoneval::audit {
 
 namespace {
 
-using Kind = exec::Outcome::Kind;
+using OutcomeKind = exec::Outcome::Kind;
 
-bool settled(const Explanation& e) { return e.ending != Kind::open && e.ending != Kind::conflict; }
-
-std::string_view to_string(Kind ending) {
+std::string_view to_string(OutcomeKind ending) {
     static constexpr std::string_view words[] = {"nothing", "fired", "default", "open", "conflict"};
     return words[static_cast<std::size_t>(ending)];
 }

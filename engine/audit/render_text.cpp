@@ -15,7 +15,7 @@
 namespace zoneval::audit {
 
 using wording::Answer;
-using Kind = exec::Outcome::Kind;
+using OutcomeKind = exec::Outcome::Kind;
 using State = RuleState::State;
 
 namespace {
@@ -100,9 +100,9 @@ class Text {
         auto shown = e_.decided;
         const bool cut = shown.size() > most_.decided;
         if (cut) shown.resize(most_.decided);
-        auto out = heading(says(e_.ending == Kind::open ? Answer::where_it_stands
-                                : by_default(e_)        ? Answer::what_fell_short
-                                                        : Answer::what_decided)) +
+        auto out = heading(says(e_.ending == OutcomeKind::open ? Answer::where_it_stands
+                                : by_default(e_)               ? Answer::what_fell_short
+                                                               : Answer::what_decided)) +
                    conditions_table(shown, language_, by_default(e_));
         if (cut) out += more(e_.decided.size() - shown.size());
         return out + below_text(shown, language_, o_.width);
@@ -178,7 +178,7 @@ class Text {
         }
         if (left_out > 0) out += "  ✗ " + says(Answer::rules_left_out, {{"n", std::to_string(left_out)}}) + "\n";
         if (below > 0) out += "  · " + says(Answer::not_reached, {{"n", std::to_string(below)}}) + "\n";
-        if (e_.ending == Kind::by_default)
+        if (e_.ending == OutcomeKind::by_default)
             out += paragraph("✓ " + says(e_.continues ? Answer::stays : Answer::otherwise, {{"outcome", e_.value}}), 2);
         return out;
     }

@@ -14,14 +14,16 @@ namespace zoneval::audit {
 
 using wording::Answer;
 using wording::Phrase;
-using Kind = exec::Outcome::Kind;
+using OutcomeKind = exec::Outcome::Kind;
 
-bool settled(const Explanation& e) { return e.ending != Kind::open && e.ending != Kind::conflict; }
-bool by_default(const Explanation& e) { return e.ending == Kind::by_default || e.ending == Kind::nothing_fired; }
+bool settled(const Explanation& e) { return e.ending != OutcomeKind::open && e.ending != OutcomeKind::conflict; }
+bool by_default(const Explanation& e) {
+    return e.ending == OutcomeKind::by_default || e.ending == OutcomeKind::nothing_fired;
+}
 
 std::string outcome_text(const Explanation& e) {
     if (settled(e)) return e.value;
-    if (e.ending == Kind::conflict) return say(Answer::rules_in_conflict, e.language);
+    if (e.ending == OutcomeKind::conflict) return say(Answer::rules_in_conflict, e.language);
     if (e.possible.size() <= 1) return say(Answer::undetermined, e.language);
     auto options = e.possible.front();
     for (std::size_t i = 1; i < e.possible.size(); ++i)
@@ -92,7 +94,7 @@ std::vector<std::string> sentences(const Explanation& e) {
             {{"who", e.about_title.empty() ? e.about : e.about_title + " " + e.about}, {"record", e.record}});
     if (e.in_every_case) add(Answer::in_every_case, {{"outcome", e.value}});
     if (!e.because.empty()) out.push_back(e.because);
-    if (e.ending == Kind::fired) {
+    if (e.ending == OutcomeKind::fired) {
         add(Answer::rule, {{"rule", e.rule}});
         if (!e.cite.empty()) out.back() += say(Answer::comma, e.language) + clause_text(e);
     }
@@ -100,9 +102,9 @@ std::vector<std::string> sentences(const Explanation& e) {
         add(e.continues         ? Answer::stays_as_it_was
             : e.decided.empty() ? Answer::no_rule_holds
                                 : Answer::no_rule_holds_nearest);
-    if (e.ending == Kind::conflict)
+    if (e.ending == OutcomeKind::conflict)
         add(Answer::both_hold, {{"rules", fmt::format("{}", fmt::join(e.conflicting_rules, ", "))}});
-    if (e.ending == Kind::open) add_open(e, out);
+    if (e.ending == OutcomeKind::open) add_open(e, out);
     if (e.firm && settled(e)) out.push_back(firm_sentence(*e.firm, e.value, e.language));
     return out;
 }

@@ -21,7 +21,7 @@ using wording::Language;
 
 namespace {
 
-[[noreturn]] void refuse(Kind kind, std::string message, std::string hint = "") {
+[[noreturn]] void refuse_sweep(Kind kind, std::string message, std::string hint = "") {
     throw InputError(Diagnostic{kind,
                                 std::move(message),
                                 {},
@@ -32,7 +32,7 @@ namespace {
 Decimal number(std::string_view text) {
     const auto trimmed = std::string(io::trimmed(text));
     const auto out = Decimal::parse(trimmed);
-    if (!out) refuse(Kind::wrong_shape, fmt::format("`{}` is no number", trimmed));
+    if (!out) refuse_sweep(Kind::wrong_shape, fmt::format("`{}` is no number", trimmed));
     return *out;
 }
 
@@ -51,13 +51,13 @@ std::vector<Decimal> values_between(std::string_view range) {
     const auto dots = range.find("..");
     const auto word = range.find("step");
     const auto from = number(range.substr(0, dots)), to = number(range.substr(dots + 2, word - dots - 2));
-    if (to <= from) refuse(Kind::wrong_shape, fmt::format("`{}` is no range", io::trimmed(range)));
+    if (to <= from) refuse_sweep(Kind::wrong_shape, fmt::format("`{}` is no range", io::trimmed(range)));
     const auto step = word == range.npos ? round_step(to - from) : number(range.substr(word + 4));
-    if (step <= Decimal(0)) refuse(Kind::wrong_shape, "a step of a sweep is more than 0");
+    if (step <= Decimal(0)) refuse_sweep(Kind::wrong_shape, "a step of a sweep is more than 0");
     std::vector<Decimal> out;
     for (auto at = from; at < to; at = at + step) {
         if (out.size() + 1 == most_swept)
-            refuse(Kind::wrong_shape, fmt::format("more than {} values", most_swept), "a larger step");
+            refuse_sweep(Kind::wrong_shape, fmt::format("more than {} values", most_swept), "a larger step");
         out.push_back(at);
     }
     out.push_back(to);
@@ -119,7 +119,7 @@ Swept swept_from(const std::string& text, const model::RuleSet& rules) {
     Swept out{std::string(io::trimmed(std::string_view(text).substr(0, equals))), {}};
     const auto range = equals == text.npos ? std::string_view() : std::string_view(text).substr(equals + 1);
     if (out.parameter.empty() || io::trimmed(range).empty())
-        refuse(Kind::wrong_shape, fmt::format("`{}` names no range", text));
+        refuse_sweep(Kind::wrong_shape, fmt::format("`{}` names no range", text));
     parameter_named(rules, out.parameter);
     std::set<Decimal> values;
     if (range.find("..") != range.npos) {
@@ -132,7 +132,7 @@ Swept swept_from(const std::string& text, const model::RuleSet& rules) {
             begin = comma + 1;
         }
     }
-    if (values.size() > most_swept) refuse(Kind::wrong_shape, fmt::format("more than {} values", most_swept));
+    if (values.size() > most_swept) refuse_sweep(Kind::wrong_shape, fmt::format("more than {} values", most_swept));
     for (const auto& value : values) out.values.emplace_back(value);
     return out;
 }

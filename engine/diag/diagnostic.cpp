@@ -246,7 +246,8 @@ std::string the_rest(const Diagnostics& diagnostics, const std::vector<const Dia
 
 }  // namespace
 
-std::string render_text(const Diagnostics& diagnostics, bool colour, std::size_t most) {
+std::string render_text(const Diagnostics& diagnostics, bool colour, std::size_t most,
+                        const std::function<std::string(Kind)>& gist) {
     const auto p = palette(colour);
     std::string out;
     const auto shown = shown_of(diagnostics, most);
@@ -256,6 +257,7 @@ std::string render_text(const Diagnostics& diagnostics, bool colour, std::size_t
         const auto tint = level == Severity::error ? p.red : level == Severity::warning ? p.yellow : p.cyan;
         if (const auto where = place(d.where); !where.empty()) out += fmt::format("{}{}{}: ", p.bold, where, p.reset);
         out += fmt::format("{}{}{} {}: {}\n", tint, name(level), p.reset, code(d.kind), for_terminal(d.message));
+        if (const auto line = gist ? gist(d.kind) : ""; !line.empty()) out += fmt::format("  {}\n", line);
         render_snippet(d.where, p, out);
         if (!d.expected.empty()) out += fmt::format("  expected: {}\n", for_terminal(d.expected));
         if (!d.hint.empty()) out += fmt::format("  {}help:{} {}\n", p.cyan, p.reset, for_terminal(d.hint));

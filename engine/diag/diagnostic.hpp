@@ -1,6 +1,7 @@
 // What zoneval tells people about their input: one object, printed as text or JSON.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -80,8 +81,10 @@ class InputError : public std::exception {
 };
 
 /// Text for people: file:line:column, message, the line with a caret, expectation and hint.
-/// At most `most` of them; a last line counts the rest by severity, with those that were not kept.
-std::string render_text(const Diagnostics& diagnostics, bool colour, std::size_t most = SIZE_MAX);
+/// At most `most` of them; a last line counts the rest by severity, with those that were not kept. `gist`: what the
+/// kind is, in the reader's language; a line of its own where it is not empty.
+std::string render_text(const Diagnostics& diagnostics, bool colour, std::size_t most = SIZE_MAX,
+                        const std::function<std::string(Kind)>& gist = {});
 /// A JSON array for programs.
 std::string render_json(const Diagnostics& diagnostics, std::size_t most = SIZE_MAX);
 

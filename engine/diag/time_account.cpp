@@ -14,6 +14,10 @@ double milliseconds(std::chrono::steady_clock::duration time) {
 
 }  // namespace
 
+double milliseconds_since(std::chrono::steady_clock::time_point began) {
+    return milliseconds(std::chrono::steady_clock::now() - began);
+}
+
 TimeAccount::TimeAccount() : outer_(of_this_thread), entries_{{}}, began_(Clock::now()), since_(began_) {
     of_this_thread = this;
 }

@@ -9,6 +9,8 @@
 
 namespace zoneval {
 
+double milliseconds_since(std::chrono::steady_clock::time_point began);
+
 /// Kept for the thread that makes it, until it goes; one within another counts for itself alone. Work of other threads
 /// counts for the stage that waits for them.
 class TimeAccount {

@@ -18,7 +18,8 @@ using Languages = std::set<std::string>;
 struct Told {
     std::string family;  ///< compared among each other: titles; labels and reasons of a decision
     std::string of;
-    const model::Definition* definition;
+    SourcePtr source;
+    Span span;
     Languages languages;
     bool may_be_plain;
 };
@@ -33,8 +34,12 @@ std::vector<Told> texts_of(const model::RuleSet& rules) {
     std::vector<Told> out;
     const auto title = [&](const model::Definition& d) {
         if (!d.title.empty())
-            out.push_back({"", fmt::format("the title of `{}`", d.name), &d, languages_of(d.title), true});
+            out.push_back(
+                {"", fmt::format("the title of `{}`", d.name), d.source, d.span, languages_of(d.title), true});
     };
+    if (!rules.record_title.empty())
+        out.push_back(
+            {"", "the title of its records", rules.files.front(), Span{}, languages_of(rules.record_title), true});
     for (const auto& d : rules.inputs) title(d);
     for (const auto& d : rules.parameters) title(d);
     for (const auto& d : rules.measures) title(d);
@@ -43,12 +48,14 @@ std::vector<Told> texts_of(const model::RuleSet& rules) {
     for (const auto& d : rules.decisions) {
         title(d);
         for (const auto& [value, label] : d.labels)
-            out.push_back({d.name, fmt::format("the label of `{}`", value), &d, languages_of(label), false});
+            out.push_back(
+                {d.name, fmt::format("the label of `{}`", value), d.source, d.span, languages_of(label), false});
         for (const auto& rule : d.rules) {
             if (rule.because.empty()) continue;
             Languages languages;
             for (const auto& reason : rule.because) languages.insert(reason.language);
-            out.push_back({d.name, fmt::format("the reason of rule `{}`", rule.id), &d, std::move(languages), false});
+            out.push_back({d.name, fmt::format("the reason of rule `{}`", rule.id), d.source, d.span,
+                           std::move(languages), false});
         }
     }
     return out;
@@ -62,11 +69,11 @@ void note_family(const std::vector<Told>& texts, Diagnostics& diagnostics) {
     for (const auto& language : all) {
         constexpr std::size_t shown = 3;
         std::vector<std::string> lacking;
-        const model::Definition* first = nullptr;
+        const Told* first = nullptr;
         for (const auto& text : texts) {
             const bool plain = text.languages.contains("");
             if (text.languages.contains(language) || (plain && text.may_be_plain)) continue;
-            if (!first) first = text.definition;
+            if (!first) first = &text;
             lacking.push_back(text.of);
         }
         if (lacking.empty()) continue;

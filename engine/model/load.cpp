@@ -26,6 +26,7 @@ void read_record(const Yaml& node, RuleSet& rules, Diagnostics& diagnostics) {
     }
     MapReader map(node, "`record`", diagnostics);
     if (map.require("name")) rules.record = map.text("name");
+    rules.record_title = map.localized("title");
     rules.id_column = map.text("id");
     if (const auto year = map.text("year"); !year.empty()) rules.year_column = year;
     rules.label_input = map.text("label");

@@ -427,6 +427,7 @@ struct RuleSet {
     } authority;
     std::optional<feel::Date> effective_from, effective_until;
     std::string record = "record", id_column, year_column = "year", label_input;
+    Text record_title;  ///< what a record is, in readers' languages; empty: as it is commonly called (record_title())
     std::optional<feel::ExpressionText> assessment_date;
     int cycle = 1;  ///< years from one review to the next
     std::optional<feel::ExpressionText> cohort_when;

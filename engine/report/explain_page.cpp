@@ -41,9 +41,9 @@ void with_a_say(const Condition& c, std::vector<Condition>& out) {
         if (c.kind == Condition::Kind::all || c.holds != Holds::yes || part.holds == Holds::yes) with_a_say(part, out);
 }
 
-class Page {
+class ExplanationPage {
   public:
-    Page(const Explanation& e, const ExplainedAt& at) : e_(e), at_(at), language_(e.language) {}
+    ExplanationPage(const Explanation& e, const ExplainedAt& at) : e_(e), at_(at), language_(e.language) {}
 
     std::string run() const {
         auto out = head() + decided();
@@ -267,7 +267,7 @@ std::string outcome_chip(const std::string& text, bool open, bool adverse) {
 
 std::string explanation_html(const Explanation& explanation, const ExplainedAt& at) {
     const auto shown = audit::labelled(explanation);
-    return Page(shown, at).run();
+    return ExplanationPage(shown, at).run();
 }
 
 std::string why_not_html(const audit::WhyNot& why_not) {

@@ -10,13 +10,13 @@
 #include "engine/audit/lines.hpp"
 #include "engine/audit/would_change.hpp"
 #include "engine/io/bytes/sha256.hpp"
+#include "engine/model/record_title.hpp"
 #include "engine/report/base64.hpp"
 #include "engine/report/html.hpp"
 #include "engine/report/markdown.hpp"
 #include "engine/report/view.hpp"
 #include "engine/wording/answers.hpp"
 #include "engine/wording/pages.hpp"
-#include "engine/wording/record_kinds.hpp"
 #include "engine/wording/say.hpp"
 
 namespace zoneval::report {
@@ -43,7 +43,7 @@ class Fields {
             if (name == "record") return table_.records[record_];
             if (name == "name") return label();
             if (name == "who") return who();
-            if (name == "kind") return wording::record_kind(rules.record, data_.language);
+            if (name == "kind") return model::record_title(rules, data_.language);
             if (name == "year") return std::to_string(table_.year);
             if (name == "outcome") return outcome_ ? outcome_->text_or_undetermined(record_) : "";
             if (name == "decision") return outcome_ ? outcome_->title : "";

@@ -4,12 +4,12 @@
 
 #include <algorithm>
 
+#include "engine/model/record_title.hpp"
 #include "engine/report/document.hpp"
 #include "engine/report/html.hpp"
 #include "engine/report/page_parts.hpp"
 #include "engine/report/view.hpp"
 #include "engine/results/ranking.hpp"
-#include "engine/wording/record_kinds.hpp"
 #include "engine/wording/say.hpp"
 
 namespace zoneval::report {
@@ -68,7 +68,7 @@ PageContext::PageContext(const PageData& of)
     give([](std::uint32_t) { return true; });
 }
 
-std::string PageContext::kind() const { return wording::record_kind(graph.rules->record, data.language); }
+std::string PageContext::kind() const { return model::record_title(*graph.rules, data.language); }
 
 std::string PageContext::name(std::uint32_t record) const {
     const auto* label = label_of(table);

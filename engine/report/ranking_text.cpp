@@ -7,9 +7,9 @@
 
 #include "engine/audit/lines.hpp"
 #include "engine/diag/terminal.hpp"
+#include "engine/model/record_title.hpp"
 #include "engine/report/tally.hpp"
 #include "engine/wording/pages.hpp"
-#include "engine/wording/record_kinds.hpp"
 #include "engine/wording/say.hpp"
 
 namespace zoneval::report {
@@ -218,7 +218,7 @@ std::vector<std::size_t> picked(const View& view) {
 std::string counts_line(const View& view) {
     const auto& table = *view.table;
     const auto n = with_commas(table.size()), year = std::to_string(table.year);
-    const auto kind = for_terminal(wording::record_kind(table.graph->rules->record, view.language));
+    const auto kind = for_terminal(model::record_title(*table.graph->rules, view.language));
     const auto* outcome = table.find(table.decision);
     if (!outcome || !outcome->is_outcome())
         return wording::say(Page::head_plain, view.language, {{"n", n}, {"kind", kind}, {"year", year}});

@@ -6,11 +6,11 @@
 
 #include "engine/audit/lines.hpp"
 #include "engine/diag/terminal.hpp"
+#include "engine/model/record_title.hpp"
 #include "engine/report/files.hpp"
 #include "engine/report/tally.hpp"
 #include "engine/report/whole_file.hpp"
 #include "engine/wording/pages.hpp"
-#include "engine/wording/record_kinds.hpp"
 
 namespace zoneval::report {
 
@@ -244,7 +244,7 @@ class Workbook {
     void reasons() {
         auto* out = sheet(Page::sheet_reasons);
         const auto& table = *view_.table;
-        heads(out, {{wording::record_kind(table.graph->rules->record, view_.language), 16},
+        heads(out, {{model::record_title(*table.graph->rules, view_.language), 16},
                     {say(Page::decision), 24},
                     {say(Page::outcome), 24},
                     {say(Page::rule), 28},

@@ -5,19 +5,20 @@
 namespace zoneval::results {
 
 using graph::NodeId;
-using Parts = std::vector<const graph::ScoreNodes::Part*>;
 
 namespace {
 
-void collect(const graph::ScoreNodes::Group& group, Parts& out) {
+using ScoredParts = std::vector<const graph::ScoreNodes::Part*>;
+
+void collect_parts(const graph::ScoreNodes::Group& group, ScoredParts& out) {
     for (const auto& part : group.parts) out.push_back(&part);
-    for (const auto& inner : group.groups) collect(inner, out);
+    for (const auto& inner : group.groups) collect_parts(inner, out);
 }
 
 /// The parts below a node of a group; false: it is not in it.
-bool find(const graph::ScoreNodes::Group& group, NodeId id, Parts& out) {
+bool find_parts(const graph::ScoreNodes::Group& group, NodeId id, ScoredParts& out) {
     if (group.id == id) {
-        collect(group, out);
+        collect_parts(group, out);
         return true;
     }
     for (const auto& part : group.parts)
@@ -26,7 +27,7 @@ bool find(const graph::ScoreNodes::Group& group, NodeId id, Parts& out) {
             return true;
         }
     return std::any_of(group.groups.begin(), group.groups.end(),
-                       [&](const auto& inner) { return find(inner, id, out); });
+                       [&](const auto& inner) { return find_parts(inner, id, out); });
 }
 
 /// The node that fills the blanks of an indicator; nullptr: none does.
@@ -41,9 +42,9 @@ const graph::Node* filled(const graph::Graph& graph, const graph::ScoreNodes::Pa
 }  // namespace
 
 std::vector<std::vector<std::string>> imputed_behind(const assess::Assessment& a, const graph::Node& node) {
-    Parts parts;
+    ScoredParts parts;
     for (const auto& score : a.graph->scores)
-        if (find(score.whole, node.id, parts)) break;
+        if (find_parts(score.whole, node.id, parts)) break;
     std::vector<std::vector<std::string>> out;
     const auto& e = a.evaluation;
     for (const auto* part : parts) {

@@ -9,10 +9,10 @@
 #include "engine/audit/explain.hpp"
 #include "engine/feel/evaluation/from_feel.hpp"
 #include "engine/feel/value/cause.hpp"
+#include "engine/model/record_title.hpp"
 #include "engine/results/imputed.hpp"
 #include "engine/results/ranking.hpp"
 #include "engine/wording/pages.hpp"
-#include "engine/wording/record_kinds.hpp"
 #include "engine/wording/say.hpp"
 #include "engine/wording/show.hpp"
 
@@ -20,7 +20,7 @@ namespace zoneval::results {
 
 using feel::Value;
 using Part = Column::Part;
-using Kind = feel::Type::Kind;
+using TypeKind = feel::Type::Kind;
 
 std::string list_text(const Value& value) {
     if (!value.list()) return value.to_string();
@@ -104,19 +104,19 @@ Column of_values(const graph::Node& node, const assess::Assessment& a, const Wan
         const bool no_value = !wanted.whys && a.evaluation.values->null_kind(node.id, i);
         values.push_back(no_value ? Value() : a.evaluation.value(node.id, i));
     }
-    const auto all = [&](Kind kind) {
+    const auto all = [&](TypeKind kind) {
         return std::all_of(values.begin(), values.end(),
                            [&](const Value& v) { return v.is_null() || v.kind() == kind; });
     };
-    if (node.type->kind == Kind::number && all(Kind::number)) {
+    if (node.type->kind == TypeKind::number && all(TypeKind::number)) {
         Column::Numbers cells;
         fill(out, values, wanted, [&](const Value* v) { cells.values.push_back(v ? *v->number() : feel::Decimal()); });
         out.cells = std::move(cells);
-    } else if (node.type->kind == Kind::boolean && all(Kind::boolean)) {
+    } else if (node.type->kind == TypeKind::boolean && all(TypeKind::boolean)) {
         Column::Truths cells;
         fill(out, values, wanted, [&](const Value* v) { cells.values.push_back(v && v->is_true()); });
         out.cells = std::move(cells);
-    } else if (node.type->kind == Kind::date && all(Kind::date)) {
+    } else if (node.type->kind == TypeKind::date && all(TypeKind::date)) {
         Column::Dates cells;
         fill(out, values, wanted, [&](const Value* v) {
             cells.days.push_back(v ? static_cast<std::int32_t>(v->date()->days_since_epoch()) : 0);
@@ -302,7 +302,7 @@ Column texts_column(std::string name, std::string title, Part part, const std::v
 void add_rank(const assess::Assessment& a, const Wanted& wanted, Table& out) {
     const auto& graph = *a.graph;
     const auto* node = ranked_node(graph);
-    if (!node || node->type->kind != Kind::number) return;
+    if (!node || node->type->kind != TypeKind::number) return;
     const auto made = rank(of_values(*node, a, {{}, wanted.language, false}));
     out.ranked_by = node->name;
     out.ranked = made.ranked;
@@ -426,8 +426,8 @@ Table table_of(const assess::Assessment& a, const Wanted& wanted) {
     describe(a, out);
     const auto& graph = *a.graph;
     add_rank(a, wanted, out);
-    const auto& kind = graph.rules->record;
-    out.columns.push_back(texts_column(kind, wording::record_kind(kind, wanted.language), Part::record, out.records));
+    out.columns.push_back(texts_column(graph.rules->record, model::record_title(*graph.rules, wanted.language),
+                                       Part::record, out.records));
     const auto* label = graph.find(graph.rules->label_input);
     if (label) {
         out.columns.push_back(of_values(*label, a, wanted));

@@ -5,6 +5,7 @@
 #include "engine/report/html.hpp"
 #include "engine/report/view.hpp"
 #include "engine/serve/remade.hpp"
+#include "engine/wording/findings.hpp"
 #include "engine/wording/pages.hpp"
 
 namespace zoneval::serve {
@@ -73,7 +74,11 @@ Response genuine_page(const Visit& visit) {
         body += table.text();
     } catch (const store::StoreError& error) {
         body += element("p", "class=because", "<span class=no>✗</span>" + visit.html(Served::not_sound)) + "\n";
-        for (const auto& found : error.diagnostics.all()) body += element("p", for_html(found.message)) + "\n";
+        for (const auto& found : error.diagnostics.all()) {
+            if (const auto gist = wording::gist(found.kind, visit.language); !gist.empty())
+                body += element("p", for_html(gist)) + "\n";
+            body += element("p", for_html(found.message)) + "\n";
+        }
     }
     return visit.page(title, body + element("p", "class=note", visit.html(Served::outside_note)) + "\n", false);
 }

@@ -11,6 +11,7 @@
 
 #include "engine/audit/lines.hpp"
 #include "engine/audit/ruling.hpp"
+#include "engine/model/record_title.hpp"
 #include "engine/report/document.hpp"
 #include "engine/report/explain_page.hpp"
 #include "engine/report/html.hpp"
@@ -18,7 +19,6 @@
 #include "engine/report/yearly.hpp"
 #include "engine/serve/visit.hpp"
 #include "engine/wording/answers.hpp"
-#include "engine/wording/record_kinds.hpp"
 
 namespace zoneval::serve {
 
@@ -160,7 +160,7 @@ std::string found_html(const Visit& visit, const store::Run& head, const exec::E
     const auto [rows, found] = found_rows(visit, head.id, e, label, decision);
     const auto words = visit.target.value("q"), year = std::to_string(head.year);
     if (found == 0) return element("p", visit.html(Served::search_none, {{"words", words}, {"year", year}}));
-    std::vector<HtmlTable::Head> heads{{wording::record_kind(graph.rules->record, visit.language)}};
+    std::vector<HtmlTable::Head> heads{{model::record_title(*graph.rules, visit.language)}};
     if (label) heads.push_back({visit.say(Served::name)});
     if (decision) heads.push_back({audit::subject_of(graph, *decision, e.year, visit.code()).title});
     HtmlTable table("class=fit",
@@ -220,8 +220,8 @@ audit::Explanation explanation_asked(const Visit& visit, State& state, const ass
         for (const auto& n : graph.nodes)
             if (n.kind != graph::NodeKind::context && n.kind != graph::NodeKind::hidden) names.push_back(n.name);
         if (!node || !graph::decision_of(*node))
-            throw Refused{404, fmt::format("the rule set defines no `{}`", of),
-                          "the name of a score, a measure, a decision or an input", did_you_mean(of, names)};
+            throw Refused{404, visit.say(Served::no_definition, {{"name", of}}), visit.say(Served::definition_wanted),
+                          visit.nearest_of(of, names)};
     }
     if (of.empty() && decision.empty() && graph.rules->decisions.empty())
         return audit::explain_values(assessment, audit::values_to_explain(graph), record, visit.code());

@@ -7,13 +7,15 @@
 
 namespace zoneval::serve {
 
+using wording::Served;
+
 namespace {
 
-std::int32_t year_from(const std::string& text) {
+std::int32_t year_from(const Visit& visit, const std::string& text) {
     std::int32_t out = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), out);
     if (error != std::errc() || end != text.data() + text.size())
-        throw Refused{400, fmt::format("`{}` is no year", text), "a year such as 2024"};
+        throw Refused{400, visit.say(Served::no_year, {{"text", text}}), visit.say(Served::year_wanted)};
     return out;
 }
 
@@ -32,21 +34,23 @@ Supposition supposition_of(const Visit& visit, std::int32_t year) {
                value = visit.target.value("value");
     if (!value.empty()) out.texts.push_back(fmt::format("{}.{} = {}", record, input, value));
     if (out.texts.size() > most_supposed)
-        throw Refused{400, fmt::format("{} things are supposed at once", out.texts.size()),
-                      fmt::format("at most {}", most_supposed)};
+        throw Refused{400, visit.say(Served::too_many_supposed, {{"n", std::to_string(out.texts.size())}}),
+                      visit.say(Served::at_most, {{"n", std::to_string(most_supposed)}})};
     const auto from = visit.target.value("from"), until = visit.target.value("until");
-    const auto last = until.empty() ? (from.empty() ? year : std::max(year, year_from(from))) : year_from(until);
-    const auto first = from.empty() ? std::min(year, last) : year_from(from);
+    const auto last =
+        until.empty() ? (from.empty() ? year : std::max(year, year_from(visit, from))) : year_from(visit, until);
+    const auto first = from.empty() ? std::min(year, last) : year_from(visit, from);
     if (first > last || last - first >= static_cast<std::int32_t>(most_years))
-        throw Refused{400, fmt::format("`{}` to `{}` is no range of years", first, last),
-                      fmt::format("at most {} years, the first before the last", most_years)};
+        throw Refused{400,
+                      visit.say(Served::no_range, {{"first", std::to_string(first)}, {"last", std::to_string(last)}}),
+                      visit.say(Served::range_wanted, {{"n", std::to_string(most_years)}})};
     for (auto y = first; y <= last; ++y) out.years.push_back(y);
     return out;
 }
 
 audit::WhatIf tried(const Visit& visit, const store::Run& run, const Supposition& supposition) {
     const auto turn = visit.site.turn();
-    if (!turn) throw Refused{503, visit.say(wording::Served::busy)};
+    if (!turn) throw Refused{503, visit.say(Served::busy)};
     store::Store copy(visit.site.options().store, store::Store::Mode::to_try, Ledger::patience);
     copy.require_sound();
     const auto graph = assess::load_stored(copy.ruleset(run.ruleset_hash));

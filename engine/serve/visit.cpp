@@ -9,6 +9,7 @@
 #include "engine/diag/terminal.hpp"
 #include "engine/report/document.hpp"
 #include "engine/report/html.hpp"
+#include "engine/wording/findings.hpp"
 
 namespace zoneval::serve {
 
@@ -69,17 +70,21 @@ const store::Run& Visit::run(const State& state, const std::string& segment) con
 
 std::size_t Visit::record(const assess::Assessment& assessment, const std::string& id) const {
     if (const auto found = assessment.evaluation.find(id)) return *found;
-    const auto near = nearest(id, {assessment.run.records.begin(), assessment.run.records.end()});
     throw Refused{404, say(Served::no_record, {{"record", id}, {"year", std::to_string(assessment.run.year)}}), "",
-                  near ? say(Served::nearest_is, {{"name", *near}}) : ""};
+                  nearest_of(id, {assessment.run.records.begin(), assessment.run.records.end()})};
 }
 
 const graph::Node& Visit::decision(const graph::Graph& graph, const std::string& name) const {
     if (const auto* node = audit::decision_to_explain(graph, name)) return *node;
     std::vector<std::string> names;
     for (const auto& d : graph.rules->decisions) names.push_back(d.name);
-    throw Refused{404, fmt::format("the rule set has no decision `{}`", name),
-                  fmt::format("one of {}", fmt::join(names, ", ")), did_you_mean(name, names)};
+    throw Refused{404, say(Served::no_decision, {{"name", name}}),
+                  say(Served::one_of, {{"names", fmt::format("{}", fmt::join(names, ", "))}}), nearest_of(name, names)};
+}
+
+std::string Visit::nearest_of(const std::string& word, const std::vector<std::string>& names) const {
+    const auto near = nearest(word, names);
+    return near ? say(Served::nearest_is, {{"name", *near}}) : "";
 }
 
 std::string Visit::bar(const std::string& run) const {
@@ -132,8 +137,9 @@ Response Visit::refused(const Refused& why) const {
         if (!why.hint.empty()) body["hint"] = why.hint;
         out = json(body.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
     } else {
-        auto body = element("h1", html(Served::did_not_work)) + "\n" +
-                    element("p", "class=because", for_html(why.message)) + "\n";
+        auto body = element("h1", html(Served::did_not_work)) + "\n";
+        if (!why.gist.empty() && language != wording::Language::en) body += element("p", for_html(why.gist)) + "\n";
+        body += element("p", "class=because", for_html(why.message)) + "\n";
         if (!why.expected.empty()) body += element("p", html(Served::expected, {{"what", why.expected}})) + "\n";
         if (!why.hint.empty()) body += element("p", for_html(why.hint)) + "\n";
         out = page(say(Served::did_not_work), std::move(body), false);
@@ -147,7 +153,8 @@ Response Visit::refused(const Refused& why) const {
 Response Visit::refused(const InputError& error, int status) const {
     const auto& found = error.diagnostics.all();
     if (found.empty()) return refused(Refused{status, say(Served::did_not_work)});
-    return refused(Refused{status, found.front().message, found.front().expected, found.front().hint});
+    return refused(Refused{status, found.front().message, found.front().expected, found.front().hint,
+                           std::string(wording::title(found.front().kind, language))});
 }
 
 Response json(std::string_view body) {

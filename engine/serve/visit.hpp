@@ -16,6 +16,7 @@ using Arguments = std::initializer_list<std::pair<std::string_view, std::string_
 struct Refused {
     int status;
     std::string message, expected = "", hint = "";  ///< not escaped
+    std::string gist = "";                          ///< what kind of mistake, where the message is in English
 };
 
 class Visit {
@@ -42,6 +43,8 @@ class Visit {
     /// The run a path segment names. Refused where there is none.
     const store::Run& run(const State& state, const std::string& segment) const;
     std::size_t record(const assess::Assessment& assessment, const std::string& id) const;
+    /// Which of the names may have been meant; empty: none.
+    std::string nearest_of(const std::string& word, const std::vector<std::string>& names) const;
     const graph::Node& decision(const graph::Graph& graph, const std::string& name) const;
 
     /// Name of the site, pages, languages: above every page.

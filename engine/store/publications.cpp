@@ -30,7 +30,7 @@ std::string to_string(Standing::State state) {
 
 namespace {
 
-std::string last_hash(const Database& database) {
+std::string last_publication_hash(const Database& database) {
     Statement last(database, "SELECT hash FROM publication ORDER BY id DESC LIMIT 1");
     return last.step() ? std::string(last.text(0)) : "";
 }
@@ -52,7 +52,7 @@ void Store::save(Publication& publication) {
     Transaction transaction(database);
     Publication saved = publication;
     saved.author = author_of(database, saved.run);
-    saved.previous_hash = last_hash(database);
+    saved.previous_hash = last_publication_hash(database);
     saved.last_ruling = last_ruling();
     saved.created_at = now_utc();
     saved.created_by = user_name();

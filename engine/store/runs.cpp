@@ -13,7 +13,7 @@ std::string hash_of_run(const Database& database, std::int64_t id) {
 
 namespace {
 
-std::string last_hash(const Database& database) {
+std::string last_run_hash(const Database& database) {
     Statement statement(database, "SELECT hash FROM run ORDER BY id DESC LIMIT 1");
     return statement.step() ? std::string(statement.text(0)) : "";
 }
@@ -76,7 +76,7 @@ constexpr std::string_view head_columns =
     "SELECT id, ruleset, ruleset_hash, year, snapshot_revision, snapshot_hash, engine_version, created_at, created_by, "
     "previous_hash, hash, record_count, last_ruling FROM run ";
 
-Run read_head(const Database& database, const Statement& row) {
+Run read_run_head(const Database& database, const Statement& row) {
     Run out;
     out.id = row.integer(0);
     out.ruleset = row.text(1);
@@ -125,7 +125,7 @@ void Store::save(Run& run) {
     try {
         const auto texts = texts_of(saved);
         Transaction transaction(database);
-        saved.previous_hash = last_hash(database);
+        saved.previous_hash = last_run_hash(database);
         std::vector<std::string> built_on;
         for (const auto id : saved.built_on) built_on.push_back(hash_of_run(database, id));
         saved.hash = run_hash(saved, texts, built_on, store::hash_of_ruling(database, saved.last_ruling));
@@ -154,7 +154,7 @@ std::optional<Run> Store::latest_run(const std::string& ruleset, std::int32_t ye
 std::optional<Run> Store::run(std::int64_t id) const {
     Statement head(impl_->database, std::string(head_columns) + "WHERE id = ?");
     if (!head.bind(1, id).step()) return std::nullopt;
-    auto out = read_head(impl_->database, head);
+    auto out = read_run_head(impl_->database, head);
     try {
         read_body(impl_->database, out);
     } catch (const std::runtime_error& error) {
@@ -182,7 +182,7 @@ std::vector<Published> Store::published(std::int64_t run) const {
 std::vector<Run> Store::runs() const {
     std::vector<Run> out;
     Statement heads(impl_->database, std::string(head_columns) + "ORDER BY id");
-    while (heads.step()) out.push_back(read_head(impl_->database, heads));
+    while (heads.step()) out.push_back(read_run_head(impl_->database, heads));
     return out;
 }
 

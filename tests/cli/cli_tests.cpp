@@ -18,6 +18,20 @@ TEST_CASE("check reports every mistake of a file, each with its place, expectati
     CHECK(nlohmann::json::parse(shell("zoneval check --format json bad-rules.yaml").out).size() > 10);
 }
 
+TEST_CASE("check says in the reader's language what kind of mistake each is, under what was found") {
+    const auto count = [](const std::string& text, const std::string& word) {
+        std::size_t out = 0;
+        for (auto at = text.find(word); at != std::string::npos; at = text.find(word, at + 1)) ++out;
+        return out;
+    };
+    const auto english = shell("zoneval check bad-rules.yaml").out;
+    const auto chinese = shell("zoneval check --lang zh bad-rules.yaml").out;
+    CHECK(count(chinese, "\n  错误：") == count(english, ": error ZV"));
+    CHECK(count(chinese, "\n  警告：") == count(english, ": warning ZV"));
+    const auto japanese = shell("zoneval check --lang ja bad-rules.yaml").out;
+    CHECK(japanese.find("\n  エラー：規則ファイルにないキーです\n") != std::string::npos);
+}
+
 TEST_CASE("check knows the habits people bring along, and says what to write instead") {
     const auto said = shell("zoneval check slips.yaml");
     CHECK(said.exit_code == 3);

@@ -2,6 +2,7 @@
 #include <map>
 
 #include "engine/model/load.hpp"
+#include "engine/model/record_title.hpp"
 
 using namespace zoneval;
 using namespace zoneval::model;
@@ -35,6 +36,23 @@ TEST_CASE("a misspelt key is refused with the key that was meant") {
     const auto said = messages(head + "inputs:\n  GDP: {tpye: number}\n");
     CHECK(said.find("ZV202 input `GDP` has no key `tpye`") != std::string::npos);
     CHECK(said.find("did you mean `type`?") != std::string::npos);
+}
+
+TEST_CASE("a rule set says what its records are called, in each language that it wants another word than the common one") {
+    using wording::Language;
+    const auto called = [](const std::string& record, Language language) {
+        Diagnostics found;
+        const auto rules = load({{"main.yaml", "ruleset: r\nrecord: " + record + "\n"}}, found);
+        CHECK(found.empty());
+        return record_title(rules, language);
+    };
+    CHECK(called("firm", Language::zh) == "企业");
+    CHECK(called("{name: firm, title: {zh: 申报单位}}", Language::zh) == "申报单位");
+    CHECK(called("{name: firm, title: {zh: 申报单位}}", Language::ja) == "企業");
+    CHECK(called("{name: firm, title: {zh: 申报单位}}", Language::en) == "firm");
+    CHECK(called("{name: cluster}", Language::ja) == "cluster");
+    CHECK(called("{name: cluster, title: {en: Cluster of firms, zh: 集群}}", Language::ja) == "Cluster of firms");
+    CHECK(called("{name: cluster, title: Verbund}", Language::zh) == "Verbund");
 }
 
 TEST_CASE("one run reports every mistake") {

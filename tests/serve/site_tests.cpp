@@ -189,6 +189,10 @@ TEST_CASE("what is not there is said so, with the nearest, to people and to prog
     CHECK(served.get(site, "/nothing").status == 404);
     CHECK(has(served.get(site, "/runs/77").body, "没有第77次评价"));
     CHECK(served.get(site, "/runs/0x2").status == 404);
+    CHECK(has(served.get(site, "/runs/2/records/D?decision=none").body, "规则集没有名为“none”的评定事项"));
+    CHECK(has(served.get(site, "/runs/2/what-if?set=line%20%3D%203&from=soon").body, "“soon”不是年份"));
+    const auto wrong = served.get(site, "/runs/2/what-if?set=lin%20%3D%203").body;  // told in English, its kind is not
+    CHECK(has(wrong, "表达式用了没有定义的名称"));
     CHECK(has(served.get(site, "/runs/2/records/AA?lang=en").body, "took no part in the assessment of 2023"));
     for (const auto& [target, status] :
          {std::pair("/api/nothing", 404), std::pair("/api/runs/77/results", 404),

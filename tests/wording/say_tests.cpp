@@ -3,6 +3,7 @@
 
 #include "engine/wording/answers.hpp"
 #include "engine/wording/files.hpp"
+#include "engine/wording/findings.hpp"
 #include "engine/wording/firmness.hpp"
 #include "engine/wording/pages.hpp"
 #include "engine/wording/record_kinds.hpp"
@@ -37,6 +38,21 @@ std::set<std::string> placeholders(std::string_view text) {
 }
 
 }  // namespace
+
+TEST_CASE("every kind of finding is named in Chinese and Japanese, each by words of its own") {
+    for (const auto language : {zh, ja}) {
+        std::set<std::string_view> seen;
+        for (auto kind = Kind{}; kind <= Kind::internal_error; kind = static_cast<Kind>(static_cast<int>(kind) + 1)) {
+            INFO(code(kind));
+            CHECK(title(kind, language) != title(kind, en));
+            // A column that is missing is one kind, a key another: no two read alike.
+            CHECK(seen.insert(title(kind, language)).second);
+        }
+    }
+    CHECK(gist(Kind::missing_key, zh) == "错误：缺少必需的键");
+    CHECK(gist(Kind::unused_definition, ja) == "警告：定義がどこにも使われていません");
+    CHECK(gist(Kind::missing_key, en).empty());
+}
 
 TEST_CASE("a missing datum is named in the reader's language, with record, year and place") {
     const auto cause =

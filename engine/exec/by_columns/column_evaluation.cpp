@@ -11,10 +11,10 @@
 
 #include "engine/diag/time_account.hpp"
 #include "engine/exec/by_columns/again.hpp"
+#include "engine/exec/by_columns/cohort_functions.hpp"
 #include "engine/exec/by_columns/exact_values.hpp"
 #include "engine/exec/by_columns/open_records.hpp"
 #include "engine/exec/by_columns/portions.hpp"
-#include "engine/exec/columns/cohort_columns.hpp"
 #include "engine/exec/columns/history_columns.hpp"
 #include "engine/exec/columns/node_columns.hpp"
 #include "engine/exec/columns/open_outcomes.hpp"
@@ -33,11 +33,6 @@ using graph::NodeId;
 
 namespace {
 
-using Clock = std::chrono::steady_clock;
-double milliseconds_since(Clock::time_point began) {
-    return std::chrono::duration<double, std::milli>(Clock::now() - began).count();
-}
-
 bool is_decision(const graph::Node& node) { return graph::decision_of(node) != nullptr; }
 
 /// Everything computed for one cohort.
@@ -52,9 +47,11 @@ class ColumnValues : public Values {
           hangs_on_decisions_(hanging_on_decisions(graph)),
           options_(options),
           earlier_(graph, table, history, rows_),
+          cohort_(cohort_sources()),
           peers_(make_reader(nullptr)),
           members_(
-              graph, [this](NodeId value, std::optional<NodeId> group) { return members_of(value, group); }, *peers_),
+              graph, [this](NodeId value, std::optional<NodeId> group) { return cohort_.members_of(value, group); },
+              *peers_),
           reader_(make_reader(&members_)),
           read_later_(options.only ? std::vector<NodeId>() : read_later(graph)),
           open_records_(
@@ -70,7 +67,7 @@ class ColumnValues : public Values {
         wanted_ = nodes, wanted_decisions_ = decisions;
         auto wanted = nodes;
         wanted.insert(wanted.end(), decisions.begin(), decisions.end());
-        for (const auto& level : cohort_levels(wanted)) compute_cohorts(level);
+        cohort_.compute_behind(wanted);
         compile_and_run(nodes, decisions);
         if (!with_lanes_.empty()) look_again({}, {});
         for (const auto id : wanted) prepared_[static_cast<std::size_t>(id)] = true;
@@ -91,9 +88,7 @@ class ColumnValues : public Values {
     void forget(const KeptValues& kept) {
         const auto goes = [&](NodeId id) { return id >= 0 && !kept.stays(id); };
         const auto of_gone = [&](const auto& entry) { return goes(entry.first); };
-        std::erase_if(groupings_, of_gone);
-        std::erase_if(cohorts_, of_gone);
-        std::erase_if(slow_cohorts_, of_gone);
+        cohort_.forget(goes);
         std::erase_if(columns_, of_gone);
         std::erase_if(verdicts_, of_gone);
         std::erase_if(open_, of_gone);
@@ -223,9 +218,11 @@ class ColumnValues : public Values {
         for (const auto id : graph_.order) {
             const auto at = static_cast<std::size_t>(id);
             const auto extra = times_.find(id);
+            const auto of_cohort = cohort_.milliseconds().find(id);
             const auto slow = by_record_.find(id);
             ColumnReport::Entry entry{id, static_cast<double>(profile_.nanoseconds[at]) / 1e6, rows_.size(), 0, ""};
             if (extra != times_.end()) entry.milliseconds += extra->second;
+            if (of_cohort != cohort_.milliseconds().end()) entry.milliseconds += of_cohort->second;
             if (slow != by_record_.end()) {
                 entry.by_record = slow->second;
                 if (slow->second == rows_.size() && rows_.size() > 0) entry.why = "no kernel for its form";
@@ -248,14 +245,14 @@ class ColumnValues : public Values {
     void prepare(NodeId id) {
         if (prepared_[static_cast<std::size_t>(id)]) return;
         prepared_[static_cast<std::size_t>(id)] = true;
-        for (const auto& level : cohort_levels({id})) compute_cohorts(level);
+        cohort_.compute_behind({id});
     }
 
     /// `members`: nullptr: it gathers them itself.
     std::unique_ptr<RecordEvaluator> make_reader(const ColumnMembers* members) const {
         return std::make_unique<RecordEvaluator>(
             graph_, table_, history_, rows_,
-            [this](RecordEvaluator& reader, NodeId id, std::size_t i) { return cohort_value(reader, id, i); }, members,
+            [this](RecordEvaluator& reader, NodeId id, std::size_t i) { return cohort_.value(reader, id, i); }, members,
             options_.threads == 1 ? options_.kept : nullptr);
     }
     std::unique_ptr<RecordEvaluator> make_reader() const { return make_reader(&members_); }
@@ -267,13 +264,20 @@ class ColumnValues : public Values {
         return settling_;
     }
 
-    std::optional<ColumnMembers::Operand> members_of(NodeId value, std::optional<NodeId> group) const {
-        const auto* values = column(value);
-        const auto grouping = groupings_.find(group.value_or(no_group));
-        if (!values || values->shape != Shape::number || values->days || grouping == groupings_.end() ||
-            !grouping->second)
-            return std::nullopt;
-        return ColumnMembers::Operand{values, &*grouping->second};
+    CohortSources cohort_sources() {
+        return {graph_,
+                rows_.size(),
+                options_.threads,
+                options_.report != nullptr,
+                [this](NodeId id) { return column(id); },
+                [this](const std::vector<NodeId>& operands) { compile_and_run(operands, {}); },
+                [this] { return make_reader(); },
+                [this](NodeId id, const std::vector<Value>& values) {
+                    NodeColumn out;
+                    if (fill_column(out, feel::Type::Kind::number, values, strings_))
+                        columns_.emplace(id, std::move(out));
+                    by_record_[id] = rows_.size();
+                }};
     }
 
     CellSources cell_sources() {
@@ -284,7 +288,7 @@ class ColumnValues : public Values {
                 members_,
                 [this](NodeId id) { return reader_->cells().constant(id); },
                 [this](NodeId id) { return column(id); },
-                [this](NodeId id) { return cohort_column(id); },
+                [this](NodeId id) { return cohort_.column(id); },
                 [this](NodeId id) -> const DecisionColumn* {
                     const auto found = verdicts_.find(id);
                     return found == verdicts_.end() ? nullptr : &found->second;
@@ -333,151 +337,10 @@ class ColumnValues : public Values {
                 &table_,
                 [this](NodeId id) { return reader_->cells().constant(id); },
                 [this](NodeId id) { return column(id); },
-                [this](NodeId id) { return cohort_column(id); },
+                [this](NodeId id) { return cohort_.column(id); },
                 [this](NodeId id) { return by_record(id); },
                 [this](NodeId id) { return reopened_lanes(id); },
                 [this](NodeId list, feel::Kernel aggregate) { return over(list, aggregate); }};
-    }
-
-    const CohortColumn* cohort_column(NodeId id) const {
-        const auto found = cohorts_.find(id);
-        return found == cohorts_.end() ? nullptr : &found->second;
-    }
-
-    /// Exactly, with the reference evaluator's reason where it is null.
-    Value cohort_value(RecordEvaluator& reader, NodeId id, std::size_t i) const {
-        if (const auto slow = slow_cohorts_.find(id); slow != slow_cohorts_.end()) return slow->second[i];
-        const auto& c = cohorts_.at(id);
-        const auto& form = std::get<graph::CohortForm>(graph_.node(id).form);
-        const auto null_of = [&](NodeId operand, feel::Fact otherwise, feel::Missing kind) {
-            const auto value = reader.get(operand, i);
-            return value.cause() ? Value::null(value.cause()) : Value::missing(kind, std::move(otherwise));
-        };
-        if (form.group && c.grouping->of(i) == Grouping::none)
-            return null_of(*form.group, feel::reasons::group_is_null(), feel::Missing::not_applicable);
-        const auto& masks = column(form.value)->masks;
-        if (c.ranks() && !masks.empty() && masks[i] != 0)
-            return null_of(form.value, feel::reasons::rank_of_no_number(), feel::Missing::none);
-        return c.at(i);
-    }
-
-    /// The cohort functions that the nodes need, each level after those it needs itself.
-    std::vector<std::vector<NodeId>> cohort_levels(const std::vector<NodeId>& wanted) const {
-        std::vector<bool> needed(graph_.nodes.size());
-        std::vector<NodeId> todo = wanted;
-        while (!todo.empty()) {
-            const auto id = todo.back();
-            todo.pop_back();
-            if (needed[static_cast<std::size_t>(id)]) continue;
-            needed[static_cast<std::size_t>(id)] = true;
-            for (const auto used : graph_.node(id).uses) todo.push_back(used);
-        }
-        std::vector<std::vector<NodeId>> out;
-        std::vector<std::size_t> level(graph_.nodes.size());
-        for (const auto id : graph_.order) {
-            auto& mine = level[static_cast<std::size_t>(id)];
-            for (const auto used : graph_.node(id).uses) mine = std::max(mine, level[static_cast<std::size_t>(used)]);
-            if (!std::holds_alternative<graph::CohortForm>(graph_.node(id).form)) continue;
-            if (needed[static_cast<std::size_t>(id)] && !cohorts_.contains(id) && !slow_cohorts_.contains(id)) {
-                out.resize(std::max(out.size(), mine + 1));
-                out[mine].push_back(id);
-            }
-            ++mine;
-        }
-        return out;
-    }
-
-    void compute_cohorts(const std::vector<NodeId>& ids) {
-        const TimedStage stage("evaluating: functions of the cohort");
-        std::vector<NodeId> operands;
-        const auto want = [&](NodeId id) {
-            if (!columns_.contains(id) && std::find(operands.begin(), operands.end(), id) == operands.end())
-                operands.push_back(id);
-        };
-        for (const auto id : ids) {
-            const auto& form = std::get<graph::CohortForm>(graph_.node(id).form);
-            want(form.value);
-            if (form.group) want(*form.group);
-        }
-        compile_and_run(operands, {});
-        for (const auto id : ids)
-            if (const auto& group = std::get<graph::CohortForm>(graph_.node(id).form).group) group_by(*group);
-        group_by(no_group);
-        std::map<std::pair<NodeId, NodeId>, std::vector<NodeId>>
-            operands_of;  // value and group: shared by several functions
-        for (const auto id : ids) {
-            const auto& form = std::get<graph::CohortForm>(graph_.node(id).form);
-            operands_of[{form.value, form.group.value_or(no_group)}].push_back(id);
-            cohorts_[id], times_[id];  // made here, filled by the threads
-        }
-        std::vector<std::vector<NodeId>> tasks;
-        for (auto& [operand, functions] : operands_of) tasks.push_back(std::move(functions));
-        std::vector<std::vector<NodeId>> failed(tasks.size());
-        std::atomic<std::size_t> next = 0;
-        const auto work = [&] {
-            SortSpace space;
-            for (auto i = next++; i < tasks.size(); i = next++) failed[i] = compute_operand(tasks[i], space);
-        };
-        on_threads(std::min<std::size_t>(options_.threads, tasks.size()), work);
-        for (const auto& some : failed)
-            for (const auto id : some) {
-                cohorts_.erase(id);
-                compute_slowly(id);
-            }
-    }
-
-    void group_by(NodeId by) {
-        if (groupings_.contains(by)) return;
-        if (by == no_group)
-            groupings_[by] = make_grouping(nullptr, rows_.size());
-        else if (const auto* c = column(by))
-            groupings_[by] = make_grouping(c, rows_.size());
-    }
-
-    /// Functions of one operand in one grouping; returns those that have no column form.
-    std::vector<NodeId> compute_operand(std::vector<NodeId> functions, SortSpace& space) {
-        const auto form = [this](NodeId id) -> const graph::CohortForm& {
-            return std::get<graph::CohortForm>(graph_.node(id).form);
-        };
-        const auto value = form(functions.front()).value;
-        const auto* values = column(value);
-        const auto grouping = groupings_.find(form(functions.front()).group.value_or(no_group));
-        if (!values || grouping == groupings_.end() || !grouping->second) return functions;
-        std::unique_ptr<RecordEvaluator> reader;
-        Operand operand(
-            *values, *grouping->second,
-            [&](std::size_t i) {
-                if (!reader) reader = make_reader();
-                return *reader->get(value, i).number();
-            },
-            space);
-        const auto function = [&](NodeId id) { return form(id).function; };
-        const auto sorts = [&](NodeId id) { return graph::is_rank(function(id)); };
-        std::stable_partition(functions.begin(), functions.end(), sorts);  // their order serves the others
-        std::vector<NodeId> failed;
-        for (const auto id : functions) {
-            const auto began = Clock::now();
-            if (!operand.compute(form(id), cohorts_.at(id))) failed.push_back(id);
-            if (options_.report) times_.at(id) += milliseconds_since(began);
-        }
-        return failed;
-    }
-
-    /// As the reference evaluator does it, over values of every record.
-    void compute_slowly(NodeId id) {
-        const TimedStage stage("evaluating: definitions without a kernel");
-        const auto began = Clock::now();
-        const auto& form = std::get<graph::CohortForm>(graph_.node(id).form);
-        std::vector<Value> values, groups;
-        for (std::size_t i = 0; i < rows_.size(); ++i) {
-            values.push_back(reader_->get(form.value, i));
-            if (form.group) groups.push_back(reader_->get(*form.group, i));
-        }
-        const auto& results = slow_cohorts_[id] = evaluate_cohort(form, values, groups);
-        NodeColumn column;
-        if (fill_column(column, feel::Type::Kind::number, results, strings_)) columns_.emplace(id, std::move(column));
-        by_record_[id] = rows_.size();
-        times_[id] += milliseconds_since(began);
     }
 
     /// A node without a kernel: one record after the other. nullptr: its values are not of a kind that columns hold.
@@ -488,7 +351,7 @@ class ColumnValues : public Values {
         const bool plain = kind == feel::Type::Kind::number || kind == feel::Type::Kind::string ||
                            kind == feel::Type::Kind::boolean || kind == feel::Type::Kind::date;
         if (!plain || without_column_.contains(id)) return nullptr;
-        const auto began = Clock::now();
+        const auto began = std::chrono::steady_clock::now();
         const bool looks_back = std::holds_alternative<graph::HistoryForm>(node.form);
         const TimedStage stage(looks_back ? "evaluating: earlier years" : "evaluating: definitions without a kernel");
         if (looks_back)
@@ -660,8 +523,6 @@ class ColumnValues : public Values {
         return outcomes_.code(id, outcome, reader.get(id, i));
     }
 
-    static constexpr NodeId no_group = -1;
-
     const Graph& graph_;
     const Table& table_;
     const History& history_;
@@ -670,6 +531,7 @@ class ColumnValues : public Values {
     const std::vector<bool> hangs_on_decisions_;  ///< by node
     ColumnOptions options_;
     HistoryColumns earlier_;
+    CohortFunctions cohort_;
     std::unique_ptr<RecordEvaluator> peers_;  ///< reads values of other records than the one at hand
     ColumnMembers members_;
     std::unique_ptr<RecordEvaluator> reader_;
@@ -681,9 +543,6 @@ class ColumnValues : public Values {
     std::map<NodeId, DecisionColumn> verdicts_;
     std::map<NodeId, OpenOutcomes> open_;  ///< by decision
     std::map<NodeId, std::unique_ptr<ExactValues>> exact_;
-    std::map<NodeId, std::optional<Grouping>> groupings_;
-    std::map<NodeId, CohortColumn> cohorts_;
-    std::map<NodeId, std::vector<Value>> slow_cohorts_;
     std::map<NodeId, NodeColumn> looks_back_;                                    ///< by node that looks back
     std::map<std::pair<NodeId, feel::Kernel>, std::optional<NodeColumn>> over_;  ///< of lists
     std::map<NodeId, NodeColumn> left_out_;  ///< of what later years read: where it may rest on blanks

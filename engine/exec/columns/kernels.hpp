@@ -67,9 +67,9 @@ struct Entries {
 // What an instruction carries beside its operands. All compare, so that equal instructions can be found.
 
 /// Bits of masks.
-struct Kinds {
+struct MissingKinds {
     Mask bits = 0;
-    friend auto operator<=>(const Kinds&, const Kinds&) = default;
+    friend auto operator<=>(const MissingKinds&, const MissingKinds&) = default;
 };
 
 /// The truth that decides a junction whatever the other side is: false an `and`, true an `or`.

@@ -269,9 +269,9 @@ class Machine {
         else
             return {p_.byte_tables[i.index()].data()};
     }
-    Kinds argument(std::type_identity<Kinds>, const Instruction& i) const {
+    MissingKinds argument(std::type_identity<MissingKinds>, const Instruction& i) const {
         const auto* index = std::get_if<Index>(&i.payload);
-        return index ? Kinds{p_.sources[index->at].kinds} : std::get<Kinds>(i.payload);
+        return index ? MissingKinds{p_.sources[index->at].kinds} : std::get<MissingKinds>(i.payload);
     }
     Addends argument(std::type_identity<Addends>, const Instruction& i) {
         auto& sum = sums_[i.index()];

@@ -55,7 +55,8 @@ inline bool is_constant(Ref r) { return r < no_ref; }
 inline std::size_t constant_index(Ref r) { return static_cast<std::size_t>(-2 - r); }
 
 /// What an instruction carries beside its operands: the one that its kernel takes (operations.def).
-using Payload = std::variant<std::monostate, Index, Kinds, Deciding, Relation, IfMissing, Clamp, Margin, RoundTo>;
+using Payload =
+    std::variant<std::monostate, Index, MissingKinds, Deciding, Relation, IfMissing, Clamp, Margin, RoundTo>;
 
 using Operands = std::array<Ref, 5>;
 inline constexpr Operands no_operands{no_ref, no_ref, no_ref, no_ref, no_ref};

@@ -81,7 +81,7 @@ Ref Emitter::either(Ref a, Ref b) {
 }
 
 Ref Emitter::both(Ref a, Ref b) { return emit(Op::bytes_and, {std::min(a, b), std::max(a, b)}); }
-Ref Emitter::has_bits(Ref mask, Mask bits) { return emit(Op::has_bits, {mask}, Kinds{bits}); }
+Ref Emitter::has_bits(Ref mask, Mask bits) { return emit(Op::has_bits, {mask}, MissingKinds{bits}); }
 Ref Emitter::choose_bytes(Ref condition, Ref then, Ref otherwise) {
     return emit(Op::select_bytes, {condition, then, otherwise});
 }

@@ -139,7 +139,8 @@ class Fuser {
             out.term.x = out.term.reversed ? then : otherwise;
         }
         // A mask is as good a condition as whether it has bits.
-        if (const auto* bits = made(out.term.condition, Op::has_bits); bits && bits->payload == Payload(Kinds{0xff}))
+        if (const auto* bits = made(out.term.condition, Op::has_bits);
+            bits && bits->payload == Payload(MissingKinds{0xff}))
             out.term.condition = bits->in[0];
         if (const auto* product = only_for_this(out.term.x); product && product->op == Op::multiply)
             if (const auto factor = with_constant(*product)) {

@@ -81,7 +81,6 @@ class ComesFrom {
   private:
     /// Formulas alone; or cohort functions, history and decisions as well.
     enum class Way : std::uint8_t { none, formulas, others };
-    static std::size_t at(NodeId id) { return static_cast<std::size_t>(id); }
     Way most(const feel::Expr& expression) const {
         auto out = Way::none;
         each_name(expression, [&](NodeId slot) { out = std::max(out, ways_[at(slot)]); });

@@ -14,8 +14,6 @@ using graph::NodeId;
 
 namespace {
 
-std::size_t at(NodeId id) { return static_cast<std::size_t>(id); }
-
 /// What a definition says about a value that is not known.
 void add_domain(const graph::Graph& graph, NodeId id, AbstractValue& s) {
     const auto& node = graph.node(id);

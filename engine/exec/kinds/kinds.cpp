@@ -16,7 +16,6 @@ using feel::Missing;
 using feel::Value;
 using graph::KindForm;
 using graph::NodeId;
-using In = KindTerm::In;
 
 namespace {
 
@@ -232,14 +231,14 @@ class KindTerms {
 
     /// As things are; what is not known within its bounds.
     KindTerm now(std::size_t record) {
-        KindTerm out{In::yes, value(form_.value, record), day(record)};
+        KindTerm out{KindTerm::In::yes, value(form_.value, record), day(record)};
         if (form_.where) out.in = holds(value(form_.where, record));
         return out;
     }
     /// With every blank put back.
     KindTerm filled(std::size_t record) {
         const auto reading = completions(record, Blanks::all);
-        KindTerm out{In::yes, {Value(true), {}, {}, {}}, day(record)};
+        KindTerm out{KindTerm::In::yes, {Value(true), {}, {}, {}}, day(record)};
         if (form_.value) out.value = reading.abstract(*form_.value);
         if (form_.where) out.in = holds(reading.abstract(*form_.where));
         return out;
@@ -272,9 +271,9 @@ class KindTerms {
         return {graph_, known_, record, blanks, members_, memories_};
     }
 
-    static In holds(const AbstractValue& condition) {
-        if (condition.open()) return In::maybe;
-        return condition.value.is_true() ? In::yes : In::no;
+    static KindTerm::In holds(const AbstractValue& condition) {
+        if (condition.open()) return KindTerm::In::maybe;
+        return condition.value.is_true() ? KindTerm::In::yes : KindTerm::In::no;
     }
 
     std::optional<feel::Date> day(std::size_t record) const {
@@ -383,7 +382,7 @@ void Kinds::compute(const graph::Node& node) {
             constexpr std::size_t most = 12;
             std::vector<feel::CausePtr> because;
             for (auto i = of.first[row]; i < of.first[row + 1] && because.size() < most; ++i)
-                if (now[i - of.first[row]].in != In::no) terms.add_leaves(of.record[i], because);
+                if (now[i - of.first[row]].in != KindTerm::In::no) terms.add_leaves(of.record[i], because);
             out.values[row] = told(result, node.name, std::move(because));
         } else {
             out.values[row] = std::move(result.value);
@@ -406,9 +405,9 @@ std::vector<std::uint32_t> Kinds::belonging(std::size_t kind, std::size_t row) c
 
 KindTerm::In Kinds::takes_part(NodeId of, std::size_t record) const {
     const auto& form = std::get<KindForm>(graph_.node(of).form);
-    if (!form.where) return In::yes;
+    if (!form.where) return KindTerm::In::yes;
     const auto value = kinds_[form.kind]->evaluation.value(*form.where, record);
-    return feel::is_unknown(value) ? In::maybe : value.is_true() ? In::yes : In::no;
+    return feel::is_unknown(value) ? KindTerm::In::maybe : value.is_true() ? KindTerm::In::yes : KindTerm::In::no;
 }
 
 std::vector<std::string> Kinds::strangers(std::size_t kind) const {

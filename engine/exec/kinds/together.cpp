@@ -11,7 +11,6 @@ namespace zoneval::exec {
 using feel::Decimal;
 using feel::Value;
 using graph::KindFunction;
-using In = KindTerm::In;
 
 namespace {
 
@@ -64,10 +63,10 @@ void add(std::optional<Decimal>& sum, const std::optional<Decimal>& part) {
 AbstractValue sum_of(const std::vector<KindTerm>& terms) {
     std::optional<Decimal> low(0), high(0);
     for (const auto& term : terms) {
-        if (term.in == In::no || absent(term)) continue;
+        if (term.in == KindTerm::In::no || absent(term)) continue;
         auto part = interval_of(term.value).value_or(Interval{});
         if (!interval_of(term.value)) return open();
-        if (term.in == In::maybe) {  // or nothing
+        if (term.in == KindTerm::In::maybe) {  // or nothing
             if (part.low) part.low = std::min(*part.low, Decimal(0));
             if (part.high) part.high = std::max(*part.high, Decimal(0));
         }
@@ -84,12 +83,12 @@ struct Counted {
 Counted count(const std::vector<KindTerm>& terms, bool wanted) {
     Counted out;
     for (const auto& term : terms) {
-        if (term.in == In::no) continue;
+        if (term.in == KindTerm::In::no) continue;
         const auto& value = term.value.value;
         if (term.value.open())
             ++out.maybe;
         else if (value.is_true() == wanted)  // a condition that is not applicable does not hold
-            ++(term.in == In::yes ? out.yes : out.maybe);
+            ++(term.in == KindTerm::In::yes ? out.yes : out.maybe);
     }
     return out;
 }
@@ -103,11 +102,11 @@ AbstractValue truth(const Counted& counted, bool if_any) {
 std::vector<const KindTerm*> taking_part(const std::vector<KindTerm>& terms) {
     std::vector<const KindTerm*> out;
     for (const auto& term : terms)
-        if (term.in != In::no && !absent(term)) out.push_back(&term);
+        if (term.in != KindTerm::In::no && !absent(term)) out.push_back(&term);
     return out;
 }
 
-bool certain(const KindTerm& term) { return term.in == In::yes && term.value.never_null(); }
+bool certain(const KindTerm& term) { return term.in == KindTerm::In::yes && term.value.never_null(); }
 
 AbstractValue mean_of(const std::vector<const KindTerm*>& terms) {
     const bool all = std::all_of(terms.begin(), terms.end(), [](const KindTerm* t) { return certain(*t); });
@@ -200,7 +199,7 @@ AbstractValue first_or_last_day(const std::vector<const KindTerm*>& terms, bool 
             return !than || (first ? *day < *than : *than < *day);
         };
         if (better(of_all)) of_all = *day;
-        if (term->in == In::yes && better(of_certain)) of_certain = *day;
+        if (term->in == KindTerm::In::yes && better(of_certain)) of_certain = *day;
     }
     if (!of_certain) return open();
     if (*of_all == *of_certain) return known(Value(*of_certain));
@@ -212,7 +211,7 @@ AbstractValue by_date(const std::vector<const KindTerm*>& terms, bool last, cons
     const auto before = [&](feel::Date a, feel::Date b) { return last ? a < b : b < a; };
     std::optional<feel::Date> day;  // of the last that has a part for sure
     for (const auto* term : terms)
-        if (term->in == In::yes && (!day || before(*day, *term->day))) day = term->day;
+        if (term->in == KindTerm::In::yes && (!day || before(*day, *term->day))) day = term->day;
     std::vector<Value> values;
     const auto may_be = [&](const Value& value) {
         if (std::none_of(values.begin(), values.end(), [&](const Value& v) { return feel::identical(v, value); }))

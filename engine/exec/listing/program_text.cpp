@@ -93,7 +93,7 @@ std::string payload_text(const Program& program, const Instruction& i, const Str
     constexpr std::string_view relations[] = {"ordered", "equal", "different", "test", "test, different"};
     return std::visit(
         Overloaded{[](std::monostate) { return std::string(); }, [&](Index) { return index_text(program, i, strings); },
-                   [](Kinds kinds) { return bits(kinds.bits); },
+                   [](MissingKinds kinds) { return bits(kinds.bits); },
                    [](Deciding by) { return std::string(by.truth ? "or" : "and"); },
                    [&](Relation relation) { return std::string(relations[static_cast<std::size_t>(relation)]); },
                    [](IfMissing m) {

@@ -38,6 +38,7 @@ struct CellTerm {
         over_least,
         over_greatest
     };
+    static constexpr std::size_t most_parts = 8;  ///< of min and max
     Form form = Form::constant;
     feel::BinaryOp op = feel::BinaryOp::equal;  ///< compare; is_null and text_is: equal or not_equal
     feel::Rounding rounding = feel::Rounding::half_even;

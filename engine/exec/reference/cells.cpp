@@ -16,8 +16,6 @@ using graph::NodeId;
 
 namespace {
 
-std::size_t at(NodeId id) { return static_cast<std::size_t>(id); }
-
 /// "zones-2023.csv line 18", or "" for a record without a row.
 std::string place_of(const Table& table, std::size_t row, std::size_t column) {
     const auto origin = table.origin(row, column);

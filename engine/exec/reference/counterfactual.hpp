@@ -81,7 +81,6 @@ class Counterfactual : private Computed {
         std::unordered_map<std::size_t, T> rest_;
     };
 
-    static std::size_t at(graph::NodeId id) { return static_cast<std::size_t>(id); }
     void spread();
     bool is_own(std::size_t record) const;
     /// The record of which alone something is supposed; nullopt: of several, or a parameter.

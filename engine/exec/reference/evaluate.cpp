@@ -18,8 +18,6 @@ using graph::NodeId;
 
 namespace {
 
-std::size_t at(NodeId id) { return static_cast<std::size_t>(id); }
-
 /// Runs the nodes in order, column by column, and keeps everything.
 class ReferenceValues : public Values, private Computed {
   public:

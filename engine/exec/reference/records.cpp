@@ -7,11 +7,7 @@ namespace zoneval::exec {
 using feel::Value;
 using graph::NodeId;
 
-namespace {
-
-std::size_t at(NodeId id) { return static_cast<std::size_t>(id); }
-
-}  // namespace
+namespace {}  // namespace
 
 RecordEvaluator::RecordEvaluator(const graph::Graph& graph, const Table& table, const History& history,
                                  const Rows& rows, Cohort cohort, const CohortMembers* members, KeptValues* kept)

@@ -15,6 +15,9 @@
 
 namespace zoneval::exec {
 
+/// Where a node stands in what is kept for each node.
+constexpr std::size_t at(graph::NodeId id) { return static_cast<std::size_t>(id); }
+
 /// The rows of a table that make up a cohort, ascending.
 class Rows {
   public:

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 
+#include "engine/diag/ascii.hpp"
 #include "engine/feel/builtins/builtins.hpp"
 #include "engine/feel/value/limits.hpp"
 #include "engine/feel/value/names.hpp"
@@ -13,8 +14,6 @@
 namespace zoneval::feel::grammar {
 
 namespace {
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 void push_operand(ParseContext& c, Span span, Expr::Node node) {
     c.operands.push_back(make_expr(span, std::move(node)));

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "engine/diag/ascii.hpp"
 #include "engine/feel/builtins/builtins.hpp"
 #include "engine/feel/value/names.hpp"
 
@@ -40,10 +41,10 @@ constexpr std::array<Sign, 22> signs{{{"==", "write `=`"},
                                       {"、", "use the comma of the keyboard: write `,`"},
                                       {";", "leave the semicolon out; arguments are parted by commas"}}};
 
-struct Function {
+struct SpreadsheetFunction {
     std::string_view name, advice;
 };
-constexpr std::array<Function, 27> functions{
+constexpr std::array<SpreadsheetFunction, 27> functions{
     {{"and", "`and` stands between conditions: `a and b`"},
      {"or", "`or` stands between conditions: `a or b`"},
      {"if", "write `if … then … else …`"},
@@ -114,8 +115,6 @@ std::string full_width(std::string_view text) {
     }
     return "";
 }
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 }  // namespace
 

@@ -8,18 +8,18 @@ namespace zoneval::feel {
 namespace {
 
 /// How tightly a construct holds together; a child looser than its place needs parentheses.
-enum Level { open, disjunction, conjunction, comparison, sum, product, power, negation, instance, postfix, atom };
+enum class Level { open, disjunction, conjunction, comparison, sum, product, power, negation, instance, postfix, atom };
 
 Level level(BinaryOp op) {
     switch (op) {
-        case BinaryOp::or_: return disjunction;
-        case BinaryOp::and_: return conjunction;
+        case BinaryOp::or_: return Level::disjunction;
+        case BinaryOp::and_: return Level::conjunction;
         case BinaryOp::add:
-        case BinaryOp::subtract: return sum;
+        case BinaryOp::subtract: return Level::sum;
         case BinaryOp::multiply:
-        case BinaryOp::divide: return product;
-        case BinaryOp::power: return power;
-        default: return comparison;
+        case BinaryOp::divide: return Level::product;
+        case BinaryOp::power: return Level::power;
+        default: return Level::comparison;
     }
 }
 
@@ -38,25 +38,25 @@ class Printer {
     static Level level_of(const Expr& expression) {
         if (const auto* literal = expression.as<Literal>()) {
             const auto* number = literal->value.number();
-            return number != nullptr && number->to_string().front() == '-' ? negation : atom;
+            return number != nullptr && number->to_string().front() == '-' ? Level::negation : Level::atom;
         }
         if (const auto* binary = expression.as<Binary>()) return level(binary->op);
-        if (expression.as<Negate>() != nullptr) return negation;
-        if (expression.as<Between>() != nullptr || expression.as<In>() != nullptr) return comparison;
-        if (expression.as<InstanceOf>() != nullptr) return instance;
+        if (expression.as<Negate>() != nullptr) return Level::negation;
+        if (expression.as<Between>() != nullptr || expression.as<In>() != nullptr) return Level::comparison;
+        if (expression.as<InstanceOf>() != nullptr) return Level::instance;
         if (expression.as<Filter>() != nullptr || expression.as<Path>() != nullptr || expression.as<Call>() != nullptr)
-            return postfix;
+            return Level::postfix;
         // Reaching to the right as far as they can, these would swallow what follows.
         if (expression.as<If>() != nullptr || expression.as<For>() != nullptr ||
             expression.as<Quantified>() != nullptr || expression.as<FunctionExpr>() != nullptr)
-            return open;
-        return atom;
+            return Level::open;
+        return Level::atom;
     }
 
     void list(const std::vector<ExprPtr>& items) {
         for (std::size_t i = 0; i < items.size(); ++i) {
             if (i > 0) text += ", ";
-            print(*items[i], open);
+            print(*items[i], Level::open);
         }
     }
 
@@ -69,7 +69,7 @@ class Printer {
         const auto* literal = node.operand->as<Literal>();
         // -(5) would read back as the literal -5.
         const bool wrap = literal != nullptr && literal->value.number() != nullptr;
-        print(*node.operand, wrap ? postfix : negation);
+        print(*node.operand, wrap ? Level::postfix : Level::negation);
     }
     void write(const Binary& node) {
         const auto own = level(node.op);
@@ -78,22 +78,22 @@ class Printer {
         text += ' ';
         text += spelling(node.op);
         text += ' ';
-        print(*node.right, static_cast<Level>(own + 1));
+        print(*node.right, static_cast<Level>(static_cast<int>(own) + 1));
     }
     void write(const If& node) {
         text += "if ";
-        print(*node.condition, open);
+        print(*node.condition, Level::open);
         text += " then ";
-        print(*node.then, open);
+        print(*node.then, Level::open);
         text += " else ";
-        print(*node.otherwise, open);
+        print(*node.otherwise, Level::open);
     }
     void write(const Between& node) {
-        print(*node.value, comparison);
+        print(*node.value, Level::comparison);
         text += " between ";
-        print(*node.low, sum);
+        print(*node.low, Level::sum);
         text += " and ";
-        print(*node.high, sum);
+        print(*node.high, Level::sum);
     }
     void test(const Test& test, Level place) {
         const auto* range = test.expression->as<RangeExpr>();
@@ -105,14 +105,14 @@ class Printer {
     void tests(const std::vector<Test>& all) {
         for (std::size_t i = 0; i < all.size(); ++i) {
             if (i > 0) text += ", ";
-            test(all[i], open);
+            test(all[i], Level::open);
         }
     }
     void write(const In& node) {
-        print(*node.value, comparison);
+        print(*node.value, Level::comparison);
         text += " in ";
-        const bool single = node.tests.size() == 1 && level_of(*node.tests.front().expression) >= sum;
-        if (single) return test(node.tests.front(), sum);
+        const bool single = node.tests.size() == 1 && level_of(*node.tests.front().expression) >= Level::sum;
+        if (single) return test(node.tests.front(), Level::sum);
         text += "(";
         tests(node.tests);
         text += ")";
@@ -121,36 +121,36 @@ class Printer {
         for (std::size_t i = 0; i < all.size(); ++i) {
             text += i > 0 ? ", " : " ";
             text += all[i].name + " in ";
-            print(*all[i].in, open);
+            print(*all[i].in, Level::open);
             if (!all[i].to) continue;
             text += "..";
-            print(*all[i].to, open);
+            print(*all[i].to, Level::open);
         }
     }
     void write(const For& node) {
         text += "for";
         iterators(node.iterators);
         text += " return ";
-        print(*node.body, open);
+        print(*node.body, Level::open);
     }
     void write(const Quantified& node) {
         text += node.every ? "every" : "some";
         iterators(node.iterators);
         text += " satisfies ";
-        print(*node.body, open);
+        print(*node.body, Level::open);
     }
     void write(const Filter& node) {
-        print(*node.list, postfix);
+        print(*node.list, Level::postfix);
         text += "[";
-        print(*node.condition, open);
+        print(*node.condition, Level::open);
         text += "]";
     }
     void write(const Path& node) {
-        print(*node.object, postfix);
+        print(*node.object, Level::postfix);
         text += "." + node.name;
     }
     void write(const InstanceOf& node) {
-        print(*node.value, instance);
+        print(*node.value, Level::instance);
         text += " instance of " + node.type->to_string();
     }
     void write(const ListExpr& node) {
@@ -164,7 +164,7 @@ class Printer {
             if (i > 0) text += ", ";
             key(node.entries[i].name);
             text += ": ";
-            print(*node.entries[i].value, open);
+            print(*node.entries[i].value, Level::open);
         }
         text += "}";
     }
@@ -178,7 +178,7 @@ class Printer {
             case RangeForm::not_equal: text += "!= "; break;
             case RangeForm::interval: break;
         }
-        print(node.start ? *node.start : *node.end, sum);
+        print(node.start ? *node.start : *node.end, Level::sum);
     }
     void write(const RangeExpr& node) {
         if (node.form != RangeForm::interval) {
@@ -188,9 +188,9 @@ class Printer {
             return;
         }
         text += node.start_included ? "[" : "(";
-        print(*node.start, sum);
+        print(*node.start, Level::sum);
         text += "..";
-        print(*node.end, sum);
+        print(*node.end, Level::sum);
         text += node.end_included ? "]" : ")";
     }
     void write(const FunctionExpr& node) {
@@ -203,20 +203,20 @@ class Printer {
         }
         text += ") ";
         if (node.definition->body)
-            print(*node.definition->body, open);
+            print(*node.definition->body, Level::open);
         else
             text += "external {}";
     }
     void write(const Call& node) {
         if (node.callee)
-            print(*node.callee, postfix);
+            print(*node.callee, Level::postfix);
         else
             text += node.builtin;
         text += "(";
         for (std::size_t i = 0; i < node.arguments.size(); ++i) {
             if (i > 0) text += ", ";
             if (!node.argument_names.empty()) text += node.argument_names[i] + ": ";
-            print(*node.arguments[i], open);
+            print(*node.arguments[i], Level::open);
         }
         text += ")";
     }
@@ -226,20 +226,20 @@ class Printer {
         text += "decision table(";
         for (const auto& input : table.inputs) {
             if (&input != &table.inputs.front()) text += ", ";
-            print(*input.expression, open);
+            print(*input.expression, Level::open);
         }
         text += ": ";
         for (const auto& rule : table.rules) {
             if (&rule != &table.rules.front()) text += "; ";
             for (const auto& test : rule.tests) {
                 if (&test != &rule.tests.front()) text += " | ";
-                print(*test, open);
+                print(*test, Level::open);
             }
             text += " → ";
             list(rule.outputs);
         }
         for (const auto& output : table.outputs)
-            if (output.default_value) text += "; otherwise ", print(*output.default_value, open);
+            if (output.default_value) text += "; otherwise ", print(*output.default_value, Level::open);
         text += ")";
     }
     void write(const UnaryTests& node) {
@@ -257,7 +257,7 @@ class Printer {
 
 std::string to_feel(const Expr& expression) {
     Printer printer;
-    printer.print(expression, open);
+    printer.print(expression, Level::open);
     return std::move(printer.text);
 }
 

@@ -7,6 +7,7 @@
 #include <array>
 #include <optional>
 
+#include "engine/diag/ascii.hpp"
 #include "engine/io/cells/characters.hpp"
 #include "engine/io/cells/number_form.hpp"
 #include "engine/table/scaled.hpp"
@@ -33,8 +34,6 @@ std::string quoted(std::string_view text) {
     }
     return fmt::format("`{}`", out);
 }
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 bool is_number(std::string_view text) { return Decimal::parse(text).has_value(); }
 

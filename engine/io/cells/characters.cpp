@@ -4,6 +4,7 @@
 #include <array>
 #include <utility>
 
+#include "engine/diag/ascii.hpp"
 #include "engine/diag/terminal.hpp"
 #include "engine/feel/value/names.hpp"
 
@@ -13,8 +14,6 @@ namespace {
 
 constexpr std::array<std::string_view, 8> unseen_blanks = {"\u00A0", "\u3000", "\u2009", "\u202F",
                                                            "\u2007", "\u200B", "\uFEFF", "\u2003"};
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 /// Letters with an accent of Latin-1 and Latin Extended-A, as letter and combining accent (Unicode, canonical
 /// decomposition): names as people write them hold few others.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "engine/diag/ascii.hpp"
 #include "engine/io/cells/characters.hpp"
 #include "engine/table/units.hpp"
 
@@ -11,8 +12,6 @@ namespace zoneval::io {
 using feel::Decimal;
 
 namespace {
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 /// What a share of 1 is in the unit: 100 in %, 1 without a unit; nullopt where shares make no sense.
 std::optional<Decimal> share_in(const std::string& unit) {

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <unordered_map>
 
+#include "engine/diag/ascii.hpp"
 #include "engine/io/shapes/header.hpp"
 
 namespace zoneval::io {
@@ -38,9 +39,6 @@ ShapedTable ShapedTable::without(const std::vector<std::size_t>& columns) const 
 }
 
 namespace {
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
 struct YearPlace {
     std::size_t begin, length;
