@@ -35,7 +35,7 @@ class Tries {
           others_stand_(a.evaluation.size() > most_records),
           supposed_(a.evaluation, *a.history,
                     others_stand_ ? exec::Counterfactual::Others::stand : exec::Counterfactual::Others::move) {
-        now_ = outcome();
+        now_ = outcome_of(e_.outcome(decision.id, record), e_.value(decision.id, record));
         for (const auto id : exec::nodes_behind(*a.graph, decision))
             if (score_ < 0 && a.graph->node(id).kind == graph::NodeKind::score) score_ = id;
     }
@@ -71,7 +71,7 @@ class Tries {
         if (score_ >= 0) out.score = supposed_.value(score_, record_);
         if (others_stand_ || !supposed_.reaches_others(decision_.id)) return out;
         for (std::size_t i = 0; i < e_.size(); ++i)
-            if (i != record_ && outcome_of(supposed_.outcome(decision_.id, i), supposed_.value(decision_.id, i)) !=
+            if (i != record_ && !supposed_.stays(decision_.id, i) && outcome_of(supposed_.outcome(decision_.id, i), supposed_.value(decision_.id, i)) !=
                                     outcome_of(e_.outcome(decision_.id, i), e_.value(decision_.id, i)))
                 out.also.push_back(e_.record(i));
         return out;
@@ -90,6 +90,7 @@ class Tries {
     }
     std::string outcome() {
         try {
+            if (supposed_.stays(decision_.id, record_)) return now_;
             return outcome_of(supposed_.outcome(decision_.id, record_), supposed_.value(decision_.id, record_));
         } catch (const InputError&) {
             return "";  // an outcome that the decision does not declare

@@ -191,6 +191,8 @@ class Guard {
           members_(members ? *members : gathered_),
           memories_(graph) {}
 
+    /// Whether blanks have been made facts of before the decision.
+    bool has_say(const graph::Node& decision, std::size_t record) const;
     /// Replaces the outcome where an adverse one is possible and not certain. True when it did.
     bool look_again(const graph::Node& decision, std::size_t record, Decided& decided) const;
     /// What known values come to with the blanks put back that they rest on; those that rest on none are not named.
@@ -231,7 +233,6 @@ class Guard {
                      std::set<feel::Decimal>& starts) const;
     bool split_by(const graph::Node& decision, std::size_t record, const Repeated& datum, Decided& decided) const;
     const std::vector<graph::NodeId>& makers(const graph::Node& decision) const;
-    bool has_say(const graph::Node& decision, std::size_t record) const;
 
     const graph::Graph& graph_;
     Computed& computed_;
