@@ -32,6 +32,7 @@ class CellEvaluator {
     /// The node for the record in that row of the table.
     feel::Value cell(const graph::Node& node, std::size_t row, std::size_t record, Beside& beside);
     const Guard& guard() const { return guard_; }
+    const Reading& reading() const { return reading_; }
     /// An expression or a decision by its rules alone, whoever looks again at its blanks.
     feel::Value by_itself(const graph::Node& node) const;
     /// A reason, from the frame.

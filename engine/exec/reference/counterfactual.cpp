@@ -13,7 +13,7 @@ using graph::NodeId;
 
 namespace {
 
-constexpr std::size_t most_cases = 16;  ///< kept of one definition and record
+constexpr std::size_t most_cases = 16, most_of_decision = 512;  ///< kept of one definition and record
 
 /// Whether the reading of an expression may take one of several ways.
 bool is_read_in_parts(const feel::Expr& e) {
@@ -51,7 +51,10 @@ Counterfactual::Counterfactual(const Evaluation& base, const History& history, O
       values_(graph_.nodes.size()),
       outcomes_(graph_.nodes.size()),
       base_outcomes_(graph_.nodes.size()),
+      unblank_(graph_.nodes.size()),
+      base_unblank_(graph_.nodes.size()),
       traces_(graph_.nodes.size()),
+      deciding_(graph_.nodes.size()),
       cases_(graph_.nodes.size()),
       keeps_cases_(graph_.nodes.size()) {
     hold_what_cannot_be_supposed();
@@ -118,6 +121,7 @@ void Counterfactual::spread() {
         values_[i].clear();
         outcomes_[i].clear();
         movers_[i].clear();
+        unblank_[i].clear();
     }
     again_.clear();
     cohort_->reset();
@@ -209,8 +213,8 @@ const Value* Counterfactual::supposed_value(NodeId node, std::size_t record) con
 bool Counterfactual::reached(NodeId node, std::size_t record) {
     spread();
     const auto reach = reach_[at(node)];
-    if (reach == Reach::others) return (movers(node)[record / 64] >> (record % 64) & 1) != 0;
-    return reach == Reach::own && is_own(record);
+    if (reach == Reach::none || is_own(record)) return reach != Reach::none;
+    return reach == Reach::others && (movers(node)[record / 64] >> (record % 64) & 1) != 0;
 }
 
 const Value& Counterfactual::as_it_is(NodeId node, std::size_t record) {
@@ -241,20 +245,28 @@ void Counterfactual::compute(const Node& node, std::size_t record, Value& out) {
         out = as_it_is(node.id, record);
     } else if (graph::decision_of(node)) {
         decide(node, record, out);
-    } else if (const auto* known = known_case(node, record)) {
-        out = *known;
+    } else if (const auto* known = keeps_cases_[at(node.id)] ? known_case(node, record) : nullptr) {
+        out = known->result;
     } else {
         Beside beside;
         Reading from;
         out = read_cell(node, {record, false, &from}, beside);
         if (std::holds_alternative<graph::HistoryForm>(node.form)) again_[node.id] = std::move(beside.reopened);
-        if (keeps_cases_[at(node.id)]) keep_case(node.id, record, from.slots, out);
+        if (keeps_cases_[at(node.id)]) keep_case(node.id, record, {std::move(from), out, {}});
     }
 }
 
 void Counterfactual::decide(const Node& node, std::size_t record, Value& out) {
+    if (const auto* known = known_case(node, record)) {
+        out = known->result;
+        outcomes_[at(node.id)].put(record, size(), known->outcome);
+        return;
+    }
     Beside beside;
-    out = read_cell(node, {record, false, nullptr}, beside);
+    Reading from;
+    const bool keep = is_own(record) && !anew_;
+    out = read_cell(node, {record, false, keep ? &from : nullptr}, beside);
+    if (keep && from.of_one_record) keep_case(node.id, record, {std::move(from), out, beside.outcome});
     outcomes_[at(node.id)].put(record, size(), std::move(beside.outcome));
 }
 
@@ -285,6 +297,10 @@ bool Counterfactual::uses_the_same(const Node& node, std::size_t record) {
 bool Counterfactual::stays(NodeId id, std::size_t record) {
     if (!reached(id, record)) return true;
     const auto& node = graph_.node(id);
+    if (graph::decision_of(node) && is_own(record)) {
+        const auto& slots = deciding(node, record);
+        if (std::none_of(slots.begin(), slots.end(), [&](NodeId slot) { return reached(slot, record); })) return true;
+    }
     if (reads_anew(node, record)) return false;
     if (!in_parts_[at(id)]) return uses_the_same(node, record);
     const auto& as_things_are = trace(node, record);
@@ -299,7 +315,11 @@ bool Counterfactual::stays(NodeId id, std::size_t record) {
 /// Whether a decision's blanks have a say beside its rules.
 bool Counterfactual::guarded(const Node& node, std::size_t record) {
     const auto* decision = graph::decision_of(node);
-    return decision && !decision->adverse.empty() && cells_.guard().has_say(node, record);
+    if (!decision || decision->adverse.empty()) return false;
+    const auto outer = std::exchange(reader_, std::nullopt);
+    const bool out = cells_.guard().has_say(node, record);
+    reader_ = outer;
+    return out;
 }
 
 const Counterfactual::Trace& Counterfactual::trace(const Node& node, std::size_t record) {
@@ -329,24 +349,74 @@ Value Counterfactual::part_now(const Part& part, std::size_t record) {
     return out;
 }
 
-const Value* Counterfactual::known_case(const Node& node, std::size_t record) {
-    if (!keeps_cases_[at(node.id)]) return nullptr;
+/// What the rules read that may decide, whatever the blanks are; those after them are never asked.
+const std::vector<NodeId>& Counterfactual::deciding(const Node& node, std::size_t record) {
+    auto& known = deciding_[at(node.id)];
+    if (const auto* found = known.find(record)) return *found;
+    auto out = node.uses;
+    const auto& form = std::get<graph::DecisionForm>(node.form);
+    if (in_parts_[at(node.id)] && form.decision->hit_policy == feel::HitPolicy::first) {
+        const auto before = std::exchange(reads_base_, true);
+        const auto outer = std::exchange(reader_, Reader{record, true});
+        if (const auto last = cells_.guard().last_to_decide(node, record, cells_.reading())) {
+            out.clear();
+            const auto add = [&](const graph::Formula& formula) {
+                if (!formula) return;
+                const auto& slots = slots_of(*formula.expr);
+                out.insert(out.end(), slots.begin(), slots.end());
+            };
+            for (std::size_t i = 0; i <= *last; ++i) {
+                for (const auto& condition : form.rules[i].conditions) add(condition.formula);
+                add(form.rules[i].then.formula);
+            }
+        }
+        reader_ = outer;
+        reads_base_ = before;
+    }
+    return known.put(record, size(), std::move(out));
+}
+
+bool Counterfactual::Read::operator==(const Read& other) const {
+    return what == other.what && node == other.node && same_value(answer, other.answer);
+}
+
+/// The one of this year, whatever is supposed, with which all that it was read from is as it was.
+const Counterfactual::Case* Counterfactual::known_case(const Node& node, std::size_t record) {
     const auto* cases = cases_[at(node.id)].find(record);
-    if (!cases) return nullptr;
-    for (const auto& one : *cases)
-        if (std::all_of(one.read.begin(), one.read.end(),
-                        [&](const auto& read) { return same_value(value(read.first, record), read.second); }))
-            return &one.result;
+    if (!cases || anew_) return nullptr;
+    for (auto one = cases->rbegin(); one != cases->rend(); ++one)
+        if (still(one->from, record)) return &*one;
     return nullptr;
 }
 
-void Counterfactual::keep_case(NodeId node, std::size_t record, const std::vector<NodeId>& read, const Value& result) {
+bool Counterfactual::still(const Reading& from, std::size_t record) {
+    return std::all_of(from.read.begin(), from.read.end(),
+                       [&](const Read& read) {
+                           switch (read.what) {
+                               case Read::What::value: return same_value(value(read.node, record), read.answer);
+                               case Read::What::unknown:
+                                   return feel::is_unknown(value(read.node, record)) == read.answer.is_true();
+                               default: return no_blank_behind(read.node, record) == read.answer.is_true();
+                           }
+                       }) &&
+           std::all_of(from.peers.begin(), from.peers.end(),
+                       [&](const Peers& peers) { return cohort_->peers(peers.cohort, peers.group) == peers; });
+}
+
+void Counterfactual::keep_case(NodeId node, std::size_t record, Case one) {
     auto* cases = cases_[at(node)].find(record);
     if (!cases) cases = &cases_[at(node)].put(record, size(), {});
-    Case one{{}, result};
-    for (const auto slot : read) one.read.emplace_back(slot, value(slot, record));
-    if (cases->size() == most_cases) cases->erase(cases->begin());
+    const auto most = graph::decision_of(graph_.node(node)) ? most_of_decision : most_cases;
+    if (cases->size() == most) cases->erase(cases->begin());
     cases->push_back(std::move(one));
+}
+
+void Counterfactual::note(Read::What what, NodeId node, std::size_t record, Value answer) {
+    if (!reader_ || !reader_->from) return;
+    auto& from = *reader_->from;
+    if (record != reader_->record) from.of_one_record = false;
+    const auto noted = [&](const Read& read) { return read.what == what && read.node == node; };
+    if (std::none_of(from.read.begin(), from.read.end(), noted)) from.read.push_back({what, node, std::move(answer)});
 }
 
 // --- The frame -------------------------------------------------------------------------------------------------------
@@ -385,8 +455,7 @@ void Counterfactual::fill(NodeId node) {
 
 void Counterfactual::put_in_frame(NodeId slot, const Reader& reader) {
     cells_.frame()[at(slot)] = reader.as_it_is ? as_it_is(slot, reader.record) : value(slot, reader.record);
-    if (reader.from && std::find(reader.from->slots.begin(), reader.from->slots.end(), slot) == reader.from->slots.end())
-        reader.from->slots.push_back(slot);
+    if (reader.from && !reader.as_it_is) note(Read::What::value, slot, reader.record, cells_.frame()[at(slot)]);
 }
 
 void Counterfactual::found(const feel::Expr& expression, const SourcePtr& source, const Value& result) {
@@ -405,7 +474,42 @@ const Reopened* Counterfactual::put_back(NodeId history, std::size_t record) {
 const Value& Counterfactual::now(NodeId node, std::size_t record) {
     static const Value none;
     if (node == graph_.tested) return none;
-    return reads_base_ ? as_it_is(node, record) : value(node, record);
+    if (reads_base_) return as_it_is(node, record);
+    const auto& out = value(node, record);
+    note(Read::What::value, node, record, out);
+    return out;
+}
+
+Value Counterfactual::of(NodeId node, std::size_t record) {
+    if (reader_ && reader_->from) reader_->from->of_one_record = false;
+    return value(node, record);
+}
+
+bool Counterfactual::unknown_now(NodeId node, std::size_t record) {
+    if (node == graph_.tested) return false;
+    if (reads_base_) return feel::is_unknown(as_it_is(node, record));
+    const bool out = feel::is_unknown(value(node, record));
+    note(Read::What::unknown, node, record, Value(out));
+    return out;
+}
+
+bool Counterfactual::without_blanks(NodeId node, std::size_t record) {
+    const bool out = no_blank_behind(node, record);
+    if (!reads_base_) note(Read::What::without_blanks, node, record, Value(out));
+    return out;
+}
+
+bool Counterfactual::no_blank_behind(NodeId id, std::size_t record) {
+    if (id == graph_.tested) return false;
+    const bool as_things_are = reads_base_ || !reached(id, record);
+    auto& known = (as_things_are ? base_unblank_ : unblank_)[at(id)];
+    if (const auto* found = known.find(record)) return *found != 0;
+    const auto& node = graph_.node(id);
+    const auto* history = std::get_if<graph::HistoryForm>(&node.form);
+    bool out = !feel::is_unknown(as_things_are ? as_it_is(id, record) : value(id, record)) &&
+               (!history || (!history->list && !put_back(id, record)));
+    out = out && std::all_of(node.uses.begin(), node.uses.end(), [&](NodeId used) { return no_blank_behind(used, record); });
+    return known.put(record, size(), out) != 0;
 }
 
 }  // namespace zoneval::exec

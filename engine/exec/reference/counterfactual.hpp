@@ -94,14 +94,33 @@ class Counterfactual : private Computed, private FrameSource {
         std::vector<Part> parts;
         bool whole = true;  ///< false: from more than that
     };
-    /// What a value was, once, when what it was read from was this.
-    struct Case {
-        std::vector<std::pair<graph::NodeId, feel::Value>> read;
-        feel::Value result;
+    /// What was asked of a definition of the record.
+    struct Read {
+        enum class What : std::uint8_t { value, unknown, without_blanks } what;
+        graph::NodeId node;
+        feel::Value answer;
+        bool operator==(const Read& other) const;
+    };
+    /// A group as it was then: figures that had gone from it, and come to it.
+    struct Peers {
+        graph::NodeId cohort;
+        feel::Value group;
+        std::vector<feel::Decimal> gone, come;
+        bool operator==(const Peers& other) const {
+            return cohort == other.cohort && gone == other.gone && come == other.come;  // of one group: asked for by it
+        }
     };
     struct Reading {
-        std::vector<graph::NodeId> slots;
-        std::vector<Part> parts;
+        std::vector<Read> read;
+        std::vector<Peers> peers;
+        std::vector<Part> parts;   ///< as things are
+        bool of_one_record = true;  ///< false: others' values were read, too
+    };
+    /// What a value was, once, when what it was read from was this.
+    struct Case {
+        Reading from;
+        feel::Value result;
+        Outcome outcome;  ///< of a decision
     };
     /// For whom the frame is filled.
     struct Reader {
@@ -147,9 +166,11 @@ class Counterfactual : private Computed, private FrameSource {
     bool guarded(const graph::Node& node, std::size_t record);
     const Trace& trace(const graph::Node& node, std::size_t record);
     feel::Value part_now(const Part& part, std::size_t record);
-    const feel::Value* known_case(const graph::Node& node, std::size_t record);
-    void keep_case(graph::NodeId node, std::size_t record, const std::vector<graph::NodeId>& read,
-                   const feel::Value& result);
+    const std::vector<graph::NodeId>& deciding(const graph::Node& node, std::size_t record);
+    const Case* known_case(const graph::Node& node, std::size_t record);
+    bool still(const Reading& from, std::size_t record);
+    void keep_case(graph::NodeId node, std::size_t record, Case one);
+    void note(Read::What what, graph::NodeId node, std::size_t record, feel::Value answer);
     void compute(const graph::Node& node, std::size_t record, feel::Value& out);
     void decide(const graph::Node& node, std::size_t record, feel::Value& out);
     feel::Value read_cell(const graph::Node& node, const Reader& reader, Beside& beside);
@@ -161,7 +182,10 @@ class Counterfactual : private Computed, private FrameSource {
     void found(const feel::Expr& expression, const SourcePtr& source, const feel::Value& result) override;
     // Computed, for decisions that look again at what is missing.
     const feel::Value& now(graph::NodeId node, std::size_t record) override;
-    feel::Value of(graph::NodeId node, std::size_t record) override { return now(node, record); }
+    bool unknown_now(graph::NodeId node, std::size_t record) override;
+    bool without_blanks(graph::NodeId node, std::size_t record) override;
+    bool no_blank_behind(graph::NodeId node, std::size_t record);
+    feel::Value of(graph::NodeId node, std::size_t record) override;
     std::size_t size() const override { return base_.size(); }
     const Reopened* put_back(graph::NodeId history, std::size_t record) override;
 
@@ -183,7 +207,9 @@ class Counterfactual : private Computed, private FrameSource {
     std::vector<std::vector<std::uint64_t>> movers_;  ///< by node; empty: not known yet
     std::vector<Remembered<feel::Value>> before_, values_;  ///< by node
     std::vector<Remembered<Outcome>> outcomes_, base_outcomes_;
+    std::vector<Remembered<std::uint8_t>> unblank_, base_unblank_;
     std::vector<Remembered<Trace>> traces_;
+    std::vector<Remembered<std::vector<graph::NodeId>>> deciding_;
     std::vector<Remembered<std::vector<Case>>> cases_;
     std::vector<bool> keeps_cases_;  ///< by node: formulas that read nothing which moves with every step
     std::unordered_map<const feel::Expr*, std::vector<int>> slots_;

@@ -228,12 +228,8 @@ const Members& Counterfactual::Cohort::as_supposed(const Node& node, Group group
     const auto place = static_cast<std::size_t>(group);
     if (place >= known.size()) known.resize(place + 1);
     if (!known[place]) {
-        std::vector<Decimal> gone, come;
-        for (const auto& change : changes(node, form)) {
-            if (change.was == group && change.before) gone.push_back(*change.before);
-            if (change.is == group && change.now) come.push_back(*change.now);
-        }
-        known[place] = std::make_unique<AsSupposed>(as_things_are(node, group, value), std::move(gone), std::move(come));
+        auto now = peers(node.id, value);
+        known[place] = std::make_unique<AsSupposed>(as_things_are(node, group, value), std::move(now.gone), std::move(now.come));
     }
     return *known[place];
 }
@@ -252,15 +248,30 @@ const Counterfactual::Cohort::Ascending& Counterfactual::Cohort::ascending(const
     return *known[place];
 }
 
+Counterfactual::Peers Counterfactual::Cohort::peers(NodeId cohort, const Value& by) const {
+    const auto& node = of_.graph_.node(cohort);
+    const auto& form = std::get<graph::CohortForm>(node.form);
+    auto& self = const_cast<Cohort&>(*this);  // what is kept is no part of what it says
+    const auto group = form.group ? self.number_of(self.groups(form.group), by) : 0;
+    Peers out{cohort, by, {}, {}};
+    for (const auto& change : self.changes(node, form)) {
+        if (change.was == group && change.before) out.gone.push_back(*change.before);
+        if (change.is == group && change.now) out.come.push_back(*change.now);
+    }
+    return out;
+}
+
 const Members& Counterfactual::Cohort::of(const Node& cohort, const Value& group) const {
     const auto& form = std::get<graph::CohortForm>(cohort.form);
-    auto& self = const_cast<Cohort&>(*this);  // what is kept is no part of what it says
+    auto& self = const_cast<Cohort&>(*this);
     const auto number = form.group ? self.number_of(self.groups(form.group), group) : 0;
     if (number == nobody) {
         self.gathered_asked_ = true;
         return gathered_->of(cohort, group);
     }
-    return of_.reads_base_ ? self.as_things_are(cohort, number, group) : self.as_supposed(cohort, number, group);
+    if (of_.reads_base_) return self.as_things_are(cohort, number, group);
+    if (of_.reader_ && of_.reader_->from) of_.reader_->from->peers.push_back(peers(cohort.id, group));
+    return self.as_supposed(cohort, number, group);
 }
 
 /// Among the figures of the others. nullopt: the function asks for more than its place.

@@ -21,6 +21,9 @@ class Counterfactual::Cohort : public CohortMembers {
     /// Whose results may be others now, as bits. Precondition: others move.
     void add_movers(const graph::Node& node, const graph::CohortForm& form, std::vector<std::uint64_t>& movers);
 
+    /// A group as it is supposed to be.
+    Peers peers(graph::NodeId cohort, const feel::Value& group) const;
+
   private:
     class AsSupposed;
     using Group = std::int32_t;
