@@ -46,6 +46,7 @@ Counterfactual::Counterfactual(const Evaluation& base, const History& history, O
       cells_(graph_, *base.table, history, *this, {}, cohort_.get(), this),
       held_(graph_.nodes.size()),
       reach_(graph_.nodes.size()),
+      sorts_out_(graph_.nodes.size()),
       movers_(graph_.nodes.size()),
       before_(graph_.nodes.size()),
       values_(graph_.nodes.size()),
@@ -59,6 +60,10 @@ Counterfactual::Counterfactual(const Evaluation& base, const History& history, O
       keeps_cases_(graph_.nodes.size()) {
     hold_what_cannot_be_supposed();
     for (const auto& node : graph_.nodes) in_parts_.push_back(is_read_in_parts(node));
+    for (const auto& node : graph_.nodes)
+        if (const auto* form = std::get_if<graph::CohortForm>(&node.form))
+            for (const auto id : {form->value, form->group.value_or(form->value)})
+                sorts_out_[at(id)] = std::holds_alternative<graph::ExpressionForm>(graph_.node(id).form);
 }
 
 Counterfactual::~Counterfactual() = default;
@@ -139,6 +144,7 @@ void Counterfactual::spread() {
 void Counterfactual::reach_on() {
     for (const auto i : reached_) reach_[i] = Reach::none;
     reached_.clear();
+    parameter_ = std::any_of(supposed_.begin(), supposed_.end(), [](const Supposed& s) { return !s.record; });
     for (const auto& s : supposed_) {
         auto& reach = reach_[at(s.node)];
         reach = std::max(reach, s.record ? Reach::own : Reach::others);
@@ -190,6 +196,10 @@ const std::vector<std::uint64_t>& Counterfactual::movers(NodeId id) {
         cohort_->add_movers(node, *form, out);
     } else if (std::holds_alternative<graph::ParameterForm>(node.form)) {
         for (std::size_t i = 0; i < size(); ++i) out[i / 64] |= std::uint64_t{1} << (i % 64);
+    } else if (sorts_out_[at(id)] && parameter_) {  // few of those who read a parameter come to another value
+        known.assign(out.size(), ~std::uint64_t{0});  // anybody, until each has been looked at
+        for (std::size_t i = 0; i < size(); ++i)
+            if (!same_as_before(id, i)) out[i / 64] |= std::uint64_t{1} << (i % 64);
     } else {
         if (anew_ && std::holds_alternative<graph::HistoryForm>(node.form)) add_own(out);
         for (const auto used : node.uses) {
@@ -201,6 +211,7 @@ const std::vector<std::uint64_t>& Counterfactual::movers(NodeId id) {
     }
     return known = std::move(out);
 }
+
 
 const Value* Counterfactual::supposed_value(NodeId node, std::size_t record) const {
     for (auto s = supposed_.rbegin(); s != supposed_.rend(); ++s)

@@ -204,6 +204,8 @@ class Counterfactual : private Computed, private FrameSource {
     std::vector<std::pair<graph::NodeId, bool>> spread_from_;  ///< what reach_ is of: nodes, whether of a record
     std::vector<Reach> reach_;                                 ///< by node
     std::vector<std::size_t> reached_;
+    bool parameter_ = false;  ///< one is supposed
+    std::vector<bool> sorts_out_;  ///< by node: a formula that functions over the cohort read
     std::vector<std::vector<std::uint64_t>> movers_;  ///< by node; empty: not known yet
     std::vector<Remembered<feel::Value>> before_, values_;  ///< by node
     std::vector<Remembered<Outcome>> outcomes_, base_outcomes_;
