@@ -58,7 +58,7 @@ class Tries {
         const auto [place, is_new] = seen_.try_emplace(std::move(key));
         if (is_new) {
             suppose(what);
-            place->second = outcome();
+            place->second = outcome_as_felt();
         }
         return place->second;
     }
@@ -88,6 +88,14 @@ class Tries {
     static std::string outcome_of(const exec::Outcome& outcome, const Value& value) {
         return outcome.settled() ? value.to_string() : "";
     }
+    /// Computed where it is not the same as one that has been.
+    std::string outcome_as_felt() {
+        const auto felt = supposed_.felt(decision_.id, record_);
+        if (!felt) return outcome();
+        const auto [place, is_new] = by_felt_.try_emplace(*felt);
+        if (is_new) place->second = outcome();
+        return place->second;
+    }
     std::string outcome() {
         try {
             if (supposed_.stays(decision_.id, record_)) return now_;
@@ -104,7 +112,7 @@ class Tries {
     exec::Counterfactual supposed_;
     std::string now_;
     NodeId score_ = -1;
-    std::map<std::string, std::string> seen_;
+    std::map<std::string, std::string> seen_, by_felt_;
 };
 
 int decimals_of(const Value& value) {

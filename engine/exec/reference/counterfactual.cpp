@@ -144,6 +144,7 @@ void Counterfactual::spread() {
 void Counterfactual::reach_on() {
     for (const auto i : reached_) reach_[i] = Reach::none;
     reached_.clear();
+    felt_.reset();
     parameter_ = std::any_of(supposed_.begin(), supposed_.end(), [](const Supposed& s) { return !s.record; });
     for (const auto& s : supposed_) {
         auto& reach = reach_[at(s.node)];

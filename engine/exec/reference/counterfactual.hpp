@@ -41,6 +41,9 @@ class Counterfactual : private Computed, private FrameSource {
     const Outcome& outcome(graph::NodeId decision, std::size_t record);
     /// Whether it is plain that the value, and the rule that gives it, are as things are; cheaper than asking for them.
     bool stays(graph::NodeId node, std::size_t record);
+    /// What is felt of what is supposed, of one record or of parameters: where that is the same, the decision's outcome
+    /// for the record is. nullopt: that cannot be told. Of one decision only.
+    std::optional<std::string> felt(graph::NodeId decision, std::size_t record);
     /// Whether what is supposed can reach anybody's value of the node but that of the records it was supposed of.
     bool reaches_others(graph::NodeId node) {
         spread();
@@ -128,6 +131,10 @@ class Counterfactual : private Computed, private FrameSource {
         bool as_it_is;
         Reading* from = nullptr;  ///< what is read is noted there
     };
+    struct Felt {
+        graph::NodeId node;
+        graph::NodeId rank;  ///< by which alone it is felt; -1: by its value
+    };
     class Cohort;
 
     static std::size_t at(graph::NodeId id) { return static_cast<std::size_t>(id); }
@@ -171,6 +178,8 @@ class Counterfactual : private Computed, private FrameSource {
     bool still(const Reading& from, std::size_t record);
     void keep_case(graph::NodeId node, std::size_t record, Case one);
     void note(Read::What what, graph::NodeId node, std::size_t record, feel::Value answer);
+    std::vector<Felt> what_is_felt(const graph::Node& decision) const;
+    bool add_place(const Felt& felt, std::size_t record, std::string& out);
     void compute(const graph::Node& node, std::size_t record, feel::Value& out);
     void decide(const graph::Node& node, std::size_t record, feel::Value& out);
     feel::Value read_cell(const graph::Node& node, const Reader& reader, Beside& beside);
@@ -204,6 +213,7 @@ class Counterfactual : private Computed, private FrameSource {
     std::vector<std::pair<graph::NodeId, bool>> spread_from_;  ///< what reach_ is of: nodes, whether of a record
     std::vector<Reach> reach_;                                 ///< by node
     std::vector<std::size_t> reached_;
+    std::optional<std::vector<Felt>> felt_;
     bool parameter_ = false;  ///< one is supposed
     std::vector<bool> sorts_out_;  ///< by node: a formula that functions over the cohort read
     std::vector<std::vector<std::uint64_t>> movers_;  ///< by node; empty: not known yet

@@ -234,6 +234,13 @@ const Members& Counterfactual::Cohort::as_supposed(const Node& node, Group group
     return *known[place];
 }
 
+std::pair<std::int64_t, std::int64_t> Counterfactual::Cohort::place_as_things_are(const Node& node, const Value& group,
+                                                                                  const Decimal& value) {
+    const auto& form = std::get<graph::CohortForm>(node.form);
+    const auto& members = as_things_are(node, form.group ? number_of(groups(form.group), group) : 0, group);
+    return {members.below(value), members.above(value)};
+}
+
 const Counterfactual::Cohort::Ascending& Counterfactual::Cohort::ascending(const Node& node, Group group) {
     auto& known = nodes_[at(node.id)].ascending;
     const auto place = static_cast<std::size_t>(group);

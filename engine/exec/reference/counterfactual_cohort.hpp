@@ -21,6 +21,9 @@ class Counterfactual::Cohort : public CohortMembers {
     /// Whose results may be others now, as bits. Precondition: others move.
     void add_movers(const graph::Node& node, const graph::CohortForm& form, std::vector<std::uint64_t>& movers);
 
+    /// How many of a group lie below and above, as things are.
+    std::pair<std::int64_t, std::int64_t> place_as_things_are(const graph::Node& node, const feel::Value& group,
+                                                              const feel::Decimal& value);
     /// A group as it is supposed to be.
     Peers peers(graph::NodeId cohort, const feel::Value& group) const;
 
