@@ -67,8 +67,7 @@ bool Guard::has_say(const Node& decision, std::size_t record) const {
         if (std::holds_alternative<graph::HistoryForm>(graph_.node(maker).form) && computed_.put_back(maker, record))
             return true;
         const auto& uses = graph_.node(maker).uses;
-        return std::any_of(uses.begin(), uses.end(),
-                           [&](NodeId used) { return computed_.unknown_now(used, record); });
+        return std::any_of(uses.begin(), uses.end(), [&](NodeId used) { return computed_.unknown_now(used, record); });
     });
 }
 

@@ -49,8 +49,7 @@ Value FrameReading::whole(const feel::Expr& expression, const SourcePtr& source)
 Value FrameReading::in_parts(const feel::Expr& expression, const SourcePtr& source) const {
     if (const auto* choice = expression.as<feel::If>()) {
         const auto condition = in_parts(*choice->condition, source);
-        if (condition.boolean())
-            return in_parts(*condition.boolean() ? *choice->then : *choice->otherwise, source);
+        if (condition.boolean()) return in_parts(*condition.boolean() ? *choice->then : *choice->otherwise, source);
     }
     const auto* junction = expression.as<feel::Binary>();
     if (!junction || (junction->op != feel::BinaryOp::and_ && junction->op != feel::BinaryOp::or_))

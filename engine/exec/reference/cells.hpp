@@ -26,8 +26,8 @@ class CellEvaluator {
         const auto& value = constants_[static_cast<std::size_t>(node)];
         return value ? &*value : nullptr;
     }
-    /// Values of nodes for the record at hand: whoever asks for a cell has filled what the node uses, or the source does
-    /// (but for looks back, which are read as they stand).
+    /// Values of nodes for the record at hand: whoever asks for a cell has filled what the node uses, or the source
+    /// does (but for looks back, which are read as they stand).
     std::vector<feel::Value>& frame() { return frame_; }
     /// The node for the record in that row of the table.
     feel::Value cell(const graph::Node& node, std::size_t row, std::size_t record, Beside& beside);

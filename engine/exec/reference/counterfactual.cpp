@@ -158,8 +158,9 @@ void Counterfactual::reach_on() {
         for (const auto used : node.uses) {
             const auto of_used = reach_[at(used)];
             reach = std::max(reach, of_used);
-            by_steps = by_steps || of_used == Reach::own ||
-                       (of_used == Reach::others && std::holds_alternative<graph::ParameterForm>(graph_.node(used).form));
+            by_steps =
+                by_steps || of_used == Reach::own ||
+                (of_used == Reach::others && std::holds_alternative<graph::ParameterForm>(graph_.node(used).form));
         }
         const bool cohort = std::holds_alternative<graph::CohortForm>(node.form);
         if (reach == Reach::own && cohort && others_ == Others::move) reach = Reach::others;
@@ -197,7 +198,7 @@ const std::vector<std::uint64_t>& Counterfactual::movers(NodeId id) {
         cohort_->add_movers(node, *form, out);
     } else if (std::holds_alternative<graph::ParameterForm>(node.form)) {
         for (std::size_t i = 0; i < size(); ++i) out[i / 64] |= std::uint64_t{1} << (i % 64);
-    } else if (sorts_out_[at(id)] && parameter_) {  // few of those who read a parameter come to another value
+    } else if (sorts_out_[at(id)] && parameter_) {    // few of those who read a parameter come to another value
         known.assign(out.size(), ~std::uint64_t{0});  // anybody, until each has been looked at
         for (std::size_t i = 0; i < size(); ++i)
             if (!same_as_before(id, i)) out[i / 64] |= std::uint64_t{1} << (i % 64);
@@ -212,7 +213,6 @@ const std::vector<std::uint64_t>& Counterfactual::movers(NodeId id) {
     }
     return known = std::move(out);
 }
-
 
 const Value* Counterfactual::supposed_value(NodeId node, std::size_t record) const {
     for (auto s = supposed_.rbegin(); s != supposed_.rend(); ++s)
@@ -474,7 +474,8 @@ void Counterfactual::found(const feel::Expr& expression, const SourcePtr& source
     if (reader_->from && reader_->as_it_is) reader_->from->parts.push_back({&expression, &source, result});
 }
 
-// --- What decisions ask that look again at blanks ----------------------------------------------------------------------
+// --- What decisions ask that look again at blanks
+// ----------------------------------------------------------------------
 
 const Reopened* Counterfactual::put_back(NodeId history, std::size_t record) {
     if (reads_base_ || record != anew_) return base_.earlier(history, record);
@@ -520,7 +521,8 @@ bool Counterfactual::no_blank_behind(NodeId id, std::size_t record) {
     const auto* history = std::get_if<graph::HistoryForm>(&node.form);
     bool out = !feel::is_unknown(as_things_are ? as_it_is(id, record) : value(id, record)) &&
                (!history || (!history->list && !put_back(id, record)));
-    out = out && std::all_of(node.uses.begin(), node.uses.end(), [&](NodeId used) { return no_blank_behind(used, record); });
+    out = out &&
+          std::all_of(node.uses.begin(), node.uses.end(), [&](NodeId used) { return no_blank_behind(used, record); });
     return known.put(record, size(), out) != 0;
 }
 

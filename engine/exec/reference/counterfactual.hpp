@@ -9,9 +9,9 @@
 
 namespace zoneval::exec {
 
-/// INVARIANT (nothing read, nothing changed): a value that was read from the same values as before is the same. So of each
-/// definition and record it is kept what its value was read from, as things are and as they were once supposed to be; and
-/// of conditions what each came to, so that a figure may move as long as no condition comes out otherwise.
+/// INVARIANT (nothing read, nothing changed): a value that was read from the same values as before is the same. So of
+/// each definition and record it is kept what its value was read from, as things are and as they were once supposed to
+/// be; and of conditions what each came to, so that a figure may move as long as no condition comes out otherwise.
 class Counterfactual : private Computed, private FrameSource {
   public:
     /// Whether the values of others move with what is supposed of one record, as they do, or are taken as they stand:
@@ -116,7 +116,7 @@ class Counterfactual : private Computed, private FrameSource {
     struct Reading {
         std::vector<Read> read;
         std::vector<Peers> peers;
-        std::vector<Part> parts;   ///< as things are
+        std::vector<Part> parts;    ///< as things are
         bool of_one_record = true;  ///< false: others' values were read, too
     };
     /// What a value was, once, when what it was read from was this.
@@ -214,9 +214,9 @@ class Counterfactual : private Computed, private FrameSource {
     std::vector<Reach> reach_;                                 ///< by node
     std::vector<std::size_t> reached_;
     std::optional<std::vector<Felt>> felt_;
-    bool parameter_ = false;  ///< one is supposed
-    std::vector<bool> sorts_out_;  ///< by node: a formula that functions over the cohort read
-    std::vector<std::vector<std::uint64_t>> movers_;  ///< by node; empty: not known yet
+    bool parameter_ = false;                                ///< one is supposed
+    std::vector<bool> sorts_out_;                           ///< by node: a formula that functions over the cohort read
+    std::vector<std::vector<std::uint64_t>> movers_;        ///< by node; empty: not known yet
     std::vector<Remembered<feel::Value>> before_, values_;  ///< by node
     std::vector<Remembered<Outcome>> outcomes_, base_outcomes_;
     std::vector<Remembered<std::uint8_t>> unblank_, base_unblank_;

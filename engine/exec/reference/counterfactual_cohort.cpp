@@ -229,7 +229,8 @@ const Members& Counterfactual::Cohort::as_supposed(const Node& node, Group group
     if (place >= known.size()) known.resize(place + 1);
     if (!known[place]) {
         auto now = peers(node.id, value);
-        known[place] = std::make_unique<AsSupposed>(as_things_are(node, group, value), std::move(now.gone), std::move(now.come));
+        known[place] =
+            std::make_unique<AsSupposed>(as_things_are(node, group, value), std::move(now.gone), std::move(now.come));
     }
     return *known[place];
 }

@@ -23,10 +23,10 @@ std::vector<Counterfactual::Felt> Counterfactual::what_is_felt(const Node& decis
     for (const auto& s : supposed_) near[at(s.node)] = true;
     for (const auto id : graph_.order) {
         const auto& node = graph_.node(id);
-        if (reach_[at(id)] == Reach::none || near[at(id)] || std::holds_alternative<graph::CohortForm>(node.form)) continue;
-        near[at(id)] = std::all_of(node.uses.begin(), node.uses.end(), [&](NodeId used) {
-            return reach_[at(used)] == Reach::none || near[at(used)];
-        });
+        if (reach_[at(id)] == Reach::none || near[at(id)] || std::holds_alternative<graph::CohortForm>(node.form))
+            continue;
+        near[at(id)] = std::all_of(node.uses.begin(), node.uses.end(),
+                                   [&](NodeId used) { return reach_[at(used)] == Reach::none || near[at(used)]; });
     }
     std::vector<Felt> out;
     for (const auto id : graph_.order) {
