@@ -130,7 +130,7 @@ void Sources::history(Derivation& out, graph::NodeId id, const graph::HistoryFor
     out.unit = of.unit;
     if (const auto value = e_.value(id, record_); value.number() && of.decimals)
         out.value = exec::display(value, of.decimals);
-    if (form.list) return;
+    if (form.list || std::holds_alternative<graph::KindForm>(of.form)) return;
     if (const auto* other = std::get_if<graph::OtherForm>(&of.form)) return other_outcome(out, *other->other);
     if (const auto* years = std::get_if<graph::YearsForm>(&of.form)) {
         out.note = say(Answer::of_data_of, tongue_,
