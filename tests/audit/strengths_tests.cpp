@@ -16,7 +16,7 @@ std::string places(const std::vector<audit::Place>& all) { return audit::places_
 TEST_CASE("a record's places are among its group where points compare within groups, else among all") {
     const auto graph = rules_of(
         "ruleset: r\nrecord: zone\ninputs: {kind: {type: string}, sales: {min: 0}, land: {min: 0}, staff: {min: 0}}\n"
-        "scores: {s: {missing: {at most: 90 %, then: reweight}, indicators: [{of: sales, normalise: percentile rank, "
+        "scores: {s: {missing: {at most: 90 %, then: reweight}, indicators: [{of: sales, normalise: percent rank, "
         "within: kind}, {of: land, from: 0..100}, {of: staff, normalise: min-max, within: kind}]}}\n"
         "decisions: {v: {values: [a], rules: [], otherwise: a}}\n");
     store::Store store(":memory:", store::Store::Mode::create_or_open);
