@@ -136,7 +136,7 @@ void Derivations::parameter(Derivation& out, const model::Parameter& parameter) 
     if (std::any_of(assumptions_.begin(), assumptions_.end(), [&](const auto& a) { return a.second.name == name; }))
         return;  // of another record
     assumptions_.push_back({depth_,
-                            {name, parameter.unit.empty() ? out.value : out.value + " " + parameter.unit,
+                            {name, wording::with_unit(out.value, parameter.unit, tongue_),
                              one_line(parameter.assumption)}});
 }
 

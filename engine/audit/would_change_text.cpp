@@ -184,9 +184,11 @@ class Telling {
             const auto& all = o.flip.also;
             auto also = joined({all.begin(), all.begin() + static_cast<std::ptrdiff_t>(std::min(all.size(), most))});
             if (all.size() > most) also += says(Answer::and_n_more, {{"n", std::to_string(all.size() - most)}});
-            const auto unit = o.unit.empty() ? "" : " " + o.unit;
+            const auto in_unit = [&](std::string figure) {
+                return wording::with_unit(std::move(figure), o.unit, language_);
+            };
             out.rows.push_back({o.title + (o.assumption ? " (" + says(Answer::assumed) + ")" : ""),
-                                wording::show(o.now, {}, language_) + unit, number(o.flip.needed, o.decimals) + unit,
+                                in_unit(wording::show(o.now, {}, language_)), in_unit(number(o.flip.needed, o.decimals)),
                                 outcome(o.flip.outcome), also});
         }
         if (!out.rows.empty())
