@@ -135,9 +135,8 @@ void Derivations::parameter(Derivation& out, const model::Parameter& parameter) 
     const auto name = title.empty() ? parameter.name : title;
     if (std::any_of(assumptions_.begin(), assumptions_.end(), [&](const auto& a) { return a.second.name == name; }))
         return;  // of another record
-    assumptions_.push_back({depth_,
-                            {name, wording::with_unit(out.value, parameter.unit, tongue_),
-                             one_line(parameter.assumption)}});
+    assumptions_.push_back(
+        {depth_, {name, wording::with_unit(out.value, parameter.unit, tongue_), one_line(parameter.assumption)}});
 }
 
 void Derivations::cohort(Derivation& out, const graph::CohortForm& form) const {

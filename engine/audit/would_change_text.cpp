@@ -188,8 +188,8 @@ class Telling {
                 return wording::with_unit(std::move(figure), o.unit, language_);
             };
             out.rows.push_back({o.title + (o.assumption ? " (" + says(Answer::assumed) + ")" : ""),
-                                in_unit(wording::show(o.now, {}, language_)), in_unit(number(o.flip.needed, o.decimals)),
-                                outcome(o.flip.outcome), also});
+                                in_unit(wording::show(o.now, {}, language_)),
+                                in_unit(number(o.flip.needed, o.decimals)), outcome(o.flip.outcome), also});
         }
         if (!out.rows.empty())
             out.rows.insert(out.rows.begin(), {says(Answer::parameter), says(Answer::now), says(Answer::needed),

@@ -16,8 +16,7 @@ inline std::optional<std::string> text_of(const std::string& path) {
 }
 
 inline std::shared_ptr<const graph::Graph> example_rules() {
-    return graph::sound_graph(
-        graph::compile(ZONEVAL_SOURCE_DIR "/examples/hightech-zones/assessment.yaml", text_of));
+    return graph::sound_graph(graph::compile(ZONEVAL_SOURCE_DIR "/examples/hightech-zones/assessment.yaml", text_of));
 }
 
 inline void import_example(store::Store& store, const graph::Graph& graph) {

@@ -4,8 +4,8 @@
 #include <catch2/catch.hpp>
 
 #include "engine/audit/explain.hpp"
-#include "engine/feel/value/null_meaning.hpp"
 #include "engine/feel/value/cause.hpp"
+#include "engine/feel/value/null_meaning.hpp"
 
 namespace zoneval::testing {
 
@@ -128,8 +128,7 @@ inline void require_facts(const audit::Explanation& e, const model::Decision& de
         REQUIRE(decided_by == e.rule);
         ++read.fired;
     }
-    if (!open && !e.in_every_case && e.ending == exec::Outcome::Kind::by_default)
-        REQUIRE(decided_by.empty());
+    if (!open && !e.in_every_case && e.ending == exec::Outcome::Kind::by_default) REQUIRE(decided_by.empty());
     ++read.verdicts;
 }
 
