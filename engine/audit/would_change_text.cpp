@@ -54,7 +54,7 @@ class Telling {
         add({"",
              {},
              {},
-             {says(Answer::computed_anew, {{"n", std::to_string(w_.tried)}}),
+             {says(Answer::values_tried, {{"n", std::to_string(w_.tried)}}),
               run_text(w_.run, w_.year, w_.standing, w_.seal, w_.revision, language_)}});
         return out;
     }
