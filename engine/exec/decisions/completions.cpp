@@ -85,7 +85,7 @@ std::unique_ptr<CompletionsMemory> CompletionsMemories::take() {
 const AbstractValue& Completions::abstract(int slot) const {
     auto& made = memory_->made[at(slot)];
     if (memory_->turns[at(slot)] == memory_->turn) return made;
-    made = make(graph_.node(slot));
+    made = computed_.without_blanks(slot, record_) ? AbstractValue{now(slot), {}, {}, {}} : make(graph_.node(slot));
     memory_->turns[at(slot)] = memory_->turn;
     return made;
 }
