@@ -43,7 +43,13 @@ std::string by_rules(const store::Ruling& ruling) {
     return possible.empty() ? "open" : fmt::format("open, {}", fmt::join(possible, " or "));
 }
 
-std::string told(const store::Ruling& r, const std::vector<audit::Follows>& follows) {
+/// What the ruling may change in later years, and in other rule sets.
+struct Consequences {
+    std::vector<audit::Follows> follows;
+    std::vector<store::Run> others;
+};
+
+std::string told(const store::Ruling& r, const Consequences& then) {
     auto out = fmt::format("Recorded: ruling {} on {}, {} of {}: {}\n\n", r.id, r.record, r.decision, r.year,
                            assess::shown_outcome(r.outcome));
     const auto row = [&](std::string_view label, const std::string& text) {
@@ -54,15 +60,18 @@ std::string told(const store::Ruling& r, const std::vector<audit::Follows>& foll
     row("by", fmt::format("{}, {}", r.by, r.created_at.substr(0, 10)));
     row("reason", r.reason);
     if (!r.document.empty()) row("document", fmt::format("{}, SHA-256 {}", r.document, r.document_sha256));
-    if (follows.empty()) return out + "\nNothing changes in the later years assessed so far.\n";
-    out += "\nWhat follows once the later years are assessed again\n";
-    for (const auto& f : follows)
+    out += then.follows.empty() ? "\nNothing changes in the later years of this rule set assessed so far.\n"
+                                : "\nWhat follows once the later years are assessed again\n";
+    for (const auto& f : then.follows)
         out += fmt::format("  {}  {}  {}: {} → {}\n", f.year, f.record, f.decision, for_terminal(f.before),
                            for_terminal(f.now));
+    if (!then.others.empty()) out += "\nOther rule sets read what was ruled on; assess them again\n";
+    for (const auto& run : then.others)
+        out += fmt::format("  {}  {}, run {}\n", run.year, for_terminal(run.ruleset), run.id);
     return out;
 }
 
-std::string as_json(const store::Ruling& r, const std::vector<audit::Follows>& follows) {
+std::string as_json(const store::Ruling& r, const Consequences& then) {
     using Json = nlohmann::ordered_json;
     Json out = {{"version", 1},
                 {"ruling", r.id},
@@ -79,10 +88,13 @@ std::string as_json(const store::Ruling& r, const std::vector<audit::Follows>& f
                 {"document", r.document},
                 {"document_sha256", r.document_sha256},
                 {"hash", r.hash},
-                {"follows", Json::array()}};
-    for (const auto& f : follows)
+                {"follows", Json::array()},
+                {"read_by_others", Json::array()}};
+    for (const auto& f : then.follows)
         out["follows"].push_back(
             {{"year", f.year}, {"record", f.record}, {"decision", f.decision}, {"before", f.before}, {"now", f.now}});
+    for (const auto& run : then.others)
+        out["read_by_others"].push_back({{"ruleset", run.ruleset}, {"year", run.year}, {"run", run.id}});
     return out.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
@@ -97,8 +109,8 @@ int run(RuleOptions options, const Global& global) {
     store.save(ruling);
     writing.commit();
     const auto reading = store.read_sound();
-    const auto follows = audit::what_follows(graph, store, ruling.year);
-    std::cout << (global.json() ? as_json(ruling, follows) : told(ruling, follows));
+    const Consequences then{audit::what_follows(graph, store, ruling.year), audit::read_by_others(store, ruling)};
+    std::cout << (global.json() ? as_json(ruling, then) : told(ruling, then));
     return Exit::fine;
 }
 

@@ -1,4 +1,4 @@
-// What most tests include, compiled once: the test framework, and what rule sets, tables and stores are. A test still
+// What most tests include, compiled once: the test framework, and what rule sets and evaluations are. A test still
 // includes what it uses.
 #pragma once
 
@@ -10,4 +10,3 @@
 
 #include "engine/exec/results/evaluation.hpp"
 #include "engine/graph/graph.hpp"
-#include "engine/store/store.hpp"

@@ -37,6 +37,14 @@ Column of_exact(const graph::Node& node, const exec::ExactNumbers& exact) {
     return out;
 }
 
+/// What columns keep of a null, too: data missing of one kind.
+Missing one_kind(const feel::CausePtr& cause) {
+    const auto leaves = feel::leaves(cause);
+    const bool same = std::all_of(leaves.begin(), leaves.end(),
+                                  [&](const auto& leaf) { return leaf->missing == leaves.front()->missing; });
+    return !leaves.empty() && same ? leaves.front()->missing : Missing::none;
+}
+
 /// nullopt: a value is of another type than the definition, or of one that no column has.
 std::optional<Column> one_by_one(const graph::Node& node, const exec::Evaluation& e) {
     const auto kind = node.type->kind;
@@ -51,7 +59,7 @@ std::optional<Column> one_by_one(const graph::Node& node, const exec::Evaluation
             out.append(value);
             continue;
         }
-        const auto missing = feel::missing_kind(value.cause());
+        const auto missing = one_kind(value.cause());
         if (missing == Missing::none)
             out.append_blank(no_kind);
         else

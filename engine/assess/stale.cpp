@@ -43,6 +43,7 @@ class Chain {
             store_.content_hash(run.id) != store_.content_hash(newer->second))
             return fmt::format("run {} of {} has been replaced by run {}, which came out otherwise", run.id, run.year,
                                newer->second);
+        if (auto ruled = ruled_since(run); !ruled.empty()) return ruled;
         if (run.ruleset != rules_.id) return "";  // which data it read its own rules know
         const auto saw = store_.at(run.snapshot.revision).value_or(store::Snapshot{});
         for (const auto& kind : rules_.kinds)
@@ -55,6 +56,19 @@ class Chain {
             if (const auto last = store_.last_revision(rules_.record, of, run.snapshot.revision); last > 0)
                 return fmt::format("run {} of {} saw the data as of revision {}, and revision {} has figures of {}",
                                    run.id, run.year, run.snapshot.revision, last, of);
+        }
+        return "";
+    }
+
+    /// People ruled on what the run had read.
+    std::string ruled_since(const store::Run& run) const {
+        for (const auto id : run.built_on) {
+            const auto earlier = heads_.find(id);
+            if (earlier == heads_.end()) continue;
+            for (const auto& ruling : store_.rulings(earlier->second.ruleset))
+                if (ruling.year == earlier->second.year && ruling.id > run.last_ruling)
+                    return fmt::format("run {} of {} was made before ruling {} on {} of {}: {}", run.id, run.year,
+                                       ruling.id, ruling.decision, ruling.year, ruling.record);
         }
         return "";
     }

@@ -37,12 +37,14 @@ std::string missing_text(const feel::Value& value, Language language) {
 /// Between what an open figure lies.
 std::string range_text(const Condition& c, const std::optional<feel::Decimal>& low,
                        const std::optional<feel::Decimal>& high, bool with_unit, Language language) {
-    const auto unit = with_unit && !c.unit.empty() ? " " + c.unit : "";
+    const auto in_unit = [&](std::string figure) {
+        return wording::with_unit(std::move(figure), with_unit ? std::string_view(c.unit) : "", language);
+    };
     const auto end = [&](const std::optional<feel::Decimal>& bound) { return number_text(c, *bound, false, language); };
-    if (!high) return say(Answer::at_least, language, {{"limit", end(low) + unit}});
-    if (low == high) return end(low) + unit;
-    if (!low) return say(Answer::at_most, language, {{"limit", end(high) + unit}});
-    return say(Answer::from_to, language, {{"low", end(low)}, {"high", end(high)}}) + unit;
+    if (!high) return say(Answer::at_least, language, {{"limit", in_unit(end(low))}});
+    if (low == high) return in_unit(end(low));
+    if (!low) return say(Answer::at_most, language, {{"limit", in_unit(end(high))}});
+    return in_unit(say(Answer::from_to, language, {{"low", end(low)}, {"high", end(high)}}));
 }
 
 /// A limit as the rule set has it.

@@ -11,6 +11,7 @@
 #include "engine/wording/answers.hpp"
 #include "engine/wording/pages.hpp"
 #include "engine/wording/say.hpp"
+#include "engine/wording/show.hpp"
 
 namespace zoneval::audit {
 
@@ -186,7 +187,7 @@ class Text {
     /// Down to a depth, as lines; what lies deeper is a `…`.
     void derive(const Derivation& d, const std::string& indent, bool last, int depth, std::string& out) const {
         auto line = d.value.empty() ? d.name : fmt::format("{} = {}", d.name, d.value);
-        if (!d.unit.empty() && d.has_value) line += " " + d.unit;
+        if (d.has_value) line = wording::with_unit(std::move(line), d.unit, language_);
         if (d.kind == "input" && !d.where.empty()) line += "  " + d.where;
         if (!d.cite.empty()) line += fmt::format("  [{}]", d.cite);
         if (!d.assumption.empty()) line += "  " + says(Answer::assumed);

@@ -106,6 +106,24 @@ std::vector<Follows> what_follows(const std::shared_ptr<const graph::Graph>& gra
     return out;
 }
 
+std::vector<store::Run> read_by_others(const store::Store& store, const store::Ruling& ruling) {
+    std::set<std::int64_t> ruled;
+    std::map<std::pair<std::string, std::int32_t>, store::Run> newest;
+    for (auto& run : store.runs()) {
+        if (run.ruleset == ruling.ruleset) {
+            if (run.year == ruling.year) ruled.insert(run.id);
+            continue;
+        }
+        auto key = std::pair(run.ruleset, run.year);
+        newest.insert_or_assign(std::move(key), std::move(run));
+    }
+    std::vector<store::Run> out;
+    for (auto& [of, run] : newest)
+        if (std::any_of(run.built_on.begin(), run.built_on.end(), [&](auto id) { return ruled.contains(id); }))
+            out.push_back(std::move(run));
+    return out;
+}
+
 std::vector<Explanation::Ruled::Rest> rests_on(const graph::Graph& graph, const store::Store& store, std::int32_t year,
                                                const std::string& record, const std::string& decision) {
     std::map<std::int32_t, std::set<std::string>> readers;  // by year: decisions that look back at this one

@@ -31,6 +31,10 @@ struct Follows {
 std::vector<Follows> what_follows(const std::shared_ptr<const graph::Graph>& graph, const store::Store& store,
                                   std::int32_t ruled_year);
 
+/// Runs of other rule sets that read outcomes of the ruled year, the newest of each rule set and year: what follows in
+/// them shows once they are made again.
+std::vector<store::Run> read_by_others(const store::Store& store, const store::Ruling& ruling);
+
 /// Outcomes about the same record in later years that were assessed, whose rules look back at the decision of `year`.
 std::vector<Explanation::Ruled::Rest> rests_on(const graph::Graph& graph, const store::Store& store, std::int32_t year,
                                                const std::string& record, const std::string& decision);

@@ -1,10 +1,8 @@
 #include "engine/audit/would_change.hpp"
 
 #include <algorithm>
-#include <map>
-#include <set>
 
-#include "engine/exec/reference/counterfactual.hpp"
+#include "engine/audit/turning_points.hpp"
 #include "engine/wording/answers.hpp"
 #include "engine/wording/say.hpp"
 
@@ -17,237 +15,6 @@ using wording::Answer;
 using Flip = WouldChange::Flip;
 
 namespace {
-
-constexpr std::size_t most_records = 20'000;  ///< of whom others' figures are computed anew
-constexpr std::int64_t few_values = 200;      ///< tried one by one
-constexpr std::int64_t times_reported = 20;
-constexpr std::size_t nearest_others = 16;  ///< on each side
-constexpr std::size_t probes_beyond = 24, most_stretches = 4;
-
-/// Values supposed, each set tried once.
-class Tries {
-  public:
-    using What = std::vector<std::pair<NodeId, Value>>;  ///< of inputs, or of one parameter
-    Tries(const assess::Assessment& a, const graph::Node& decision, std::size_t record)
-        : e_(a.evaluation),
-          decision_(decision),
-          record_(record),
-          others_stand_(a.evaluation.size() > most_records),
-          supposed_(a.evaluation, *a.history,
-                    others_stand_ ? exec::Counterfactual::Others::stand : exec::Counterfactual::Others::move) {
-        now_ = outcome();
-        for (const auto id : exec::nodes_behind(*a.graph, decision))
-            if (score_ < 0 && a.graph->node(id).kind == graph::NodeKind::score) score_ = id;
-    }
-
-    const std::string& now() const { return now_; }
-    NodeId score() const { return score_; }
-    std::size_t count() const { return seen_.size(); }
-    bool others_stand() const { return others_stand_; }
-    /// Whether trying a parameter takes others' figures anew, of more than there is time for.
-    bool too_much(NodeId parameter) {
-        if (!others_stand_) return false;
-        suppose({{parameter, e_.value(parameter, record_)}});
-        return supposed_.moves_others(decision_.id);
-    }
-    bool can(NodeId input) const { return supposed_.can_suppose(input); }
-
-    const std::string& with(const What& what) {
-        std::string key;
-        for (const auto& [node, value] : what) key += std::to_string(node) + '=' + value.to_feel() + ';';
-        const auto [place, is_new] = seen_.try_emplace(std::move(key));
-        if (is_new) {
-            suppose(what);
-            place->second = outcome();
-        }
-        return place->second;
-    }
-    const std::string& with(NodeId node, const Value& value) { return with(What{{node, value}}); }
-    bool differs(NodeId node, const Value& value) { return with(node, value) != now_; }
-
-    Flip flip(NodeId node, const Value& value) {
-        Flip out{value, with(node, value), {}, {}};
-        suppose({{node, value}});
-        if (score_ >= 0) out.score = supposed_.value(score_, record_);
-        if (others_stand_ || !supposed_.reaches_others(decision_.id)) return out;
-        for (std::size_t i = 0; i < e_.size(); ++i)
-            if (i != record_ && outcome_of(supposed_.outcome(decision_.id, i), supposed_.value(decision_.id, i)) !=
-                                    outcome_of(e_.outcome(decision_.id, i), e_.value(decision_.id, i)))
-                out.also.push_back(e_.record(i));
-        return out;
-    }
-
-  private:
-    void suppose(const What& what) {
-        supposed_.forget();
-        for (const auto& [node, value] : what) {
-            const bool parameter = std::holds_alternative<graph::ParameterForm>(e_.graph->node(node).form);
-            parameter ? supposed_.suppose(node, value) : supposed_.suppose(node, record_, value);
-        }
-    }
-    static std::string outcome_of(const exec::Outcome& outcome, const Value& value) {
-        return outcome.settled() ? value.to_string() : "";
-    }
-    std::string outcome() {
-        try {
-            return outcome_of(supposed_.outcome(decision_.id, record_), supposed_.value(decision_.id, record_));
-        } catch (const InputError&) {
-            return "";  // an outcome that the decision does not declare
-        }
-    }
-
-    const exec::Evaluation& e_;
-    const graph::Node& decision_;
-    std::size_t record_;
-    bool others_stand_;
-    exec::Counterfactual supposed_;
-    std::string now_;
-    NodeId score_ = -1;
-    std::map<std::string, std::string> seen_;
-};
-
-int decimals_of(const Value& value) {
-    const auto text = value.number()->to_string();
-    const auto point = text.find('.');
-    return point == std::string::npos ? 0 : static_cast<int>(text.size() - point - 1);
-}
-
-/// As many places as the column has, for one who reported 8.10 wrote 8.1.
-int places(const Column& column) {
-    constexpr std::size_t looked_at = 1000;
-    int out = 0;
-    for (std::size_t row = 0; row < std::min(column.size(), looked_at); ++row)
-        if (column.missing(row) == feel::Missing::none) out = std::max(out, decimals_of(column.at(row)));
-    return out;
-}
-
-/// A number, and where it may go by steps of its last place.
-struct Axis {
-    NodeId node;
-    int decimals;
-    Decimal step, low, high, from;
-
-    std::int64_t steps(bool up) const {
-        const auto way = up ? high - from : from - low;
-        return (way / step).floor().to_int64().value_or(INT64_MAX / 4);
-    }
-    Value at(bool up, std::int64_t n) const {
-        const auto away = step * Decimal(n);
-        return up ? from + away : from - away;
-    }
-    /// As far as that share of it, up or down.
-    Value by_share(bool up, const Decimal& share) const {
-        const auto moved =
-            (up ? from + from.abs() * share : from - from.abs() * share).rounded(decimals, feel::Rounding::half_even);
-        return std::clamp(moved, low, high);
-    }
-};
-
-Axis axis_of(NodeId node, const model::Input& input, const Column& column, const Decimal& reported) {
-    const int decimals = input.decimals.value_or(places(column));
-    const auto step = Decimal::scaled(1, -decimals), zero = Decimal(0);
-    return {node,
-            decimals,
-            step,
-            input.min.value_or(reported < zero ? reported * Decimal(times_reported) : zero),
-            input.max.value_or(std::max(reported * Decimal(times_reported), step * Decimal(few_values))),
-            reported};
-}
-
-/// Between `same`, where the outcome is `before`, and `other`, where it is not: a place from which on it is not.
-template <class With>
-std::int64_t turning(const With& with, const std::string& before, std::int64_t same, std::int64_t other) {
-    while (other - same > 1) {
-        const auto middle = same + (other - same) / 2;
-        (with(middle) == before ? same : other) = middle;
-    }
-    return other;
-}
-
-/// Places next to each other with one outcome, from the first probe to the last, as far as the probes tell; `most` and
-/// what is begun then.
-template <class With>
-std::vector<std::pair<std::int64_t, std::int64_t>> runs_of(const With& with, const std::set<std::int64_t>& probes,
-                                                           std::size_t most) {
-    std::vector<std::pair<std::int64_t, std::int64_t>> out;
-    if (probes.empty()) return out;
-    auto begin = *probes.begin(), last = begin;
-    for (const auto n : probes) {
-        while (with(n) != with(begin) && out.size() < most) {
-            const auto place = turning(with, with(begin), last, n);
-            out.emplace_back(begin, place - 1);
-            begin = last = place;
-        }
-        if (out.size() == most && with(n) != with(begin)) break;
-        last = n;
-    }
-    out.emplace_back(begin, last);
-    return out;
-}
-
-/// The nearest change of one number, on each side, and what comes beyond it.
-class Search {
-  public:
-    /// `others`: figures at which the outcome may turn; ascending.
-    Search(Tries& tries, const Axis& axis, std::vector<Decimal> others)
-        : tries_(tries), axis_(axis), others_(std::move(others)) {}
-
-    bool every_value() const { return axis_.steps(true) <= few_values && axis_.steps(false) <= few_values; }
-
-    std::optional<Flip> towards(bool up, std::vector<WouldChange::Stretch>* stretches = nullptr) {
-        std::int64_t last = 0;
-        const auto probes = probes_on(up);
-        for (std::size_t p = 0; p < probes.size(); last = probes[p++]) {
-            if (with(up, probes[p]) == tries_.now()) continue;
-            const auto place = turning([&](std::int64_t n) { return with(up, n); }, tries_.now(), last, probes[p]);
-            if (stretches) beyond(up, place, *stretches);
-            return tries_.flip(axis_.node, axis_.at(up, place));
-        }
-        return std::nullopt;
-    }
-
-  private:
-    const std::string& with(bool up, std::int64_t n) { return tries_.with(axis_.node, axis_.at(up, n)); }
-
-    /// In steps from what was reported, ascending.
-    std::vector<std::int64_t> probes_on(bool up) const {
-        const auto all = axis_.steps(up);
-        std::set<std::int64_t> out;
-        if (all <= few_values) {
-            for (std::int64_t n = 1; n <= all; ++n) out.insert(n);
-            return {out.begin(), out.end()};
-        }
-        for (std::int64_t n = 1; n<all; n = n> all / 2 ? all : n * 2) out.insert(n);
-        out.insert(all);
-        const auto beside = [&](const Decimal& figure) {
-            const auto away = ((up ? figure - axis_.from : axis_.from - figure) / axis_.step).floor().to_int64();
-            for (const int more : {0, 1})  // as high as they, and above
-                if (away && *away + more >= 1 && *away + more <= all) out.insert(*away + more);
-        };
-        const auto here = std::lower_bound(others_.begin(), others_.end(), axis_.from) - others_.begin();
-        for (std::size_t k = 0; k < nearest_others; ++k) {
-            const auto place = up ? here + static_cast<std::ptrdiff_t>(k) : here - 1 - static_cast<std::ptrdiff_t>(k);
-            if (place >= 0 && place < std::ssize(others_)) beside(others_[static_cast<std::size_t>(place)]);
-        }
-        return {out.begin(), out.end()};
-    }
-
-    void beyond(bool up, std::int64_t flip, std::vector<WouldChange::Stretch>& out) {
-        std::set<std::int64_t> probes{flip};
-        const auto all = axis_.steps(up);
-        for (std::int64_t n = 1; n <= 16 && flip + n <= all; ++n) probes.insert(flip + n);
-        for (const auto n : probes_on(up))
-            if (n > flip && probes.size() <= probes_beyond) probes.insert(n);
-        const auto runs = runs_of([&](std::int64_t n) { return with(up, n); }, probes, most_stretches);
-        if (runs.size() == 1) return;  // it stays as it has become
-        for (const auto& [begin, end] : runs)
-            out.push_back({axis_.at(up, up ? begin : end), axis_.at(up, up ? end : begin), with(up, begin)});
-    }
-
-    Tries& tries_;
-    const Axis& axis_;
-    std::vector<Decimal> others_;
-};
 
 std::optional<Decimal> change_of(const WouldChange::Input& input) {
     std::optional<Decimal> out;
@@ -286,23 +53,16 @@ void try_unreported(Tries& tries, NodeId node, const model::Input& input, const 
     axis.low = low;
     axis.high = high;
     out.decimals = axis.decimals;
-    std::set<std::int64_t> probes{0, axis.steps(true)};
-    const auto every = std::max<std::size_t>(others.size() / nearest_others, 1);
-    for (std::size_t i = 0; i < others.size(); i += every) {
-        const auto n = ((others[i] - low) / axis.step).floor().to_int64();
-        if (n && *n >= 0 && *n <= axis.steps(true)) probes.insert(*n);
-    }
-    const auto with = [&](std::int64_t n) { return tries.with(node, axis.at(true, n)); };
-    for (const auto& [begin, end] : runs_of(with, probes, SIZE_MAX))
-        out.stretches.push_back({axis.at(true, begin), axis.at(true, end), with(begin)});
+    out.stretches = Search(tries, axis, others).all_the_way();
 }
 
-std::vector<Decimal> figures_of_others(const Column& column, const exec::Evaluation& e, std::size_t record) {
+std::vector<Decimal> figures_of_others(const Column& column, const exec::Evaluation& e, std::size_t record,
+                                       bool others_stand) {
     std::vector<Decimal> out;
     for (std::size_t i = 0; i < e.size(); ++i)
         if (i != record && column.missing(e.rows[i]) == feel::Missing::none)
             out.push_back(*column.at(e.rows[i]).number());
-    if (e.size() > most_records && !out.empty()) {  // they lie so close that each tells next to nothing
+    if (others_stand && !out.empty()) {  // they lie so close that each tells next to nothing
         const auto [least, most] = std::minmax_element(out.begin(), out.end());
         return {*least, *most};
     }
@@ -375,7 +135,7 @@ class Changes {
         if (words) {
             try_words(tries_, id, input, one);
         } else {
-            const auto others = figures_of_others(*column, e_, record_);
+            const auto others = figures_of_others(*column, e_, record_, tries_.others_stand());
             if (const auto* reported = one.reported.number()) {
                 const auto axis = axis_of(id, input, *column, *reported);
                 Search search(tries_, axis, others);

@@ -54,7 +54,7 @@ class Telling {
         add({"",
              {},
              {},
-             {says(Answer::computed_anew, {{"n", std::to_string(w_.tried)}}),
+             {says(Answer::values_tried, {{"n", std::to_string(w_.tried)}}),
               run_text(w_.run, w_.year, w_.standing, w_.seal, w_.revision, language_)}});
         return out;
     }
@@ -184,10 +184,12 @@ class Telling {
             const auto& all = o.flip.also;
             auto also = joined({all.begin(), all.begin() + static_cast<std::ptrdiff_t>(std::min(all.size(), most))});
             if (all.size() > most) also += says(Answer::and_n_more, {{"n", std::to_string(all.size() - most)}});
-            const auto unit = o.unit.empty() ? "" : " " + o.unit;
+            const auto in_unit = [&](std::string figure) {
+                return wording::with_unit(std::move(figure), o.unit, language_);
+            };
             out.rows.push_back({o.title + (o.assumption ? " (" + says(Answer::assumed) + ")" : ""),
-                                wording::show(o.now, {}, language_) + unit, number(o.flip.needed, o.decimals) + unit,
-                                outcome(o.flip.outcome), also});
+                                in_unit(wording::show(o.now, {}, language_)),
+                                in_unit(number(o.flip.needed, o.decimals)), outcome(o.flip.outcome), also});
         }
         if (!out.rows.empty())
             out.rows.insert(out.rows.begin(), {says(Answer::parameter), says(Answer::now), says(Answer::needed),

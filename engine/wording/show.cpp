@@ -13,16 +13,32 @@ std::string number_text(const feel::Decimal& number, const std::optional<int>& d
     return rounded == number ? number.to_string() : rounded.to_string() + "…";
 }
 
+struct Unit {
+    std::string_view written, zh, ja;
+};
+
+constexpr Unit units[] = {
+#define UNIT(written, zh, ja) {written, zh, ja},
+#include "engine/wording/units.def"
+#undef UNIT
+};
+
 }  // namespace
+
+std::string with_unit(std::string figure, std::string_view unit, Language language) {
+    if (unit.empty()) return figure;
+    if (language != Language::en)
+        for (const auto& known : units)
+            if (known.written == unit) return figure.append(language == Language::zh ? known.zh : known.ja);
+    return figure.append(" ").append(unit);
+}
 
 std::string show(const feel::Value& value, const Format& format, Language language) {
     if (value.is_null()) return say(Phrase::null, language);
     if (const auto* truth = value.boolean()) return say(*truth ? Phrase::true_ : Phrase::false_, language);
     const auto* number = value.number();
     if (number == nullptr) return value.to_string();
-    auto out = number_text(*number, format.decimals);
-    if (!format.unit.empty()) out.append(" ").append(format.unit);
-    return out;
+    return with_unit(number_text(*number, format.decimals), format.unit, language);
 }
 
 }  // namespace zoneval::wording

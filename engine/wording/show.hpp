@@ -18,4 +18,7 @@ struct Format {
 /// "12.50 km²", "true" or "是"; a text as it is, without quotes.
 std::string show(const feel::Value& value, const Format& format, Language language);
 
+/// A figure with its unit: "75.55 points", 75.55分. An empty unit is none.
+std::string with_unit(std::string figure, std::string_view unit, Language language);
+
 }  // namespace zoneval::wording

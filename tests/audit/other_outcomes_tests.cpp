@@ -4,6 +4,7 @@
 #include "engine/assess/years.hpp"
 #include "engine/audit/explain.hpp"
 #include "engine/audit/replay.hpp"
+#include "engine/audit/ruling.hpp"
 #include "tests/assess/store_support.hpp"
 
 using namespace zoneval;
@@ -173,6 +174,7 @@ TEST_CASE("what the other run does not say, or says otherwise than expected, is 
 TEST_CASE("people's rulings on the other outcome count") {
     const auto graph = rules_of(exemptions);
     auto store = assessed(*graph);
+    assess::assess_and_record(graph, store, 2023, {});
     store::Ruling ruling;
     ruling.run = 2;
     ruling.ruleset = "annual";
@@ -184,6 +186,9 @@ TEST_CASE("people's rulings on the other outcome count") {
     ruling.by = "the ministry";
     ruling.reason = "seen";
     store.save(ruling);
+    const auto others = audit::read_by_others(store, ruling);
+    REQUIRE(others.size() == 1);
+    CHECK(others.front().ruleset == "exemptions");
     const auto a = assess::assess(graph, store, 2023, assess::newest_basis(*graph, store, 2023));
     CHECK(told(a, "warning", "C") == "none");
     const auto text =

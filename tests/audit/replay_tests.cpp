@@ -94,3 +94,29 @@ TEST_CASE("without a name the decision with adverse outcomes is explained") {
     CHECK(audit::decision_to_explain(*rules_of("ruleset: r\nrecord: zone\ninputs: {x: {}}\nmeasures: {m: x}\n"), "") ==
           nullptr);
 }
+
+TEST_CASE("a year that was assessed before somebody ruled on the year before is told to be assessed again") {
+    const auto graph = rules_of(looking_back);
+    auto store = invented(*graph);
+    assess::assess_years(graph, store, {2021, 2022}, {});
+    const auto stale = [&] {
+        return assess::stale_history(*graph, store, assess::newest_basis(*graph, store, 2023), 2023);
+    };
+    CHECK_FALSE(stale());
+    store::Ruling ruling;
+    ruling.run = 1;
+    ruling.ruleset = "r";
+    ruling.ruleset_hash = store.run(1)->ruleset_hash;
+    ruling.year = 2021;
+    ruling.record = "A";
+    ruling.decision = "verdict";
+    ruling.outcome = "\"none\"";
+    ruling.by = "the ministry";
+    ruling.reason = "seen";
+    store.save(ruling);
+    REQUIRE(stale());
+    CHECK(stale()->first_year == 2022);
+    CHECK(stale()->reasons.front() == "run 2 of 2022 was made before ruling 1 on verdict of 2021: A");
+    assess::assess_years(graph, store, {2022}, {});
+    CHECK_FALSE(stale());
+}

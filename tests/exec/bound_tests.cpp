@@ -25,9 +25,9 @@ Decimal digits(double k) {
     return Decimal(whole) * Decimal(2).pow(Decimal(exponent - 53));
 }
 
-class Numbers {
+class RandomNumbers {
   public:
-    explicit Numbers(unsigned seed) : random_(seed) {}
+    explicit RandomNumbers(unsigned seed) : random_(seed) {}
 
     /// Of a column from low to high with that relative error, exact where it is 0.
     Number next(double low, double high, double relative) {
@@ -66,7 +66,7 @@ constexpr int rounds = 4000;
 }  // namespace
 
 TEST_CASE("a logarithm is within its bound of the decimal one") {
-    Numbers numbers(11);
+    RandomNumbers numbers(11);
     for (const double relative : {0.0, 1e-16, 1e-9})
         for (const auto& [low, high] : {std::pair{1e-3, 1.0}, {0.999, 1.001}, {1.0, 1e6}, {1e6, 1e15}}) {
             const auto bound = exec::log_bound(column(low, high, relative));
@@ -79,7 +79,7 @@ TEST_CASE("a logarithm is within its bound of the decimal one") {
 }
 
 TEST_CASE("an exponential is within its bound of the decimal one") {
-    Numbers numbers(12);
+    RandomNumbers numbers(12);
     for (const double relative : {0.0, 1e-16, 1e-9})
         for (const auto& [low, high] : {std::pair{-1.0, 1.0}, {-300.0, -1.0}, {1.0, 400.0}}) {
             const auto bound = exec::exp_bound(column(low, high, relative));
@@ -92,7 +92,7 @@ TEST_CASE("an exponential is within its bound of the decimal one") {
 }
 
 TEST_CASE("a power is within its bound of the decimal one") {
-    Numbers numbers(13);
+    RandomNumbers numbers(13);
     for (const double relative : {0.0, 1e-16, 1e-9})
         for (const auto& [low, high] : {std::pair{1e-3, 1.0}, {0.5, 20.0}, {100.0, 1e9}})
             for (const auto& [least, most] : {std::pair{-3.0, 2.0}, {0.25, 0.75}, {5.0, 12.0}}) {

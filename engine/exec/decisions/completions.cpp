@@ -91,7 +91,7 @@ const AbstractValue& Completions::abstract(int slot) const {
         if (!filled) filled = make(graph_.node(slot));
         return *filled;
     }
-    made = make(graph_.node(slot));
+    made = computed_.without_blanks(slot, record_) ? AbstractValue{now(slot), {}, {}, {}} : make(graph_.node(slot));
     memory_->turns[at(slot)] = memory_->turn;
     return made;
 }

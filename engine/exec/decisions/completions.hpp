@@ -11,6 +11,7 @@
 #include "engine/exec/decisions/decision.hpp"
 #include "engine/exec/decisions/kept_values.hpp"
 #include "engine/feel/evaluation/abstract_evaluation.hpp"
+#include "engine/feel/value/null_meaning.hpp"
 #include "engine/feel/value/reason.hpp"
 
 namespace zoneval::exec {
@@ -25,6 +26,10 @@ class Computed {
     virtual ~Computed() = default;
     /// Of the record at hand; null where nothing is computed. Good until the next record is at hand.
     virtual const feel::Value& now(graph::NodeId node, std::size_t record) = 0;
+    /// The same for whoever asks no more than that.
+    virtual bool unknown_now(graph::NodeId node, std::size_t record) { return feel::is_unknown(now(node, record)); }
+    /// Whether it is known that nothing behind the node is blank: however blanks are filled, it is what it is now.
+    virtual bool without_blanks(graph::NodeId /*node*/, std::size_t /*record*/) { return false; }
     /// Of any record, whichever is at hand.
     virtual feel::Value of(graph::NodeId node, std::size_t record) = 0;
     virtual std::size_t size() const = 0;
@@ -197,6 +202,12 @@ class Guard {
           members_(members ? *members : gathered_),
           memories_(graph, kept) {}
 
+    /// Whether blanks have been made facts of before the decision.
+    bool has_say(const graph::Node& decision, std::size_t record) const;
+    /// Of a list of rules: the last of those that decide, as things are or with blanks filled in any way; nullopt: none
+    /// may, or that is not known.
+    std::optional<std::size_t> last_to_decide(const graph::Node& decision, std::size_t record,
+                                              const Reading& as_things_are) const;
     /// Replaces the outcome where an adverse one is possible and not certain. True when it did.
     bool look_again(const graph::Node& decision, std::size_t record, Decided& decided) const;
     /// What known values come to with the blanks put back that they rest on; those that rest on none are not named.
@@ -237,7 +248,6 @@ class Guard {
                      std::set<feel::Decimal>& starts) const;
     bool split_by(const graph::Node& decision, std::size_t record, const Repeated& datum, Decided& decided) const;
     const std::vector<graph::NodeId>& makers(const graph::Node& decision) const;
-    bool has_say(const graph::Node& decision, std::size_t record) const;
 
     const graph::Graph& graph_;
     Computed& computed_;

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "engine/exec/decisions/completions.hpp"
+#include "engine/exec/decisions/possible_answers.hpp"
 #include "engine/feel/evaluation/eval.hpp"
 
 namespace zoneval::exec {
@@ -66,9 +67,26 @@ bool Guard::has_say(const Node& decision, std::size_t record) const {
         if (std::holds_alternative<graph::HistoryForm>(graph_.node(maker).form) && computed_.put_back(maker, record))
             return true;
         const auto& uses = graph_.node(maker).uses;
-        return std::any_of(uses.begin(), uses.end(),
-                           [&](NodeId used) { return feel::is_unknown(computed_.now(used, record)); });
+        return std::any_of(uses.begin(), uses.end(), [&](NodeId used) { return computed_.unknown_now(used, record); });
     });
+}
+
+std::optional<std::size_t> Guard::last_to_decide(const Node& node, std::size_t record,
+                                                 const Reading& as_things_are) const {
+    std::size_t last = 0;
+    const auto look_at = [&](const Reading& reading) {
+        const auto answers = possible_answers(graph_, node, reading);
+        for (const auto& ending : answers.endings) {
+            const auto* fired = std::get_if<Outcome::Fired>(&ending.ending);
+            if (!fired) return false;
+            last = std::max(last, fired->rule);
+        }
+        return answers.complete && !answers.endings.empty();
+    };
+    if (!look_at(as_things_are)) return std::nullopt;
+    for (const auto blanks : {Blanks::of_scores, Blanks::all})
+        if (!look_at(Completions(graph_, computed_, record, blanks, members_, memories_, &fixed_))) return std::nullopt;
+    return last;
 }
 
 std::map<NodeId, Reopened> Guard::reopened(const std::vector<NodeId>& nodes, std::size_t record) const {

@@ -35,12 +35,38 @@ Value Reading::raw_condition(const graph::DecisionForm::Rule& rule) const {
 }
 
 Value FrameReading::value(const feel::Expr& expression, const SourcePtr& source) const {
-    return feel::evaluate(expression, frame_, {feel::NullMeaning::unknown, source});
+    return source_ ? in_parts(expression, source) : whole(expression, source);
+}
+
+Value FrameReading::whole(const feel::Expr& expression, const SourcePtr& source) const {
+    if (source_) source_->fill(expression);
+    auto out = feel::evaluate(expression, frame_, {feel::NullMeaning::unknown, source});
+    if (source_) source_->found(expression, source, out);
+    return out;
+}
+
+/// Where a part is neither true nor false, the evaluator says what that comes to.
+Value FrameReading::in_parts(const feel::Expr& expression, const SourcePtr& source) const {
+    if (const auto* choice = expression.as<feel::If>()) {
+        const auto condition = in_parts(*choice->condition, source);
+        if (condition.boolean()) return in_parts(*condition.boolean() ? *choice->then : *choice->otherwise, source);
+    }
+    const auto* junction = expression.as<feel::Binary>();
+    if (!junction || (junction->op != feel::BinaryOp::and_ && junction->op != feel::BinaryOp::or_))
+        return whole(expression, source);
+    const bool deciding = junction->op == feel::BinaryOp::or_;
+    const auto left = in_parts(*junction->left, source);
+    if (left.boolean() && *left.boolean() == deciding) return deciding;
+    const auto right = in_parts(*junction->right, source);
+    if (right.boolean() && *right.boolean() == deciding) return deciding;
+    return left.boolean() && right.boolean() ? Value(!deciding) : whole(expression, source);
 }
 
 Value FrameReading::cell(const graph::Formula& tests, const graph::Formula& tested) const {
-    frame_[static_cast<std::size_t>(graph_.tested)] = value(*tested.expr, tested.source);
-    return value(*tests.expr, tests.source);
+    auto input = value(*tested.expr, tested.source);
+    if (source_) source_->fill(*tests.expr);
+    frame_[static_cast<std::size_t>(graph_.tested)] = std::move(input);
+    return feel::evaluate(*tests.expr, frame_, {feel::NullMeaning::unknown, tests.source});
 }
 
 std::optional<Bounds> FrameReading::bounds(graph::NodeId id) const { return bounds_known(node(id)); }

@@ -38,18 +38,38 @@ class Reading {
     feel::Value raw_condition(const graph::DecisionForm::Rule& rule) const;
 };
 
-/// As things are: what is missing is unknown. The frame must outlive it.
+/// Fills a frame only where it is read.
+class FrameSource {
+  public:
+    virtual ~FrameSource() = default;
+    /// What the expression names, before it is evaluated.
+    virtual void fill(const feel::Expr& expression) = 0;
+    virtual void fill(graph::NodeId node) = 0;
+    /// What it came to. Values hang on these results alone, and on which branch they lead to.
+    virtual void found(const feel::Expr& expression, const SourcePtr& source, const feel::Value& result) = 0;
+};
+
+/// As things are: what is missing is unknown. The frame must outlive it. With a `source` the parts of an `if`, an `and`
+/// or an `or` are read one after the other, and only those that matter.
 class FrameReading : public Reading {
   public:
-    FrameReading(const graph::Graph& graph, std::vector<feel::Value>& frame) : graph_(graph), frame_(frame) {}
+    FrameReading(const graph::Graph& graph, std::vector<feel::Value>& frame, FrameSource* source = nullptr)
+        : graph_(graph), frame_(frame), source_(source) {}
     feel::Value value(const feel::Expr& expression, const SourcePtr& source) const override;
     feel::Value cell(const graph::Formula& tests, const graph::Formula& tested) const override;
-    const feel::Value& node(graph::NodeId id) const override { return frame_[static_cast<std::size_t>(id)]; }
+    const feel::Value& node(graph::NodeId id) const override {
+        if (source_) source_->fill(id);
+        return frame_[static_cast<std::size_t>(id)];
+    }
     std::optional<Bounds> bounds(graph::NodeId id) const override;
 
   private:
+    feel::Value in_parts(const feel::Expr& expression, const SourcePtr& source) const;
+    feel::Value whole(const feel::Expr& expression, const SourcePtr& source) const;
+
     const graph::Graph& graph_;
     std::vector<feel::Value>& frame_;  ///< by node; the slot of `?` is set for each cell
+    FrameSource* source_;
 };
 /// The frame of one record of a finished evaluation.
 std::vector<feel::Value> frame_of(const Evaluation& evaluation, std::size_t record);

@@ -38,14 +38,14 @@ Value missing_datum(const std::string& input, feel::Missing kind, const Table& t
 }  // namespace
 
 CellEvaluator::CellEvaluator(const Graph& graph, const Table& table, const History& history, Computed& computed,
-                             Fixed fixed, const CohortMembers* members, KeptValues* kept)
+                             Fixed fixed, const CohortMembers* members, FrameSource* source, KeptValues* kept)
     : graph_(graph),
       table_(table),
       history_(history),
       columns_(graph.nodes.size()),
       constants_(graph.nodes.size()),
       frame_(graph.nodes.size()),
-      reading_(graph, frame_),
+      reading_(graph, frame_, source),
       guard_(graph, computed, std::move(fixed), members, kept) {
     date_ = assessment_date();
     constants_[at(graph.year)] = Value(static_cast<std::int64_t>(table.year));
@@ -102,6 +102,11 @@ Value CellEvaluator::cell(const Node& node, std::size_t row, std::size_t record,
     if (const auto* c = std::get_if<graph::ContextForm>(&node.form))
         return c->what == graph::ContextForm::What::record ? Value(table_.records[row]) : Value();
     return decision_cell(node, row, record, beside.outcome);
+}
+
+Value CellEvaluator::by_itself(const Node& node) const {
+    if (const auto* e = std::get_if<graph::ExpressionForm>(&node.form)) return expression_cell(node, *e);
+    return decide_node(graph_, node, reading_).value;
 }
 
 Value CellEvaluator::expression_cell(const Node& node, const graph::ExpressionForm& form) const {

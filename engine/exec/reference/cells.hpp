@@ -16,7 +16,8 @@ class CellEvaluator {
     /// All must outlive the evaluator; `computed` finds what it has computed. Throws InputError when a parameter has no
     /// value in force (ZV306) or the date of the assessment is none.
     CellEvaluator(const graph::Graph& graph, const Table& table, const History& history, Computed& computed,
-                  Fixed fixed = {}, const CohortMembers* members = nullptr, KeptValues* kept = nullptr);
+                  Fixed fixed = {}, const CohortMembers* members = nullptr, FrameSource* source = nullptr,
+                  KeptValues* kept = nullptr);
     CellEvaluator(const CellEvaluator&) = delete;
     CellEvaluator& operator=(const CellEvaluator&) = delete;
 
@@ -28,11 +29,15 @@ class CellEvaluator {
         const auto& value = constants_[static_cast<std::size_t>(node)];
         return value ? &*value : nullptr;
     }
-    /// Values of nodes for the record at hand: whoever asks for a cell has filled what the node uses.
+    /// Values of nodes for the record at hand: whoever asks for a cell has filled what the node uses, or the source
+    /// does (but for looks back, which are read as they stand).
     std::vector<feel::Value>& frame() { return frame_; }
     /// The node for the record in that row of the table.
     feel::Value cell(const graph::Node& node, std::size_t row, std::size_t record, Beside& beside);
     const Guard& guard() const { return guard_; }
+    const Reading& reading() const { return reading_; }
+    /// An expression or a decision by its rules alone, whoever looks again at its blanks.
+    feel::Value by_itself(const graph::Node& node) const;
     /// A reason, from the frame.
     std::string filled_in(const graph::Template& reason) const { return fill(reason, reading_); }
 

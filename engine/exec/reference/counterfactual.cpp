@@ -1,108 +1,74 @@
 #include "engine/exec/reference/counterfactual.hpp"
 
 #include <algorithm>
-#include <set>
 
-#include "engine/exec/results/cohort.hpp"
-#include "engine/feel/value/null_meaning.hpp"
+#include "engine/exec/reference/counterfactual_cohort.hpp"
+#include "engine/feel/evaluation/eval.hpp"
 
 namespace zoneval::exec {
 
-using feel::Decimal;
 using feel::Value;
-using graph::CohortFunction;
 using graph::Node;
 using graph::NodeId;
 
 namespace {
 
-constexpr std::size_t many = 2000;  ///< members of a group, of whom only one is asked about
-constexpr NodeId no_group = -1;
-constexpr const char* everybody = "*";  ///< the group of a function without one; no value is written so
+constexpr std::size_t most_cases = 16, most_of_decision = 512;  ///< kept of one definition and record
 
-std::string key_of(const Value& group) { return group.is_null() ? "" : group.to_feel(); }
+/// Whether the reading of an expression may take one of several ways.
+bool is_read_in_parts(const feel::Expr& e) {
+    const auto* binary = e.as<feel::Binary>();
+    return e.as<feel::If>() || (binary && (binary->op == feel::BinaryOp::and_ || binary->op == feel::BinaryOp::or_));
+}
 
-}  // namespace
+/// Rules whose conditions are formulas; a table tests what its inputs give.
+bool is_read_in_parts(const Node& node) {
+    if (const auto* e = std::get_if<graph::ExpressionForm>(&node.form)) return is_read_in_parts(*e->formula.expr);
+    const auto* form = std::get_if<graph::DecisionForm>(&node.form);
+    return form && form->inputs.empty();
+}
 
-namespace {
-
-/// A group as things are, in which one record has another figure, or which it has left or joined.
-class WithAnother : public Members {
-  public:
-    WithAnother(const Members& all, const Decimal* before, const Decimal* now) : all_(all) {
-        if (before) before_ = *before;
-        if (now) now_ = *now;
-    }
-    std::size_t size() const override { return all_.size() - before_.has_value() + now_.has_value(); }
-    std::int64_t below(const Decimal& value) const override {
-        return all_.below(value) - (before_ && *before_ < value) + (now_ && *now_ < value);
-    }
-    std::int64_t above(const Decimal& value) const override {
-        return all_.above(value) - (before_ && *before_ > value) + (now_ && *now_ > value);
-    }
-    Decimal ascending(std::size_t place) const override {
-        if (now_) {
-            const auto mine = static_cast<std::size_t>(all_.below(*now_) - (before_ && *before_ < *now_));
-            if (place == mine) return *now_;
-            place -= place > mine;
-        }
-        const bool passed = before_ && place >= static_cast<std::size_t>(all_.below(*before_));
-        return all_.ascending(place + passed);
-    }
-    Decimal total() const override {
-        auto out = before_ ? all_.total() - *before_ : all_.total();
-        return now_ ? out + *now_ : out;
-    }
-
-  private:
-    const Members& all_;
-    std::optional<Decimal> before_, now_;
-};
+/// Of a null also why it is one: an outcome says what it waits for. In a list, of each element.
+bool same_value(const Value& is, const Value& was) {
+    if (is.is_null()) return was.is_null() && is.cause() == was.cause();
+    const auto *now = is.list(), *before = was.list();
+    if (!now || !before) return feel::identical(is, was);
+    return std::equal(now->begin(), now->end(), before->begin(), before->end(), same_value);
+}
 
 }  // namespace
-
-/// Members of groups as supposed, for decisions that look again at blanks.
-class Counterfactual::OwnMembers : public CohortMembers {
-  public:
-    explicit OwnMembers(Counterfactual& of) : of_(of) { reset(); }
-    void reset() {
-        gathered_ = std::make_unique<GatheredMembers>(of_.graph_, static_cast<Computed&>(of_));
-        changed_.clear();
-    }
-    const Members& of(const Node& cohort, const Value& group) const override {
-        const auto& form = std::get<graph::CohortForm>(cohort.form);
-        const auto* all = of_.members_at_hand(form);
-        const auto record = of_.only_record();
-        if (!all || !record) return gathered_->of(cohort, group);
-        auto& out = changed_[{cohort.id, key_of(group)}];
-        if (!out) {
-            const auto in = [&](const Value& of_record) { return !form.group || feel::identical(of_record, group); };
-            const auto* before = of_.as_it_is(form.value, *record).number();
-            const auto* now = of_.value(form.value, *record).number();
-            if (!in(form.group ? of_.as_it_is(*form.group, *record) : Value())) before = nullptr;
-            if (!in(form.group ? of_.value(*form.group, *record) : Value())) now = nullptr;
-            out = std::make_unique<WithAnother>(all->of(cohort, group), before, now);
-        }
-        return *out;
-    }
-
-  private:
-    Counterfactual& of_;
-    std::unique_ptr<GatheredMembers> gathered_;
-    mutable std::map<std::pair<NodeId, std::string>, std::unique_ptr<WithAnother>> changed_;
-};
 
 Counterfactual::Counterfactual(const Evaluation& base, const History& history, Others others)
     : graph_(*base.graph),
       base_(base),
       others_(others),
-      members_(std::make_unique<OwnMembers>(*this)),
-      cells_(graph_, *base.table, history, *this, {}, members_.get()),
+      cohort_(std::make_unique<Cohort>(*this)),
+      cells_(graph_, *base.table, history, *this, {}, cohort_.get(), this),
       held_(graph_.nodes.size()),
       reach_(graph_.nodes.size()),
+      sorts_out_(graph_.nodes.size()),
+      movers_(graph_.nodes.size()),
       before_(graph_.nodes.size()),
       values_(graph_.nodes.size()),
-      outcomes_(graph_.nodes.size()) {
+      outcomes_(graph_.nodes.size()),
+      base_outcomes_(graph_.nodes.size()),
+      unblank_(graph_.nodes.size()),
+      base_unblank_(graph_.nodes.size()),
+      traces_(graph_.nodes.size()),
+      deciding_(graph_.nodes.size()),
+      cases_(graph_.nodes.size()),
+      keeps_cases_(graph_.nodes.size()) {
+    hold_what_cannot_be_supposed();
+    for (const auto& node : graph_.nodes) in_parts_.push_back(is_read_in_parts(node));
+    for (const auto& node : graph_.nodes)
+        if (const auto* form = std::get_if<graph::CohortForm>(&node.form))
+            for (const auto id : {form->value, form->group.value_or(form->value)})
+                sorts_out_[at(id)] = std::holds_alternative<graph::ExpressionForm>(graph_.node(id).form);
+}
+
+Counterfactual::~Counterfactual() = default;
+
+void Counterfactual::hold_what_cannot_be_supposed() {
     if (graph_.cohort_when)
         for (const auto id : nodes_behind(graph_, graph_.node(*graph_.cohort_when))) held_[at(id)] = true;
     for (const auto& node : graph_.nodes)  // what several years come to with this one is not computed anew
@@ -123,65 +89,88 @@ Counterfactual::Counterfactual(const Evaluation& base, const History& history, O
         }
 }
 
-Counterfactual::~Counterfactual() = default;
-
-bool Counterfactual::can_suppose(NodeId input) const { return !held_[at(input)]; }
-
 bool Counterfactual::can_look_back_anew() const {
     for (const auto& node : graph_.nodes)
         if (held_[at(node.id)] && std::holds_alternative<graph::HistoryForm>(node.form)) return false;
     return true;
 }
 
+// --- What is supposed, and whom it reaches ---------------------------------------------------------------------------
+
 void Counterfactual::suppose(NodeId input, std::size_t record, Value value) {
     supposed_.push_back({input, record, std::move(value)});
-    spread();
+    spread_ = false;
 }
 
 void Counterfactual::suppose(NodeId parameter, Value value) {
     supposed_.push_back({parameter, std::nullopt, std::move(value)});
-    spread();
+    spread_ = false;
 }
 
 void Counterfactual::look_back_anew(std::size_t record) {
     anew_ = record;
-    spread();
+    spread_ = false;
 }
 
 void Counterfactual::forget() {
     supposed_.clear();
     anew_.reset();
-    spread();
+    spread_ = false;
 }
 
-/// Who may have other values now. Nothing is known of them any more.
+/// Nothing is known any more of those who may have other values now.
 void Counterfactual::spread() {
-    for (std::size_t i = 0; i < reach_.size(); ++i) {
-        if (reach_[i] == Reach::none) continue;
+    if (spread_) return;
+    spread_ = true;
+    for (const auto i : reached_) {
         values_[i].clear();
         outcomes_[i].clear();
-        reach_[i] = Reach::none;
+        movers_[i].clear();
+        unblank_[i].clear();
     }
-    done_.clear();
     again_.clear();
-    members_->reset();
+    cohort_->reset();
     blanks_ = anew_.has_value();
+    for (const auto& s : supposed_)
+        blanks_ = blanks_ || s.value.is_null() || (s.record && as_it_is(s.node, *s.record).is_null());
+    std::vector<std::pair<NodeId, bool>> from;
+    for (const auto& s : supposed_) from.emplace_back(s.node, s.record.has_value());
+    if (anew_) from.emplace_back(-1, true);
+    if (from == spread_from_) return;
+    spread_from_ = std::move(from);
+    reach_on();
+}
+
+void Counterfactual::reach_on() {
+    for (const auto i : reached_) reach_[i] = Reach::none;
+    reached_.clear();
+    felt_.reset();
+    parameter_ = std::any_of(supposed_.begin(), supposed_.end(), [](const Supposed& s) { return !s.record; });
     for (const auto& s : supposed_) {
         auto& reach = reach_[at(s.node)];
         reach = std::max(reach, s.record ? Reach::own : Reach::others);
-        blanks_ = blanks_ || s.value.is_null() || (s.record && as_it_is(s.node, *s.record).is_null());
     }
     for (const auto id : graph_.order) {
         const auto& node = graph_.node(id);
         auto& reach = reach_[at(id)];
         if (anew_ && std::holds_alternative<graph::HistoryForm>(node.form)) reach = std::max(reach, Reach::own);
-        for (const auto used : node.uses) reach = std::max(reach, reach_[at(used)]);
+        bool by_steps = false;
+        for (const auto used : node.uses) {
+            const auto of_used = reach_[at(used)];
+            reach = std::max(reach, of_used);
+            by_steps =
+                by_steps || of_used == Reach::own ||
+                (of_used == Reach::others && std::holds_alternative<graph::ParameterForm>(graph_.node(used).form));
+        }
         const bool cohort = std::holds_alternative<graph::CohortForm>(node.form);
         if (reach == Reach::own && cohort && others_ == Others::move) reach = Reach::others;
+        keeps_cases_[at(id)] = !by_steps && std::holds_alternative<graph::ExpressionForm>(node.form);
+        if (reach != Reach::none) reached_.push_back(at(id));
     }
 }
 
-bool Counterfactual::moves_others(NodeId node) const {
+bool Counterfactual::moves_others(NodeId node) {
+    spread();
     for (const auto id : nodes_behind(graph_, graph_.node(node)))
         if (const auto* form = std::get_if<graph::CohortForm>(&graph_.node(id).form))
             if (reaches_others(form->value) || (form->group && reaches_others(*form->group))) return true;
@@ -193,23 +182,51 @@ bool Counterfactual::is_own(std::size_t record) const {
            std::any_of(supposed_.begin(), supposed_.end(), [&](const Supposed& s) { return s.record == record; });
 }
 
-std::optional<std::size_t> Counterfactual::only_record() const {
-    if (supposed_.empty()) return anew_;
-    const auto record = anew_ ? anew_ : supposed_.front().record;
-    const bool only =
-        std::all_of(supposed_.begin(), supposed_.end(), [&](const Supposed& s) { return s.record == record; });
-    return only ? record : std::nullopt;
+void Counterfactual::add_own(std::vector<std::uint64_t>& movers) const {
+    const auto add = [&](std::size_t record) { movers[record / 64] |= std::uint64_t{1} << (record % 64); };
+    if (anew_) add(*anew_);
+    for (const auto& s : supposed_)
+        if (s.record) add(*s.record);
 }
 
-const CohortMembers* Counterfactual::members_at_hand(const graph::CohortForm& form) const {
-    const bool others_stay = !reaches_others(form.value) && !(form.group && reaches_others(*form.group));
-    return others_stay && base_.size() >= many ? base_.values->members() : nullptr;
+const std::vector<std::uint64_t>& Counterfactual::movers(NodeId id) {
+    auto& known = movers_[at(id)];
+    if (!known.empty()) return known;
+    std::vector<std::uint64_t> out((size() + 63) / 64);
+    const auto& node = graph_.node(id);
+    if (const auto* form = std::get_if<graph::CohortForm>(&node.form)) {
+        cohort_->add_movers(node, *form, out);
+    } else if (std::holds_alternative<graph::ParameterForm>(node.form)) {
+        for (std::size_t i = 0; i < size(); ++i) out[i / 64] |= std::uint64_t{1} << (i % 64);
+    } else if (sorts_out_[at(id)] && parameter_) {    // few of those who read a parameter come to another value
+        known.assign(out.size(), ~std::uint64_t{0});  // anybody, until each has been looked at
+        for (std::size_t i = 0; i < size(); ++i)
+            if (!same_as_before(id, i)) out[i / 64] |= std::uint64_t{1} << (i % 64);
+    } else {
+        if (anew_ && std::holds_alternative<graph::HistoryForm>(node.form)) add_own(out);
+        for (const auto used : node.uses) {
+            if (reach_[at(used)] == Reach::own) add_own(out);
+            if (reach_[at(used)] != Reach::others) continue;
+            const auto& of_used = movers(used);
+            for (std::size_t w = 0; w < out.size(); ++w) out[w] |= of_used[w];
+        }
+    }
+    return known = std::move(out);
 }
 
 const Value* Counterfactual::supposed_value(NodeId node, std::size_t record) const {
     for (auto s = supposed_.rbegin(); s != supposed_.rend(); ++s)
         if (s->node == node && (!s->record || s->record == record)) return &s->value;
     return nullptr;
+}
+
+// --- Values --------------------------------------------------------------------------------------------------------
+
+bool Counterfactual::reached(NodeId node, std::size_t record) {
+    spread();
+    const auto reach = reach_[at(node)];
+    if (reach == Reach::none || is_own(record)) return reach != Reach::none;
+    return reach == Reach::others && (movers(node)[record / 64] >> (record % 64) & 1) != 0;
 }
 
 const Value& Counterfactual::as_it_is(NodeId node, std::size_t record) {
@@ -220,80 +237,248 @@ const Value& Counterfactual::as_it_is(NodeId node, std::size_t record) {
 }
 
 const Value& Counterfactual::value(NodeId node, std::size_t record) {
-    const auto reach = reach_[at(node)];
-    if (reach == Reach::none || (reach == Reach::own && !is_own(record))) return as_it_is(node, record);
+    if (!reached(node, record)) return as_it_is(node, record);
     if (const auto* known = values_[at(node)].find(record)) return *known;
     Value out;
     compute(graph_.node(node), record, out);
     return values_[at(node)].put(record, size(), std::move(out));
 }
 
-/// Of a null also why it is one: an outcome says what it waits for.
-namespace {
-
-/// Also why there is none: in a list, of each element.
-bool same_value(const Value& is, const Value& was) {
-    if (is.is_null()) return was.is_null() && is.cause() == was.cause();
-    const auto *now = is.list(), *before = was.list();
-    if (!now || !before) return feel::identical(is, was);
-    return std::equal(now->begin(), now->end(), before->begin(), before->end(), same_value);
-}
-
-}  // namespace
-
 bool Counterfactual::same_as_before(NodeId node, std::size_t record) {
-    const auto reach = reach_[at(node)];
-    if (reach == Reach::none || (reach == Reach::own && !is_own(record))) return true;
-    const auto& is = value(node, record);
-    const auto& was = as_it_is(node, record);
-    return same_value(is, was);
+    return !reached(node, record) || same_value(value(node, record), as_it_is(node, record));
 }
 
 void Counterfactual::compute(const Node& node, std::size_t record, Value& out) {
     if (const auto* supposed = supposed_value(node.id, record)) {
         out = *supposed;
-        return;
-    }
-    if (const auto* form = std::get_if<graph::CohortForm>(&node.form)) {
-        out = cohort_value(node, *form, record);
-        return;
-    }
-    const bool looks_back = anew_ == record && std::holds_alternative<graph::HistoryForm>(node.form);
-    bool same = !looks_back && !(blanks_ && is_own(record) && graph::decision_of(node));
-    for (const auto used : node.uses) same = same_as_before(used, record) && same;  // all: the frame is filled after
-    if (same) {
+    } else if (const auto* form = std::get_if<graph::CohortForm>(&node.form)) {
+        out = cohort_->value(node, *form, record);
+    } else if (stays(node.id, record)) {
         out = as_it_is(node.id, record);
+    } else if (graph::decision_of(node)) {
+        decide(node, record, out);
+    } else if (const auto* known = keeps_cases_[at(node.id)] ? known_case(node, record) : nullptr) {
+        out = known->result;
+    } else {
+        Beside beside;
+        Reading from;
+        out = read_cell(node, {record, false, &from}, beside);
+        if (std::holds_alternative<graph::HistoryForm>(node.form)) again_[node.id] = std::move(beside.reopened);
+        if (keeps_cases_[at(node.id)]) keep_case(node.id, record, {std::move(from), out, {}});
+    }
+}
+
+void Counterfactual::decide(const Node& node, std::size_t record, Value& out) {
+    if (const auto* known = known_case(node, record)) {
+        out = known->result;
+        outcomes_[at(node.id)].put(record, size(), known->outcome);
         return;
     }
-    auto read = node.uses;
-    if (const auto* form = std::get_if<graph::DecisionForm>(&node.form))  // its reasons may name more
-        for (const auto& rule : form->rules)
-            for (const auto& reason : rule.because.by_language)
-                for (const auto& part : reason.second.parts)
-                    if (part.formula)
-                        for (const auto slot : feel::slots_read(*part.formula.expr)) read.push_back(slot);
-    for (const auto slot : read) now(slot, record);  // which may take others' frames
-    std::vector<Value> kept;  // a decision that looks again at its blanks goes on with its own record's values after
-    for (const auto slot : read)
-        if (slot != graph_.tested) kept.push_back(std::exchange(cells_.frame()[at(slot)], value(slot, record)));
     Beside beside;
-    const auto counted = std::unique_ptr<int, void (*)(int*)>(&++in_cell_, [](int* n) { --*n; });
-    out = cells_.cell(node, base_.rows[record], record, beside);
-    auto old = kept.rbegin();
-    for (auto slot = read.rbegin(); slot != read.rend(); ++slot)
-        if (*slot != graph_.tested) cells_.frame()[at(*slot)] = std::move(*old++);
-    if (looks_back) again_[node.id] = std::move(beside.reopened);
-    if (graph::decision_of(node)) outcomes_[at(node.id)].put(record, size(), std::move(beside.outcome));
+    Reading from;
+    const bool keep = is_own(record) && !anew_;
+    out = read_cell(node, {record, false, keep ? &from : nullptr}, beside);
+    if (keep && from.of_one_record) keep_case(node.id, record, {std::move(from), out, beside.outcome});
+    outcomes_[at(node.id)].put(record, size(), std::move(beside.outcome));
 }
 
 const Outcome& Counterfactual::outcome(NodeId decision, std::size_t record) {
-    value(decision, record);
-    if (const auto* known = outcomes_[at(decision)].find(record)) return *known;
-    return outcomes_[at(decision)].put(record, size(), base_.outcome(decision, record));
+    const auto& node = graph_.node(decision);
+    const bool is_base = !reached(decision, record) || (!reads_anew(node, record) && uses_the_same(node, record));
+    auto& known = is_base ? base_outcomes_[at(decision)] : outcomes_[at(decision)];
+    if (const auto* found = known.find(record)) return *found;
+    if (is_base) return known.put(record, size(), base_.outcome(decision, record));
+    Value value;  // it may be known already, as one that stays; its reason may say other figures
+    decide(node, record, value);
+    values_[at(decision)].put(record, size(), std::move(value));
+    return *known.find(record);
 }
 
+// --- What values were read from ------------------------------------------------------------------------------------
+
+/// Whether something may be read that the node does not name: earlier years, or blanks.
+bool Counterfactual::reads_anew(const Node& node, std::size_t record) const {
+    if (anew_ == record && std::holds_alternative<graph::HistoryForm>(node.form)) return true;
+    return blanks_ && graph::decision_of(node) && is_own(record);
+}
+
+bool Counterfactual::uses_the_same(const Node& node, std::size_t record) {
+    return std::all_of(node.uses.begin(), node.uses.end(), [&](NodeId used) { return same_as_before(used, record); });
+}
+
+bool Counterfactual::stays(NodeId id, std::size_t record) {
+    if (!reached(id, record)) return true;
+    const auto& node = graph_.node(id);
+    if (graph::decision_of(node) && is_own(record)) {
+        const auto& slots = deciding(node, record);
+        if (std::none_of(slots.begin(), slots.end(), [&](NodeId slot) { return reached(slot, record); })) return true;
+    }
+    if (reads_anew(node, record)) return false;
+    if (!in_parts_[at(id)]) return uses_the_same(node, record);
+    const auto& as_things_are = trace(node, record);
+    if (!as_things_are.whole || guarded(node, record)) return uses_the_same(node, record);
+    return std::all_of(as_things_are.parts.begin(), as_things_are.parts.end(), [&](const Part& part) {
+        const auto& slots = slots_of(*part.expression);
+        return std::all_of(slots.begin(), slots.end(), [&](NodeId slot) { return same_as_before(slot, record); }) ||
+               same_value(part_now(part, record), part.result);
+    });
+}
+
+/// Whether a decision's blanks have a say beside its rules.
+bool Counterfactual::guarded(const Node& node, std::size_t record) {
+    const auto* decision = graph::decision_of(node);
+    if (!decision || decision->adverse.empty()) return false;
+    const auto outer = std::exchange(reader_, std::nullopt);
+    const bool out = cells_.guard().has_say(node, record);
+    reader_ = outer;
+    return out;
+}
+
+const Counterfactual::Trace& Counterfactual::trace(const Node& node, std::size_t record) {
+    auto& known = traces_[at(node.id)];
+    if (const auto* found = known.find(record)) return *found;
+    Trace out;
+    if (graph::decision_of(node)) {
+        const auto before = std::exchange(reads_base_, true);
+        out.whole = base_.outcome(node.id, record).settled() && !guarded(node, record);
+        reads_base_ = before;
+    }
+    if (out.whole) {
+        Reading from;
+        const auto outer = std::exchange(reader_, Reader{record, true, &from});
+        cells_.by_itself(node);
+        reader_ = outer;
+        out.parts = std::move(from.parts);
+    }
+    return known.put(record, size(), std::move(out));
+}
+
+Value Counterfactual::part_now(const Part& part, std::size_t record) {
+    const auto outer = std::exchange(reader_, Reader{record, false, nullptr});
+    fill(*part.expression);
+    auto out = feel::evaluate(*part.expression, cells_.frame(), {feel::NullMeaning::unknown, *part.source});
+    reader_ = outer;
+    return out;
+}
+
+/// What the rules read that may decide, whatever the blanks are; those after them are never asked.
+const std::vector<NodeId>& Counterfactual::deciding(const Node& node, std::size_t record) {
+    auto& known = deciding_[at(node.id)];
+    if (const auto* found = known.find(record)) return *found;
+    auto out = node.uses;
+    const auto& form = std::get<graph::DecisionForm>(node.form);
+    if (in_parts_[at(node.id)] && form.decision->hit_policy == feel::HitPolicy::first) {
+        const auto before = std::exchange(reads_base_, true);
+        const auto outer = std::exchange(reader_, Reader{record, true});
+        if (const auto last = cells_.guard().last_to_decide(node, record, cells_.reading())) {
+            out.clear();
+            const auto add = [&](const graph::Formula& formula) {
+                if (!formula) return;
+                const auto& slots = slots_of(*formula.expr);
+                out.insert(out.end(), slots.begin(), slots.end());
+            };
+            for (std::size_t i = 0; i <= *last; ++i) {
+                for (const auto& condition : form.rules[i].conditions) add(condition.formula);
+                add(form.rules[i].then.formula);
+            }
+        }
+        reader_ = outer;
+        reads_base_ = before;
+    }
+    return known.put(record, size(), std::move(out));
+}
+
+bool Counterfactual::Read::operator==(const Read& other) const {
+    return what == other.what && node == other.node && same_value(answer, other.answer);
+}
+
+/// The one of this year, whatever is supposed, with which all that it was read from is as it was.
+const Counterfactual::Case* Counterfactual::known_case(const Node& node, std::size_t record) {
+    const auto* cases = cases_[at(node.id)].find(record);
+    if (!cases || anew_) return nullptr;
+    for (auto one = cases->rbegin(); one != cases->rend(); ++one)
+        if (still(one->from, record)) return &*one;
+    return nullptr;
+}
+
+bool Counterfactual::still(const Reading& from, std::size_t record) {
+    return std::all_of(from.read.begin(), from.read.end(),
+                       [&](const Read& read) {
+                           switch (read.what) {
+                               case Read::What::value: return same_value(value(read.node, record), read.answer);
+                               case Read::What::unknown:
+                                   return feel::is_unknown(value(read.node, record)) == read.answer.is_true();
+                               default: return no_blank_behind(read.node, record) == read.answer.is_true();
+                           }
+                       }) &&
+           std::all_of(from.peers.begin(), from.peers.end(),
+                       [&](const Peers& peers) { return cohort_->peers(peers.cohort, peers.group) == peers; });
+}
+
+void Counterfactual::keep_case(NodeId node, std::size_t record, Case one) {
+    auto* cases = cases_[at(node)].find(record);
+    if (!cases) cases = &cases_[at(node)].put(record, size(), {});
+    const auto most = graph::decision_of(graph_.node(node)) ? most_of_decision : most_cases;
+    if (cases->size() == most) cases->erase(cases->begin());
+    cases->push_back(std::move(one));
+}
+
+void Counterfactual::note(Read::What what, NodeId node, std::size_t record, Value answer) {
+    if (!reader_ || !reader_->from) return;
+    auto& from = *reader_->from;
+    if (record != reader_->record) from.of_one_record = false;
+    const auto noted = [&](const Read& read) { return read.what == what && read.node == node; };
+    if (std::none_of(from.read.begin(), from.read.end(), noted)) from.read.push_back({what, node, std::move(answer)});
+}
+
+// --- The frame -------------------------------------------------------------------------------------------------------
+
+Value Counterfactual::read_cell(const Node& node, const Reader& reader, Beside& beside) {
+    const auto outer = std::exchange(reader_, reader);
+    if (const auto* form = std::get_if<graph::HistoryForm>(&node.form); form && form->list) fill(form->of);
+    auto out = cells_.cell(node, base_.rows[reader.record], reader.record, beside);
+    reader_ = outer;
+    return out;
+}
+
+const std::vector<int>& Counterfactual::slots_of(const feel::Expr& expression) {
+    const auto [place, is_new] = slots_.try_emplace(&expression);
+    if (is_new) {
+        place->second = feel::slots_read(expression);
+        std::erase(place->second, graph_.tested);
+    }
+    return place->second;
+}
+
+void Counterfactual::fill(const feel::Expr& expression) {
+    const auto reader = *reader_;
+    const auto& slots = slots_of(expression);
+    if (!reader.as_it_is)
+        for (const auto slot : slots) value(slot, reader.record);  // which may take other records' frames
+    for (const auto slot : slots) put_in_frame(slot, reader);
+}
+
+void Counterfactual::fill(NodeId node) {
+    const auto reader = *reader_;
+    if (node == graph_.tested) return;
+    if (!reader.as_it_is) value(node, reader.record);
+    put_in_frame(node, reader);
+}
+
+void Counterfactual::put_in_frame(NodeId slot, const Reader& reader) {
+    cells_.frame()[at(slot)] = reader.as_it_is ? as_it_is(slot, reader.record) : value(slot, reader.record);
+    if (reader.from && !reader.as_it_is) note(Read::What::value, slot, reader.record, cells_.frame()[at(slot)]);
+}
+
+void Counterfactual::found(const feel::Expr& expression, const SourcePtr& source, const Value& result) {
+    if (reader_->from && reader_->as_it_is) reader_->from->parts.push_back({&expression, &source, result});
+}
+
+// --- What decisions ask that look again at blanks
+// ----------------------------------------------------------------------
+
 const Reopened* Counterfactual::put_back(NodeId history, std::size_t record) {
-    if (record != anew_) return base_.earlier(history, record);
+    if (reads_base_ || record != anew_) return base_.earlier(history, record);
     value(history, record);
     const auto& again = again_[history];
     return again ? &*again : nullptr;
@@ -301,121 +486,44 @@ const Reopened* Counterfactual::put_back(NodeId history, std::size_t record) {
 
 const Value& Counterfactual::now(NodeId node, std::size_t record) {
     static const Value none;
-    return node == graph_.tested ? none : value(node, record);
-}
-
-// --- Functions over the cohort -------------------------------------------------------------------------------------
-
-const Counterfactual::Groups& Counterfactual::groups(std::optional<NodeId> by) {
-    const auto [place, is_new] = groups_.try_emplace(by.value_or(no_group));
-    auto& out = place->second;
-    if (!is_new) return out;
-    out.of.reserve(size());
-    for (std::size_t i = 0; i < size(); ++i) {
-        out.of.push_back(by ? key_of(base_.value(*by, i)) : everybody);
-        out.members[out.of.back()].push_back(i);
-    }
+    if (node == graph_.tested) return none;
+    if (reads_base_) return as_it_is(node, record);
+    const auto& out = value(node, record);
+    note(Read::What::value, node, record, out);
     return out;
 }
 
-std::string Counterfactual::group_of(const graph::CohortForm& form, std::size_t record) {
-    if (!form.group || same_as_before(*form.group, record)) return groups(form.group).of[record];
-    return key_of(value(*form.group, record));
+Value Counterfactual::of(NodeId node, std::size_t record) {
+    if (reader_ && reader_->from) reader_->from->of_one_record = false;
+    return value(node, record);
 }
 
-/// `moved`: others are in it than as things are.
-std::vector<std::size_t> Counterfactual::members_now(const graph::CohortForm& form, const std::string& group,
-                                                     bool& moved) {
-    const auto& before = groups(form.group);
-    const auto found = before.members.find(group);
-    auto out = found == before.members.end() ? std::vector<std::size_t>() : found->second;
-    moved = false;
-    if (!form.group || reach_[at(*form.group)] == Reach::none) return out;
-    const bool anybody = reach_[at(*form.group)] == Reach::others;
-    std::set<std::size_t> come, gone;
-    const auto look_at = [&](std::size_t i) {
-        if (same_as_before(*form.group, i)) return;
-        const bool is = group_of(form, i) == group, was = before.of[i] == group;
-        if (is && !was) come.insert(i);
-        if (was && !is) gone.insert(i);
-    };
-    if (anybody)
-        for (std::size_t i = 0; i < size(); ++i) look_at(i);
-    else
-        for (const auto& s : supposed_)
-            if (s.record) look_at(*s.record);
-    moved = !come.empty() || !gone.empty();
-    std::erase_if(out, [&](std::size_t i) { return gone.contains(i); });
-    out.insert(out.end(), come.begin(), come.end());
-    std::sort(out.begin(), out.end());
+bool Counterfactual::unknown_now(NodeId node, std::size_t record) {
+    if (node == graph_.tested) return false;
+    if (reads_base_) return feel::is_unknown(as_it_is(node, record));
+    const bool out = feel::is_unknown(value(node, record));
+    note(Read::What::unknown, node, record, Value(out));
     return out;
 }
 
-Value Counterfactual::cohort_value(const Node& node, const graph::CohortForm& form, std::size_t record) {
-    if (auto alone = among_peers(node, form, record)) return *alone;
-    const auto group = group_of(form, record);
-    if (group.empty())  // nobody's group: a null, and why
-        return evaluate_cohort(form, {value(form.value, record)}, {value(*form.group, record)}).front();
-    const auto [looked, is_new] = done_.try_emplace({node.id, group});
-    if (is_new) {
-        bool moved = false;
-        const auto members = members_now(form, group, moved);
-        const bool changed = moved || std::any_of(members.begin(), members.end(),
-                                                  [&](std::size_t i) { return !same_as_before(form.value, i); });
-        looked->second = changed;
-        if (changed) {
-            std::vector<Value> values;
-            for (const auto i : members) values.push_back(value(form.value, i));
-            const std::vector<Value> all_alike(form.group ? values.size() : 0, Value(true));
-            auto results = evaluate_cohort(form, values, all_alike);
-            for (std::size_t k = 0; k < members.size(); ++k)
-                values_[at(node.id)].put(members[k], size(), std::move(results[k]));
-        }
-    }
-    if (!looked->second) return as_it_is(node.id, record);
-    return *values_[at(node.id)].find(record);
-}
-
-/// In a large cohort, the record of which alone something is supposed: placed among the others, who stay where they
-/// are. nullopt: that is not so, or the function asks for more.
-std::optional<Value> Counterfactual::among_peers(const Node& node, const graph::CohortForm& form, std::size_t record) {
-    const auto* as_things_are = members_at_hand(form);
-    if (!as_things_are || only_record() != record) return std::nullopt;
-    const auto group = form.group ? value(*form.group, record) : Value();
-    const auto& mine = value(form.value, record);
-    if (!mine.number() || (form.group && group.is_null())) return std::nullopt;
-    const auto& all = members_->of(node, group);
-    const auto size = static_cast<std::int64_t>(all.size());
-    if (size == 1 || size < form.smallest) return std::nullopt;
-    const auto& now = *mine.number();
-    switch (form.function) {
-        case CohortFunction::rank: return Value(all.above(now) + 1);
-        case CohortFunction::percent_rank: return Value(Decimal(all.below(now)) / Decimal(size - 1));
-        case CohortFunction::sum: return Value(total_with(node, group, record));
-        case CohortFunction::mean: return Value(total_with(node, group, record) / Decimal(size));
-        default: return std::nullopt;
-    }
-}
-
-/// In the order of the reference, lowest first: sums of many digits are rounded on the way.
-Decimal Counterfactual::total_with(const Node& node, const Value& group, std::size_t record) {
-    if (record != asked_about_) others_ascending_.clear();
-    asked_about_ = record;
-    const auto& form = std::get<graph::CohortForm>(node.form);
-    auto& others = others_ascending_[{node.id, key_of(group)}];
-    if (others.empty()) {
-        const bool stays = !form.group || feel::identical(group, as_it_is(*form.group, record));
-        const auto* before = stays ? as_it_is(form.value, record).number() : nullptr;
-        const WithAnother without(members_at_hand(form)->of(node, group), before, nullptr);
-        for (std::size_t place = 0; place < without.size(); ++place) others.push_back(without.ascending(place));
-    }
-    const auto& now = *value(form.value, record).number();
-    Decimal out{0};
-    const auto place = std::upper_bound(others.begin(), others.end(), now);
-    for (auto i = others.begin(); i != place; ++i) out = out + *i;
-    out = out + now;
-    for (auto i = place; i != others.end(); ++i) out = out + *i;
+bool Counterfactual::without_blanks(NodeId node, std::size_t record) {
+    const bool out = no_blank_behind(node, record);
+    if (!reads_base_) note(Read::What::without_blanks, node, record, Value(out));
     return out;
+}
+
+bool Counterfactual::no_blank_behind(NodeId id, std::size_t record) {
+    if (id == graph_.tested) return false;
+    const bool as_things_are = reads_base_ || !reached(id, record);
+    auto& known = (as_things_are ? base_unblank_ : unblank_)[at(id)];
+    if (const auto* found = known.find(record)) return *found != 0;
+    const auto& node = graph_.node(id);
+    const auto* history = std::get_if<graph::HistoryForm>(&node.form);
+    bool out = !feel::is_unknown(as_things_are ? as_it_is(id, record) : value(id, record)) &&
+               (!history || (!history->list && !put_back(id, record)));
+    out = out &&
+          std::all_of(node.uses.begin(), node.uses.end(), [&](NodeId used) { return no_blank_behind(used, record); });
+    return known.put(record, size(), out) != 0;
 }
 
 }  // namespace zoneval::exec

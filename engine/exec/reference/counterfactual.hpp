@@ -2,13 +2,17 @@
 // anew, exactly, and nothing else. The answers are those of evaluating the whole year again.
 #pragma once
 
+#include <bit>
 #include <unordered_map>
 
 #include "engine/exec/reference/cells.hpp"
 
 namespace zoneval::exec {
 
-class Counterfactual : private Computed {
+/// INVARIANT (nothing read, nothing changed): a value that was read from the same values as before is the same. So of
+/// each definition and record it is kept what its value was read from, as things are and as they were once supposed to
+/// be; and of conditions what each came to, so that a figure may move as long as no condition comes out otherwise.
+class Counterfactual : private Computed, private FrameSource {
   public:
     /// Whether the values of others move with what is supposed of one record, as they do, or are taken as they stand:
     /// in large cohorts, where each of them moves by next to nothing and all together take long. Then the answers are
@@ -22,7 +26,7 @@ class Counterfactual : private Computed {
 
     /// Whether an input's figures can be supposed: not where they say who belongs to the cohort, or where records of
     /// other kinds read them.
-    bool can_suppose(graph::NodeId input) const;
+    bool can_suppose(graph::NodeId input) const { return !held_[at(input)]; }
     /// Beside what is supposed already. Precondition: can_suppose(input).
     void suppose(graph::NodeId input, std::size_t record, feel::Value value);
     void suppose(graph::NodeId parameter, feel::Value value);
@@ -35,10 +39,18 @@ class Counterfactual : private Computed {
     /// Throw as evaluate() does.
     const feel::Value& value(graph::NodeId node, std::size_t record);
     const Outcome& outcome(graph::NodeId decision, std::size_t record);
+    /// Whether it is plain that the value, and the rule that gives it, are as things are; cheaper than asking for them.
+    bool stays(graph::NodeId node, std::size_t record);
+    /// What is felt of what is supposed, of one record or of parameters: where that is the same, the decision's outcome
+    /// for the record is. nullopt: that cannot be told. Of one decision only.
+    std::optional<std::string> felt(graph::NodeId decision, std::size_t record);
     /// Whether what is supposed can reach anybody's value of the node but that of the records it was supposed of.
-    bool reaches_others(graph::NodeId node) const { return reach_[at(node)] == Reach::others; }
+    bool reaches_others(graph::NodeId node) {
+        spread();
+        return reach_[at(node)] == Reach::others;
+    }
     /// Whether the node hangs on values of others that may be others now: then each of them is computed anew.
-    bool moves_others(graph::NodeId node) const;
+    bool moves_others(graph::NodeId node);
 
   private:
     enum class Reach : std::uint8_t { none, own, others };
@@ -47,22 +59,16 @@ class Counterfactual : private Computed {
         std::optional<std::size_t> record;  ///< nullopt: a parameter
         feel::Value value;
     };
-    /// Records by the group they are in as things are.
-    struct Groups {
-        std::map<std::string, std::vector<std::size_t>> members;
-        std::vector<std::string> of;  ///< by record; "" is nobody's group
-    };
-    class OwnMembers;
     /// By record: in their places where records are few, else only those that were asked for.
     template <class T>
     class Remembered {
       public:
-        const T* find(std::size_t record) const {
-            if (record < places_.size() && places_[record]) return &*places_[record];
+        T* find(std::size_t record) {
+            if (record < places_.size()) return places_[record] ? &*places_[record] : nullptr;
             const auto found = rest_.find(record);
             return found == rest_.end() ? nullptr : &found->second;
         }
-        const T& put(std::size_t record, std::size_t records, T value) {
+        T& put(std::size_t record, std::size_t records, T value) {
             constexpr std::size_t few = 5000;
             if (records > few) return rest_.insert_or_assign(record, std::move(value)).first->second;
             if (places_.empty()) places_.resize(records);
@@ -80,48 +86,146 @@ class Counterfactual : private Computed {
         std::vector<std::size_t> touched_;
         std::unordered_map<std::size_t, T> rest_;
     };
+    /// A piece of a formula that is read in parts, and what it came to.
+    struct Part {
+        const feel::Expr* expression;
+        const SourcePtr* source;
+        feel::Value result;
+    };
+    /// What a value was read from as things are.
+    struct Trace {
+        std::vector<Part> parts;
+        bool whole = true;  ///< false: from more than that
+    };
+    /// What was asked of a definition of the record.
+    struct Read {
+        enum class What : std::uint8_t { value, unknown, without_blanks } what;
+        graph::NodeId node;
+        feel::Value answer;
+        bool operator==(const Read& other) const;
+    };
+    /// A group as it was then: figures that had gone from it, and come to it.
+    struct Peers {
+        graph::NodeId cohort;
+        feel::Value group;
+        std::vector<feel::Decimal> gone, come;
+        bool operator==(const Peers& other) const {
+            return cohort == other.cohort && gone == other.gone && come == other.come;  // of one group: asked for by it
+        }
+    };
+    struct Reading {
+        std::vector<Read> read;
+        std::vector<Peers> peers;
+        std::vector<Part> parts;    ///< as things are
+        bool of_one_record = true;  ///< false: others' values were read, too
+    };
+    /// What a value was, once, when what it was read from was this.
+    struct Case {
+        Reading from;
+        feel::Value result;
+        Outcome outcome;  ///< of a decision
+    };
+    /// For whom the frame is filled.
+    struct Reader {
+        std::size_t record;
+        bool as_it_is;
+        Reading* from = nullptr;  ///< what is read is noted there
+    };
+    struct Felt {
+        graph::NodeId node;
+        graph::NodeId rank;  ///< by which alone it is felt; -1: by its value
+    };
+    class Cohort;
 
+    void hold_what_cannot_be_supposed();
+    /// Who may have other values now, where that is not known yet.
     void spread();
+    void reach_on();
     bool is_own(std::size_t record) const;
-    /// The record of which alone something is supposed; nullopt: of several, or a parameter.
-    std::optional<std::size_t> only_record() const;
+    /// Whether the record's value of the node may be another.
+    bool reached(graph::NodeId node, std::size_t record);
+    /// Bits of records: those whose value of the node may be another. Precondition: it reaches others.
+    const std::vector<std::uint64_t>& movers(graph::NodeId node);
+    void add_own(std::vector<std::uint64_t>& movers) const;
+    /// Every record whose value of the one, or the other, may be another, in their order.
+    template <class F>
+    void for_each_reached(graph::NodeId node, std::optional<graph::NodeId> or_node, const F& f) {
+        std::vector<std::uint64_t> all((size() + 63) / 64);
+        for (const auto id : {std::optional(node), or_node}) {
+            if (!id || reach_[at(*id)] == Reach::none) continue;
+            if (reach_[at(*id)] == Reach::own) {
+                add_own(all);
+                continue;
+            }
+            const auto& of_node = movers(*id);
+            for (std::size_t w = 0; w < all.size(); ++w) all[w] |= of_node[w];
+        }
+        for (std::size_t w = 0; w < all.size(); ++w)
+            for (auto bits = all[w]; bits != 0; bits &= bits - 1)
+                f(w * 64 + static_cast<std::size_t>(std::countr_zero(bits)));
+    }
     const feel::Value& as_it_is(graph::NodeId node, std::size_t record);
     bool same_as_before(graph::NodeId node, std::size_t record);
     const feel::Value* supposed_value(graph::NodeId node, std::size_t record) const;
+    bool reads_anew(const graph::Node& node, std::size_t record) const;
+    bool uses_the_same(const graph::Node& node, std::size_t record);
+    bool guarded(const graph::Node& node, std::size_t record);
+    const Trace& trace(const graph::Node& node, std::size_t record);
+    feel::Value part_now(const Part& part, std::size_t record);
+    const std::vector<graph::NodeId>& deciding(const graph::Node& node, std::size_t record);
+    const Case* known_case(const graph::Node& node, std::size_t record);
+    bool still(const Reading& from, std::size_t record);
+    void keep_case(graph::NodeId node, std::size_t record, Case one);
+    void note(Read::What what, graph::NodeId node, std::size_t record, feel::Value answer);
+    std::vector<Felt> what_is_felt(const graph::Node& decision) const;
+    bool add_place(const Felt& felt, std::size_t record, std::string& out);
     void compute(const graph::Node& node, std::size_t record, feel::Value& out);
-    feel::Value cohort_value(const graph::Node& node, const graph::CohortForm& form, std::size_t record);
-    std::optional<feel::Value> among_peers(const graph::Node& node, const graph::CohortForm& form, std::size_t record);
-    feel::Decimal total_with(const graph::Node& node, const feel::Value& group, std::size_t record);
-    /// As things are, in a large cohort in which nobody else's operand or group moves; nullptr: they are gathered.
-    const CohortMembers* members_at_hand(const graph::CohortForm& form) const;
-    const Groups& groups(std::optional<graph::NodeId> by);
-    std::string group_of(const graph::CohortForm& form, std::size_t record);
-    std::vector<std::size_t> members_now(const graph::CohortForm& form, const std::string& group, bool& moved);
+    void decide(const graph::Node& node, std::size_t record, feel::Value& out);
+    feel::Value read_cell(const graph::Node& node, const Reader& reader, Beside& beside);
+    const std::vector<int>& slots_of(const feel::Expr& expression);
+    void put_in_frame(graph::NodeId slot, const Reader& reader);
+    // FrameSource, of the reader at hand.
+    void fill(const feel::Expr& expression) override;
+    void fill(graph::NodeId node) override;
+    void found(const feel::Expr& expression, const SourcePtr& source, const feel::Value& result) override;
     // Computed, for decisions that look again at what is missing.
     const feel::Value& now(graph::NodeId node, std::size_t record) override;
-    feel::Value of(graph::NodeId node, std::size_t record) override { return now(node, record); }
+    bool unknown_now(graph::NodeId node, std::size_t record) override;
+    bool without_blanks(graph::NodeId node, std::size_t record) override;
+    bool no_blank_behind(graph::NodeId node, std::size_t record);
+    feel::Value of(graph::NodeId node, std::size_t record) override;
     std::size_t size() const override { return base_.size(); }
     const Reopened* put_back(graph::NodeId history, std::size_t record) override;
 
     const graph::Graph& graph_;
     const Evaluation& base_;
     const Others others_;
-    std::unique_ptr<OwnMembers> members_;
+    std::unique_ptr<Cohort> cohort_;
     CellEvaluator cells_;
-    std::vector<bool> held_;  ///< by node: inputs that cannot be supposed
-    int in_cell_ = 0;
+    std::vector<bool> held_;      ///< by node: inputs that cannot be supposed
+    std::vector<bool> in_parts_;  ///< by node: its formula is read in parts
     std::vector<Supposed> supposed_;
     std::optional<std::size_t> anew_;                         ///< whose earlier years are read anew
     std::map<graph::NodeId, std::optional<Reopened>> again_;  ///< of that record
+    bool spread_ = true;
     bool blanks_ = false;  ///< a blank comes, goes or is another: a decision may look again though its values are alike
-    std::vector<Reach> reach_;                              ///< by node
+    std::vector<std::pair<graph::NodeId, bool>> spread_from_;  ///< what reach_ is of: nodes, whether of a record
+    std::vector<Reach> reach_;                                 ///< by node
+    std::vector<std::size_t> reached_;
+    std::optional<std::vector<Felt>> felt_;
+    bool parameter_ = false;                                ///< one is supposed
+    std::vector<bool> sorts_out_;                           ///< by node: a formula that functions over the cohort read
+    std::vector<std::vector<std::uint64_t>> movers_;        ///< by node; empty: not known yet
     std::vector<Remembered<feel::Value>> before_, values_;  ///< by node
-    std::vector<Remembered<Outcome>> outcomes_;
-    std::map<graph::NodeId, Groups> groups_;
-    /// By function and group: all but the record that was asked about last, where it is one of them.
-    std::map<std::pair<graph::NodeId, std::string>, std::vector<feel::Decimal>> others_ascending_;
-    std::size_t asked_about_ = SIZE_MAX;
-    std::map<std::pair<graph::NodeId, std::string>, bool> done_;  ///< groups looked at; whether they have new values
+    std::vector<Remembered<Outcome>> outcomes_, base_outcomes_;
+    std::vector<Remembered<std::uint8_t>> unblank_, base_unblank_;
+    std::vector<Remembered<Trace>> traces_;
+    std::vector<Remembered<std::vector<graph::NodeId>>> deciding_;
+    std::vector<Remembered<std::vector<Case>>> cases_;
+    std::vector<bool> keeps_cases_;  ///< by node: formulas that read nothing which moves with every step
+    std::unordered_map<const feel::Expr*, std::vector<int>> slots_;
+    std::optional<Reader> reader_;
+    bool reads_base_ = false;  ///< whoever computes reads things as they are
 };
 
 }  // namespace zoneval::exec

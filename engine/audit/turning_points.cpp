@@ -1,0 +1,140 @@
+#include "engine/audit/turning_points.hpp"
+
+#include <algorithm>
+#include <set>
+
+namespace zoneval::audit {
+
+using feel::Decimal;
+using feel::Value;
+using graph::NodeId;
+using Flip = WouldChange::Flip;
+
+namespace {
+
+constexpr std::int64_t few_values = 200;    ///< tried one by one
+constexpr std::size_t nearest_others = 16;  ///< on each side
+constexpr std::size_t probes_beyond = 24, most_stretches = 4;
+
+/// As many places as the column has, for one who reported 8.10 wrote 8.1.
+int places(const Column& column) {
+    constexpr std::size_t looked_at = 1000;
+    int out = 0;
+    for (std::size_t row = 0; row < std::min(column.size(), looked_at); ++row)
+        if (column.missing(row) == feel::Missing::none) out = std::max(out, decimals_of(column.at(row)));
+    return out;
+}
+
+/// Between `same`, where the outcome is `before`, and `other`, where it is not: a place from which on it is not.
+template <class With>
+std::int64_t turning(const With& with, const std::string& before, std::int64_t same, std::int64_t other) {
+    while (other - same > 1) {
+        const auto middle = same + (other - same) / 2;
+        (with(middle) == before ? same : other) = middle;
+    }
+    return other;
+}
+
+/// Places next to each other with one outcome, from the first probe to the last, as far as the probes tell; `most` and
+/// what is begun then.
+template <class With>
+std::vector<std::pair<std::int64_t, std::int64_t>> runs_of(const With& with, const std::set<std::int64_t>& probes,
+                                                           std::size_t most) {
+    std::vector<std::pair<std::int64_t, std::int64_t>> out;
+    if (probes.empty()) return out;
+    auto begin = *probes.begin(), last = begin;
+    for (const auto n : probes) {
+        while (with(n) != with(begin) && out.size() < most) {
+            const auto place = turning(with, with(begin), last, n);
+            out.emplace_back(begin, place - 1);
+            begin = last = place;
+        }
+        if (out.size() == most && with(n) != with(begin)) break;
+        last = n;
+    }
+    out.emplace_back(begin, last);
+    return out;
+}
+
+}  // namespace
+
+int decimals_of(const Value& value) {
+    const auto text = value.number()->to_string();
+    const auto point = text.find('.');
+    return point == std::string::npos ? 0 : static_cast<int>(text.size() - point - 1);
+}
+
+Axis axis_of(NodeId node, const model::Input& input, const Column& column, const Decimal& reported) {
+    const int decimals = input.decimals.value_or(places(column));
+    const auto step = Decimal::scaled(1, -decimals), zero = Decimal(0);
+    return {node,
+            decimals,
+            step,
+            input.min.value_or(reported < zero ? reported * Decimal(times_reported) : zero),
+            input.max.value_or(std::max(reported * Decimal(times_reported), step * Decimal(few_values))),
+            reported};
+}
+
+bool Search::every_value() const { return axis_.steps(true) <= few_values && axis_.steps(false) <= few_values; }
+
+std::optional<Flip> Search::towards(bool up, std::vector<WouldChange::Stretch>* stretches) {
+    std::int64_t last = 0;
+    const auto probes = probes_on(up);
+    for (std::size_t p = 0; p < probes.size(); last = probes[p++]) {
+        if (with(up, probes[p]) == tries_.now()) continue;
+        const auto place = turning([&](std::int64_t n) { return with(up, n); }, tries_.now(), last, probes[p]);
+        if (stretches) beyond(up, place, *stretches);
+        return tries_.flip(axis_.node, axis_.at(up, place));
+    }
+    return std::nullopt;
+}
+
+/// In steps from what was reported, ascending.
+std::vector<std::int64_t> Search::probes_on(bool up) const {
+    const auto all = axis_.steps(up);
+    std::set<std::int64_t> out;
+    if (all <= few_values) {
+        for (std::int64_t n = 1; n <= all; ++n) out.insert(n);
+        return {out.begin(), out.end()};
+    }
+    for (std::int64_t n = 1; n<all; n = n> all / 2 ? all : n * 2) out.insert(n);
+    out.insert(all);
+    const auto beside = [&](const Decimal& figure) {
+        const auto away = ((up ? figure - axis_.from : axis_.from - figure) / axis_.step).floor().to_int64();
+        for (const int more : {0, 1})  // as high as they, and above
+            if (away && *away + more >= 1 && *away + more <= all) out.insert(*away + more);
+    };
+    const auto here = std::lower_bound(others_.begin(), others_.end(), axis_.from) - others_.begin();
+    for (std::size_t k = 0; k < nearest_others; ++k) {
+        const auto place = up ? here + static_cast<std::ptrdiff_t>(k) : here - 1 - static_cast<std::ptrdiff_t>(k);
+        if (place >= 0 && place < std::ssize(others_)) beside(others_[static_cast<std::size_t>(place)]);
+    }
+    return {out.begin(), out.end()};
+}
+
+void Search::beyond(bool up, std::int64_t flip, std::vector<WouldChange::Stretch>& out) {
+    std::set<std::int64_t> probes{flip};
+    const auto all = axis_.steps(up);
+    for (std::int64_t n = 1; n <= 16 && flip + n <= all; ++n) probes.insert(flip + n);
+    for (const auto n : probes_on(up))
+        if (n > flip && probes.size() <= probes_beyond) probes.insert(n);
+    const auto runs = runs_of([&](std::int64_t n) { return with(up, n); }, probes, most_stretches);
+    if (runs.size() == 1) return;  // it stays as it has become
+    for (const auto& [begin, end] : runs)
+        out.push_back({axis_.at(up, up ? begin : end), axis_.at(up, up ? end : begin), with(up, begin)});
+}
+
+std::vector<WouldChange::Stretch> Search::all_the_way() {
+    std::set<std::int64_t> probes{0, axis_.steps(true)};
+    const auto every = std::max<std::size_t>(others_.size() / nearest_others, 1);
+    for (std::size_t i = 0; i < others_.size(); i += every) {
+        const auto n = ((others_[i] - axis_.from) / axis_.step).floor().to_int64();
+        if (n && *n >= 0 && *n <= axis_.steps(true)) probes.insert(*n);
+    }
+    std::vector<WouldChange::Stretch> out;
+    for (const auto& [begin, end] : runs_of([&](std::int64_t n) { return with(true, n); }, probes, SIZE_MAX))
+        out.push_back({axis_.at(true, begin), axis_.at(true, end), with(true, begin)});
+    return out;
+}
+
+}  // namespace zoneval::audit

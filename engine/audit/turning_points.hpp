@@ -1,0 +1,59 @@
+// Where an outcome turns as one figure moves by steps of its last place. Not for other folders.
+#pragma once
+
+#include "engine/audit/tries.hpp"
+
+namespace zoneval::audit {
+
+constexpr std::int64_t times_reported = 20;  ///< how far a number is tried for which no limit is declared
+
+int decimals_of(const feel::Value& value);
+
+/// A number, and where it may go by steps of its last place.
+struct Axis {
+    graph::NodeId node;
+    int decimals;
+    feel::Decimal step, low, high, from;
+
+    std::int64_t steps(bool up) const {
+        const auto way = up ? high - from : from - low;
+        return (way / step).floor().to_int64().value_or(INT64_MAX / 4);
+    }
+    feel::Value at(bool up, std::int64_t n) const {
+        const auto away = step * feel::Decimal(n);
+        return up ? from + away : from - away;
+    }
+    /// As far as that share of it, up or down.
+    feel::Value by_share(bool up, const feel::Decimal& share) const {
+        const auto moved =
+            (up ? from + from.abs() * share : from - from.abs() * share).rounded(decimals, feel::Rounding::half_even);
+        return std::clamp(moved, low, high);
+    }
+};
+
+/// Within the limits that the input declares. As many places as the column has, for one who reported 8.10 wrote 8.1.
+Axis axis_of(graph::NodeId node, const model::Input& input, const Column& column, const feel::Decimal& reported);
+
+/// The nearest change of one number, on each side, and what comes beyond it.
+class Search {
+  public:
+    /// `others`: figures at which the outcome may turn; ascending.
+    Search(Tries& tries, const Axis& axis, std::vector<feel::Decimal> others)
+        : tries_(tries), axis_(axis), others_(std::move(others)) {}
+
+    bool every_value() const;
+    std::optional<WouldChange::Flip> towards(bool up, std::vector<WouldChange::Stretch>* stretches = nullptr);
+    /// From the least to the most, as far as the others' figures tell: of a figure that was not reported.
+    std::vector<WouldChange::Stretch> all_the_way();
+
+  private:
+    const std::string& with(bool up, std::int64_t n) { return tries_.with(axis_.node, axis_.at(up, n)); }
+    std::vector<std::int64_t> probes_on(bool up) const;
+    void beyond(bool up, std::int64_t flip, std::vector<WouldChange::Stretch>& out);
+
+    Tries& tries_;
+    const Axis& axis_;
+    std::vector<feel::Decimal> others_;
+};
+
+}  // namespace zoneval::audit

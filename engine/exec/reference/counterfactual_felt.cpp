@@ -1,0 +1,80 @@
+// What others, and ranks among them, feel of what is supposed.
+#include <algorithm>
+
+#include "engine/exec/reference/counterfactual_cohort.hpp"
+
+namespace zoneval::exec {
+
+using feel::Value;
+using graph::Node;
+using graph::NodeId;
+
+namespace {
+
+bool is_parameter(const Node& node) { return std::holds_alternative<graph::ParameterForm>(node.form); }
+
+}  // namespace
+
+/// A definition is near where no function over the cohort lies between what is supposed and it. What is not near reads
+/// these, and nothing else, of what is supposed.
+std::vector<Counterfactual::Felt> Counterfactual::what_is_felt(const Node& decision) const {
+    std::vector<bool> behind(graph_.nodes.size()), near(graph_.nodes.size());
+    for (const auto id : nodes_behind(graph_, decision)) behind[at(id)] = true;
+    for (const auto& s : supposed_) near[at(s.node)] = true;
+    for (const auto id : graph_.order) {
+        const auto& node = graph_.node(id);
+        if (reach_[at(id)] == Reach::none || near[at(id)] || std::holds_alternative<graph::CohortForm>(node.form))
+            continue;
+        near[at(id)] = std::all_of(node.uses.begin(), node.uses.end(),
+                                   [&](NodeId used) { return reach_[at(used)] == Reach::none || near[at(used)]; });
+    }
+    std::vector<Felt> out;
+    for (const auto id : graph_.order) {
+        const auto& node = graph_.node(id);
+        if (!behind[at(id)] || reach_[at(id)] == Reach::none || (near[at(id)] && id != decision.id)) continue;
+        const auto* cohort = std::get_if<graph::CohortForm>(&node.form);
+        for (const auto used : node.uses) {
+            const bool by_place = cohort && graph::is_rank(cohort->function) && cohort->group != used;
+            if (near[at(used)]) out.push_back({used, by_place ? id : -1});
+        }
+    }
+    return out;
+}
+
+/// By its place where only the order counts: whatever lies between the same two of the others is the same to all.
+bool Counterfactual::add_place(const Felt& felt, std::size_t record, std::string& out) {
+    const auto& node = graph_.node(felt.rank);
+    const auto& form = std::get<graph::CohortForm>(node.form);
+    const auto* number = value(felt.node, record).number();
+    if (!number || (form.group && !no_blank_behind(*form.group, record))) return false;
+    const auto group = form.group ? value(*form.group, record) : Value();
+    if (form.group && group.is_null()) return false;
+    const auto [below, above] = cohort_->place_as_things_are(node, group, *number);
+    out += std::to_string(below) + '-' + std::to_string(above) + ' ' + group.to_feel() + ';';
+    return true;
+}
+
+std::optional<std::string> Counterfactual::felt(NodeId decision, std::size_t record) {
+    spread();
+    if (anew_ || blanks_ || supposed_.empty()) return std::nullopt;
+    const bool own = supposed_.front().record.has_value();
+    for (const auto& s : supposed_)
+        if (s.record != (own ? std::optional(record) : std::nullopt)) return std::nullopt;
+    if (!felt_) felt_ = what_is_felt(graph_.node(decision));
+    std::string out;
+    for (const auto& s : supposed_) out += std::to_string(s.node) + ',';
+    for (const auto& felt : *felt_) {
+        out += std::to_string(felt.node) + ':';
+        if (own && felt.rank >= 0 && add_place(felt, record, out)) continue;
+        const bool of_everybody = own || is_parameter(graph_.node(felt.node));
+        for (std::size_t i = of_everybody ? record : 0; i < (of_everybody ? record + 1 : size()); ++i) {
+            if (!own && same_as_before(felt.node, i)) continue;
+            const auto& is = value(felt.node, i);
+            if (is.is_null()) return std::nullopt;  // what there is behind a null is not told by it
+            out += std::to_string(i) + '=' + is.to_feel() + ';';
+        }
+    }
+    return out;
+}
+
+}  // namespace zoneval::exec
