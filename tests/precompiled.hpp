@@ -1,5 +1,5 @@
-// What most tests include, compiled once: the test framework, and what rule sets and evaluations are. A test still includes
-// what it uses.
+// What most tests include, compiled once: the test framework, and what rule sets and evaluations are. A test still
+// includes what it uses.
 #pragma once
 
 #include <catch2/catch.hpp>

@@ -8,7 +8,8 @@
 
 namespace zoneval::model {
 
-/// The rule set's own title in that language, else the common word (wording/record_kinds.def), else its English title, else the kind.
+/// The rule set's own title in that language, else the common word (wording/record_kinds.def), else its English title,
+/// else the kind.
 std::string record_title(const RuleSet& rules, wording::Language language);
 
 }  // namespace zoneval::model

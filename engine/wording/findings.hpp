@@ -1,4 +1,5 @@
-// What a finding is, in the reader's language. What was found, and where, is told in English, the language of rule files' keys.
+// What a finding is, in the reader's language. What was found, and where, is told in English, the language of rule
+// files' keys.
 #pragma once
 
 #include <string>

@@ -38,7 +38,8 @@ TEST_CASE("a misspelt key is refused with the key that was meant") {
     CHECK(said.find("did you mean `type`?") != std::string::npos);
 }
 
-TEST_CASE("a rule set says what its records are called, in each language that it wants another word than the common one") {
+TEST_CASE(
+    "a rule set says what its records are called, in each language that it wants another word than the common one") {
     using wording::Language;
     const auto called = [](const std::string& record, Language language) {
         Diagnostics found;

@@ -19,7 +19,7 @@ struct CohortSources {
     std::size_t records;
     unsigned threads;
     bool timed;
-    std::function<const NodeColumn*(graph::NodeId)> column;  ///< nullptr: not written, or of a kind that has none
+    std::function<const NodeColumn*(graph::NodeId)> column;        ///< nullptr: not written, or of a kind that has none
     std::function<void(const std::vector<graph::NodeId>&)> write;  ///< has columns written
     std::function<std::unique_ptr<RecordEvaluator>()> reader;
     /// What a function without a form for columns came to.

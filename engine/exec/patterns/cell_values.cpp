@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "engine/exec/decisions/reading.hpp"
 #include "engine/feel/value/null_meaning.hpp"
 
 namespace zoneval::exec {
