@@ -1,7 +1,6 @@
 // Where a record stands best and worst.
-#include "engine/audit/strengths.hpp"
-
 #include "engine/assess/assessment.hpp"
+#include "engine/audit/strengths.hpp"
 #include "tests/assess/store_support.hpp"
 
 using namespace zoneval;
