@@ -85,6 +85,21 @@ std::string PageContext::who(std::uint32_t record) const {
     return label.empty() ? shown : fmt::format("{} <span class=nw>{}</span>", shown, label);
 }
 
+std::string PageContext::figure(const Column& column, std::uint32_t record) const {
+    auto out = for_html(column.text(record));
+    if (!column.known[record] || !column.is_imputed(record)) return out;
+    const View view{&table, {}, {}, data.language};
+    return out + fmt::format("<abbr title=\"{}: {}\">*</abbr>", for_html(say(Page::imputed)),
+                             for_html(imputed_titles(view, column, record)));
+}
+
+bool PageContext::any_imputed() const {
+    return std::any_of(table.columns.begin(), table.columns.end(), [&](const Column& column) {
+        return std::any_of(order.begin(), order.end(),
+                           [&](auto record) { return column.known[record] && column.is_imputed(record); });
+    });
+}
+
 bool PageContext::adverse(std::uint32_t record) const {
     if (!outcome || !outcome->known[record]) return false;
     const auto text = outcome->text(record);

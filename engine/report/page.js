@@ -10,7 +10,7 @@ for (const table of document.querySelectorAll("table.sortable")) {
       heads.forEach(other => other.removeAttribute("aria-sort"));
       head.setAttribute("aria-sort", down ? "descending" : "ascending");
       const key = row => row.cells[place].textContent.trim();
-      const number = text => Number(text.replace(/[,=]/g, "").replace("\u2212", "-"));
+      const number = text => Number(text.replace(/[,=*]/g, "").replace("\u2212", "-"));
       body.append(...[...body.rows].sort((a, b) => {
         const x = key(a), y = key(b);
         if (x === "" || y === "") return (x === "") - (y === "");

@@ -99,7 +99,7 @@ std::string history(const PageContext& c, std::uint32_t record) {
         const auto chip = outcome ? c.chip(*outcome, record) : "";
         if (chip.empty()) continue;
         out += fmt::format("{}<span class=nw>{} {}{}</span>", out.empty() ? "" : " · ", year, chip,
-                           score && score->known[record] ? " " + for_html(score->text(record)) : "");
+                           score && score->known[record] ? " " + c.figure(*score, record) : "");
     }
     return out.empty() ? ""
                        : fmt::format("<p><span class=dim>{}:</span> {}</p>\n", for_html(c.say(Page::history)), out);

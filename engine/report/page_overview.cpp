@@ -165,7 +165,7 @@ std::string ranking_section(const PageContext& c) {
         for (const auto* column : columns) {
             auto text = column->part == Column::Part::record ? c.who(record)
                         : column->is_outcome()               ? c.chip(*column, record)
-                                                             : for_html(column->text(record));
+                                                             : c.figure(*column, record);
             if (column->part == Column::Part::rank && !text.empty() && c.table.tied[record]) text += "=";
             cells.push_back(std::move(text));
         }
@@ -173,6 +173,7 @@ std::string ranking_section(const PageContext& c) {
         table.row(cells);
     }
     auto out = element("p", "class=note", for_html(c.say(Page::ranking_note))) + "\n";
+    if (c.any_imputed()) out += element("p", "class=note", for_html(c.say(Page::imputed_mark))) + "\n";
     if (rows < c.order.size())
         out +=
             element("p", for_html(c.say(Page::cut, {{"n", with_commas(rows)}, {"all", with_commas(c.order.size())}})));
@@ -210,7 +211,7 @@ std::string ladder_section(const PageContext& c) {
         for (std::size_t y = 0; y < years.size(); ++y) {
             auto cell = outcomes[y] ? c.chip(*outcomes[y], record) : "";
             if (scores[y] && scores[y]->known[record])
-                cell += " <span class=dim>" + for_html(scores[y]->text(record)) + "</span>";
+                cell += " <span class=dim>" + c.figure(*scores[y], record) + "</span>";
             cells.push_back(std::move(cell));
         }
         table.row(cells);

@@ -38,6 +38,9 @@ class PageContext {
     Look look(const graph::Node& decision, const std::string& outcome, bool undetermined) const;
     std::string chip(const results::Column& column, std::uint32_t record) const;
     std::string chip(const graph::Node& decision, const std::string& outcome, bool undetermined) const;
+    /// Escaped; where it rests on figures that were filled in, with an asterisk that tells which.
+    std::string figure(const results::Column& column, std::uint32_t record) const;
+    bool any_imputed() const;                        ///< of what the page shows
     std::string reason(std::uint32_t record) const;  ///< of the main decision, escaped; what it waits for while open
     std::string clause(std::uint32_t record) const;
     /// What an outcome waits for, by titles, escaped. `column`: that part of a decision.

@@ -11,6 +11,7 @@
 #include "engine/io/sources/workbook.hpp"
 #include "engine/io/sources/xlsx.hpp"
 #include "engine/report/files.hpp"
+#include "engine/report/page.hpp"
 #include "engine/report/ranking_text.hpp"
 #include "engine/report/whole_file.hpp"
 #include "engine/results/ranking.hpp"
@@ -78,7 +79,8 @@ TEST_CASE("a number that rests on a figure that was filled in says so in every f
         "string}}\nscores: {points: {decimals: 1, impute: median, indicators: [{of: output, from: 0..100}]}}\n"
         "publish: [points]\n");
     const Folder folder;
-    const auto table = results::table_of(zones.assessed(2022), {});
+    const auto now = zones.assessed(2022);
+    const auto table = results::table_of(now, {});
     const auto view = view_of(table, {}, results::by_rank(table), wording::Language::en);
     write_csv(view, folder.at("r.csv"));
     const auto csv = read(folder.at("r.csv"));
@@ -98,6 +100,16 @@ TEST_CASE("a number that rests on a figure that was filled in says so in every f
     for (const auto& cell : sheet.cells) cells.emplace_back(sheet.text(cell));
     CHECK(std::find(cells.begin(), cells.end(), "points, imputed") != cells.end());
     CHECK(std::count(cells.begin(), cells.end(), "Goods") == 1);
+    const auto page = report_page({&now,
+                                   &table,
+                                   nullptr,
+                                   {"rank", "zone", "points"},
+                                   zones.store.batches("zone"),
+                                   "zones.sqlite",
+                                   wording::Language::en});
+    CHECK(page.find("55.0<abbr title=\"imputed: Goods\">*</abbr>") != std::string::npos);
+    CHECK(page.find("90.0<abbr") == std::string::npos);
+    CHECK(page.find("* rests on figures that were filled in") != std::string::npos);
 }
 
 TEST_CASE("JSON lines have all digits, lists as lists, and why there is no value") {
