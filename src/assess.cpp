@@ -54,9 +54,10 @@ std::string ranking_of(const assess::Assessment& assessment, const AssessOptions
                                    {{"name", table.ranked_by},
                                     {"n", report::with_commas(table.ranked)},
                                     {"all", report::with_commas(table.size())}});
-    return fmt::format("\n{}{} {}{}\n{}", global.colour() ? "\033[1m" : "", table.year, head,
-                       global.colour() ? "\033[0m" : "",
-                       report::rows_text(view, {options.all, global.colour(), false, global.width(), "", "", 0}));
+    const report::RankingOptions look{options.all, global.colour(), false, global.width(), "", "", 0};
+    return fmt::format("\n{}{} {}{}\n{}{}", global.colour() ? "\033[1m" : "", table.year, head,
+                       global.colour() ? "\033[0m" : "", report::rows_text(view, look),
+                       report::imputed_lines(view, look));
 }
 
 /// Every record of a year as a JSON array.

@@ -111,7 +111,9 @@ std::string PageContext::chip(const Column& column, std::uint32_t record) const 
     const auto text = column.undetermined(record) ? column.why(record) : column.text(record);
     if (text.empty()) return "";
     const bool open = !column.known[record] && !column.why(record).empty();
-    return column.of && graph::decision_of(*column.of) ? chip(*column.of, text, open) : for_html(text);
+    return column.of && graph::decision_of(*column.of) ? chip(*column.of, text, open)
+           : column.known[record]                      ? figure(column, record)
+                                                       : for_html(text);
 }
 
 PageContext::Look PageContext::look(const graph::Node& node, const std::string& text, bool undetermined) const {

@@ -82,7 +82,7 @@ std::string facts(const PageContext& c, std::uint32_t record) {
         if (!column || column->year != 0 || column->part == Column::Part::record ||
             column->part == Column::Part::label || column == c.outcome)
             continue;
-        auto text = column->is_outcome() ? c.chip(*column, record) : for_html(column->text(record));
+        auto text = column->is_outcome() ? c.chip(*column, record) : c.figure(*column, record);
         if (column->is_number() && !text.empty() && !column->unit.empty()) text += " " + for_html(column->unit);
         if (text.empty()) text = "<span class=dim>" + for_html(column->why(record)) + "</span>";
         out += fmt::format("<dt>{}</dt><dd>{}</dd>", for_html(column->title), text);
@@ -198,14 +198,14 @@ class Cards {
         feel::Decimal lost;
         for (std::size_t i = 0; i < parts_.size(); ++i) {
             if (parts_[i].group != group) table.group(group = parts_[i].group);
-            table.terse_row(row(i, shares[i]));
+            table.terse_row(row(i, shares[i], record));
             if (shares[i].lost) lost = lost + *shares[i].lost;
         }
         table.foot({for_html(c_.say(Page::lost_sum)), "", "", "", "", lost.to_fixed(2), ""});
         return table.text();
     }
 
-    std::vector<std::string> row(std::size_t i, const audit::PartShare& share) const {
+    std::vector<std::string> row(std::size_t i, const audit::PartShare& share, std::uint32_t record) const {
         const auto& part = parts_[i];
         const auto* node = part.value;
         auto title = for_html(node ? title_of(*node, c_) : part.points->name);
@@ -214,6 +214,8 @@ class Cards {
         if (!share.value.number() && share.value.cause())
             value = "<small>" + for_html(wording::say(feel::missing_kind(share.value.cause()), c_.data.language)) +
                     "</small>";
+        if (const auto instead = audit::instead_of(*c_.data.assessment, part, record); instead && instead->imputed)
+            value = for_html(audit::value_told(*c_.data.assessment, part, record, results::code(c_.data.language)));
         const auto place = static_cast<std::size_t>(strips_[i]);
         if (place < figures_.size() && share.value.number())
             strip = fmt::format("<svg><use href=#d{} /><rect x={:.0f}% /></svg>", place,

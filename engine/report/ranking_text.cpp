@@ -271,27 +271,6 @@ std::string unknown_line(const View& view) {
     return out.empty() ? out : out + "\n";
 }
 
-/// What the asterisks mean: whose numbers rest on which figures that were filled in.
-std::string imputed_lines(const View& view, const RankingOptions& options) {
-    std::string out;
-    for (const auto* column : view.columns) {
-        const auto rows = with_imputed(view, *column);
-        if (rows.empty()) continue;
-        std::string who;
-        const auto told = options.all ? rows.size() : std::min(rows.size(), first_shown);
-        for (std::size_t i = 0; i < told; ++i)
-            who += fmt::format("{}{} ({})", i > 0 ? wording::say(wording::Phrase::separator, view.language) : "",
-                               view.table->records[rows[i]], imputed_titles(view, *column, rows[i]));
-        if (told < rows.size())
-            who += wording::say(wording::Phrase::separator, view.language) +
-                   wording::say(Page::and_more, view.language, {{"n", with_commas(rows.size() - told)}});
-        out += wrapped(
-            for_terminal(wording::say(Page::imputed_note, view.language, {{"name", column->name}, {"records", who}})),
-            options.width);
-    }
-    return out;
-}
-
 std::string footnotes(const View& view) {
     std::string out;
     for (const auto* column : view.columns) {
@@ -312,6 +291,26 @@ std::string footnotes(const View& view) {
 }
 
 }  // namespace
+
+std::string imputed_lines(const View& view, const RankingOptions& options) {
+    std::string out;
+    for (const auto* column : view.columns) {
+        const auto rows = with_imputed(view, *column);
+        if (rows.empty()) continue;
+        std::string who;
+        const auto told = options.all ? rows.size() : std::min(rows.size(), first_shown);
+        for (std::size_t i = 0; i < told; ++i)
+            who += fmt::format("{}{} ({})", i > 0 ? wording::say(wording::Phrase::separator, view.language) : "",
+                               view.table->records[rows[i]], imputed_titles(view, *column, rows[i]));
+        if (told < rows.size())
+            who += wording::say(wording::Phrase::separator, view.language) +
+                   wording::say(Page::and_more, view.language, {{"n", with_commas(rows.size() - told)}});
+        out += wrapped(
+            for_terminal(wording::say(Page::imputed_note, view.language, {{"name", column->name}, {"records", who}})),
+            options.width);
+    }
+    return out;
+}
 
 std::string rows_text(const View& view, const RankingOptions& options) {
     std::vector<std::size_t> places;

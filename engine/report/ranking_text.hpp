@@ -21,5 +21,7 @@ struct RankingOptions {
 std::string ranking_text(const View& view, const RankingOptions& options);
 /// The rows alone, as assess prints them; at most `most` of them.
 std::string rows_text(const View& view, const RankingOptions& options);
+/// What the asterisks in them mean: whose numbers rest on which figures that were filled in; empty: there are none.
+std::string imputed_lines(const View& view, const RankingOptions& options);
 
 }  // namespace zoneval::report

@@ -109,6 +109,7 @@ TEST_CASE("a number that rests on a figure that was filled in says so in every f
                                    wording::Language::en});
     CHECK(page.find("55.0<abbr title=\"imputed: Goods\">*</abbr>") != std::string::npos);
     CHECK(page.find("90.0<abbr") == std::string::npos);
+    CHECK(page.find("55.0<abbr") != page.rfind("55.0<abbr"));  // in the ranking and on the scorecard
     CHECK(page.find("* rests on figures that were filled in") != std::string::npos);
 }
 
