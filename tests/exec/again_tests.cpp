@@ -60,3 +60,31 @@ TEST_CASE("an evaluation made again with other parameters is the one made anew")
     }
     CHECK(built > 80);
 }
+
+TEST_CASE(
+    "what is kept from one evaluation to the next is of the records of the cohort, not of the rows of the table") {
+    Diagnostics found;
+    // Neither who belongs to the cohort nor the size has a kernel: both are asked of the reference evaluator.
+    const auto written = build(
+        "cohort: {when: 'count(split(name, \"n\")) + x < 6'}\ninputs: {name: {type: string}, x: {type: number}}\n"
+        "parameters: {line: {value: 3}}\nmeasures: {size: 'count(split(name, \"b\")) + x'}\n"
+        "decisions: {verdict: {values: [a, b], rules: [{id: r, when: size * x > line, then: a}], otherwise: b}}\n",
+        found);
+    REQUIRE(written);
+    auto rules = std::make_shared<model::RuleSet>(*written->rules);
+    const auto graph = graph::build_graph(rules, found);
+    const auto data = table(graph, {{{"name", feel::Value("long")}, {"x", number("5")}},
+                                    {{"name", feel::Value("a")}, {"x", number("2")}},
+                                    {{"name", feel::Value("bb")}, {"x", number("2")}}});
+    exec::KeptValues kept(graph, {graph.find("line")->id});
+    exec::ColumnOptions how;
+    how.only = {graph.find("verdict")->id, graph.find("size")->id};
+    how.kept = &kept;
+    const NoHistory none;
+    auto again = exec::evaluate_columns(graph, data, none, how);
+    CHECK(first_difference(exec::evaluate(graph, data, none), again) == "");
+    rules->parameters.front().values.front().value = feel::Decimal(1);
+    again.values->exact_numbers(graph.find("size")->id);  // whoever asks for more does not change what is made again
+    exec::evaluate_again(again, kept);
+    CHECK(first_difference(exec::evaluate(graph, data, none), again) == "");
+}

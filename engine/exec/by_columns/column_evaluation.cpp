@@ -64,7 +64,6 @@ class ColumnValues : public Values {
 
     /// Computes the nodes and decisions; their cohort functions first.
     void compute(const std::vector<NodeId>& nodes, const std::vector<NodeId>& decisions) {
-        wanted_ = nodes, wanted_decisions_ = decisions;
         auto wanted = nodes;
         wanted.insert(wanted.end(), decisions.begin(), decisions.end());
         cohort_.compute_behind(wanted);
@@ -74,14 +73,15 @@ class ColumnValues : public Values {
         if (options_.report) report(*options_.report);
     }
 
-    /// What was asked for last and has been forgotten.
-    void compute_again() {
+    /// What is computed again whenever some of it has been forgotten.
+    void want(std::vector<NodeId> nodes, std::vector<NodeId> decisions) {
+        wanted_ = std::move(nodes), wanted_decisions_ = std::move(decisions);
+    }
+    void compute_wanted() {
         auto nodes = wanted_, decisions = wanted_decisions_;
         std::erase_if(nodes, [this](NodeId id) { return columns_.contains(id); });
         std::erase_if(decisions, [this](NodeId id) { return verdicts_.contains(id); });
-        const auto all = wanted_, all_decisions = wanted_decisions_;
         compute(nodes, decisions);
-        wanted_ = all, wanted_decisions_ = all_decisions;
     }
 
     /// Forgets what does not stay, to be computed again.
@@ -553,8 +553,8 @@ class ColumnValues : public Values {
     std::map<NodeId, std::size_t> by_record_;
     std::size_t in_doubt_ = 0;
     std::unordered_map<std::uint64_t, Value> asked_;
-    std::vector<bool> prepared_;                     ///< by node: the cohort functions behind it are computed
-    std::vector<NodeId> wanted_, wanted_decisions_;  ///< asked for last
+    std::vector<bool> prepared_;  ///< by node: the cohort functions behind it are computed
+    std::vector<NodeId> wanted_, wanted_decisions_;
 };
 
 /// What stays and is read where it does not: with columns of its own it is computed once.
@@ -595,6 +595,7 @@ Rows cohort_rows(const Graph& graph, const Table& table, const History& history,
     auto for_membership = options;
     for_membership.report = nullptr;
     for_membership.watch = nullptr;
+    for_membership.kept = nullptr;  // that is of the records of the cohort, which are not known yet
     ColumnValues values(graph, table, history, all, for_membership);
     values.compute({*graph.cohort_when}, {});
     const auto* member = values.column(*graph.cohort_when);
@@ -618,7 +619,7 @@ Rows cohort_rows(const Graph& graph, const Table& table, const History& history,
 void evaluate_again(Evaluation& evaluation, const KeptValues& kept) {
     auto& values = dynamic_cast<ColumnValues&>(*evaluation.values);
     values.forget(kept);
-    values.compute_again();
+    values.compute_wanted();
 }
 
 Evaluation evaluate_columns(const Graph& graph, const Table& table, const History& history,
@@ -634,7 +635,8 @@ Evaluation evaluate_columns(const Graph& graph, const Table& table, const Histor
         if (is_decision(node) &&
             (!options.only || std::find(options.only->begin(), options.only->end(), node.id) != options.only->end()))
             out.decisions.push_back(node.id);
-    values->compute(nodes_to_keep(graph, options), out.decisions);
+    values->want(nodes_to_keep(graph, options), out.decisions);
+    values->compute_wanted();
     out.values = std::move(values);
     return out;
 }

@@ -6,7 +6,6 @@ namespace zoneval::exec {
 
 KeptValues::KeptValues(const graph::Graph& graph, const std::vector<graph::NodeId>& changing)
     : stays_(graph.nodes.size(), true), place_(graph.nodes.size()) {
-    const auto at = [](graph::NodeId id) { return static_cast<std::size_t>(id); };
     for (const auto id : changing) stays_[at(id)] = false;
     stays_[at(graph.tested)] = false;
     for (const auto id : graph.order) {
@@ -26,7 +25,7 @@ KeptValues::Node* KeptValues::find(graph::NodeId node, std::size_t record) {
     if (found == records_.end() && (records_.size() + 1) * staying_ > most) return nullptr;
     auto& nodes = found != records_.end() ? found->second : records_[record];
     if (nodes.empty()) nodes.resize(staying_);
-    return &nodes[place_[static_cast<std::size_t>(node)]];
+    return &nodes[place_[at(node)]];
 }
 
 }  // namespace zoneval::exec

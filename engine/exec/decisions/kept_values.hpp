@@ -18,7 +18,7 @@ class KeptValues {
     /// `changing`: parameters.
     KeptValues(const graph::Graph& graph, const std::vector<graph::NodeId>& changing);
 
-    bool stays(graph::NodeId node) const { return stays_[static_cast<std::size_t>(node)]; }
+    bool stays(graph::NodeId node) const { return stays_[at(node)]; }
     struct Cell {
         feel::Value value;
         std::optional<Outcome> outcome;    ///< of a decision

@@ -7,8 +7,6 @@ namespace zoneval::exec {
 using feel::Value;
 using graph::NodeId;
 
-namespace {}  // namespace
-
 RecordEvaluator::RecordEvaluator(const graph::Graph& graph, const Table& table, const History& history,
                                  const Rows& rows, Cohort cohort, const CohortMembers* members, KeptValues* kept)
     : graph_(graph),
