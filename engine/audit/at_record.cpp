@@ -2,7 +2,6 @@
 
 namespace zoneval::audit {
 
-/// One line for a formula that its author spread over several.
 std::string one_line(std::string_view text) {
     std::string out;
     bool gap = false;

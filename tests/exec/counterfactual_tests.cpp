@@ -95,6 +95,30 @@ TEST_CASE("a figure that is supposed leads to what evaluating the year again lea
     CHECK(tried >= sets * changes / 2);
 }
 
+TEST_CASE("after a figure that leads to an outcome which the rules do not declare, others lead where they should") {
+    const auto graph = build(
+        "inputs: {x: {type: number}, y: {type: number}}\nscores: {s: {missing: {at most: 60 %, then: reweight}, "
+        "indicators: [{of: x, from: 0..10}, {of: y, from: 0..10}]}}\ndecisions:\n  step: {values: [1, 2, 3], adverse: "
+        "[1], "
+        "rules: [{id: r, when: s >= 0, then: x}], otherwise: 3}\n");
+    const auto data = table(*graph, {{{"x", number("1")}, {"y", number("2")}}, {{"x", number("2")}}});
+    const NoHistory none;
+    const auto base = exec::evaluate_columns(*graph, data, none);
+    exec::Counterfactual supposed(base, none);
+    const auto x = graph->find("x")->id, step = graph->find("step")->id;
+    for (const std::size_t record : {0, 1}) {
+        supposed.forget();
+        supposed.suppose(x, record, number("7"));
+        CHECK_THROWS_AS(supposed.outcome(step, record), InputError);
+        supposed.forget();
+        supposed.suppose(x, record, number("3"));
+        auto changed = data;
+        changed.columns[0].set(record, number("3"));
+        REQUIRE(changed.columns[0].name() == "x");
+        CHECK(difference(supposed, exec::evaluate(*graph, changed, none)) == "");
+    }
+}
+
 TEST_CASE("a parameter that is supposed leads to what evaluating the year with it leads to") {
     std::size_t built = 0;
     for (std::uint64_t seed = 1; built < 60; ++seed) {

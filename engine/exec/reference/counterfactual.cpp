@@ -328,10 +328,8 @@ bool Counterfactual::stays(NodeId id, std::size_t record) {
 bool Counterfactual::guarded(const Node& node, std::size_t record) {
     const auto* decision = graph::decision_of(node);
     if (!decision || decision->adverse.empty()) return false;
-    const auto outer = std::exchange(reader_, std::nullopt);
-    const bool out = cells_.guard().has_say(node, record);
-    reader_ = outer;
-    return out;
+    const Reads nobody(reader_, std::nullopt);
+    return cells_.guard().has_say(node, record);
 }
 
 const Counterfactual::Trace& Counterfactual::trace(const Node& node, std::size_t record) {
@@ -339,26 +337,22 @@ const Counterfactual::Trace& Counterfactual::trace(const Node& node, std::size_t
     if (const auto* found = known.find(record)) return *found;
     Trace out;
     if (graph::decision_of(node)) {
-        const auto before = std::exchange(reads_base_, true);
+        const Meanwhile as_things_are(reads_base_, true);
         out.whole = base_.outcome(node.id, record).settled() && !guarded(node, record);
-        reads_base_ = before;
     }
     if (out.whole) {
         Reading from;
-        const auto outer = std::exchange(reader_, Reader{record, true, &from});
+        const Reads reads(reader_, Reader{record, true, &from});
         cells_.by_itself(node);
-        reader_ = outer;
         out.parts = std::move(from.parts);
     }
     return known.put(record, size(), std::move(out));
 }
 
 Value Counterfactual::part_now(const Part& part, std::size_t record) {
-    const auto outer = std::exchange(reader_, Reader{record, false, nullptr});
+    const Reads reads(reader_, Reader{record, false, nullptr});
     fill(*part.expression);
-    auto out = feel::evaluate(*part.expression, cells_.frame(), {feel::NullMeaning::unknown, *part.source});
-    reader_ = outer;
-    return out;
+    return feel::evaluate(*part.expression, cells_.frame(), {feel::NullMeaning::unknown, *part.source});
 }
 
 /// What the rules read that may decide, whatever the blanks are; those after them are never asked.
@@ -368,8 +362,8 @@ const std::vector<NodeId>& Counterfactual::deciding(const Node& node, std::size_
     auto out = node.uses;
     const auto& form = std::get<graph::DecisionForm>(node.form);
     if (in_parts_[at(node.id)] && form.decision->hit_policy == feel::HitPolicy::first) {
-        const auto before = std::exchange(reads_base_, true);
-        const auto outer = std::exchange(reader_, Reader{record, true});
+        const Meanwhile as_things_are(reads_base_, true);
+        const Reads reads(reader_, Reader{record, true});
         if (const auto last = cells_.guard().last_to_decide(node, record, cells_.reading())) {
             out.clear();
             const auto add = [&](const graph::Formula& formula) {
@@ -382,8 +376,6 @@ const std::vector<NodeId>& Counterfactual::deciding(const Node& node, std::size_
                 add(form.rules[i].then.formula);
             }
         }
-        reader_ = outer;
-        reads_base_ = before;
     }
     return known.put(record, size(), std::move(out));
 }
@@ -434,11 +426,9 @@ void Counterfactual::note(Read::What what, NodeId node, std::size_t record, Valu
 // --- The frame -------------------------------------------------------------------------------------------------------
 
 Value Counterfactual::read_cell(const Node& node, const Reader& reader, Beside& beside) {
-    const auto outer = std::exchange(reader_, reader);
+    const Reads reads(reader_, reader);
     if (const auto* form = std::get_if<graph::HistoryForm>(&node.form); form && form->list) fill(form->of);
-    auto out = cells_.cell(node, base_.rows[reader.record], reader.record, beside);
-    reader_ = outer;
-    return out;
+    return cells_.cell(node, base_.rows[reader.record], reader.record, beside);
 }
 
 const std::vector<int>& Counterfactual::slots_of(const feel::Expr& expression) {
@@ -474,8 +464,7 @@ void Counterfactual::found(const feel::Expr& expression, const SourcePtr& source
     if (reader_->from && reader_->as_it_is) reader_->from->parts.push_back({&expression, &source, result});
 }
 
-// --- What decisions ask that look again at blanks
-// ----------------------------------------------------------------------
+// --- What decisions ask that look again at blanks --------------------------------------------------------------------
 
 const Reopened* Counterfactual::put_back(NodeId history, std::size_t record) {
     if (reads_base_ || record != anew_) return base_.earlier(history, record);

@@ -4,6 +4,7 @@
 
 #include <bit>
 #include <unordered_map>
+#include <utility>
 
 #include "engine/exec/reference/cells.hpp"
 
@@ -131,6 +132,21 @@ class Counterfactual : private Computed, private FrameSource {
         bool as_it_is;
         Reading* from = nullptr;  ///< what is read is noted there
     };
+    /// Another value until it goes, also where an outcome that the rules do not declare ends the work before its time.
+    template <class T>
+    class Meanwhile {
+      public:
+        template <class U>
+        Meanwhile(T& of, U&& now) : of_(of), before_(std::exchange(of, std::forward<U>(now))) {}
+        ~Meanwhile() { of_ = std::move(before_); }
+        Meanwhile(const Meanwhile&) = delete;
+        Meanwhile& operator=(const Meanwhile&) = delete;
+
+      private:
+        T& of_;
+        T before_;
+    };
+    using Reads = Meanwhile<std::optional<Reader>>;
     struct Felt {
         graph::NodeId node;
         graph::NodeId rank;  ///< by which alone it is felt; -1: by its value

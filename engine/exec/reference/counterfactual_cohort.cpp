@@ -189,7 +189,10 @@ Value Counterfactual::Cohort::value(const Node& node, const graph::CohortForm& f
     auto& computed = nodes_[at(node.id)].computed;
     const auto place = static_cast<std::size_t>(group);
     if (place >= computed.size()) computed.resize(place + 1);
-    if (!std::exchange(computed[place], 1)) compute_all(node, form, group);
+    if (computed[place] == 0) {
+        compute_all(node, form, group);
+        computed[place] = 1;
+    }
     return *of_.values_[at(node.id)].find(record);
 }
 
@@ -256,13 +259,12 @@ const Counterfactual::Cohort::Ascending& Counterfactual::Cohort::ascending(const
     return *known[place];
 }
 
-Counterfactual::Peers Counterfactual::Cohort::peers(NodeId cohort, const Value& by) const {
+Counterfactual::Peers Counterfactual::Cohort::peers(NodeId cohort, const Value& by) {
     const auto& node = of_.graph_.node(cohort);
     const auto& form = std::get<graph::CohortForm>(node.form);
-    auto& self = const_cast<Cohort&>(*this);  // what is kept is no part of what it says
-    const auto group = form.group ? self.number_of(self.groups(form.group), by) : 0;
+    const auto group = form.group ? number_of(groups(form.group), by) : 0;
     Peers out{cohort, by, {}, {}};
-    for (const auto& change : self.changes(node, form)) {
+    for (const auto& change : changes(node, form)) {
         if (change.was == group && change.before) out.gone.push_back(*change.before);
         if (change.is == group && change.now) out.come.push_back(*change.now);
     }
@@ -271,14 +273,14 @@ Counterfactual::Peers Counterfactual::Cohort::peers(NodeId cohort, const Value& 
 
 const Members& Counterfactual::Cohort::of(const Node& cohort, const Value& group) const {
     const auto& form = std::get<graph::CohortForm>(cohort.form);
-    auto& self = const_cast<Cohort&>(*this);
+    auto& self = const_cast<Cohort&>(*this);  // what is kept is no part of what it says
     const auto number = form.group ? self.number_of(self.groups(form.group), group) : 0;
     if (number == nobody) {
         self.gathered_asked_ = true;
         return gathered_->of(cohort, group);
     }
     if (of_.reads_base_) return self.as_things_are(cohort, number, group);
-    if (of_.reader_ && of_.reader_->from) of_.reader_->from->peers.push_back(peers(cohort.id, group));
+    if (of_.reader_ && of_.reader_->from) of_.reader_->from->peers.push_back(self.peers(cohort.id, group));
     return self.as_supposed(cohort, number, group);
 }
 
