@@ -35,13 +35,6 @@ class Dictionary {
 };
 
 /// A list is shown as its elements; other values as FEEL's string().
-std::string text_of(const Value& value) {
-    if (!value.list()) return value.to_string();
-    std::string out;
-    for (const auto& item : *value.list()) out += (out.empty() ? "" : ", ") + item.to_string();
-    return out;
-}
-
 std::string missing_text(const Value& null) {
     const auto kind = feel::missing_kind(null.cause());
     return kind == feel::Missing::none ? "null" : std::string(feel::to_string(kind));
@@ -202,6 +195,13 @@ std::vector<const graph::Node*> chosen(const graph::Graph& graph, const std::vec
 }
 
 }  // namespace
+
+std::string text_of(const Value& value) {
+    if (!value.list()) return value.to_string();
+    std::string out;
+    for (const auto& item : *value.list()) out += (out.empty() ? "" : ", ") + item.to_string();
+    return out;
+}
 
 std::string_view to_string(Part part) {
     switch (part) {

@@ -38,6 +38,9 @@ struct ResultColumn {
     std::vector<std::uint8_t> known;  ///< by record: 0 is null
     std::variant<Numbers, Truths, Dates, Texts, Lists> cells;
 };
+/// A value as people write it, the items of a list with commas between them.
+std::string text_of(const feel::Value& value);
+
 std::string_view to_string(ResultColumn::Part part);  ///< "value", "waiting_for", …
 
 struct ResultsWanted {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "engine/assess/results.hpp"
 #include "engine/assess/rulings.hpp"
 #include "engine/exec/decisions/reading.hpp"
 #include "engine/feel/evaluation/from_feel.hpp"
@@ -24,10 +25,8 @@ std::string title_of(const model::Definition& definition, std::string_view langu
 
 std::string text_told(const Value& value) {
     if (value.is_null()) return "(no rule holds)";
-    if (!value.list()) return value.to_string();
-    std::string out;
-    for (const auto& item : *value.list()) out += (out.empty() ? "" : ", ") + item.to_string();
-    return out.empty() ? "(nothing)" : out;
+    const auto out = text_of(value);
+    return value.list() && out.empty() ? "(nothing)" : out;
 }
 
 /// Why a value is null, in the words of what it goes back to.

@@ -25,15 +25,7 @@ std::string place(const SourcePtr& source, Span span) {
 
 }  // namespace
 
-Derivations::Derivations(const AtRecord& at)
-    : at_(at),
-      a_(at.a),
-      graph_(at.graph),
-      e_(at.e),
-      record_(at.record),
-      language_(at.language),
-      tongue_(at.tongue),
-      sources_(at) {}
+Derivations::Derivations(const AtRecord& at) : at_(at), sources_(at) {}
 
 /// Each once, those nearest to the decision first.
 std::vector<Explanation::Assumption> Derivations::assumptions() const {
@@ -49,32 +41,32 @@ std::vector<Explanation::Assumption> Derivations::assumptions() const {
 
 /// What a node was computed from, by the branch taken; of a score its indicators, each with its points.
 void Derivations::derive_from(Derivation& out, const Node& node) {
-    if (const auto& scores = graph_.rules->scores; node.of_score && node.definition) {
+    if (const auto& scores = at_.graph.rules->scores; node.of_score && node.definition) {
         const auto score =
             std::find_if(scores.begin(), scores.end(), [&](const auto& s) { return &s == node.definition; });
-        const auto parts = score == scores.end() ? std::vector<ScorePart>() : parts_of(graph_, *score);
+        const auto parts = score == scores.end() ? std::vector<ScorePart>() : parts_of(at_.graph, *score);
         const bool plain = std::all_of(parts.begin(), parts.end(), [](const auto& p) { return p.value; });
         for (const auto& part : parts)
             if (plain) {
                 out.from.push_back(derive(*part.value));
-                const auto points = e_.value(part.points->id, record_);
+                const auto points = at_.e.value(part.points->id, at_.record);
                 const auto note =
                     points.is_null()
                         ? std::string()
-                        : say(Answer::points_of, tongue_,
+                        : say(Answer::points_of, at_.tongue,
                               {{"points", exec::display(points, 2)},
                                {"weight", exec::display(part.group_weight * part.weight * feel::Decimal(100), {})}});
                 auto& own = out.from.back().note;
-                if (instead_of(a_, part, record_)) own = value_told(a_, part, record_, language_);
+                if (instead_of(at_.a, part, at_.record)) own = value_told(at_.a, part, at_.record, at_.language);
                 own = own.empty() || note.empty() ? own + note : note + "; " + own;
             }
         if (plain && !parts.empty()) return;
     }
     if (const auto* form = std::get_if<graph::ExpressionForm>(&node.form)) {
-        for (const auto used : at_.reader().read_by(form->formula)) out.from.push_back(derive(graph_.node(used)));
+        for (const auto used : at_.reader().read_by(form->formula)) out.from.push_back(derive(at_.graph.node(used)));
         return;
     }
-    for (const auto used : node.uses) out.from.push_back(derive(graph_.node(used)));
+    for (const auto used : node.uses) out.from.push_back(derive(at_.graph.node(used)));
 }
 
 Derivation Derivations::derive(const Node& node) {
@@ -82,87 +74,89 @@ Derivation Derivations::derive(const Node& node) {
     out.name = node.name;
     out.kind = to_string(node.kind);
     out.unit = node.unit;
-    const auto& value = e_.value(node.id, record_);
-    out.value = value.is_null() ? say(Answer::unknown, tongue_) : wording::show(value, {node.decimals, ""}, tongue_);
+    const auto& value = at_.e.value(node.id, at_.record);
+    out.value =
+        value.is_null() ? say(Answer::unknown, at_.tongue) : wording::show(value, {node.decimals, ""}, at_.tongue);
     out.has_value = !value.is_null();
     if (value.is_null())
         sources_.null_note(out, value);
     else if (at_.filled && at_.filled->abstract(node.id).open())
-        out.note = node.of_score ? wording::say(*at_.filled->abstract(node.id).value.cause(), tongue_)
-                                 : say(Answer::as_things_are, tongue_);
+        out.note = node.of_score ? wording::say(*at_.filled->abstract(node.id).value.cause(), at_.tongue)
+                                 : say(Answer::as_things_are, at_.tongue);
     if (node.definition) {
-        const auto title = node.definition->title.in(language_);
+        const auto title = node.definition->title.in(at_.language);
         if (!title.empty() && title != node.name) out.name = fmt::format("{} ({})", node.name, title);
         if (node.definition->cite) out.cite = node.definition->cite->to_string();
         out.where = place(node.definition->source, node.definition->span);
     }
     if (const auto* e = std::get_if<graph::ExpressionForm>(&node.form); e && e->formula.text != node.name)
         out.formula = one_line(e->formula.text);
-    if (node.kind == graph::NodeKind::input) out.where = sources_.datum_place(*e_.table, e_.rows[record_], node.name);
+    if (node.kind == graph::NodeKind::input)
+        out.where = sources_.datum_place(*at_.e.table, at_.e.rows[at_.record], node.name);
     if (const auto* p = std::get_if<graph::ParameterForm>(&node.form)) parameter(out, *p->parameter);
     if (const auto* h = std::get_if<graph::HistoryForm>(&node.form)) {
         sources_.history(out, node.id, *h);
-        const auto& of = graph_.node(h->of);
+        const auto& of = at_.graph.node(h->of);
         const auto* of_kind = h->list ? nullptr : std::get_if<graph::KindForm>(&of.form);
-        if (of_kind) records_of_kind(out, {graph_, *a_.kinds}, of, *of_kind, e_.rows[record_]);
+        if (of_kind) records_of_kind(out, {at_.graph, *at_.a.kinds}, of, *of_kind, at_.e.rows[at_.record]);
     }
     if (const auto* c = std::get_if<graph::CohortForm>(&node.form)) cohort(out, *c);
     if (!unfolded_.insert(node.id).second) {
-        if (!node.uses.empty()) out.note = say(Answer::see_above, tongue_);
+        if (!node.uses.empty()) out.note = say(Answer::see_above, at_.tongue);
         return out;
     }
     ++depth_;
     derive_from(out, node);
     --depth_;
     if (graph::decision_of(node)) {
-        const auto o = e_.outcome(node.id, record_);
+        const auto o = at_.e.outcome(node.id, at_.record);
         const auto rule = assess::rule_name(node, o);
         if (o.is_default())
-            out.formula =
-                say(graph::decision_of(node)->lifecycle ? Answer::no_transition_holds : Answer::no_rule_holds, tongue_);
+            out.formula = say(graph::decision_of(node)->lifecycle ? Answer::no_transition_holds : Answer::no_rule_holds,
+                              at_.tongue);
         else if (!rule.empty())
-            out.formula = say(Answer::by_rule, tongue_, {{"rule", rule}}) +
-                          (o.because.empty() ? "" : say(Answer::colon, tongue_) + at_.because(node, o));
+            out.formula = say(Answer::by_rule, at_.tongue, {{"rule", rule}}) +
+                          (o.because.empty() ? "" : say(Answer::colon, at_.tongue) + at_.because(node, o));
     }
     return out;
 }
 
 void Derivations::parameter(Derivation& out, const model::Parameter& parameter) {
-    if (const auto* dated = exec::in_force(parameter, e_.date); dated && dated->from && parameter.values.size() > 1)
-        out.note = say(Answer::in_force_from, tongue_, {{"date", dated->from->to_string()}});
+    if (const auto* dated = exec::in_force(parameter, at_.e.date); dated && dated->from && parameter.values.size() > 1)
+        out.note = say(Answer::in_force_from, at_.tongue, {{"date", dated->from->to_string()}});
     if (parameter.assumption.empty()) return;
     out.assumption = parameter.assumption;
-    const auto title = parameter.title.in(language_);
+    const auto title = parameter.title.in(at_.language);
     const auto name = title.empty() ? parameter.name : title;
     if (std::any_of(assumptions_.begin(), assumptions_.end(), [&](const auto& a) { return a.second.name == name; }))
         return;  // of another record
     assumptions_.push_back(
-        {depth_, {name, wording::with_unit(out.value, parameter.unit, tongue_), one_line(parameter.assumption)}});
+        {depth_, {name, wording::with_unit(out.value, parameter.unit, at_.tongue), one_line(parameter.assumption)}});
 }
 
 void Derivations::cohort(Derivation& out, const graph::CohortForm& form) const {
     std::size_t members = 0;
     std::vector<std::string> blank;  // records whose value would count, too
-    for (std::size_t i = 0; i < e_.size(); ++i) {
-        if (form.group && !feel::identical(e_.value(*form.group, i), e_.value(*form.group, record_))) continue;
-        const auto value = e_.value(form.value, i);
+    for (std::size_t i = 0; i < at_.e.size(); ++i) {
+        if (form.group && !feel::identical(at_.e.value(*form.group, i), at_.e.value(*form.group, at_.record))) continue;
+        const auto value = at_.e.value(form.value, i);
         members += !value.is_null();
-        if (i != record_ && feel::is_unknown(value)) blank.push_back(e_.record(i));
+        if (i != at_.record && feel::is_unknown(value)) blank.push_back(at_.e.record(i));
     }
-    out.note = say(Answer::among_records, tongue_, {{"n", std::to_string(members)}});
-    if (form.function == graph::CohortFunction::treated) out.note += treatment_told(e_, form, tongue_);
+    out.note = say(Answer::among_records, at_.tongue, {{"n", std::to_string(members)}});
+    if (form.function == graph::CohortFunction::treated) out.note += treatment_told(at_.e, form, at_.tongue);
     if (form.group)
-        out.note += say(Answer::of_group, tongue_,
-                        {{"name", subject_of(graph_, graph_.node(*form.group), e_.year, language_).title},
-                         {"value", e_.value(*form.group, record_).to_string()}});
+        out.note += say(Answer::of_group, at_.tongue,
+                        {{"name", subject_of(at_.graph, at_.graph.node(*form.group), at_.e.year, at_.language).title},
+                         {"value", at_.e.value(*form.group, at_.record).to_string()}});
     constexpr std::size_t shown = 3;
     if (blank.empty()) return;
     const auto first =
         std::vector(blank.begin(), blank.begin() + static_cast<std::ptrdiff_t>(std::min(shown, blank.size())));
-    out.note += say(Answer::not_yet_known, tongue_,
-                    {{"records", fmt::format("{}", fmt::join(first, say(wording::Phrase::separator, tongue_)))}});
+    out.note += say(Answer::not_yet_known, at_.tongue,
+                    {{"records", fmt::format("{}", fmt::join(first, say(wording::Phrase::separator, at_.tongue)))}});
     if (blank.size() > shown)
-        out.note += " " + say(wording::Phrase::more_of_them, tongue_, {{"n", std::to_string(blank.size() - shown)}});
+        out.note += " " + say(wording::Phrase::more_of_them, at_.tongue, {{"n", std::to_string(blank.size() - shown)}});
 }
 
 // --- Records of other kinds -----------------------------------------------------------------------------------------
@@ -175,11 +169,11 @@ void Derivations::records_of_kind(Derivation& out, const Level& level, const Nod
     const auto& among = kinds.evaluation(form.kind);
     auto records = kinds.belonging(form.kind, row);
     std::erase_if(records, [&](auto i) { return kinds.takes_part(of.id, i) == exec::KindTerm::In::no; });
-    const auto title = kind.kind->title.in(language_);
+    const auto title = kind.kind->title.in(at_.language);
     const auto& name = title.empty() ? kind.kind->name : title;
     out.kind = kind.kind->name;
     if (out.note.empty())
-        out.note = say(Answer::of_records_of_kind, tongue_, {{"n", std::to_string(records.size())}, {"kind", name}});
+        out.note = say(Answer::of_records_of_kind, at_.tongue, {{"n", std::to_string(records.size())}, {"kind", name}});
     constexpr std::size_t shown = 12;
     // Those that keep it open come first.
     std::stable_partition(records.begin(), records.end(), [&](auto i) {
@@ -189,7 +183,8 @@ void Derivations::records_of_kind(Derivation& out, const Level& level, const Nod
     for (std::size_t k = 0; k < std::min(shown, records.size()); ++k)
         out.from.push_back(record_of_kind(kind, kinds.below(form.kind), form, among, records[k]));
     if (records.size() > shown)
-        out.note += " " + say(wording::Phrase::more_of_them, tongue_, {{"n", std::to_string(records.size() - shown)}});
+        out.note +=
+            " " + say(wording::Phrase::more_of_them, at_.tongue, {{"n", std::to_string(records.size() - shown)}});
 }
 
 Derivation Derivations::record_of_kind(const graph::KindGraph& kind, const exec::Kinds* below,
@@ -218,7 +213,8 @@ void Derivations::value_in_kind(Derivation& out, const Node& node, const exec::E
     const auto value = among.value(node.id, i);
     out.unit = node.unit;
     out.has_value = !value.is_null();
-    out.value = value.is_null() ? say(Answer::unknown, tongue_) : wording::show(value, {node.decimals, ""}, tongue_);
+    out.value =
+        value.is_null() ? say(Answer::unknown, at_.tongue) : wording::show(value, {node.decimals, ""}, at_.tongue);
     if (value.is_null()) sources_.null_note(out, value);
 }
 
@@ -230,7 +226,7 @@ void Derivations::handed_on(Derivation& out, const OfKind& one, const Node& node
     if (const auto* form = std::get_if<graph::KindForm>(&of.form))
         return records_of_kind(out, {*one.kind.graph, *one.below}, of, *form, one.among.rows[one.record]);
     const auto* owner = std::get_if<graph::OwnerForm>(&of.form);
-    if (owner && one.kind.kind->of.empty()) out.from.push_back(derive(graph_.node(owner->of)));
+    if (owner && one.kind.kind->of.empty()) out.from.push_back(derive(at_.graph.node(owner->of)));
 }
 
 /// What a value of another kind's record was made of, down to its data and parameters, each once.

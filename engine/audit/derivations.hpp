@@ -41,12 +41,6 @@ class Derivations {
     void behind_in_kind(Derivation& out, const OfKind& one, graph::NodeId of, std::set<graph::NodeId>& told);
 
     const AtRecord& at_;
-    const assess::Assessment& a_;
-    const graph::Graph& graph_;
-    const exec::Evaluation& e_;
-    const std::size_t record_;
-    const std::string_view language_;
-    const wording::Language tongue_;
     Sources sources_;
     std::set<graph::NodeId> unfolded_;
     std::vector<std::pair<int, Explanation::Assumption>> assumptions_;  ///< with how deep they were met

@@ -24,27 +24,19 @@ namespace {
 class Explainer {
   public:
     Explainer(const assess::Assessment& assessment, std::size_t record, std::string_view language)
-        : at_(assessment, record, language),
-          a_(assessment),
-          graph_(at_.graph),
-          e_(at_.e),
-          record_(record),
-          language_(language),
-          tongue_(at_.tongue),
-          derivations_(at_),
-          rulings_(assessment.rulings) {}
+        : at_(assessment, record, language), derivations_(at_), rulings_(assessment.rulings) {}
 
     Explanation run(const Node& decision) {
         Explanation out;
-        const auto outcome = e_.outcome(decision.id, record_);
+        const auto outcome = at_.e.outcome(decision.id, at_.record);
         at_.put_back(outcome.filled);
         head(out, decision, outcome);
         rules(out, std::get<graph::DecisionForm>(decision.form), outcome);
         decided(out);
-        for (const auto id : scores_behind()) add_score(out, graph_.node(id));
-        for (const auto id : relevant_) out.from.push_back(derivations_.derive(graph_.node(id)));
-        out.hangs_on = hangs_on(a_, decision, record_);
-        for (const auto id : e_.decisions)
+        for (const auto id : scores_behind()) add_score(out, at_.graph.node(id));
+        for (const auto id : relevant_) out.from.push_back(derivations_.derive(at_.graph.node(id)));
+        out.hangs_on = hangs_on(at_.a, decision, at_.record);
+        for (const auto id : at_.e.decisions)
             if (id != decision.id) add_other(out, id);
         out.assumptions = derivations_.assumptions();
         return out;
@@ -55,67 +47,71 @@ class Explainer {
         about(out);
         for (const auto* node : nodes) {
             add_score(out, *node);
-            if (auto found = Standings(a_, *node).of(record_, language_)) out.strengths.push_back(std::move(*found));
+            if (auto found = Standings(at_.a, *node).of(at_.record, at_.language))
+                out.strengths.push_back(std::move(*found));
             out.from.push_back(derivations_.derive(*node));
         }
-        for (const auto id : e_.decisions) add_other(out, id);
+        for (const auto id : at_.e.decisions) add_other(out, id);
         out.assumptions = derivations_.assumptions();
         return out;
     }
 
   private:
     void add_other(Explanation& out, graph::NodeId decision) const {
-        const bool settled = e_.outcome(decision, record_).settled();
-        const auto& name = graph_.node(decision).name;
-        if (const auto* ruling = rulings_.standing(e_.year, e_.record(record_), name, settled))
+        const bool settled = at_.e.outcome(decision, at_.record).settled();
+        const auto& name = at_.graph.node(decision).name;
+        if (const auto* ruling = rulings_.standing(at_.e.year, at_.e.record(at_.record), name, settled))
             return out.others.push_back({name, by_ruling(*ruling, assess::shown_outcome(ruling->outcome)),
                                          by_ruling(*ruling, label(decision, assess::shown_outcome(ruling->outcome)))});
-        const auto open = e_.outcome(decision, record_).conflict() ? Answer::rules_in_conflict : Answer::undetermined;
-        const auto value = settled ? told(e_.value(decision, record_)) : say(open, tongue_);
+        const auto open =
+            at_.e.outcome(decision, at_.record).conflict() ? Answer::rules_in_conflict : Answer::undetermined;
+        const auto value = settled ? told(at_.e.value(decision, at_.record)) : say(open, at_.tongue);
         out.others.push_back({name, value, settled ? label(decision, value) : value});
     }
 
     std::string by_ruling(const store::Ruling& ruling, const std::string& outcome) const {
-        return say(Answer::value_by_ruling, tongue_, {{"value", outcome}, {"n", std::to_string(ruling.id)}});
+        return say(Answer::value_by_ruling, at_.tongue, {{"value", outcome}, {"n", std::to_string(ruling.id)}});
     }
 
     std::string label(graph::NodeId decision, const std::string& value) const {
-        return graph::decision_of(graph_.node(decision))->label(value, language_);
+        return graph::decision_of(at_.graph.node(decision))->label(value, at_.language);
     }
 
     void about(Explanation& out) {
-        const auto& rules = *graph_.rules;
-        out.record = e_.record(record_);
-        if (const auto* label = graph_.find(rules.label_input)) out.label = e_.value(label->id, record_).to_string();
-        out.ruleset_title = rules.title.in(language_).empty() ? rules.id : rules.title.in(language_);
+        const auto& rules = *at_.graph.rules;
+        out.record = at_.e.record(at_.record);
+        if (const auto* label = at_.graph.find(rules.label_input))
+            out.label = at_.e.value(label->id, at_.record).to_string();
+        out.ruleset_title = rules.title.in(at_.language).empty() ? rules.id : rules.title.in(at_.language);
         out.authority = rules.authority.document;
-        out.year = e_.year;
-        out.language = tongue_;
-        out.run = a_.run.id;
-        out.seal = a_.run.hash;
-        out.standing = a_.run.standing;
-        out.revision = a_.basis.snapshot.revision;
-        out.notes = a_.notes;
+        out.year = at_.e.year;
+        out.language = at_.tongue;
+        out.run = at_.a.run.id;
+        out.seal = at_.a.run.hash;
+        out.standing = at_.a.run.standing;
+        out.revision = at_.a.basis.snapshot.revision;
+        out.notes = at_.a.notes;
     }
 
     void head(Explanation& out, const Node& decision, const Outcome& outcome) {
         about(out);
         out.decision = decision.name;
-        out.decision_title = subject_of(graph_, decision, e_.year, language_).title;
-        if (auto whom = exec::about_whom(e_, decision, record_, tongue_)) {
+        out.decision_title = subject_of(at_.graph, decision, at_.e.year, at_.language).title;
+        if (auto whom = exec::about_whom(at_.e, decision, at_.record, at_.tongue)) {
             out.about = std::move(*whom);
-            out.about_title = graph::decision_of(decision)->subject->title.in(language_);
+            out.about_title = graph::decision_of(decision)->subject->title.in(at_.language);
         }
-        out.is_main = decision_to_explain(graph_, "") == &decision;
+        out.is_main = decision_to_explain(at_.graph, "") == &decision;
         out.ending = outcome.kind();
-        if (outcome.settled()) out.value = told(e_.value(decision.id, record_));
+        if (outcome.settled()) out.value = told(at_.e.value(decision.id, at_.record));
         if (const auto* open = outcome.open()) {
             for (const auto& v : open->possible) out.possible.push_back(told(v));
-            if (open->anything) out.possible.push_back(say(Answer::any_other, tongue_));
+            if (open->anything) out.possible.push_back(say(Answer::any_other, at_.tongue));
             out.waiting_for = open->waiting_for;
             for (const auto& name : open->waiting_for) {
-                const auto* node = graph_.find(name);
-                out.waiting_titles.push_back(node ? subject_of(graph_, *node, e_.year, language_).title : name);
+                const auto* node = at_.graph.find(name);
+                out.waiting_titles.push_back(node ? subject_of(at_.graph, *node, at_.e.year, at_.language).title
+                                                  : name);
             }
             out.failed = open->failed;
         }
@@ -124,10 +120,10 @@ class Explainer {
                 out.conflicting_rules.push_back(graph::decision_of(decision)->rules[rule].id);
         out.rule = assess::rule_name(decision, outcome);
         out.because = at_.because(decision, outcome);
-        out.labels = labels_in(*graph::decision_of(decision), language_);
+        out.labels = labels_in(*graph::decision_of(decision), at_.language);
         out.continues = outcome.is_default() && graph::decision_of(decision)->lifecycle;
-        auto stands = e_.value(decision.id, record_);
-        if (const auto* ruling = rulings_.standing(e_.year, out.record, decision.name, outcome.settled())) {
+        auto stands = at_.e.value(decision.id, at_.record);
+        if (const auto* ruling = rulings_.standing(at_.e.year, out.record, decision.name, outcome.settled())) {
             constexpr std::size_t length_of_day = 10;
             stands = feel::from_feel(ruling->outcome);
             out.ruling = {ruling->id,     stands.to_string(), ruling->by, ruling->created_at.substr(0, length_of_day),
@@ -140,19 +136,19 @@ class Explainer {
     void needs(const graph::Formula& formula) {
         if (!formula) return;
         for (const auto slot : at_.reader().read_by(formula))
-            if (slot != graph_.tested && std::find(relevant_.begin(), relevant_.end(), slot) == relevant_.end())
+            if (slot != at_.graph.tested && std::find(relevant_.begin(), relevant_.end(), slot) == relevant_.end())
                 relevant_.push_back(slot);
     }
 
     std::string told(const Value& outcome) const {
-        if (outcome.list() && outcome.list()->empty()) return say(Answer::none_at_all, tongue_);
-        return outcome.is_null() ? say(wording::Phrase::no_rule, tongue_) : outcome.to_string();
+        if (outcome.list() && outcome.list()->empty()) return say(Answer::none_at_all, at_.tongue);
+        return outcome.is_null() ? say(wording::Phrase::no_rule, at_.tongue) : outcome.to_string();
     }
 
     std::vector<std::string> reasons(const Value& unknown) const {
         std::vector<std::string> out;
         for (const auto& leaf : feel::leaves(unknown.cause()))
-            if (leaf->missing != feel::Missing::not_applicable) out.push_back(wording::say(*leaf, tongue_));
+            if (leaf->missing != feel::Missing::not_applicable) out.push_back(wording::say(*leaf, at_.tongue));
         return out;
     }
 
@@ -184,7 +180,7 @@ class Explainer {
             RuleState state{rule.rule->id,
                             condition_text(rule),
                             outcome_text(rule.then),
-                            exec::cite_of(e_, rule, record_, tongue_),
+                            exec::cite_of(at_.e, rule, at_.record, at_.tongue),
                             RuleState::State::not_reached,
                             {},
                             {}};
@@ -240,24 +236,19 @@ class Explainer {
     std::vector<graph::NodeId> scores_behind() const {
         std::vector<graph::NodeId> out;
         for (const auto id : relevant_)
-            for (const auto behind : exec::nodes_behind(graph_, graph_.node(id)))
-                if (graph_.node(behind).kind == graph::NodeKind::score &&
+            for (const auto behind : exec::nodes_behind(at_.graph, at_.graph.node(id)))
+                if (at_.graph.node(behind).kind == graph::NodeKind::score &&
                     std::find(out.begin(), out.end(), behind) == out.end())
                     out.push_back(behind);
         return out;
     }
 
     void add_score(Explanation& out, const Node& node) const {
-        if (auto lost = points_lost(a_, node, record_, at_.members, language_)) out.scores.push_back(std::move(*lost));
+        if (auto lost = points_lost(at_.a, node, at_.record, at_.members, at_.language))
+            out.scores.push_back(std::move(*lost));
     }
 
     AtRecord at_;
-    const assess::Assessment& a_;
-    const graph::Graph& graph_;
-    const exec::Evaluation& e_;
-    std::size_t record_;
-    std::string_view language_;
-    wording::Language tongue_;
     Derivations derivations_;
     assess::Rulings rulings_;  ///< on this year as of today
     std::vector<graph::NodeId> relevant_;

@@ -28,11 +28,6 @@ class Sources {
     void other_outcome(Derivation& out, const model::OtherOutcome& other) const;
 
     const AtRecord& at_;
-    const assess::Assessment& a_;
-    const graph::Graph& graph_;
-    const exec::Evaluation& e_;
-    const std::size_t record_;
-    const wording::Language tongue_;
     assess::Rulings earlier_rulings_;  ///< as the run knew them
 };
 

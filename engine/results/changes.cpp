@@ -10,6 +10,7 @@
 #include "engine/feel/evaluation/from_feel.hpp"
 #include "engine/results/halfway.hpp"
 #include "engine/results/score_changes.hpp"
+#include "engine/results/table.hpp"
 #include "engine/wording/pages.hpp"
 
 namespace zoneval::results {
@@ -19,13 +20,7 @@ using feel::Value;
 
 namespace {
 
-std::string value_text(const Value& value) {
-    if (value.is_null()) return "";
-    if (!value.list()) return value.to_string();
-    std::string out;
-    for (const auto& item : *value.list()) out += (out.empty() ? "" : " | ") + item.to_string();
-    return out;
-}
+std::string value_text(const Value& value) { return value.is_null() ? "" : list_text(value); }
 
 std::string outcome_text(const exec::Evaluation& e, graph::NodeId decision, std::size_t record,
                          const std::string& undetermined) {
@@ -58,9 +53,8 @@ class Standing {
 
 struct Found {
     const Assessment& from;
-    const Assessment& corrected;          ///< the same with what the later run knew of that year; else `from` itself
-    const Assessment& middle;             ///< the later figures under the earlier rules; else `to` itself
-    const Assessment &weights, &methods;  ///< the same with the later weights, and methods, of the score
+    const Assessment& corrected;  ///< the same with what the later run knew of that year; else `from` itself
+    const Assessment& middle;     ///< the later figures under the earlier rules; else `to` itself
     const Assessment& to;
     const graph::Node *decision_from, *decision_middle, *decision_to;
     std::string undetermined;
@@ -115,7 +109,14 @@ void compare_outcomes(const Found& f, Changes& out) {
     out.moved = std::move(moves);
 }
 
-void find_causes(const Found& f, const ChangesOptions& options, Changes& out) {
+/// `middle` with the later weights, or methods too, of the score. nullopt: nothing is between.
+std::optional<Assessment> halfway(const Found& f, const store::Store& store, Choices choices) {
+    auto graph = f.same_rules() ? nullptr : with_later(*f.from.graph, *f.to.graph, choices);
+    if (!graph) return std::nullopt;
+    return assess::assess(std::move(graph), store, f.to.run.year, assess::basis_of(f.to.run, store));
+}
+
+void find_causes(const Found& f, const store::Store& store, const ChangesOptions& options, Changes& out) {
     Worlds worlds(f.corrected, f.middle);
     const auto work = [&](std::size_t records) { return records * f.to.evaluation.size() <= options.most_work; };
     const bool look = work(out.moved.size());
@@ -124,8 +125,11 @@ void find_causes(const Found& f, const ChangesOptions& options, Changes& out) {
         ++out.causes[static_cast<std::size_t>(move.cause)];
     }
     out.parted = work(out.scores.size());
-    if (out.parted)
-        part_scores({f.from, f.corrected, f.middle, f.weights, f.methods, f.to}, worlds, options.language, out.scores);
+    if (!out.parted || out.scores.empty()) return;
+    const auto reweighted = halfway(f, store, Choices::weights), with_methods = halfway(f, store, Choices::methods);
+    const auto& weights = reweighted ? *reweighted : f.middle;
+    part_scores({f.from, f.corrected, f.middle, weights, with_methods ? *with_methods : weights, f.to}, worlds,
+                options.language, out.scores);
 }
 
 /// What the later run knew of the earlier year, where an import in between says something of it.
@@ -163,25 +167,12 @@ Changes changes_between(const Assessment& from, const Assessment& to, const stor
     std::optional<Assessment> middle;
     if (!same_rules) middle = assess::assess(from.graph, store, to.run.year, assess::basis_of(to.run, store));
     const auto& between = middle ? *middle : to;
-    const auto halfway = [&](Choices choices) -> std::optional<Assessment> {
-        auto graph = middle ? with_later(*from.graph, *to.graph, choices) : nullptr;
-        if (!graph) return std::nullopt;
-        return assess::assess(std::move(graph), store, to.run.year, assess::basis_of(to.run, store));
-    };
-    const auto reweighted = halfway(Choices::weights), with_methods = halfway(Choices::methods);
-    const auto& weights = reweighted ? *reweighted : between;
     const auto corrected = corrected_since(from, to, store);
     const auto main_of = [](const Assessment& a) { return audit::decision_to_explain(*a.graph, ""); };
-    const Found f{from,
-                  corrected ? *corrected : from,
-                  between,
-                  weights,
-                  with_methods ? *with_methods : weights,
-                  to,
-                  main_of(from),
-                  main_of(between),
-                  main_of(to),
-                  wording::say(wording::Page::undetermined, options.language)};
+    const Found f{from,          corrected ? *corrected : from,
+                  between,       to,
+                  main_of(from), main_of(between),
+                  main_of(to),   wording::say(wording::Page::undetermined, options.language)};
     if (f.decision_from && f.decision_to && f.decision_from->name != f.decision_to->name)
         throw InputError(Diagnostic{Kind::no_run,
                                     fmt::format("run {} decides `{}` and run {} `{}`", from.run.id,
@@ -198,7 +189,7 @@ Changes changes_between(const Assessment& from, const Assessment& to, const stor
         out.score = score->name;
         out.scores = changed_scores(from, to);
     }
-    find_causes(f, options, out);
+    find_causes(f, store, options, out);
     return out;
 }
 
