@@ -5,6 +5,7 @@
 
 #include "engine/feel/value/cause.hpp"
 #include "engine/store/cell_text.hpp"
+#include "engine/store/packed_numbers.hpp"
 
 namespace zoneval::assess {
 
@@ -14,25 +15,31 @@ using TypeKind = feel::Type::Kind;
 namespace {
 
 constexpr std::size_t most_one_by_one = 5'000;
+constexpr std::size_t most_as_text = 5'000;  ///< where there are more records, numbers are packed
 
 /// A null for another reason than missing data is told by its column alone: `null` in the cells.
 constexpr auto no_kind = Missing::not_reported;
 
-Column of_exact(const graph::Node& node, const exec::ExactNumbers& exact) {
+/// As Column::states(); flagged where there is no value for another reason than missing data.
+std::vector<std::uint8_t> states_of(const exec::ExactNumbers& exact) {
+    std::vector<std::uint8_t> out(exact.numbers.size());
+    for (std::size_t i = 0; i < exact.nulls.size(); ++i) {
+        out[i] = static_cast<std::uint8_t>(exact.nulls[i]);
+        if (out[i] != 0 && !exact.other.empty() && exact.other[i] != 0) out[i] |= Column::blank_flag;
+    }
+    return out;
+}
+
+Column of_exact(const graph::Node& node, const exec::ExactNumbers& exact, const std::vector<std::uint8_t>& states) {
     Column out(node.name, TypeKind::number);
     const auto size = exact.numbers.size();
     out.reserve(size);
     std::array<std::int64_t, 4096> coefficients;
-    std::array<std::uint8_t, coefficients.size()> states;
     for (std::size_t begin = 0; begin < size; begin += coefficients.size()) {
         const auto count = std::min(coefficients.size(), size - begin);
-        for (std::size_t i = 0; i < count; ++i) {
-            const bool null = !exact.nulls.empty() && exact.nulls[begin + i] != Missing::none;
-            const auto kind = null ? static_cast<std::uint8_t>(exact.nulls[begin + i]) : std::uint8_t{0};
-            states[i] = null && exact.other[begin + i] != 0 ? kind | Column::blank_flag : kind;
-            coefficients[i] = null ? 0 : static_cast<std::int64_t>(exact.numbers[begin + i]);
-        }
-        out.append_numbers(exact.scale, std::span(coefficients).first(count), std::span(states).first(count));
+        for (std::size_t i = 0; i < count; ++i)
+            coefficients[i] = states[begin + i] != 0 ? 0 : static_cast<std::int64_t>(exact.numbers[begin + i]);
+        out.append_numbers(exact.scale, std::span(coefficients).first(count), std::span(states).subspan(begin, count));
     }
     return out;
 }
@@ -100,9 +107,16 @@ std::vector<store::Published> published_columns(const graph::Graph& graph, const
     for (const auto id : published_nodes(graph)) {
         const auto& node = graph.node(id);
         std::optional<Column> column;
-        if (const auto exact = e.values->exact_numbers(id))
-            column = of_exact(node, *exact);
-        else if (e.size() <= most_one_by_one)
+        if (const auto exact = e.values->exact_numbers(id)) {
+            const auto states = states_of(*exact);
+            if (e.size() > most_as_text)
+                if (auto packed = store::pack(exact->numbers, exact->scale, states)) {
+                    out.push_back(
+                        {node.name, node.unit, node.decimals, std::move(packed->form), std::move(packed->cells)});
+                    continue;
+                }
+            column = of_exact(node, *exact, states);
+        } else if (e.size() <= most_one_by_one)
             column = one_by_one(node, e);
         if (column) out.push_back({node.name, node.unit, node.decimals, store::cells_text(*column)});
     }

@@ -42,7 +42,7 @@ std::string AtRecord::because(const graph::Node& decision, const exec::Outcome& 
     if (!outcome.rule()) return outcome.because;
     const auto& rule = std::get<graph::DecisionForm>(decision.form).rules[*outcome.rule()];
     if (rule.because.by_language.size() < 2) return outcome.because;
-    return exec::reason_in(e, rule, record, tongue);
+    return exec::reason_in(e, decision, rule, record, tongue);
 }
 
 }  // namespace zoneval::audit

@@ -6,6 +6,8 @@
 
 #include "engine/diag/time_account.hpp"
 #include "engine/feel/builtins/libraries.hpp"
+#include "engine/store/cell_text.hpp"
+#include "engine/store/packed_numbers.hpp"
 
 namespace zoneval::audit {
 
@@ -109,13 +111,22 @@ std::vector<Difference> differences(const store::Run& stored, const store::Run& 
 
 namespace {
 
+/// Version 8 had all numbers as texts.
+bool same_published(const store::Published& stored, store::Published again) {
+    if (stored.packed.empty() && !again.packed.empty()) {
+        again.cells = store::cells_text(store::unpack(again.name, again.cells, again.packed));
+        again.packed.clear();
+    }
+    return stored == again;
+}
+
 /// A run of a store before version 8 has none on record, and nothing to compare.
 void compare_published(const std::vector<store::Published>& stored, const std::vector<store::Published>& again,
                        std::vector<Difference>& out) {
     if (stored.empty()) return;
     if (stored.size() != again.size()) return out.push_back({Difference::What::measures, "", "", "", ""});
     for (std::size_t k = 0; k < stored.size(); ++k)
-        if (stored[k] != again[k])
+        if (!same_published(stored[k], again[k]))
             out.push_back({Difference::What::measures, "", "", stored[k].name,
                            stored[k].name == again[k].name ? "another column" : again[k].name});
 }

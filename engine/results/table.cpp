@@ -250,10 +250,11 @@ void translate(const graph::Node& node, const store::Decisions& decisions, const
     for (std::size_t i = 0; i < decisions.codes.size(); ++i) {
         const auto& outcome = decisions.of(i);
         const auto rule = outcome.ending == store::Outcome::Ending::fired ? others.find(outcome.rule) : others.end();
-        texts.codes[i] = !out.known[i] ? 0
-                                       : different.code(rule == others.end()
-                                                            ? outcome.because
-                                                            : exec::reason_in(evaluation, *rule->second, i, language));
+        texts.codes[i] =
+            !out.known[i]
+                ? 0
+                : different.code(rule == others.end() ? outcome.because
+                                                      : exec::reason_in(evaluation, node, *rule->second, i, language));
     }
     texts.dictionary = std::move(different.texts);
 }

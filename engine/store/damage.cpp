@@ -58,6 +58,15 @@ void look_at_positions(const Database& database, Found& found) {
         std::pair{"run_built_on", "run"},      std::pair{"run_decision", "run"},
         std::pair{"run_measure", "run"},       std::pair{"run_published", "run"},
     };
+    Statement loose(
+        database,
+        "SELECT run, position FROM run_published_part GROUP BY run, position HAVING min(part) <> 0 OR "
+        "max(part) <> count(*) - 1 OR position NOT IN (SELECT p.position FROM run_published p WHERE p.run = "
+        "run_published_part.run)");
+    while (loose.step())
+        found.push_back(
+            fmt::format("run_published_part: the parts of column {} of run {} have a gap, or none asks for them",
+                        loose.text(1), loose.text(0)));
     for (const auto& [table, of] : numbered) {
         Statement gaps(database,
                        fmt::format("SELECT {1} FROM {0} GROUP BY {1} HAVING min(position) <> 0 OR max(position) <> "

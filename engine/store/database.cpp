@@ -161,6 +161,13 @@ Statement& Statement::bind(int index, std::string_view text) {
     return *this;
 }
 
+Statement& Statement::bind_bytes(int index, std::string_view bytes) {
+    const char* data = bytes.data() ? bytes.data() : "";
+    if (const int code = sqlite3_bind_blob64(handle_, index, data, bytes.size(), SQLITE_STATIC); code != SQLITE_OK)
+        database_.fail(code);
+    return *this;
+}
+
 bool Statement::step() {
     const int code = sqlite3_step(handle_);
     if (code == SQLITE_ROW) return true;
@@ -181,6 +188,13 @@ std::int64_t Statement::integer(int column) const { return sqlite3_column_int64(
 std::string_view Statement::text(int column) const {
     const auto* data = reinterpret_cast<const char*>(sqlite3_column_text(handle_, column));
     // A text that no memory was left for looks like a null.
+    if (!data && sqlite3_errcode(database_.handle()) == SQLITE_NOMEM) throw std::bad_alloc();
+    return data ? std::string_view(data, static_cast<std::size_t>(sqlite3_column_bytes(handle_, column)))
+                : std::string_view{};
+}
+
+std::string_view Statement::bytes(int column) const {
+    const auto* data = static_cast<const char*>(sqlite3_column_blob(handle_, column));
     if (!data && sqlite3_errcode(database_.handle()) == SQLITE_NOMEM) throw std::bad_alloc();
     return data ? std::string_view(data, static_cast<std::size_t>(sqlite3_column_bytes(handle_, column)))
                 : std::string_view{};

@@ -72,11 +72,13 @@ class Statement {
 
     Statement& bind(int index, std::int64_t value);
     Statement& bind(int index, std::string_view text);
+    Statement& bind_bytes(int index, std::string_view bytes);
     bool step();  ///< true: there is a row
     void run();   ///< steps to the end and is ready again
     void reset();
     std::int64_t integer(int column) const;
     std::string_view text(int column) const;
+    std::string_view bytes(int column) const;
 
   private:
     const Database& database_;

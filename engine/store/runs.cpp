@@ -3,6 +3,7 @@
 #include <stdexcept>
 
 #include "engine/store/impl.hpp"
+#include "engine/store/packed_numbers.hpp"
 
 namespace zoneval::store {
 
@@ -39,6 +40,14 @@ std::int64_t insert_head(Database& database, const Run& run) {
     return database.last_insert_id();
 }
 
+void insert_parts(Database& database, std::int64_t run, std::int64_t position, const std::string& packed,
+                  std::size_t records) {
+    Statement insert(database, "INSERT INTO run_published_part (run, position, part, cells) VALUES (?, ?, ?, ?)");
+    std::int64_t part = 0;
+    for (const auto cells : parts_of(packed, records))
+        insert.bind(1, run).bind(2, position).bind(3, part++).bind_bytes(4, cells).run();
+}
+
 void insert_body(Database& database, const Run& run, const RunTexts& texts) {
     Statement built_on(database, "INSERT INTO run_built_on (run, position, earlier) VALUES (?, ?, ?)");
     std::int64_t position = 0;
@@ -69,6 +78,7 @@ void insert_body(Database& database, const Run& run, const RunTexts& texts) {
             .bind(5, decimals)
             .bind(6, p.cells);
         published.run();
+        insert_parts(database, run.id, position - 1, p.packed, run.records.size());
     }
 }
 
@@ -170,11 +180,16 @@ std::vector<Published> Store::published(std::int64_t run) const {
     Statement rows(impl_->database,
                    "SELECT name, unit, decimals, cells FROM run_published WHERE run = ? ORDER BY position");
     rows.bind(1, run);
+    Statement parts(impl_->database,
+                    "SELECT cells FROM run_published_part WHERE run = ? AND position = ? ORDER BY part");
     while (rows.step()) {
         const std::string decimals(rows.text(2));
-        out.push_back({std::string(rows.text(0)), std::string(rows.text(1)),
-                       decimals.empty() ? std::nullopt : std::optional(std::stoi(decimals)),
-                       std::string(rows.text(3))});
+        auto& column = out.emplace_back(Published{std::string(rows.text(0)), std::string(rows.text(1)),
+                                                  decimals.empty() ? std::nullopt : std::optional(std::stoi(decimals)),
+                                                  std::string(rows.text(3))});
+        parts.bind(1, run).bind(2, static_cast<std::int64_t>(out.size()) - 1);
+        while (parts.step()) column.packed += parts.bytes(0);
+        parts.reset();
     }
     return out;
 }

@@ -55,15 +55,16 @@ void refuse_damaged(const Database& database) {
 std::span<const std::string> migrations() {
     // Version 3 has the tables of version 2; the texts of data came to be shorter, and the views read both. So with
     // version 4 and the outcomes of runs. Version 5 added what people decide, version 6 what they
-    // publish, version 7 the logbook, version 8 what results show of every record.
-    static const std::array<std::string, 8> steps = {"-- version 1 held nothing that was released",
+    // publish, version 7 the logbook, version 8 what results show of every record, version 9 packs its numbers.
+    static const std::array<std::string, 9> steps = {"-- version 1 held nothing that was released",
                                                      std::string(store_sql),
                                                      std::string(observations_sql),
                                                      std::string(outcomes_sql),
                                                      std::string(rulings_sql),
                                                      std::string(publications_sql),
                                                      std::string(logbook_sql),
-                                                     std::string(published_sql)};
+                                                     std::string(published_sql),
+                                                     std::string(packed_sql)};
     return steps;
 }
 

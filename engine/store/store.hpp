@@ -91,8 +91,10 @@ class Measured {
 struct Published {
     std::string name, unit;
     std::optional<int> decimals;
-    std::string
-        cells;  ///< as an imported column has them (cell_text.hpp); null: no value, for another reason than data
+    /// As an imported column has them (cell_text.hpp), null where there is no value for another reason than data; or of
+    /// what form `packed` is.
+    std::string cells;
+    std::string packed = {};  ///< as PackedNumbers::cells
     friend bool operator==(const Published&, const Published&) = default;
 };
 

@@ -4,6 +4,7 @@
 #include <map>
 
 #include "engine/store/impl.hpp"
+#include "engine/store/packed_numbers.hpp"
 
 namespace zoneval::store {
 
@@ -44,6 +45,19 @@ std::string hash_of(const Run& head, std::size_t records, bool publishes,
     return hash.hex();
 }
 
+void add_published(const Database& database, std::int64_t run, Sha256& hash) {
+    Statement columns(
+        database, "SELECT name, unit, decimals, cells, position FROM run_published WHERE run = ? ORDER BY position");
+    Statement parts(database, "SELECT cells FROM run_published_part WHERE run = ? AND position = ? ORDER BY part");
+    columns.bind(1, run);
+    while (columns.step()) {
+        for (int i = 0; i < 4; ++i) hash.field(columns.text(i));
+        parts.bind(1, run).bind(2, columns.integer(4));
+        while (parts.step()) hash.field(parts.bytes(0));
+        parts.reset();
+    }
+}
+
 std::string stored_run_hash(const Database& database, const Run& head,
                             const std::vector<std::string>& built_on_hashes) {
     Statement counted(
@@ -67,8 +81,7 @@ std::string stored_run_hash(const Database& database, const Run& head,
                        fields("SELECT name, cells FROM run_measure WHERE run = ? ORDER BY position", 2);
                        if (published == 0) return;
                        hash.field(std::to_string(published));
-                       fields("SELECT name, unit, decimals, cells FROM run_published WHERE run = ? ORDER BY position",
-                              4);
+                       add_published(database, head.id, hash);
                    });
 }
 
@@ -96,6 +109,7 @@ std::string run_hash(const Run& run, const RunTexts& texts, const std::vector<st
         for (const auto& p : run.published) {
             const auto decimals = decimals_text(p);
             for (const auto* text : {&p.name, &p.unit, &decimals, &p.cells}) hash.field(*text);
+            for (const auto part : parts_of(p.packed, run.records.size())) hash.field(part);
         }
     });
 }

@@ -484,3 +484,26 @@ TEST_CASE("an earlier score that left blanks out does not lead to an adverse out
     CHECK(verdict("15", "prior(s)") == "none");
     CHECK(verdict("40", "min(over(s, 2))") == "open");
 }
+
+TEST_CASE(
+    "the reason for an outcome that every filling leads to shows what the figures may come to, not what they are") {
+    const auto graph = build(R"(
+inputs: {x: {min: 0}, y: {min: 0, max: 1.875}}
+scores:
+  s:
+    missing: {at most: 90 %, then: reweight}
+    indicators: [{of: x, weight: 20 %, from: 0..10}, {of: y, weight: 80 %, from: 0..10}]
+decisions:
+  v:
+    values: [none, warn]
+    adverse: [warn]
+    rules: [{id: low, when: s < 40, then: warn, because: '{s} points ({s / 100} of all; y {y}), below 40'}]
+    otherwise: none
+)");
+    Table data;
+    const auto e = run(graph, data, {{{"x", number("10")}}, {{"x", number("10")}, {"y", number("1")}}});
+    CHECK(e.value(graph->find("s")->id, 0).to_string() == "100");
+    CHECK(column(e, "v") == Texts{"\"warn\"", "\"warn\""});
+    CHECK(outcome(e, "v", 0).because == "20 to 35 points (0.2 to 0.35 of all; y 0 to 1.875), below 40");
+    CHECK(outcome(e, "v", 1).because == "28 points (0.28 of all; y 1), below 40");
+}

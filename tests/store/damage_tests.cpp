@@ -200,7 +200,7 @@ TEST_CASE("a structure that is not the store's own is found, other people's view
                               "DROP TABLE batch_year", "DROP TABLE batch_withdrawal", "DROP TABLE run_built_on",
                               "DROP TABLE ruling", "ALTER TABLE batch ADD COLUMN more TEXT",
                               "ALTER TABLE run RENAME COLUMN year TO years", "ALTER TABLE batch_column RENAME TO other",
-                              "PRAGMA application_id = 1", "PRAGMA user_version = 6", "PRAGMA user_version = 9");
+                              "PRAGMA application_id = 1", "PRAGMA user_version = 6", "PRAGMA user_version = 10");
     INFO(sql);
     const Folder folder;
     const auto path = folder.file("s.sqlite"), copy = folder.file("copy.sqlite");

@@ -148,8 +148,9 @@ TEST_CASE("a store of the version before is read as it stands, and begins a logb
     const Folder folder;
     const auto path = folder.file("s.sqlite");
     fill(path, false);
-    tamper(path,  // what versions 7 and 8 added
-           "DROP VIEW published; DROP TABLE run_published; DROP TABLE logbook; DROP TABLE logbook_begins; DELETE FROM "
+    tamper(path,  // what versions 7 to 9 added
+           "DROP VIEW published; DROP TABLE run_published_part; DROP TABLE run_published; DROP TABLE logbook; DROP "
+           "TABLE logbook_begins; DELETE FROM "
            "sqlite_sequence WHERE name = 'logbook'; PRAGMA "
            "user_version = 6");
     {
@@ -207,7 +208,7 @@ TEST_CASE("the store only grows: plain SQL can neither change nor remove") {
     const auto path = folder.file("s.sqlite");
     fill(path);
     for (const auto* table : {"batch", "batch_column", "batch_year", "ruleset", "ruleset_file", "run", "run_built_on",
-                              "run_cohort", "run_decision", "run_measure", "run_published"}) {
+                              "run_cohort", "run_decision", "run_measure", "run_published", "run_published_part"}) {
         const std::string name = table;
         INFO(name);
         CHECK(thrown([&] { tamper(path, "DELETE FROM " + name); }).find("the store only grows") != std::string::npos);
@@ -234,7 +235,9 @@ TEST_CASE("whoever gets past the triggers is found out: the first run that no lo
                   "UPDATE run_measure SET cells = replace(cells, '91.2', '91.20') WHERE run = 1", 1},
         Tampering{"run_published_is_final",
                   "UPDATE run_published SET cells = replace(cells, '912', '913') WHERE run = 2", 2},
-        Tampering{"run_published_stays", "DELETE FROM run_published WHERE run = 1", 1},
+        Tampering{"run_published_stays", "PRAGMA foreign_keys = OFF; DELETE FROM run_published WHERE run = 1", 1},
+        Tampering{"run_published_part_is_final", "UPDATE run_published_part SET cells = x'01ff' WHERE run = 2", 2},
+        Tampering{"run_published_part_stays", "DELETE FROM run_published_part WHERE run = 3", 3},
         Tampering{"run_cohort_is_final", "UPDATE run_cohort SET records = replace(records, 'Z2', 'Z9') WHERE run = 2",
                   2},
         Tampering{"run_is_final", "UPDATE run SET year = 2020 WHERE id = 1", 1},

@@ -71,7 +71,10 @@ inline Run small_run(const Store& store, std::int32_t year) {
     overall.append("91.2");
     overall.append_null("`GDP` is not reported");
     run.published = {{"overall", "points", 1, R"({"decimals":1,"numbers":[912,["not reported"]]})"},
-                     {"kind", "", std::nullopt, R"({"strings":["large"],"codes":[0,null]})"}};
+                     {"kind", "", std::nullopt, R"({"strings":["large"],"codes":[0,null]})"},
+                     // as of many records: 12.5 and a figure withheld
+                     {"share", "%", 2, R"({"bytes":1,"decimals":2,"from":1250,"missing":["suppressed"]})",
+                      std::string("\0\xff", 2)}};
     return run;
 }
 

@@ -231,6 +231,11 @@ std::optional<Bounds> Completions::bounds(NodeId id) const {
     return Bounds{s.low, s.high};
 }
 
+std::optional<Bounds> Completions::bounds(const feel::Expr& expression, const SourcePtr& source) const {
+    const auto s = abstract_value_of(expression, *this, null_tests(false), source);
+    return Bounds{s.low, s.high};
+}
+
 std::optional<Value> Completions::settled(const feel::Expr& expression, const SourcePtr& source) const {
     auto out = abstract_value_of(expression, *this, null_tests(false), source);
     return out.value.boolean() ? std::optional(std::move(out.value)) : std::nullopt;

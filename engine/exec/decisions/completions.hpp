@@ -144,6 +144,7 @@ class Completions : public Reading, public AbstractNames {
     const feel::Value& node(graph::NodeId id) const override { return abstract(id).value; }
     std::optional<bool> counts_as(const graph::DecisionForm::Rule& rule, const feel::Value& condition) const override;
     std::optional<Bounds> bounds(graph::NodeId id) const override;
+    std::optional<Bounds> bounds(const feel::Expr& expression, const SourcePtr& source) const override;
     std::optional<feel::Value> settled(const feel::Expr& expression, const SourcePtr& source) const override;
     bool sees_more() const override { return true; }
     /// Why what a node reads is open.
@@ -210,6 +211,10 @@ class Guard {
                                               const Reading& as_things_are) const;
     /// Replaces the outcome where an adverse one is possible and not certain. True when it did.
     bool look_again(const graph::Node& decision, std::size_t record, Decided& decided) const;
+    /// The reason of a rule that fired, filled in with what its condition holds for: what things are, or where that
+    /// alone would not do, what they may come to with the blanks put back.
+    std::string fill(const graph::Node& decision, std::size_t rule, std::size_t record,
+                     const Reading& as_things_are) const;
     /// What known values come to with the blanks put back that they rest on; those that rest on none are not named.
     /// For later years.
     std::map<graph::NodeId, Reopened> reopened(const std::vector<graph::NodeId>& nodes, std::size_t record) const;

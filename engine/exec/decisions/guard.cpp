@@ -71,6 +71,15 @@ bool Guard::has_say(const Node& decision, std::size_t record) const {
     });
 }
 
+std::string Guard::fill(const Node& decision, std::size_t rule, std::size_t record,
+                        const Reading& as_things_are) const {
+    const auto& fired = std::get<graph::DecisionForm>(decision.form).rules[rule];
+    const auto& reason = fired.because.recorded();
+    if (!rests_on_blanks(decision, fired, as_things_are)) return exec::fill(reason, as_things_are, graph_);
+    return exec::fill(reason, Completions(graph_, computed_, record, Blanks::all, members_, memories_, &fixed_),
+                      graph_);
+}
+
 std::optional<std::size_t> Guard::last_to_decide(const Node& node, std::size_t record,
                                                  const Reading& as_things_are) const {
     std::size_t last = 0;

@@ -2,9 +2,11 @@
 
 #include <fmt/format.h>
 
+#include "engine/exec/decisions/completions.hpp"
 #include "engine/exec/decisions/decide.hpp"
 #include "engine/feel/evaluation/eval.hpp"
 #include "engine/feel/value/cause.hpp"
+#include "engine/wording/answers.hpp"
 #include "engine/wording/say.hpp"
 
 namespace zoneval::exec {
@@ -93,10 +95,26 @@ std::optional<Bounds> bounds_known(const Value& unknown) {
 
 namespace {
 
+/// Between what an unknown number lies, as far as its definition is rounded, or bounds are kept; empty: that is not
+/// known.
+std::string range_text(const graph::Formula& formula, const Reading& reading, const graph::Graph& graph,
+                       wording::Language language) {
+    const auto bounds = reading.bounds(*formula.expr, formula.source);
+    if (!bounds || !bounds->low || !bounds->high) return "";
+    const auto* name = formula.expr->as<feel::Name>();
+    const auto decimals = name && name->slot >= 0 ? graph.node(name->slot).decimals : std::nullopt;
+    const auto shown = [&](const feel::Decimal& bound, feel::Rounding outwards) {
+        return bound.rounded(decimals.value_or(kept_decimals), outwards).to_string();
+    };
+    return wording::say(
+        wording::Answer::from_to, language,
+        {{"low", shown(*bounds->low, feel::Rounding::floor)}, {"high", shown(*bounds->high, feel::Rounding::ceiling)}});
+}
+
 /// A text with its formulas filled in: `shown` says how a value that is not null reads.
 template <class Shown>
-std::string filled(const graph::Template& reason, const Reading& reading, wording::Language language,
-                   const Shown& shown) {
+std::string filled(const graph::Template& reason, const Reading& reading, const graph::Graph& graph,
+                   wording::Language language, const Shown& shown) {
     std::string out;
     for (const auto& part : reason.parts) {
         if (!part.formula) {
@@ -104,13 +122,17 @@ std::string filled(const graph::Template& reason, const Reading& reading, wordin
             continue;
         }
         const auto value = reading.value(*part.formula.expr, part.formula.source);
-        // "null" is no word of the reader's.
-        if (value.is_null())
-            out += fmt::format("({})", wording::say(feel::is_unknown(value) ? wording::Phrase::unknown
-                                                                            : wording::Phrase::missing_not_applicable,
-                                                    language));
-        else
+        if (!value.is_null()) {
             out += shown(part.formula, value);
+            continue;
+        }
+        auto range = range_text(part.formula, reading, graph, language);
+        // "null" is no word of the reader's.
+        out += !range.empty()
+                   ? std::move(range)
+                   : fmt::format("({})", wording::say(feel::is_unknown(value) ? wording::Phrase::unknown
+                                                                              : wording::Phrase::missing_not_applicable,
+                                                      language));
     }
     return out;
 }
@@ -126,41 +148,70 @@ const model::Decision* decision_behind(const graph::Graph& graph, const graph::F
 
 }  // namespace
 
-std::string fill(const graph::Template& reason, const Reading& reading) {
-    return filled(reason, reading, wording::Language::en,
+std::string fill(const graph::Template& reason, const Reading& reading, const graph::Graph& graph) {
+    return filled(reason, reading, graph, wording::Language::en,
                   [](const graph::Formula&, const Value& value) { return value.to_string(); });
 }
 
-const graph::Template* reason_of(const Node& node, const Outcome& outcome) {
+bool has_reason(const Node& node, const Outcome& outcome) {
     const auto rule = outcome.rule();
-    if (!rule) return nullptr;
-    const auto& because = std::get<graph::DecisionForm>(node.form).rules[*rule].because;
-    return because.empty() ? nullptr : &because.recorded();
+    return rule && !std::get<graph::DecisionForm>(node.form).rules[*rule].because.empty();
 }
 
 namespace {
 
-/// Of a record, with the labels of outcomes and the words for what is missing.
+/// With the labels of outcomes and the words for what is missing.
+std::string for_people(const graph::Template& text, const Reading& reading, const graph::Graph& graph,
+                       wording::Language language) {
+    return filled(text, reading, graph, language, [&](const graph::Formula& formula, const Value& value) {
+        const auto* decision = decision_behind(graph, formula);
+        return decision ? decision->label(value.to_string(), wording::code(language)) : value.to_string();
+    });
+}
+
+/// What of a record's frame a text and the conditions read.
+std::vector<Value> frame_for(const Evaluation& evaluation, const graph::Template& text, std::size_t record,
+                             const std::vector<graph::Condition>& conditions = {}) {
+    std::vector<Value> out(evaluation.graph->nodes.size());
+    const auto add = [&](const graph::Formula& formula) {
+        for (const auto slot : feel::slots_read(*formula.expr))
+            if (slot != evaluation.graph->tested) out[static_cast<std::size_t>(slot)] = evaluation.value(slot, record);
+    };
+    for (const auto& part : text.parts)
+        if (part.formula) add(part.formula);
+    for (const auto& condition : conditions) {
+        add(condition.formula);
+        if (condition.tested) add(*condition.tested);
+    }
+    return out;
+}
+
 std::string filled_for_people(const Evaluation& evaluation, const graph::Template& text, std::size_t record,
                               wording::Language language) {
-    std::vector<Value> frame(evaluation.graph->nodes.size());
-    for (const auto& part : text.parts)
-        if (part.formula)
-            for (const auto slot : feel::slots_read(*part.formula.expr))
-                frame[static_cast<std::size_t>(slot)] = evaluation.value(slot, record);
-    return filled(text, FrameReading(*evaluation.graph, frame), language,
-                  [&](const graph::Formula& formula, const Value& value) {
-                      const auto* decision = decision_behind(*evaluation.graph, formula);
-                      return decision ? decision->label(value.to_string(), wording::code(language)) : value.to_string();
-                  });
+    auto frame = frame_for(evaluation, text, record);
+    return for_people(text, FrameReading(*evaluation.graph, frame), *evaluation.graph, language);
 }
 
 }  // namespace
 
-std::string reason_in(const Evaluation& evaluation, const graph::DecisionForm::Rule& rule, std::size_t record,
-                      wording::Language language) {
-    if (rule.because.empty()) return "";
-    return filled_for_people(evaluation, rule.because.in(wording::code(language)), record, language);
+bool rests_on_blanks(const Node& decision, const graph::DecisionForm::Rule& fired, const Reading& as_things_are) {
+    return !graph::decision_of(decision)->adverse.empty() && !as_things_are.condition(fired).is_true();
+}
+
+std::string reason_in(const Evaluation& evaluation, const Node& decision, const graph::DecisionForm::Rule& fired,
+                      std::size_t record, wording::Language language) {
+    if (fired.because.empty()) return "";
+    const auto& graph = *evaluation.graph;
+    const auto& reason = fired.because.in(wording::code(language));
+    auto frame = frame_for(evaluation, reason, record, fired.conditions);
+    const FrameReading as_things_are(graph, frame);
+    if (!rests_on_blanks(decision, fired, as_things_are)) return for_people(reason, as_things_are, graph, language);
+    EvaluatedCohort known(evaluation);
+    const GatheredMembers gathered(graph, known);
+    const auto* members = evaluation.values->members();
+    CompletionsMemories memories(graph);
+    return for_people(reason, Completions(graph, known, record, Blanks::all, members ? *members : gathered, memories),
+                      graph, language);
 }
 
 std::string cite_of(const Evaluation& evaluation, const graph::DecisionForm::Rule& rule, std::size_t record,

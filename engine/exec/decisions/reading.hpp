@@ -28,6 +28,8 @@ class Reading {
     virtual std::optional<bool> counts_as(const graph::DecisionForm::Rule& rule, const feel::Value& condition) const;
     /// Of a number that is unknown: what it cannot go beyond, where that is more than its definition says.
     virtual std::optional<Bounds> bounds(graph::NodeId) const { return std::nullopt; }
+    /// Of an expression that gives an unknown number: what it cannot go beyond.
+    virtual std::optional<Bounds> bounds(const feel::Expr&, const SourcePtr&) const { return std::nullopt; }
     /// Whether part of a condition is known beyond what its names are; only asked when `sees_more`.
     virtual std::optional<feel::Value> settled(const feel::Expr&, const SourcePtr&) const { return std::nullopt; }
     virtual bool sees_more() const { return false; }
@@ -61,6 +63,7 @@ class FrameReading : public Reading {
         if (source_) source_->fill(id);
         return frame_[static_cast<std::size_t>(id)];
     }
+    using Reading::bounds;
     std::optional<Bounds> bounds(graph::NodeId id) const override;
 
   private:
@@ -83,13 +86,15 @@ std::vector<feel::Value> still_possible(const feel::Value& unknown);
 std::optional<Bounds> bounds_known(const feel::Value& unknown);
 
 /// A reason with its expressions filled in, as runs record it.
-std::string fill(const graph::Template& reason, const Reading& reading);
-/// The reason of the rule that fired as runs record it, or nullptr.
-const graph::Template* reason_of(const graph::Node& node, const Outcome& outcome);
+std::string fill(const graph::Template& reason, const Reading& reading, const graph::Graph& graph);
+/// Whether a rule fired that says why.
+bool has_reason(const graph::Node& node, const Outcome& outcome);
+/// Whether a rule that fired does not hold as things are, and so does with the blanks put back.
+bool rests_on_blanks(const graph::Node& decision, const graph::DecisionForm::Rule& fired, const Reading& as_things_are);
 /// Why a rule gives what it gives, in a language, with the labels of outcomes and the words for what is missing; where
 /// the rule has no reason in it, as recorded.
-std::string reason_in(const Evaluation& evaluation, const graph::DecisionForm::Rule& rule, std::size_t record,
-                      wording::Language language);
+std::string reason_in(const Evaluation& evaluation, const graph::Node& decision, const graph::DecisionForm::Rule& fired,
+                      std::size_t record, wording::Language language);
 /// The clause that a rule cites, of that record; empty: none.
 std::string cite_of(const Evaluation& evaluation, const graph::DecisionForm::Rule& rule, std::size_t record,
                     wording::Language language);

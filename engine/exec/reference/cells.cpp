@@ -169,7 +169,7 @@ Value CellEvaluator::decision_cell(const Node& node, std::size_t row, std::size_
     refuse_undeclared(decided.value, decision, row);
     if (guard_.look_again(node, record, decided)) refuse_undeclared(decided.value, decision, row);
     guard_.split(node, record, decided);
-    if (const auto* reason = reason_of(node, decided.outcome)) decided.outcome.because = fill(*reason, reading_);
+    if (has_reason(node, decided.outcome)) decided.outcome.because = reason(node, *decided.outcome.rule(), record);
     outcome = std::move(decided.outcome);
     return std::move(decided.value);
 }

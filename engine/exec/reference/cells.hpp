@@ -39,7 +39,10 @@ class CellEvaluator {
     /// An expression or a decision by its rules alone, whoever looks again at its blanks.
     feel::Value by_itself(const graph::Node& node) const;
     /// A reason, from the frame.
-    std::string filled_in(const graph::Template& reason) const { return fill(reason, reading_); }
+    /// The reason of a rule that fired.
+    std::string reason(const graph::Node& decision, std::size_t rule, std::size_t record) const {
+        return guard_.fill(decision, rule, record, reading_);
+    }
 
   private:
     feel::Date assessment_date() const;

@@ -104,11 +104,19 @@ const Outcome& RecordEvaluator::outcome(NodeId decision, std::size_t record) {
 }
 
 std::string RecordEvaluator::because(NodeId decision, std::size_t rule, std::size_t record) {
-    const auto& reason = std::get<graph::DecisionForm>(graph_.node(decision).form).rules[rule].because.recorded();
-    for (const auto& part : reason.parts)
-        if (part.formula)
-            for (const auto slot : feel::slots_read(*part.formula.expr)) get(slot, record);
-    return cells_.filled_in(reason);
+    const auto& node = graph_.node(decision);
+    const auto& fired = std::get<graph::DecisionForm>(node.form).rules[rule];
+    const auto read = [&](const graph::Formula& formula) {
+        for (const auto slot : feel::slots_read(*formula.expr))
+            if (slot != graph_.tested) get(slot, record);
+    };
+    for (const auto& part : fired.because.recorded().parts)
+        if (part.formula) read(part.formula);
+    for (const auto& condition : fired.conditions) {
+        read(condition.formula);
+        if (condition.tested) read(*condition.tested);
+    }
+    return cells_.reason(node, rule, record);
 }
 
 const Reopened* RecordEvaluator::earlier(NodeId history, std::size_t record) {

@@ -21,6 +21,7 @@ class RecordEvaluator : private Computed {
     const feel::Value& get(graph::NodeId node, std::size_t record);
     const Outcome& outcome(graph::NodeId decision, std::size_t record);
     /// The reason of a rule, filled in.
+    /// The reason of the rule that fired.
     std::string because(graph::NodeId decision, std::size_t rule, std::size_t record);
     const Reopened* earlier(graph::NodeId history, std::size_t record);
     /// Parameters have other values.
