@@ -303,7 +303,7 @@ Assessment assess(std::shared_ptr<const graph::Graph> graph, const store::Store&
                                        : exec::evaluate_columns(*out.graph, *out.table, *out.history, columns);
     }
     work.tell(0, 0);
-    out.run = make_run(*out.graph, out.evaluation, basis);
+    out.run = make_run(*out.graph, out.evaluation, basis, options.also_recorded);
     out.run.engine_version = engine_version;
     out.run.libraries = feel::libraries();
     out.run.last_ruling = basis.last_ruling;

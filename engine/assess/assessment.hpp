@@ -84,6 +84,8 @@ struct Options {
     bool exact = false;           ///< all in decimals, by the reference evaluator: the same outcome, slower
     exec::ColumnOptions columns;  ///< its threads and progress also serve loading and writing
     std::stop_token stop{};       ///< looked at between stages, and by columns every few thousand records
+    /// Definitions whose values are recorded beside those that are now: as a run did that is made again.
+    std::vector<std::string> also_recorded = {};
 };
 
 /// Throws InputError when there are no data for the year, or the evaluation cannot be made, and Stopped when asked to

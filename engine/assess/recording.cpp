@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <set>
 #include <stdexcept>
 
 #include "engine/assess/published.hpp"
@@ -55,9 +56,8 @@ store::Outcome stored(const graph::Node& node, const Value& value, const exec::O
 /// By node and record: values that rest on blanks, and what they come to with them, as text.
 using WithBlanks = std::map<std::pair<graph::NodeId, std::size_t>, std::string>;
 
-WithBlanks with_blanks_of(const graph::Graph& graph, const exec::Evaluation& e) {
+WithBlanks with_blanks_of(const std::vector<graph::NodeId>& nodes, const exec::Evaluation& e) {
     const TimedStage stage("what later years read of blanks");
-    const auto nodes = exec::read_later(graph);
     WithBlanks out;
     for (const auto id : nodes) {
         const auto ask = [&](std::size_t i) {
@@ -138,7 +138,8 @@ store::Measured measured_of(const graph::Node& node, const exec::Evaluation& e, 
 
 }  // namespace
 
-store::Run make_run(const graph::Graph& graph, const exec::Evaluation& e, const Basis& basis) {
+store::Run make_run(const graph::Graph& graph, const exec::Evaluation& e, const Basis& basis,
+                    const std::vector<std::string>& also) {
     const TimedStage all("writing down outcomes");
     store::Run run;
     run.ruleset = graph.rules->id;
@@ -148,11 +149,16 @@ store::Run make_run(const graph::Graph& graph, const exec::Evaluation& e, const 
     for (const auto& [year, earlier] : basis.earlier) run.built_on.push_back(earlier->id);
     for (const auto& [of, other] : basis.others) run.built_on.push_back(other->id);
     for (std::size_t i = 0; i < e.size(); ++i) run.records.push_back(e.record(i));
-    const auto with_blanks = with_blanks_of(graph, e);
+    auto later = exec::read_later(graph);
+    std::set<graph::NodeId> kept;
+    for (const auto& node : graph.nodes)
+        if (node.kept) kept.insert(node.id);
+    for (const auto& name : also)
+        if (const auto* node = graph.find(name); node && kept.insert(node->id).second) later.push_back(node->id);
+    const auto with_blanks = with_blanks_of(later, e);
     for (const auto id : e.decisions) run.decisions.push_back(decisions_of(graph.node(id), e, with_blanks));
     const TimedStage values("writing down values");
-    for (const auto& node : graph.nodes)
-        if (node.kept) run.measured.push_back(measured_of(node, e, with_blanks));
+    for (const auto id : kept) run.measured.push_back(measured_of(graph.node(id), e, with_blanks));
     run.published = published_columns(graph, e);
     return run;
 }

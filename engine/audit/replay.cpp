@@ -141,7 +141,9 @@ Replayed replay(const store::Store& store, const store::Run& stored, const asses
     stage.turn_to("reading earlier runs");
     const auto basis = assess::basis_of(stored, store);
     stage.turn_to("assessing");
-    Replayed out{assess::assess(graph, store, stored.year, basis, options), {}};
+    auto as_then = options;
+    for (const auto& measured : stored.measured) as_then.also_recorded.push_back(measured.name);
+    Replayed out{assess::assess(graph, store, stored.year, basis, as_then), {}};
     stage.turn_to("comparing with what is on record");
     out.differences = differences(stored, out.assessment.run);
     compare_published(store.published(stored.id), out.assessment.run.published, out.differences);

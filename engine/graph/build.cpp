@@ -371,18 +371,19 @@ void Builder::check_cohort_operands() {
     }
 }
 
-// Decisions and scores are what an assessment is about; the rest is kept when a later year looks back at it.
 void Builder::set_cycle() {
     for (auto& n : graph_.nodes)
         if (auto* history = std::get_if<HistoryForm>(&n.form)) history->cycle = rules_->cycle;
 }
 
+// Decisions and scores are what an assessment is about; the rest is kept when a later year looks back at it.
 void Builder::mark_kept() {
     for (auto& n : graph_.nodes)
-        if (n.kind == NodeKind::score || n.kind == NodeKind::group) n.kept = true;
+        if (n.kind == NodeKind::score) n.kept = true;
     for (const auto& n : graph_.nodes)
         if (const auto* history = std::get_if<HistoryForm>(&n.form))
-            if (node(history->of).kind == NodeKind::measure) node(history->of).kept = true;
+            if (auto& of = node(history->of); of.kind == NodeKind::measure || of.kind == NodeKind::group)
+                of.kept = true;
 }
 
 void Builder::declare() {

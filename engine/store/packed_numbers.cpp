@@ -47,8 +47,8 @@ void write_cells(std::span<const double> whole, std::span<const std::uint8_t> st
     out.resize(whole.size() * step + beyond);
     auto* at = out.data();
     for (std::size_t i = 0; i < whole.size(); ++i, at += step) {
-        const auto code = states[i] == 0 ? static_cast<std::uint64_t>(static_cast<std::int64_t>(whole[i] - from))
-                                         : codes[states[i]];
+        const auto code =
+            states[i] == 0 ? static_cast<std::uint64_t>(static_cast<std::int64_t>(whole[i] - from)) : codes[states[i]];
         auto shifted = code << (64 - 8 * bytes);
         if constexpr (std::endian::native == std::endian::little) shifted = __builtin_bswap64(shifted);
         std::memcpy(at, &shifted, sizeof shifted);
@@ -74,8 +74,9 @@ Form read_form(std::string_view text) {
     json.expect(",\"missing\":[");
     while (!json.accept(']')) {
         if (!out.missing.empty()) json.expect(',');
-        out.missing.push_back(json.accept("null") ? static_cast<std::uint8_t>(feel::Missing::not_reported) | Column::blank_flag
-                                                  : static_cast<std::uint8_t>(read_missing(json.string())));
+        out.missing.push_back(json.accept("null")
+                                  ? static_cast<std::uint8_t>(feel::Missing::not_reported) | Column::blank_flag
+                                  : static_cast<std::uint8_t>(read_missing(json.string())));
     }
     json.expect('}');
     json.expect_end();

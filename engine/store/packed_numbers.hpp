@@ -25,8 +25,8 @@ struct PackedNumbers {
     static constexpr std::size_t records_of_part = 4096;
 };
 
-/// `whole`: whole numbers of the smallest decimal; `states`: as Column::states(), a flagged one being a null for another
-/// reason than missing data. nullopt: they lie too far apart for six bytes.
+/// `whole`: whole numbers of the smallest decimal; `states`: as Column::states(), a flagged one being a null for
+/// another reason than missing data. nullopt: they lie too far apart for six bytes.
 std::optional<PackedNumbers> pack(std::span<const double> whole, int decimals, std::span<const std::uint8_t> states);
 
 /// The cells as they stand in the store: for each part of the records those of its own.

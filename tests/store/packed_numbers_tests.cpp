@@ -1,6 +1,5 @@
 // Published numbers in few bytes: what was packed comes back, in C++ and in SQL.
 #include <catch2/catch.hpp>
-
 #include <random>
 
 #include "engine/store/packed_numbers.hpp"
@@ -111,8 +110,9 @@ TEST_CASE("the view shows the packed numbers of a large cohort as they are") {
     }
     CHECK(query(path, "SELECT count(*) FROM run_published_part") == "6");
     Database database(path, Database::Create::no);
-    Statement shown(database,
-                    "SELECT record, name, coalesce(value, '(' || coalesce(missing, '') || ')') FROM published WHERE run = 1");
+    Statement shown(
+        database,
+        "SELECT record, name, coalesce(value, '(' || coalesce(missing, '') || ')') FROM published WHERE run = 1");
     std::size_t seen = 0;
     while (shown.step()) {
         const auto row = std::stoul(std::string(shown.text(0).substr(1)));

@@ -570,7 +570,29 @@ std::vector<NodeId> read_by_changing(const Graph& graph, const std::vector<NodeI
     return {out.begin(), out.end()};
 }
 
-std::vector<NodeId> nodes_to_keep(const Graph& graph, const ColumnOptions& options) {
+/// What is behind long sums of decisions that look at records with blanks one by one: with columns of its own it need
+/// not be worked out for each of them.
+std::vector<NodeId> behind_long_sums(const Graph& graph, const Table& table) {
+    constexpr std::size_t long_sum = 8, most_cells = 32'000'000;
+    std::set<NodeId> out;
+    const bool blanks = std::any_of(table.columns.begin(), table.columns.end(),
+                                    [](const Column& column) { return column.missing_kinds() != 0; });
+    for (const auto& node : graph.nodes) {
+        const auto* decision = graph::decision_of(node);
+        if (!blanks || !decision || decision->adverse.empty()) continue;
+        for (const auto sum : nodes_behind(graph, node)) {
+            if (graph.node(sum).uses.size() < long_sum) continue;
+            for (const auto behind : nodes_behind(graph, graph.node(sum)))
+                if (std::holds_alternative<graph::ExpressionForm>(graph.node(behind).form) &&
+                    is_number(graph.node(behind)))
+                    out.insert(behind);
+        }
+    }
+    if (out.size() * table.records.size() > most_cells) out.clear();
+    return {out.begin(), out.end()};
+}
+
+std::vector<NodeId> nodes_to_keep(const Graph& graph, const Table& table, const ColumnOptions& options) {
     std::vector<NodeId> out;
     if (options.only) {
         for (const auto id : *options.only)
@@ -580,8 +602,10 @@ std::vector<NodeId> nodes_to_keep(const Graph& graph, const ColumnOptions& optio
                 if (std::find(out.begin(), out.end(), id) == out.end()) out.push_back(id);
         return out;
     }
+    const auto behind = behind_long_sums(graph, table);
     for (const auto& node : graph.nodes) {
-        const bool asked = std::find(options.also.begin(), options.also.end(), node.id) != options.also.end();
+        const bool asked = std::find(options.also.begin(), options.also.end(), node.id) != options.also.end() ||
+                           std::binary_search(behind.begin(), behind.end(), node.id);
         if ((node.kept || asked || options.every_definition) && !is_decision(node)) out.push_back(node.id);
     }
     return out;
@@ -635,7 +659,7 @@ Evaluation evaluate_columns(const Graph& graph, const Table& table, const Histor
         if (is_decision(node) &&
             (!options.only || std::find(options.only->begin(), options.only->end(), node.id) != options.only->end()))
             out.decisions.push_back(node.id);
-    values->want(nodes_to_keep(graph, options), out.decisions);
+    values->want(nodes_to_keep(graph, table, options), out.decisions);
     values->compute_wanted();
     out.values = std::move(values);
     return out;

@@ -160,6 +160,18 @@ std::optional<Cell> RecordCells::filled(const Step& step, Reading reading) {
     }
 }
 
+namespace {
+
+/// 10 to the power of -scale, within half a unit in the last place.
+double unit_of(int scale) {
+    static constexpr std::array units = {1.0,   1e-1,  1e-2,  1e-3,  1e-4,  1e-5,  1e-6,  1e-7,  1e-8, 1e-9,
+                                         1e-10, 1e-11, 1e-12, 1e-13, 1e-14, 1e-15, 1e-16, 1e-17, 1e-18};
+    const auto place = static_cast<std::size_t>(scale);
+    return place < units.size() ? units[place] : std::pow(10.0, -scale);
+}
+
+}  // namespace
+
 Cell RecordCells::of_computed(const Step& step) const {
     const auto& column = *step.column;
     if (const auto mask = column.masks.empty() ? Mask{0} : column.masks[record_]; mask != 0) return null_cell(mask);
@@ -168,7 +180,7 @@ Cell RecordCells::of_computed(const Step& step) const {
     const auto k = column.numbers[record_];
     const auto& bound = column.bound;
     if (bound.exact()) return Cell::of(Approximate::whole(static_cast<std::int64_t>(k), bound.scale));
-    const auto unit = std::pow(10.0, -bound.scale);
+    const auto unit = unit_of(bound.scale);
     return Cell::of(Approximate::near(
         k * unit, (bound.absolute + (bound.relative + 8 * unit_roundoff) * std::abs(k)) * unit * (1 + 1e-9)));
 }
