@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "engine/audit/condition_text.hpp"
+#include "engine/audit/course_text.hpp"
 #include "engine/audit/explain.hpp"
 #include "engine/audit/sentences.hpp"
 #include "engine/diag/terminal.hpp"
@@ -45,9 +46,9 @@ class Text {
         std::string out;
         for (const auto& measure : measures) {
             most_ = o_.depth > 0 ? all_of_it : measure;
-            out = head() + decided();
+            out = head() + decided() + neighbours();
             for (const auto& score : e_.scores) out += lost(score);
-            out += strengths();
+            out += strengths() + course();
             if (!e_.decision.empty()) out += rules();
             if (o_.depth > 0 || lines_in(out) + lines_in(tail) + 2 <= screen) break;
         }
@@ -106,8 +107,37 @@ class Text {
                                                                : Answer::what_decided)) +
                    conditions_table(shown, language_, by_default(e_));
         if (cut) out += more(e_.decided.size() - shown.size());
-        return out + below_text(shown, language_, o_.width);
+        out += below_text(shown, language_, o_.width);
+        const auto score = score_no_part(e_);
+        return score.empty() ? out : out + paragraph(score, 2);
     }
+
+    std::string neighbours() const {
+        const auto [columns, rows] = neighbours_told(e_);
+        return rows.empty() ? "" : heading(says(Answer::how_close)) + table_text(rows, columns, 2);
+    }
+
+    /// The rules of the years beside each other where they have room.
+    std::string course() const {
+        auto [columns, rows] = course_told(e_, true);
+        if (rows.empty()) return "";
+        auto table = table_text(rows, columns, 2);
+        if (widest_line(table) > o_.width) {
+            rows.pop_back();
+            table = table_text(rows, columns, 2);
+        }
+        return heading(says(Answer::course)) + table;
+    }
+    static std::size_t widest_line(std::string_view text) {
+        std::size_t out = 0;
+        for (std::size_t at = 0; at < text.size();) {
+            const auto end = std::min(text.find('\n', at), text.size());
+            out = std::max(out, shown_width(text.substr(at, end - at)));
+            at = end + 1;
+        }
+        return out;
+    }
+
     std::string more(std::size_t count) const {
         return "  " + says(Answer::and_more, {{"n", std::to_string(count)}}) + "\n";
     }
@@ -186,7 +216,7 @@ class Text {
 
     /// Down to a depth, as lines; what lies deeper is a `…`.
     void derive(const Derivation& d, const std::string& indent, bool last, int depth, std::string& out) const {
-        auto line = d.value.empty() ? d.name : fmt::format("{} = {}", d.name, d.value);
+        auto line = d.label.empty() ? d.name : fmt::format("{} = {}", d.name, d.label);
         if (d.has_value) line = wording::with_unit(std::move(line), d.unit, language_);
         if (d.kind == "input" && !d.where.empty()) line += "  " + d.where;
         if (!d.cite.empty()) line += fmt::format("  [{}]", d.cite);
@@ -299,13 +329,17 @@ class Text {
 }  // namespace
 
 Explanation labelled(Explanation e) {
-    const auto put = [&](std::string& value) { value = labelled(e.labels, value); };
-    put(e.value);
+    const auto put = [&](std::string& value) { value = exec::labelled(e.labels, value); };
+    if (e.value_label.empty())
+        put(e.value);
+    else
+        e.value = e.value_label;
     for (auto& value : e.possible) put(value);
     for (auto& rule : e.rules) put(rule.gives);
     for (auto& h : e.hangs_on)
         for (auto& value : h.possible) put(value);
     if (e.ruling) put(e.ruling->value);
+    for (auto& one : e.neighbours.near) put(one.outcome);
     for (auto& other : e.others) other.value = other.label;
     return e;
 }

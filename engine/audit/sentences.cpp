@@ -41,7 +41,7 @@ std::vector<std::string> ruling_sentences(const Explanation& e) {
     for (const auto& rest : r.rests)
         out.push_back(
             say(Answer::rests_on_ruling, e.language,
-                {{"decision", rest.decision}, {"year", std::to_string(rest.year)}, {"outcome", rest.outcome}}));
+                {{"decision", rest.decision}, {"year", std::to_string(rest.year)}, {"outcome", rest.label}}));
     return out;
 }
 

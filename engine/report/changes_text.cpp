@@ -182,7 +182,7 @@ class Text {
         return "\n" + say(Page::matrix_title, {{"from", year(c_.from)}, {"to", year(c_.to)}}) + "\n" + grid.text();
     }
 
-    const std::string& label(const std::string& outcome) const { return audit::labelled(c_.labels, outcome); }
+    const std::string& label(const std::string& outcome) const { return exec::labelled(c_.labels, outcome); }
 
     std::string moved(const std::vector<Changes::Move>& moves) const {
         Grid grid({false, false, false, false});

@@ -35,7 +35,7 @@ struct Changes {
     std::string decision;               ///< empty: there is none
     std::vector<std::string> outcomes;  ///< declared values, then others that occur, then undetermined
     /// What people read in the place of outcomes, in the language, where they have labels.
-    audit::Labels labels;
+    exec::Labels labels;
     std::vector<std::size_t> matrix;  ///< outcomes × outcomes, rows from, of records in both
     std::size_t at(std::size_t row, std::size_t column) const { return matrix[row * outcomes.size() + column]; }
     struct Move {
