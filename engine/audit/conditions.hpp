@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "engine/exec/results/labels.hpp"
 #include "engine/exec/decisions/completions.hpp"
+#include "engine/exec/results/labels.hpp"
 #include "engine/wording/language.hpp"
 
 namespace zoneval::audit {

@@ -6,6 +6,7 @@
 #include "engine/assess/successions.hpp"
 #include "engine/audit/replay.hpp"
 #include "engine/feel/evaluation/from_feel.hpp"
+#include "engine/feel/value/cause.hpp"
 #include "engine/wording/answers.hpp"
 #include "engine/wording/say.hpp"
 
@@ -50,12 +51,13 @@ class Reader {
     }
 
   private:
-    /// What was found of words, each once: an outcome of an earlier year stands in that year's column.
+    /// What words were asked of, each once. An outcome of an earlier year stands in that year's column.
     void find_words(const std::vector<Condition>& decided, Course& out) {
         for (const auto& condition : decided)
             for_each_condition(condition, [&](const Condition& c) {
                 const auto* node = c.subject.node;
-                if (!node || !node->definition || c.subject.year != 0 || !c.found.string()) return;
+                const bool of_words = c.asks == Condition::Asks::one_of || c.asks == Condition::Asks::none_of;
+                if (!node || !node->definition || c.subject.year != 0 || !of_words) return;
                 if (std::find(words_.begin(), words_.end(), node->name) != words_.end()) return;
                 words_.push_back(node->name);
                 out.words.push_back(c.subject.title);
@@ -123,6 +125,11 @@ class Reader {
         out.words.resize(words_.size());
     }
 
+    std::string missing(const feel::Value& value) const {
+        const auto kind = feel::missing_kind(value.cause());
+        return kind == feel::Missing::none ? say(Answer::no_value, tongue_) : wording::say(kind, tongue_);
+    }
+
     /// The rule set of that year may be another one: what it does not define is left out.
     void computed(const assess::Assessment& a, const std::string& name, Course::Year& out) const {
         const auto record = a.evaluation.find(name);
@@ -130,8 +137,7 @@ class Reader {
         for (const auto& word : words_) {
             const auto* node = a.graph->find(word);
             const auto value = record && node ? a.evaluation.value(node->id, *record) : feel::Value();
-            out.words.push_back(value.is_null() ? say(Answer::no_value, tongue_)
-                                                : exec::shown(*a.graph, *node, value, {}, tongue_));
+            out.words.push_back(value.is_null() ? missing(value) : exec::shown(*a.graph, *node, value, {}, tongue_));
         }
         if (!record || !decision) return;
         if (const auto* score = score_behind(*a.graph, *decision))
@@ -151,8 +157,8 @@ class Reader {
 
 }  // namespace
 
-Course course(const store::Store& store, const assess::Assessment& assessment, const Node& decision,
-              std::size_t record, const std::vector<Condition>& decided, std::string_view language) {
+Course course(const store::Store& store, const assess::Assessment& assessment, const Node& decision, std::size_t record,
+              const std::vector<Condition>& decided, std::string_view language) {
     return Reader(store, assessment, decision, language).run(record, decided);
 }
 

@@ -13,8 +13,8 @@ namespace zoneval::audit {
 struct Course {
     std::string score, unit;  ///< title of the score behind the decision; empty: there is none
     int decimals = 2;
-    bool ranked = false;               ///< anybody has a rank in any of the years
-    std::vector<std::string> words;    ///< titles of what else decided this year, such as a finding
+    bool ranked = false;             ///< anybody has a rank in any of the years
+    std::vector<std::string> words;  ///< titles of what else decided this year, such as a finding
     struct Year {
         std::int32_t year = 0;
         std::int64_t run = 0;

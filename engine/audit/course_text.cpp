@@ -13,17 +13,26 @@ namespace zoneval::audit {
 
 using wording::Answer;
 
+namespace {
+
+/// "Overall score (points)": a heading of figures.
+std::string in_unit(const std::string& title, const std::string& unit, wording::Language language) {
+    if (unit.empty()) return title;
+    const auto shown = wording::with_unit("", unit, language);
+    return fmt::format("{} ({})", title, shown.substr(std::min(shown.find_first_not_of(' '), shown.size())));
+}
+
+}  // namespace
+
 Rows neighbours_told(const Explanation& e) {
     const auto& all = e.neighbours;
     if (all.near.empty()) return {};
     const auto says = [&](Answer answer) { return say(answer, e.language); };
     Rows out{{Align::right, Align::left, Align::right, Align::right, Align::left},
-             {{says(Answer::rank), all.kind, all.of.title, "", e.decision_title}}};
+             {{says(Answer::rank), all.kind, in_unit(all.of.title, all.unit, e.language), "", e.decision_title}}};
     for (const auto& one : all.near) {
         const auto distance = distance_of(all, one, e.language);
-        out.rows.push_back({rank_text(one.rank, e.language), one.record,
-                            one.itself ? wording::with_unit(distance.value, all.unit, e.language) : distance.value,
-                            distance.from_record,
+        out.rows.push_back({rank_text(one.rank, e.language), one.record, distance.value, distance.from_record,
                             one.outcome.empty() ? says(Answer::undetermined) : one.outcome});
     }
     return out;
@@ -44,9 +53,8 @@ Rows course_told(const Explanation& e, bool with_rules) {
     using Year = Course::Year;
     row(e.decision_title, [](const Year& year) { return year.label; });
     if (!course.score.empty())
-        row(course.score, [&](const Year& year) {
-            return year.score ? wording::with_unit(year.score->to_fixed(course.decimals), course.unit, e.language) : "–";
-        });
+        row(in_unit(course.score, course.unit, e.language),
+            [&](const Year& year) { return year.score ? year.score->to_fixed(course.decimals) : "–"; });
     if (course.ranked)
         row(say(Answer::rank, e.language),
             [&](const Year& year) { return year.rank ? rank_text(*year.rank, e.language) : "–"; });

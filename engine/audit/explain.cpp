@@ -213,6 +213,25 @@ class Explainer {
         if (outcome.is_default()) needs(form.otherwise.formula);
     }
 
+    /// What is one of few values is one of many, too: the latter says nothing more.
+    static void leave_out_implied(std::vector<Condition>& decided) {
+        const auto all = decided;
+        const auto among = [](const Value& value, const std::vector<Value>& choices) {
+            return std::any_of(choices.begin(), choices.end(),
+                               [&](const Value& choice) { return feel::identical(choice, value); });
+        };
+        std::erase_if(decided, [&](const Condition& wide) {
+            if (wide.asks != Condition::Asks::one_of || wide.holds != exec::Holds::yes) return false;
+            return std::any_of(all.begin(), all.end(), [&](const Condition& narrow) {
+                return narrow.asks == Condition::Asks::one_of && narrow.holds == exec::Holds::yes &&
+                       narrow.subject.node == wide.subject.node && narrow.subject.node &&
+                       narrow.choices.size() < wide.choices.size() &&
+                       std::all_of(narrow.choices.begin(), narrow.choices.end(),
+                                   [&](const Value& value) { return among(value, wide.choices); });
+            });
+        });
+    }
+
     /// The conditions that decided.
     static void decided(Explanation& out) {
         using State = RuleState::State;
@@ -231,6 +250,7 @@ class Explainer {
             if (rule.state == State::holds || (out.in_every_case && rule.id == out.rule))
                 add(rule.condition, [](const Condition& c) { return c.holds != exec::Holds::no; });
         }
+        leave_out_implied(out.decided);
         if (out.ending != Outcome::Kind::by_default && out.ending != Outcome::Kind::nothing_fired) return;
         for (const auto& rule : out.rules)
             add(rule.condition,
@@ -249,8 +269,7 @@ class Explainer {
             for_each_condition(condition, [&](const Condition& c) {
                 by_rank = by_rank || (c.subject.node && reads_rank(at_.graph, *c.subject.node));
             });
-        if (ranking && by_rank)
-            out.neighbours = neighbours(at_.e, decision, *ranking, at_.record, at_.language);
+        if (ranking && by_rank) out.neighbours = neighbours(at_.e, decision, *ranking, at_.record, at_.language);
     }
 
     /// Scores that what decided was computed from.

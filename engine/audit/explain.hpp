@@ -17,9 +17,9 @@ namespace zoneval::audit {
 /// How a value came about. Children are the values it was computed from; each node is unfolded once.
 struct Derivation {
     std::string name;
-    std::string kind;       ///< "input", "measure", …
+    std::string kind;          ///< "input", "measure", …
     std::string value, label;  ///< label: the value as people read it
-    bool has_value = true;  ///< it is not null
+    bool has_value = true;     ///< it is not null
     std::string unit;
     std::string formula;  ///< as authored; empty for data
     std::string cite;

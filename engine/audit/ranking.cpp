@@ -43,10 +43,19 @@ std::vector<std::pair<Decimal, std::size_t>> ranked_with(const exec::Evaluation&
 }
 
 Rank rank_of(const std::vector<std::pair<Decimal, std::size_t>>& ranked, const Decimal& value) {
-    const auto [first, last] = std::equal_range(
-        ranked.begin(), ranked.end(), std::pair(value, std::size_t{0}),
-        [](const auto& a, const auto& b) { return a.first > b.first; });
+    const auto [first, last] = std::equal_range(ranked.begin(), ranked.end(), std::pair(value, std::size_t{0}),
+                                                [](const auto& a, const auto& b) { return a.first > b.first; });
     return {first - ranked.begin() + 1, last - ranked.begin(), static_cast<std::int64_t>(ranked.size())};
+}
+
+/// Of a ranked measure that only hands a score on to those who take part: that score, whose name people know.
+const Node& shown_as(const exec::Evaluation& e, graph::NodeId ranked, std::size_t record) {
+    const auto& node = e.graph->node(ranked);
+    for (const auto id : exec::nodes_behind(*e.graph, node))
+        if (e.graph->node(id).kind == graph::NodeKind::score &&
+            feel::identical(e.value(id, record), e.value(ranked, record)))
+            return e.graph->node(id);
+    return node;
 }
 
 }  // namespace
@@ -77,7 +86,7 @@ Neighbours neighbours(const exec::Evaluation& e, const Node& decision, const Nod
                       std::string_view language) {
     constexpr std::size_t above = 2, below = 1;
     const auto& form = std::get<CohortForm>(ranking.form);
-    const auto& value = e.graph->node(form.value);
+    const auto& value = shown_as(e, form.value, record);
     const auto tongue = wording::language_from_string(language).value_or(wording::Language::en);
     Neighbours out{model::record_title(*e.graph->rules, tongue),
                    subject_of(*e.graph, value, e.year, language),
@@ -100,7 +109,8 @@ Neighbours neighbours(const exec::Evaluation& e, const Node& decision, const Nod
 Distance distance_of(const Neighbours& neighbours, const Neighbours::One& one, wording::Language language) {
     Distance out{one.value.to_fixed(neighbours.decimals), ""};
     if (one.itself) return out;
-    const auto own = std::find_if(neighbours.near.begin(), neighbours.near.end(), [](const auto& n) { return n.itself; });
+    const auto own =
+        std::find_if(neighbours.near.begin(), neighbours.near.end(), [](const auto& n) { return n.itself; });
     const auto away = one.value - own->value;
     out.from_record = away.is_zero() ? say(Answer::as_many, language)
                                      : say(away.is_negative() ? Answer::so_much_below : Answer::so_much_above, language,
@@ -109,10 +119,10 @@ Distance distance_of(const Neighbours& neighbours, const Neighbours::One& one, w
 }
 
 std::string rank_text(const Rank& rank, wording::Language language) {
-    return say(Answer::place_of, language,
-               {{"place", rank.first == rank.last ? std::to_string(rank.first)
-                                                    : fmt::format("{}–{}", rank.first, rank.last)},
-                {"n", std::to_string(rank.of)}});
+    return say(
+        Answer::place_of, language,
+        {{"place", rank.first == rank.last ? std::to_string(rank.first) : fmt::format("{}–{}", rank.first, rank.last)},
+         {"n", std::to_string(rank.of)}});
 }
 
 }  // namespace zoneval::audit

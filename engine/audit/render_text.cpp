@@ -187,9 +187,9 @@ class Text {
                                                       : "✗";
         const auto gives = rule.gives.empty() ? "" : " → " + rule.gives;
         const auto asked = short_text(rule.condition, language_, most_.only_not_met);
-        auto out =
-            wrapped(fmt::format("{} {}{}: {}", mark, rule.id, gives, asked.empty() ? says(Answer::any_record) : asked),
-                    o_.width, 2, 6);
+        auto out = wrapped(fmt::format("{} {}{}{}{}", mark, rule.id, gives, says(Answer::colon),
+                                       asked.empty() ? says(Answer::any_record) : asked),
+                           o_.width, 2, 6);
         if (rule.state == State::open)
             for (const auto& reason : rule.unknown_because) out += paragraph(reason, 6);
         return out;
@@ -298,7 +298,7 @@ class Text {
         }
         std::string line;
         for (const auto& a : e_.assumptions)
-            line += fmt::format("{}{} = {}", line.empty() ? "" : "; ", a.name, a.value);
+            line += fmt::format("{}{} = {}", line.empty() ? "" : says(Answer::semicolon), a.name, a.value);
         return out + paragraph(line, 2);
     }
 
@@ -306,7 +306,7 @@ class Text {
         if (e_.others.empty()) return "";
         std::string line;
         for (const auto& other : e_.others)
-            line += fmt::format("{}{}: {}", line.empty() ? "" : "; ", other.decision, other.value);
+            line += (line.empty() ? "" : says(Answer::semicolon)) + other.decision + says(Answer::colon) + other.value;
         return heading(says(Answer::other_decisions)) + paragraph(line, 2);
     }
 

@@ -181,9 +181,9 @@ std::string render_text(const Sweep& s, const std::string& only, Language langua
     for (const auto o : rows_told)
         for (std::size_t y = 0; y < s.years.size(); ++y) {
             const auto& outcome = s.outcomes[o];
-            rows.push_back(
-                {fmt::format("{} {}", outcome.empty() ? say(Answer::undetermined, language) : exec::labelled(s.labels, outcome),
-                             s.years[y])});
+            rows.push_back({fmt::format(
+                "{} {}", outcome.empty() ? say(Answer::undetermined, language) : exec::labelled(s.labels, outcome),
+                s.years[y])});
             std::vector<std::size_t> counts;
             for (const auto& point : s.points) counts.push_back(point.counts[o][y]);
             for (const auto n : counts) rows.back().push_back(std::to_string(n));

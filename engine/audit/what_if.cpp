@@ -310,7 +310,8 @@ Supposed supposed_from(const std::string& text, const model::RuleSet& rules, con
 
 namespace {
 
-WhatIf nothing_yet(const graph::Graph& graph, const graph::Node& decision, const std::vector<std::int32_t>& years, const std::string& language) {
+WhatIf nothing_yet(const graph::Graph& graph, const graph::Node& decision, const std::vector<std::int32_t>& years,
+                   const std::string& language) {
     WhatIf out;
     out.decision = decision.name;
     out.decision_title = decision.definition ? decision.definition->title.in(language) : "";

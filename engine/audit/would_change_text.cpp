@@ -140,8 +140,9 @@ class Telling {
         Section out{says(Answer::one_word), {Align::left, Align::left}, {}, {}};
         for (const auto& input : w_.inputs)
             for (const auto& flip : input.others)
-                out.rows.push_back({fmt::format("{} = {}", input.of.title, exec::shown(input.labels, flip.needed, {}, language_)),
-                                    outcome(flip.outcome)});
+                out.rows.push_back(
+                    {fmt::format("{} = {}", input.of.title, exec::shown(input.labels, flip.needed, {}, language_)),
+                     outcome(flip.outcome)});
         if (!out.rows.empty()) out.rows.insert(out.rows.begin(), {says(Answer::finding), says(Answer::leads_to)});
         return out;
     }
@@ -203,8 +204,8 @@ class Telling {
         const auto note = [&](const WouldChange::Input& input, const Flip& flip) {
             if (!flip.also.empty())
                 out.texts.push_back(fmt::format("{} = {}{}{}", input.of.title,
-                                                exec::shown(input.labels, flip.needed, {}, language_), says(Answer::colon),
-                                                joined(flip.also)));
+                                                exec::shown(input.labels, flip.needed, {}, language_),
+                                                says(Answer::colon), joined(flip.also)));
         };
         for (const auto& input : w_.inputs) {
             if (is_number(input)) note(input, nearest(input));

@@ -41,7 +41,7 @@ struct Definition {
     std::optional<Citation> cite;
     std::string unit;
     std::optional<int> decimals;
-    std::optional<feel::Rounding> rounding;  ///< to those decimals; none: as the rule set says
+    std::optional<feel::Rounding> rounding;            ///< to those decimals; none: as the rule set says
     std::vector<std::pair<std::string, Text>> labels;  ///< what people read in the place of a value, by its text
     /// What people read in the place of a value: the value itself where nobody said it in the language, nor in English.
     std::string label(std::string_view value, std::string_view language) const;

@@ -154,22 +154,23 @@ class PlainTexts {
             place->second.push_back(value.to_string());
         return place->second;
     }
-    std::string text(const std::string& feel_text) { return fmt::format("{}", fmt::join(list(feel_text), between_items)); }
+    std::string text(const std::string& feel_text) {
+        return fmt::format("{}", fmt::join(list(feel_text), between_items));
+    }
 
   private:
     std::unordered_map<std::string, std::vector<std::string>> read_;
 };
 
 /// A part of a decision: made of each different outcome once, and spread over the records.
-Column of_decision(const graph::Graph& graph, const graph::Node& node, Part part, const store::Decisions& decisions, PlainTexts& plain,
-                   wording::Language language) {
+Column of_decision(const graph::Graph& graph, const graph::Node& node, Part part, const store::Decisions& decisions,
+                   PlainTexts& plain, wording::Language language) {
     using enum store::Outcome::Ending;
     auto out = described(node, part, language);
     if (part != Part::value)
         for (const auto& [word, named] : part_names)
             if (named == part) out.name = fmt::format("{}.{}", node.name, word);
-    if (part == Part::value || part == Part::possible)
-        out.labels = exec::labels_in(graph, node, code(language));
+    if (part == Part::value || part == Part::possible) out.labels = exec::labels_in(graph, node, code(language));
     Column::Texts texts;
     Column::Lists lists;
     Dictionary different;

@@ -168,8 +168,7 @@ Response what_if_page(const Visit& visit, const std::string& segment) {
     const auto found = tried(visit, *head, supposition);  // without the lease: others go on reading
     const auto lease = visit.lease();
     const auto& graph = *lease->assessment(*head).graph;
-    const auto labels =
-        exec::labels_in(graph, visit.decision(graph, visit.target.value("decision")), visit.code());
+    const auto labels = exec::labels_in(graph, visit.decision(graph, visit.target.value("decision")), visit.code());
     body += element("p", "class=because",
                     for_html(wording::say(Answer::what_if, visit.language,
                                           {{"supposed", fmt::format("{}", fmt::join(supposition.texts, "; "))},

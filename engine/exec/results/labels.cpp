@@ -54,7 +54,8 @@ const model::Definition* labelled_by(const Graph& graph, const Node& node) {
 Labels labels_in(const Graph& graph, const Node& node, std::string_view language) {
     Labels out;
     if (const auto* definition = labelled_by(graph, node)) {
-        for (const auto& [value, text] : definition->labels) out.emplace_back(value, definition->label(value, language));
+        for (const auto& [value, text] : definition->labels)
+            out.emplace_back(value, definition->label(value, language));
     } else if (node.type && node.type->kind == feel::Type::Kind::boolean) {
         const auto tongue = wording::language_from_string(language).value_or(wording::Language::en);
         for (const bool truth : {true, false})
