@@ -29,7 +29,9 @@ struct Measure {
     bool only_not_met;  ///< of rules that do not hold
     std::size_t rules, parts, decided;
 };
-constexpr Measure measures[] = {{false, 12, 8, 8}, {true, 12, 8, 8}, {true, 6, 8, 8}, {true, 4, 5, 4}, {true, 0, 3, 3}};
+// Rules that do not hold give way before lost points: those who read want to know where points are to be won.
+constexpr Measure measures[] = {{false, 12, 8, 8}, {true, 12, 8, 8}, {true, 6, 8, 8}, {true, 4, 8, 8},
+                                {true, 0, 8, 4},   {true, 0, 5, 4},  {true, 0, 3, 3}};
 constexpr Measure all_of_it{false, SIZE_MAX, SIZE_MAX, SIZE_MAX};
 
 std::size_t lines_in(std::string_view text) {

@@ -89,7 +89,7 @@ TEST_CASE("the years before stand beside this one, with outcome, score, rank, fi
     INFO(text);
     CHECK(has(text, "经过\n"));
     CHECK(has(text, "  结论       约谈    退出\n"));
-    CHECK(has(text, "  finding  未报送  不合格\n"));
+    CHECK(has(text, "  finding  未报告  不合格\n"));
     CHECK(told.neighbours.near.empty());  // no rank decided
 }
 
