@@ -100,8 +100,11 @@ int run(const ExplainOptions& options, const Global& global) {
     }
     auto explanation = explanation_of(assessment, options, *record, global.language);
     if (explanation.ruling)
-        explanation.ruling->rests =
-            audit::rests_on(*assessment.graph, store, stored.year, explanation.record, explanation.decision);
+        explanation.ruling->rests = audit::rests_on(*assessment.graph, store, stored.year, explanation.record,
+                                                    explanation.decision, global.language);
+    if (!explanation.decision.empty())
+        explanation.course = audit::course(store, assessment, find_decision(*assessment.graph, explanation.decision),
+                                           *record, explanation.decided, global.language);
     if (options.readings > 0 && !explanation.decision.empty()) {
         const score::Asked asked;
         const auto holds = score::shares_that_hold(store, assessment, explanation.decision, options.readings,

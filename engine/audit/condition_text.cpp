@@ -58,7 +58,7 @@ std::string limit_figure(const Condition& c, bool with_unit, Language language) 
 /// A word as people read it.
 std::string word_text(const Condition& c, const feel::Value& value, Language language) {
     if (value.is_null()) return missing_text(value, language);
-    return value.string() ? labelled(c.labels, *value.string()) : wording::show(value, {}, language);
+    return exec::shown(c.labels, value, {}, language);
 }
 
 std::string listed(const Condition& c, Language language) {

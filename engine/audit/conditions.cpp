@@ -232,9 +232,9 @@ Condition ConditionReader::one(const Expr& about, const SourcePtr& source, std::
     if (name && name->slot >= 0 && name->slot != graph_.tested) {
         const auto& node = graph_.node(name->slot);
         out.subject = subject_of(graph_, node, e_.year, language_);
+        out.labels = exec::labels_in(graph_, node, language_);
         const auto* history = std::get_if<graph::HistoryForm>(&node.form);
         const auto& shown = history ? graph_.node(history->of) : node;
-        if (const auto* decision = graph::decision_of(shown)) out.labels = labels_in(*decision, language_);
         if (places == 0) out.unit = shown.unit;
         if (shown.decimals) out.decimals = std::max(0, *shown.decimals - places);
     } else {

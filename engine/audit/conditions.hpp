@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "engine/audit/labels.hpp"
 #include "engine/exec/decisions/completions.hpp"
+#include "engine/exec/results/labels.hpp"
 #include "engine/wording/language.hpp"
 
 namespace zoneval::audit {
@@ -34,7 +34,7 @@ struct Condition {
 
     std::string text;  ///< the comparison in FEEL
     Subject subject;
-    Labels labels;  ///< of what is found, where it is an outcome of a decision
+    exec::Labels labels;  ///< of what is found, where it is an outcome of a decision
     std::string unit;
     std::optional<int> decimals;
     Asks asks = Asks::truth;

@@ -69,15 +69,24 @@ void Derivations::derive_from(Derivation& out, const Node& node) {
     for (const auto used : node.uses) out.from.push_back(derive(at_.graph.node(used)));
 }
 
+void Derivations::show_value(Derivation& out, const graph::Graph& graph, const Node& node, const Value& value) const {
+    out.has_value = !value.is_null();
+    if (value.is_null()) {
+        out.value = out.label = say(Answer::unknown, at_.tongue);
+        return;
+    }
+    const wording::Format format{node.decimals, ""};
+    out.value = wording::show(value, format, at_.tongue);
+    out.label = exec::shown(graph, node, value, format, at_.tongue);
+}
+
 Derivation Derivations::derive(const Node& node) {
     Derivation out;
     out.name = node.name;
     out.kind = to_string(node.kind);
     out.unit = node.unit;
     const auto& value = at_.e.value(node.id, at_.record);
-    out.value =
-        value.is_null() ? say(Answer::unknown, at_.tongue) : wording::show(value, {node.decimals, ""}, at_.tongue);
-    out.has_value = !value.is_null();
+    show_value(out, at_.graph, node, value);
     if (value.is_null())
         sources_.null_note(out, value);
     else if (at_.filled && at_.filled->abstract(node.id).open())
@@ -131,7 +140,7 @@ void Derivations::parameter(Derivation& out, const model::Parameter& parameter) 
     if (std::any_of(assumptions_.begin(), assumptions_.end(), [&](const auto& a) { return a.second.name == name; }))
         return;  // of another record
     assumptions_.push_back(
-        {depth_, {name, wording::with_unit(out.value, parameter.unit, at_.tongue), one_line(parameter.assumption)}});
+        {depth_, {name, wording::with_unit(out.label, parameter.unit, at_.tongue), one_line(parameter.assumption)}});
 }
 
 void Derivations::cohort(Derivation& out, const graph::CohortForm& form) const {
@@ -148,7 +157,8 @@ void Derivations::cohort(Derivation& out, const graph::CohortForm& form) const {
     if (form.group)
         out.note += say(Answer::of_group, at_.tongue,
                         {{"name", subject_of(at_.graph, at_.graph.node(*form.group), at_.e.year, at_.language).title},
-                         {"value", at_.e.value(*form.group, at_.record).to_string()}});
+                         {"value", exec::shown(at_.graph, at_.graph.node(*form.group),
+                                               at_.e.value(*form.group, at_.record), {}, at_.tongue)}});
     constexpr std::size_t shown = 3;
     if (blank.empty()) return;
     const auto first =
@@ -212,9 +222,7 @@ Derivation Derivations::record_of_kind(const graph::KindGraph& kind, const exec:
 void Derivations::value_in_kind(Derivation& out, const Node& node, const exec::Evaluation& among, std::size_t i) const {
     const auto value = among.value(node.id, i);
     out.unit = node.unit;
-    out.has_value = !value.is_null();
-    out.value =
-        value.is_null() ? say(Answer::unknown, at_.tongue) : wording::show(value, {node.decimals, ""}, at_.tongue);
+    show_value(out, *among.graph, node, value);
     if (value.is_null()) sources_.null_note(out, value);
 }
 

@@ -36,6 +36,8 @@ class Derivations {
                          std::size_t row);
     Derivation record_of_kind(const graph::KindGraph& kind, const exec::Kinds* below, const graph::KindForm& form,
                               const exec::Evaluation& among, std::size_t i);
+    void show_value(Derivation& out, const graph::Graph& graph, const graph::Node& node,
+                    const feel::Value& value) const;
     void value_in_kind(Derivation& out, const graph::Node& node, const exec::Evaluation& among, std::size_t i) const;
     void handed_on(Derivation& out, const OfKind& one, const graph::Node& node);
     void behind_in_kind(Derivation& out, const OfKind& one, graph::NodeId of, std::set<graph::NodeId>& told);

@@ -33,6 +33,7 @@ class Explainer {
         head(out, decision, outcome);
         rules(out, std::get<graph::DecisionForm>(decision.form), outcome);
         decided(out);
+        find_neighbours(out, decision);
         for (const auto id : scores_behind()) add_score(out, at_.graph.node(id));
         for (const auto id : relevant_) out.from.push_back(derivations_.derive(at_.graph.node(id)));
         out.hangs_on = hangs_on(at_.a, decision, at_.record);
@@ -59,22 +60,25 @@ class Explainer {
   private:
     void add_other(Explanation& out, graph::NodeId decision) const {
         const bool settled = at_.e.outcome(decision, at_.record).settled();
-        const auto& name = at_.graph.node(decision).name;
+        const auto& node = at_.graph.node(decision);
+        const auto& name = node.name;
         if (const auto* ruling = rulings_.standing(at_.e.year, at_.e.record(at_.record), name, settled))
             return out.others.push_back({name, by_ruling(*ruling, assess::shown_outcome(ruling->outcome)),
-                                         by_ruling(*ruling, label(decision, assess::shown_outcome(ruling->outcome)))});
+                                         by_ruling(*ruling, label(node, feel::from_feel(ruling->outcome)))});
         const auto open =
             at_.e.outcome(decision, at_.record).conflict() ? Answer::rules_in_conflict : Answer::undetermined;
-        const auto value = settled ? told(at_.e.value(decision, at_.record)) : say(open, at_.tongue);
-        out.others.push_back({name, value, settled ? label(decision, value) : value});
+        const auto value = settled ? at_.e.value(decision, at_.record) : Value();
+        const auto text = settled ? told(value) : say(open, at_.tongue);
+        out.others.push_back({name, text, has_label(value) ? label(node, value) : text});
     }
 
     std::string by_ruling(const store::Ruling& ruling, const std::string& outcome) const {
         return say(Answer::value_by_ruling, at_.tongue, {{"value", outcome}, {"n", std::to_string(ruling.id)}});
     }
 
-    std::string label(graph::NodeId decision, const std::string& value) const {
-        return graph::decision_of(at_.graph.node(decision))->label(value, at_.language);
+    static bool has_label(const Value& value) { return !value.is_null() && !(value.list() && value.list()->empty()); }
+    std::string label(const Node& decision, const Value& value) const {
+        return exec::shown(at_.graph, decision, value, {decision.decimals, ""}, at_.tongue);
     }
 
     void about(Explanation& out) {
@@ -103,7 +107,11 @@ class Explainer {
         }
         out.is_main = decision_to_explain(at_.graph, "") == &decision;
         out.ending = outcome.kind();
-        if (outcome.settled()) out.value = told(at_.e.value(decision.id, at_.record));
+        if (outcome.settled()) {
+            const auto value = at_.e.value(decision.id, at_.record);
+            out.value = told(value);
+            if (has_label(value)) out.value_label = label(decision, value);
+        }
         if (const auto* open = outcome.open()) {
             for (const auto& v : open->possible) out.possible.push_back(told(v));
             if (open->anything) out.possible.push_back(say(Answer::any_other, at_.tongue));
@@ -120,7 +128,7 @@ class Explainer {
                 out.conflicting_rules.push_back(graph::decision_of(decision)->rules[rule].id);
         out.rule = assess::rule_name(decision, outcome);
         out.because = at_.because(decision, outcome);
-        out.labels = labels_in(*graph::decision_of(decision), at_.language);
+        out.labels = exec::labels_in(at_.graph, decision, at_.language);
         out.continues = outcome.is_default() && graph::decision_of(decision)->lifecycle;
         auto stands = at_.e.value(decision.id, at_.record);
         if (const auto* ruling = rulings_.standing(at_.e.year, out.record, decision.name, outcome.settled())) {
@@ -205,6 +213,25 @@ class Explainer {
         if (outcome.is_default()) needs(form.otherwise.formula);
     }
 
+    /// What is one of few values is one of many, too: the latter says nothing more.
+    static void leave_out_implied(std::vector<Condition>& decided) {
+        const auto all = decided;
+        const auto among = [](const Value& value, const std::vector<Value>& choices) {
+            return std::any_of(choices.begin(), choices.end(),
+                               [&](const Value& choice) { return feel::identical(choice, value); });
+        };
+        std::erase_if(decided, [&](const Condition& wide) {
+            if (wide.asks != Condition::Asks::one_of || wide.holds != exec::Holds::yes) return false;
+            return std::any_of(all.begin(), all.end(), [&](const Condition& narrow) {
+                return narrow.asks == Condition::Asks::one_of && narrow.holds == exec::Holds::yes &&
+                       narrow.subject.node == wide.subject.node && narrow.subject.node &&
+                       narrow.choices.size() < wide.choices.size() &&
+                       std::all_of(narrow.choices.begin(), narrow.choices.end(),
+                                   [&](const Value& value) { return among(value, wide.choices); });
+            });
+        });
+    }
+
     /// The conditions that decided.
     static void decided(Explanation& out) {
         using State = RuleState::State;
@@ -223,6 +250,7 @@ class Explainer {
             if (rule.state == State::holds || (out.in_every_case && rule.id == out.rule))
                 add(rule.condition, [](const Condition& c) { return c.holds != exec::Holds::no; });
         }
+        leave_out_implied(out.decided);
         if (out.ending != Outcome::Kind::by_default && out.ending != Outcome::Kind::nothing_fired) return;
         for (const auto& rule : out.rules)
             add(rule.condition,
@@ -230,6 +258,18 @@ class Explainer {
         std::stable_sort(out.decided.begin(), out.decided.end(), [](const Condition& a, const Condition& b) {
             return relative_margin(a) < relative_margin(b);
         });
+    }
+
+    /// Where a rank decided, and not only the record's own figures.
+    void find_neighbours(Explanation& out, const Node& decision) const {
+        if (out.ending == Outcome::Kind::open || out.ending == Outcome::Kind::conflict) return;
+        const auto* ranking = ranking_behind(at_.graph, decision);
+        bool by_rank = false;
+        for (const auto& condition : out.decided)
+            for_each_condition(condition, [&](const Condition& c) {
+                by_rank = by_rank || (c.subject.node && reads_rank(at_.graph, *c.subject.node));
+            });
+        if (ranking && by_rank) out.neighbours = neighbours(at_.e, decision, *ranking, at_.record, at_.language);
     }
 
     /// Scores that what decided was computed from.

@@ -6,8 +6,8 @@
 
 #include "engine/assess/assessment.hpp"
 #include "engine/audit/conditions.hpp"
+#include "engine/audit/course.hpp"
 #include "engine/audit/hangs_on.hpp"
-#include "engine/audit/labels.hpp"
 #include "engine/audit/score_parts.hpp"
 #include "engine/audit/strengths.hpp"
 #include "engine/wording/language.hpp"
@@ -17,9 +17,9 @@ namespace zoneval::audit {
 /// How a value came about. Children are the values it was computed from; each node is unfolded once.
 struct Derivation {
     std::string name;
-    std::string kind;       ///< "input", "measure", …
-    std::string value;      ///< as people read it
-    bool has_value = true;  ///< it is not null
+    std::string kind;          ///< "input", "measure", …
+    std::string value, label;  ///< label: the value as people read it
+    bool has_value = true;     ///< it is not null
     std::string unit;
     std::string formula;  ///< as authored; empty for data
     std::string cite;
@@ -48,9 +48,10 @@ struct Explanation {
     std::int32_t year = 0;
     std::int64_t run = 0;
     exec::Outcome::Kind ending = exec::Outcome::Kind::nothing_fired;
-    std::string value;  ///< empty while open or in conflict
+    std::string value;        ///< empty while open or in conflict
+    std::string value_label;  ///< the value as people read it; empty: `value` is
     /// What people read in the place of the decision's values, in the language, where it has labels.
-    Labels labels;
+    exec::Labels labels;
     std::vector<std::string> possible, waiting_for, failed;
     std::vector<std::string> waiting_titles;     ///< of waiting_for, in the language
     std::string rule, because, cite;             ///< rule: that fired
@@ -61,6 +62,8 @@ struct Explanation {
     std::vector<Condition> decided;
     /// The outcome is settled though rules are open: whatever the missing figures come to, it is the same.
     bool in_every_case = false;
+    Neighbours neighbours;             ///< in the ranking that a condition which decided reads; none: nobody
+    std::optional<Course> course;      ///< where somebody asked for it (audit::course)
     std::vector<PointsLost> scores;    ///< that the decision rests on, or that were asked about
     std::vector<Strengths> strengths;  ///< of scores that are explained by themselves
     /// In how many plausible readings of the rules the outcome is the same, where somebody has looked (engine/score).
@@ -83,7 +86,7 @@ struct Explanation {
         /// Outcomes of later years whose rules look back at it, as they stand (audit::rests_on).
         struct Rest {
             std::int32_t year = 0;
-            std::string decision, outcome;
+            std::string decision, outcome, label;  ///< label: the outcome as people read it
         };
         std::vector<Rest> rests = {};
     };

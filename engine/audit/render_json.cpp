@@ -68,6 +68,20 @@ Json json_of(const std::vector<Place>& places) {
     return out;
 }
 
+Json json_of(const Rank& rank) { return {{"first", rank.first}, {"last", rank.last}, {"of", rank.of}}; }
+
+Json json_of(const Course& course) {
+    auto out = Json::array();
+    for (const auto& year : course.years)
+        out.push_back({{"year", year.year},
+                       {"run", year.run},
+                       {"outcome", year.outcome.empty() ? Json() : Json(year.outcome)},
+                       {"rule", year.rule},
+                       {"score", year.score ? Json(year.score->to_string()) : Json()},
+                       {"rank", year.rank ? json_of(*year.rank) : Json()}});
+    return out;
+}
+
 }  // namespace
 
 std::string render_json(const Explanation& e) {
@@ -99,6 +113,13 @@ std::string render_json(const Explanation& e) {
         out["assumptions"].push_back({{"name", a.name}, {"value", a.value}, {"reason", a.reason}});
     out["decided"] = Json::array();
     for (const auto& condition : e.decided) out["decided"].push_back(json_of(condition));
+    out["neighbours"] = Json::array();
+    for (const auto& one : e.neighbours.near)
+        out["neighbours"].push_back({{"record", one.record},
+                                     {"rank", json_of(one.rank)},
+                                     {"value", one.value.to_string()},
+                                     {"outcome", one.outcome.empty() ? Json() : Json(one.outcome)}});
+    if (e.course) out["years"] = json_of(*e.course);
     out["points_lost"] = Json::array();
     for (const auto& score : e.scores) out["points_lost"].push_back(json_of(score));
     out["strengths"] = Json::array();

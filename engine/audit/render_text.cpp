@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "engine/audit/condition_text.hpp"
+#include "engine/audit/course_text.hpp"
 #include "engine/audit/explain.hpp"
 #include "engine/audit/sentences.hpp"
 #include "engine/diag/terminal.hpp"
@@ -28,7 +29,9 @@ struct Measure {
     bool only_not_met;  ///< of rules that do not hold
     std::size_t rules, parts, decided;
 };
-constexpr Measure measures[] = {{false, 12, 8, 8}, {true, 12, 8, 8}, {true, 6, 8, 8}, {true, 4, 5, 4}, {true, 0, 3, 3}};
+// Rules that do not hold give way before lost points: those who read want to know where points are to be won.
+constexpr Measure measures[] = {{false, 12, 8, 8}, {true, 12, 8, 8}, {true, 6, 8, 8}, {true, 4, 8, 8},
+                                {true, 0, 8, 4},   {true, 0, 5, 4},  {true, 0, 3, 3}};
 constexpr Measure all_of_it{false, SIZE_MAX, SIZE_MAX, SIZE_MAX};
 
 std::size_t lines_in(std::string_view text) {
@@ -45,9 +48,9 @@ class Text {
         std::string out;
         for (const auto& measure : measures) {
             most_ = o_.depth > 0 ? all_of_it : measure;
-            out = head() + decided();
+            out = head() + decided() + neighbours();
             for (const auto& score : e_.scores) out += lost(score);
-            out += strengths();
+            out += strengths() + course();
             if (!e_.decision.empty()) out += rules();
             if (o_.depth > 0 || lines_in(out) + lines_in(tail) + 2 <= screen) break;
         }
@@ -106,8 +109,37 @@ class Text {
                                                                : Answer::what_decided)) +
                    conditions_table(shown, language_, by_default(e_));
         if (cut) out += more(e_.decided.size() - shown.size());
-        return out + below_text(shown, language_, o_.width);
+        out += below_text(shown, language_, o_.width);
+        const auto score = score_no_part(e_);
+        return score.empty() ? out : out + paragraph(score, 2);
     }
+
+    std::string neighbours() const {
+        const auto [columns, rows] = neighbours_told(e_);
+        return rows.empty() ? "" : heading(says(Answer::how_close)) + table_text(rows, columns, 2);
+    }
+
+    /// The rules of the years beside each other where they have room.
+    std::string course() const {
+        auto [columns, rows] = course_told(e_, true);
+        if (rows.empty()) return "";
+        auto table = table_text(rows, columns, 2);
+        if (widest_line(table) > o_.width) {
+            rows.pop_back();
+            table = table_text(rows, columns, 2);
+        }
+        return heading(says(Answer::course)) + table;
+    }
+    static std::size_t widest_line(std::string_view text) {
+        std::size_t out = 0;
+        for (std::size_t at = 0; at < text.size();) {
+            const auto end = std::min(text.find('\n', at), text.size());
+            out = std::max(out, shown_width(text.substr(at, end - at)));
+            at = end + 1;
+        }
+        return out;
+    }
+
     std::string more(std::size_t count) const {
         return "  " + says(Answer::and_more, {{"n", std::to_string(count)}}) + "\n";
     }
@@ -157,9 +189,9 @@ class Text {
                                                       : "✗";
         const auto gives = rule.gives.empty() ? "" : " → " + rule.gives;
         const auto asked = short_text(rule.condition, language_, most_.only_not_met);
-        auto out =
-            wrapped(fmt::format("{} {}{}: {}", mark, rule.id, gives, asked.empty() ? says(Answer::any_record) : asked),
-                    o_.width, 2, 6);
+        auto out = wrapped(fmt::format("{} {}{}{}{}", mark, rule.id, gives, says(Answer::colon),
+                                       asked.empty() ? says(Answer::any_record) : asked),
+                           o_.width, 2, 6);
         if (rule.state == State::open)
             for (const auto& reason : rule.unknown_because) out += paragraph(reason, 6);
         return out;
@@ -186,7 +218,7 @@ class Text {
 
     /// Down to a depth, as lines; what lies deeper is a `…`.
     void derive(const Derivation& d, const std::string& indent, bool last, int depth, std::string& out) const {
-        auto line = d.value.empty() ? d.name : fmt::format("{} = {}", d.name, d.value);
+        auto line = d.label.empty() ? d.name : fmt::format("{} = {}", d.name, d.label);
         if (d.has_value) line = wording::with_unit(std::move(line), d.unit, language_);
         if (d.kind == "input" && !d.where.empty()) line += "  " + d.where;
         if (!d.cite.empty()) line += fmt::format("  [{}]", d.cite);
@@ -268,7 +300,7 @@ class Text {
         }
         std::string line;
         for (const auto& a : e_.assumptions)
-            line += fmt::format("{}{} = {}", line.empty() ? "" : "; ", a.name, a.value);
+            line += fmt::format("{}{} = {}", line.empty() ? "" : says(Answer::semicolon), a.name, a.value);
         return out + paragraph(line, 2);
     }
 
@@ -276,7 +308,7 @@ class Text {
         if (e_.others.empty()) return "";
         std::string line;
         for (const auto& other : e_.others)
-            line += fmt::format("{}{}: {}", line.empty() ? "" : "; ", other.decision, other.value);
+            line += (line.empty() ? "" : says(Answer::semicolon)) + other.decision + says(Answer::colon) + other.value;
         return heading(says(Answer::other_decisions)) + paragraph(line, 2);
     }
 
@@ -299,13 +331,17 @@ class Text {
 }  // namespace
 
 Explanation labelled(Explanation e) {
-    const auto put = [&](std::string& value) { value = labelled(e.labels, value); };
-    put(e.value);
+    const auto put = [&](std::string& value) { value = exec::labelled(e.labels, value); };
+    if (e.value_label.empty())
+        put(e.value);
+    else
+        e.value = e.value_label;
     for (auto& value : e.possible) put(value);
     for (auto& rule : e.rules) put(rule.gives);
     for (auto& h : e.hangs_on)
         for (auto& value : h.possible) put(value);
     if (e.ruling) put(e.ruling->value);
+    for (auto& one : e.neighbours.near) put(one.outcome);
     for (auto& other : e.others) other.value = other.label;
     return e;
 }

@@ -125,7 +125,8 @@ std::vector<store::Run> read_by_others(const store::Store& store, const store::R
 }
 
 std::vector<Explanation::Ruled::Rest> rests_on(const graph::Graph& graph, const store::Store& store, std::int32_t year,
-                                               const std::string& record, const std::string& decision) {
+                                               const std::string& record, const std::string& decision,
+                                               std::string_view language) {
     std::map<std::int32_t, std::set<std::string>> readers;  // by year: decisions that look back at this one
     const auto* ruled = graph.find(decision);
     for (const auto& node : graph.nodes) {
@@ -144,9 +145,14 @@ std::vector<Explanation::Ruled::Rest> rests_on(const graph::Graph& graph, const 
         const auto place = std::find(run->records.begin(), run->records.end(), record);
         if (place == run->records.end()) continue;
         for (const auto& name : decisions)
-            if (const auto* outcomes = run->decision(name))
-                out.push_back({later, name,
-                               assess::shown_outcome(assess::as_ruled(*run, *outcomes, place.index(), rulings).value)});
+            if (const auto* outcomes = run->decision(name)) {
+                const auto stands = assess::as_ruled(*run, *outcomes, place.index(), rulings).value;
+                const auto value = feel::from_feel(stands);
+                const auto text = assess::shown_outcome(stands);
+                const auto tongue = wording::language_from_string(language).value_or(wording::Language::en);
+                out.push_back({later, name, text,
+                               value.is_null() ? text : exec::shown(graph, *graph.find(name), value, {}, tongue)});
+            }
     }
     return out;
 }

@@ -37,6 +37,7 @@ std::vector<store::Run> read_by_others(const store::Store& store, const store::R
 
 /// Outcomes about the same record in later years that were assessed, whose rules look back at the decision of `year`.
 std::vector<Explanation::Ruled::Rest> rests_on(const graph::Graph& graph, const store::Store& store, std::int32_t year,
-                                               const std::string& record, const std::string& decision);
+                                               const std::string& record, const std::string& decision,
+                                               std::string_view language);
 
 }  // namespace zoneval::audit

@@ -20,7 +20,7 @@ Sources::Sources(const AtRecord& at) : at_(at), earlier_rulings_(at.a.basis.ruli
 
 void Sources::null_note(Derivation& out, const Value& value) const {
     const auto kind = feel::missing_kind(value.cause());
-    if (kind == feel::Missing::not_applicable) out.value = wording::say(kind, at_.tongue);
+    if (kind == feel::Missing::not_applicable) out.value = out.label = wording::say(kind, at_.tongue);
     std::vector<std::string> why;
     for (const auto& leaf : feel::leaves(value.cause())) why.push_back(wording::say(*leaf, at_.tongue));
     out.note = fmt::format("{}", fmt::join(why, "; "));
@@ -123,7 +123,7 @@ void Sources::history(Derivation& out, graph::NodeId id, const graph::HistoryFor
     const auto& of = at_.graph.node(form.of);
     out.unit = of.unit;
     if (const auto value = at_.e.value(id, at_.record); value.number() && of.decimals)
-        out.value = exec::display(value, of.decimals);
+        out.value = out.label = exec::display(value, of.decimals);
     if (form.list || std::holds_alternative<graph::KindForm>(of.form)) return;
     if (const auto* other = std::get_if<graph::OtherForm>(&of.form)) return other_outcome(out, *other->other);
     if (const auto* years = std::get_if<graph::YearsForm>(&of.form)) {

@@ -147,6 +147,9 @@ Sweep sweep(store::Store& copy, const std::shared_ptr<const graph::Graph>& graph
     out.years = years;
     for (const auto& value : graph::decision_of(decision)->values) out.outcomes.push_back(value.to_string());
     out.outcomes.emplace_back();
+    out.labels = exec::labels_in(*graph, decision, options.language);
+    out.title = parameter.title.in(options.language);
+    if (out.title.empty()) out.title = parameter.name;
     auto values = swept.values;
     const auto* dated = exec::in_force(parameter, feel::Date{years.back(), 12, 31});
     const auto now = dated ? dated->value : feel::Value();
@@ -166,7 +169,7 @@ Sweep sweep(store::Store& copy, const std::shared_ptr<const graph::Graph>& graph
 std::string render_text(const Sweep& s, const std::string& only, Language language, const TextOptions& options) {
     const auto p = palette(options.colour);
     const auto rows_told = told(s, only);
-    std::vector<Cells> rows{{s.parameter + (s.unit.empty() ? "" : " (" + s.unit + ")")}};
+    std::vector<Cells> rows{{s.title + (s.unit.empty() ? "" : " (" + s.unit + ")")}};
     std::vector<Align> columns{Align::left};
     Cells below{""};
     for (const auto& point : s.points) {
@@ -178,8 +181,9 @@ std::string render_text(const Sweep& s, const std::string& only, Language langua
     for (const auto o : rows_told)
         for (std::size_t y = 0; y < s.years.size(); ++y) {
             const auto& outcome = s.outcomes[o];
-            rows.push_back(
-                {fmt::format("{} {}", outcome.empty() ? say(Answer::undetermined, language) : outcome, s.years[y])});
+            rows.push_back({fmt::format(
+                "{} {}", outcome.empty() ? say(Answer::undetermined, language) : exec::labelled(s.labels, outcome),
+                s.years[y])});
             std::vector<std::size_t> counts;
             for (const auto& point : s.points) counts.push_back(point.counts[o][y]);
             for (const auto n : counts) rows.back().push_back(std::to_string(n));
@@ -187,7 +191,7 @@ std::string render_text(const Sweep& s, const std::string& only, Language langua
         }
     if (std::any_of(s.points.begin(), s.points.end(), [](const auto& point) { return point.now; }))
         rows.push_back(std::move(below));
-    return wrapped(say(Answer::swept, language, {{"parameter", s.parameter}, {"decision", s.decision_title}}),
+    return wrapped(say(Answer::swept, language, {{"parameter", s.title}, {"decision", s.decision_title}}),
                    options.width, 0, 2) +
            "\n" + std::string(p.reset) + table_text(std::move(rows), columns, 2);
 }

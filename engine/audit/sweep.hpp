@@ -18,6 +18,8 @@ struct Sweep {
     std::string decision, decision_title, parameter, unit;
     std::vector<std::int32_t> years;
     std::vector<std::string> outcomes;  ///< as declared, then others; "" is undetermined
+    exec::Labels labels;                ///< of outcomes
+    std::string title;                  ///< of the parameter, in the language
     struct Point {
         feel::Value value;
         bool now = false;                              ///< in force in the last of the years

@@ -310,7 +310,8 @@ Supposed supposed_from(const std::string& text, const model::RuleSet& rules, con
 
 namespace {
 
-WhatIf nothing_yet(const graph::Node& decision, const std::vector<std::int32_t>& years, const std::string& language) {
+WhatIf nothing_yet(const graph::Graph& graph, const graph::Node& decision, const std::vector<std::int32_t>& years,
+                   const std::string& language) {
     WhatIf out;
     out.decision = decision.name;
     out.decision_title = decision.definition ? decision.definition->title.in(language) : "";
@@ -318,6 +319,7 @@ WhatIf nothing_yet(const graph::Node& decision, const std::vector<std::int32_t>&
     out.years = years;
     for (const auto& value : graph::decision_of(decision)->values) out.outcomes.push_back(value.to_string());
     out.outcomes.emplace_back();
+    out.labels = exec::labels_in(graph, decision, language);
     out.counts.assign(out.outcomes.size(), std::vector<std::pair<std::size_t, std::size_t>>(years.size()));
     return out;
 }
@@ -326,7 +328,7 @@ WhatIf nothing_yet(const graph::Node& decision, const std::vector<std::int32_t>&
 
 WhatIf tried(store::Store& copy, const std::shared_ptr<const graph::Graph>& graph, const graph::Node& decision,
              const std::vector<std::int32_t>& years, const assess::YearsOptions& options, const Change& change) {
-    auto out = nothing_yet(decision, years, options.language);
+    auto out = nothing_yet(*graph, decision, years, options.language);
     // On the data of today, too: what a run of last year would come to anew is not what was supposed.
     assess_all(copy, graph, years, options);
     std::vector<std::map<std::string, Standing>> before;
@@ -354,7 +356,7 @@ WhatIf what_if(store::Store& copy, const std::shared_ptr<const graph::Graph>& gr
 WhatIf supposed_only(store::Store& copy, const std::shared_ptr<const graph::Graph>& graph, const graph::Node& decision,
                      const std::vector<Supposed>& supposed, const std::vector<std::int32_t>& years,
                      const assess::YearsOptions& options) {
-    auto out = nothing_yet(decision, years, options.language);
+    auto out = nothing_yet(*graph, decision, years, options.language);
     store_figures(copy, *graph->rules, supposed, years);
     const auto changed = with_parameters(graph, supposed);
     assess_all(copy, changed, years, options);
@@ -372,7 +374,7 @@ std::string render_text(const WhatIf& w, const std::vector<std::string>& suppose
                         const TextOptions& options) {
     const auto p = palette(options.colour);
     const auto word = [&](const std::string& outcome) {
-        return outcome.empty() ? say(Answer::undetermined, language) : outcome;
+        return outcome.empty() ? say(Answer::undetermined, language) : exec::labelled(w.labels, outcome);
     };
     auto out = wrapped(say(Answer::what_if, language,
                            {{"supposed", fmt::format("{}", fmt::join(supposed, "; "))},

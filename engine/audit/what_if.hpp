@@ -32,6 +32,7 @@ struct WhatIf {
     std::string decision, decision_title;
     std::vector<std::int32_t> years;
     std::vector<std::string> outcomes;  ///< as declared, then others; "" is undetermined
+    exec::Labels labels;                ///< of outcomes
     /// By outcome and year: how many have it as things are, and would have it.
     std::vector<std::vector<std::pair<std::size_t, std::size_t>>> counts;
     struct Move {

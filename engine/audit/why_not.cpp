@@ -109,7 +109,7 @@ std::string first_sentence(const WhyNot& w) {
 }
 
 WhyNot labelled(WhyNot w) {
-    w.outcome = labelled(w.of.labels, w.outcome);
+    w.outcome = exec::labelled(w.of.labels, w.outcome);
     w.of = labelled(std::move(w.of));
     return w;
 }

@@ -118,6 +118,7 @@ class Changes {
         const auto* column = a_.table->column(graph_.node(id).name);
         if (!column) return;
         WouldChange::Input one{subject_of(graph_, graph_.node(id), e_.year, language_),
+                               exec::labels_in(graph_, graph_.node(id), language_),
                                input.unit,
                                0,
                                e_.value(id, record_),
@@ -265,7 +266,7 @@ WouldChange would_change(const assess::Assessment& a, const graph::Node& decisio
     out.record = e.record(record);
     if (const auto* label = graph.find(graph.rules->label_input)) out.label = e.value(label->id, record).to_string();
     out.decision = decision.name;
-    out.labels = labels_in(*graph::decision_of(decision), language);
+    out.labels = exec::labels_in(graph, decision, language);
     out.year = e.year;
     out.run = a.run.id;
     out.seal = a.run.hash;

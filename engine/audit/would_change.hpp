@@ -10,7 +10,7 @@ namespace zoneval::audit {
 struct WouldChange {
     std::string record, label, decision,
         outcome;  ///< outcome: what it is; "undetermined" in the language where it is open
-    Labels labels;
+    exec::Labels labels;
     std::int32_t year = 0;
     std::int64_t run = 0;
     std::string seal;
@@ -34,6 +34,7 @@ struct WouldChange {
     /// INVARIANT (verified): with `needed` the outcome is another, one step less and it is not.
     struct Input {
         Subject of;
+        exec::Labels labels;  ///< of its values
         std::string unit;
         int decimals = 0;              ///< one step is a unit of the last of them
         feel::Value reported;          ///< null: it was not

@@ -66,7 +66,7 @@ class Telling {
         return fmt::format("{}", fmt::join(texts, say(wording::Phrase::separator, language_)));
     }
     std::string outcome(const std::string& text) const {
-        return text.empty() ? says(Answer::undetermined) : labelled(w_.labels, text);
+        return text.empty() ? says(Answer::undetermined) : exec::labelled(w_.labels, text);
     }
     std::string number(const Value& value, int decimals) const {
         return wording::show(value, {decimals, ""}, language_);
@@ -140,8 +140,9 @@ class Telling {
         Section out{says(Answer::one_word), {Align::left, Align::left}, {}, {}};
         for (const auto& input : w_.inputs)
             for (const auto& flip : input.others)
-                out.rows.push_back({fmt::format("{} = {}", input.of.title, wording::show(flip.needed, {}, language_)),
-                                    outcome(flip.outcome)});
+                out.rows.push_back(
+                    {fmt::format("{} = {}", input.of.title, exec::shown(input.labels, flip.needed, {}, language_)),
+                     outcome(flip.outcome)});
         if (!out.rows.empty()) out.rows.insert(out.rows.begin(), {says(Answer::finding), says(Answer::leads_to)});
         return out;
     }
@@ -203,8 +204,8 @@ class Telling {
         const auto note = [&](const WouldChange::Input& input, const Flip& flip) {
             if (!flip.also.empty())
                 out.texts.push_back(fmt::format("{} = {}{}{}", input.of.title,
-                                                wording::show(flip.needed, {}, language_), says(Answer::colon),
-                                                joined(flip.also)));
+                                                exec::shown(input.labels, flip.needed, {}, language_),
+                                                says(Answer::colon), joined(flip.also)));
         };
         for (const auto& input : w_.inputs) {
             if (is_number(input)) note(input, nearest(input));
@@ -256,7 +257,7 @@ std::string head(const WouldChange& w) {
     return say(Answer::head_would_change, w.language,
                {{"who", audit::who(w.record, w.label)},
                 {"year", std::to_string(w.year)},
-                {"got", labelled(w.labels, w.outcome)}});
+                {"got", exec::labelled(w.labels, w.outcome)}});
 }
 
 std::vector<Section> sections(const WouldChange& w) { return Telling(w).run(); }

@@ -16,7 +16,7 @@ using Languages = std::set<std::string>;
 /// A text with the languages it has. A plain one counts only where it stands for people in the middle of translated
 /// ones.
 struct Told {
-    std::string family;  ///< compared among each other: titles; labels and reasons of a decision
+    std::string family;  ///< compared among each other: titles; labels and reasons of one definition
     std::string of;
     SourcePtr source;
     Span span;
@@ -32,24 +32,25 @@ Languages languages_of(const model::Text& text) {
 
 std::vector<Told> texts_of(const model::RuleSet& rules) {
     std::vector<Told> out;
-    const auto title = [&](const model::Definition& d) {
+    const auto shown = [&](const model::Definition& d) {
         if (!d.title.empty())
             out.push_back(
                 {"", fmt::format("the title of `{}`", d.name), d.source, d.span, languages_of(d.title), true});
+        for (const auto& [value, label] : d.labels)
+            out.push_back(
+                {d.name, fmt::format("the label of `{}`", value), d.source, d.span, languages_of(label), false});
     };
     if (!rules.record_title.empty())
         out.push_back(
             {"", "the title of its records", rules.files.front(), Span{}, languages_of(rules.record_title), true});
-    for (const auto& d : rules.inputs) title(d);
-    for (const auto& d : rules.parameters) title(d);
-    for (const auto& d : rules.measures) title(d);
-    for (const auto& d : rules.scores) title(d);
-    for (const auto& d : rules.targets) title(d);
+    for (const auto& d : rules.inputs) shown(d);
+    for (const auto& d : rules.uses) shown(d);
+    for (const auto& d : rules.parameters) shown(d);
+    for (const auto& d : rules.measures) shown(d);
+    for (const auto& d : rules.scores) shown(d);
+    for (const auto& d : rules.targets) shown(d);
     for (const auto& d : rules.decisions) {
-        title(d);
-        for (const auto& [value, label] : d.labels)
-            out.push_back(
-                {d.name, fmt::format("the label of `{}`", value), d.source, d.span, languages_of(label), false});
+        shown(d);
         for (const auto& rule : d.rules) {
             if (rule.because.empty()) continue;
             Languages languages;

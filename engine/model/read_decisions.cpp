@@ -263,22 +263,6 @@ void check_adverse(const Decision& decision, MapReader& map, Diagnostics& diagno
 
 }  // namespace
 
-void read_labels(Decision& decision, MapReader& map) {
-    const auto* node = map.take("labels");
-    if (!node) return;
-    if (!node->is_mapping()) return map.wrong(*node, "labels", "for each value a text: `{none: {zh: 无}}`");
-    for_each_entry(*node, "labels", map.diagnostics(), [&](const Yaml& key, const Yaml& text) {
-        if (decision.values.empty() || is_declared(decision, key))
-            decision.labels.emplace_back(scalar_value(key).to_string(), map.localized(text, "labels"));
-        else
-            map.diagnostics().add(
-                Kind::undeclared_value, *key.source, key.span,
-                fmt::format("`labels` of {} names `{}`, which is not among its values", map.context(), key.scalar),
-                fmt::format("one of {}", fmt::join(decision.value_names(), ", ")),
-                did_you_mean(key.scalar, decision.value_names()));
-    });
-}
-
 void read_decisions(const Yaml& section, RuleSet& rules, Diagnostics& diagnostics) {
     for_each_entry(section, "decisions", diagnostics, [&](const Yaml& key, const Yaml& body) {
         auto decision = begin_definition<Decision>(key);
@@ -288,7 +272,7 @@ void read_decisions(const Yaml& section, RuleSet& rules, Diagnostics& diagnostic
         decision.values = read_values(map, "values");
         decision.adverse = read_values(map, "adverse");
         check_adverse(decision, map, diagnostics);
-        read_labels(decision, map);
+        read_labels(decision, decision.value_names(), map);
         read_subject(map, decision);
         const auto* list = map.take("rules");
         const auto* table = map.take("table");

@@ -2,6 +2,7 @@
 #include "engine/model/read_definitions.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <set>
@@ -82,6 +83,11 @@ void read_dated_values(const Yaml& node, Parameter& parameter, Diagnostics& diag
 
 namespace {
 
+/// Values that a label can stand for.
+std::vector<std::string> values_of(const Input& input) {
+    return input.type == feel::Type::Kind::boolean ? std::vector<std::string>{"true", "false"} : input.values;
+}
+
 /// What an input and what another rule set says have in common: the values that it can have.
 void read_domain(const Yaml& body, MapReader& map, Input& input) {
     const auto type = map.choice("type", {"number", "string", "boolean", "date"});
@@ -93,9 +99,29 @@ void read_domain(const Yaml& body, MapReader& map, Input& input) {
     refuse_repeats(body.find("values"), map);
     input.values = map.texts("values");
     if (!input.values.empty() && !type) input.type = feel::Type::Kind::string;
+    read_labels(input, values_of(input), map);
 }
 
 }  // namespace
+
+void read_labels(Definition& definition, const std::vector<std::string>& values, MapReader& map) {
+    const auto* node = map.take("labels");
+    if (!node) return;
+    if (!node->is_mapping()) return map.wrong(*node, "labels", "for each value a text: `{none: {zh: 无}}`");
+    for_each_entry(*node, "labels", map.diagnostics(), [&](const Yaml& key, const Yaml& text) {
+        const auto is_one = [&](const std::string& value) {
+            return std::find(values.begin(), values.end(), value) != values.end();
+        };
+        const auto value = is_one(key.scalar) ? key.scalar : scalar_value(key).to_string();
+        if (values.empty() || is_one(value))
+            definition.labels.emplace_back(value, map.localized(text, "labels"));
+        else
+            map.diagnostics().add(
+                Kind::undeclared_value, *key.source, key.span,
+                fmt::format("`labels` of {} names `{}`, which is not among its values", map.context(), key.scalar),
+                fmt::format("one of {}", fmt::join(values, ", ")), did_you_mean(key.scalar, values));
+    });
+}
 
 void read_inputs(const Yaml& section, RuleSet& rules, Diagnostics& diagnostics) {
     for_each_entry(section, "inputs", diagnostics, [&](const Yaml& key, const Yaml& body) {
@@ -157,6 +183,7 @@ void read_parameters(const Yaml& section, RuleSet& rules, Diagnostics& diagnosti
         } else if (value)
             map.wrong(*value, "value", "a number, a text, `true`, `false` or a date");
         if (values) read_dated_values(*values, parameter, diagnostics);
+        read_labels(parameter, {}, map);  // it may be supposed to be another word
         map.finish();
         rules.parameters.push_back(std::move(parameter));
     });
@@ -173,6 +200,7 @@ void read_measures(const Yaml& section, RuleSet& rules, Diagnostics& diagnostics
             if (const auto* node = map.require("is"))
                 if (auto is = read_expression(*node, map.context(), diagnostics)) measure.is = std::move(*is);
             map.rounded(measure);
+            read_labels(measure, {}, map);
             measure.smallest_group = map.smallest_group();
             map.finish();
         }

@@ -16,8 +16,8 @@ using ReadTable = std::function<SourcePtr(const Yaml& file)>;
 void read_scores(const Yaml& section, RuleSet& rules, const ReadTable& table, Diagnostics& diagnostics);
 void read_decisions(const Yaml& section, RuleSet& rules, Diagnostics& diagnostics);
 void read_lifecycles(const Yaml& section, RuleSet& rules, Diagnostics& diagnostics);
-/// Key `labels` of a decision whose values are known: `{commend: {en: Commendation, zh: 表彰}}`.
-void read_labels(Decision& decision, MapReader& map);
+/// Key `labels`: `{commend: {en: Commendation, zh: 表彰}}`. `values`: those that the definition can have; empty: any.
+void read_labels(Definition& definition, const std::vector<std::string>& values, MapReader& map);
 void read_targets(const Yaml& section, RuleSet& rules, Diagnostics& diagnostics);
 void read_tests(const Yaml& section, RuleSet& rules, Diagnostics& diagnostics);
 void read_successions(const Yaml& section, RuleSet& rules, Diagnostics& diagnostics);

@@ -140,7 +140,7 @@ void read_lifecycles(const Yaml& section, RuleSet& rules, Diagnostics& diagnosti
         map.common(decision);
         std::vector<Deadline> deadlines;
         if (const auto* states = map.require("states")) read_states(*states, decision, deadlines, context, diagnostics);
-        read_labels(decision, map);
+        read_labels(decision, decision.value_names(), map);
         if (const auto* start = map.require("start")) {
             require_state(*decision.lifecycle, *start, "`start` of " + context, diagnostics);
             decision.lifecycle->start = start->scalar;

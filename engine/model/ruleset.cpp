@@ -12,9 +12,14 @@ std::string Text::in(std::string_view language) const {
     return found ? found->second : "";
 }
 
-std::string Decision::label(std::string_view value, std::string_view language) const {
-    for (const auto& [own, words] : labels)
-        if (own == value) return words.in(language);
+std::string Definition::label(std::string_view value, std::string_view language) const {
+    for (const auto& [own, words] : labels) {
+        if (own != value) continue;
+        // What is left is a language that the reader did not ask for: the author's own word is no worse.
+        for (const auto wanted : {language, std::string_view(), std::string_view("en")})
+            for (const auto& [tongue, word] : words.by_language)
+                if (tongue == wanted) return word;
+    }
     return std::string(value);
 }
 

@@ -41,7 +41,10 @@ struct Definition {
     std::optional<Citation> cite;
     std::string unit;
     std::optional<int> decimals;
-    std::optional<feel::Rounding> rounding;  ///< to those decimals; none: as the rule set says
+    std::optional<feel::Rounding> rounding;            ///< to those decimals; none: as the rule set says
+    std::vector<std::pair<std::string, Text>> labels;  ///< what people read in the place of a value, by its text
+    /// What people read in the place of a value: the value itself where nobody said it in the language, nor in English.
+    std::string label(std::string_view value, std::string_view language) const;
 };
 
 struct Input : Definition {
@@ -277,7 +280,6 @@ struct Decision : Definition {
         Text title;  ///< what it is: "City"
     };
     std::optional<Subject> subject;
-    std::vector<std::pair<std::string, Text>> labels;  ///< what people read in the place of a value, by its text
     feel::HitPolicy hit_policy = feel::HitPolicy::first;
     feel::Aggregator aggregator = feel::Aggregator::none;  ///< of collect
     std::vector<feel::ExpressionText> inputs;              ///< of a decision table; empty: a list of rules
@@ -292,8 +294,6 @@ struct Decision : Definition {
     bool declares(const feel::Value& value) const;
     /// Of a list (hit policy collect): whether any of its elements is adverse.
     bool is_adverse(const feel::Value& value) const;
-    /// What people read in the place of a value; the value itself where it has no label.
-    std::string label(std::string_view value, std::string_view language) const;
     /// Texts of the declared values, for messages.
     std::vector<std::string> value_names() const;
     /// Whether the outcome is a list of what the rules give.

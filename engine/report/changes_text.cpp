@@ -75,7 +75,7 @@ class Text {
                                             {"to", year(c_.to)},
                                             {"n", with_commas(c_.moved.size())},
                                             {"all", with_commas(c_.both)},
-                                            {"name", for_terminal(c_.decision)}}) +
+                                            {"name", for_terminal(c_.decision_title)}}) +
                    ". ";
         out += say(c_.from.ruleset_hash == c_.to.ruleset_hash ? Page::same_rules : Page::other_rules) + ".\n\n";
         out += say(Page::changes_records, {{"both", with_commas(c_.both)},
@@ -94,7 +94,7 @@ class Text {
         std::copy_if(c_.moved.begin(), c_.moved.end(), std::back_inserter(of),
                      [&](const auto& m) { return m.record == o_.record; });
         std::string out = for_terminal(o_.record) + ", " + year(c_.from) + " → " + year(c_.to) + "\n";
-        out += of.empty() ? "\n" + say(Page::not_moved, {{"name", for_terminal(c_.decision)}}) + "\n" : moved(of);
+        out += of.empty() ? "\n" + say(Page::not_moved, {{"name", for_terminal(c_.decision_title)}}) + "\n" : moved(of);
         std::vector<const Changes::Score*> rows;
         for (const auto& score : c_.scores)
             if (score.record == o_.record) rows.push_back(&score);
@@ -182,7 +182,7 @@ class Text {
         return "\n" + say(Page::matrix_title, {{"from", year(c_.from)}, {"to", year(c_.to)}}) + "\n" + grid.text();
     }
 
-    const std::string& label(const std::string& outcome) const { return audit::labelled(c_.labels, outcome); }
+    const std::string& label(const std::string& outcome) const { return exec::labelled(c_.labels, outcome); }
 
     std::string moved(const std::vector<Changes::Move>& moves) const {
         Grid grid({false, false, false, false});
@@ -308,7 +308,7 @@ class Text {
         const auto fell =
             std::count_if(c_.scores.begin(), c_.scores.end(), [](const auto& s) { return s.after < s.before; });
         std::string out = "\n" +
-                          say(Page::scores_head, {{"name", for_terminal(c_.score)},
+                          say(Page::scores_head, {{"name", for_terminal(c_.score_title)},
                                                   {"n", with_commas(c_.scores.size())},
                                                   {"rose", with_commas(static_cast<std::size_t>(rose))},
                                                   {"fell", with_commas(static_cast<std::size_t>(fell))}}) +

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "engine/audit/condition_text.hpp"
+#include "engine/audit/course_text.hpp"
 #include "engine/audit/sentences.hpp"
 #include "engine/report/document.hpp"
 #include "engine/report/html.hpp"
@@ -46,10 +47,11 @@ class ExplanationPage {
     ExplanationPage(const Explanation& e, const ExplainedAt& at) : e_(e), at_(at), language_(e.language) {}
 
     std::string run() const {
-        auto out = head() + decided();
+        auto out = head() + decided() + told(Answer::how_close, audit::neighbours_told(e_));
         for (const auto& score : e_.scores) out += lost(score);
         for (const auto& of : e_.strengths)
             for (const auto& text : audit::strength_sentences(of, language_)) out += paragraph(text);
+        out += told(Answer::course, audit::course_told(e_, true));
         if (!e_.decision.empty()) out += rules();
         return out + derivation() + hangs_on() + assumptions() + others() + foot();
     }
@@ -97,7 +99,23 @@ class ExplanationPage {
                                : missed                               ? Answer::what_fell_short
                                                                       : Answer::what_decided,
                                language_);
-        return heading(for_html(title)) + conditions_html(e_.decided, title, language_, missed);
+        const auto score = audit::score_no_part(e_);
+        return heading(for_html(title)) + conditions_html(e_.decided, title, language_, missed) +
+               (score.empty() ? "" : element("p", "class=note", for_html(score)) + "\n");
+    }
+
+    std::string told(Answer title, const audit::Rows& of) const {
+        if (of.rows.empty()) return "";
+        std::vector<HtmlTable::Head> heads;
+        for (std::size_t i = 0; i < of.columns.size(); ++i)
+            heads.push_back({of.rows.front()[i], of.columns[i] == audit::Align::right});
+        HtmlTable table("class=fit", say(title, language_), std::move(heads));
+        for (std::size_t row = 1; row < of.rows.size(); ++row) {
+            std::vector<std::string> cells;
+            for (const auto& cell : of.rows[row]) cells.push_back(for_html(cell));
+            table.row(cells);
+        }
+        return heading(says(title)) + table.text();
     }
 
     std::string lost(const audit::PointsLost& score) const {
@@ -164,7 +182,7 @@ class ExplanationPage {
     }
 
     std::string line(const Derivation& d) const {
-        auto out = fmt::format("{} = <span class=v>{}{}</span>", for_html(d.name), for_html(d.value),
+        auto out = fmt::format("{} = <span class=v>{}{}</span>", for_html(d.name), for_html(d.label),
                                d.unit.empty() || !d.has_value ? "" : " " + for_html(d.unit));
         if (d.kind == "input" && !d.where.empty()) out += fmt::format(" <small>{}</small>", for_html(d.where));
         if (!d.cite.empty()) out += fmt::format(" <small>[{}]</small>", for_html(d.cite));

@@ -86,7 +86,7 @@ std::string PageContext::who(std::uint32_t record) const {
 }
 
 std::string PageContext::figure(const Column& column, std::uint32_t record) const {
-    auto out = for_html(column.text(record));
+    auto out = for_html(column.label(record));
     if (!column.known[record] || !column.is_imputed(record)) return out;
     const View view{&table, {}, {}, data.language};
     return out + fmt::format("<abbr title=\"{}: {}\">*</abbr>", for_html(say(Page::imputed)),

@@ -73,6 +73,9 @@ std::string decision_rules(const PageContext& c, const model::Decision& decision
 std::string parameter_value(const PageContext& c, const model::Parameter& parameter) {
     const auto* now = exec::in_force(parameter, c.data.assessment->evaluation.date);
     if (!now || now->value.is_null()) return "";
+    const auto* node = c.graph.find(parameter.name);
+    if (node && exec::labelled_by(c.graph, *node))
+        return for_html(parameter.label(now->value.to_string(), results::code(c.data.language)));
     return for_html(now->value.to_string() + (parameter.unit.empty() ? "" : " " + parameter.unit));
 }
 

@@ -29,23 +29,24 @@ const graph::Node* region_of(const graph::Graph& graph) {
 }
 
 struct Region {
-    std::string name;
+    std::string name, shown;             ///< shown: the name as people read it
     std::vector<std::uint32_t> records;  ///< by rank
 };
 
 /// In the order in which the input declares its words, then of appearance; empty: too many to be regions.
 std::vector<Region> regions_of(const PageContext& c, const graph::Node& input) {
     std::vector<Region> out;
+    const auto labels = exec::labels_in(c.graph, input, results::code(c.data.language));
     for (const auto& declared : c.graph.rules->inputs)
         if (declared.name == input.name)
-            for (const auto& value : declared.values) out.push_back({value, {}});
+            for (const auto& value : declared.values) out.push_back({value, exec::labelled(labels, value), {}});
     for (const auto record : c.order) {
         const auto value = c.data.assessment->evaluation.value(input.id, record);
         const auto name = value.is_null() ? std::string() : value.to_string();
         auto region = std::find_if(out.begin(), out.end(), [&](const Region& r) { return r.name == name; });
         if (region == out.end()) {
             if (out.size() >= most_regions) return {};
-            region = out.insert(out.end(), {name, {}});
+            region = out.insert(out.end(), {name, exec::labelled(labels, name), {}});
         }
         region->records.push_back(record);
     }
@@ -85,7 +86,7 @@ std::string counts(const PageContext& c, const std::string& title, const std::ve
             const auto place = std::find(outcomes.begin(), outcomes.end(), outcome);
             if (place != outcomes.end()) ++of[static_cast<std::size_t>(place - outcomes.begin())];
         }
-        std::vector<std::string> row{region.name.empty() ? for_html(c.say(Page::no_region)) : for_html(region.name)};
+        std::vector<std::string> row{region.name.empty() ? for_html(c.say(Page::no_region)) : for_html(region.shown)};
         for (const auto n : of) row.push_back(n == 0 ? "–" : with_commas(n));
         row.push_back(with_commas(region.records.size()));
         table.row(row);
@@ -126,7 +127,7 @@ std::string regions_section(const PageContext& c) {
         std::string tiles;
         for (const auto record : region.records) tiles += "<li>" + tile(c, record, beginning.size()) + "</li>\n";
         out += fmt::format("<h3>{} <small class=dim>{}</small></h3>\n<ul class=tiles>\n{}</ul>\n",
-                           region.name.empty() ? for_html(c.say(Page::no_region)) : for_html(region.name),
+                           region.name.empty() ? for_html(c.say(Page::no_region)) : for_html(region.shown),
                            with_commas(region.records.size()), tiles);
     }
     return out;

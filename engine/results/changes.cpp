@@ -182,11 +182,13 @@ Changes changes_between(const Assessment& from, const Assessment& to, const stor
                                     ""});
     if (f.decision_from && f.decision_to) {
         out.decision = f.decision_to->name;
+        out.decision_title = title_of(*to.graph, out.decision, options.language);
         compare_outcomes(f, out);
-        out.labels = audit::labels_in(*graph::decision_of(*f.decision_to), code(options.language));
+        out.labels = exec::labels_in(*to.graph, *f.decision_to, code(options.language));
     }
     if (const auto* score = score_of(*to.graph); score && score_of(*from.graph)) {
         out.score = score->name;
+        out.score_title = title_of(*to.graph, out.score, options.language);
         out.scores = changed_scores(from, to);
     }
     find_causes(f, store, options, out);

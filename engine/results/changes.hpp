@@ -32,10 +32,11 @@ struct Changes {
     std::size_t both = 0;
     std::vector<std::string> entered, left;  ///< records of only one of the runs
 
-    std::string decision;               ///< empty: there is none
-    std::vector<std::string> outcomes;  ///< declared values, then others that occur, then undetermined
+    std::string decision;                     ///< empty: there is none
+    std::string decision_title, score_title;  ///< in the language
+    std::vector<std::string> outcomes;        ///< declared values, then others that occur, then undetermined
     /// What people read in the place of outcomes, in the language, where they have labels.
-    audit::Labels labels;
+    exec::Labels labels;
     std::vector<std::size_t> matrix;  ///< outcomes × outcomes, rows from, of records in both
     std::size_t at(std::size_t row, std::size_t column) const { return matrix[row * outcomes.size() + column]; }
     struct Move {

@@ -84,8 +84,7 @@ void add_earlier(Table& table, const store::Run& earlier, bool score, wording::L
     if (const auto* by_rules = earlier.decision(table.decision)) {
         const auto decisions = assess::as_ruled(earlier, *by_rules, table.rulings);
         auto column = named(table, table.decision, earlier.year);
-        if (const auto* decision = column.of ? graph::decision_of(*column.of) : nullptr)
-            column.labels = audit::labels_in(*decision, code(language));
+        if (column.of) column.labels = exec::labels_in(*table.graph, *column.of, code(language));
         Column::Texts cells;
         for (const auto& outcome : decisions.outcomes)
             cells.dictionary.push_back(outcome.value.empty() ? "" : list_text(feel::from_feel(outcome.value)));

@@ -22,10 +22,14 @@ using feel::Value;
 using Part = Column::Part;
 using TypeKind = feel::Type::Kind;
 
+namespace {
+constexpr std::string_view between_items = " | ";
+}
+
 std::string list_text(const Value& value) {
     if (!value.list()) return value.to_string();
     std::string out;
-    for (const auto& item : *value.list()) out += (out.empty() ? "" : " | ") + item.to_string();
+    for (const auto& item : *value.list()) out += (out.empty() ? "" : std::string(between_items)) + item.to_string();
     return out;
 }
 
@@ -98,6 +102,7 @@ void fill(Column& out, const std::vector<Value>& values, const Wanted& wanted, P
 Column of_values(const graph::Node& node, const assess::Assessment& a, const Wanted& wanted) {
     auto out = described(node, Part::value, wanted.language);
     out.imputed = imputed_behind(a, node);
+    out.labels = exec::labels_in(*a.graph, node, code(wanted.language));
     std::vector<Value> values;
     values.reserve(a.evaluation.size());
     for (std::size_t i = 0; i < a.evaluation.size(); ++i) {
@@ -149,22 +154,23 @@ class PlainTexts {
             place->second.push_back(value.to_string());
         return place->second;
     }
-    std::string text(const std::string& feel_text) { return fmt::format("{}", fmt::join(list(feel_text), " | ")); }
+    std::string text(const std::string& feel_text) {
+        return fmt::format("{}", fmt::join(list(feel_text), between_items));
+    }
 
   private:
     std::unordered_map<std::string, std::vector<std::string>> read_;
 };
 
 /// A part of a decision: made of each different outcome once, and spread over the records.
-Column of_decision(const graph::Node& node, Part part, const store::Decisions& decisions, PlainTexts& plain,
-                   wording::Language language) {
+Column of_decision(const graph::Graph& graph, const graph::Node& node, Part part, const store::Decisions& decisions,
+                   PlainTexts& plain, wording::Language language) {
     using enum store::Outcome::Ending;
     auto out = described(node, part, language);
     if (part != Part::value)
         for (const auto& [word, named] : part_names)
             if (named == part) out.name = fmt::format("{}.{}", node.name, word);
-    if (part == Part::value || part == Part::possible)
-        out.labels = audit::labels_in(*graph::decision_of(node), code(language));
+    if (part == Part::value || part == Part::possible) out.labels = exec::labels_in(graph, node, code(language));
     Column::Texts texts;
     Column::Lists lists;
     Dictionary different;
@@ -341,7 +347,7 @@ void describe(const assess::Assessment& a, Table& out) {
 
 std::string date_text(std::int32_t days) { return feel::Date::from_days(days).to_string(); }
 
-std::string joined(const std::vector<std::string>& items) { return fmt::format("{}", fmt::join(items, " | ")); }
+std::string joined(const std::vector<std::string>& items) { return fmt::format("{}", fmt::join(items, between_items)); }
 
 }  // namespace
 
@@ -379,15 +385,23 @@ std::string Column::text(std::size_t record) const {
     return std::visit(Shown{*this, record}, cells);
 }
 
-std::string Column::label_of(const std::string& value) const { return audit::labelled(labels, value); }
+std::string Column::label_of(const std::string& value) const { return exec::labelled(labels, value); }
 
 std::string Column::label(std::size_t record) const {
     if (labels.empty() || !known[record]) return text(record);
-    const auto* lists = std::get_if<Lists>(&cells);
-    if (!lists) return label_of(text(record));
-    auto items = lists->dictionary[static_cast<std::size_t>(lists->codes[record])];
-    for (auto& item : items) item = label_of(item);
-    return joined(items);
+    if (const auto* lists = std::get_if<Lists>(&cells)) {
+        auto items = lists->dictionary[static_cast<std::size_t>(lists->codes[record])];
+        for (auto& item : items) item = label_of(item);
+        return joined(items);
+    }
+    const auto whole = text(record);
+    std::string out;
+    for (std::size_t at = 0; at <= whole.size();) {  // list_text: several in one cell
+        const auto end = std::min(whole.find(between_items, at), whole.size());
+        out += (at == 0 ? "" : std::string(between_items)) + label_of(whole.substr(at, end - at));
+        at = end + between_items.size();
+    }
+    return out;
 }
 
 std::string Column::exact_text(std::size_t record) const {
@@ -450,7 +464,7 @@ Table table_of(const assess::Assessment& a, const Wanted& wanted) {
             out.columns.push_back(of_each_record(*node, part, decisions, a.evaluation, wanted.language));
             continue;
         }
-        out.columns.push_back(of_decision(*node, part, decisions, plain, wanted.language));
+        out.columns.push_back(of_decision(graph, *node, part, decisions, plain, wanted.language));
         if (part == Part::because) translate(*node, decisions, a.evaluation, wanted.language, out.columns.back());
     }
     return out;

@@ -9,7 +9,7 @@
 
 #include "engine/assess/published.hpp"
 #include "engine/assess/results.hpp"
-#include "engine/audit/labels.hpp"
+#include "engine/exec/results/labels.hpp"
 #include "engine/wording/language.hpp"
 
 namespace zoneval::results {
@@ -39,7 +39,7 @@ struct Column {
         std::vector<std::uint32_t> records, codes;
         std::vector<std::string> dictionary;
     } whys;
-    audit::Labels labels;  ///< of outcomes, in the reader's language
+    exec::Labels labels;  ///< of values that are words, in the reader's language
     /// Of points, groups and scores: indicators of the record whose value was filled in, as the rule file writes them.
     /// By record; empty: of none.
     std::vector<std::vector<std::string>> imputed;
@@ -50,9 +50,9 @@ struct Column {
     /// As people read it, without a unit; empty where there is no value. A number has its decimals, or, where nobody
     /// said how many, at most six and "…". Lists are joined by ` | `.
     std::string text(std::size_t record) const;
-    /// The same with labels in the place of outcomes, for people.
+    /// The same with labels in the place of words, for people.
     std::string label(std::size_t record) const;
-    std::string label_of(const std::string& value) const;  ///< of an outcome; itself where it has none
+    std::string label_of(const std::string& value) const;  ///< of a word; itself where it has none
     std::string exact_text(std::size_t record) const;      ///< the same with all digits
     std::string why(std::size_t record) const;
     /// label() with the word for an outcome that is undetermined; nothing fired stays empty.

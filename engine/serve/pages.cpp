@@ -225,9 +225,12 @@ audit::Explanation explanation_asked(const Visit& visit, State& state, const ass
     }
     if (of.empty() && decision.empty() && graph.rules->decisions.empty())
         return audit::explain_values(assessment, audit::values_to_explain(graph), record, visit.code());
-    auto out = audit::explain(assessment, visit.decision(graph, of.empty() ? decision : of), record, visit.code());
+    const auto& explained = visit.decision(graph, of.empty() ? decision : of);
+    auto out = audit::explain(assessment, explained, record, visit.code());
+    out.course = audit::course(state.store(), assessment, explained, record, out.decided, visit.code());
     if (out.ruling)
-        out.ruling->rests = audit::rests_on(graph, state.store(), assessment.run.year, out.record, out.decision);
+        out.ruling->rests =
+            audit::rests_on(graph, state.store(), assessment.run.year, out.record, out.decision, visit.code());
     return out;
 }
 

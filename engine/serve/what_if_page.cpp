@@ -47,7 +47,7 @@ class Form {
             const auto title = results::title_of(parameter, visit_.language);
             table.row({for_html(title),
                        for_html(now.is_null() ? wording::say(Answer::no_value, visit_.language)
-                                              : wording::show(now, {{}, node->unit}, visit_.language)),
+                                              : exec::shown(*a_.graph, *node, now, {{}, node->unit}, visit_.language)),
                        fmt::format("<input name=\"p.{}\" value=\"{}\" aria-label=\"{}\" autocomplete=off>",
                                    for_html(parameter.name), for_html(visit_.target.value("p." + parameter.name)),
                                    visit_.html(Served::suppose_of, {{"name", title}}))});
@@ -99,12 +99,12 @@ class Form {
     const assess::Assessment& a_;
 };
 
-std::string word(const Visit& visit, const audit::Labels& labels, const std::string& outcome) {
+std::string word(const Visit& visit, const exec::Labels& labels, const std::string& outcome) {
     return for_html(outcome.empty() ? wording::say(Answer::undetermined, visit.language)
-                                    : audit::labelled(labels, outcome));
+                                    : exec::labelled(labels, outcome));
 }
 
-std::string counts(const Visit& visit, const audit::Labels& labels, const audit::WhatIf& w) {
+std::string counts(const Visit& visit, const exec::Labels& labels, const audit::WhatIf& w) {
     std::vector<HtmlTable::Head> heads{{w.decision_title}};
     for (const auto year : w.years) heads.push_back({std::to_string(year), true});
     HtmlTable table("class=fit", visit.say(Served::outcome_of, {{"name", w.decision_title}}), std::move(heads));
@@ -120,7 +120,7 @@ std::string counts(const Visit& visit, const audit::Labels& labels, const audit:
     return table.text();
 }
 
-std::string moves(const Visit& visit, const State& state, const audit::Labels& labels, const store::Run& head,
+std::string moves(const Visit& visit, const State& state, const exec::Labels& labels, const store::Run& head,
                   const audit::WhatIf& w) {
     if (w.moved.empty()) return element("p", visit.html(Served::no_one_moves)) + "\n";
     constexpr std::size_t most = 200;
@@ -168,8 +168,7 @@ Response what_if_page(const Visit& visit, const std::string& segment) {
     const auto found = tried(visit, *head, supposition);  // without the lease: others go on reading
     const auto lease = visit.lease();
     const auto& graph = *lease->assessment(*head).graph;
-    const auto labels =
-        audit::labels_in(*graph::decision_of(visit.decision(graph, visit.target.value("decision"))), visit.code());
+    const auto labels = exec::labels_in(graph, visit.decision(graph, visit.target.value("decision")), visit.code());
     body += element("p", "class=because",
                     for_html(wording::say(Answer::what_if, visit.language,
                                           {{"supposed", fmt::format("{}", fmt::join(supposition.texts, "; "))},

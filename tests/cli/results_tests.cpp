@@ -196,6 +196,59 @@ TEST_CASE("outcomes and reasons are read in the language that was asked for, and
     CHECK(shell("zoneval verify --store " + a.at("t.sqlite")).exit_code == 0);
 }
 
+TEST_CASE("words of data are read in the language that was asked for wherever people read them") {
+    const Assessed a;
+    auto rules = read(golden + "small.yaml");
+    const auto put = [&](const std::string& what, const std::string& by) {
+        REQUIRE(rules.find(what) != std::string::npos);
+        rules.replace(rules.find(what), what.size(), by);
+    };
+    put("filed: {type: string,", "filed: {labels: {\"yes\": {zh: 已报}, \"no\": {zh: 未报}}, type: string,");
+    put("because: \"No plan was filed after the interview of {year - 1}.\"",
+        "because: {en: \"Filed: {filed}.\", zh: \"计划{filed}。\"}");
+    put("  productivity: {is:", "  plan: {is: 'if filed = null then null else filed'}\n  productivity: {is:");
+    put("filed = \"no\"\n", "plan in (\"no\")\n");
+    std::ofstream(a.at("rules.yaml")) << rules;
+    shell("zoneval import --rules " + a.at("rules.yaml") + " --store " + a.at("t.sqlite") + " small.csv");
+    shell("zoneval assess " + a.at("rules.yaml") + " --store " + a.at("t.sqlite") + " --year 2022..2023");
+    const auto said = [&](const std::string& arguments) {
+        return shell("zoneval " + arguments + " --store " + a.at("t.sqlite")).out;
+    };
+    const auto explained = said("explain A --year 2023 --lang zh");
+    INFO(explained);
+    CHECK(has(explained, "计划未报。"));
+    CHECK(has(explained, "plan \"未报\" = \"未报\" ✓"));
+    CHECK(has(explained, "plan = 未报"));
+    CHECK(has(explained, "filed = 未报"));
+    CHECK_FALSE(has(explained, "\"no\" ✓"));
+    CHECK(has(said("explain A --year 2023"), "Filed: no."));
+    CHECK(has(said("explain A --year 2023 --lang zh --format json"), "\"found\": \"no\""));
+    CHECK(has(said("explain A --year 2023 --what-would-change --lang zh"), "filed = 已报"));
+    CHECK(has(said("results --year 2023 --columns zone,filed,verdict --lang zh"), "未报"));
+    CHECK(has(said("letter A --year 2023 --lang zh"), "计划未报。"));
+    said("report --year 2023 --lang zh --output " + a.at("r.html"));
+    CHECK(has(read(a.at("r.html")), "未报"));
+    said("results --year 2023 --columns zone,filed --csv " + a.at("r.csv") + " --lang zh");
+    CHECK(has(read(a.at("r.csv")), "no"));
+    CHECK_FALSE(has(read(a.at("r.csv")), "未报"));
+}
+
+TEST_CASE("what a supposition would lead to is told in the words of outcomes") {
+    const Assessed a;
+    auto rules = read(golden + "small.yaml");
+    const std::string adverse = "    adverse: [interview, delist]\n";
+    rules.replace(rules.find(adverse), adverse.size(),
+                  adverse + "    labels: {interview: {zh: 约谈}, delist: {zh: 退出}}\n");
+    std::ofstream(a.at("rules.yaml")) << rules;
+    shell("zoneval import --rules " + a.at("rules.yaml") + " --store " + a.at("t.sqlite") + " small.csv");
+    shell("zoneval assess " + a.at("rules.yaml") + " --store " + a.at("t.sqlite") + " --year 2022..2023");
+    const auto said = [&](const std::string& arguments) {
+        return shell("zoneval whatif --store " + a.at("t.sqlite") + " --lang zh --year 2023 " + arguments).out;
+    };
+    CHECK(has(said("--set A.filed=yes"), "退出 → 约谈"));
+    CHECK(has(said("--sweep 'line = 40, 60'"), "退出 2023"));
+}
+
 TEST_CASE("an explanation is written as a page, and only where one says to which file") {
     const Assessed a;
     const auto page = a.at("C.html");

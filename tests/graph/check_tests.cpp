@@ -386,3 +386,11 @@ TEST_CASE("rules that took effect before they were issued are noted") {
     says(rules("2021-09-30"), "ZV337 the rules take effect on 2021-01-01, and were issued on 2021-09-30");
     clean(rules("2021-01-01"));
 }
+
+TEST_CASE("a word of data without a language that the others of its input have is noted") {
+    const auto rules = [](const std::string& labels) {
+        return "inputs: {x: {values: [a, b], labels: " + labels + "}}\nmeasures: {m: x}\n";
+    };
+    says(rules("{a: {zh: 甲, ja: 甲}, b: {zh: 乙}}"), "ZV340 1 text has no `ja`, which others have: the label of `b`");
+    clean(rules("{a: {zh: 甲}, b: {zh: 乙}}"));
+}

@@ -150,3 +150,30 @@ TEST_CASE("a rule's citation is a clause as it is written, or one of each record
     CHECK(said.find("`cite` is `{clause}`") != std::string::npos);
     CHECK(messages(head + "decisions: {d: {rules: [{id: r, when: 'true', then: '1', cite: art. 2}]}}\n").empty());
 }
+
+TEST_CASE("words of data have labels by language, and the author's word where nobody gave one") {
+    Diagnostics found;
+    const auto rules =
+        load({{"main.yaml", head + "inputs:\n"
+                                   "  land: {values: [wasteful, c1], labels: {wasteful: {zh: 粗放}, "
+                                   "c1: {en: first class, zh: 一类}}}\n"
+                                   "  listed: {type: boolean, labels: {true: {zh: 已上市}}}\n"
+                                   "parameters: {by: {value: worst, labels: {worst: 最差, median: 中位}}}\n"}},
+             found);
+    REQUIRE_FALSE(found.has_errors());
+    const auto& land = rules.inputs.front();
+    CHECK(land.label("wasteful", "zh") == "粗放");
+    CHECK(land.label("wasteful", "en") == "wasteful");
+    CHECK(land.label("c1", "ja") == "first class");
+    CHECK(land.label("other", "zh") == "other");
+    CHECK(rules.inputs.back().label("true", "zh") == "已上市");
+    CHECK(rules.parameters.front().label("median", "ja") == "中位");
+}
+
+TEST_CASE("a label of a value that an input cannot have is refused, with the value that was meant") {
+    const auto said = messages(head + "inputs:\n  land: {values: [wasteful], labels: {wastful: {zh: 粗放}}}\n");
+    CHECK(said.find("ZV305 `labels` of input `land` names `wastful`, which is not among its values") !=
+          std::string::npos);
+    CHECK(said.find("did you mean `wasteful`?") != std::string::npos);
+    CHECK(messages(head + "inputs:\n  land: {values: [a], labels: [b]}\n").find("for each value a text") != std::string::npos);
+}

@@ -4,6 +4,7 @@
 
 #include "engine/exec/decisions/completions.hpp"
 #include "engine/exec/decisions/decide.hpp"
+#include "engine/exec/results/labels.hpp"
 #include "engine/feel/evaluation/eval.hpp"
 #include "engine/feel/value/cause.hpp"
 #include "engine/wording/answers.hpp"
@@ -137,13 +138,10 @@ std::string filled(const graph::Template& reason, const Reading& reading, const 
     return out;
 }
 
-/// The decision whose value a formula is, of this year or an earlier one; nullptr: it is another formula.
-const model::Decision* decision_behind(const graph::Graph& graph, const graph::Formula& formula) {
+/// What a formula is the value of; nullptr: it computes something.
+const graph::Node* named_by(const graph::Graph& graph, const graph::Formula& formula) {
     const auto* name = formula.expr->as<feel::Name>();
-    if (!name || name->slot < 0 || !name->items.empty()) return nullptr;
-    const auto& node = graph.node(name->slot);
-    const auto* history = std::get_if<graph::HistoryForm>(&node.form);
-    return graph::decision_of(history && !history->list ? graph.node(history->of) : node);
+    return name && name->slot >= 0 && name->items.empty() ? &graph.node(name->slot) : nullptr;
 }
 
 }  // namespace
@@ -164,8 +162,10 @@ namespace {
 std::string for_people(const graph::Template& text, const Reading& reading, const graph::Graph& graph,
                        wording::Language language) {
     return filled(text, reading, graph, language, [&](const graph::Formula& formula, const Value& value) {
-        const auto* decision = decision_behind(graph, formula);
-        return decision ? decision->label(value.to_string(), wording::code(language)) : value.to_string();
+        const auto* node = named_by(graph, formula);
+        const bool is_word = !value.number() && !value.date();  // figures stand as the author computed them
+        if (!is_word && !(node && labelled_by(graph, *node))) return value.to_string();
+        return node ? shown(graph, *node, value, {}, language) : shown(Labels(), value, {}, language);
     });
 }
 
