@@ -10,11 +10,14 @@
 #include "engine/exec/decisions/reading.hpp"
 #include "engine/feel/evaluation/from_feel.hpp"
 #include "engine/feel/value/cause.hpp"
+#include "engine/wording/answers.hpp"
 #include "engine/wording/say.hpp"
+#include "engine/wording/show.hpp"
 
 namespace zoneval::assess {
 
 using feel::Value;
+using wording::Answer;
 
 namespace {
 
@@ -30,12 +33,12 @@ std::string text_told(const Value& value) {
 }
 
 /// Why a value is null, in the words of what it goes back to.
-std::string why(const Value& value) {
+std::string why(const Value& value, wording::Language language) {
     std::string out;
     std::size_t told = 0;
     for (const auto& leaf : feel::leaves(value.cause())) {
-        if (++told > 3) return out + "; …";
-        out += (out.empty() ? "" : "; ") + wording::say(*leaf, wording::Language::en);
+        if (++told > 3) return out + say(Answer::semicolon, language) + "…";
+        out += (out.empty() ? "" : say(Answer::semicolon, language)) + say(*leaf, language);
     }
     return out;
 }
@@ -144,43 +147,51 @@ DecisionSummary summarise_decision(const graph::Node& node, const Assessment& a,
     return out;
 }
 
-TargetSummary::Point point_of(const exec::Progress& p, const std::optional<int>& decimals) {
+TargetSummary::Point point_of(const exec::Progress& p, const std::optional<int>& decimals, wording::Language language) {
     TargetSummary::Point out{p.year, "unknown", "", p.status, "", "", p.published};
     if (const auto* number = p.value.number())
         out.value = p.published ? number->to_string()
                                 : number->rounded(decimals.value_or(2), feel::Rounding::half_even).to_string();
     else if (p.value.cause())
-        out.note = why(p.value);
+        out.note = why(p.value, language);
     if (const auto* ratio = p.ratio.number()) out.ratio = ratio->to_fixed(2);
     if (p.observation) {
         out.source = p.observation->source_text;
         if (!p.observation->confidence.empty()) out.source += fmt::format(" [{}]", p.observation->confidence);
         out.note = p.observation->note;
         if (p.status == "not comparable" && p.ratio.cause())
-            out.note += (out.note.empty() ? "" : "; ") + wording::say(*p.ratio.cause(), wording::Language::en);
+            out.note += (out.note.empty() ? "" : say(Answer::semicolon, language)) + say(*p.ratio.cause(), language);
     }
     return out;
 }
 
-std::string goal_text(const model::Target& target, const model::Target::Goal& goal) {
-    return fmt::format("{}{} by {}", goal.value.to_string(), target.unit.empty() ? "" : " " + target.unit, goal.year);
+std::string goal_text(const model::Target& target, const model::Target::Goal& goal, wording::Language language) {
+    return say(Answer::goal_by, language,
+               {{"goal", wording::with_unit(goal.value.to_string(), target.unit, language)},
+                {"year", std::to_string(goal.year)}});
 }
 
 TargetSummary summarise_target(const TargetProgress& progress, std::string_view language) {
     const auto& t = *progress.target;
-    TargetSummary out{t.name, title_of(t, language), t.cite ? t.cite->to_string() : "", "none yet", "", {}};
+    const auto tongue = wording::language_from_string(language).value_or(wording::Language::en);
+    TargetSummary out{
+        t.name, title_of(t, language), t.cite ? t.cite->to_string() : "", say(Answer::no_goal_yet, tongue), "", {}};
     if (const auto* goal = progress.goal) {
-        out.goal = goal_text(t, *goal);
-        if (goal->from) out.goal += fmt::format(", in force from {}", goal->from->to_string());
-        if (!goal->because.empty()) out.goal += ": " + goal->because.in(language);
+        out.goal = goal_text(t, *goal, tongue);
+        if (goal->from)
+            out.goal +=
+                say(Answer::comma, tongue) + say(Answer::goal_in_force, tongue, {{"day", goal->from->to_string()}});
+        if (!goal->because.empty()) out.goal += say(Answer::colon, tongue) + goal->because.in(language);
         if (goal->cite) out.cite = goal->cite->to_string();
     }
-    if (t.base) out.base = fmt::format("{} in {}", t.base->value.to_string(), t.base->year);
+    if (t.base)
+        out.base =
+            say(Answer::base_in, tongue, {{"base", t.base->value.to_string()}, {"year", std::to_string(t.base->year)}});
     const auto add = [&](const exec::Progress& p) {
-        auto& point = out.points.emplace_back(point_of(p, t.decimals));
+        auto& point = out.points.emplace_back(point_of(p, t.decimals, tongue));
         if (!p.goal || p.goal == progress.goal) return;
-        point.note +=
-            fmt::format("{}against the goal of then, {}", point.note.empty() ? "" : "; ", goal_text(t, *p.goal));
+        point.note += (point.note.empty() ? "" : say(Answer::semicolon, tongue)) +
+                      say(Answer::goal_of_then, tongue, {{"goal", goal_text(t, *p.goal, tongue)}});
     };
     for (const auto& p : progress.published) add(p);
     if (progress.measured) add(*progress.measured);

@@ -376,10 +376,13 @@ void Builder::set_cycle() {
         if (auto* history = std::get_if<HistoryForm>(&n.form)) history->cycle = rules_->cycle;
 }
 
-// Decisions and scores are what an assessment is about; the rest is kept when a later year looks back at it.
+// Decisions and scores are what an assessment is about; the rest is kept when a later year looks back at it. Groups are
+// also where results show them: another rule set may use those.
 void Builder::mark_kept() {
     for (auto& n : graph_.nodes)
         if (n.kind == NodeKind::score) n.kept = true;
+    for (const auto& published : rules_->publish)
+        if (const auto* n = graph_.find(published.name); n && n->kind == NodeKind::group) node(n->id).kept = true;
     for (const auto& n : graph_.nodes)
         if (const auto* history = std::get_if<HistoryForm>(&n.form))
             if (auto& of = node(history->of); of.kind == NodeKind::measure || of.kind == NodeKind::group)

@@ -8,6 +8,7 @@
 #include "engine/audit/lines.hpp"
 #include "engine/diag/terminal.hpp"
 #include "engine/report/view.hpp"
+#include "engine/wording/answers.hpp"
 #include "engine/wording/pages.hpp"
 
 namespace zoneval::report {
@@ -76,8 +77,9 @@ class Text {
                                             {"n", with_commas(c_.moved.size())},
                                             {"all", with_commas(c_.both)},
                                             {"name", for_terminal(c_.decision_title)}}) +
-                   ". ";
-        out += say(c_.from.ruleset_hash == c_.to.ruleset_hash ? Page::same_rules : Page::other_rules) + ".\n\n";
+                   wording::say(wording::Answer::next_sentence, o_.language);
+        out += say(c_.from.ruleset_hash == c_.to.ruleset_hash ? Page::same_rules : Page::other_rules) +
+               wording::say(wording::Answer::full_stop, o_.language) + "\n\n";
         out += say(Page::changes_records, {{"both", with_commas(c_.both)},
                                            {"entered", with_commas(c_.entered.size())},
                                            {"left", with_commas(c_.left.size())}}) +

@@ -15,6 +15,7 @@
 #include "engine/wording/pages.hpp"
 #include "engine/wording/say.hpp"
 #include "engine/wording/served.hpp"
+#include "engine/wording/show.hpp"
 
 namespace zoneval::report {
 
@@ -182,8 +183,8 @@ class ExplanationPage {
     }
 
     std::string line(const Derivation& d) const {
-        auto out = fmt::format("{} = <span class=v>{}{}</span>", for_html(d.name), for_html(d.label),
-                               d.unit.empty() || !d.has_value ? "" : " " + for_html(d.unit));
+        const auto value = d.has_value ? wording::with_unit(d.label, d.unit, language_) : d.label;
+        auto out = fmt::format("{} = <span class=v>{}</span>", for_html(d.name), for_html(value));
         if (d.kind == "input" && !d.where.empty()) out += fmt::format(" <small>{}</small>", for_html(d.where));
         if (!d.cite.empty()) out += fmt::format(" <small>[{}]</small>", for_html(d.cite));
         if (!d.assumption.empty()) out += fmt::format(" <small>{}</small>", says(Answer::assumed));

@@ -18,6 +18,7 @@
 #include "engine/wording/answers.hpp"
 #include "engine/wording/pages.hpp"
 #include "engine/wording/say.hpp"
+#include "engine/wording/show.hpp"
 
 namespace zoneval::report {
 
@@ -161,7 +162,8 @@ class Fields {
             auto text = column->text_or_undetermined(record_);
             if (text.empty()) text = column->why(record_);
             if (text.empty()) continue;
-            if (column->is_number() && column->known[record_] && !column->unit.empty()) text += " " + column->unit;
+            if (column->is_number() && column->known[record_] && !column->unit.empty())
+                text = wording::with_unit(std::move(text), column->unit, data_.language);
             out += fmt::format("| {} | {} |\n", for_markdown(column->title), for_markdown(text));
         }
         return out.empty() ? "–\n" : head + out;

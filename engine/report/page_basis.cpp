@@ -10,6 +10,7 @@
 #include "engine/report/page_parts.hpp"
 #include "engine/report/view.hpp"
 #include "engine/wording/say.hpp"
+#include "engine/wording/show.hpp"
 
 namespace zoneval::report {
 
@@ -76,7 +77,7 @@ std::string parameter_value(const PageContext& c, const model::Parameter& parame
     const auto* node = c.graph.find(parameter.name);
     if (node && exec::labelled_by(c.graph, *node))
         return for_html(parameter.label(now->value.to_string(), results::code(c.data.language)));
-    return for_html(now->value.to_string() + (parameter.unit.empty() ? "" : " " + parameter.unit));
+    return for_html(wording::with_unit(now->value.to_string(), parameter.unit, c.data.language));
 }
 
 std::string waits(const PageContext& c) {

@@ -16,6 +16,7 @@
 #include "engine/report/would_change_page.hpp"
 #include "engine/wording/answers.hpp"
 #include "engine/wording/say.hpp"
+#include "engine/wording/show.hpp"
 
 namespace zoneval::report {
 
@@ -83,7 +84,8 @@ std::string facts(const PageContext& c, std::uint32_t record) {
             column->part == Column::Part::label || column == c.outcome)
             continue;
         auto text = column->is_outcome() ? c.chip(*column, record) : c.figure(*column, record);
-        if (column->is_number() && !text.empty() && !column->unit.empty()) text += " " + for_html(column->unit);
+        if (column->is_number() && !text.empty())
+            text = wording::with_unit(std::move(text), for_html(column->unit), c.data.language);
         if (text.empty()) text = "<span class=dim>" + for_html(column->why(record)) + "</span>";
         out += fmt::format("<dt>{}</dt><dd>{}</dd>", for_html(column->title), text);
     }

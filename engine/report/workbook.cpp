@@ -11,6 +11,7 @@
 #include "engine/report/tally.hpp"
 #include "engine/report/whole_file.hpp"
 #include "engine/wording/pages.hpp"
+#include "engine/wording/show.hpp"
 
 namespace zoneval::report {
 
@@ -335,7 +336,7 @@ class Workbook {
             const auto* now = exec::in_force(parameter, {view_.table->year, 12, 31});
             text(out, line, 0, parameter.name, top_);
             text(out, line, 1, parameter.assumption, wrap_);
-            text(out, line, 2, now ? now->value.to_string() + (parameter.unit.empty() ? "" : " " + parameter.unit) : "",
+            text(out, line, 2, now ? wording::with_unit(now->value.to_string(), parameter.unit, view_.language) : "",
                  top_);
             text(out, line++, 3, parameter.cite ? parameter.cite->to_string() : "", top_);
         }

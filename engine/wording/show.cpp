@@ -1,5 +1,7 @@
 #include "engine/wording/show.hpp"
 
+#include <algorithm>
+
 #include "engine/wording/say.hpp"
 
 namespace zoneval::wording {
@@ -14,23 +16,32 @@ std::string number_text(const feel::Decimal& number, const std::optional<int>& d
 }
 
 struct Unit {
-    std::string_view written, zh, ja;
+    std::string_view written, of_several, zh, ja;
 };
 
 constexpr Unit units[] = {
-#define UNIT(written, zh, ja) {written, zh, ja},
+#define UNIT(written, of_several, zh, ja) {written, of_several, zh, ja},
 #include "engine/wording/units.def"
 #undef UNIT
 };
+
+/// "2010": a year of the calendar, and no number of years.
+bool is_calendar_year(std::string_view figure) {
+    return figure.size() == 4 && (figure.starts_with("19") || figure.starts_with("20")) &&
+           figure.find_first_not_of("0123456789") == std::string_view::npos;
+}
 
 }  // namespace
 
 std::string with_unit(std::string figure, std::string_view unit, Language language) {
     if (unit.empty()) return figure;
-    if (language != Language::en)
-        for (const auto& known : units)
-            if (known.written == unit) return figure.append(language == Language::zh ? known.zh : known.ja);
-    return figure.append(" ").append(unit);
+    const auto* const known =
+        std::find_if(std::begin(units), std::end(units), [&](const Unit& u) { return u.written == unit; });
+    if (known == std::end(units)) return figure.append(" ").append(unit);
+    if (language != Language::en) return figure.append(language == Language::zh ? known->zh : known->ja);
+    if (known->written == "year" && is_calendar_year(figure)) return figure;
+    const bool several = figure != "1" && figure != "-1" && !figure.empty();
+    return figure.append(" ").append(several ? known->of_several : known->written);
 }
 
 std::string show(const feel::Value& value, const Format& format, Language language) {

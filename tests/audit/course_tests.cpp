@@ -89,7 +89,7 @@ TEST_CASE("the years before stand beside this one, with outcome, score, rank, fi
     INFO(text);
     CHECK(has(text, "经过\n"));
     CHECK(has(text, "  结论       约谈    退出\n"));
-    CHECK(has(text, "  finding  未报告  不合格\n"));
+    CHECK(has(text, "  finding  未报送  不合格\n"));
     CHECK(told.neighbours.near.empty());  // no rank decided
 }
 
@@ -102,4 +102,13 @@ TEST_CASE("a score that played no part is said to have played none") {
 TEST_CASE("in the first year there is nothing to stand beside") {
     const ThreeYears years;
     CHECK_FALSE(has(audit::render_text(years.explain("A", 2022)), "How it came to this"));
+}
+
+TEST_CASE("the words of a measure that hands on its own value of a year ago are looked for once") {
+    const auto graph = rules_of(
+        "ruleset: r\nrecord: zone\ninputs: {x: {}, word: {values: [a, b], labels: {a: {zh: 甲}}}}\n"
+        "measures:\n  same: {is: 'if x > 0 then prior(same) else prior(same)'}\n"
+        "  handed: {is: 'if x > 0 then word else null'}\n");
+    CHECK(exec::labelled_by(*graph, *graph->find("same")) == nullptr);
+    CHECK(exec::labelled_by(*graph, *graph->find("handed")) == graph->find("word")->definition);
 }

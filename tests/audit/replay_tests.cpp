@@ -120,3 +120,35 @@ TEST_CASE("a year that was assessed before somebody ruled on the year before is 
     assess::assess_years(graph, store, {2022}, {});
     CHECK_FALSE(stale());
 }
+
+TEST_CASE(
+    "groups of a score are recorded where somebody reads them later, and a run that recorded others comes out again") {
+    const auto with = [](const std::string& more) {
+        return "ruleset: r\nrecord: zone\ninputs: {output: {min: 0}}\nscores:\n  s:\n    groups:\n"
+               "      near: {weight: 50 %, indicators: [{of: output, from: 0..100}]}\n"
+               "      far: {weight: 50 %, indicators: [{of: output, from: 0..200}]}\n" +
+               more;
+    };
+    const auto recorded = [](const store::Run& run) {
+        std::vector<std::string> out;
+        for (const auto& measured : run.measured) out.push_back(measured.name);
+        return out;
+    };
+    const auto run_of = [&](const std::string& more, const assess::Options& options) {
+        const auto graph = rules_of(with(more));
+        auto store = store::Store(":memory:", store::Store::Mode::create_or_open);
+        import_text(store, *graph, "zones.csv", "zone,year,output\nA,2022,20\nB,2022,\n");
+        store.save(assess::ruleset_text(*graph->rules));
+        auto run = assess::assess(graph, store, 2022, assess::newest_basis(*graph, store, 2022), options).run;
+        store.save(run);
+        CHECK(audit::replay(store, *store.run(1)).differences.empty());
+        return recorded(run);
+    };
+    using Names = std::vector<std::string>;
+    CHECK(run_of("", {}) == Names{"s"});
+    CHECK(run_of("publish: [far of s]\n", {}) == Names{"s", "far of s"});
+    CHECK(run_of("measures: {change: near of s - prior(near of s)}\n", {}) == Names{"s", "near of s"});
+    assess::Options as_before;
+    as_before.also_recorded = {"far of s", "near of s"};
+    CHECK(run_of("", as_before) == Names{"s", "near of s", "far of s"});
+}

@@ -139,7 +139,7 @@ TEST_CASE("an explanation names earlier data, points, states that go on and othe
     for (const char* part :
          {"prior(output) = 5 CNY  ", "d.csv line 3, import 1", "No transition holds: the state stays as it was.",
           "✗ warn → warned: standing of 2022 \"good\" = \"good\" ✓, growth 1 < 0 ✗, s 55 < 90 ✓\n",
-          "  ✗  growth                  1          below 0         1\n", "Where 45.00 of 100 points were lost (s)\n",
+          "  ✗  growth                  1           below 0         1\n", "Where 45.00 of 100 points were lost (s)\n",
           "  staff          5          50.00  25.00\n  output         6          50.00  20.00\n",
           "60.00 points, weight 50 %",
           "deadline of warned → good: standing of 2022 \"good\" = \"warned\" ✗, years in standing 1 >= 2 ✗\n",

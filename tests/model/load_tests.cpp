@@ -175,5 +175,6 @@ TEST_CASE("a label of a value that an input cannot have is refused, with the val
     CHECK(said.find("ZV305 `labels` of input `land` names `wastful`, which is not among its values") !=
           std::string::npos);
     CHECK(said.find("did you mean `wasteful`?") != std::string::npos);
-    CHECK(messages(head + "inputs:\n  land: {values: [a], labels: [b]}\n").find("for each value a text") != std::string::npos);
+    CHECK(messages(head + "inputs:\n  land: {values: [a], labels: [b]}\n").find("for each value a text") !=
+          std::string::npos);
 }

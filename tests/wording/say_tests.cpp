@@ -58,7 +58,7 @@ TEST_CASE("a missing datum is named in the reader's language, with record, year 
     const auto cause =
         missing(Missing::not_reported, reasons::missing_datum_at("R&D", "Zone A", 2024, "zones.csv line 18"));
     CHECK(say(*cause, en) == "`R&D` is not reported for Zone A in 2024 (zones.csv line 18)");
-    CHECK(say(*cause, zh) == "Zone A 2024年的`R&D`未报告（zones.csv line 18）");
+    CHECK(say(*cause, zh) == "Zone A 2024年的`R&D`未报送（zones.csv line 18）");
     CHECK(say(*cause, ja) == "Zone Aの2024年の`R&D`は未報告（zones.csv line 18）");
 }
 
