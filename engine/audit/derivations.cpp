@@ -134,13 +134,13 @@ void Derivations::parameter(Derivation& out, const model::Parameter& parameter) 
     if (const auto* dated = exec::in_force(parameter, at_.e.date); dated && dated->from && parameter.values.size() > 1)
         out.note = say(Answer::in_force_from, at_.tongue, {{"date", dated->from->to_string()}});
     if (parameter.assumption.empty()) return;
-    out.assumption = parameter.assumption;
+    out.assumption = parameter.assumption.in(at_.language);
     const auto title = parameter.title.in(at_.language);
     const auto name = title.empty() ? parameter.name : title;
     if (std::any_of(assumptions_.begin(), assumptions_.end(), [&](const auto& a) { return a.second.name == name; }))
         return;  // of another record
     assumptions_.push_back(
-        {depth_, {name, wording::with_unit(out.label, parameter.unit, at_.tongue), one_line(parameter.assumption)}});
+        {depth_, {name, wording::with_unit(out.label, parameter.unit, at_.tongue), one_line(out.assumption)}});
 }
 
 void Derivations::cohort(Derivation& out, const graph::CohortForm& form) const {

@@ -16,7 +16,7 @@ using Languages = std::set<std::string>;
 /// A text with the languages it has. A plain one counts only where it stands for people in the middle of translated
 /// ones.
 struct Told {
-    std::string family;  ///< compared among each other: titles; labels and reasons of one definition
+    std::string family;  ///< compared among each other: titles; assumptions; labels and reasons of one definition
     std::string of;
     SourcePtr source;
     Span span;
@@ -45,7 +45,12 @@ std::vector<Told> texts_of(const model::RuleSet& rules) {
             {"", "the title of its records", rules.files.front(), Span{}, languages_of(rules.record_title), true});
     for (const auto& d : rules.inputs) shown(d);
     for (const auto& d : rules.uses) shown(d);
-    for (const auto& d : rules.parameters) shown(d);
+    for (const auto& d : rules.parameters) {
+        shown(d);
+        if (!d.assumption.empty())
+            out.push_back({"assumption", fmt::format("the assumption of `{}`", d.name), d.source, d.span,
+                           languages_of(d.assumption), false});
+    }
     for (const auto& d : rules.measures) shown(d);
     for (const auto& d : rules.scores) shown(d);
     for (const auto& d : rules.targets) shown(d);

@@ -171,7 +171,7 @@ void read_parameters(const Yaml& section, RuleSet& rules, Diagnostics& diagnosti
         }
         MapReader map(body, fmt::format("parameter `{}`", key.scalar), diagnostics);
         map.common(parameter);
-        parameter.assumption = map.text("assumption");
+        parameter.assumption = map.localized("assumption");
         parameter.until = map.date("until");
         const auto* value = map.take("value");
         const auto* values = map.take("values");

@@ -73,7 +73,7 @@ struct Parameter : Definition {
     };
     std::vector<Dated> values;        ///< ascending
     std::optional<feel::Date> until;  ///< inclusive
-    std::string assumption;           ///< why the authors chose a figure the authority does not give
+    Text assumption;                  ///< why the authors chose a figure the authority does not give
 };
 
 struct Measure : Definition {

@@ -166,7 +166,8 @@ std::string rules_section(const PageContext& c) {
         {{c.say(Page::parameter)}, {c.say(Page::value), true}, {c.say(Page::assumption)}, {c.say(Page::clause)}});
     for (const auto& parameter : c.graph.rules->parameters)
         table.row({for_html(results::title_of(parameter, c.data.language)), parameter_value(c, parameter),
-                   for_html(parameter.assumption), parameter.cite ? for_html(parameter.cite->to_string()) : ""});
+                   for_html(parameter.assumption.in(results::code(c.data.language))),
+                   parameter.cite ? for_html(parameter.cite->to_string()) : ""});
     return out + table.text();
 }
 

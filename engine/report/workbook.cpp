@@ -335,7 +335,7 @@ class Workbook {
             if (parameter.assumption.empty()) continue;
             const auto* now = exec::in_force(parameter, {view_.table->year, 12, 31});
             text(out, line, 0, parameter.name, top_);
-            text(out, line, 1, parameter.assumption, wrap_);
+            text(out, line, 1, parameter.assumption.in(results::code(view_.language)), wrap_);
             text(out, line, 2, now ? wording::with_unit(now->value.to_string(), parameter.unit, view_.language) : "",
                  top_);
             text(out, line++, 3, parameter.cite ? parameter.cite->to_string() : "", top_);

@@ -158,7 +158,8 @@ TEST_CASE("words of data have labels by language, and the author's word where no
                                    "  land: {values: [wasteful, c1], labels: {wasteful: {zh: 粗放}, "
                                    "c1: {en: first class, zh: 一类}}}\n"
                                    "  listed: {type: boolean, labels: {true: {zh: 已上市}}}\n"
-                                   "parameters: {by: {value: worst, labels: {worst: 最差, median: 中位}}}\n"}},
+                                   "parameters:\n  by: {value: worst, labels: {worst: 最差, median: 中位}, "
+                                   "assumption: {en: Ours., zh: 自定。}}\n  line: {value: 1, assumption: Guessed.}\n"}},
              found);
     REQUIRE_FALSE(found.has_errors());
     const auto& land = rules.inputs.front();
@@ -168,6 +169,9 @@ TEST_CASE("words of data have labels by language, and the author's word where no
     CHECK(land.label("other", "zh") == "other");
     CHECK(rules.inputs.back().label("true", "zh") == "已上市");
     CHECK(rules.parameters.front().label("median", "ja") == "中位");
+    CHECK(rules.parameters.front().assumption.in("zh") == "自定。");
+    CHECK(rules.parameters.front().assumption.in("ja") == "Ours.");
+    CHECK(rules.parameters.back().assumption.in("zh") == "Guessed.");
 }
 
 TEST_CASE("a label of a value that an input cannot have is refused, with the value that was meant") {
