@@ -88,3 +88,14 @@ TEST_CASE(
     exec::evaluate_again(again, kept);
     CHECK(first_difference(exec::evaluate(graph, data, none), again) == "");
 }
+
+TEST_CASE("a part of a year that is asked for twice is there once") {
+    const auto graph = build("inputs: {x: {}}\nmeasures: {twice: x * 2}\n");
+    const auto data = table(*graph, {{{"x", number("4")}}, {{"x", number("5")}}});
+    const auto id = graph->find("twice")->id;
+    exec::ColumnOptions how;
+    how.only = {id, id};
+    const auto e = exec::evaluate_columns(*graph, data, NoHistory(), how);
+    CHECK(e.value(id, 0).to_string() == "8");
+    CHECK(e.value(id, 1).to_string() == "10");
+}

@@ -595,8 +595,8 @@ std::vector<NodeId> behind_long_sums(const Graph& graph, const Table& table) {
 std::vector<NodeId> nodes_to_keep(const Graph& graph, const Table& table, const ColumnOptions& options) {
     std::vector<NodeId> out;
     if (options.only) {
-        for (const auto id : *options.only)
-            if (!is_decision(graph.node(id))) out.push_back(id);
+        for (const auto id : *options.only)  // it may name one twice
+            if (!is_decision(graph.node(id)) && std::find(out.begin(), out.end(), id) == out.end()) out.push_back(id);
         if (options.kept)
             for (const auto id : read_by_changing(graph, *options.only, *options.kept))
                 if (std::find(out.begin(), out.end(), id) == out.end()) out.push_back(id);
