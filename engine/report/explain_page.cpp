@@ -149,8 +149,8 @@ class ExplanationPage {
         const auto sign =
             rule.state == State::not_reached ? std::string("<span class=\"open dim\">·</span>") : mark(holds);
         const auto asked = audit::short_text(rule.condition, language_);
-        auto out = fmt::format("<li><details><summary>{}<b>{}</b>{}: {}</summary>\n", sign, for_html(rule.id),
-                               rule.gives.empty() ? "" : " → " + for_html(rule.gives),
+        auto out = fmt::format("<li><details><summary>{}<b>{}</b>{}{}{}</summary>\n", sign, for_html(rule.id),
+                               rule.gives.empty() ? "" : " → " + for_html(rule.gives), says(Answer::colon),
                                asked.empty() ? says(Answer::any_record) : for_html(asked));
         for (const auto& reason : rule.unknown_because) out += paragraph(reason);
         std::string source;
