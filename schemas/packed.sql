@@ -16,7 +16,7 @@ CREATE TABLE run_published_part (
 CREATE TRIGGER run_published_part_is_final BEFORE UPDATE ON run_published_part BEGIN SELECT RAISE(ABORT, 'the store only grows: a run is never changed'); END;
 CREATE TRIGGER run_published_part_stays BEFORE DELETE ON run_published_part BEGIN SELECT RAISE(ABORT, 'the store only grows: a run is never removed'); END;
 
-DROP VIEW published;
+DROP VIEW IF EXISTS published;  -- as version 8 had it
 
 -- A row for each published value: `value` as a text without loss, or null; `missing` then says of which kind, if it is of one.
 CREATE VIEW published AS
@@ -43,9 +43,9 @@ packed AS MATERIALIZED (
 digits AS (
     SELECT p.run, p.position, n.record,
            substr('000000000000' || hex(substr(b.cells, 1 + p.bytes * (n.position % 4096), p.bytes)), -12) AS x
-    FROM packed p
-    CROSS JOIN run_published_part b ON b.run = p.run AND b.position = p.position
-    CROSS JOIN placed n ON n.run = p.run AND n.position BETWEEN b.part * 4096 AND b.part * 4096 + 4095),
+    FROM placed n
+    CROSS JOIN packed p ON p.run = n.run
+    CROSS JOIN run_published_part b ON b.run = p.run AND b.position = p.position AND b.part = n.position / 4096),
 codes AS (
     SELECT run, position, record,
            (instr('123456789ABCDEF', substr(x, 1, 1)) << 44) + (instr('123456789ABCDEF', substr(x, 2, 1)) << 40)
@@ -59,29 +59,25 @@ unpacked AS (
     SELECT c.run, c.position, c.record, p.name, p.unit, p.decimals, p.scale,
            CASE WHEN p.greatest - c.code >= p.kinds THEN p.least + c.code END AS number,
            CASE WHEN p.greatest - c.code < p.kinds THEN p.missing ->> (p.greatest - c.code) END AS missing
-    FROM codes c CROSS JOIN packed p ON p.run = c.run AND p.position = c.position)
-SELECT p.run, r.ruleset, r.year, n.record, p.name,
-       CASE v.type
-           WHEN 'text' THEN v.value
-           WHEN 'integer' THEN CASE
-               WHEN f.scale IS NULL THEN d.text
-               WHEN f.scale = 1 THEN CAST(v.value AS TEXT)
-               ELSE CASE WHEN v.value < 0 THEN '-' ELSE '' END || abs(v.value / f.scale) || rtrim('.' || substr(f.scale + abs(v.value % f.scale), 2), '.0')
-           END
-       END AS value,
-       CASE v.type WHEN 'array' THEN json_extract(v.value, '$[0]') END AS missing, p.unit, p.decimals
-FROM run r
-CROSS JOIN run_published p ON p.run = r.id
-CROSS JOIN form f ON f.run = p.run AND f.position = p.position
-CROSS JOIN json_each(p.cells, f.path) v
-CROSS JOIN placed n ON n.run = p.run AND n.position = v.key
-LEFT JOIN dictionary d ON f.scale IS NULL AND d.run = p.run AND d.position = p.position AND d.code = v.value
-UNION ALL
-SELECT u.run, r.ruleset, r.year, u.record, u.name,
+    FROM codes c CROSS JOIN packed p ON p.run = c.run AND p.position = c.position),
+-- one form for both: a whole number under its scale, or a text
+told AS (
+    SELECT p.run, n.record, p.name, p.unit, p.decimals, CASE WHEN v.type = 'integer' AND f.scale IS NOT NULL THEN v.value END AS number, f.scale,
+           CASE v.type WHEN 'text' THEN v.value WHEN 'integer' THEN d.text END AS text,
+           CASE v.type WHEN 'array' THEN json_extract(v.value, '$[0]') END AS missing
+    FROM run_published p
+    CROSS JOIN form f ON f.run = p.run AND f.position = p.position
+    CROSS JOIN json_each(p.cells, f.path) v
+    CROSS JOIN placed n ON n.run = p.run AND n.position = v.key
+    LEFT JOIN dictionary d ON f.scale IS NULL AND d.run = p.run AND d.position = p.position AND d.code = v.value
+    UNION ALL
+    SELECT run, record, name, unit, decimals, number, scale, NULL, missing FROM unpacked)
+SELECT t.run, r.ruleset, r.year, t.record, t.name,
        CASE
-           WHEN u.scale = 1 THEN CAST(u.number AS TEXT)
-           ELSE CASE WHEN u.number < 0 THEN '-' ELSE '' END || abs(u.number / u.scale) || rtrim('.' || substr(u.scale + abs(u.number % u.scale), 2), '.0')
+           WHEN t.number IS NULL THEN t.text
+           WHEN t.scale = 1 THEN CAST(t.number AS TEXT)
+           ELSE CASE WHEN t.number < 0 THEN '-' ELSE '' END || abs(t.number / t.scale) || rtrim('.' || substr(t.scale + abs(t.number % t.scale), 2), '.0')
        END AS value,
-       u.missing, u.unit, u.decimals
+       t.missing, t.unit, t.decimals
 FROM run r
-CROSS JOIN unpacked u ON u.run = r.id;
+CROSS JOIN told t ON t.run = r.id;

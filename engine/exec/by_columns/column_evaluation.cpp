@@ -574,22 +574,27 @@ std::vector<NodeId> read_by_changing(const Graph& graph, const std::vector<NodeI
 /// not be worked out for each of them.
 std::vector<NodeId> behind_long_sums(const Graph& graph, const Table& table) {
     constexpr std::size_t long_sum = 8, most_cells = 32'000'000;
-    std::set<NodeId> out;
     const bool blanks = std::any_of(table.columns.begin(), table.columns.end(),
                                     [](const Column& column) { return column.missing_kinds() != 0; });
-    for (const auto& node : graph.nodes) {
+    std::vector<bool> decides(graph.nodes.size()), summed(graph.nodes.size());
+    std::vector<NodeId> out;
+    if (!blanks) return out;
+    for (auto at = graph.order.rbegin(); at != graph.order.rend(); ++at) {  // whoever reads comes first
+        const auto& node = graph.node(*at);
+        const auto place = static_cast<std::size_t>(*at);
         const auto* decision = graph::decision_of(node);
-        if (!blanks || !decision || decision->adverse.empty()) continue;
-        for (const auto sum : nodes_behind(graph, node)) {
-            if (graph.node(sum).uses.size() < long_sum) continue;
-            for (const auto behind : nodes_behind(graph, graph.node(sum)))
-                if (std::holds_alternative<graph::ExpressionForm>(graph.node(behind).form) &&
-                    is_number(graph.node(behind)))
-                    out.insert(behind);
+        if (decision && !decision->adverse.empty()) decides[place] = true;
+        if (decides[place] && node.uses.size() >= long_sum) summed[place] = true;
+        if (summed[place] && std::holds_alternative<graph::ExpressionForm>(node.form) && is_number(node))
+            out.push_back(*at);
+        for (const auto used : node.uses) {
+            if (decides[place]) decides[static_cast<std::size_t>(used)] = true;
+            if (summed[place]) summed[static_cast<std::size_t>(used)] = true;
         }
     }
     if (out.size() * table.records.size() > most_cells) out.clear();
-    return {out.begin(), out.end()};
+    std::sort(out.begin(), out.end());
+    return out;
 }
 
 std::vector<NodeId> nodes_to_keep(const Graph& graph, const Table& table, const ColumnOptions& options) {
