@@ -38,46 +38,52 @@ packed AS MATERIALIZED (
            json_array_length(cells, '$.missing') AS kinds, (1 << (8 * (cells ->> '$.bytes'))) - 1 AS greatest,
            CAST('1' || substr('000000000000000000', 1, cells ->> '$.decimals') AS INTEGER) AS scale
     FROM run_published
-    WHERE substr(cells, 1, 3) = '{"b'),
--- twelve hexadecimal digits for each record
-digits AS (
-    SELECT p.run, p.position, n.record,
-           substr('000000000000' || hex(substr(b.cells, 1 + p.bytes * (n.position % 4096), p.bytes)), -12) AS x
-    FROM placed n
-    CROSS JOIN packed p ON p.run = n.run
-    CROSS JOIN run_published_part b ON b.run = p.run AND b.position = p.position AND b.part = n.position / 4096),
-codes AS (
-    SELECT run, position, record,
-           (instr('123456789ABCDEF', substr(x, 1, 1)) << 44) + (instr('123456789ABCDEF', substr(x, 2, 1)) << 40)
-           + (instr('123456789ABCDEF', substr(x, 3, 1)) << 36) + (instr('123456789ABCDEF', substr(x, 4, 1)) << 32)
-           + (instr('123456789ABCDEF', substr(x, 5, 1)) << 28) + (instr('123456789ABCDEF', substr(x, 6, 1)) << 24)
-           + (instr('123456789ABCDEF', substr(x, 7, 1)) << 20) + (instr('123456789ABCDEF', substr(x, 8, 1)) << 16)
-           + (instr('123456789ABCDEF', substr(x, 9, 1)) << 12) + (instr('123456789ABCDEF', substr(x, 10, 1)) << 8)
-           + (instr('123456789ABCDEF', substr(x, 11, 1)) << 4) + instr('123456789ABCDEF', substr(x, 12, 1)) AS code
-    FROM digits),
-unpacked AS (
-    SELECT c.run, c.position, c.record, p.name, p.unit, p.decimals, p.scale,
-           CASE WHEN p.greatest - c.code >= p.kinds THEN p.least + c.code END AS number,
-           CASE WHEN p.greatest - c.code < p.kinds THEN p.missing ->> (p.greatest - c.code) END AS missing
-    FROM codes c CROSS JOIN packed p ON p.run = c.run AND p.position = c.position),
--- one form for both: a whole number under its scale, or a text
-told AS (
-    SELECT p.run, n.record, p.name, p.unit, p.decimals, CASE WHEN v.type = 'integer' AND f.scale IS NOT NULL THEN v.value END AS number, f.scale,
-           CASE v.type WHEN 'text' THEN v.value WHEN 'integer' THEN d.text END AS text,
-           CASE v.type WHEN 'array' THEN json_extract(v.value, '$[0]') END AS missing
-    FROM run_published p
-    CROSS JOIN form f ON f.run = p.run AND f.position = p.position
-    CROSS JOIN json_each(p.cells, f.path) v
-    CROSS JOIN placed n ON n.run = p.run AND n.position = v.key
-    LEFT JOIN dictionary d ON f.scale IS NULL AND d.run = p.run AND d.position = p.position AND d.code = v.value
-    UNION ALL
-    SELECT run, record, name, unit, decimals, number, scale, NULL, missing FROM unpacked)
-SELECT t.run, r.ruleset, r.year, t.record, t.name,
-       CASE
-           WHEN t.number IS NULL THEN t.text
-           WHEN t.scale = 1 THEN CAST(t.number AS TEXT)
-           ELSE CASE WHEN t.number < 0 THEN '-' ELSE '' END || abs(t.number / t.scale) || rtrim('.' || substr(t.scale + abs(t.number % t.scale), 2), '.0')
+    WHERE substr(cells, 1, 3) = '{"b')
+SELECT p.run, r.ruleset, r.year, n.record, p.name,
+       CASE v.type
+           WHEN 'text' THEN v.value
+           WHEN 'integer' THEN CASE
+               WHEN f.scale IS NULL THEN d.text
+               WHEN f.scale = 1 THEN CAST(v.value AS TEXT)
+               ELSE CASE WHEN v.value < 0 THEN '-' ELSE '' END || abs(v.value / f.scale) || rtrim('.' || substr(f.scale + abs(v.value % f.scale), 2), '.0')
+           END
        END AS value,
-       t.missing, t.unit, t.decimals
+       CASE v.type WHEN 'array' THEN json_extract(v.value, '$[0]') END AS missing, p.unit, p.decimals
 FROM run r
-CROSS JOIN told t ON t.run = r.id;
+CROSS JOIN run_published p ON p.run = r.id
+CROSS JOIN form f ON f.run = p.run AND f.position = p.position
+CROSS JOIN json_each(p.cells, f.path) v
+CROSS JOIN placed n ON n.run = p.run AND n.position = v.key
+LEFT JOIN dictionary d ON f.scale IS NULL AND d.run = p.run AND d.position = p.position AND d.code = v.value
+UNION ALL
+-- x: twelve hexadecimal digits of the record. Each LIMIT keeps SQLite from computing what is inside anew for every mention of it.
+SELECT p.run, r.ruleset, r.year, n.record, p.name,
+       (SELECT CASE
+                   WHEN p.scale = 1 THEN CAST(number AS TEXT)
+                   ELSE CASE WHEN number < 0 THEN '-' ELSE '' END || abs(number / p.scale) || rtrim('.' || substr(p.scale + abs(number % p.scale), 2), '.0')
+               END
+        FROM (SELECT CASE WHEN p.greatest - code >= p.kinds THEN p.least + code END AS number, p.greatest - code AS from_the_end
+              FROM (SELECT (instr('123456789ABCDEF', substr(x, 1, 1)) << 44) + (instr('123456789ABCDEF', substr(x, 2, 1)) << 40)
+                           + (instr('123456789ABCDEF', substr(x, 3, 1)) << 36) + (instr('123456789ABCDEF', substr(x, 4, 1)) << 32)
+                           + (instr('123456789ABCDEF', substr(x, 5, 1)) << 28) + (instr('123456789ABCDEF', substr(x, 6, 1)) << 24)
+                           + (instr('123456789ABCDEF', substr(x, 7, 1)) << 20) + (instr('123456789ABCDEF', substr(x, 8, 1)) << 16)
+                           + (instr('123456789ABCDEF', substr(x, 9, 1)) << 12) + (instr('123456789ABCDEF', substr(x, 10, 1)) << 8)
+                           + (instr('123456789ABCDEF', substr(x, 11, 1)) << 4) + instr('123456789ABCDEF', substr(x, 12, 1)) AS code
+                    FROM (SELECT substr('000000000000' || hex(substr(b.cells, 1 + p.bytes * (n.position % 4096), p.bytes)), -12) AS x LIMIT 1)
+                    LIMIT 1)
+              LIMIT 1)) AS value,
+       (SELECT CASE WHEN from_the_end < p.kinds THEN p.missing ->> from_the_end END
+        FROM (SELECT CASE WHEN p.greatest - code >= p.kinds THEN p.least + code END AS number, p.greatest - code AS from_the_end
+              FROM (SELECT (instr('123456789ABCDEF', substr(x, 1, 1)) << 44) + (instr('123456789ABCDEF', substr(x, 2, 1)) << 40)
+                           + (instr('123456789ABCDEF', substr(x, 3, 1)) << 36) + (instr('123456789ABCDEF', substr(x, 4, 1)) << 32)
+                           + (instr('123456789ABCDEF', substr(x, 5, 1)) << 28) + (instr('123456789ABCDEF', substr(x, 6, 1)) << 24)
+                           + (instr('123456789ABCDEF', substr(x, 7, 1)) << 20) + (instr('123456789ABCDEF', substr(x, 8, 1)) << 16)
+                           + (instr('123456789ABCDEF', substr(x, 9, 1)) << 12) + (instr('123456789ABCDEF', substr(x, 10, 1)) << 8)
+                           + (instr('123456789ABCDEF', substr(x, 11, 1)) << 4) + instr('123456789ABCDEF', substr(x, 12, 1)) AS code
+                    FROM (SELECT substr('000000000000' || hex(substr(b.cells, 1 + p.bytes * (n.position % 4096), p.bytes)), -12) AS x LIMIT 1)
+                    LIMIT 1)
+              LIMIT 1)) AS missing, p.unit, p.decimals
+FROM packed p
+CROSS JOIN run r ON r.id = p.run
+CROSS JOIN placed n ON n.run = p.run
+CROSS JOIN run_published_part b ON b.run = p.run AND b.position = p.position AND b.part = n.position / 4096;
