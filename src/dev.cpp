@@ -47,7 +47,7 @@ Table year_of(const graph::Graph& graph, const DevOptions& options, Diagnostics&
                                 ""});
 }
 
-std::string trace(const graph::Graph& graph, const DevOptions& options, exec::Form form, Diagnostics& found) {
+std::string trace(const graph::Graph& graph, const DevOptions& options, exec::ListingFormat form, Diagnostics& found) {
     if (options.record.empty()) throw CLI::ValidationError("--record", "`trace` shows one record: give its id");
     const auto table = year_of(graph, options, found);
     if (auto text = exec::list_trace(graph, table, options.record, wanted(graph, options.of), form)) return *text;
@@ -61,7 +61,7 @@ std::string trace(const graph::Graph& graph, const DevOptions& options, exec::Fo
 int run(const DevOptions& options, const Global& global) {
     Diagnostics found;
     const auto graph = load_rules(options.rules, found);
-    const auto form = global.json() ? exec::Form::json : exec::Form::text;
+    const auto form = global.json() ? exec::ListingFormat::json : exec::ListingFormat::text;
     if (global.format == "dot" && options.what != "graph")
         throw CLI::ValidationError("--format", "only `graph` is drawn: dot is for `zoneval dev graph`");
     std::string text;

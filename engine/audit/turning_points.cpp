@@ -77,16 +77,29 @@ Axis axis_of(NodeId node, const model::Input& input, const Column& column, const
 
 bool Search::every_value() const { return axis_.steps(true) <= few_values && axis_.steps(false) <= few_values; }
 
-std::optional<Flip> Search::towards(bool up, std::vector<WouldChange::Stretch>* stretches) {
+/// How many steps away the outcome is another, of those within so many; nullopt: none was found.
+std::optional<std::int64_t> Search::turns(bool up, std::int64_t within) {
     std::int64_t last = 0;
     const auto probes = probes_on(up);
-    for (std::size_t p = 0; p < probes.size(); last = probes[p++]) {
-        if (with(up, probes[p]) == tries_.now()) continue;
-        const auto place = turning([&](std::int64_t n) { return with(up, n); }, tries_.now(), last, probes[p]);
-        if (stretches) beyond(up, place, *stretches);
-        return tries_.flip(axis_.node, axis_.at(up, place));
+    for (std::size_t p = 0; p < probes.size() && last < within; last = probes[p++]) {
+        const auto probe = std::min(probes[p], within);
+        if (with(up, probe) != tries_.now())
+            return turning([&](std::int64_t n) { return with(up, n); }, tries_.now(), last, probe);
     }
     return std::nullopt;
+}
+
+std::optional<Flip> Search::towards(bool up, std::vector<WouldChange::Stretch>* stretches) {
+    const auto place = turns(up, INT64_MAX);
+    if (!place) return std::nullopt;
+    if (stretches) beyond(up, *place, *stretches);
+    return tries_.flip(axis_.node, axis_.at(up, *place));
+}
+
+std::optional<Flip> Search::nearest() {
+    const auto down = turns(false, INT64_MAX), up = turns(true, down.value_or(INT64_MAX));
+    if (!down && !up) return std::nullopt;
+    return tries_.flip(axis_.node, axis_.at(up.has_value(), up.value_or(down.value_or(0))));
 }
 
 /// In steps from what was reported, ascending.

@@ -42,12 +42,16 @@ class Search {
         : tries_(tries), axis_(axis), others_(std::move(others)) {}
 
     bool every_value() const;
+    /// `stretches`: what comes beyond it is added.
     std::optional<WouldChange::Flip> towards(bool up, std::vector<WouldChange::Stretch>* stretches = nullptr);
+    /// The nearer of both sides; upwards where they are alike.
+    std::optional<WouldChange::Flip> nearest();
     /// From the least to the most, as far as the others' figures tell: of a figure that was not reported.
     std::vector<WouldChange::Stretch> all_the_way();
 
   private:
     const std::string& with(bool up, std::int64_t n) { return tries_.with(axis_.node, axis_.at(up, n)); }
+    std::optional<std::int64_t> turns(bool up, std::int64_t within);
     std::vector<std::int64_t> probes_on(bool up) const;
     void beyond(bool up, std::int64_t flip, std::vector<WouldChange::Stretch>& out);
 

@@ -16,6 +16,8 @@ using Flip = WouldChange::Flip;
 
 namespace {
 
+constexpr std::size_t kept_pairs = 3;
+
 std::optional<Decimal> change_of(const WouldChange::Input& input) {
     std::optional<Decimal> out;
     if (!input.reported.number()) return out;
@@ -170,15 +172,10 @@ class Changes {
                         from.is_negative() ? -most : zero,
                         from.is_negative() ? zero : most,
                         from};
-        Search search(tries_, axis, {});
-        const auto down = search.towards(false), up = search.towards(true);
-        const auto* nearest = !down                                                         ? &up
-                              : !up                                                         ? &down
-                              : from - *down->needed.number() < *up->needed.number() - from ? &down
-                                                                                            : &up;
-        if (!*nearest) return;
+        const auto flip = Search(tries_, axis, {}).nearest();
+        if (!flip) return;
         out_.outside.push_back({parameter.name, subject_of(graph_, graph_.node(id), e_.year, language_).title,
-                                parameter.unit, !parameter.assumption.empty(), now, decimals, **nearest});
+                                parameter.unit, !parameter.assumption.empty(), now, decimals, *flip});
     }
 
     struct Tried {
@@ -199,7 +196,7 @@ class Changes {
     };
 
     void pairs() {
-        constexpr std::size_t figures = 7, kept = 3;
+        constexpr std::size_t figures = 7;
         std::erase_if(axes_, [](const Tried& t) { return t.axis.from.is_zero(); });
         std::stable_sort(axes_.begin(), axes_.end(), [](const Tried& x, const Tried& y) {
             const auto of_x = x.alone(), of_y = y.alone();
@@ -208,14 +205,12 @@ class Changes {
         if (axes_.size() > figures) axes_.resize(figures);
         for (std::size_t i = 0; i < axes_.size(); ++i)
             for (std::size_t k = i + 1; k < axes_.size(); ++k) pair(axes_[i], axes_[k]);
-        std::stable_sort(out_.pairs.begin(), out_.pairs.end(),
-                         [](const auto& x, const auto& y) { return x.change < y.change; });
-        if (out_.pairs.size() > kept) out_.pairs.resize(kept);
     }
 
-    /// Both by the same share, each up or down.
+    /// Both by the same share, each up or down; of pairs that take more than those there are, none.
     void pair(const Tried& first, const Tried& second) {
         auto limit = std::min(first.alone().value_or(Decimal(1)), second.alone().value_or(Decimal(1)));
+        if (out_.pairs.size() == kept_pairs) limit = std::min(limit, out_.pairs.back().change);
         std::optional<WouldChange::Pair> best;
         for (const bool up_first : {false, true})
             for (const bool up_second : {false, true}) {
@@ -241,7 +236,11 @@ class Changes {
                         tries_.with(found),
                         other};
             }
-        if (best) out_.pairs.push_back(std::move(*best));
+        if (!best) return;
+        out_.pairs.push_back(std::move(*best));
+        std::stable_sort(out_.pairs.begin(), out_.pairs.end(),
+                         [](const auto& x, const auto& y) { return x.change < y.change; });
+        if (out_.pairs.size() > kept_pairs) out_.pairs.pop_back();
     }
 
     const assess::Assessment& a_;

@@ -97,7 +97,7 @@ std::string quoted(const std::string& text) {
 
 }  // namespace
 
-std::string list_types(const graph::Graph& graph, const Wanted& wanted, Form form) {
+std::string list_types(const graph::Graph& graph, const Wanted& wanted, ListingFormat form) {
     auto all = Json::array();
     for (const auto id : graph.order) {
         if (!is_wanted(graph, wanted, id)) continue;
@@ -110,15 +110,15 @@ std::string list_types(const graph::Graph& graph, const Wanted& wanted, Form for
         add_values(row, node);
         all.push_back(std::move(row));
     }
-    if (form == Form::json) return all.dump(2) + "\n";
+    if (form == ListingFormat::json) return all.dump(2) + "\n";
     std::string out;
     for (const auto& row : all) out += row_text(row);
     return out;
 }
 
-std::string list_graph(const graph::Graph& graph, Form form) {
+std::string list_graph(const graph::Graph& graph, ListingFormat form) {
     auto rows = graph_rows(graph);
-    if (form == Form::json) return rows.dump(2) + "\n";
+    if (form == ListingFormat::json) return rows.dump(2) + "\n";
     std::stable_sort(rows.begin(), rows.end(), [](const Json& a, const Json& b) { return a["stage"] < b["stage"]; });
     std::string out;
     int stage = 0;

@@ -85,7 +85,7 @@ std::string stage_text(const Json& stage, std::size_t number) {
 
 }  // namespace
 
-std::string list_plan(const graph::Graph& graph, const Table& table, Form form) {
+std::string list_plan(const graph::Graph& graph, const Table& table, ListingFormat form) {
     auto stages = Json::array();
     std::map<graph::NodeId, std::string> refused;
     ColumnOptions options;
@@ -96,7 +96,7 @@ std::string list_plan(const graph::Graph& graph, const Table& table, Form form) 
     evaluate_columns(graph, table, NoHistory(), options);
     auto without = Json::array();
     for (const auto& [id, text] : refused) without.push_back({{"name", graph.node(id).name}, {"why", text}});
-    if (form == Form::json)
+    if (form == ListingFormat::json)
         return Json{{"stages", std::move(stages)}, {"without_kernel", std::move(without)}}.dump(2) + "\n";
     std::string out;
     for (std::size_t s = 0; s < stages.size(); ++s) out += stage_text(stages[s], s + 1);

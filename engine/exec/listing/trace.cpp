@@ -57,7 +57,7 @@ std::string told(const Evaluation& evaluation, const graph::Node& node, std::siz
 }  // namespace
 
 std::optional<std::string> list_trace(const graph::Graph& graph, const Table& table, std::string_view id,
-                                      const Wanted& wanted, Form form) {
+                                      const Wanted& wanted, ListingFormat form) {
     const NoHistory history;
     const auto by_reference = evaluate(graph, table, history);
     const auto found = by_reference.find(id);
@@ -85,7 +85,7 @@ std::optional<std::string> list_trace(const graph::Graph& graph, const Table& ta
         row["by_reference"] = told(by_reference, node, record);
         rows.push_back(std::move(row));
     }
-    if (form == Form::json)
+    if (form == ListingFormat::json)
         return Json{{"record", by_columns.record(record)}, {"in_doubt", in_doubt}, {"definitions", std::move(rows)}}
                    .dump(2) +
                "\n";

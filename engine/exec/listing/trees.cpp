@@ -84,7 +84,7 @@ std::string indented(const Json& tree, std::size_t depth) {
 
 }  // namespace
 
-std::string list_trees(const graph::Graph& graph, const Wanted& wanted, Form form) {
+std::string list_trees(const graph::Graph& graph, const Wanted& wanted, ListingFormat form) {
     auto all = Json::array();
     for (const auto id : graph.order) {
         if (!is_wanted(graph, wanted, id)) continue;
@@ -98,7 +98,7 @@ std::string list_trees(const graph::Graph& graph, const Wanted& wanted, Form for
         if (formulas.empty()) continue;
         all.push_back({{"name", node.name}, {"kind", graph::to_string(node.kind)}, {"formulas", std::move(formulas)}});
     }
-    if (form == Form::json) return all.dump(2) + "\n";
+    if (form == ListingFormat::json) return all.dump(2) + "\n";
     std::string out;
     for (const auto& definition : all) {
         out += fmt::format("{} ({})\n", definition["name"].get<std::string>(), definition["kind"].get<std::string>());

@@ -28,14 +28,6 @@ bool is_read_in_parts(const Node& node) {
     return form && form->inputs.empty();
 }
 
-/// Of a null also why it is one: an outcome says what it waits for. In a list, of each element.
-bool same_value(const Value& is, const Value& was) {
-    if (is.is_null()) return was.is_null() && is.cause() == was.cause();
-    const auto *now = is.list(), *before = was.list();
-    if (!now || !before) return feel::identical(is, was);
-    return std::equal(now->begin(), now->end(), before->begin(), before->end(), same_value);
-}
-
 }  // namespace
 
 Counterfactual::Counterfactual(const Evaluation& base, const History& history, Others others)
@@ -46,6 +38,7 @@ Counterfactual::Counterfactual(const Evaluation& base, const History& history, O
       cells_(graph_, *base.table, history, *this, {}, cohort_.get(), this),
       held_(graph_.nodes.size()),
       reach_(graph_.nodes.size()),
+      reached_uses_(graph_.nodes.size()),
       sorts_out_(graph_.nodes.size()),
       movers_(graph_.nodes.size()),
       before_(graph_.nodes.size()),
@@ -155,8 +148,10 @@ void Counterfactual::reach_on() {
         auto& reach = reach_[at(id)];
         if (anew_ && std::holds_alternative<graph::HistoryForm>(node.form)) reach = std::max(reach, Reach::own);
         bool by_steps = false;
+        reached_uses_[at(id)].clear();
         for (const auto used : node.uses) {
             const auto of_used = reach_[at(used)];
+            if (of_used != Reach::none) reached_uses_[at(id)].push_back(used);
             reach = std::max(reach, of_used);
             by_steps =
                 by_steps || of_used == Reach::own ||
@@ -204,7 +199,7 @@ const std::vector<std::uint64_t>& Counterfactual::movers(NodeId id) {
             if (!same_as_before(id, i)) out[i / 64] |= std::uint64_t{1} << (i % 64);
     } else {
         if (anew_ && std::holds_alternative<graph::HistoryForm>(node.form)) add_own(out);
-        for (const auto used : node.uses) {
+        for (const auto used : reached_uses_[at(id)]) {
             if (reach_[at(used)] == Reach::own) add_own(out);
             if (reach_[at(used)] != Reach::others) continue;
             const auto& of_used = movers(used);
@@ -258,19 +253,19 @@ void Counterfactual::compute(const Node& node, std::size_t record, Value& out) {
     } else if (graph::decision_of(node)) {
         decide(node, record, out);
     } else if (const auto* known = keeps_cases_[at(node.id)] ? known_case(node, record) : nullptr) {
-        out = known->result;
+        out = known->value;
     } else {
         Beside beside;
         Reading from;
         out = read_cell(node, {record, false, &from}, beside);
         if (std::holds_alternative<graph::HistoryForm>(node.form)) again_[node.id] = std::move(beside.reopened);
-        if (keeps_cases_[at(node.id)]) keep_case(node.id, record, {std::move(from), out, {}});
+        if (keeps_cases_[at(node.id)]) keep_case(node.id, record, from, {out, {}});
     }
 }
 
 void Counterfactual::decide(const Node& node, std::size_t record, Value& out) {
     if (const auto* known = known_case(node, record)) {
-        out = known->result;
+        out = known->value;
         outcomes_[at(node.id)].put(record, size(), known->outcome);
         return;
     }
@@ -278,7 +273,7 @@ void Counterfactual::decide(const Node& node, std::size_t record, Value& out) {
     Reading from;
     const bool keep = is_own(record) && !anew_;
     out = read_cell(node, {record, false, keep ? &from : nullptr}, beside);
-    if (keep && from.of_one_record) keep_case(node.id, record, {std::move(from), out, beside.outcome});
+    if (keep && from.of_one_record) keep_case(node.id, record, from, {out, beside.outcome});
     outcomes_[at(node.id)].put(record, size(), std::move(beside.outcome));
 }
 
@@ -303,7 +298,9 @@ bool Counterfactual::reads_anew(const Node& node, std::size_t record) const {
 }
 
 bool Counterfactual::uses_the_same(const Node& node, std::size_t record) {
-    return std::all_of(node.uses.begin(), node.uses.end(), [&](NodeId used) { return same_as_before(used, record); });
+    spread();
+    const auto& uses = reached_uses_[at(node.id)];
+    return std::all_of(uses.begin(), uses.end(), [&](NodeId used) { return same_as_before(used, record); });
 }
 
 bool Counterfactual::stays(NodeId id, std::size_t record) {
@@ -380,47 +377,39 @@ const std::vector<NodeId>& Counterfactual::deciding(const Node& node, std::size_
     return known.put(record, size(), std::move(out));
 }
 
-bool Counterfactual::Read::operator==(const Read& other) const {
-    return what == other.what && node == other.node && same_value(answer, other.answer);
-}
-
 /// The one of this year, whatever is supposed, with which all that it was read from is as it was.
-const Counterfactual::Case* Counterfactual::known_case(const Node& node, std::size_t record) {
+const Cases::Result* Counterfactual::known_case(const Node& node, std::size_t record) {
     const auto* cases = cases_[at(node.id)].find(record);
     if (!cases || anew_) return nullptr;
-    for (auto one = cases->rbegin(); one != cases->rend(); ++one)
-        if (still(one->from, record)) return &*one;
-    return nullptr;
+    return cases->find([&](const Cases::Question& question) { return ask(question, record); });
 }
 
-bool Counterfactual::still(const Reading& from, std::size_t record) {
-    return std::all_of(from.read.begin(), from.read.end(),
-                       [&](const Read& read) {
-                           switch (read.what) {
-                               case Read::What::value: return same_value(value(read.node, record), read.answer);
-                               case Read::What::unknown:
-                                   return feel::is_unknown(value(read.node, record)) == read.answer.is_true();
-                               default: return no_blank_behind(read.node, record) == read.answer.is_true();
-                           }
-                       }) &&
-           std::all_of(from.peers.begin(), from.peers.end(),
-                       [&](const Peers& peers) { return cohort_->peers(peers.cohort, peers.group) == peers; });
+Cases::Answer Counterfactual::ask(const Cases::Question& question, std::size_t record) {
+    using What = Cases::Question::What;
+    switch (question.what) {
+        case What::value: return {value(question.node, record)};
+        case What::unknown: return {Value(feel::is_unknown(value(question.node, record)))};
+        case What::without_blanks: return {Value(no_blank_behind(question.node, record))};
+        case What::peers: return cohort_->peers(question.node, question.group);
+    }
+    return {};
 }
 
-void Counterfactual::keep_case(NodeId node, std::size_t record, Case one) {
+void Counterfactual::keep_case(NodeId node, std::size_t record, const Reading& from, Cases::Result result) {
     auto* cases = cases_[at(node)].find(record);
     if (!cases) cases = &cases_[at(node)].put(record, size(), {});
-    const auto most = graph::decision_of(graph_.node(node)) ? most_of_decision : most_cases;
-    if (cases->size() == most) cases->erase(cases->begin());
-    cases->push_back(std::move(one));
+    cases->keep(from.read, std::move(result), graph::decision_of(graph_.node(node)) ? most_of_decision : most_cases);
 }
 
-void Counterfactual::note(Read::What what, NodeId node, std::size_t record, Value answer) {
+void Counterfactual::note(Cases::Question::What what, NodeId node, std::size_t record, const Value& answer) {
     if (!reader_ || !reader_->from) return;
     auto& from = *reader_->from;
     if (record != reader_->record) from.of_one_record = false;
-    const auto noted = [&](const Read& read) { return read.what == what && read.node == node; };
-    if (std::none_of(from.read.begin(), from.read.end(), noted)) from.read.push_back({what, node, std::move(answer)});
+    if (!from.has({what, node})) from.read.push_back({{what, node}, {answer}});
+}
+
+bool Counterfactual::Reading::has(const Cases::Question& question) const {
+    return std::any_of(read.begin(), read.end(), [&](const Cases::Read& one) { return one.question == question; });
 }
 
 // --- The frame -------------------------------------------------------------------------------------------------------
@@ -457,7 +446,8 @@ void Counterfactual::fill(NodeId node) {
 
 void Counterfactual::put_in_frame(NodeId slot, const Reader& reader) {
     cells_.frame()[at(slot)] = reader.as_it_is ? as_it_is(slot, reader.record) : value(slot, reader.record);
-    if (reader.from && !reader.as_it_is) note(Read::What::value, slot, reader.record, cells_.frame()[at(slot)]);
+    if (reader.from && !reader.as_it_is)
+        note(Cases::Question::What::value, slot, reader.record, cells_.frame()[at(slot)]);
 }
 
 void Counterfactual::found(const feel::Expr& expression, const SourcePtr& source, const Value& result) {
@@ -478,7 +468,7 @@ const Value& Counterfactual::now(NodeId node, std::size_t record) {
     if (node == graph_.tested) return none;
     if (reads_base_) return as_it_is(node, record);
     const auto& out = value(node, record);
-    note(Read::What::value, node, record, out);
+    note(Cases::Question::What::value, node, record, out);
     return out;
 }
 
@@ -491,13 +481,13 @@ bool Counterfactual::unknown_now(NodeId node, std::size_t record) {
     if (node == graph_.tested) return false;
     if (reads_base_) return feel::is_unknown(as_it_is(node, record));
     const bool out = feel::is_unknown(value(node, record));
-    note(Read::What::unknown, node, record, Value(out));
+    note(Cases::Question::What::unknown, node, record, Value(out));
     return out;
 }
 
 bool Counterfactual::without_blanks(NodeId node, std::size_t record) {
     const bool out = no_blank_behind(node, record);
-    if (!reads_base_) note(Read::What::without_blanks, node, record, Value(out));
+    if (!reads_base_) note(Cases::Question::What::without_blanks, node, record, Value(out));
     return out;
 }
 

@@ -6,6 +6,7 @@
 #include <unordered_map>
 #include <utility>
 
+#include "engine/exec/reference/cases.hpp"
 #include "engine/exec/reference/cells.hpp"
 
 namespace zoneval::exec {
@@ -98,33 +99,11 @@ class Counterfactual : private Computed, private FrameSource {
         std::vector<Part> parts;
         bool whole = true;  ///< false: from more than that
     };
-    /// What was asked of a definition of the record.
-    struct Read {
-        enum class What : std::uint8_t { value, unknown, without_blanks } what;
-        graph::NodeId node;
-        feel::Value answer;
-        bool operator==(const Read& other) const;
-    };
-    /// A group as it was then: figures that had gone from it, and come to it.
-    struct Peers {
-        graph::NodeId cohort;
-        feel::Value group;
-        std::vector<feel::Decimal> gone, come;
-        bool operator==(const Peers& other) const {
-            return cohort == other.cohort && gone == other.gone && come == other.come;  // of one group: asked for by it
-        }
-    };
     struct Reading {
-        std::vector<Read> read;
-        std::vector<Peers> peers;
-        std::vector<Part> parts;    ///< as things are
-        bool of_one_record = true;  ///< false: others' values were read, too
-    };
-    /// What a value was, once, when what it was read from was this.
-    struct Case {
-        Reading from;
-        feel::Value result;
-        Outcome outcome;  ///< of a decision
+        std::vector<Cases::Read> read;  ///< each question once
+        std::vector<Part> parts;        ///< as things are
+        bool of_one_record = true;      ///< false: others' values were read, too
+        bool has(const Cases::Question& question) const;
     };
     /// For whom the frame is filled.
     struct Reader {
@@ -189,10 +168,10 @@ class Counterfactual : private Computed, private FrameSource {
     const Trace& trace(const graph::Node& node, std::size_t record);
     feel::Value part_now(const Part& part, std::size_t record);
     const std::vector<graph::NodeId>& deciding(const graph::Node& node, std::size_t record);
-    const Case* known_case(const graph::Node& node, std::size_t record);
-    bool still(const Reading& from, std::size_t record);
-    void keep_case(graph::NodeId node, std::size_t record, Case one);
-    void note(Read::What what, graph::NodeId node, std::size_t record, feel::Value answer);
+    const Cases::Result* known_case(const graph::Node& node, std::size_t record);
+    Cases::Answer ask(const Cases::Question& question, std::size_t record);
+    void keep_case(graph::NodeId node, std::size_t record, const Reading& from, Cases::Result result);
+    void note(Cases::Question::What what, graph::NodeId node, std::size_t record, const feel::Value& answer);
     std::vector<Felt> what_is_felt(const graph::Node& decision) const;
     bool add_place(const Felt& felt, std::size_t record, std::string& out);
     void compute(const graph::Node& node, std::size_t record, feel::Value& out);
@@ -228,6 +207,7 @@ class Counterfactual : private Computed, private FrameSource {
     std::vector<std::pair<graph::NodeId, bool>> spread_from_;  ///< what reach_ is of: nodes, whether of a record
     std::vector<Reach> reach_;                                 ///< by node
     std::vector<std::size_t> reached_;
+    std::vector<std::vector<graph::NodeId>> reached_uses_;  ///< by node: those that it uses; of nodes that are reached
     std::optional<std::vector<Felt>> felt_;
     bool parameter_ = false;                                ///< one is supposed
     std::vector<bool> sorts_out_;                           ///< by node: a formula that functions over the cohort read
@@ -237,7 +217,7 @@ class Counterfactual : private Computed, private FrameSource {
     std::vector<Remembered<std::uint8_t>> unblank_, base_unblank_;
     std::vector<Remembered<Trace>> traces_;
     std::vector<Remembered<std::vector<graph::NodeId>>> deciding_;
-    std::vector<Remembered<std::vector<Case>>> cases_;
+    std::vector<Remembered<Cases>> cases_;
     std::vector<bool> keeps_cases_;  ///< by node: formulas that read nothing which moves with every step
     std::unordered_map<const feel::Expr*, std::vector<int>> slots_;
     std::optional<Reader> reader_;

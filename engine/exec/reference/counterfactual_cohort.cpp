@@ -259,11 +259,11 @@ const Counterfactual::Cohort::Ascending& Counterfactual::Cohort::ascending(const
     return *known[place];
 }
 
-Counterfactual::Peers Counterfactual::Cohort::peers(NodeId cohort, const Value& by) {
+Cases::Answer Counterfactual::Cohort::peers(NodeId cohort, const Value& by) {
     const auto& node = of_.graph_.node(cohort);
     const auto& form = std::get<graph::CohortForm>(node.form);
     const auto group = form.group ? number_of(groups(form.group), by) : 0;
-    Peers out{cohort, by, {}, {}};
+    Cases::Answer out;
     for (const auto& change : changes(node, form)) {
         if (change.was == group && change.before) out.gone.push_back(*change.before);
         if (change.is == group && change.now) out.come.push_back(*change.now);
@@ -280,7 +280,10 @@ const Members& Counterfactual::Cohort::of(const Node& cohort, const Value& group
         return gathered_->of(cohort, group);
     }
     if (of_.reads_base_) return self.as_things_are(cohort, number, group);
-    if (of_.reader_ && of_.reader_->from) of_.reader_->from->peers.push_back(self.peers(cohort.id, group));
+    if (auto* from = of_.reader_ ? of_.reader_->from : nullptr) {
+        const Cases::Question asked{Cases::Question::What::peers, cohort.id, group};
+        if (!from->has(asked)) from->read.push_back({asked, self.peers(cohort.id, group)});
+    }
     return self.as_supposed(cohort, number, group);
 }
 

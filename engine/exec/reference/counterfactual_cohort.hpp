@@ -25,7 +25,7 @@ class Counterfactual::Cohort : public CohortMembers {
     std::pair<std::int64_t, std::int64_t> place_as_things_are(const graph::Node& node, const feel::Value& group,
                                                               const feel::Decimal& value);
     /// A group as it is supposed to be.
-    Peers peers(graph::NodeId cohort, const feel::Value& group);
+    Cases::Answer peers(graph::NodeId cohort, const feel::Value& group);
 
   private:
     class AsSupposed;

@@ -66,13 +66,19 @@ std::optional<std::string> Counterfactual::felt(NodeId decision, std::size_t rec
     for (const auto& felt : *felt_) {
         out += std::to_string(felt.node) + ':';
         if (own && felt.rank >= 0 && add_place(felt, record, out)) continue;
-        const bool of_everybody = own || is_parameter(graph_.node(felt.node));
-        for (std::size_t i = of_everybody ? record : 0; i < (of_everybody ? record + 1 : size()); ++i) {
-            if (!own && same_as_before(felt.node, i)) continue;
+        bool plain = true;  // what there is behind a null is not told by it
+        const auto add = [&](std::size_t i) {
             const auto& is = value(felt.node, i);
-            if (is.is_null()) return std::nullopt;  // what there is behind a null is not told by it
+            plain = plain && !is.is_null();
             out += std::to_string(i) + '=' + is.to_feel() + ';';
-        }
+        };
+        if (own || is_parameter(graph_.node(felt.node)))
+            add(record);
+        else
+            for_each_reached(felt.node, std::nullopt, [&](std::size_t i) {
+                if (!same_as_before(felt.node, i)) add(i);
+            });
+        if (!plain) return std::nullopt;
     }
     return out;
 }
