@@ -113,16 +113,27 @@ void Database::execute(const std::string& sql) {
     if (const int code = sqlite3_exec(handle_, sql.c_str(), nullptr, nullptr, nullptr); code != SQLITE_OK) fail(code);
 }
 
-void Database::end(const char* sql) const noexcept {
-    const bool done = sqlite3_exec(handle_, sql, nullptr, nullptr, nullptr) == SQLITE_OK;
-    // A commit that failed may have rolled back already.
-    if (!done && sqlite3_get_autocommit(handle_) == 0) left_open_ = true;
+bool Database::is_undone() const { return left_open_ || sqlite3_get_autocommit(handle_) != 0; }
+
+bool Database::is_within_another() const {
+    if (begun_ > 0) {
+        if (is_undone()) throw std::bad_alloc();
+        return true;
+    }
+    if (left_open_)
+        if (const int code = sqlite3_exec(handle_, "ROLLBACK", nullptr, nullptr, nullptr); code != SQLITE_OK)
+            fail(code);
+    left_open_ = false;
+    return false;
 }
 
-void Database::undo_what_is_left() const {
-    if (!left_open_) return;
-    if (const int code = sqlite3_exec(handle_, "ROLLBACK", nullptr, nullptr, nullptr); code != SQLITE_OK) fail(code);
-    left_open_ = false;
+void Database::end(const char* sql) const noexcept {
+    has_ended();
+    // What could not be ended within it must not be committed with it.
+    const bool all = begun_ == 0;
+    const char* how = all && left_open_ ? "ROLLBACK" : sql;
+    const bool done = sqlite3_exec(handle_, how, nullptr, nullptr, nullptr) == SQLITE_OK;
+    left_open_ = all ? sqlite3_get_autocommit(handle_) == 0 : left_open_ || !done;
 }
 
 std::int64_t Database::pragma(const std::string& name) const {
@@ -200,18 +211,9 @@ std::string_view Statement::bytes(int column) const {
                 : std::string_view{};
 }
 
-namespace {
-
-/// A transaction that could not be ended is none to be inside of: what is written in it would never be committed.
-bool inside_another(const Database& database) {
-    database.undo_what_is_left();
-    return sqlite3_get_autocommit(database.handle()) == 0;
-}
-
-}  // namespace
-
-Transaction::Transaction(Database& database) : database_(database), inside_(inside_another(database)) {
+Transaction::Transaction(Database& database) : database_(database), inside_(database.is_within_another()) {
     database_.execute(inside_ ? "SAVEPOINT part" : "BEGIN IMMEDIATE");
+    database_.has_begun();
 }
 
 Transaction::~Transaction() {
@@ -219,14 +221,17 @@ Transaction::~Transaction() {
 }
 
 void Transaction::commit() {
-    if (database_.is_left_open()) throw std::bad_alloc();  // a part of it that failed could not be rolled back
+    if (database_.is_undone()) throw std::bad_alloc();  // nothing but a want of memory undoes it untold
     database_.execute(inside_ ? "RELEASE part" : "COMMIT");
+    database_.has_ended();
     open_ = false;
 }
 
-ReadTransaction::ReadTransaction(const Database& database) : database_(database), inside_(inside_another(database)) {
+ReadTransaction::ReadTransaction(const Database& database)
+    : database_(database), inside_(database.is_within_another()) {
     if (inside_) return;
     Statement(database, "BEGIN").run();
+    database.has_begun();
     // The state is that of the first read.
     try {
         database.pragma("schema_version");

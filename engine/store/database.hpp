@@ -41,11 +41,16 @@ class Database {
     sqlite3* handle() const { return handle_; }
     [[noreturn]] void fail(int code) const;  ///< for what a call answered
 
-    /// Ends a transaction or a part of one, where nothing may be thrown. What cannot be ended for want of memory is
-    /// left open: nothing is begun in it, or committed with it, by mistake.
+    /// Before a transaction, or a part of one, is begun. Whether it is a part: one within another that was begun here
+    /// and not ended. Throws where that other one is none any more: where something in it could not be ended for want
+    /// of memory, or SQLite undid it as a whole. What is written then would be committed by itself, or never.
+    bool is_within_another() const;
+    void has_begun() const { ++begun_; }
+    void has_ended() const { --begun_; }
+    /// The other one of the outermost stands no more.
+    bool is_undone() const;
+    /// Ends what has begun, where nothing may be thrown.
     void end(const char* sql) const noexcept;
-    void undo_what_is_left() const;  ///< before something is begun; throws where that cannot be, either
-    bool is_left_open() const { return left_open_; }
 
   private:
     /// Since when somebody else has been waited for, and how long at most.
@@ -59,6 +64,7 @@ class Database {
     std::string path_;
     sqlite3* handle_ = nullptr;
     std::unique_ptr<Waiting> waiting_;
+    mutable int begun_ = 0;  ///< transactions and parts of them
     mutable bool left_open_ = false;
 };
 

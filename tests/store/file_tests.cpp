@@ -194,27 +194,38 @@ TEST_CASE("a transaction that could not be ended takes nothing with it that is w
     const auto path = folder.file("s.sqlite");
     Database database(path, Database::Create::yes);
     database.execute("CREATE TABLE t (x)");
-    {
-        const store::ReadTransaction reading(database);
+    const auto left_open = [&](const std::string& begin, int value) {
+        database.execute(begin);
+        database.has_begun();
+        database.execute("INSERT INTO t VALUES (" + std::to_string(value) + ")");
         database.end("no such statement");  // as its end does where there is no memory for it
-    }
-    database.execute("BEGIN");
-    database.end("no such statement");
-    REQUIRE(database.is_left_open());
+    };
+    left_open("BEGIN", 0);
+    REQUIRE(database.is_undone());
     {
         store::Transaction transaction(database);
         database.execute("INSERT INTO t VALUES (1)");
         transaction.commit();
     }
     CHECK(query(path, "SELECT count(*) FROM t") == "1");
-    store::Transaction outer(database);
-    database.execute("INSERT INTO t VALUES (2)");
     {
-        store::Transaction part(database);
-        database.execute("INSERT INTO t VALUES (3)");
-        database.end("no such statement");
+        store::Transaction outer(database);
+        left_open("SAVEPOINT part", 2);
+        CHECK_THROWS_AS(store::Transaction(database), std::bad_alloc);  // it would be committed without the outer one
+        CHECK_THROWS_AS(outer.commit(), std::bad_alloc);
     }
-    CHECK_THROWS_AS(outer.commit(), std::bad_alloc);
+    {
+        store::Transaction outer(database);
+        database.execute("INSERT INTO t VALUES (3)");
+        database.execute("ROLLBACK");  // as SQLite does by itself where a statement has no memory
+        CHECK_THROWS_AS(store::Transaction(database), std::bad_alloc);
+        CHECK_THROWS_AS(store::ReadTransaction(database), std::bad_alloc);
+        CHECK_THROWS_AS(outer.commit(), std::bad_alloc);
+    }
+    store::Transaction after(database);
+    database.execute("INSERT INTO t VALUES (4)");
+    after.commit();
+    CHECK(query(path, "SELECT group_concat(x) FROM t") == "1,4");
 }
 
 TEST_CASE("a store someone else is writing to is reported as such, and still read") {
