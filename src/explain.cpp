@@ -102,9 +102,12 @@ int run(const ExplainOptions& options, const Global& global) {
     if (explanation.ruling)
         explanation.ruling->rests = audit::rests_on(*assessment.graph, store, stored.year, explanation.record,
                                                     explanation.decision, global.language);
-    if (!explanation.decision.empty())
-        explanation.course = audit::course(store, assessment, find_decision(*assessment.graph, explanation.decision),
-                                           *record, explanation.decided, global.language);
+    if (!explanation.decision.empty()) {
+        const auto& decision = find_decision(*assessment.graph, explanation.decision);
+        explanation.course = audit::course(store, assessment, decision, *record, explanation.decided, global.language);
+        explanation.close_calls =
+            audit::close_calls(assessment, decision, *record, explanation.waiting_for, global.language);
+    }
     if (options.readings > 0 && !explanation.decision.empty()) {
         const score::Asked asked;
         const auto holds = score::shares_that_hold(store, assessment, explanation.decision, options.readings,

@@ -19,6 +19,7 @@
 #include "engine/wording/files.hpp"
 #include "src/command.hpp"
 #include "src/shape_options.hpp"
+#include "src/show_results.hpp"
 
 namespace zoneval::command {
 
@@ -331,7 +332,7 @@ int run(const ImportOptions& options, const Global& global) {
     options.shape.apply(schema);
     if (options.store.empty() || options.store == ":memory:")
         throw CLI::ValidationError("--store", "give the path of a file");
-    const auto language = wording::language_from_string(global.language).value_or(Language::en);
+    const auto language = language_of(global);
     const Words words(language);
     Progress progress;
     const auto show = [&](const std::string& stage) {

@@ -14,6 +14,7 @@
 #include "engine/io/sources/xlsx.hpp"
 #include "engine/wording/files.hpp"
 #include "src/command.hpp"
+#include "src/show_results.hpp"
 
 namespace zoneval::command {
 
@@ -284,7 +285,7 @@ int run(const InspectOptions& options, const Global& global) {
         throw InputError({Kind::unreadable_file, "the file cannot be read", std::move(where), "", "check the path"});
     }
     Diagnostics data;
-    const auto language = wording::language_from_string(global.language).value_or(Language::en);
+    const auto language = language_of(global);
     const auto seen = io::inspect(options.file, *bytes, options.sheet, known ? &*known : nullptr,
                                   global.json() ? Language::en : language, data);
     if (data.has_errors()) throw InputError(std::move(data));

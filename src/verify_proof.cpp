@@ -10,15 +10,18 @@
 #include "engine/audit/lines.hpp"
 #include "engine/diag/file_bytes.hpp"
 #include "engine/diag/terminal.hpp"
-#include "engine/report/view.hpp"
 #include "engine/seal/proof.hpp"
 #include "engine/seal/signature.hpp"
+#include "engine/wording/ledger.hpp"
+#include "engine/wording/show.hpp"
+#include "src/show_results.hpp"
 
 namespace zoneval::command {
 
 namespace {
 
 using Json = nlohmann::ordered_json;
+using wording::Ledger;
 
 std::string text_in(const std::string& path) {
     auto out = file_bytes(path);
@@ -28,22 +31,25 @@ std::string text_in(const std::string& path) {
 }
 
 /// The line for people: each decision with its outcome, rule and reason.
-std::string told(const std::string& line) {
+std::string told(const std::string& line, wording::Language language) {
     std::string out;
     const auto json = Json::parse(line);
     const auto text = [](const Json& of, const char* key) { return of.value(key, std::string()); };
     for (const auto& [name, decision] : json.at("decisions").items()) {
         auto outcome = text(decision, "value");
-        if (decision.contains("ruled")) outcome = text(decision.at("ruled"), "outcome");
+        const auto* ruled = decision.contains("ruled") ? &decision.at("ruled") : nullptr;
+        if (ruled) outcome = text(*ruled, "outcome");
         if (outcome == "[]") outcome = "\"none\"";  // of a decision that collects
         const auto rule = text(decision, "rule");
-        out += fmt::format("  {}: {}", for_terminal(name),
-                           outcome.empty() ? "undetermined" : for_terminal(assess::shown_outcome(outcome)));
-        if (decision.contains("ruled"))
-            out += fmt::format(", ruled by {}", for_terminal(text(decision.at("ruled"), "by")));
-        else if (!rule.empty())
-            out += fmt::format("  (rule {})", for_terminal(rule));
-        out += "\n";
+        const auto form = ruled ? Ledger::ruled_by : rule.empty() ? Ledger::without_rule : Ledger::by_rule;
+        out += "  " +
+               for_terminal(say(
+                   form, language,
+                   {{"decision", name},
+                    {"outcome", outcome.empty() ? say(Ledger::undetermined, language) : assess::shown_outcome(outcome)},
+                    {"by", ruled ? text(*ruled, "by") : ""},
+                    {"rule", rule}})) +
+               "\n";
         if (const auto because = text(decision, "because"); !because.empty())
             out += audit::wrapped("    " + for_terminal(because), 100, 0, 4);
     }
@@ -65,52 +71,66 @@ std::string as_json(const seal::Proof& proof, const OutsideSeal& outside, const 
     return out.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
-std::string as_text(const seal::Proof& proof, const OutsideSeal& outside, const std::vector<std::string>& wrong) {
+std::string as_text(const seal::Proof& proof, const OutsideSeal& outside, const std::vector<std::string>& wrong,
+                    wording::Language language) {
     const auto& run = proof.run;
     if (!wrong.empty()) {
-        std::string out = "Not genuine: the proof does not show what it says.\n\n";
+        auto out = say(Ledger::proof_false, language) + "\n\n";
         for (const auto& what : wrong) out += "  ✗  " + for_terminal(what) + "\n";
         return out;
     }
     const auto record = Json::parse(proof.line).value("record", std::string());
-    return fmt::format("{}: {}, {}, one of the {} verdicts of run {} ({}, {}).\n\n{}\n  seal  {}\n  root  {}\n\n",
-                       outside.seal ? "Genuine" : "Whole in itself", for_terminal(record), run.year,
-                       report::with_commas(run.records), run.run, for_terminal(run.ruleset), for_terminal(run.state),
-                       told(proof.line), for_terminal(run.hash), seal::to_hex(run.root)) +
-           (outside.seal ? fmt::format("Both stand in {}.\n", for_terminal(outside.told))
-                         : "It is genuine where seal and root are those that were published: --seal FILE.\n");
+    const auto head = say(outside.seal ? Ledger::proof_genuine : Ledger::proof_whole, language,
+                          {{"record", record},
+                           {"year", std::to_string(run.year)},
+                           {"n", wording::with_commas(run.records)},
+                           {"run", std::to_string(run.run)},
+                           {"ruleset", run.ruleset},
+                           {"state", run.state}});
+    const auto last = outside.seal ? say(Ledger::both_stand_in, language, {{"seal", outside.told}})
+                                   : say(Ledger::hold_against, language);
+    const auto hashes = audit::table_text(
+        {{say(Ledger::seal, language), run.hash}, {say(Ledger::root, language), seal::to_hex(run.root)}},
+        {audit::Align::left, audit::Align::left}, 2);
+    return fmt::format("{}\n\n{}\n{}\n{}\n", for_terminal(head), told(proof.line, language), hashes,
+                       for_terminal(last));
 }
 
 }  // namespace
 
-OutsideSeal outside_seal(const SealOptions& options) {
+OutsideSeal outside_seal(const SealOptions& options, wording::Language language) {
     OutsideSeal out;
     if (options.file.empty()) return out;
     const auto text = text_in(options.file);
     out.seal = seal::read_seal(options.file, text);
-    out.told = fmt::format("{}, of {}, {} runs", options.file, out.seal->made_at.substr(0, 10), out.seal->runs.size());
+    const auto told = say(Ledger::seal_of, language,
+                          {{"file", options.file},
+                           {"date", out.seal->made_at.substr(0, 10)},
+                           {"n", std::to_string(out.seal->runs.size())}});
     if (options.signature.empty()) {
-        out.told += "; its signature was not looked at (--signature FILE --key KEY)";
+        out.told = say(Ledger::not_looked_at, language, {{"seal", told}});
         return out;
     }
     std::error_code none;
     const auto key = std::filesystem::exists(options.key, none) ? text_in(options.key) : options.key;
     const auto signature = seal::check_signature(text, text_in(options.signature), key);
-    if (signature.valid)
-        out.told += "; signed by the key given" + (signature.comment.empty() ? "" : ", " + signature.comment);
-    else
+    if (!signature.valid)
         out.wrong.push_back(fmt::format("{}: {}", options.signature, signature.why_not));
+    else
+        out.told = say(signature.comment.empty() ? Ledger::signed_by : Ledger::signed_with, language,
+                       {{"seal", told}, {"comment", signature.comment}});
     return out;
 }
 
 int verify_proof(const std::string& file, const SealOptions& options, const Global& global) {
     const auto proof = seal::read_proof(file, text_in(file));
-    const auto outside = outside_seal(options);
+    const auto language = language_of(global);
+    const auto outside = outside_seal(options, language);
     auto wrong = outside.wrong;
     if (const auto fault = seal::fault(proof); !fault.empty()) wrong.push_back(fault);
     if (outside.seal && wrong.empty())
         if (const auto fault = seal::fault(proof, *outside.seal); !fault.empty()) wrong.push_back(fault);
-    std::cout << (global.json() ? as_json(proof, outside, wrong) : as_text(proof, outside, wrong));
+    std::cout << (global.json() ? as_json(proof, outside, wrong) : as_text(proof, outside, wrong, language));
     return wrong.empty() ? Exit::fine : Exit::not_genuine;
 }
 

@@ -21,7 +21,7 @@ struct OutsideSeal {
 };
 
 /// Throws InputError (ZV512) where a file cannot be read or is none.
-OutsideSeal outside_seal(const SealOptions& options);
+OutsideSeal outside_seal(const SealOptions& options, wording::Language language);
 
 /// A proof against itself, and against the seal where one is given; prints what comes out. The exit code.
 int verify_proof(const std::string& file, const SealOptions& options, const Global& global);

@@ -3,6 +3,7 @@
 
 #include "engine/audit/sweep.hpp"
 #include "engine/audit/why_not.hpp"
+#include "src/show_results.hpp"
 #include "src/stored_runs.hpp"
 
 namespace zoneval::command {
@@ -25,7 +26,7 @@ int run(const WhatifOptions& options, const Global& global) {
     const auto newest = stored_run(copy, wanted);
     const auto graph = assess::load_stored(copy.ruleset(newest.ruleset_hash));
     const auto& decision = find_decision(*graph, options.decision);
-    const auto language = wording::language_from_string(global.language).value_or(wording::Language::en);
+    const auto language = language_of(global);
     assess::YearsOptions how;
     how.language = global.language;
     audit::TextOptions text;

@@ -13,16 +13,11 @@ namespace zoneval::audit {
 
 using wording::Answer;
 
-namespace {
-
-/// "Overall score (points)": a heading of figures.
 std::string in_unit(const std::string& title, const std::string& unit, wording::Language language) {
     if (unit.empty()) return title;
     const auto shown = wording::with_unit("", unit, language);
     return fmt::format("{} ({})", title, shown.substr(std::min(shown.find_first_not_of(' '), shown.size())));
 }
-
-}  // namespace
 
 Rows neighbours_told(const Explanation& e) {
     const auto& all = e.neighbours;

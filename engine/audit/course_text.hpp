@@ -11,6 +11,8 @@ struct Rows {
     std::vector<Align> columns;
     std::vector<Cells> rows;
 };
+/// "Overall score (points)": a heading of figures.
+std::string in_unit(const std::string& title, const std::string& unit, wording::Language language);
 Rows neighbours_told(const Explanation& explanation);
 /// A column for each year; `with_rules`: the rule of each, too.
 Rows course_told(const Explanation& explanation, bool with_rules);

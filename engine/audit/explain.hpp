@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "engine/assess/assessment.hpp"
+#include "engine/audit/close_calls.hpp"
 #include "engine/audit/conditions.hpp"
 #include "engine/audit/course.hpp"
 #include "engine/audit/hangs_on.hpp"
@@ -62,10 +63,11 @@ struct Explanation {
     std::vector<Condition> decided;
     /// The outcome is settled though rules are open: whatever the missing figures come to, it is the same.
     bool in_every_case = false;
-    Neighbours neighbours;             ///< in the ranking that a condition which decided reads; none: nobody
-    std::optional<Course> course;      ///< where somebody asked for it (audit::course)
-    std::vector<PointsLost> scores;    ///< that the decision rests on, or that were asked about
-    std::vector<Strengths> strengths;  ///< of scores that are explained by themselves
+    Neighbours neighbours;                  ///< in the ranking that a condition which decided reads; none: nobody
+    std::optional<Course> course;           ///< where somebody asked for it (audit::course)
+    std::optional<CloseCalls> close_calls;  ///< the same (audit::close_calls)
+    std::vector<PointsLost> scores;         ///< that the decision rests on, or that were asked about
+    std::vector<Strengths> strengths;       ///< of scores that are explained by themselves
     /// In how many plausible readings of the rules the outcome is the same, where somebody has looked (engine/score).
     struct Firm {
         double holds = 0;
@@ -86,7 +88,8 @@ struct Explanation {
         /// Outcomes of later years whose rules look back at it, as they stand (audit::rests_on).
         struct Rest {
             std::int32_t year = 0;
-            std::string decision, outcome, label;  ///< label: the outcome as people read it
+            std::string decision, title;  ///< its name, and as people read it
+            std::string outcome, label;   ///< the same
         };
         std::vector<Rest> rests = {};
     };

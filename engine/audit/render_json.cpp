@@ -82,6 +82,31 @@ Json json_of(const Course& course) {
     return out;
 }
 
+Json outcome_or_null(const std::string& outcome) { return outcome.empty() ? Json() : Json(outcome); }
+
+Json json_of(const std::vector<CloseCalls::ByPoints>& all) {
+    auto out = Json::array();
+    for (const auto& one : all)
+        out.push_back(
+            {{"more", one.more}, {"points", one.points.to_string()}, {"outcome", outcome_or_null(one.outcome)}});
+    return out;
+}
+
+Json json_of(const std::vector<CloseCalls::Figure>& figures) {
+    auto out = Json::array();
+    for (const auto& figure : figures) {
+        auto leads_to = Json::array();
+        for (const auto& one : figure.stretches)
+            leads_to.push_back({{"from", one.from.to_string()},
+                                {"to", one.to.to_string()},
+                                {"outcome", outcome_or_null(one.outcome)},
+                                {"score_from", one.score_from ? Json(one.score_from->to_string()) : Json()},
+                                {"score_to", one.score_to ? Json(one.score_to->to_string()) : Json()}});
+        out.push_back({{"figure", figure.of.name}, {"title", figure.of.title}, {"leads_to", std::move(leads_to)}});
+    }
+    return out;
+}
+
 }  // namespace
 
 std::string render_json(const Explanation& e) {
@@ -120,6 +145,10 @@ std::string render_json(const Explanation& e) {
                                      {"value", one.value.to_string()},
                                      {"outcome", one.outcome.empty() ? Json() : Json(one.outcome)}});
     if (e.course) out["years"] = json_of(*e.course);
+    if (e.close_calls) {
+        out["by_points"] = json_of(e.close_calls->by_points);
+        out["missing_figures"] = json_of(e.close_calls->figures);
+    }
     out["points_lost"] = Json::array();
     for (const auto& score : e.scores) out["points_lost"].push_back(json_of(score));
     out["strengths"] = Json::array();

@@ -4,8 +4,8 @@
 
 #include <algorithm>
 
+#include "engine/audit/close_calls_text.hpp"
 #include "engine/audit/condition_text.hpp"
-#include "engine/audit/course_text.hpp"
 #include "engine/audit/explain.hpp"
 #include "engine/audit/sentences.hpp"
 #include "engine/diag/terminal.hpp"
@@ -48,7 +48,7 @@ class Text {
         std::string out;
         for (const auto& measure : measures) {
             most_ = o_.depth > 0 ? all_of_it : measure;
-            out = head() + decided() + neighbours();
+            out = head() + figures() + decided() + neighbours();
             for (const auto& score : e_.scores) out += lost(score);
             out += strengths() + course();
             if (!e_.decision.empty()) out += rules();
@@ -116,7 +116,22 @@ class Text {
 
     std::string neighbours() const {
         const auto [columns, rows] = neighbours_told(e_);
-        return rows.empty() ? "" : heading(says(Answer::how_close)) + table_text(rows, columns, 2);
+        if (rows.empty()) return "";
+        auto out = heading(says(Answer::how_close)) + table_text(rows, columns, 2);
+        for (const auto& text : points_told(e_)) out += paragraph(text, 2);
+        return out;
+    }
+
+    /// What figures that are missing would lead to.
+    std::string figures() const {
+        std::string out;
+        if (!e_.close_calls) return out;
+        for (const auto& figure : e_.close_calls->figures) {
+            const auto [columns, rows] = figure_told(e_, figure);
+            out += heading(says(Answer::figure_leads, {{"figure", figure.of.title}})) + table_text(rows, columns, 2);
+            if (const auto tried = tried_told(figure, language_); !tried.empty()) out += paragraph(tried, 2);
+        }
+        return out;
     }
 
     /// The rules of the years beside each other where they have room.

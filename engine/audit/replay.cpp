@@ -8,9 +8,11 @@
 #include "engine/feel/builtins/libraries.hpp"
 #include "engine/store/cell_text.hpp"
 #include "engine/store/packed_numbers.hpp"
+#include "engine/wording/ledger.hpp"
 
 namespace zoneval::audit {
 
+using wording::Ledger;
 using What = Difference::What;
 
 namespace {
@@ -154,21 +156,23 @@ Replayed replay(const store::Store& store, const store::Run& stored, const asses
     return out;
 }
 
-std::string other_libraries(const store::Run& stored) {
+std::string other_libraries(const store::Run& stored, wording::Language language) {
     std::string out;
     const auto here = feel::libraries();
     for (const auto& [name, version] : stored.libraries) {
         const auto found = here.find(name);
-        const auto now = found == here.end() ? "without" : found->second;
-        if (now != version) out += fmt::format("{}{} {}, here {}", out.empty() ? "" : "; ", name, version, now);
+        const auto now = found == here.end() ? say(Ledger::none_here, language) : found->second;
+        if (now == version) continue;
+        if (!out.empty()) out += say(Ledger::semicolon, language);
+        out += say(Ledger::library_here, language, {{"name", name}, {"version", version}, {"now", now}});
     }
     return out;
 }
 
-std::string why_otherwise(const store::Run& stored) {
-    const auto others = other_libraries(stored);
-    return others.empty() ? "the store was altered, or this version of zoneval reads the rules otherwise"
-                          : fmt::format("it was made with other libraries ({}); make it again with those", others);
+std::string why_otherwise(const store::Run& stored, wording::Language language) {
+    const auto others = other_libraries(stored, language);
+    return others.empty() ? say(Ledger::altered_or_read, language)
+                          : say(Ledger::made_with_others, language, {{"libraries", others}});
 }
 
 assess::Assessment made_again(const store::Store& store, const store::Run& stored, const assess::Options& options) {

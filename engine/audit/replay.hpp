@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "engine/assess/assessment.hpp"
+#include "engine/wording/language.hpp"
 
 namespace zoneval::audit {
 
@@ -44,9 +45,9 @@ struct Replayed {
 Replayed replay(const store::Store& store, const store::Run& stored, const assess::Options& options = {});
 /// Where a run was made with other libraries than are here: "time zones 2026a, here 2026b"; empty: with the same, or
 /// nobody knows.
-std::string other_libraries(const store::Run& stored);
+std::string other_libraries(const store::Run& stored, wording::Language language = wording::Language::en);
 /// What may be the reason that a run comes out otherwise.
-std::string why_otherwise(const store::Run& stored);
+std::string why_otherwise(const store::Run& stored, wording::Language language = wording::Language::en);
 /// The same, for whoever goes on with it: throws InputError when it does not come out as it was recorded.
 assess::Assessment made_again(const store::Store& store, const store::Run& stored, const assess::Options& options = {});
 

@@ -78,6 +78,20 @@ store::Ruling make_ruling(const store::Run& run, const graph::Graph& graph, cons
     return out;
 }
 
+std::string label_of(const graph::Graph& graph, const store::Store& store, const store::Run& run,
+                     const std::string& record) {
+    const auto& rules = *graph.rules;
+    auto columns = model::input_columns(rules);
+    std::erase_if(columns, [&](const ColumnSchema& column) { return column.name != rules.label_input; });
+    const auto snapshot = store.at(run.snapshot.revision);
+    if (columns.empty() || !snapshot) return "";
+    const auto table = store.load(rules.record, run.year, *snapshot, columns);
+    const auto row = std::find(table.records.begin(), table.records.end(), record);
+    const auto* column = table.column(rules.label_input);
+    if (row == table.records.end() || !column) return "";
+    return column->at(static_cast<std::size_t>(row - table.records.begin())).to_string();
+}
+
 std::vector<Follows> what_follows(const std::shared_ptr<const graph::Graph>& graph, const store::Store& store,
                                   std::int32_t ruled_year) {
     std::set<std::int32_t> years;
@@ -97,9 +111,8 @@ std::vector<Follows> what_follows(const std::shared_ptr<const graph::Graph>& gra
                 const auto* was = before->decision(decision.name);
                 for (std::size_t i = 0; was && i < now->records.size(); ++i)
                     if (was->of(i).value != decision.of(i).value)
-                        out.push_back({year, std::string(now->records[i]), decision.name,
-                                       assess::shown_outcome(was->of(i).value),
-                                       assess::shown_outcome(decision.of(i).value)});
+                        out.push_back({year, std::string(now->records[i]), decision.name, was->of(i).value,
+                                       decision.of(i).value});
             }
         made.emplace(year, std::move(now));
     }
@@ -150,7 +163,7 @@ std::vector<Explanation::Ruled::Rest> rests_on(const graph::Graph& graph, const 
                 const auto value = feel::from_feel(stands);
                 const auto text = assess::shown_outcome(stands);
                 const auto tongue = wording::language_from_string(language).value_or(wording::Language::en);
-                out.push_back({later, name, text,
+                out.push_back({later, name, subject_of(graph, *graph.find(name), later, language).title, text,
                                value.is_null() ? text : exec::shown(graph, *graph.find(name), value, {}, tongue)});
             }
     }

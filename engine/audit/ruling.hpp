@@ -22,10 +22,15 @@ struct RulingWanted {
 /// be overruled.
 store::Ruling make_ruling(const store::Run& run, const graph::Graph& graph, const RulingWanted& wanted);
 
+/// What people call a record of a run: the rules' label of it then; empty: there is none.
+std::string label_of(const graph::Graph& graph, const store::Store& store, const store::Run& run,
+                     const std::string& record);
+
 /// An outcome of a later year that would come out otherwise.
 struct Follows {
     std::int32_t year = 0;
-    std::string record, decision, before, now;  ///< as people read them
+    std::string record, decision;
+    std::string before, now;  ///< as a store has them; empty: undetermined
 };
 /// What later years that were assessed would say, assessed again with the rulings of today. Nothing is recorded.
 std::vector<Follows> what_follows(const std::shared_ptr<const graph::Graph>& graph, const store::Store& store,

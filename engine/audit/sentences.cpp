@@ -40,7 +40,7 @@ std::vector<std::string> ruling_sentences(const Explanation& e) {
     if (!r.document.empty()) out.push_back(say(Phrase::document, e.language, {{"name", r.document}}));
     for (const auto& rest : r.rests)
         out.push_back(say(Answer::rests_on_ruling, e.language,
-                          {{"decision", rest.decision}, {"year", std::to_string(rest.year)}, {"outcome", rest.label}}));
+                          {{"decision", rest.title}, {"year", std::to_string(rest.year)}, {"outcome", rest.label}}));
     return out;
 }
 

@@ -34,6 +34,16 @@ bool Tries::too_much(NodeId parameter) {
     return supposed_.moves_others(decision_.id);
 }
 
+bool Tries::blank_behind(NodeId node) {
+    supposed_.forget();
+    return supposed_.blank_behind(node, record_);
+}
+
+Value Tries::score_with(NodeId node, const Value& value) {
+    suppose({{node, value}});
+    return supposed_.value(score_, record_);
+}
+
 const std::string& Tries::with(const What& what) {
     std::string key;
     for (const auto& [node, value] : what) key += std::to_string(node) + '=' + value.to_feel() + ';';

@@ -22,6 +22,9 @@ class Tries {
     /// Whether trying a parameter takes others' figures anew, of more than there is time for.
     bool too_much(graph::NodeId parameter);
     bool can(graph::NodeId input) const { return supposed_.can_suppose(input); }
+    /// Whether something is missing behind the record's value, as things are.
+    bool blank_behind(graph::NodeId node);
+    feel::Value score_with(graph::NodeId node, const feel::Value& value);
 
     const std::string& with(const What& what);
     const std::string& with(graph::NodeId node, const feel::Value& value) { return with(What{{node, value}}); }

@@ -75,9 +75,16 @@ Axis axis_of(NodeId node, const model::Input& input, const Column& column, const
             reported};
 }
 
+Axis whole_axis(NodeId node, const model::Input& input, const Column& column, const std::vector<Decimal>& others) {
+    const auto low = input.min.value_or(others.front()), high = std::max(input.max.value_or(others.back()), low);
+    auto out = axis_of(node, input, column, low);
+    out.low = low;
+    out.high = high;
+    return out;
+}
+
 bool Search::every_value() const { return axis_.steps(true) <= few_values && axis_.steps(false) <= few_values; }
 
-/// How many steps away the outcome is another, of those within so many; nullopt: none was found.
 std::optional<std::int64_t> Search::turns(bool up, std::int64_t within) {
     std::int64_t last = 0;
     const auto probes = probes_on(up);
@@ -90,14 +97,14 @@ std::optional<std::int64_t> Search::turns(bool up, std::int64_t within) {
 }
 
 std::optional<Flip> Search::towards(bool up, std::vector<WouldChange::Stretch>* stretches) {
-    const auto place = turns(up, INT64_MAX);
+    const auto place = turns(up);
     if (!place) return std::nullopt;
     if (stretches) beyond(up, *place, *stretches);
     return tries_.flip(axis_.node, axis_.at(up, *place));
 }
 
 std::optional<Flip> Search::nearest() {
-    const auto down = turns(false, INT64_MAX), up = turns(true, down.value_or(INT64_MAX));
+    const auto down = turns(false), up = turns(true, down.value_or(INT64_MAX));
     if (!down && !up) return std::nullopt;
     return tries_.flip(axis_.node, axis_.at(up.has_value(), up.value_or(down.value_or(0))));
 }

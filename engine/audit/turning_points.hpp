@@ -34,6 +34,10 @@ struct Axis {
 /// Within the limits that the input declares. As many places as the column has, for one who reported 8.10 wrote 8.1.
 Axis axis_of(graph::NodeId node, const model::Input& input, const Column& column, const feel::Decimal& reported);
 
+/// Of a figure that was not reported: from its least to its greatest, by its limits or those of the others.
+Axis whole_axis(graph::NodeId node, const model::Input& input, const Column& column,
+                const std::vector<feel::Decimal>& others);
+
 /// The nearest change of one number, on each side, and what comes beyond it.
 class Search {
   public:
@@ -44,6 +48,8 @@ class Search {
     bool every_value() const;
     /// `stretches`: what comes beyond it is added.
     std::optional<WouldChange::Flip> towards(bool up, std::vector<WouldChange::Stretch>* stretches = nullptr);
+    /// How many steps away the outcome is another, of those within so many; nullopt: none was found.
+    std::optional<std::int64_t> turns(bool up, std::int64_t within = INT64_MAX);
     /// The nearer of both sides; upwards where they are alike.
     std::optional<WouldChange::Flip> nearest();
     /// From the least to the most, as far as the others' figures tell: of a figure that was not reported.
@@ -51,7 +57,6 @@ class Search {
 
   private:
     const std::string& with(bool up, std::int64_t n) { return tries_.with(axis_.node, axis_.at(up, n)); }
-    std::optional<std::int64_t> turns(bool up, std::int64_t within);
     std::vector<std::int64_t> probes_on(bool up) const;
     void beyond(bool up, std::int64_t flip, std::vector<WouldChange::Stretch>& out);
 

@@ -50,10 +50,7 @@ void try_words(Tries& tries, NodeId node, const model::Input& input, WouldChange
 void try_unreported(Tries& tries, NodeId node, const model::Input& input, const Column& column,
                     const std::vector<Decimal>& others, WouldChange::Input& out) {
     if (others.empty()) return;
-    const auto low = input.min.value_or(others.front()), high = std::max(input.max.value_or(others.back()), low);
-    auto axis = axis_of(node, input, column, low);
-    axis.low = low;
-    axis.high = high;
+    const auto axis = whole_axis(node, input, column, others);
     out.decimals = axis.decimals;
     out.stretches = Search(tries, axis, others).all_the_way();
 }

@@ -5,8 +5,8 @@
 
 #include <algorithm>
 
+#include "engine/audit/close_calls_text.hpp"
 #include "engine/audit/condition_text.hpp"
-#include "engine/audit/course_text.hpp"
 #include "engine/audit/sentences.hpp"
 #include "engine/report/document.hpp"
 #include "engine/report/html.hpp"
@@ -48,7 +48,9 @@ class ExplanationPage {
     ExplanationPage(const Explanation& e, const ExplainedAt& at) : e_(e), at_(at), language_(e.language) {}
 
     std::string run() const {
-        auto out = head() + decided() + told(Answer::how_close, audit::neighbours_told(e_));
+        auto out = head() + figures() + decided() + told(Answer::how_close, audit::neighbours_told(e_));
+        if (!e_.neighbours.near.empty())
+            for (const auto& text : audit::points_told(e_)) out += paragraph(text);
         for (const auto& score : e_.scores) out += lost(score);
         for (const auto& of : e_.strengths)
             for (const auto& text : audit::strength_sentences(of, language_)) out += paragraph(text);
@@ -105,18 +107,31 @@ class ExplanationPage {
                (score.empty() ? "" : element("p", "class=note", for_html(score)) + "\n");
     }
 
-    std::string told(Answer title, const audit::Rows& of) const {
+    /// What figures that are missing would lead to.
+    std::string figures() const {
+        std::string out;
+        if (!e_.close_calls) return out;
+        for (const auto& figure : e_.close_calls->figures) {
+            out += told(say(Answer::figure_leads, language_, {{"figure", figure.of.title}}),
+                        audit::figure_told(e_, figure));
+            if (const auto tried = audit::tried_told(figure, language_); !tried.empty()) out += paragraph(tried);
+        }
+        return out;
+    }
+
+    std::string told(Answer title, const audit::Rows& of) const { return told(say(title, language_), of); }
+    std::string told(const std::string& title, const audit::Rows& of) const {
         if (of.rows.empty()) return "";
         std::vector<HtmlTable::Head> heads;
         for (std::size_t i = 0; i < of.columns.size(); ++i)
             heads.push_back({of.rows.front()[i], of.columns[i] == audit::Align::right});
-        HtmlTable table("class=fit", say(title, language_), std::move(heads));
+        HtmlTable table("class=fit", title, std::move(heads));
         for (std::size_t row = 1; row < of.rows.size(); ++row) {
             std::vector<std::string> cells;
             for (const auto& cell : of.rows[row]) cells.push_back(for_html(cell));
             table.row(cells);
         }
-        return heading(says(title)) + table.text();
+        return heading(for_html(title)) + table.text();
     }
 
     std::string lost(const audit::PointsLost& score) const {

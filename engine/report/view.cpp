@@ -59,11 +59,4 @@ std::string imputed_titles(const View& view, const results::Column& column, std:
     return fmt::format("{}", fmt::join(out, wording::say(wording::Phrase::separator, view.language)));
 }
 
-std::string with_commas(std::size_t number) {
-    auto out = std::to_string(number);
-    for (auto at = static_cast<std::ptrdiff_t>(out.size()) - 3; at > 0; at -= 3)
-        out.insert(static_cast<std::size_t>(at), ",");
-    return out;
-}
-
 }  // namespace zoneval::report

@@ -26,6 +26,6 @@ std::vector<std::uint32_t> with_imputed(const View& view, const results::Column&
 std::string imputed_titles(const View& view, const results::Column& column, std::uint32_t row);
 
 /// 1,000,000
-std::string with_commas(std::size_t number);
+using wording::with_commas;
 
 }  // namespace zoneval::report

@@ -228,6 +228,7 @@ audit::Explanation explanation_asked(const Visit& visit, State& state, const ass
     const auto& explained = visit.decision(graph, of.empty() ? decision : of);
     auto out = audit::explain(assessment, explained, record, visit.code());
     out.course = audit::course(state.store(), assessment, explained, record, out.decided, visit.code());
+    out.close_calls = audit::close_calls(assessment, explained, record, out.waiting_for, visit.code());
     if (out.ruling)
         out.ruling->rests =
             audit::rests_on(graph, state.store(), assessment.run.year, out.record, out.decision, visit.code());

@@ -1,6 +1,7 @@
 // All that is not as it was recorded, for whoever asks about the store itself.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <map>
 
@@ -11,7 +12,22 @@ namespace zoneval::store {
 
 namespace {
 
-using Found = std::vector<std::string>;
+using Found = std::vector<Damage>;
+using Part = Damage::Part;
+
+Damage of_file(std::string detail) {
+    Damage out{Part::file};
+    out.detail = std::move(detail);
+    return out;
+}
+
+Damage of_import(const Batch& batch, std::string detail) {
+    Damage out{Part::data, batch.revision, batch.file, batch.sha256};
+    out.detail = std::move(detail);
+    return out;
+}
+
+Damage of_number(Part part, std::int64_t number) { return {part, number}; }
 
 /// The file as SQLite sees it: pages, and indexes against their tables.
 void look_at_file(const Database& database, Found& found) {
@@ -19,19 +35,18 @@ void look_at_file(const Database& database, Found& found) {
     while (file.step()) {
         if (file.text(0) == "ok") continue;
         refuse_if_no_memory(file.text(0));
-        found.push_back(fmt::format("the file: {}", file.text(0)));
+        found.push_back(of_file(fmt::format("the file: {}", file.text(0))));
     }
     Statement keys(database, "PRAGMA foreign_key_check");
     while (keys.step())
-        found.push_back(fmt::format("{}: a row belongs to a {} that is not there", keys.text(0), keys.text(2)));
+        found.push_back(
+            of_file(fmt::format("{}: a row belongs to a {} that is not there", keys.text(0), keys.text(2))));
 }
 
 /// What stands beside the hashed texts for readers with SQL.
 void look_beside(const Database& database, const BatchHead& head, Found& found) {
     const auto revision = head.batch.revision;
-    const auto differs = [&](const std::string& what) {
-        found.push_back(fmt::format("revision {}: {}", revision, what));
-    };
+    const auto differs = [&](std::string what) { found.push_back(of_import(head.batch, std::move(what))); };
     std::map<std::int32_t, std::int64_t> years, listed;
     std::int64_t count = 0;
     Statement rows(database, "SELECT rows, row_count FROM batch WHERE revision = ?");
@@ -64,16 +79,16 @@ void look_at_positions(const Database& database, Found& found) {
         "max(part) <> count(*) - 1 OR position NOT IN (SELECT p.position FROM run_published p WHERE p.run = "
         "run_published_part.run)");
     while (loose.step())
-        found.push_back(
+        found.push_back(of_file(
             fmt::format("run_published_part: the parts of column {} of run {} have a gap, or none asks for them",
-                        loose.text(1), loose.text(0)));
+                        loose.text(1), loose.text(0))));
     for (const auto& [table, of] : numbered) {
         Statement gaps(database,
                        fmt::format("SELECT {1} FROM {0} GROUP BY {1} HAVING min(position) <> 0 OR max(position) <> "
                                    "count(*) - 1 OR count(DISTINCT position) <> count(*)",
                                    table, of));
         while (gaps.step())
-            found.push_back(fmt::format("{}: the positions of {} {} have a gap", table, of, gaps.text(0)));
+            found.push_back(of_file(fmt::format("{}: the positions of {} {} have a gap", table, of, gaps.text(0))));
     }
 }
 
@@ -82,47 +97,80 @@ void look_at_rulesets(const Database& database, Found& found) {
     while (all.step()) {
         const auto text = ruleset_if_there(database, std::string(all.text(0)));
         if (!text || text->hash() != all.text(0))
-            found.push_back(fmt::format("rule set {}: its files are not those it was recorded with", all.text(0)));
+            found.push_back({Part::rules, 0, {}, {}, {}, std::string(all.text(0)), text ? text->hash() : ""});
+    }
+}
+
+/// Of an import whose head is sound: the columns whose cells are others.
+void look_at_cells(const Database& database, const BatchHead& head, Found& found) {
+    for (const auto& column : head.columns) {
+        Statement cells(database, "SELECT cells FROM batch_column WHERE rowid = ?");
+        const auto now = cells.bind(1, column.row).step() ? sha256(cells.text(0)) : std::string();
+        if (now != column.hash)
+            found.push_back(
+                {Part::data, head.batch.revision, head.batch.file, head.batch.sha256, column.name, column.hash, now});
     }
 }
 
 }  // namespace
 
-std::vector<std::string> Store::damage() const {
+std::string Damage::told() const {
+    switch (part) {
+        case Part::data:
+            if (number == 0) return detail;
+            return fmt::format(
+                "revision {} ({}): {}", number, file,
+                detail.empty() ? fmt::format("its cells of `{}` are not those imported", column) : detail);
+        case Part::rules: return fmt::format("rule set {}: its files are not those it was recorded with", recorded);
+        case Part::runs: return fmt::format("run {} is not what was recorded", number);
+        case Part::rulings: return fmt::format("ruling {} is not what was recorded", number);
+        case Part::publications: return fmt::format("publication {} is not what was recorded", number);
+        case Part::file:
+        case Part::logbook: return detail;
+    }
+    return "";
+}
+
+std::vector<Damage> Store::damage() const {
     const auto reading = read();
     Found found;
     try {
         look_at_file(impl_->database, found);
         look_at_what_is_recorded(found);
     } catch (const StoreError& error) {
-        for (const auto& finding : error.diagnostics.all()) found.push_back(finding.message);
+        for (const auto& finding : error.diagnostics.all()) found.push_back(of_file(finding.message));
     }
     return found;
 }
 
-void Store::look_at_what_is_recorded(std::vector<std::string>& found) const {
+void Store::look_at_what_is_recorded(Found& found) const {
     const auto& database = impl_->database;
-    if (const auto foreign = foreign_structure(database); !foreign.empty()) found.push_back(foreign);
+    if (const auto foreign = foreign_structure(database); !foreign.empty()) found.push_back(of_file(foreign));
     for (const auto& head : impl_->heads()) {
-        if (!impl_->is_sound(head)) {
-            found.push_back(fmt::format("revision {} ({}): {}", head.batch.revision, head.batch.file,
-                                        head.damage.empty() ? "its cells are not those imported" : head.damage));
-            continue;
-        }
-        look_beside(database, head, found);
+        if (impl_->is_sound(head))
+            look_beside(database, head, found);
+        else if (head.damage.empty())
+            look_at_cells(database, head, found);
+        else
+            found.push_back(of_import(head.batch, head.damage));
     }
     if (const auto given = last_id_given(database, "batch");
-        given != (impl_->heads().empty() ? 0 : impl_->heads().back().batch.revision))
-        found.push_back(fmt::format("the newest imports are gone: {} were made", given));
+        given != (impl_->heads().empty() ? 0 : impl_->heads().back().batch.revision)) {
+        auto& gone = found.emplace_back(Damage{Part::data});
+        gone.detail = fmt::format("the newest imports are gone: {} were made", given);
+    }
     look_at_positions(database, found);
     look_at_rulesets(database, found);
-    if (const auto broken = first_broken_ruling())
-        found.push_back(fmt::format("ruling {} is not what was recorded", *broken));
-    if (const auto broken = first_broken_publication())
-        found.push_back(fmt::format("publication {} is not what was recorded", *broken));
-    if (const auto broken = first_broken_run())
-        found.push_back(fmt::format("run {} is not what was recorded", *broken));
-    if (const auto wrong = wrong_in_logbook(database); !wrong.empty()) found.push_back(wrong);
+    if (const auto broken = first_broken_ruling()) found.push_back(of_number(Part::rulings, *broken));
+    if (const auto broken = first_broken_publication()) found.push_back(of_number(Part::publications, *broken));
+    const bool told = std::any_of(found.begin(), found.end(), [](const Damage& damage) {
+        return damage.part == Part::data || damage.part == Part::rules;  // and with them the runs that rest on it
+    });
+    if (const auto broken = first_broken_run(told)) found.push_back(of_number(Part::runs, *broken));
+    if (const auto wrong = wrong_in_logbook(database); !wrong.empty()) {
+        auto& otherwise = found.emplace_back(Damage{Part::logbook});
+        otherwise.detail = wrong;
+    }
 }
 
 }  // namespace zoneval::store

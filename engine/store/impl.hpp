@@ -18,6 +18,7 @@ struct Store::Impl {
         : database(path, create, wait) {}
     // Reading changes nothing that a caller could see, so Store's const functions may use it.
     mutable Database database;
+    bool as_it_stands = false;  ///< nothing is held against its hashes
 
     /// The batches as they are now, in order of revision; read once while nobody else writes.
     const std::vector<BatchHead>& heads() const;

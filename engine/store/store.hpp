@@ -18,6 +18,7 @@
 #include <vector>
 
 #include "engine/io/reading/import.hpp"
+#include "engine/store/damage.hpp"
 #include "engine/table/table.hpp"
 #include "engine/table/texts.hpp"
 #include "engine/table/work.hpp"
@@ -193,7 +194,8 @@ class Store {
     /// `to_read`: it must exist, and nothing is written; a small one, and one of an earlier version, is read through a
     /// copy of its state as it was opened. The other two bring it forward.
     /// `to_try`: through such a copy, which may be written to; nothing of it reaches the file.
-    enum class Mode { create_or_open, must_exist, to_read, to_try };
+    /// `as_it_stands`: as `to_read`, and held against no hash: for whoever tells what altered data come to.
+    enum class Mode { create_or_open, must_exist, to_read, to_try, as_it_stands };
     /// Waits that long where others use the file, then throws StoreError.
     Store(const std::string& path, Mode mode, std::chrono::milliseconds wait = std::chrono::seconds(30));
     ~Store();
@@ -290,19 +292,20 @@ class Store {
     /// Over what a run decided and kept, whenever and on what it did: equal for runs that came out the same.
     std::string content_hash(std::int64_t run) const;
     /// Recomputes the chain; the id of the first run that does not match, if any.
-    std::optional<std::int64_t> first_broken_run() const;
+    /// `alone`: whatever the data and rules are that it rests on.
+    std::optional<std::int64_t> first_broken_run(bool alone = false) const;
     /// The first ruling that is not as it was recorded, if any.
     std::optional<std::int64_t> first_broken_ruling() const;
     std::optional<std::int64_t> first_broken_publication() const;
     /// Throws StoreError when something that a run rests on, or that decides what is read, is not what was recorded:
     /// nothing in such a store can be relied on. Looks once at what nobody has written to since.
     void require_sound() const;
-    /// Everything that is not as it was recorded, in a sentence each: also what no run has seen, what only readers with
-    /// SQL use, and the file as SQLite sees it.
-    std::vector<std::string> damage() const;
+    /// Everything that is not as it was recorded: also what no run has seen, what only readers with SQL use, and the
+    /// file as SQLite sees it.
+    std::vector<Damage> damage() const;
 
   private:
-    void look_at_what_is_recorded(std::vector<std::string>& found) const;
+    void look_at_what_is_recorded(std::vector<Damage>& found) const;
 
     struct Impl;
     std::unique_ptr<Impl> impl_;

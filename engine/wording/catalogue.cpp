@@ -6,6 +6,7 @@
 #include "engine/wording/answers.hpp"
 #include "engine/wording/files.hpp"
 #include "engine/wording/firmness.hpp"
+#include "engine/wording/ledger.hpp"
 #include "engine/wording/pages.hpp"
 #include "engine/wording/served.hpp"
 
@@ -54,6 +55,11 @@ constexpr Texts served_words[] = {
 #define SERVED(id, en, zh, ja) {en, zh, ja},
 #include "engine/wording/served.def"
 #undef SERVED
+};
+constexpr Texts ledger_words[] = {
+#define LEDGER(id, en, zh, ja) {en, zh, ja},
+#include "engine/wording/ledger.def"
+#undef LEDGER
 };
 constexpr auto reason_count = std::size(feel::reason_rows);
 
@@ -146,7 +152,13 @@ static_assert(all_agree(file_words), "words of files lack a language, or its lan
 
 static_assert(all_agree(served_words), "a word of served pages lacks a language, or they mention different things");
 
+static_assert(all_agree(ledger_words), "a word of stores lacks a language, or its languages mention different things");
+
 }  // namespace
+
+std::string_view words(Ledger word, Language language) {
+    return ledger_words[static_cast<std::size_t>(word)][static_cast<std::size_t>(language)];
+}
 
 std::string_view words(Answer answer, Language language) {
     return answer_words[static_cast<std::size_t>(answer)][static_cast<std::size_t>(language)];

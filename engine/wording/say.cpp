@@ -7,6 +7,7 @@
 #include "engine/wording/answers.hpp"
 #include "engine/wording/files.hpp"
 #include "engine/wording/firmness.hpp"
+#include "engine/wording/ledger.hpp"
 #include "engine/wording/pages.hpp"
 #include "engine/wording/served.hpp"
 #include "engine/wording/show.hpp"
@@ -124,6 +125,10 @@ std::string say(OfFile word, Language language, Arguments arguments) {
 }
 
 std::string say(Firm word, Language language, Arguments arguments) { return filled(words(word, language), arguments); }
+
+std::string say(Ledger word, Language language, Arguments arguments) {
+    return filled(words(word, language), arguments);
+}
 
 std::string say(Served word, Language language, Arguments arguments) {
     return filled(words(word, language), arguments);

@@ -52,4 +52,11 @@ std::string show(const feel::Value& value, const Format& format, Language langua
     return with_unit(number_text(*number, format.decimals), format.unit, language);
 }
 
+std::string with_commas(std::size_t number) {
+    auto out = std::to_string(number);
+    for (auto at = static_cast<std::ptrdiff_t>(out.size()) - 3; at > 0; at -= 3)
+        out.insert(static_cast<std::size_t>(at), ",");
+    return out;
+}
+
 }  // namespace zoneval::wording

@@ -21,4 +21,7 @@ std::string show(const feel::Value& value, const Format& format, Language langua
 /// A figure with its unit: "75.55 points", 75.55分. An empty unit is none.
 std::string with_unit(std::string figure, std::string_view unit, Language language);
 
+/// A count: "2,808"
+std::string with_commas(std::size_t number);
+
 }  // namespace zoneval::wording

@@ -6,12 +6,13 @@
 #include <set>
 #include <sstream>
 
+#include "tests/store/edited.hpp"
 #include "tests/store/support.hpp"
 
 using namespace zoneval;
 using namespace zoneval::store::test;
+using namespace zoneval::testing;
 using store::Database;
-using store::Statement;
 using store::Store;
 
 namespace {
@@ -46,32 +47,6 @@ void fill_all(const std::string& path) {
         publication.root = std::string(64, 'a');
         store.save(publication);
     }
-}
-
-std::vector<std::string> list(const std::string& path, const std::string& sql) {
-    Database database(path, Database::Create::no);
-    Statement rows(database, sql);
-    std::vector<std::string> out;
-    while (rows.step()) out.emplace_back(rows.text(0));
-    return out;
-}
-
-/// Changes a copy as somebody would who knows SQLite and covers the traces: triggers are as they were afterwards. False
-/// when SQLite itself does not let it be done.
-bool edited(const std::string& path, const std::string& copy, const std::string& sql) {
-    std::filesystem::copy_file(path, copy, std::filesystem::copy_options::overwrite_existing);
-    const auto names = list(path, "SELECT name FROM sqlite_schema WHERE type = 'trigger'"),
-               texts = list(path, "SELECT sql FROM sqlite_schema WHERE type = 'trigger'");
-    Database database(copy, Database::Create::no);
-    database.execute("PRAGMA foreign_keys = OFF; PRAGMA ignore_check_constraints = ON; PRAGMA synchronous = OFF");
-    for (const auto& name : names) database.execute("DROP TRIGGER " + name);
-    try {
-        database.execute(sql);
-    } catch (const store::StoreError&) {
-        return false;
-    }
-    for (const auto& text : texts) database.execute(text);
-    return true;
 }
 
 bool found(const std::string& path) {

@@ -24,7 +24,7 @@ struct Told {
 
 /// What the store lacks of what was told, or says wrongly; empty: nothing.
 std::string missing(const Store& store, const Told& told) {
-    if (const auto damage = store.damage(); !damage.empty()) return "torn: " + damage.front();
+    if (const auto damage = store.damage(); !damage.empty()) return "torn: " + damage.front().told();
     const auto then = store.at(told.revision);
     if (!then || (told.revision > 0 && then->hash != told.imports)) return "an import is lost";
     const auto runs = store.runs();

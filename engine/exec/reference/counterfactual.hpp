@@ -29,7 +29,8 @@ class Counterfactual : private Computed, private FrameSource {
     /// Whether an input's figures can be supposed: not where they say who belongs to the cohort, or where records of
     /// other kinds read them.
     bool can_suppose(graph::NodeId input) const { return !held_[at(input)]; }
-    /// Beside what is supposed already. Precondition: can_suppose(input).
+    /// Beside what is supposed already: of an input, or of any definition that no blank is behind, in the place of what
+    /// it would be computed from. Precondition: can_suppose(input).
     void suppose(graph::NodeId input, std::size_t record, feel::Value value);
     void suppose(graph::NodeId parameter, feel::Value value);
     /// What the record reads of earlier years is read from the history anew, which may say something else of it than it
@@ -43,6 +44,8 @@ class Counterfactual : private Computed, private FrameSource {
     const Outcome& outcome(graph::NodeId decision, std::size_t record);
     /// Whether it is plain that the value, and the rule that gives it, are as things are; cheaper than asking for them.
     bool stays(graph::NodeId node, std::size_t record);
+    /// Whether something is missing behind the value: then blanks have a say in what rests on it.
+    bool blank_behind(graph::NodeId node, std::size_t record) { return !no_blank_behind(node, record); }
     /// What is felt of what is supposed, of one record or of parameters: where that is the same, the decision's outcome
     /// for the record is. nullopt: that cannot be told. Of one decision only.
     std::optional<std::string> felt(graph::NodeId decision, std::size_t record);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "engine/wording/answers.hpp"
 #include "engine/wording/say.hpp"
 
 namespace zoneval::exec {
@@ -76,7 +77,7 @@ std::string shown(const Labels& labels, const Value& value, const wording::Forma
         for (const auto& item : *items)
             out += (out.empty() ? "" : wording::say(wording::Phrase::separator, language)) +
                    shown(labels, item, format, language);
-        return items->empty() ? value.to_string() : out;
+        return items->empty() ? wording::say(wording::Answer::none_at_all, language) : out;
     }
     if (!value.is_null())
         if (const auto text = value.to_string(); !labels.empty())

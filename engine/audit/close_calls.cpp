@@ -1,0 +1,123 @@
+#include "engine/audit/close_calls.hpp"
+
+#include <algorithm>
+
+#include "engine/audit/turning_points.hpp"
+
+namespace zoneval::audit {
+
+using feel::Decimal;
+using graph::NodeId;
+
+namespace {
+
+constexpr std::size_t most_figures = 3;
+
+std::vector<Decimal> ascending(std::vector<Decimal> figures) {
+    std::sort(figures.begin(), figures.end());
+    figures.erase(std::unique(figures.begin(), figures.end()), figures.end());
+    return figures;
+}
+
+class Finder {
+  public:
+    Finder(const assess::Assessment& a, const graph::Node& decision, std::size_t record, std::string_view language,
+           CloseCalls& out)
+        : a_(a), record_(record), language_(language), tries_(a, decision, record), out_(out) {
+        if (tries_.score() < 0) return;
+        const auto& score = a_.graph->node(tries_.score());
+        out_.score = subject_of(*a_.graph, score, a_.evaluation.year, language);
+        out_.unit = score.unit.empty() ? "points" : score.unit;
+        out_.decimals = score.decimals.value_or(2);
+    }
+
+    void by_points() {
+        const auto id = tries_.score();
+        if (id < 0 || tries_.others_stand() || tries_.blank_behind(id)) return;
+        const auto& e = a_.evaluation;
+        const auto* now = e.value(id, record_).number();
+        if (!now) return;
+        std::vector<Decimal> others;
+        for (std::size_t i = 0; i < e.size(); ++i)
+            if (const auto value = e.value(id, i); i != record_ && value.number()) others.push_back(*value.number());
+        others = ascending(std::move(others));
+        const auto least = others.empty() ? *now : std::min(*now, others.front());
+        const auto most = others.empty() ? *now : std::max(*now, others.back());
+        const auto wide = std::max(most - least, now->abs());
+        const Axis axis{id, out_.decimals, Decimal::scaled(1, -out_.decimals), *now - wide, *now + wide, *now};
+        Search search(tries_, axis, others);
+        for (const bool more : {true, false})
+            if (const auto steps = search.turns(more))
+                out_.by_points.push_back(
+                    {more, axis.step * Decimal(*steps), tries_.with(id, axis.at(more, *steps))});
+    }
+
+    /// One that was not reported.
+    void figure(const std::string& name) {
+        const auto* node = a_.graph->find(name);
+        const auto* form = node ? std::get_if<graph::InputForm>(&node->form) : nullptr;
+        const auto* column = node ? a_.table->column(name) : nullptr;
+        if (!form || !column || !tries_.can(node->id) || !a_.evaluation.value(node->id, record_).is_null()) return;
+        CloseCalls::Figure out{subject_of(*a_.graph, *node, a_.evaluation.year, language_), node->unit, 0,
+                               exec::labels_in(*a_.graph, *node, language_), {}};
+        if (form->input->type == feel::Type::Kind::number)
+            numbers(*node, *form->input, *column, out);
+        else
+            words(*node, *form->input, out);
+        const bool settles = std::any_of(out.stretches.begin(), out.stretches.end(),
+                                         [](const auto& stretch) { return !stretch.outcome.empty(); });
+        if (settles) out_.figures.push_back(std::move(out));
+    }
+
+  private:
+    void numbers(const graph::Node& node, const model::Input& input, const Column& column, CloseCalls::Figure& out) {
+        std::vector<Decimal> others;
+        for (std::size_t i = 0; i < a_.evaluation.size(); ++i)
+            if (const auto row = a_.evaluation.rows[i]; column.missing(row) == feel::Missing::none)
+                others.push_back(*column.at(row).number());
+        if (others.empty()) return;
+        others = ascending(std::move(others));
+        const auto axis = whole_axis(node.id, input, column, others);
+        out.decimals = axis.decimals;
+        for (auto& stretch : Search(tries_, axis, others).all_the_way())
+            out.stretches.push_back({stretch.from, stretch.to, stretch.outcome, score_with(node.id, stretch.from),
+                                     score_with(node.id, stretch.to)});
+    }
+
+    void words(const graph::Node& node, const model::Input& input, CloseCalls::Figure& out) {
+        std::vector<feel::Value> values(input.values.begin(), input.values.end());
+        if (input.type == feel::Type::Kind::boolean) values = {feel::Value(true), feel::Value(false)};
+        for (const auto& value : values) {
+            const auto score = score_with(node.id, value);
+            out.stretches.push_back({value, value, tries_.with(node.id, value), score, score});
+        }
+    }
+
+    std::optional<Decimal> score_with(NodeId input, const feel::Value& value) {
+        if (tries_.score() < 0) return std::nullopt;
+        const auto score = tries_.score_with(input, value);
+        return score.number() ? std::optional(*score.number()) : std::nullopt;
+    }
+
+    const assess::Assessment& a_;
+    std::size_t record_;
+    std::string_view language_;
+    Tries tries_;
+    CloseCalls& out_;
+};
+
+}  // namespace
+
+CloseCalls close_calls(const assess::Assessment& a, const graph::Node& decision, std::size_t record,
+                       const std::vector<std::string>& waiting_for, std::string_view language) {
+    CloseCalls out;
+    Finder finder(a, decision, record, language, out);
+    const auto& outcome = a.evaluation.outcome(decision.id, record);
+    if (outcome.settled()) finder.by_points();
+    if (outcome.open())
+        for (const auto& name : waiting_for)
+            if (out.figures.size() < most_figures) finder.figure(name);
+    return out;
+}
+
+}  // namespace zoneval::audit

@@ -1,0 +1,294 @@
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <array>
+#include <set>
+
+#include "engine/audit/json.hpp"
+#include "engine/audit/verification.hpp"
+#include "engine/wording/ledger.hpp"
+#include "engine/wording/show.hpp"
+
+namespace zoneval::audit {
+
+using store::Damage;
+using wording::Ledger;
+using wording::with_commas;
+using Part = Damage::Part;
+
+namespace {
+
+constexpr std::size_t width = 106, most_moved = 20;
+constexpr std::string_view fine = "✓", wrong = "✗";
+
+std::string short_hash(const std::string& hash) { return hash.empty() ? "–" : short_seal(hash); }
+
+/// The text of a verification, part by part.
+class Told {
+  public:
+    Told(const Verification& v, wording::Language language) : v_(v), language_(language) {}
+
+    std::string text() {
+        auto out = headline() + "\n\n";
+        looked_at();
+        out += table_text(std::move(rows_), {Align::left, Align::left, Align::left}, 2);
+        out += moved();
+        if (!v_.runs.empty()) out += "\n" + runs();
+        const auto last = last_word();
+        return last.empty() ? out : out + "\n" + wrapped(last, width, 0, 0);
+    }
+
+  private:
+    std::string says(Ledger word, std::initializer_list<std::pair<std::string_view, std::string_view>> with = {}) const {
+        return say(word, language_, with);
+    }
+
+    std::string headline() const {
+        if (v_.genuine()) {
+            if (v_.runs.empty()) return says(Ledger::sound);
+            if (v_.runs.size() == 1) return says(Ledger::genuine_only);
+            return says(Ledger::genuine_all, {{"n", with_commas(v_.runs.size())}});
+        }
+        if (v_.damage.empty())
+            return says(v_.against_seal.empty() ? Ledger::comes_out_otherwise : Ledger::not_as_sealed);
+        const auto& first = v_.damage.front();
+        const bool of_one_import = std::all_of(v_.damage.begin(), v_.damage.end(), [&](const Damage& d) {
+            return d.part == Part::data && d.number > 0 && d.number == first.number;
+        });
+        return of_one_import ? says(Ledger::not_genuine_data, {{"n", std::to_string(first.number)}})
+                             : says(Ledger::not_genuine);
+    }
+
+    /// Rows with one label, which stands once.
+    void add(std::string_view mark, Ledger label, const std::vector<std::string>& texts) {
+        for (std::size_t i = 0; i < texts.size(); ++i)
+            rows_.push_back(i == 0 ? Cells{std::string(mark), says(label), texts[i]} : Cells{"", "", texts[i]});
+    }
+
+    void part(Part which, Ledger label, const std::string& if_fine) {
+        std::vector<std::string> found;
+        for (const auto& damage : v_.damage)
+            if (damage.part == which) {
+                found.push_back(told(damage));
+                if (!damage.column.empty())
+                    found.push_back(says(Ledger::recorded_and_found, {{"recorded", short_hash(damage.recorded)},
+                                                                      {"found", short_hash(damage.found)}}));
+            }
+        if (!found.empty())
+            add(wrong, label, found);
+        else if (!if_fine.empty())
+            add(fine, label, {if_fine});
+    }
+
+    void looked_at() {
+        part(Part::file, Ledger::file, says(Ledger::file_fine));
+        part(Part::data, Ledger::data, says(Ledger::data_fine, {{"n", with_commas(v_.imports)}}));
+        part(Part::rules, Ledger::rules,
+             says(v_.rulesets == 1 ? Ledger::ruleset_fine : Ledger::rulesets_fine, {{"n", with_commas(v_.rulesets)}}));
+        chain();
+        part(Part::rulings, Ledger::rulings, "");
+        part(Part::publications, Ledger::published, "");
+        published();
+        part(Part::logbook, Ledger::logbook, "");
+        verdicts();
+        outside();
+        for (const auto& libraries : v_.other_libraries)
+            add("", Ledger::note,
+                {says(Ledger::same_with_others,
+                      {{"run", std::to_string(libraries.run)}, {"libraries", libraries.told}})});
+    }
+
+    /// Altered runs, and those that are sealed over an altered import.
+    void chain() {
+        std::vector<std::string> found;
+        std::set<std::vector<std::int64_t>> told_of;
+        for (const auto& damage : v_.damage) {
+            if (damage.part == Part::runs) found.push_back(told(damage));
+            if (damage.part == Part::data && damage.number > 0)
+                if (const auto over = runs_over(damage.number); !over.empty() && told_of.insert(over).second)
+                    found.push_back(says(over.size() == 1 ? Ledger::sealed_over_one : Ledger::sealed_over,
+                                         {{"runs", in_order(over)}, {"n", std::to_string(damage.number)}}));
+        }
+        if (!found.empty())
+            add(wrong, Ledger::chain, found);
+        else
+            add(fine, Ledger::chain, {says(Ledger::chain_fine, {{"n", with_commas(v_.runs.size())}})});
+    }
+
+    std::vector<std::int64_t> runs_over(std::int64_t revision) const {
+        std::vector<std::int64_t> out;
+        for (const auto& run : v_.runs)
+            if (run.snapshot.revision >= revision) out.push_back(run.id);
+        return out;
+    }
+
+    /// "3", "1–4" or "2, 5"
+    static std::string in_order(const std::vector<std::int64_t>& runs) {
+        if (runs.size() > 2 && runs.back() - runs.front() + 1 == static_cast<std::int64_t>(runs.size()))
+            return fmt::format("{}–{}", runs.front(), runs.back());
+        return fmt::format("{}", fmt::join(runs, ", "));
+    }
+
+    void published() {
+        std::vector<std::string> found;
+        for (const auto& one : v_.unlike_published)
+            found.push_back(says(Ledger::other_than_published,
+                                 {{"run", std::to_string(one.run)}, {"approver", one.approver}}));
+        add(wrong, Ledger::published, found);
+    }
+
+    void verdicts() {
+        std::vector<std::string> found;
+        for (const auto& run : v_.otherwise) {
+            const auto id = std::to_string(run.run), year = std::to_string(run.year);
+            found.push_back(run.refused.empty()
+                                ? says(Ledger::differences, {{"run", id},
+                                                             {"year", year},
+                                                             {"n", with_commas(run.differences.size())},
+                                                             {"why", run.why}})
+                                : says(Ledger::not_again, {{"run", id}, {"year", year}, {"why", run.refused}}));
+        }
+        if (!found.empty()) return add(wrong, Ledger::verdicts, found);
+        if (v_.genuine())
+            return add(fine, Ledger::verdicts,
+                       {says(Ledger::verdicts_fine,
+                             {{"n", with_commas(v_.outcomes)}, {"values", with_commas(v_.values)}})});
+        if (v_.damage.empty()) return;
+        if (!v_.as_it_stands) return add("", Ledger::verdicts, {says(Ledger::not_computed)});
+        const auto& now = *v_.as_it_stands;
+        if (now.moved.empty())
+            add("", Ledger::verdicts, {says(Ledger::none_moved, {{"all", with_commas(now.of)}})});
+        else
+            add(wrong, Ledger::verdicts,
+                {says(Ledger::moved, {{"n", with_commas(now.moved.size())}, {"all", with_commas(now.of)}})});
+    }
+
+    void outside() {
+        if (!v_.against_seal.empty()) return add(wrong, Ledger::outside, v_.against_seal);
+        if (!v_.damage.empty()) return;
+        if (v_.seal)
+            add(fine, Ledger::outside, {says(Ledger::as_sealed, {{"seal", v_.seal_told}})});
+        else
+            add("", Ledger::outside, {says(Ledger::no_seal)});
+    }
+
+    /// What is on record beside what comes out now; a few of many.
+    std::string moved() const {
+        std::vector<Cells> rows;
+        const auto value = [&](const std::string& text) {
+            return text.empty() ? says(Ledger::undetermined) : text;
+        };
+        if (v_.as_it_stands)
+            for (const auto& one : v_.as_it_stands->moved)
+                rows.push_back({one.record, std::to_string(one.year), one.decision, value(one.recorded), value(one.now)});
+        for (const auto& run : v_.otherwise)
+            for (const auto& one : run.differences)
+                rows.push_back({one.record, std::to_string(run.year), subject(one), one.before, one.now});
+        if (rows.empty()) return "";
+        const auto left_off = rows.size() - std::min(rows.size(), most_moved);
+        rows.resize(rows.size() - left_off);
+        rows.insert(rows.begin(), {says(Ledger::record), says(Ledger::year), says(Ledger::decision),
+                                   says(Ledger::on_record), says(Ledger::now)});
+        auto out = "\n" + says(Ledger::moved_title) + "\n" + table_text(std::move(rows), std::vector(5, Align::left), 2);
+        if (left_off > 0) out += "  " + says(Ledger::and_more, {{"n", with_commas(left_off)}}) + "\n";
+        return out;
+    }
+
+    std::string subject(const Difference& one) const {
+        switch (one.what) {
+            case Difference::What::cohort: return says(Ledger::cohort_differs);
+            case Difference::What::reason: return says(Ledger::reason_of, {{"of", one.of}});
+            case Difference::What::outcome:
+            case Difference::What::measure: return one.of;
+            case Difference::What::decisions:
+            case Difference::What::measures: break;
+        }
+        return says(Ledger::another_definition);
+    }
+
+    std::string told(const Damage& d) const {
+        const auto n = std::to_string(d.number);
+        switch (d.part) {
+            case Part::data:
+                if (d.number == 0) return d.detail;
+                if (!d.detail.empty())
+                    return says(Ledger::import_otherwise, {{"n", n}, {"file", d.file}, {"detail", d.detail}});
+                return says(Ledger::column_changed, {{"n", n}, {"file", d.file}, {"column", d.column}});
+            case Part::rules: return says(Ledger::rules_changed, {{"recorded", short_hash(d.recorded)}});
+            case Part::runs: return says(Ledger::run_changed, {{"n", n}});
+            case Part::rulings: return says(Ledger::ruling_changed, {{"n", n}});
+            case Part::publications: return says(Ledger::publication_changed, {{"n", n}});
+            case Part::file:
+            case Part::logbook: break;
+        }
+        return d.detail;
+    }
+
+    std::string runs() const {
+        std::vector<Cells> rows{{says(Ledger::run), says(Ledger::year), says(Ledger::records), says(Ledger::state),
+                                 says(Ledger::seal)}};
+        for (std::size_t i = 0; i < v_.runs.size(); ++i) {
+            const auto& run = v_.runs[i];
+            const auto state = std::array{Ledger::draft, Ledger::is_published,
+                                          Ledger::superseded}[static_cast<std::size_t>(run.standing.state)];
+            rows.push_back({std::to_string(run.id), std::to_string(run.year),
+                            i < v_.records.size() ? with_commas(v_.records[i]) : "", says(state), short_seal(run.hash)});
+        }
+        return table_text(std::move(rows), {Align::right, Align::left, Align::right, Align::left, Align::left}, 2);
+    }
+
+    std::string last_word() const {
+        if (v_.genuine()) return v_.seal ? "" : says(Ledger::from_the_start);
+        for (const auto& damage : v_.damage)
+            if (damage.part == Part::data && !damage.file_sha256.empty())
+                return says(Ledger::what_the_file_said, {{"file", damage.file}, {"sha256", damage.file_sha256}});
+        return says(Ledger::publish_nothing);
+    }
+
+    const Verification& v_;
+    wording::Language language_;
+    std::vector<Cells> rows_;
+};
+
+}  // namespace
+
+std::string render_text(const Verification& verification, wording::Language language) {
+    return Told(verification, language).text();
+}
+
+std::string render_json(const Verification& v) {
+    std::vector<std::string> notes;
+    for (const auto& one : v.other_libraries)
+        notes.push_back(fmt::format("run {} was made with {}: it comes out the same", one.run, one.told));
+    Json out = {{"version", 1},
+                {"genuine", v.genuine()},
+                {"wrong", wrong_in(v)},
+                {"notes", notes},
+                {"imports", v.imports},
+                {"rulesets", v.rulesets},
+                {"outcomes", v.outcomes},
+                {"values", v.values},
+                {"moved", nullptr},
+                {"runs", Json::array()}};
+    if (v.as_it_stands) {
+        out["moved"] = Json::array();
+        const auto value = [](const std::string& text) { return text.empty() ? Json() : Json(text); };
+        for (const auto& one : v.as_it_stands->moved)
+            out["moved"].push_back({{"record", one.record},
+                                    {"year", one.year},
+                                    {"decision", one.decision},
+                                    {"recorded", value(one.recorded)},
+                                    {"now", value(one.now)}});
+    }
+    for (const auto& run : v.runs)
+        out["runs"].push_back({{"run", run.id},
+                               {"ruleset", run.ruleset},
+                               {"year", run.year},
+                               {"state", store::to_string(run.standing.state)},
+                               {"engine", run.engine_version},
+                               {"hash", run.hash}});
+    return dumped(out) + "\n";
+}
+
+}  // namespace zoneval::audit
