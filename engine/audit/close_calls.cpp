@@ -48,8 +48,7 @@ class Finder {
         Search search(tries_, axis, others);
         for (const bool more : {true, false})
             if (const auto steps = search.turns(more))
-                out_.by_points.push_back(
-                    {more, axis.step * Decimal(*steps), tries_.with(id, axis.at(more, *steps))});
+                out_.by_points.push_back({more, axis.step * Decimal(*steps), tries_.with(id, axis.at(more, *steps))});
     }
 
     /// One that was not reported.
@@ -58,8 +57,11 @@ class Finder {
         const auto* form = node ? std::get_if<graph::InputForm>(&node->form) : nullptr;
         const auto* column = node ? a_.table->column(name) : nullptr;
         if (!form || !column || !tries_.can(node->id) || !a_.evaluation.value(node->id, record_).is_null()) return;
-        CloseCalls::Figure out{subject_of(*a_.graph, *node, a_.evaluation.year, language_), node->unit, 0,
-                               exec::labels_in(*a_.graph, *node, language_), {}};
+        CloseCalls::Figure out{subject_of(*a_.graph, *node, a_.evaluation.year, language_),
+                               node->unit,
+                               0,
+                               exec::labels_in(*a_.graph, *node, language_),
+                               {}};
         if (form->input->type == feel::Type::Kind::number)
             numbers(*node, *form->input, *column, out);
         else

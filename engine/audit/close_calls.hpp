@@ -10,8 +10,8 @@ struct CloseCalls {
     Subject score;  ///< behind the decision
     std::string unit;
     int decimals = 0;
-    /// INVARIANT (verified): with so many points the outcome is another, with one step less it is not; all else, and the
-    /// others' points, stand.
+    /// INVARIANT (verified): with so many points the outcome is another, with one step less it is not; all else, and
+    /// the others' points, stand.
     struct ByPoints {
         bool more = false;
         feel::Decimal points;

@@ -53,9 +53,10 @@ Rows figure_told(const Explanation& e, const CloseCalls::Figure& figure) {
     const bool same_score = std::all_of(all.begin(), all.end(), [&](const auto& one) {
         return one.score_from == all.front().score_from && one.score_to == all.front().score_from;
     });
-    Rows out{{Align::right, Align::right, Align::left},
-             {{in_unit(figure.of.title, figure.unit, e.language),
-               same_score ? "" : in_unit(e.close_calls->score.title, e.close_calls->unit, e.language), e.decision_title}}};
+    Rows out{
+        {Align::right, Align::right, Align::left},
+        {{in_unit(figure.of.title, figure.unit, e.language),
+          same_score ? "" : in_unit(e.close_calls->score.title, e.close_calls->unit, e.language), e.decision_title}}};
     const bool words = !all.front().from.number();
     if (words) out.columns.front() = Align::left;
     for (std::size_t i = 0; i < all.size(); ++i) {

@@ -37,7 +37,8 @@ void make_again(const store::Store& store, const store::Run& head, const VerifyO
     out.values += stored.measured.size() * stored.records.size();
     auto again = replay(store, stored, with_threads(options));
     if (!again.differences.empty())
-        out.otherwise.push_back({head.id, head.year, std::move(again.differences), why_otherwise(head, options.language), {}});
+        out.otherwise.push_back(
+            {head.id, head.year, std::move(again.differences), why_otherwise(head, options.language), {}});
     else if (auto others = other_libraries(head, options.language); !others.empty())
         out.other_libraries.push_back({head.id, std::move(others)});
 }
@@ -160,8 +161,8 @@ std::vector<std::string> wrong_in(const Verification& v) {
     for (const auto& damage : v.damage) out.push_back(damage.told());
     out.insert(out.end(), v.against_seal.begin(), v.against_seal.end());
     for (const auto& publication : v.unlike_published)
-        out.push_back(fmt::format("run {}: its verdicts are not those that {} published", publication.run,
-                                  publication.approver));
+        out.push_back(
+            fmt::format("run {}: its verdicts are not those that {} published", publication.run, publication.approver));
     for (const auto& run : v.otherwise) {
         if (!run.refused.empty()) {
             out.push_back(fmt::format("run {} ({}) cannot be made again: {}", run.run, run.year, run.refused));

@@ -40,7 +40,8 @@ class Told {
     }
 
   private:
-    std::string says(Ledger word, std::initializer_list<std::pair<std::string_view, std::string_view>> with = {}) const {
+    std::string says(Ledger word,
+                     std::initializer_list<std::pair<std::string_view, std::string_view>> with = {}) const {
         return say(word, language_, with);
     }
 
@@ -133,8 +134,8 @@ class Told {
     void published() {
         std::vector<std::string> found;
         for (const auto& one : v_.unlike_published)
-            found.push_back(says(Ledger::other_than_published,
-                                 {{"run", std::to_string(one.run)}, {"approver", one.approver}}));
+            found.push_back(
+                says(Ledger::other_than_published, {{"run", std::to_string(one.run)}, {"approver", one.approver}}));
         add(wrong, Ledger::published, found);
     }
 
@@ -142,18 +143,17 @@ class Told {
         std::vector<std::string> found;
         for (const auto& run : v_.otherwise) {
             const auto id = std::to_string(run.run), year = std::to_string(run.year);
-            found.push_back(run.refused.empty()
-                                ? says(Ledger::differences, {{"run", id},
-                                                             {"year", year},
-                                                             {"n", with_commas(run.differences.size())},
-                                                             {"why", run.why}})
-                                : says(Ledger::not_again, {{"run", id}, {"year", year}, {"why", run.refused}}));
+            found.push_back(
+                run.refused.empty()
+                    ? says(Ledger::differences,
+                           {{"run", id}, {"year", year}, {"n", with_commas(run.differences.size())}, {"why", run.why}})
+                    : says(Ledger::not_again, {{"run", id}, {"year", year}, {"why", run.refused}}));
         }
         if (!found.empty()) return add(wrong, Ledger::verdicts, found);
         if (v_.genuine())
-            return add(fine, Ledger::verdicts,
-                       {says(Ledger::verdicts_fine,
-                             {{"n", with_commas(v_.outcomes)}, {"values", with_commas(v_.values)}})});
+            return add(
+                fine, Ledger::verdicts,
+                {says(Ledger::verdicts_fine, {{"n", with_commas(v_.outcomes)}, {"values", with_commas(v_.values)}})});
         if (v_.damage.empty()) return;
         if (!v_.as_it_stands) return add("", Ledger::verdicts, {says(Ledger::not_computed)});
         const auto& now = *v_.as_it_stands;
@@ -176,12 +176,11 @@ class Told {
     /// What is on record beside what comes out now; a few of many.
     std::string moved() const {
         std::vector<Cells> rows;
-        const auto value = [&](const std::string& text) {
-            return text.empty() ? says(Ledger::undetermined) : text;
-        };
+        const auto value = [&](const std::string& text) { return text.empty() ? says(Ledger::undetermined) : text; };
         if (v_.as_it_stands)
             for (const auto& one : v_.as_it_stands->moved)
-                rows.push_back({one.record, std::to_string(one.year), one.decision, value(one.recorded), value(one.now)});
+                rows.push_back(
+                    {one.record, std::to_string(one.year), one.decision, value(one.recorded), value(one.now)});
         for (const auto& run : v_.otherwise)
             for (const auto& one : run.differences)
                 rows.push_back({one.record, std::to_string(run.year), subject(one), one.before, one.now});
@@ -190,7 +189,8 @@ class Told {
         rows.resize(rows.size() - left_off);
         rows.insert(rows.begin(), {says(Ledger::record), says(Ledger::year), says(Ledger::decision),
                                    says(Ledger::on_record), says(Ledger::now)});
-        auto out = "\n" + says(Ledger::moved_title) + "\n" + table_text(std::move(rows), std::vector(5, Align::left), 2);
+        auto out =
+            "\n" + says(Ledger::moved_title) + "\n" + table_text(std::move(rows), std::vector(5, Align::left), 2);
         if (left_off > 0) out += "  " + says(Ledger::and_more, {{"n", with_commas(left_off)}}) + "\n";
         return out;
     }
@@ -226,14 +226,15 @@ class Told {
     }
 
     std::string runs() const {
-        std::vector<Cells> rows{{says(Ledger::run), says(Ledger::year), says(Ledger::records), says(Ledger::state),
-                                 says(Ledger::seal)}};
+        std::vector<Cells> rows{
+            {says(Ledger::run), says(Ledger::year), says(Ledger::records), says(Ledger::state), says(Ledger::seal)}};
         for (std::size_t i = 0; i < v_.runs.size(); ++i) {
             const auto& run = v_.runs[i];
             const auto state = std::array{Ledger::draft, Ledger::is_published,
                                           Ledger::superseded}[static_cast<std::size_t>(run.standing.state)];
             rows.push_back({std::to_string(run.id), std::to_string(run.year),
-                            i < v_.records.size() ? with_commas(v_.records[i]) : "", says(state), short_seal(run.hash)});
+                            i < v_.records.size() ? with_commas(v_.records[i]) : "", says(state),
+                            short_seal(run.hash)});
         }
         return table_text(std::move(rows), {Align::right, Align::left, Align::right, Align::left, Align::left}, 2);
     }
@@ -261,16 +262,9 @@ std::string render_json(const Verification& v) {
     std::vector<std::string> notes;
     for (const auto& one : v.other_libraries)
         notes.push_back(fmt::format("run {} was made with {}: it comes out the same", one.run, one.told));
-    Json out = {{"version", 1},
-                {"genuine", v.genuine()},
-                {"wrong", wrong_in(v)},
-                {"notes", notes},
-                {"imports", v.imports},
-                {"rulesets", v.rulesets},
-                {"outcomes", v.outcomes},
-                {"values", v.values},
-                {"moved", nullptr},
-                {"runs", Json::array()}};
+    Json out = {{"version", 1},         {"genuine", v.genuine()}, {"wrong", wrong_in(v)},   {"notes", notes},
+                {"imports", v.imports}, {"rulesets", v.rulesets}, {"outcomes", v.outcomes}, {"values", v.values},
+                {"moved", nullptr},     {"runs", Json::array()}};
     if (v.as_it_stands) {
         out["moved"] = Json::array();
         const auto value = [](const std::string& text) { return text.empty() ? Json() : Json(text); };

@@ -1,6 +1,5 @@
 // How close an outcome was, against trying every value there is.
 #include "engine/audit/close_calls.hpp"
-
 #include "engine/audit/explain.hpp"
 #include "engine/audit/replay.hpp"
 #include "engine/exec/reference/evaluate.hpp"
@@ -16,7 +15,8 @@ namespace {
 /// Its points are its figure: whatever the figure could be instead, the points could.
 const std::string points_are_figures =
     "ruleset: r\nrecord: zone\ninputs: {a: {min: 0, max: 100, decimals: 0}}\n"
-    "scores: {overall: {scale: 0..100, decimals: 0, indicators: [{of: a, weight: 100 %, normalise: goalposts, from: 0..100}]}}\n"
+    "scores: {overall: {scale: 0..100, decimals: 0, indicators: [{of: a, weight: 100 %, normalise: goalposts, from: "
+    "0..100}]}}\n"
     "decisions: {verdict: {values: [none, warn, praise], adverse: [warn], rules: ["
     "{id: last, when: rank(overall) > 4, then: warn}, {id: low, when: overall < 20, then: warn}, "
     "{id: first, when: overall >= 60 and rank(overall) <= 2, then: praise}], otherwise: none}}\n";
@@ -67,7 +67,8 @@ TEST_CASE("by how many points another outcome follows is true and the smallest, 
             if (!nearest) continue;
             ++found;
             CHECK(one->points == Decimal(*nearest));
-            CHECK(one->outcome == outcome_with(a, decision, record, "a", Decimal(points + (more ? *nearest : -*nearest))));
+            CHECK(one->outcome ==
+                  outcome_with(a, decision, record, "a", Decimal(points + (more ? *nearest : -*nearest))));
         }
     }
     CHECK(found >= 8);
@@ -76,7 +77,9 @@ TEST_CASE("by how many points another outcome follows is true and the smallest, 
 TEST_CASE("what a missing figure would lead to is what each value of it leads to") {
     const auto graph = rules_of(with_blanks);
     store::Store store(":memory:", store::Store::Mode::create_or_open);
-    const auto a = made(graph, store, "zone,year,a,b,c\nA,2024,5,,x\nB,2024,2,7,y\nC,2024,3,3,x\nD,2024,8,8,\nE,2024,0,,x\nF,2024,1,5,x\n");
+    const auto a =
+        made(graph, store,
+             "zone,year,a,b,c\nA,2024,5,,x\nB,2024,2,7,y\nC,2024,3,3,x\nD,2024,8,8,\nE,2024,0,,x\nF,2024,1,5,x\n");
     const auto& decision = *graph->find("verdict");
     std::size_t values = 0;
     for (std::size_t record = 0; record < a.evaluation.size(); ++record) {

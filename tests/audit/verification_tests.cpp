@@ -1,16 +1,15 @@
 // Is a store genuine, and where it is not: what was altered, and what that does to the verdicts.
-#include "engine/audit/verification.hpp"
-
 #include "engine/assess/years.hpp"
+#include "engine/audit/verification.hpp"
 #include "tests/assess/store_support.hpp"
-#include "tests/store/support.hpp"
 #include "tests/store/edited.hpp"
+#include "tests/store/support.hpp"
 
 using namespace zoneval;
 using namespace zoneval::testing;
-using store::test::Folder;
 using audit::Verification;
 using store::Damage;
+using store::test::Folder;
 
 namespace {
 
@@ -55,7 +54,8 @@ TEST_CASE("a store that nobody touched is genuine, in every language") {
 TEST_CASE("a figure altered behind the seals is named with its column, and with every verdict that it moves") {
     const Office office;
     // A has 9 in 2022 now: it did not shrink then, and not again in 2023.
-    const auto found = office.after("UPDATE batch_column SET cells = replace(cells, '[9,8,', '[9,9,') WHERE name = 'output'");
+    const auto found =
+        office.after("UPDATE batch_column SET cells = replace(cells, '[9,8,', '[9,9,') WHERE name = 'output'");
     REQUIRE(found.damage.size() == 1);
     const auto& damage = found.damage.front();
     CHECK(damage.part == Damage::Part::data);
@@ -125,5 +125,6 @@ TEST_CASE("a seal from outside finds a store that was made anew from the start")
     const auto found = audit::verify(other.path, options);
     CHECK_FALSE(found.genuine());
     CHECK(found.damage.empty());
-    CHECK(render_text(found, wording::Language::en).starts_with("Not genuine: the store does not hold what was sealed."));
+    CHECK(
+        render_text(found, wording::Language::en).starts_with("Not genuine: the store does not hold what was sealed."));
 }

@@ -16,12 +16,15 @@ using graph::NodeId;
 
 namespace {
 
-/// The names after the number of their family.
-std::vector<std::string> lines_of(std::string_view beside) {
-    std::vector<std::string> out;
+/// Beside the number of their family, the names of what an outcome waits for and of what failed, a line each; which it
+/// is, its first character says.
+constexpr char is_awaited = ' ', has_failed = '!';
+
+void put_names(std::string_view beside, Outcome::Open& open) {
+    open.waiting_for.clear();
+    open.failed.clear();
     for (auto rest = beside.substr(beside.find(' ') + 1); !rest.empty(); rest.remove_prefix(rest.find('\n') + 1))
-        out.emplace_back(rest.substr(0, rest.find('\n')));
-    return out;
+        (rest.front() == has_failed ? open.failed : open.waiting_for).emplace_back(rest.substr(1, rest.find('\n') - 1));
 }
 
 }  // namespace
@@ -183,7 +186,8 @@ void OpenRecords::name_blanks(Patterns& p, std::size_t i, const RecordCells& cel
     const auto names = names_of(*family, cells, reader);
     if (!names) return;
     p.beside[i] = fmt::format("{} ", family - p.families.data());
-    for (const auto& name : *names) p.beside[i] += name + '\n';
+    for (std::size_t n = 0; n < names->all.size(); ++n)
+        p.beside[i] += (names->failed[n] ? has_failed : is_awaited) + names->all[n] + '\n';
 }
 
 void OpenRecords::settle_some(Task& task, std::size_t first, std::span<const std::uint32_t> records,
@@ -242,11 +246,11 @@ void OpenRecords::meet_families(Task& task) {
             if (p->key.asks_why()) return;
             if (!open) family.told = Family::Told::outcome;
             const auto* left_open = reader->cells().guard().left_open(sources_.graph.node(p->decision));
-            if (!open || !left_open || !open->failed.empty()) return;
+            if (!open || !left_open) return;
             family.left_open = *left_open;
             cells->read(record);
             const auto names = names_of(family, *cells, *reader);
-            if (names && *names == open->waiting_for) family.told = Family::Told::names;
+            if (names && are_those_of(*names, *open)) family.told = Family::Told::names;
         };
     });
 }
@@ -264,22 +268,26 @@ CodedOutcomes::Plain OpenRecords::ask(RecordEvaluator& reader, NodeId decision, 
     return out;
 }
 
-/// What an open outcome waits for: the shortest list that settles it, as possible_answers() finds it.
-std::optional<std::vector<std::string>> OpenRecords::names_of(const Family& family, const RecordCells& cells,
-                                                              RecordEvaluator& reader) const {
+/// The shortest list that settles an open outcome, as possible_answers() finds it.
+std::optional<OpenRecords::Names> OpenRecords::names_of(const Family& family, const RecordCells& cells,
+                                                        RecordEvaluator& reader) const {
     const auto reading = family.left_open.blanks == Blanks::all ? RecordCells::all : RecordCells::of_scores;
-    const auto behind = [&](const std::vector<NodeId>& nodes) -> std::optional<std::vector<std::string>> {
+    const auto behind = [&](const std::vector<NodeId>& nodes) -> std::optional<Names> {
         std::vector<RecordCells::Blank> blanks;
         for (const auto node : nodes)
             if (cells.cell(reading, node).is == Cell::Is::open && !cells.blanks_behind(reading, node, blanks))
                 return std::nullopt;
-        std::vector<std::string> out;
+        Names out;
         for (const auto& blank : blanks) {
-            const auto& value = reader.get(blank.node, cells.record());
+            const auto too_small = cells.why_too_small(blank.node);
+            const auto& value = too_small ? *too_small : reader.get(blank.node, cells.record());
             const auto& missing = blank.element < 0 ? value : (*value.list())[static_cast<std::size_t>(blank.element)];
             for (const auto& leaf : feel::leaves(missing.cause())) {
+                if (leaf->missing == feel::Missing::not_applicable) continue;
                 auto name = wording::awaited(*leaf, wording::Language::en);
-                if (std::find(out.begin(), out.end(), name) == out.end()) out.push_back(std::move(name));
+                if (std::find(out.all.begin(), out.all.end(), name) != out.all.end()) continue;
+                out.all.push_back(std::move(name));
+                out.failed.push_back(nobody_can_report(*leaf));
             }
         }
         return out;
@@ -288,9 +296,15 @@ std::optional<std::vector<std::string>> OpenRecords::names_of(const Family& fami
     for (std::size_t s = 1; s < family.left_open.settling.size() && best; ++s) {
         auto names = behind(family.left_open.settling[s]);
         if (!names) return std::nullopt;
-        if (names->size() < best->size()) best = std::move(names);
+        if (names->all.size() < best->all.size()) best = std::move(names);
     }
     return best;
+}
+
+bool OpenRecords::are_those_of(const Names& names, const Outcome::Open& open) {
+    std::vector<std::string> waiting_for, failed;
+    for (std::size_t n = 0; n < names.all.size(); ++n) (names.failed[n] ? failed : waiting_for).push_back(names.all[n]);
+    return waiting_for == open.waiting_for && failed == open.failed;
 }
 
 /// Records whose outcomes their families do not tell: by what they wait for, or by their blanks.
@@ -352,7 +366,7 @@ void OpenRecords::tell_apart(Task& task, std::span<const std::uint32_t> records,
                 continue;
             }
             auto& out = outcomes.back() = outcomes[family.outcome];
-            std::get<Outcome::Open>(out.outcome.ending).waiting_for = lines_of(p.beside[i]);
+            put_names(p.beside[i], std::get<Outcome::Open>(out.outcome.ending));
         }
     }
     in_portions(questions.size(), threads_, [&] {

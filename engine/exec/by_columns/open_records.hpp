@@ -61,8 +61,13 @@ class OpenRecords {
     void tell_apart(Task& task, std::span<const std::uint32_t> records, const std::vector<std::size_t>& more,
                     std::vector<std::uint32_t>& left);
     CodedOutcomes::Plain ask(RecordEvaluator& reader, graph::NodeId decision, std::uint32_t record) const;
-    std::optional<std::vector<std::string>> names_of(const Family& family, const RecordCells& cells,
-                                                     RecordEvaluator& reader) const;
+    /// What an open outcome waits for, and what failed, which nobody can report.
+    struct Names {
+        std::vector<std::string> all;
+        std::vector<std::uint8_t> failed;  ///< by name
+    };
+    std::optional<Names> names_of(const Family& family, const RecordCells& cells, RecordEvaluator& reader) const;
+    static bool are_those_of(const Names& names, const Outcome::Open& open);
 
     /// A number with the blanks put back, under one reading.
     struct Filled {

@@ -246,6 +246,11 @@ void Possible::add(const Possible& more) {
     anything = anything || more.anything;
 }
 
+bool nobody_can_report(const feel::Cause& leaf) {
+    const bool is_datum = leaf.fact.find(feel::ArgumentType::datum) != nullptr;
+    return leaf.missing == feel::Missing::none || (leaf.missing == feel::Missing::too_small && !is_datum);
+}
+
 Decided leave_open(const Possible& possible, std::vector<CausePtr> causes, const model::Decision& decision) {
     Outcome::Open open;
     open.possible = in_declared_order(possible.values, decision);
@@ -253,11 +258,8 @@ Decided leave_open(const Possible& possible, std::vector<CausePtr> causes, const
     for (const auto& cause : causes)
         for (const auto& leaf : feel::leaves(cause)) {
             if (leaf->missing == feel::Missing::not_applicable) continue;
-            // Nothing that anybody could report settles a failed operation, or a group that is too small to compare in.
-            const bool is_datum = leaf->fact.find(feel::ArgumentType::datum) != nullptr;
-            const bool failed =
-                leaf->missing == feel::Missing::none || (leaf->missing == feel::Missing::too_small && !is_datum);
-            add_once(failed ? open.failed : open.waiting_for, wording::awaited(*leaf, wording::Language::en));
+            add_once(nobody_can_report(*leaf) ? open.failed : open.waiting_for,
+                     wording::awaited(*leaf, wording::Language::en));
         }
     feel::Cause cause;
     cause.fact = reasons::undetermined(decision.name);

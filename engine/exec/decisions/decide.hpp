@@ -40,6 +40,9 @@ struct Decided {
 /// missing.
 std::optional<bool> counts_as(const model::Rule& rule, const feel::Value& unknown);
 
+/// Whether nothing that anybody could report settles it: a failed operation, or a group too small to compare in.
+bool nobody_can_report(const feel::Cause& leaf);
+
 /// A decision that cannot be told yet: the outcomes still possible, and why each open condition is open.
 Decided leave_open(const Possible& possible, std::vector<feel::CausePtr> causes, const model::Decision& decision);
 

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "engine/exec/patterns/cell_values.hpp"
+#include "engine/exec/results/cohort.hpp"
 #include "engine/feel/value/null_meaning.hpp"
 #include "engine/table/scaled.hpp"
 
@@ -120,6 +121,15 @@ std::optional<std::uint32_t> RecordCells::too_small(NodeId cohort) const {
     const auto& column = *program_.step(cohort)->cohort_column;
     const bool is = column.masks && ((*column.masks)[record_] & mask_too_small) != 0;
     return is ? std::optional(column.grouping->of(record_)) : std::nullopt;
+}
+
+std::optional<Value> RecordCells::why_too_small(NodeId cohort) const {
+    const auto* step = program_.step(cohort);
+    if (!step || step->kind != Kind::cohort || step->cohort->smallest == 0) return std::nullopt;
+    const auto group = step->cohort_column->grouping->of(record_);
+    const auto* numbers = program_.sources().members.numbers(*step->cohort);
+    if (group == Grouping::none || !numbers) return std::nullopt;
+    return group_too_small(numbers->size(group), step->cohort->smallest);
 }
 
 bool RecordCells::reads_changed(const Step& step, Reading reading) const {
@@ -263,16 +273,23 @@ bool RecordCells::blanks_behind(Reading reading, NodeId id, std::vector<Blank>& 
                                                           : blank_elements(id, true, out);
         }
         case Kind::cohort:
+            if (here.behind && here.behind->empty()) return why_too_small(id) && add();
+            break;
         case Kind::formula: break;
         default: return false;
     }
     const auto& names = here.behind ? *here.behind : *step->uses;
     bool any = false;
-    for (const auto name : names)
-        if (cell(reading, name).is == Cell::Is::open) {
+    for (const auto name : names) {
+        // A look back at a year that no data stand behind is one blank for everybody.
+        const auto* constant = program_.sources().constant(name);
+        if (constant && feel::is_unknown(*constant)) {
+            any = add_once(out, {name, -1});
+        } else if (cell(reading, name).is == Cell::Is::open) {
             if (!blanks_behind(reading, name, out)) return false;
             any = true;
         }
+    }
     if (any) return true;
     // Nothing it reads is open, but a list has blanks in it.
     for (const auto name : names)

@@ -25,7 +25,8 @@ class RecordCells {
     bool changed(Reading reading, graph::NodeId id) const {
         return changed_[told(reading)][static_cast<std::size_t>(id)] != 0;
     }
-    /// A blank: an input, a look back, or one of the list it looks back at.
+    /// A blank: an input, a look back, or one of the list it looks back at; or a function over a cohort in too small a
+    /// group, which nobody can fill (why_too_small).
     struct Blank {
         graph::NodeId node;
         int element;  ///< of the list; -1: the node itself
@@ -36,6 +37,8 @@ class RecordCells {
     bool blanks_behind(Reading reading, graph::NodeId id, std::vector<Blank>& out) const;
     /// The group of the record in which a cohort function has too few values to compare; nullopt: it has enough.
     std::optional<std::uint32_t> too_small(graph::NodeId cohort) const;
+    /// A null that says so; nullopt: this is another function, or has another reason.
+    std::optional<feel::Value> why_too_small(graph::NodeId cohort) const;
     /// Where a look back stands in its earlier column, or why not; see EarlierColumn.
     std::uint32_t place(const EarlierColumn& earlier) const { return earlier.places[row_]; }
     std::uint32_t row() const { return row_; }
