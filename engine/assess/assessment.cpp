@@ -296,7 +296,8 @@ Assessment assess(std::shared_ptr<const graph::Graph> graph, const store::Store&
     columns.progress = [of = Work{1, options.columns.progress, options.stop}](std::size_t done, std::size_t total) {
         of.tell(done, total);  // kept by value: what is asked of the evaluation later is computed then
     };
-    columns.also = published_nodes(*out.graph);
+    columns.also = options.recorded ? std::vector<graph::NodeId>() : published_nodes(*out.graph);
+    columns.when_asked = options.recorded != nullptr;
     {
         const TimedStage stage("evaluating");
         out.evaluation = options.exact ? exec::evaluate(*out.graph, *out.table, *out.history)
@@ -304,11 +305,15 @@ Assessment assess(std::shared_ptr<const graph::Graph> graph, const store::Store&
     }
     work.tell(0, 0);
     if (options.columns.only) return out;  // who asks for a part wants no run of it
-    out.run = make_run(*out.graph, out.evaluation, basis, options.also_recorded);
-    out.run.engine_version = engine_version;
-    out.run.libraries = feel::libraries();
-    out.run.last_ruling = basis.last_ruling;
-    check_counts(out.run, out.evaluation.decisions.size());
+    if (options.recorded) {
+        out.run = *options.recorded;
+    } else {
+        out.run = make_run(*out.graph, out.evaluation, basis, options.also_recorded);
+        out.run.engine_version = engine_version;
+        out.run.libraries = feel::libraries();
+        out.run.last_ruling = basis.last_ruling;
+        check_counts(out.run, out.evaluation.decisions.size());
+    }
     const TimedStage stage("notes and targets");
     out.targets = measure_targets(*out.graph, out.evaluation);
     out.notes = notes_for(*out.graph, store, basis, *out.table, out.kinds.get());

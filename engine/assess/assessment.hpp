@@ -86,6 +86,9 @@ struct Options {
     std::stop_token stop{};       ///< looked at between stages, and by columns every few thousand records
     /// Definitions whose values are recorded beside those that are now: as a run did that is made again.
     std::vector<std::string> also_recorded = {};
+    /// What the year is known to come to: it is taken as it is, and of its records those alone are looked at in full
+    /// that somebody asks the evaluation about.
+    const store::Run* recorded = nullptr;
 };
 
 /// Throws InputError when there are no data for the year, or the evaluation cannot be made, and Stopped when asked to

@@ -95,8 +95,7 @@ store::Decisions decisions_of(const graph::Node& node, const exec::Evaluation& e
         }
         const auto blanks = with_blanks.empty() ? with_blanks.end() : with_blanks.find({node.id, i});
         if (!plain || blanks != with_blanks.end()) {
-            const auto outcome = e.outcome(node.id, i);  // that of an open record says all that is recorded
-            auto told = stored(node, outcome.settled() ? e.value(node.id, i) : Value(), outcome);
+            auto told = recorded_outcome(node, e, i);  // that of an open record says all that is recorded
             if (blanks != with_blanks.end()) told.with_blanks = blanks->second;
             out.append(std::move(told));
             continue;
@@ -161,6 +160,11 @@ store::Run make_run(const graph::Graph& graph, const exec::Evaluation& e, const 
     for (const auto id : kept) run.measured.push_back(measured_of(graph.node(id), e, with_blanks));
     run.published = published_columns(graph, e);
     return run;
+}
+
+store::Outcome recorded_outcome(const graph::Node& decision, const exec::Evaluation& e, std::size_t record) {
+    const auto outcome = e.outcome(decision.id, record);
+    return stored(decision, outcome.settled() ? e.value(decision.id, record) : Value(), outcome);
 }
 
 void check_counts(const store::Run& run, std::size_t decisions) {

@@ -1,4 +1,4 @@
-// An evaluation to the run that is stored. For assessment.cpp.
+// An evaluation to the run that is stored.
 #pragma once
 
 #include "engine/assess/assessment.hpp"
@@ -9,6 +9,9 @@ namespace zoneval::assess {
 /// kept.
 store::Run make_run(const graph::Graph& graph, const exec::Evaluation& evaluation, const Basis& basis,
                     const std::vector<std::string>& also);
+
+/// One outcome as a run has it, without what later years read of its blanks.
+store::Outcome recorded_outcome(const graph::Node& decision, const exec::Evaluation& evaluation, std::size_t record);
 
 /// INVARIANT (counts add up): for each decision every record has one outcome or is undetermined, and says why. Checked
 /// before anything is recorded; a violation is a mistake of this program, a std::logic_error.

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "engine/assess/recording.hpp"
 #include "engine/diag/time_account.hpp"
 #include "engine/feel/builtins/libraries.hpp"
 #include "engine/store/cell_text.hpp"
@@ -38,14 +39,14 @@ void compare_measured(const store::Run& stored, const store::Measured& before, c
     }
 }
 
-void compare_decisions(const store::Run& stored, const store::Decisions& before, const store::Decisions& now,
+void compare_decisions(const Texts& records, const store::Decisions& before, const store::Decisions& now,
                        std::vector<Difference>& out) {
     if (before.name != now.name) return out.push_back({What::decisions, "", "", before.name, now.name});
     const auto told = [](const store::Outcome& o) { return o.value.empty() ? "undetermined " + o.possible : o.value; };
-    for (std::size_t i = 0; i < stored.records.size(); ++i) {
+    for (std::size_t i = 0; i < records.size(); ++i) {
         const auto &a = before.of(i), &b = now.of(i);
         if (a == b) continue;
-        std::string record(stored.records[i]);
+        std::string record(records[i]);
         if (a.ending != b.ending || a.value != b.value || a.rule != b.rule || a.possible != b.possible)
             out.push_back({What::outcome, before.name, std::move(record), told(a), told(b)});
         else
@@ -104,7 +105,7 @@ std::vector<Difference> differences(const store::Run& stored, const store::Run& 
     if (stored.decisions.size() != again.decisions.size()) return {{What::decisions, "", "", "", ""}};
     std::vector<Difference> out;
     for (std::size_t k = 0; k < stored.decisions.size(); ++k)
-        compare_decisions(stored, stored.decisions[k], again.decisions[k], out);
+        compare_decisions(stored.records, stored.decisions[k], again.decisions[k], out);
     if (stored.measured.size() != again.measured.size()) out.push_back({What::measures, "", "", "", ""});
     for (std::size_t k = 0; k < std::min(stored.measured.size(), again.measured.size()); ++k)
         compare_measured(stored, stored.measured[k], again.measured[k], out);
@@ -135,24 +136,44 @@ void compare_published(const std::vector<store::Published>& stored, const std::v
 
 }  // namespace
 
-Replayed replay(const store::Store& store, const store::Run& stored, const assess::Options& options) {
-    TimedStage stage("checking the store");
-    const auto reading = store.read_sound();
+namespace {
+
+/// The year of a run on what the run was made from; its stages are part of the time account at hand.
+assess::Assessment assessed_as_then(const store::Store& store, const store::Run& stored, const assess::Options& options,
+                                    TimedStage& stage) {
     stage.turn_to("reading the rules");
     const auto graph = assess::load_stored(store.ruleset(stored.ruleset_hash));
     stage.turn_to("reading earlier runs");
     const auto basis = assess::basis_of(stored, store);
     stage.turn_to("assessing");
+    auto out = assess::assess(graph, store, stored.year, basis, options);
+    out.run.id = stored.id;
+    out.run.standing = stored.standing;
+    out.run.hash = stored.hash;
+    out.rulings = store.rulings(stored.ruleset);  // as of today
+    return out;
+}
+
+[[noreturn]] void refuse_otherwise(const store::Run& stored, const Difference& difference) {
+    throw InputError(
+        Diagnostic{Kind::no_run,
+                   fmt::format("run {} does not come out again as recorded: {}", stored.id, difference.told()),
+                   {},
+                   "the recorded outcome",
+                   why_otherwise(stored)});
+}
+
+}  // namespace
+
+Replayed replay(const store::Store& store, const store::Run& stored, const assess::Options& options) {
+    TimedStage stage("checking the store");
+    const auto reading = store.read_sound();
     auto as_then = options;
     for (const auto& measured : stored.measured) as_then.also_recorded.push_back(measured.name);
-    Replayed out{assess::assess(graph, store, stored.year, basis, as_then), {}};
+    Replayed out{assessed_as_then(store, stored, as_then, stage), {}};
     stage.turn_to("comparing with what is on record");
     out.differences = differences(stored, out.assessment.run);
     compare_published(store.published(stored.id), out.assessment.run.published, out.differences);
-    out.assessment.run.id = stored.id;
-    out.assessment.run.standing = stored.standing;
-    out.assessment.run.hash = stored.hash;
-    out.assessment.rulings = store.rulings(stored.ruleset);  // as of today
     return out;
 }
 
@@ -177,16 +198,34 @@ std::string why_otherwise(const store::Run& stored, wording::Language language) 
 
 assess::Assessment made_again(const store::Store& store, const store::Run& stored, const assess::Options& options) {
     auto replayed = replay(store, stored, options);
-    if (!replayed.differences.empty())
-        throw InputError(Diagnostic{Kind::no_run,
-                                    fmt::format("run {} does not come out again as recorded: {}", stored.id,
-                                                replayed.differences.front().told()),
-                                    {},
-                                    "the recorded outcome",
-                                    why_otherwise(stored)});
+    if (!replayed.differences.empty()) refuse_otherwise(stored, replayed.differences.front());
     auto out = std::move(replayed.assessment);
-    out.run.hash = stored.hash;
     out.run.created_at = stored.created_at;
+    return out;
+}
+
+assess::Assessment made_again_for(const store::Store& store, const store::Run& stored, const std::string& record) {
+    TimedStage stage("checking the store");
+    const auto reading = store.read_sound();
+    assess::Options options;
+    options.recorded = &stored;
+    auto out = assessed_as_then(store, stored, options, stage);
+    stage.turn_to("comparing with what is on record");
+    const auto& e = out.evaluation;
+    bool same = e.size() == stored.records.size() && e.decisions.size() == stored.decisions.size();
+    for (std::size_t i = 0; same && i < e.size(); ++i) same = e.record(i) == stored.records[i];
+    if (!same) refuse_otherwise(stored, {What::cohort, "", "", "", ""});
+    const auto place = e.find(record);
+    for (std::size_t k = 0; place && k < e.decisions.size(); ++k) {
+        const auto& decision = out.graph->node(e.decisions[k]);
+        store::Decisions before(stored.decisions[k].name), now(decision.name);
+        before.append(stored.decisions[k].of(*place));
+        now.append(assess::recorded_outcome(decision, e, *place));
+        before.outcomes.front().with_blanks.clear();  // what later years read
+        std::vector<Difference> found;
+        compare_decisions({record}, before, now, found);
+        if (!found.empty()) refuse_otherwise(stored, found.front());
+    }
     return out;
 }
 

@@ -186,6 +186,10 @@ class ColumnValues : public Values {
     }
 
     std::map<NodeId, Reopened> reopened(const std::vector<NodeId>& nodes, std::size_t i) override {
+        if (const auto off = std::exchange(put_off_, {}); !off.numbers.empty()) {
+            const TimedStage stage("evaluating: records whose blanks may decide");
+            open_records_.settle({}, off.numbers, off.records);
+        }
         std::vector<NodeId> asked;
         std::map<NodeId, Reopened> known;
         for (const auto id : nodes) {
@@ -320,6 +324,13 @@ class ColumnValues : public Values {
     }
 
     /// A decision, or something that reads one of the same year.
+    /// Then each is somebody's peer, and all are asked for.
+    bool cohort_reads_decisions() const {
+        return std::any_of(graph_.nodes.begin(), graph_.nodes.end(), [this](const graph::Node& node) {
+            const auto* form = std::get_if<graph::CohortForm>(&node.form);
+            return form && (hangs_on_decisions(form->value) || (form->group && hangs_on_decisions(*form->group)));
+        });
+    }
     bool hangs_on_decisions(NodeId id) const { return hangs_on_decisions_[static_cast<std::size_t>(id)]; }
     static std::vector<bool> hanging_on_decisions(const Graph& graph) {
         std::vector<bool> out(graph.nodes.size());
@@ -468,6 +479,12 @@ class ColumnValues : public Values {
             std::set_union(wanted.begin(), wanted.end(), more.begin(), more.end(), std::back_inserter(both));
             wanted = std::move(both);
         }
+        if (options_.when_asked && !cohort_reads_decisions()) {
+            for (const auto id : decided)
+                for (const auto i : again) verdicts_[id].rules[i] = DecisionColumn::open;
+            put_off_ = {std::move(numbers), std::move(wanted)};
+            return;
+        }
         const auto left = [&] {
             const TimedStage stage("evaluating: records whose blanks may decide");
             return open_records_.settle(decided, numbers, wanted);
@@ -528,6 +545,12 @@ class ColumnValues : public Values {
     const History& history_;
     Rows rows_;
     const RuleOutcomes outcomes_;
+    /// What values come to with their blanks put back, until somebody asks: then of all of these.
+    struct PutOff {
+        std::vector<NodeId> numbers;
+        std::vector<std::uint32_t> records;
+    };
+    PutOff put_off_;
     const std::vector<bool> hangs_on_decisions_;  ///< by node
     ColumnOptions options_;
     HistoryColumns earlier_;

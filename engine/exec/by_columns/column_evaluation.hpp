@@ -53,6 +53,8 @@ struct ColumnOptions {
     std::vector<graph::NodeId> also{};              ///< columns for these, too: whoever reads them all asks at once
     /// These definitions and decisions, what is behind them, and nothing that later years may read.
     std::optional<std::vector<graph::NodeId>> only{};
+    /// Of the decisions of records whose blanks may decide, only those that somebody asks for are computed, each then.
+    bool when_asked = false;
     KeptValues* kept = nullptr;  ///< what records came to in earlier evaluations stays; for one thread
 };
 

@@ -47,8 +47,7 @@ void RecordCells::read(std::size_t record) {
     row_ = static_cast<std::uint32_t>(program_.sources().rows[record]);
     for (const auto& step : program_.steps()) {
         const auto id = at(step.id);
-        to_find_[id] = step.kind == Kind::formula && !step.may_fail && !reads_changed(step, of_scores) &&
-                       !reads_changed(step, all);
+        to_find_[id] = stays(step);
         if (to_find_[id]) {
             changed_[of_scores][id] = changed_[all][id] = differs_[id] = 0;
             continue;
@@ -69,6 +68,40 @@ void RecordCells::read(std::size_t record) {
         }
         if (step.kind == Kind::earlier_list)  // open or not: there are no bounds
             differs_[id] = cells_[all][id].is != cells_[of_scores][id].is;
+    }
+}
+
+namespace {
+
+/// A datum whose cell is a value in reach, as every whole number under a power of ten is.
+bool is_plain(const Column& data, std::uint32_t row) {
+    return data.missing(row) == Missing::none && (!data.numbers() || data.numbers()->compact());
+}
+
+}  // namespace
+
+bool RecordCells::stays(const Step& step) const {
+    const auto unchanged = [&] { return !reads_changed(step, of_scores) && !reads_changed(step, all); };
+    switch (step.kind) {
+        case Kind::constant: return true;
+        case Kind::number:
+        case Kind::coded: return step.data && is_plain(*step.data, row_);
+        case Kind::earlier: {
+            const auto& earlier = step.earlier->front();
+            if (earlier.repeated || !earlier.data || place(earlier) >= EarlierColumn::unknown) return false;
+            const bool put_back = earlier.reopened && earlier.reopened->contains(place(earlier));
+            return !put_back && earlier.data->numbers() && is_plain(*earlier.data, place(earlier));
+        }
+        case Kind::cohort: {
+            const auto& column = *step.cohort_column;
+            if (column.masks && (*column.masks)[record_] != 0) return false;
+            const auto group = column.grouping->of(record_);
+            if (group == Grouping::none) return false;
+            const bool known = column.ranks() ? column.sizes[group] > 1 : step.by_group[group].is == Cell::Is::value;
+            return known && unchanged();
+        }
+        case Kind::formula: return !step.may_fail && unchanged();
+        default: return false;
     }
 }
 
@@ -368,6 +401,27 @@ std::optional<double> first_not_below(const Approximate& bound, int scale, bool 
     return down.exact() ? std::optional(down.value() + 1) : std::nullopt;
 }
 
+/// How many of a group are below a bound, or not above it; nullopt: it cannot be told.
+std::optional<std::int64_t> count_below(const GroupedNumbers& numbers, std::size_t group, const Approximate& bound,
+                                        bool or_equal) {
+    if (numbers.whole()) {
+        if (numbers.scale() < 0 || numbers.scale() > most_decimals) return std::nullopt;
+        const auto first = first_not_below(bound, numbers.scale(), or_equal);
+        return first ? std::optional(numbers.below_whole(group, *first)) : std::nullopt;
+    }
+    const auto not_above = [&](const feel::Decimal& at) {
+        return static_cast<std::int64_t>(numbers.size(group)) - numbers.above(group, at);
+    };
+    if (bound.exact()) return or_equal ? not_above(bound.decimal()) : numbers.below(group, bound.decimal());
+    // Where nobody lies as near as it is known, all are on the same side of it.
+    constexpr int places = 9;
+    constexpr double unit = 1e9, most = 9e9;
+    if (!(std::abs(bound.value()) + bound.error() < most)) return std::nullopt;
+    const auto end = [&](double number) { return feel::Decimal::scaled(static_cast<std::int64_t>(number), -places); };
+    const auto out = numbers.below(group, end(std::floor((bound.value() - bound.error()) * unit)));
+    return out == not_above(end(std::ceil((bound.value() + bound.error()) * unit))) ? std::optional(out) : std::nullopt;
+}
+
 }  // namespace
 
 Cell RecordCells::of_rank(const Step& step, const GroupedNumbers& numbers, std::size_t group, const Cell& own,
@@ -376,16 +430,15 @@ Cell RecordCells::of_rank(const Step& step, const GroupedNumbers& numbers, std::
     const auto others = static_cast<std::int64_t>(numbers.size(group)) - (mine ? 1 : 0);
     auto out = Cell::open();
     if (percent && others == 0) return out;
-    if (!numbers.whole() || numbers.scale() < 0 || numbers.scale() > most_decimals) return {};
     bool told = true;
     // Others below a bound, or not above it.
     const auto below = [&](const Approximate& bound, bool or_equal) -> std::int64_t {
-        const auto first = first_not_below(bound, numbers.scale(), or_equal);
+        const auto all = count_below(numbers, group, bound, or_equal);
         const auto order = mine ? compare(*mine, bound) : std::strong_ordering::greater;
-        told = told && first && order;
+        told = told && all && order;
         if (!told) return 0;
         const bool own_counted = mine && (*order < 0 || (or_equal && *order == 0));
-        return numbers.below_whole(group, *first) - own_counted;
+        return *all - own_counted;
     };
     const auto least = own.has_low ? below(own.low, false) : 0;
     out.has_low = out.has_high = true;

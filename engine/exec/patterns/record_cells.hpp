@@ -45,7 +45,9 @@ class RecordCells {
 
   private:
     using Step = CellProgram::Step;
-    /// Has the cells of a node that no blank is behind, which nobody has asked for yet.
+    /// Whether the node has a value that nothing filled in changes: then it need not be known before somebody asks.
+    bool stays(const Step& step) const;
+    /// Has the cells of such a node.
     void find(graph::NodeId id) const;
     Reading told(Reading reading) const { return reading == all && !program_.all_differs() ? of_scores : reading; }
     Cell as_it_is(const Step& step) const;
