@@ -77,9 +77,9 @@ int run(const ExplainOptions& options, const Global& global) {
     const auto reading = store.read_sound();
     around.turn_to("reading the run");
     const auto stored = stored_run(store, options.run);
-    // What changes one verdict may change others, and readings are of all.
-    const bool of_all = options.would_change || options.readings > 0;
-    const auto assessment = of_all ? made_again(store, stored) : audit::made_again_for(store, stored, options.record);
+    // Readings are of all records.
+    const auto assessment =
+        options.readings > 0 ? made_again(store, stored) : audit::made_again_for(store, stored, options.record);
     const auto record = assessment.evaluation.find(options.record);
     if (!record)
         throw InputError(

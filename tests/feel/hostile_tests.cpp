@@ -59,7 +59,12 @@ TEST_CASE("long chains have a limit too") {
 TEST_CASE("recursion in functions ends with a cause, not with the stack") {
     CHECK(first_cause("{f: function(n) f(n + 1)}.f(1)").find("steps deep") != std::string::npos);
     CHECK(first_cause("{f: function(n) 1 + f(n)}.f(1)").find("steps deep") != std::string::npos);
-    CHECK(result("{f: function(n) if n = 0 then 0 else 1 + f(n - 1)}.f(500)") == "500");
+#ifdef __SANITIZE_ADDRESS__
+    const std::string deep = "50";  // whose frames are many times as large
+#else
+    const std::string deep = "500";
+#endif
+    CHECK(result("{f: function(n) if n = 0 then 0 else 1 + f(n - 1)}.f(" + deep + ")") == deep);
     CHECK(first_cause("(function(f) f(f))(function(f) f(f))").find("steps deep") != std::string::npos);
     CHECK(first_cause("{f: function(n) if n = 0 then 1 else f(n - 1) + f(n - 1)}.f(60)").find("more than") !=
           std::string::npos);
