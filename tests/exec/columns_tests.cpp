@@ -251,6 +251,35 @@ decisions:
         }
 }
 
+TEST_CASE("who asks about one record, then about a sum over all that were decided, is told what all are told") {
+    const auto graph = build(R"X(
+inputs: {x: {min: 0}, y: {min: 0}}
+measures:
+  low ones: {is: 'cohort sum(if verdict = "low" then 1 else 0)'}
+scores:
+  overall: {scale: 0..100, missing: {at most: 60 %, then: reweight}, normalise: min-max, indicators: [{of: x, weight: 50 %}, {of: y, weight: 50 %}]}
+decisions:
+  verdict: {values: [none, low], adverse: [low], rules: [{id: low, when: rank(overall) > 20, then: low}], otherwise: none}
+)X");
+    std::vector<Row> rows;
+    for (int i = 0; i < 60; ++i) {
+        Row row;
+        if (i % 4 != 0) row["x"] = feel::Value(feel::Decimal(i * 7 % 60));
+        if (i % 5 != 0) row["y"] = feel::Value(feel::Decimal(i * 11 % 60));
+        rows.push_back(std::move(row));
+    }
+    const auto data = table(*graph, rows);
+    const NoHistory history;
+    exec::ColumnOptions options;
+    options.when_asked = true;
+    const auto one_by_one = exec::evaluate_columns(*graph, data, history, options);
+    const auto reference = exec::evaluate(*graph, data, history);
+    const auto verdict = graph->find("verdict")->id, low = graph->find("low ones")->id;
+    CHECK(shown(one_by_one.outcome(verdict, 4)) == shown(reference.outcome(verdict, 4)));
+    CHECK(shown(one_by_one.value(low, 4)) == shown(reference.value(low, 4)));
+    CHECK(difference(reference, one_by_one) == "");
+}
+
 TEST_CASE("a profile names every definition that was left to the reference evaluator") {
     const auto graph = build(R"X(
 inputs: {x: {type: number}}

@@ -186,10 +186,7 @@ class ColumnValues : public Values {
     }
 
     std::map<NodeId, Reopened> reopened(const std::vector<NodeId>& nodes, std::size_t i) override {
-        if (const auto off = std::exchange(put_off_, {}); !off.numbers.empty()) {
-            const TimedStage stage("evaluating: records whose blanks may decide");
-            open_records_.settle({}, off.numbers, off.records);
-        }
+        catch_up();
         std::vector<NodeId> asked;
         std::map<NodeId, Reopened> known;
         for (const auto id : nodes) {
@@ -249,6 +246,7 @@ class ColumnValues : public Values {
     void prepare(NodeId id) {
         if (prepared_[static_cast<std::size_t>(id)]) return;
         prepared_[static_cast<std::size_t>(id)] = true;
+        if (!put_off_.empty() && decisions_make_peers({id})) catch_up();
         cohort_.compute_behind({id});
     }
 
@@ -324,11 +322,26 @@ class ColumnValues : public Values {
     }
 
     /// A decision, or something that reads one of the same year.
-    /// Then each is somebody's peer, and all are asked for.
-    bool cohort_reads_decisions() const {
-        return std::any_of(graph_.nodes.begin(), graph_.nodes.end(), [this](const graph::Node& node) {
-            const auto* form = std::get_if<graph::CohortForm>(&node.form);
+    /// What waited to be asked for: of all records, for somebody asks about all.
+    void catch_up() {
+        caught_up_ = caught_up_ || !put_off_.empty();
+        for (const auto& off : std::exchange(put_off_, {})) {
+            with_lanes_ = off.with_lanes;
+            look_again(off.again, off.decided);
+        }
+    }
+    /// Not where a decision makes somebody's peers in another.
+    bool waits_to_be_asked() const {
+        return options_.when_asked && !caught_up_ && !decisions_make_peers(wanted_decisions_);
+    }
+    bool decisions_make_peers(const std::vector<NodeId>& wanted) const {
+        const auto reads_decisions = [this](NodeId id) {
+            const auto* form = std::get_if<graph::CohortForm>(&graph_.node(id).form);
             return form && (hangs_on_decisions(form->value) || (form->group && hangs_on_decisions(*form->group)));
+        };
+        return std::any_of(wanted.begin(), wanted.end(), [&](NodeId of) {
+            const auto behind = nodes_behind(graph_, graph_.node(of));
+            return std::any_of(behind.begin(), behind.end(), reads_decisions);
         });
     }
     bool hangs_on_decisions(NodeId id) const { return hangs_on_decisions_[static_cast<std::size_t>(id)]; }
@@ -451,7 +464,10 @@ class ColumnValues : public Values {
         std::vector<NodeId> on_decisions;
         std::copy_if(written.begin(), written.end(), std::back_inserter(on_decisions),
                      [this](NodeId id) { return hangs_on_decisions(id); });
-        if (!on_decisions.empty()) settle(again, on_decisions, {});
+        if (waits_to_be_asked())
+            std::erase_if(written, [this](NodeId id) { return hangs_on_decisions(id); });
+        else if (!on_decisions.empty())
+            settle(again, on_decisions, {});
         for (const auto id : written) columns_.insert_or_assign(id, std::move(fresh_[id]));
         fresh_.clear();
         // What was in doubt may be unknown after all, which lanes made of it do not show.
@@ -470,6 +486,12 @@ class ColumnValues : public Values {
 
     /// Settles the decisions of records that need a second look, and finds what later years may read of blanks.
     void look_again(const std::vector<std::uint32_t>& again, const std::vector<NodeId>& decided) {
+        if (waits_to_be_asked()) {
+            for (const auto id : decided)
+                for (const auto i : again) verdicts_[id].rules[i] = DecisionColumn::open;
+            put_off_.push_back({again, decided, std::exchange(with_lanes_, {})});
+            return;
+        }
         auto wanted = again;
         std::vector<NodeId> numbers;
         for (const auto id : std::exchange(with_lanes_, {})) {
@@ -478,12 +500,6 @@ class ColumnValues : public Values {
             const auto more = set_in(left_out_.at(id).truths);
             std::set_union(wanted.begin(), wanted.end(), more.begin(), more.end(), std::back_inserter(both));
             wanted = std::move(both);
-        }
-        if (options_.when_asked && !cohort_reads_decisions()) {
-            for (const auto id : decided)
-                for (const auto i : again) verdicts_[id].rules[i] = DecisionColumn::open;
-            put_off_ = {std::move(numbers), std::move(wanted)};
-            return;
         }
         const auto left = [&] {
             const TimedStage stage("evaluating: records whose blanks may decide");
@@ -545,12 +561,12 @@ class ColumnValues : public Values {
     const History& history_;
     Rows rows_;
     const RuleOutcomes outcomes_;
-    /// What values come to with their blanks put back, until somebody asks: then of all of these.
     struct PutOff {
-        std::vector<NodeId> numbers;
-        std::vector<std::uint32_t> records;
+        std::vector<std::uint32_t> again;
+        std::vector<NodeId> decided, with_lanes;
     };
-    PutOff put_off_;
+    std::vector<PutOff> put_off_;  ///< arguments of look_again() that waits to be asked for
+    bool caught_up_ = false;
     const std::vector<bool> hangs_on_decisions_;  ///< by node
     ColumnOptions options_;
     HistoryColumns earlier_;
@@ -631,10 +647,13 @@ std::vector<NodeId> nodes_to_keep(const Graph& graph, const Table& table, const 
         return out;
     }
     const auto behind = behind_long_sums(graph, table);
+    // Who asks about one record computes no column that only a run would keep.
+    const auto read = read_later(graph);
     for (const auto& node : graph.nodes) {
+        const bool kept = node.kept && (!options.when_asked || std::binary_search(read.begin(), read.end(), node.id));
         const bool asked = std::find(options.also.begin(), options.also.end(), node.id) != options.also.end() ||
                            std::binary_search(behind.begin(), behind.end(), node.id);
-        if ((node.kept || asked || options.every_definition) && !is_decision(node)) out.push_back(node.id);
+        if ((kept || asked || options.every_definition) && !is_decision(node)) out.push_back(node.id);
     }
     return out;
 }
@@ -647,6 +666,7 @@ Rows cohort_rows(const Graph& graph, const Table& table, const History& history,
     auto for_membership = options;
     for_membership.report = nullptr;
     for_membership.watch = nullptr;
+    for_membership.when_asked = false;
     for_membership.kept = nullptr;  // that is of the records of the cohort, which are not known yet
     ColumnValues values(graph, table, history, all, for_membership);
     values.compute({*graph.cohort_when}, {});
