@@ -1,4 +1,6 @@
 // The library by its public headers: load, build, assess, explain, and every error a value.
+#include <unistd.h>
+
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
@@ -175,7 +177,7 @@ TEST_CASE("a record or a decision that is not there is refused with the nearest 
 }
 
 TEST_CASE("a store on disk is found again, and so is what was decided") {
-    const auto folder = std::filesystem::temp_directory_path() / "zoneval-api-tests";
+    const auto folder = std::filesystem::temp_directory_path() / ("zoneval-api-tests-" + std::to_string(getpid()));
     std::filesystem::create_directories(folder);
     const auto path = (folder / "zones.sqlite").string();
     std::filesystem::remove(path);

@@ -1,4 +1,6 @@
 // Years assessed in order and recorded, as a command, a service or another language would have them.
+#include <unistd.h>
+
 #include <filesystem>
 #include <fstream>
 
@@ -86,7 +88,8 @@ TEST_CASE("a year that builds on an earlier one whose data have moved on says so
 TEST_CASE("of several files one is bad, and none is read further") {
     const auto graph = rules_of(looking_back);
     const auto schema = std::get<DatasetSchema>(assess::choose_dataset(*graph->rules, ""));
-    const auto folder = std::filesystem::temp_directory_path() / "zoneval-importing-tests";
+    const auto folder =
+        std::filesystem::temp_directory_path() / ("zoneval-importing-tests-" + std::to_string(getpid()));
     std::filesystem::create_directories(folder);
     const auto good = (folder / "good.csv").string(), bad = (folder / "bad.csv").string();
     std::ofstream(good) << "zone,year,output\nA,2021,9\n";

@@ -1,4 +1,6 @@
 // Years assessed as things are and as supposed.
+#include <unistd.h>
+
 #include <catch2/catch.hpp>
 #include <filesystem>
 
@@ -74,7 +76,8 @@ TEST_CASE("nothing is supposed of what is not there") {
 }
 
 TEST_CASE("what is tried on a store does not reach its file") {
-    const auto path = (std::filesystem::temp_directory_path() / "zoneval-to-try.sqlite").string();
+    const auto path =
+        (std::filesystem::temp_directory_path() / ("zoneval-to-try-" + std::to_string(getpid()) + ".sqlite")).string();
     std::filesystem::remove(path);
     const auto graph = rules_of(lined);
     {

@@ -1,5 +1,6 @@
 // Sources that know what a cell is: JSON lines, SQLite, and what the command `duckdb` reads.
 #include <sqlite3.h>
+#include <unistd.h>
 
 #include <catch2/catch.hpp>
 #include <cstdlib>
@@ -57,7 +58,7 @@ std::string made_by_duckdb(const std::string& name, const std::string& statement
         std::cout << "skipped: no duckdb\n";
         return {};
     }
-    const auto folder = fs::temp_directory_path() / "zoneval-duckdb-tests";
+    const auto folder = fs::temp_directory_path() / ("zoneval-duckdb-tests-" + std::to_string(getpid()));
     fs::create_directories(folder);
     const auto path = folder / name;
     fs::remove(path);
@@ -189,7 +190,8 @@ TEST_CASE("a damaged database is refused, and so is one whose changes wait besid
     CHECK_FALSE(read(bytes.substr(0, 100)).fine());
     std::fill(bytes.begin() + 4096, bytes.end(), '\xEE');
     CHECK_FALSE(read(bytes).fine());
-    const auto path = (fs::temp_directory_path() / "zoneval-waiting.sqlite").string();
+    const auto path =
+        (fs::temp_directory_path() / ("zoneval-waiting-" + std::to_string(getpid()) + ".sqlite")).string();
     std::ofstream(path, std::ios::binary) << sqlite("CREATE TABLE zones (zone, year, GDP)");
     std::ofstream(path + "-wal") << "changes";
     Diagnostics found;

@@ -1,5 +1,7 @@
 // Years that shift, and what people decide beside the rules: reviews every few years, records that leave or change
 // their names, rules edited between years, rulings, imports taken back. Small invented data, run through the command.
+#include <unistd.h>
+
 #include <catch2/catch.hpp>
 #include <filesystem>
 #include <fstream>
@@ -13,7 +15,8 @@ namespace {
 
 class Folder {
   public:
-    explicit Folder(const std::string& name) : path_(fs::temp_directory_path() / ("zoneval-amended-" + name)) {
+    explicit Folder(const std::string& name)
+        : path_(fs::temp_directory_path() / ("zoneval-amended-" + name + "-" + std::to_string(getpid()))) {
         fs::remove_all(path_);
         fs::create_directories(path_);
     }

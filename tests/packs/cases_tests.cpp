@@ -1,5 +1,7 @@
 // Cases made after other people's files: each goes in without editing the data. Read from $ZONEVAL_SHARED/cases and
 // skipped where that is absent; the rule files beside this one only add declarations.
+#include <unistd.h>
+
 #include <catch2/catch.hpp>
 #include <cstdlib>
 #include <iostream>
@@ -203,7 +205,8 @@ TEST_CASE("cases: a zone under a warning that was renamed, or has gone") {
     // With the succession declared the history follows: warned, and not rectified.
     const auto folder = shared_case("22");
     const NewStore store("case-22");
-    const auto rules = (std::filesystem::temp_directory_path() / "zoneval-case-22.yaml").string();
+    const auto rules =
+        (std::filesystem::temp_directory_path() / ("zoneval-case-22-" + std::to_string(getpid()) + ".yaml")).string();
     const auto line = "cp '" + (folder / "rules.yaml").string() + "' " + rules +
                       " && echo 'successions: [{from: Old Park, to: New Park, on: 2024-01-01}]' >> " + rules +
                       " && zoneval import --rules " + rules + " --store " + store.path() + " '" +

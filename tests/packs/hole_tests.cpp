@@ -1,5 +1,7 @@
 // Verdicts that once rested on a blank, a guard or nobody to be compared with: small invented data after public
 // reports, run through the command, by columns and exactly.
+#include <unistd.h>
+
 #include <catch2/catch.hpp>
 #include <filesystem>
 #include <fstream>
@@ -15,7 +17,7 @@ namespace {
 class Verdicts {
   public:
     Verdicts(const std::string& name, const std::string& rules, const std::string& data, const std::string& years)
-        : folder_(fs::temp_directory_path() / ("zoneval-holes-" + name)) {
+        : folder_(fs::temp_directory_path() / ("zoneval-holes-" + name + "-" + std::to_string(getpid()))) {
         fs::create_directories(folder_);
         write("rules.yaml", rules);
         write("data.csv", data);

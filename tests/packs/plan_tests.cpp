@@ -1,4 +1,6 @@
 // Every system of the plan in one store (script/plan), on the invented data of examples/plan.
+#include <unistd.h>
+
 #include <catch2/catch.hpp>
 #include <filesystem>
 #include <fstream>
@@ -13,7 +15,7 @@ namespace {
 /// What script/plan prints, with a store of its own.
 class Plan {
   public:
-    Plan() : folder_(fs::temp_directory_path() / "zoneval-plan-page") {
+    Plan() : folder_(fs::temp_directory_path() / ("zoneval-plan-page-" + std::to_string(getpid()))) {
         fs::remove_all(folder_);
         fs::create_directories(folder_);
         page_ = run_shell("ZONEVAL=zoneval '" + source("script/plan") + "' --store '" + store() + "'");
@@ -103,7 +105,7 @@ TEST_CASE("plan: the grades of 1,277 invented carriers are distributed as publis
 }
 
 TEST_CASE("plan: the invented data are what their program writes") {
-    const auto folder = fs::temp_directory_path() / "zoneval-plan-data";
+    const auto folder = fs::temp_directory_path() / ("zoneval-plan-data-" + std::to_string(getpid()));
     fs::remove_all(folder);
     const auto said = run_shell("python3 '" + source("examples/plan/generate.py") + "' '" + folder.string() +
                                 "' && cd '" + folder.string() + "' && for file in */*.csv; do cmp \"$file\" '" +
@@ -115,7 +117,7 @@ TEST_CASE("plan: the invented data are what their program writes") {
 
 TEST_CASE("plan: a firm that stands in two parks is one record, and a second row of it is refused") {
     const NewStore store("firm-twice");
-    const auto file = fs::temp_directory_path() / "zoneval-firm-twice.csv";
+    const auto file = fs::temp_directory_path() / ("zoneval-firm-twice-" + std::to_string(getpid()) + ".csv");
     std::ofstream(file)
         << "firm,zone,year,leads\nInvented firm,Invented zone,2024,true\nInvented firm,Invented zone,2024,true\n";
     const auto said = run_shell("zoneval import --rules '" + source("rules/one-zone-many-parks/pack.yaml") +

@@ -1,4 +1,6 @@
 // The 31 provinces of a real panel, the country's total kept out.
+#include <unistd.h>
+
 #include <catch2/catch.hpp>
 #include <fstream>
 
@@ -25,7 +27,8 @@ TEST_CASE("provinces: ranked without the country's total") {
 
 TEST_CASE("provinces: a slip in a name is refused, not taken for a new province") {
     const NewStore store("provinces-slips");
-    const auto file = std::filesystem::temp_directory_path() / "zoneval-provinces-slip.csv";
+    const auto file =
+        std::filesystem::temp_directory_path() / ("zoneval-provinces-slip-" + std::to_string(getpid()) + ".csv");
     std::ofstream(file) << "province,year,enterprises_certified_in_year\n西藏,2023,1\n两藏,2022,1\n";
     const auto refused = run({"import", "--rules", source("rules/provinces/pack.yaml"), "--store", store.path(),
                               "--dataset", "certified", file.string()});

@@ -1,4 +1,6 @@
 // How firm scores and verdicts are: readings beside whole evaluations of rule sets written out by hand.
+#include <unistd.h>
+
 #include <catch2/catch.hpp>
 #include <cmath>
 #include <filesystem>
@@ -394,7 +396,8 @@ TEST_CASE("a table for spreadsheets has a row for each record, with readings and
     const Fixture f(rules_with(two_groups));
     score::Choices choices;
     choices.weights = 0.25;
-    const auto path = (std::filesystem::temp_directory_path() / "zoneval-firmness.csv").string();
+    const auto path =
+        (std::filesystem::temp_directory_path() / ("zoneval-firmness-" + std::to_string(getpid()) + ".csv")).string();
     report::write_csv(f.robustness(asking(choices, 100)), path);
     std::ifstream in(path);
     std::string text((std::istreambuf_iterator<char>(in)), {});

@@ -159,6 +159,7 @@ void Counterfactual::reach_on() {
         }
         const bool cohort = std::holds_alternative<graph::CohortForm>(node.form);
         if (reach == Reach::own && cohort && others_ == Others::move) reach = Reach::others;
+        if (keeps_cases_[at(id)]) cases_[at(id)].clear();  // what is not reached may be another set now
         keeps_cases_[at(id)] = !by_steps && std::holds_alternative<graph::ExpressionForm>(node.form);
         if (reach != Reach::none) reached_.push_back(at(id));
     }
@@ -248,15 +249,16 @@ void Counterfactual::compute(const Node& node, std::size_t record, Value& out) {
         out = *supposed;
     } else if (const auto* form = std::get_if<graph::CohortForm>(&node.form)) {
         out = cohort_->value(node, *form, record);
+    } else if (const auto* known = keeps_cases_[at(node.id)] ? known_case(node, record) : nullptr) {
+        out = known->value;
     } else if (stays(node.id, record)) {
         out = as_it_is(node.id, record);
     } else if (graph::decision_of(node)) {
         decide(node, record, out);
-    } else if (const auto* known = keeps_cases_[at(node.id)] ? known_case(node, record) : nullptr) {
-        out = known->value;
     } else {
         Beside beside;
         Reading from;
+        from.reached_alone = true;
         out = read_cell(node, {record, false, &from}, beside);
         if (std::holds_alternative<graph::HistoryForm>(node.form)) again_[node.id] = std::move(beside.reopened);
         if (keeps_cases_[at(node.id)]) keep_case(node.id, record, from, {out, {}});
@@ -404,6 +406,7 @@ void Counterfactual::keep_case(NodeId node, std::size_t record, const Reading& f
 void Counterfactual::note(Cases::Question::What what, NodeId node, std::size_t record, const Value& answer) {
     if (!reader_ || !reader_->from) return;
     auto& from = *reader_->from;
+    if (from.reached_alone && reach_[at(node)] == Reach::none) return;
     if (record != reader_->record) from.of_one_record = false;
     if (!from.has({what, node})) from.read.push_back({{what, node}, {answer}});
 }

@@ -106,6 +106,7 @@ class Counterfactual : private Computed, private FrameSource {
         std::vector<Cases::Read> read;  ///< each question once
         std::vector<Part> parts;        ///< as things are
         bool of_one_record = true;      ///< false: others' values were read, too
+        bool reached_alone = false;     ///< what cannot be another now is not noted
         bool has(const Cases::Question& question) const;
     };
     /// For whom the frame is filled.
