@@ -133,6 +133,7 @@ Table side_by_side(const std::vector<Table>& tables) {
     out.records = newest.records;
     out.decision = newest.decision;
     out.score = newest.score;
+    for (const auto& table : tables) out.of_other_runs.push_back(table.graph);
     auto known = index_of(out.records);
     for (auto table = tables.rbegin(); table != tables.rend(); ++table)
         for (const auto& record : table->records)

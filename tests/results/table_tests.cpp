@@ -170,6 +170,19 @@ TEST_CASE("years stand side by side, and a record without one of them has blanks
     CHECK(both.find("verdict 2022")->text_or_undetermined(5).empty());
 }
 
+TEST_CASE("years that stand side by side outlive the tables and the rules they were made of") {
+    std::weak_ptr<const graph::Graph> rules_of_then;
+    const auto both = [&] {
+        RankedZones then, now;
+        const auto first = table_of(then.assessed(2022), {{"points", "verdict"}});
+        rules_of_then = first.graph;
+        return side_by_side({first, table_of(now.assessed(2023), {{"points", "verdict"}})});
+    }();
+    REQUIRE_FALSE(rules_of_then.expired());
+    CHECK(both.find("verdict 2022")->is_outcome());
+    CHECK_FALSE(both.find("points 2022")->is_outcome());
+}
+
 TEST_CASE("the outcome of the year before stands beside this year's, as it was recorded") {
     RankedZones zones;
     const auto earlier = zones.assessed(2022).run;
