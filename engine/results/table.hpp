@@ -63,7 +63,8 @@ struct Column {
 
 struct Table {
     std::shared_ptr<const graph::Graph> graph;  ///< columns point into it
-    std::vector<std::shared_ptr<const graph::Graph>> of_other_runs;  ///< where columns of several stand beside each other
+    std::vector<std::shared_ptr<const graph::Graph>>
+        of_other_runs;  ///< where columns of several stand beside each other
     std::int32_t year = 0;
     std::int64_t run = 0;
     std::string seal;  ///< hash of the run; empty: not recorded

@@ -4,6 +4,7 @@
 
 #include <cstring>
 #include <memory>
+#include <mutex>
 #include <stdexcept>
 
 #include "engine/diag/no_memory.hpp"
@@ -42,7 +43,9 @@ class Hasher {
 };
 
 Digest hash(unsigned char prefix, std::string_view a, std::string_view b = {}) {
-    thread_local Hasher hasher;
+    static std::mutex one_at_a_time;
+    const std::scoped_lock lock(one_at_a_time);
+    static Hasher hasher;
     return hasher(prefix, a, b);
 }
 

@@ -4,6 +4,7 @@
 #include <pcre2.h>
 
 #include <memory>
+#include <mutex>
 #include <new>
 #include <unordered_map>
 
@@ -49,9 +50,11 @@ Flags read_flags(std::string_view text) {
 Code compile(std::string_view pattern, std::string_view flag_text) {
     if (pattern.size() > limits::pattern_bytes) throw RegexError{reasons::regex_too_long()};
     // A rule runs the same few patterns over many records.
-    thread_local std::unordered_map<std::string, Code> cache;
+    static std::unordered_map<std::string, Code> cache;
+    static std::mutex reading;
     constexpr std::size_t cached = 64;
     auto key = std::string(flag_text) + '/' + std::string(pattern);
+    const std::scoped_lock lock(reading);
     if (const auto it = cache.find(key); it != cache.end()) return it->second;
     const auto flags = read_flags(flag_text);
     const auto text = flags.literal ? std::string(pattern) : translate_regex(pattern, flags.dot_all, flags.spaced);

@@ -215,7 +215,7 @@ class AbstractEvaluator {
 
     /// Open, because of what is missing behind the names it reads.
     static Part unknown(const Expr& e) {
-        thread_local const Value open = Value::missing(Missing::not_reported, reasons::open());
+        static const Value open = Value::missing(Missing::not_reported, reasons::open());
         auto out = known(open);
         out.at = &e;
         return out;

@@ -2,9 +2,8 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 
+#include "engine/diag/file_bytes.hpp"
 #include "engine/feel/value/decimal.hpp"
 #include "engine/io/sources/xlsx.hpp"
 
@@ -18,10 +17,7 @@ constexpr std::string_view ending = ".xlsx";
 
 std::optional<std::string> bytes_of(const std::string& path) {
     std::error_code error;
-    if (!fs::is_regular_file(path, error)) return std::nullopt;
-    std::ifstream in(path, std::ios::binary);
-    std::string out((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
-    return in.bad() ? std::nullopt : std::optional(std::move(out));
+    return fs::is_regular_file(path, error) ? zoneval::file_bytes(path) : std::nullopt;
 }
 
 /// What is shown as 20 % is stored as 0.2.
