@@ -31,6 +31,8 @@ class Finder {
         out_.decimals = score.decimals.value_or(2);
     }
 
+    void waits_for(std::size_t count) { waiting_for_ = count; }
+
     void by_points() {
         const auto id = tries_.score();
         if (id < 0 || tries_.others_stand() || tries_.blank_behind(id)) return;
@@ -68,6 +70,7 @@ class Finder {
             words(*node, *form->input, out);
         const bool settles = std::any_of(out.stretches.begin(), out.stretches.end(),
                                          [](const auto& stretch) { return !stretch.outcome.empty(); });
+        out.others_missing = waiting_for_ > 1;
         if (settles) out_.figures.push_back(std::move(out));
     }
 
@@ -81,9 +84,24 @@ class Finder {
         others = ascending(std::move(others));
         const auto axis = whole_axis(node.id, input, column, others);
         out.decimals = axis.decimals;
-        for (auto& stretch : Search(tries_, axis, others).all_the_way())
-            out.stretches.push_back({stretch.from, stretch.to, stretch.outcome, score_with(node.id, stretch.from),
-                                     score_with(node.id, stretch.to)});
+        constexpr std::size_t most_others = 200;
+        std::vector<std::int64_t> probed;
+        for (auto& stretch : Search(tries_, axis, others).all_the_way(most_others, &probed)) {
+            CloseCalls::Figure::Stretch one{stretch.from, stretch.to, stretch.outcome, {}, {}};
+            const auto widen = [&](const feel::Value& value) {
+                const auto score = score_with(node.id, value);
+                if (!score) return;
+                one.score_from = one.score_from ? std::min(*one.score_from, *score) : *score;
+                one.score_to = one.score_to ? std::max(*one.score_to, *score) : *score;
+            };
+            widen(stretch.from);
+            widen(stretch.to);
+            for (const auto n : probed)
+                if (const auto value = axis.at(true, n);
+                    *value.number() > *stretch.from.number() && *value.number() < *stretch.to.number())
+                    widen(value);
+            out.stretches.push_back(std::move(one));
+        }
     }
 
     void words(const graph::Node& node, const model::Input& input, CloseCalls::Figure& out) {
@@ -106,6 +124,7 @@ class Finder {
     std::string_view language_;
     Tries tries_;
     CloseCalls& out_;
+    std::size_t waiting_for_ = 0;
 };
 
 }  // namespace
@@ -115,6 +134,7 @@ CloseCalls close_calls(const assess::Assessment& a, const graph::Node& decision,
     CloseCalls out;
     Finder finder(a, decision, record, language, out);
     const auto& outcome = a.evaluation.outcome(decision.id, record);
+    finder.waits_for(waiting_for.size());
     if (outcome.settled()) finder.by_points();
     if (outcome.open())
         for (const auto& name : waiting_for)

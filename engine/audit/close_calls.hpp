@@ -25,11 +25,12 @@ struct CloseCalls {
         int decimals = 0;
         exec::Labels labels;  ///< of words
         struct Stretch {
-            feel::Value from, to;  ///< figures that lead to one outcome
-            std::string outcome;   ///< as it is written; empty: undetermined
-            std::optional<feel::Decimal> score_from, score_to;
+            feel::Value from, to;                               ///< figures that lead to one outcome
+            std::string outcome;                                ///< as it is written; empty: undetermined
+            std::optional<feel::Decimal> score_from, score_to;  ///< the least and the greatest that were seen there
         };
         std::vector<Stretch> stretches;
+        bool others_missing = false;  ///< other figures that are waited for stay missing
     };
     std::vector<Figure> figures;
 };

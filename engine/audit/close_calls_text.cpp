@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "engine/exec/results/labels.hpp"
+#include "engine/feel/evaluation/from_feel.hpp"
 #include "engine/wording/answers.hpp"
 #include "engine/wording/show.hpp"
 
@@ -13,7 +14,9 @@ using wording::Answer;
 namespace {
 
 std::string outcome_told(const Explanation& e, const std::string& outcome) {
-    return outcome.empty() ? say(Answer::undetermined, e.language) : exec::labelled(e.labels, outcome);
+    if (outcome.empty()) return say(Answer::undetermined, e.language);
+    if (outcome.starts_with('[')) return exec::shown(e.labels, feel::from_feel(outcome), {}, e.language);
+    return exec::labelled(e.labels, outcome);
 }
 
 std::string number(const feel::Value& value, int decimals) { return value.number()->to_fixed(decimals); }
@@ -72,10 +75,15 @@ Rows figure_told(const Explanation& e, const CloseCalls::Figure& figure) {
 }
 
 std::string tried_told(const CloseCalls::Figure& figure, wording::Language language) {
-    if (!figure.stretches.front().from.number()) return "";
-    return say(Answer::tried_between, language,
-               {{"from", number(figure.stretches.front().from, figure.decimals)},
-                {"to", number(figure.stretches.back().to, figure.decimals)}});
+    std::string out;
+    if (figure.stretches.front().from.number())
+        out = say(Answer::tried_between, language,
+                  {{"from", number(figure.stretches.front().from, figure.decimals)},
+                   {"to", number(figure.stretches.back().to, figure.decimals)}});
+    if (figure.others_missing)
+        out +=
+            (out.empty() || language != wording::Language::en ? "" : " ") + say(Answer::others_stay_missing, language);
+    return out;
 }
 
 }  // namespace zoneval::audit

@@ -9,7 +9,7 @@ namespace zoneval::audit {
 std::vector<std::string> points_told(const Explanation& explanation);
 /// By rows, which values of the figure lead to what; the first row has the headings.
 Rows figure_told(const Explanation& explanation, const CloseCalls::Figure& figure);
-/// "Tried from 0 to 5,000."; empty: of words.
+/// "Tried at figures from 0 to 5,000 …"; empty: there is nothing to say.
 std::string tried_told(const CloseCalls::Figure& figure, wording::Language language);
 
 }  // namespace zoneval::audit

@@ -55,7 +55,10 @@ Rows course_told(const Explanation& e, bool with_rules) {
             [&](const Year& year) { return year.rank ? rank_text(*year.rank, e.language) : "–"; });
     for (std::size_t i = 0; i < course.words.size(); ++i)
         row(course.words[i], [&](const Year& year) { return i < year.words.size() ? year.words[i] : "–"; });
-    if (with_rules) row(say(Answer::rule_that_gave, e.language), [](const Year& year) { return year.rule; });
+    const bool any_rule =
+        std::any_of(course.years.begin(), course.years.end(), [](const Year& year) { return !year.rule.empty(); });
+    if (with_rules && any_rule)
+        row(say(Answer::rule_that_gave, e.language), [](const Year& year) { return year.rule; });
     return out;
 }
 

@@ -139,6 +139,12 @@ class Explainer {
         }
         out.adverse = graph::decision_of(decision)->is_adverse(stands);
         out.may_be_adverse = !graph::decision_of(decision)->adverse.empty();
+        if (const auto* open = outcome.open(); open && !open->anything) {  // something missing may avert one
+            const auto adverse = std::count_if(open->possible.begin(), open->possible.end(), [&](const Value& value) {
+                return graph::decision_of(decision)->is_adverse(value);
+            });
+            out.may_be_adverse = adverse > 0 && adverse < std::ssize(open->possible);
+        }
     }
 
     void needs(const graph::Formula& formula) {

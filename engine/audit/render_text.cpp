@@ -140,8 +140,8 @@ class Text {
         if (rows.empty()) return "";
         auto table = table_text(rows, columns, 2);
         if (widest_line(table) > o_.width) {
-            rows.pop_back();
-            table = table_text(rows, columns, 2);
+            auto [of, without_rules] = course_told(e_, false);
+            table = table_text(std::move(without_rules), of, 2);
         }
         return heading(says(Answer::course)) + table;
     }

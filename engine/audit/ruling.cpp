@@ -52,7 +52,8 @@ store::Ruling make_ruling(const store::Run& run, const graph::Graph& graph, cons
         refuse(fmt::format("`{}` took no part in the assessment of {}", wanted.record, run.year),
                fmt::format("the id of a {}", graph.rules->record),
                did_you_mean(wanted.record, {run.records.begin(), run.records.end()}));
-    if (wanted.by.empty() || wanted.reason.empty())
+    const auto blank = [](const std::string& text) { return text.find_first_not_of(" \t\n") == text.npos; };
+    if (blank(wanted.by) || blank(wanted.reason))
         refuse("a ruling says who decided, and why", "--by NAME and --reason TEXT", "");
     const auto& outcome = outcomes->of(place.index());
     store::Ruling out;
@@ -75,6 +76,15 @@ store::Ruling make_ruling(const store::Run& run, const graph::Graph& graph, cons
             fmt::format("the rules give {} for {} of {}: {}{}", assess::shown_outcome(outcome.value), decision.name,
                         run.year, wanted.record, outcome.rule.empty() ? "" : fmt::format(" (rule `{}`)", outcome.rule)),
             "an outcome that the rules leave open", "to decide over the rules, say so: --override");
+    if (const auto possible = feel::from_feel(outcome.possible); possible.list() && !wanted.over_rules) {
+        std::vector<std::string> open;
+        for (const auto& one : *possible.list()) open.push_back(one.to_string());
+        if (std::none_of(possible.list()->begin(), possible.list()->end(),
+                         [&](const feel::Value& one) { return one.to_feel() == out.outcome; }))
+            refuse(fmt::format("the rules leave {} of {} open between {}: {}", decision.name, run.year,
+                               fmt::join(open, ", "), wanted.record),
+                   "one of these", "to decide over the rules, say so: --override");
+    }
     return out;
 }
 

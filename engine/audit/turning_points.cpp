@@ -144,13 +144,18 @@ void Search::beyond(bool up, std::int64_t flip, std::vector<WouldChange::Stretch
         out.push_back({axis_.at(up, up ? begin : end), axis_.at(up, up ? end : begin), with(up, begin)});
 }
 
-std::vector<WouldChange::Stretch> Search::all_the_way() {
+std::vector<WouldChange::Stretch> Search::all_the_way(std::size_t most_others, std::vector<std::int64_t>* probed) {
     std::set<std::int64_t> probes{0, axis_.steps(true)};
-    const auto every = std::max<std::size_t>(others_.size() / nearest_others, 1);
+    const auto every = std::max<std::size_t>(others_.size() / most_others, 1);
     for (std::size_t i = 0; i < others_.size(); i += every) {
         const auto n = ((others_[i] - axis_.from) / axis_.step).floor().to_int64();
         if (n && *n >= 0 && *n <= axis_.steps(true)) probes.insert(*n);
+        // Halfway to the next: where few report figures like these, much may lie between.
+        if (i + every >= others_.size()) continue;
+        const auto middle = ((others_[i] + others_[i + every]) / Decimal(2) - axis_.from) / axis_.step;
+        if (const auto m = middle.floor().to_int64(); m && *m >= 0 && *m <= axis_.steps(true)) probes.insert(*m);
     }
+    if (probed) probed->assign(probes.begin(), probes.end());
     std::vector<WouldChange::Stretch> out;
     for (const auto& [begin, end] : runs_of([&](std::int64_t n) { return with(true, n); }, probes, SIZE_MAX))
         out.push_back({axis_.at(true, begin), axis_.at(true, end), with(true, begin)});

@@ -53,7 +53,9 @@ class Search {
     /// The nearer of both sides; upwards where they are alike.
     std::optional<WouldChange::Flip> nearest();
     /// From the least to the most, as far as the others' figures tell: of a figure that was not reported.
-    std::vector<WouldChange::Stretch> all_the_way();
+    /// `probed`: filled with the steps that were tried, ascending.
+    std::vector<WouldChange::Stretch> all_the_way(std::size_t most_others = 16,
+                                                  std::vector<std::int64_t>* probed = nullptr);
 
   private:
     const std::string& with(bool up, std::int64_t n) { return tries_.with(axis_.node, axis_.at(up, n)); }

@@ -10,6 +10,7 @@
 #include "engine/audit/conditions.hpp"
 #include "engine/exec/results/labels.hpp"
 #include "engine/feel/evaluation/from_feel.hpp"
+#include "engine/wording/ledger.hpp"
 
 namespace zoneval::audit {
 
@@ -69,13 +70,29 @@ void compare(const store::Run& stored, const assess::Assessment& made, wording::
             const auto place = places.find(stored.records[i]);
             if (place == places.end()) continue;
             ++out.of;
-            const auto &was = before.of(i).value, &is = after->of(place->second).value;
+            const auto &outcome = before.of(i), &again = after->of(place->second);
+            const auto &was = outcome.value, &is = again.value;
+            if (was == is && outcome.because != again.because)
+                out.moved.push_back({std::string(stored.records[i]),
+                                     say(wording::Ledger::reason_of, language, {{"of", before.name}}), stored.year,
+                                     outcome.because, again.because});
             if (was != is)
                 out.moved.push_back({std::string(stored.records[i]),
                                      subject_of(*made.graph, *node, stored.year, code(language)).title, stored.year,
                                      told(was), told(is)});
         }
     }
+}
+
+/// Values that were kept, and are others now.
+void compare_kept(const store::Run& stored, const store::Run& now, AsItStands& out) {
+    if (stored.records != now.records || stored.measured.size() != now.measured.size()) return;
+    out.of += stored.measured.size() * stored.records.size();
+    for (const auto& difference : differences(stored, now))
+        if (difference.what == Difference::What::measure)
+            out.moved.push_back({difference.record, difference.of, stored.year,
+                                 feel::from_feel(difference.before).to_string(),
+                                 feel::from_feel(difference.now).to_string()});
 }
 
 /// On the runs as they were made here, where they were.
@@ -104,6 +121,7 @@ AsItStands as_it_stands(const store::Store& store, const VerifyOptions& options,
         const auto graph = assess::load_stored(store.ruleset(stored.ruleset_hash));
         auto now = assess::assess(graph, store, stored.year, basis, how);
         compare(stored, now, options.language, out);
+        compare_kept(stored, now.run, out);
         now.run.id = head.id;
         made[head.id] = std::make_shared<const store::Run>(std::move(now.run));
     }
@@ -139,11 +157,11 @@ Verification verify(const std::string& path, const VerifyOptions& options) {
         look_at_what_is_left(path, options, out);
         return out;
     }
-    if (!out.against_seal.empty()) return out;
-    hold_against_publications(store, out);
     out.imports = static_cast<std::size_t>(store.latest().revision);
     out.runs = store.runs();
     out.rulesets = rulesets_of(out.runs);
+    if (!out.against_seal.empty()) return out;
+    hold_against_publications(store, out);
     for (const auto& head : out.runs) {
         options.tell(head.id, out.runs.size());
         try {

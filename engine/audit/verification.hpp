@@ -43,7 +43,7 @@ struct Verification {
             std::string recorded, now;  ///< by their labels; empty: undetermined
         };
         std::vector<Moved> moved;
-        std::size_t of = 0;  ///< outcomes compared
+        std::size_t of = 0;  ///< outcomes and kept values compared
     };
     std::optional<AsItStands> as_it_stands;
     std::size_t imports = 0, rulesets = 0, outcomes = 0, values = 0;

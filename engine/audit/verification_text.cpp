@@ -71,6 +71,7 @@ class Told {
         std::vector<std::string> found;
         for (const auto& damage : v_.damage)
             if (damage.part == which) {
+                if (std::find(found.begin(), found.end(), told(damage)) != found.end()) continue;  // of many rows
                 found.push_back(told(damage));
                 if (!damage.column.empty())
                     found.push_back(says(Ledger::recorded_and_found, {{"recorded", short_hash(damage.recorded)},
@@ -113,7 +114,7 @@ class Told {
         }
         if (!found.empty())
             add(wrong, Ledger::chain, found);
-        else
+        else if (!v_.runs.empty() || v_.genuine())
             add(fine, Ledger::chain, {says(Ledger::chain_fine, {{"n", with_commas(v_.runs.size())}})});
     }
 
@@ -156,6 +157,7 @@ class Told {
                 {says(Ledger::verdicts_fine, {{"n", with_commas(v_.outcomes)}, {"values", with_commas(v_.values)}})});
         if (v_.damage.empty()) return;
         if (!v_.as_it_stands) return add("", Ledger::verdicts, {says(Ledger::not_computed)});
+        if (v_.runs.empty()) return;
         const auto& now = *v_.as_it_stands;
         if (now.moved.empty())
             add("", Ledger::verdicts, {says(Ledger::none_moved, {{"all", with_commas(now.of)}})});
@@ -166,7 +168,10 @@ class Told {
 
     void outside() {
         if (!v_.against_seal.empty()) return add(wrong, Ledger::outside, v_.against_seal);
-        if (!v_.damage.empty()) return;
+        if (!v_.damage.empty()) {
+            if (v_.seal) add("", Ledger::outside, {says(Ledger::seal_not_reached)});
+            return;
+        }
         if (v_.seal)
             add(fine, Ledger::outside, {says(Ledger::as_sealed, {{"seal", v_.seal_told}})});
         else
@@ -212,10 +217,13 @@ class Told {
         switch (d.part) {
             case Part::data:
                 if (d.number == 0) return d.detail;
+                if (d.file.empty()) return says(Ledger::import_gone, {{"n", n}});
                 if (!d.detail.empty())
                     return says(Ledger::import_otherwise, {{"n", n}, {"file", d.file}, {"detail", d.detail}});
                 return says(Ledger::column_changed, {{"n", n}, {"file", d.file}, {"column", d.column}});
-            case Part::rules: return says(Ledger::rules_changed, {{"recorded", short_hash(d.recorded)}});
+            case Part::rules:
+                return says(d.found.empty() ? Ledger::rules_gone : Ledger::rules_changed,
+                            {{"recorded", short_hash(d.recorded)}});
             case Part::runs: return says(Ledger::run_changed, {{"n", n}});
             case Part::rulings: return says(Ledger::ruling_changed, {{"n", n}});
             case Part::publications: return says(Ledger::publication_changed, {{"n", n}});
@@ -241,9 +249,14 @@ class Told {
 
     std::string last_word() const {
         if (v_.genuine()) return v_.seal ? "" : says(Ledger::from_the_start);
+        // The hash of a file stands in the head of its import: of one whose columns are others, that is as recorded.
+        std::string files;
+        std::set<std::int64_t> told_of;
         for (const auto& damage : v_.damage)
-            if (damage.part == Part::data && !damage.file_sha256.empty())
-                return says(Ledger::what_the_file_said, {{"file", damage.file}, {"sha256", damage.file_sha256}});
+            if (!damage.column.empty() && told_of.insert(damage.number).second && told_of.size() <= 3)
+                files += says(Ledger::what_the_file_said, {{"file", damage.file}, {"sha256", damage.file_sha256}}) +
+                         (wording::Language::en == language_ ? " " : "");
+        if (!files.empty()) return files + says(Ledger::publish_nothing);
         return says(Ledger::publish_nothing);
     }
 

@@ -99,6 +99,9 @@ void look_at_rulesets(const Database& database, Found& found) {
         if (!text || text->hash() != all.text(0))
             found.push_back({Part::rules, 0, {}, {}, {}, std::string(all.text(0)), text ? text->hash() : ""});
     }
+    Statement gone(database,
+                   "SELECT DISTINCT ruleset_hash FROM run WHERE ruleset_hash NOT IN (SELECT hash FROM ruleset)");
+    while (gone.step()) found.push_back({Part::rules, 0, {}, {}, {}, std::string(gone.text(0)), ""});
 }
 
 /// Of an import whose head is sound: the columns whose cells are others.
@@ -118,10 +121,13 @@ std::string Damage::told() const {
     switch (part) {
         case Part::data:
             if (number == 0) return detail;
+            if (file.empty()) return fmt::format("revision {} is gone", number);
             return fmt::format(
                 "revision {} ({}): {}", number, file,
                 detail.empty() ? fmt::format("its cells of `{}` are not those imported", column) : detail);
-        case Part::rules: return fmt::format("rule set {}: its files are not those it was recorded with", recorded);
+        case Part::rules:
+            return found.empty() ? fmt::format("rule set {} is gone", recorded)
+                                 : fmt::format("rule set {}: its files are not those it was recorded with", recorded);
         case Part::runs: return fmt::format("run {} is not what was recorded", number);
         case Part::rulings: return fmt::format("ruling {} is not what was recorded", number);
         case Part::publications: return fmt::format("publication {} is not what was recorded", number);
@@ -146,13 +152,18 @@ std::vector<Damage> Store::damage() const {
 void Store::look_at_what_is_recorded(Found& found) const {
     const auto& database = impl_->database;
     if (const auto foreign = foreign_structure(database); !foreign.empty()) found.push_back(of_file(foreign));
+    std::int64_t last = 0;
     for (const auto& head : impl_->heads()) {
-        if (impl_->is_sound(head))
+        const auto revision = head.batch.revision;
+        for (auto gone = last + 1; gone < revision; ++gone) found.push_back(of_number(Part::data, gone));
+        const bool one_is_gone = last + 1 < revision;  // which is all that the head says then, if it says anything
+        last = revision;
+        if (impl_->is_sound(head)) {
             look_beside(database, head, found);
-        else if (head.damage.empty())
-            look_at_cells(database, head, found);
-        else
-            found.push_back(of_import(head.batch, head.damage));
+            continue;
+        }
+        if (!head.damage.empty() && !one_is_gone) found.push_back(of_import(head.batch, head.damage));
+        look_at_cells(database, head, found);
     }
     if (const auto given = last_id_given(database, "batch");
         given != (impl_->heads().empty() ? 0 : impl_->heads().back().batch.revision)) {

@@ -122,7 +122,10 @@ TEST_CASE("an explanation of the example tells what a missing figure would lead 
     const auto open = explained("Invented-N02", 2022, wording::Language::en);
     CHECK(has(open, "What it would lead to: Value added of the firms in the statistics\n"));
     CHECK(has(open, "165.06 or more          21.45 to 36.68  none\n"));
-    CHECK(has(open, "Tried from 0.00 to 9737.38.\n"));
+    CHECK(has(open,
+              "Tried at many figures from 0.00 to 9737.38; between them an outcome may turn and turn back unseen.\n"));
+    // A narrow stretch between two that lead to the same.
+    CHECK(has(explained("Invented-E66", 2023, wording::Language::en), "76.35 to 76.65  commend\n"));
     CHECK(has(explained("Invented-W22", 2024, wording::Language::zh), "会导致什么"));
     CHECK(has(explained("Invented-E18", 2023, wording::Language::en), "15.89 points more and it would be commend.\n"));
     CHECK(has(explained("Invented-E18", 2023, wording::Language::ja), "あと15.89点多ければ"));

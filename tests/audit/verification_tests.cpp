@@ -79,7 +79,7 @@ TEST_CASE("a figure altered behind the seals is named with its column, and with 
     CHECK(text.starts_with("Not genuine: the data of import 1 were changed after they were recorded.\n"));
     CHECK(has(text, "✗  data      import 1, zones.csv, column output\n"));
     CHECK(has(text, "✗  chain     runs 1–3 are sealed over import 1\n"));
-    CHECK(has(text, "✗  verdicts  2 of 6 outcomes come out otherwise on what stands there now\n"));
+    CHECK(has(text, "✗  verdicts  2 of 6 outcomes and kept values come out otherwise on what stands there now\n"));
     CHECK(has(render_json(found), R"("recorded": "interview")"));
 }
 
@@ -127,4 +127,27 @@ TEST_CASE("a seal from outside finds a store that was made anew from the start")
     CHECK(found.damage.empty());
     CHECK(
         render_text(found, wording::Language::en).starts_with("Not genuine: the store does not hold what was sealed."));
+}
+
+TEST_CASE("what is gone is called gone, and what was not touched is not blamed") {
+    const Office office;
+    const auto rules = office.after("DELETE FROM ruleset_file; DELETE FROM ruleset");
+    REQUIRE(rules.damage.size() >= 1);
+    CHECK(has(render_text(rules, wording::Language::en), "✗  rules     rule set"));
+    CHECK(has(render_text(rules, wording::Language::en), " is gone"));
+    const auto reason =
+        office.after("UPDATE run_decision SET outcomes = replace(outcomes, '\"shrank\"', '\"again\"') WHERE run = 2");
+    CHECK_FALSE(reason.genuine());
+    {
+        const auto graph = rules_of(looking_back);
+        store::Store store(office.path, store::Store::Mode::must_exist);
+        import_text(store, *graph, "second.csv", "zone,year,output\nB,2023,7\n");
+        import_text(store, *graph, "third.csv", "zone,year,output\nB,2023,8\n");
+    }
+    const auto gone = office.after(
+        "DELETE FROM batch_column WHERE revision = 2; DELETE FROM batch_year WHERE revision = 2; DELETE FROM batch "
+        "WHERE revision = 2");
+    const auto text = render_text(gone, wording::Language::en);
+    CHECK(has(text, "import 2 is gone"));
+    CHECK(text.find("third.csv") == std::string::npos);
 }
