@@ -13,12 +13,6 @@ namespace {
 
 constexpr std::size_t most_figures = 3;
 
-std::vector<Decimal> ascending(std::vector<Decimal> figures) {
-    std::sort(figures.begin(), figures.end());
-    figures.erase(std::unique(figures.begin(), figures.end()), figures.end());
-    return figures;
-}
-
 class Finder {
   public:
     Finder(const assess::Assessment& a, const graph::Node& decision, std::size_t record, std::string_view language,
@@ -76,12 +70,8 @@ class Finder {
 
   private:
     void numbers(const graph::Node& node, const model::Input& input, const Column& column, CloseCalls::Figure& out) {
-        std::vector<Decimal> others;
-        for (std::size_t i = 0; i < a_.evaluation.size(); ++i)
-            if (const auto row = a_.evaluation.rows[i]; column.missing(row) == feel::Missing::none)
-                others.push_back(*column.at(row).number());
+        const auto others = figures_of_others(column, a_.evaluation, record_, false);
         if (others.empty()) return;
-        others = ascending(std::move(others));
         const auto axis = whole_axis(node.id, input, column, others);
         out.decimals = axis.decimals;
         constexpr std::size_t most_others = 200;
@@ -105,9 +95,7 @@ class Finder {
     }
 
     void words(const graph::Node& node, const model::Input& input, CloseCalls::Figure& out) {
-        std::vector<feel::Value> values(input.values.begin(), input.values.end());
-        if (input.type == feel::Type::Kind::boolean) values = {feel::Value(true), feel::Value(false)};
-        for (const auto& value : values) {
+        for (const auto& value : words_of(input)) {
             const auto score = score_with(node.id, value);
             out.stretches.push_back({value, value, tries_.with(node.id, value), score, score});
         }

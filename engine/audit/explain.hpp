@@ -97,7 +97,7 @@ struct Explanation {
     std::vector<HangsOn> hangs_on;  ///< on whose blanks, where it is settled
     wording::Language language = wording::Language::en;
     bool adverse = false;
-    bool may_be_adverse = false;  ///< the decision has adverse outcomes
+    bool may_be_adverse = false;  ///< something could be adverse: of an open outcome, and something not
     bool continues = false;       ///< a state of a lifecycle that no transition led out of
     struct Other {
         std::string decision, value, label;  ///< label: the value as people read it

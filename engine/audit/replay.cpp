@@ -134,10 +134,6 @@ void compare_published(const std::vector<store::Published>& stored, const std::v
                            stored[k].name == again[k].name ? "another column" : again[k].name});
 }
 
-}  // namespace
-
-namespace {
-
 /// The year of a run on what the run was made from; its stages are part of the time account at hand.
 assess::Assessment assessed_as_then(const store::Store& store, const store::Run& stored, const assess::Options& options,
                                     TimedStage& stage) {

@@ -48,10 +48,10 @@ Replayed replay(const store::Store& store, const store::Run& stored, const asses
 std::string other_libraries(const store::Run& stored, wording::Language language = wording::Language::en);
 /// What may be the reason that a run comes out otherwise.
 std::string why_otherwise(const store::Run& stored, wording::Language language = wording::Language::en);
-/// The same for whoever asks about one record: what was decided about it is held against what is on record; of the
-/// others, only who takes part. Throws InputError, too, where there is no such record.
-assess::Assessment made_again_for(const store::Store& store, const store::Run& stored, const std::string& record);
 /// The same, for whoever goes on with it: throws InputError when it does not come out as it was recorded.
 assess::Assessment made_again(const store::Store& store, const store::Run& stored, const assess::Options& options = {});
+/// For whoever asks about one record: what was decided about it is held against what is on record; of the others, only
+/// who takes part. Throws as made_again() does; where the record took no part, nothing is compared.
+assess::Assessment made_again_for(const store::Store& store, const store::Run& stored, const std::string& record);
 
 }  // namespace zoneval::audit

@@ -24,6 +24,7 @@ class Tries {
     bool can(graph::NodeId input) const { return supposed_.can_suppose(input); }
     /// Whether something is missing behind the record's value, as things are.
     bool blank_behind(graph::NodeId node);
+    /// Precondition: there is a score.
     feel::Value score_with(graph::NodeId node, const feel::Value& value);
 
     const std::string& with(const What& what);

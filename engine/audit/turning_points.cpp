@@ -64,6 +64,30 @@ int decimals_of(const Value& value) {
     return point == std::string::npos ? 0 : static_cast<int>(text.size() - point - 1);
 }
 
+std::vector<Decimal> ascending(std::vector<Decimal> figures) {
+    std::sort(figures.begin(), figures.end());
+    figures.erase(std::unique(figures.begin(), figures.end()), figures.end());
+    return figures;
+}
+
+std::vector<Decimal> figures_of_others(const Column& column, const exec::Evaluation& e, std::size_t record,
+                                       bool ends_alone) {
+    std::vector<Decimal> out;
+    for (std::size_t i = 0; i < e.size(); ++i)
+        if (i != record && column.missing(e.rows[i]) == feel::Missing::none)
+            out.push_back(*column.at(e.rows[i]).number());
+    if (ends_alone && !out.empty()) {  // they lie so close that each tells next to nothing
+        const auto [least, most] = std::minmax_element(out.begin(), out.end());
+        return {*least, *most};
+    }
+    return ascending(std::move(out));
+}
+
+std::vector<Value> words_of(const model::Input& input) {
+    if (input.type == feel::Type::Kind::boolean) return {Value(true), Value(false)};
+    return {input.values.begin(), input.values.end()};
+}
+
 Axis axis_of(NodeId node, const model::Input& input, const Column& column, const Decimal& reported) {
     const int decimals = input.decimals.value_or(places(column));
     const auto step = Decimal::scaled(1, -decimals), zero = Decimal(0);

@@ -9,6 +9,14 @@ constexpr std::int64_t times_reported = 20;  ///< how far a number is tried for 
 
 int decimals_of(const feel::Value& value);
 
+/// Each once, the least first.
+std::vector<feel::Decimal> ascending(std::vector<feel::Decimal> figures);
+/// What the others reported; `ends_alone`: of very many, the least and the greatest.
+std::vector<feel::Decimal> figures_of_others(const Column& column, const exec::Evaluation& e, std::size_t record,
+                                             bool ends_alone);
+/// That an input of words or truths may be.
+std::vector<feel::Value> words_of(const model::Input& input);
+
 /// A number, and where it may go by steps of its last place.
 struct Axis {
     graph::NodeId node;

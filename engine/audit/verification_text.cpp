@@ -249,15 +249,13 @@ class Told {
 
     std::string last_word() const {
         if (v_.genuine()) return v_.seal ? "" : says(Ledger::from_the_start);
-        // The hash of a file stands in the head of its import: of one whose columns are others, that is as recorded.
         std::string files;
         std::set<std::int64_t> told_of;
         for (const auto& damage : v_.damage)
-            if (!damage.column.empty() && told_of.insert(damage.number).second && told_of.size() <= 3)
+            if (!damage.file_sha256.empty() && told_of.insert(damage.number).second && told_of.size() <= 3)
                 files += says(Ledger::what_the_file_said, {{"file", damage.file}, {"sha256", damage.file_sha256}}) +
                          (wording::Language::en == language_ ? " " : "");
-        if (!files.empty()) return files + says(Ledger::publish_nothing);
-        return says(Ledger::publish_nothing);
+        return files + says(Ledger::publish_nothing);
     }
 
     const Verification& v_;

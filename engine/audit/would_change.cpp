@@ -37,11 +37,8 @@ std::optional<Decimal> relative(const WouldChange::Input& input) {
 }
 
 void try_words(Tries& tries, NodeId node, const model::Input& input, WouldChange::Input& out) {
-    std::vector<Value> values;
-    for (const auto& text : input.values) values.emplace_back(text);
-    if (input.type == feel::Type::Kind::boolean) values = {Value(true), Value(false)};
     out.every_value = true;
-    for (const auto& value : values)
+    for (const auto& value : words_of(input))
         if (!feel::identical(value, out.reported) && tries.differs(node, value))
             out.others.push_back(tries.flip(node, value));
 }
@@ -53,21 +50,6 @@ void try_unreported(Tries& tries, NodeId node, const model::Input& input, const 
     const auto axis = whole_axis(node, input, column, others);
     out.decimals = axis.decimals;
     out.stretches = Search(tries, axis, others).all_the_way();
-}
-
-std::vector<Decimal> figures_of_others(const Column& column, const exec::Evaluation& e, std::size_t record,
-                                       bool others_stand) {
-    std::vector<Decimal> out;
-    for (std::size_t i = 0; i < e.size(); ++i)
-        if (i != record && column.missing(e.rows[i]) == feel::Missing::none)
-            out.push_back(*column.at(e.rows[i]).number());
-    if (others_stand && !out.empty()) {  // they lie so close that each tells next to nothing
-        const auto [least, most] = std::minmax_element(out.begin(), out.end());
-        return {*least, *most};
-    }
-    std::sort(out.begin(), out.end());
-    out.erase(std::unique(out.begin(), out.end()), out.end());
-    return out;
 }
 
 class Changes {

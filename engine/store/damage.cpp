@@ -22,7 +22,7 @@ Damage of_file(std::string detail) {
 }
 
 Damage of_import(const Batch& batch, std::string detail) {
-    Damage out{Part::data, batch.revision, batch.file, batch.sha256};
+    Damage out{Part::data, batch.revision, batch.file};
     out.detail = std::move(detail);
     return out;
 }
@@ -104,14 +104,14 @@ void look_at_rulesets(const Database& database, Found& found) {
     while (gone.step()) found.push_back({Part::rules, 0, {}, {}, {}, std::string(gone.text(0)), ""});
 }
 
-/// Of an import whose head is sound: the columns whose cells are others.
+/// The columns of an import whose cells are others; with the hash of its file where that is as recorded.
 void look_at_cells(const Database& database, const BatchHead& head, Found& found) {
     for (const auto& column : head.columns) {
         Statement cells(database, "SELECT cells FROM batch_column WHERE rowid = ?");
         const auto now = cells.bind(1, column.row).step() ? sha256(cells.text(0)) : std::string();
         if (now != column.hash)
-            found.push_back(
-                {Part::data, head.batch.revision, head.batch.file, head.batch.sha256, column.name, column.hash, now});
+            found.push_back({Part::data, head.batch.revision, head.batch.file,
+                             head.damage.empty() ? head.batch.sha256 : "", column.name, column.hash, now});
     }
 }
 

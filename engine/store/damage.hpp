@@ -9,7 +9,7 @@ namespace zoneval::store {
 struct Damage {
     enum class Part : std::uint8_t { file, data, rules, runs, rulings, publications, logbook } part;
     std::int64_t number = 0;            ///< of the import, run, ruling or publication; 0: of none
-    std::string file{}, file_sha256{};  ///< of an import
+    std::string file{}, file_sha256{};  ///< of an import; the hash empty where it may be another, too
     std::string column{};               ///< of an import: whose cells are not those imported
     std::string recorded{}, found{};    ///< their hashes
     std::string detail{};               ///< in English, as SQLite's words are; empty where the others tell it all

@@ -321,7 +321,6 @@ class ColumnValues : public Values {
         return out;
     }
 
-    /// A decision, or something that reads one of the same year.
     /// What waited to be asked for: of all records, for somebody asks about all.
     void catch_up() {
         caught_up_ = caught_up_ || !put_off_.empty();
@@ -344,6 +343,7 @@ class ColumnValues : public Values {
             return std::any_of(behind.begin(), behind.end(), reads_decisions);
         });
     }
+    /// A decision, or something that reads one of the same year.
     bool hangs_on_decisions(NodeId id) const { return hangs_on_decisions_[static_cast<std::size_t>(id)]; }
     static std::vector<bool> hanging_on_decisions(const Graph& graph) {
         std::vector<bool> out(graph.nodes.size());
@@ -461,13 +461,12 @@ class ColumnValues : public Values {
                             std::back_inserter(again));
         in_doubt_ = std::max(in_doubt_, left.doubt.size() + again.size());
         settle(left.doubt, written, decided);
-        std::vector<NodeId> on_decisions;
-        std::copy_if(written.begin(), written.end(), std::back_inserter(on_decisions),
-                     [this](NodeId id) { return hangs_on_decisions(id); });
+        const auto on_decisions = std::stable_partition(written.begin(), written.end(),
+                                                        [this](NodeId id) { return !hangs_on_decisions(id); });
         if (waits_to_be_asked())
-            std::erase_if(written, [this](NodeId id) { return hangs_on_decisions(id); });
-        else if (!on_decisions.empty())
-            settle(again, on_decisions, {});
+            written.erase(on_decisions, written.end());
+        else if (on_decisions != written.end())
+            settle(again, {on_decisions, written.end()}, {});
         for (const auto id : written) columns_.insert_or_assign(id, std::move(fresh_[id]));
         fresh_.clear();
         // What was in doubt may be unknown after all, which lanes made of it do not show.

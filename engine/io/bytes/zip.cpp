@@ -85,8 +85,10 @@ void Zip::read(const std::string& part, const std::function<void(std::string_vie
     for (;;) {
         const MemoryWatch reading;  // inflate asks for memory when the first bytes are wanted
         const int count = unzReadCurrentFile(impl_->archive, buffer.data(), static_cast<unsigned>(buffer.size()));
-        if (count < 0) reading.check();
-        if (count < 0) throw ZipError{fmt::format("the part `{}` of the workbook is damaged", part)};
+        if (count < 0) {
+            reading.check();
+            throw ZipError{fmt::format("the part `{}` of the workbook is damaged", part)};
+        }
         if (count == 0) break;
         total += static_cast<std::uint64_t>(count);
         if (total > largest_part)
