@@ -1,7 +1,6 @@
 #include "engine/audit/turning_points.hpp"
 
 #include <algorithm>
-#include <set>
 
 namespace zoneval::audit {
 
@@ -33,6 +32,36 @@ std::int64_t turning(const With& with, const std::string& before, std::int64_t s
         (with(middle) == before ? same : other) = middle;
     }
     return other;
+}
+
+/// The first of the probes, ascending, at which it is not `before`, down to one step.
+template <class With>
+std::optional<std::int64_t> first_turning(const With& with, const std::string& before,
+                                          const std::vector<std::int64_t>& probes, std::int64_t within) {
+    std::int64_t last = 0;
+    for (std::size_t p = 0; p < probes.size() && last < within; last = probes[p++]) {
+        const auto probe = std::min(probes[p], within);
+        if (with(probe) != before) return turning(with, before, last, probe);
+    }
+    return std::nullopt;
+}
+
+/// Near `place`, from `least`, where the outcome is `before`, to `most`: where it ceases to be. nullopt: not near.
+template <class With>
+std::optional<std::int64_t> turning_near(const With& with, const std::string& before, std::int64_t place,
+                                         std::int64_t least, std::int64_t most) {
+    constexpr std::int64_t far = 1 << 20;
+    auto same = place - 1, other = place;
+    for (std::int64_t step = 1; with(other) == before; step *= 2) {
+        if (step > far || other == most) return std::nullopt;
+        same = other;
+        other = std::min(other + step, most);
+    }
+    for (std::int64_t step = 1; same > least && with(same) != before; step *= 2) {
+        other = same;
+        same = std::max(same - step, least);
+    }
+    return turning(with, before, same, other);
 }
 
 /// Places next to each other with one outcome, from the first probe to the last, as far as the probes tell; `most` and
@@ -107,17 +136,28 @@ Axis whole_axis(NodeId node, const model::Input& input, const Column& column, co
     return out;
 }
 
+Search::Search(Tries& tries, const Axis& axis, std::vector<Decimal> others)
+    : tries_(tries),
+      axis_(axis),
+      others_(std::move(others)),
+      looks_first_(!tries.others_stand() && !tries.is_parameter(axis.node) && (tries.many_others() || !every_value())) {
+}
+
 bool Search::every_value() const { return axis_.steps(true) <= few_values && axis_.steps(false) <= few_values; }
 
 std::optional<std::int64_t> Search::turns(bool up, std::int64_t within) {
-    std::int64_t last = 0;
+    const auto with = this->with(up);
+    const auto& now = tries_.now();
     const auto probes = probes_on(up);
-    for (std::size_t p = 0; p < probes.size() && last < within; last = probes[p++]) {
-        const auto probe = std::min(probes[p], within);
-        if (with(up, probe) != tries_.now())
-            return turning([&](std::int64_t n) { return with(up, n); }, tries_.now(), last, probe);
+    if (looks_first_ && !probes.empty()) {
+        const auto last = std::min(probes.back(), within);
+        const auto place = first_turning(first_order(up), now, probes, within);
+        if (place)
+            if (const auto near = turning_near(with, now, *place, 0, last)) return near;
+        if (!place && with(last) == now && (tries_.many_others() || with(probes[probes.size() / 2]) == now))
+            return std::nullopt;
     }
-    return std::nullopt;
+    return first_turning(with, now, probes, within);
 }
 
 std::optional<Flip> Search::towards(bool up, std::vector<WouldChange::Stretch>* stretches) {
@@ -162,10 +202,36 @@ void Search::beyond(bool up, std::int64_t flip, std::vector<WouldChange::Stretch
     for (std::int64_t n = 1; n <= 16 && flip + n <= all; ++n) probes.insert(flip + n);
     for (const auto n : probes_on(up))
         if (n > flip && probes.size() <= probes_beyond) probes.insert(n);
-    const auto runs = runs_of([&](std::int64_t n) { return with(up, n); }, probes, most_stretches);
-    if (runs.size() == 1) return;  // it stays as it has become
+    const auto runs = runs_on(up, probes, most_stretches);
+    if (runs.size() < 2) return;  // it stays as it has become
     for (const auto& [begin, end] : runs)
-        out.push_back({axis_.at(up, up ? begin : end), axis_.at(up, up ? end : begin), with(up, begin)});
+        out.push_back({axis_.at(up, up ? begin : end), axis_.at(up, up ? end : begin), with(up)(begin)});
+}
+
+/// Of each run both ends, and where it turns, are found with all computed anew; among very many others, as far as they
+/// come out as the first look said.
+Search::Runs Search::runs_on(bool up, const std::set<std::int64_t>& probes, std::size_t most) {
+    const auto with = this->with(up);
+    if (!looks_first_) return runs_of(with, probes, most);
+    const auto first_order = this->first_order(up);
+    const auto near = runs_of(first_order, probes, most);
+    Runs out;
+    const auto otherwise = [&] { return tries_.many_others() ? out : runs_of(with, probes, most); };
+    auto begin = near.empty() ? 0 : near.front().first;
+    for (std::size_t k = 0; k < near.size(); ++k) {
+        const auto& outcome = first_order(near[k].first);
+        if (with(begin) != outcome) return otherwise();
+        if (k + 1 == near.size()) {
+            if (with(near[k].second) != outcome) return otherwise();
+            out.emplace_back(begin, near[k].second);
+            break;
+        }
+        const auto next = turning_near(with, outcome, near[k + 1].first, begin, near.back().second);
+        if (!next) return otherwise();
+        out.emplace_back(begin, *next - 1);
+        begin = *next;
+    }
+    return out;
 }
 
 std::vector<WouldChange::Stretch> Search::all_the_way(std::size_t most_others, std::vector<std::int64_t>* probed) {
@@ -181,8 +247,10 @@ std::vector<WouldChange::Stretch> Search::all_the_way(std::size_t most_others, s
     }
     if (probed) probed->assign(probes.begin(), probes.end());
     std::vector<WouldChange::Stretch> out;
-    for (const auto& [begin, end] : runs_of([&](std::int64_t n) { return with(true, n); }, probes, SIZE_MAX))
-        out.push_back({axis_.at(true, begin), axis_.at(true, end), with(true, begin)});
+    // Few others are computed anew at every probe, for among them an outcome turns back more often.
+    const auto runs = tries_.many_others() ? runs_on(true, probes, SIZE_MAX) : runs_of(with(true), probes, SIZE_MAX);
+    for (const auto& [begin, end] : runs)
+        out.push_back({axis_.at(true, begin), axis_.at(true, end), with(true)(begin)});
     return out;
 }
 

@@ -1,6 +1,8 @@
 // Where an outcome turns as one figure moves by steps of its last place. Not for other folders.
 #pragma once
 
+#include <set>
+
 #include "engine/audit/tries.hpp"
 
 namespace zoneval::audit {
@@ -46,12 +48,12 @@ Axis axis_of(graph::NodeId node, const model::Input& input, const Column& column
 Axis whole_axis(graph::NodeId node, const model::Input& input, const Column& column,
                 const std::vector<feel::Decimal>& others);
 
-/// The nearest change of one number, on each side, and what comes beyond it.
+/// The nearest change of one number, on each side, and what comes beyond it. A long axis is searched while the others'
+/// ranks and points stand; what is found is then held against all computed anew, and told as that is.
 class Search {
   public:
     /// `others`: figures at which the outcome may turn; ascending.
-    Search(Tries& tries, const Axis& axis, std::vector<feel::Decimal> others)
-        : tries_(tries), axis_(axis), others_(std::move(others)) {}
+    Search(Tries& tries, const Axis& axis, std::vector<feel::Decimal> others);
 
     bool every_value() const;
     /// `stretches`: what comes beyond it is added.
@@ -66,13 +68,26 @@ class Search {
                                                   std::vector<std::int64_t>* probed = nullptr);
 
   private:
-    const std::string& with(bool up, std::int64_t n) { return tries_.with(axis_.node, axis_.at(up, n)); }
+    /// What the outcome is so many steps from where the axis begins.
+    auto with(bool up) {
+        return [this, up](std::int64_t n) -> const std::string& {
+            return tries_.with({{axis_.node, axis_.at(up, n)}});
+        };
+    }
+    auto first_order(bool up) {
+        return [this, up](std::int64_t n) -> const std::string& {
+            return tries_.first_order({{axis_.node, axis_.at(up, n)}});
+        };
+    }
+    using Runs = std::vector<std::pair<std::int64_t, std::int64_t>>;
     std::vector<std::int64_t> probes_on(bool up) const;
+    Runs runs_on(bool up, const std::set<std::int64_t>& probes, std::size_t most);
     void beyond(bool up, std::int64_t flip, std::vector<WouldChange::Stretch>& out);
 
     Tries& tries_;
     const Axis& axis_;
     std::vector<feel::Decimal> others_;
+    bool looks_first_;  ///< while the others stand
 };
 
 }  // namespace zoneval::audit

@@ -36,6 +36,16 @@ std::optional<Decimal> relative(const WouldChange::Input& input) {
     return reported.is_zero() ? *change : *change / reported.abs();
 }
 
+/// Between a share with which nothing turns and one with which it does: about the least with which it does.
+template <class Turns>
+Decimal halved(const Turns& turns, Decimal same, Decimal other, int halvings) {
+    for (int n = 0; n < halvings; ++n) {
+        const auto middle = (same + other) / Decimal(2);
+        (turns(middle) ? other : same) = middle;
+    }
+    return other;
+}
+
 void try_words(Tries& tries, NodeId node, const model::Input& input, WouldChange::Input& out) {
     out.every_value = true;
     for (const auto& value : words_of(input))
@@ -182,44 +192,65 @@ class Changes {
             return of_x && (!of_y || *of_x < *of_y);
         });
         if (axes_.size() > figures) axes_.resize(figures);
+        std::vector<Together> all;
         for (std::size_t i = 0; i < axes_.size(); ++i)
-            for (std::size_t k = i + 1; k < axes_.size(); ++k) pair(axes_[i], axes_[k]);
+            for (std::size_t k = i + 1; k < axes_.size(); ++k)
+                for (const bool up_first : {false, true})
+                    for (const bool up_second : {false, true})
+                        all.push_back({&axes_[i], &axes_[k], up_first, up_second, {}});
+        for (auto& together : all) together.nearly = nearly(together);
+        std::stable_sort(all.begin(), all.end(), [](const Together& x, const Together& y) {
+            return x.nearly && (!y.nearly || *x.nearly < *y.nearly);
+        });
+        for (const auto& together : all) pair(together);
     }
 
-    /// Both by the same share, each up or down; of pairs that take more than those there are, none.
-    void pair(const Tried& first, const Tried& second) {
-        auto limit = std::min(first.alone().value_or(Decimal(1)), second.alone().value_or(Decimal(1)));
-        if (out_.pairs.size() == kept_pairs) limit = std::min(limit, out_.pairs.back().change);
-        std::optional<WouldChange::Pair> best;
-        for (const bool up_first : {false, true})
-            for (const bool up_second : {false, true}) {
-                const auto with = [&](const Decimal& share) {
-                    return Tries::What{{first.axis.node, first.axis.by_share(up_first, share)},
-                                       {second.axis.node, second.axis.by_share(up_second, share)}};
-                };
-                const auto turns = [&](const Decimal& share) { return tries_.with(with(share)) != tries_.now(); };
-                auto other = limit * *Decimal::parse("0.9");  // less than either alone, by more than a trifle
-                if (!turns(other)) continue;
-                auto same = Decimal(0);
-                constexpr int halvings = 12;
-                for (int n = 0; n < halvings; ++n) {
-                    const auto middle = (same + other) / Decimal(2);
-                    (turns(middle) ? other : same) = middle;
-                }
-                const auto found = with(other);
-                if (tries_.differs(found[0].first, found[0].second) || tries_.differs(found[1].first, found[1].second))
-                    continue;
-                limit = other;
-                best = {{first.of, first.unit, first.axis.decimals, Value(first.axis.from), found[0].second},
-                        {second.of, second.unit, second.axis.decimals, Value(second.axis.from), found[1].second},
-                        tries_.with(found),
-                        other};
-            }
-        if (!best) return;
-        out_.pairs.push_back(std::move(*best));
-        std::stable_sort(out_.pairs.begin(), out_.pairs.end(),
-                         [](const auto& x, const auto& y) { return x.change < y.change; });
-        if (out_.pairs.size() > kept_pairs) out_.pairs.pop_back();
+    /// Both by the same share, each up or down.
+    struct Together {
+        const Tried *first, *second;
+        bool up_first, up_second;
+        std::optional<Decimal> nearly;  ///< about the share it takes while the others stand
+
+        Tries::What by(const Decimal& share) const {
+            return {{first->axis.node, first->axis.by_share(up_first, share)},
+                    {second->axis.node, second->axis.by_share(up_second, share)}};
+        }
+        /// Less than either alone, by more than a trifle.
+        Decimal most() const {
+            return std::min(first->alone().value_or(Decimal(1)), second->alone().value_or(Decimal(1))) *
+                   *Decimal::parse("0.9");
+        }
+    };
+
+    std::optional<Decimal> nearly(const Together& together) {
+        constexpr int halvings = 5;
+        const auto turns = [&](const Decimal& share) { return tries_.first_order(together.by(share)) != tries_.now(); };
+        const auto most = together.most();
+        return turns(most) ? std::optional(halved(turns, Decimal(0), most, halvings)) : std::nullopt;
+    }
+
+    /// Of pairs that take more than those there are, none; of the same two, the one that takes less.
+    void pair(const Together& together) {
+        const auto &first = *together.first, &second = *together.second;
+        auto& pairs = out_.pairs;
+        const auto same = std::find_if(pairs.begin(), pairs.end(), [&](const WouldChange::Pair& one) {
+            return one.first.of.name == first.of.name && one.second.of.name == second.of.name;
+        });
+        auto most = together.most();
+        if (pairs.size() == kept_pairs) most = std::min(most, pairs.back().change);
+        if (same != pairs.end()) most = std::min(most, same->change);
+        const auto turns = [&](const Decimal& share) { return tries_.with(together.by(share)) != tries_.now(); };
+        if (!turns(most)) return;
+        const auto share = halved(turns, Decimal(0), most, 12);
+        const auto found = together.by(share);
+        if (tries_.differs(found[0].first, found[0].second) || tries_.differs(found[1].first, found[1].second)) return;
+        if (same != pairs.end()) pairs.erase(same);
+        pairs.push_back({{first.of, first.unit, first.axis.decimals, Value(first.axis.from), found[0].second},
+                         {second.of, second.unit, second.axis.decimals, Value(second.axis.from), found[1].second},
+                         tries_.with(found),
+                         share});
+        std::stable_sort(pairs.begin(), pairs.end(), [](const auto& x, const auto& y) { return x.change < y.change; });
+        if (pairs.size() > kept_pairs) pairs.pop_back();
     }
 
     const assess::Assessment& a_;

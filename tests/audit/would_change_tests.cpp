@@ -90,6 +90,58 @@ TEST_CASE("every change that is told is true and the smallest, against trying ev
     CHECK(flips > 20);
 }
 
+TEST_CASE("among thousands of others each change that is told is true, and one step less is not, with all ranks anew") {
+    const auto graph = rules_of(
+        "ruleset: s\nrecord: zone\neffective: 2024-01-01..2024-12-31\ninputs:\n"
+        "  a: {type: number, min: 0, max: 9999, decimals: 0}\n  b: {type: number, min: 0, max: 9999, decimals: 0}\n"
+        "measures:\n  points: {is: '60 * percent rank(a) + 40 * percent rank(b)', decimals: 1}\ndecisions:\n"
+        "  verdict:\n    values: [praise, none]\n    rules:\n      - {id: best, when: 'rank(points) <= 200', then: "
+        "praise}\n"
+        "    otherwise: none\n");
+    store::Store store(":memory:", store::Store::Mode::create_or_open);
+    constexpr std::uint32_t zones = 2100;
+    std::string csv = "zone,year,a,b\n";
+    std::uint32_t draw = 7;
+    const auto figure = [&] { return (draw = draw * 1664525 + 1013904223) >> 16; };
+    for (std::uint32_t i = 0; i < zones; ++i)
+        csv += "Z" + std::to_string(i) + ",2024," + std::to_string(figure() % 10000) + "," +
+               std::to_string(figure() % 10000) + "\n";
+    import_text(store, *graph, "many.csv", csv);
+    assess::assess_years(graph, store, {2024}, {});
+    const auto a = audit::replay(store, *store.run(1)).assessment;
+    const auto& decision = *graph->find("verdict");
+    std::size_t flips = 0;
+    for (std::size_t record = 0; record < zones; record += 50) {
+        const auto with = [&](const std::string& input, const Value& value) {
+            auto table = *a.table;
+            for (auto& column : table.columns)
+                if (column.name() == input) column.set(record, value);
+            return exec::evaluate_columns(*graph, table, *a.history, {}).value(decision.id, record).to_string();
+        };
+        const auto told = audit::would_change(a, decision, record, "en");
+        CHECK(!told.others_stand);
+        for (const auto& input : told.inputs)
+            for (const auto* flip : {&input.down, &input.up}) {
+                if (!*flip) continue;
+                ++flips;
+                const auto& needed = *(*flip)->needed.number();
+                const auto step = Decimal(flip == &input.up ? 1 : -1);
+                INFO(a.evaluation.record(record) << " " << input.of.name << " " << needed.to_string());
+                CHECK(with(input.of.name, needed) == (*flip)->outcome);
+                CHECK(with(input.of.name, needed - step) == told.outcome);
+            }
+        for (const auto& pair : told.pairs) {
+            auto table = *a.table;
+            for (const auto* one : {&pair.first, &pair.second})
+                for (auto& column : table.columns)
+                    if (column.name() == one->of.name) column.set(record, one->needed);
+            CHECK(exec::evaluate_columns(*graph, table, *a.history, {}).value(decision.id, record).to_string() ==
+                  pair.outcome);
+        }
+    }
+    CHECK(flips >= 30);
+}
+
 TEST_CASE("what would change it is said in three languages, with who else would move") {
     const auto graph = rules_of(rule_sets.front());
     store::Store store(":memory:", store::Store::Mode::create_or_open);

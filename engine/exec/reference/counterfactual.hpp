@@ -74,7 +74,7 @@ class Counterfactual : private Computed, private FrameSource {
             return found == rest_.end() ? nullptr : &found->second;
         }
         T& put(std::size_t record, std::size_t records, T value) {
-            constexpr std::size_t few = 5000;
+            constexpr std::size_t few = 20000;
             if (records > few) return rest_.insert_or_assign(record, std::move(value)).first->second;
             if (places_.empty()) places_.resize(records);
             touched_.push_back(record);
