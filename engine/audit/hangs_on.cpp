@@ -1,7 +1,7 @@
 #include "engine/audit/hangs_on.hpp"
 
 #include <algorithm>
-#include <set>
+#include <map>
 
 #include "engine/exec/decisions/completions.hpp"
 #include "engine/exec/decisions/decision.hpp"
@@ -19,9 +19,11 @@ using graph::NodeId;
 
 namespace {
 
+constexpr std::size_t most_compared = 2'000'000;  ///< values, one peer after the other
+
 /// Somebody whose value in a comparison is not certain.
 struct Peer {
-    std::size_t record;
+    std::size_t place;  ///< in the group
     std::optional<Decimal> low, high;
 };
 
@@ -60,20 +62,50 @@ class Search {
     void look_at(const graph::Node& node, const graph::CohortForm& form, std::vector<HangsOn>& out) {
         if (e_.value(form.value, record_).list()) return;  // ranked by several keys
         const auto group = group_of(form);
-        const auto peers = uncertain(form, group);
+        const auto sources = sources_of(form);
+        const auto peers = uncertain(form, group, sources);
         if (peers.empty()) return;
         const auto together = with(node, form, group, peers);
         if (together.size() < 2) return;
+        const auto tell = [&](const Peer& peer, const std::vector<std::string>& possible, bool alone) {
+            const auto i = group.records[peer.place];
+            out.push_back({e_.record(i), blanks_of(sources, i), node.name, possible, alone});
+        };
         bool alone = false;
-        for (const auto& peer : peers) {
-            const auto possible = with(node, form, group, {peer});
-            if (possible.size() < 2) continue;
-            alone = true;
-            out.push_back({e_.record(group.records[peer.record]), blanks_of(form, group, peer), node.name, possible});
-        }
+        std::map<std::vector<int>, std::vector<std::string>> by_sides;
+        const bool only_sides = counts_sides(form.function);
+        if (only_sides || peers.size() * group.records.size() <= most_compared)
+            for (const auto& peer : peers) {
+                std::vector<std::string> possible;
+                if (only_sides) {
+                    const auto [known, is_new] = by_sides.try_emplace(sides(group, peer));
+                    if (is_new) known->second = with(node, form, group, {peer});
+                    possible = known->second;
+                } else {
+                    possible = with(node, form, group, {peer});
+                }
+                if (possible.size() < 2) continue;
+                alone = true;
+                tell(peer, possible, true);
+            }
         if (alone) return;
-        for (const auto& peer : peers)
-            out.push_back({e_.record(group.records[peer.record]), blanks_of(form, group, peer), node.name, together});
+        for (const auto& peer : peers) tell(peer, together, false);
+    }
+
+    /// Whether it gives a record the same wherever the others stand, as long as each stays on its side.
+    static bool counts_sides(CohortFunction function) {
+        return function == CohortFunction::rank || function == CohortFunction::average_rank ||
+               function == CohortFunction::percent_rank || function == CohortFunction::count;
+    }
+
+    /// Of the record: where the peer stands now, and where its bounds are.
+    static std::vector<int> sides(const Group& group, const Peer& peer) {
+        const auto* mine = group.values[group.mine].number();
+        const auto side = [&](const Decimal* of, int none) {
+            return !of ? none : !mine ? 0 : *of < *mine ? -1 : *mine < *of ? 1 : 0;
+        };
+        return {side(group.values[peer.place].number(), 2), side(peer.low ? &*peer.low : nullptr, -1),
+                side(peer.high ? &*peer.high : nullptr, 1)};
     }
 
     Group group_of(const graph::CohortForm& form) const {
@@ -88,48 +120,78 @@ class Search {
         return out;
     }
 
-    /// Others of the record's group whose value rests on blanks: where they are in it, and what it may come to.
-    std::vector<Peer> uncertain(const graph::CohortForm& form, const Group& group) {
-        std::vector<NodeId> sources;  // where blanks come in
+    /// Where blanks come in.
+    std::vector<NodeId> sources_of(const graph::CohortForm& form) const {
+        std::vector<NodeId> out;
         for (const auto id : exec::nodes_behind(graph_, graph_.node(form.value)))
             if (const auto& f = graph_.node(id).form;
                 std::holds_alternative<graph::InputForm>(f) || std::holds_alternative<graph::HistoryForm>(f))
-                sources.push_back(id);
-        std::vector<Peer> out;
-        for (std::size_t place = 0; place < group.records.size(); ++place) {
-            const auto i = group.records[place];
-            if (i == record_) continue;
-            const bool blank = std::any_of(sources.begin(), sources.end(), [&](NodeId id) {
-                return feel::is_unknown(e_.value(id, i)) ||
-                       (std::holds_alternative<graph::HistoryForm>(graph_.node(id).form) && e_.earlier(id, i));
-            });
-            if (!blank) continue;
-            if (group.values[place].number()) {  // a value that left blanks out: columns may know
-                const auto reopened = e_.reopened({form.value}, i);
-                const auto* filled = reopened.empty() ? nullptr : reopened.begin()->second.with(exec::Blanks::all);
-                if (filled && filled->open()) out.push_back({place, filled->low, filled->high});
-                continue;
-            }
-            const auto filled = with_blanks(form, i);
-            if (filled.open()) out.push_back({place, filled.low, filled.high});
-        }
+                out.push_back(id);
         return out;
     }
 
-    AbstractValue with_blanks(const graph::CohortForm& form, std::size_t record) {
-        return exec::Completions(graph_, known_, record, exec::Blanks::all, members_, memories_).abstract(form.value);
+    bool is_blank(const std::vector<NodeId>& sources, std::size_t record) const {
+        return std::any_of(sources.begin(), sources.end(), [&](NodeId id) {
+            const auto value = e_.value(id, record);
+            const auto* list = value.list();
+            return feel::is_unknown(value) || (list && std::any_of(list->begin(), list->end(), feel::is_unknown)) ||
+                   (std::holds_alternative<graph::HistoryForm>(graph_.node(id).form) && e_.earlier(id, record));
+        });
     }
 
-    std::vector<std::string> blanks_of(const graph::CohortForm& form, const Group& group, const Peer& peer) {
-        return blanks_behind(with_blanks(form, group.records[peer.record]).value);
+    /// Others of the record's group whose value rests on blanks, and what it may come to.
+    std::vector<Peer> uncertain(const graph::CohortForm& form, const Group& group, const std::vector<NodeId>& sources) {
+        std::vector<Peer> out;
+        const auto add = [&](std::size_t place, const AbstractValue& filled) {
+            if (filled.open()) out.push_back({place, filled.low, filled.high});
+        };
+        std::vector<std::uint32_t> known;  // whose value left blanks out: columns know what it comes to with them
+        const auto may_be = e_.values->may_be_reopened(form.value);
+        for (std::size_t place = 0; place < group.records.size(); ++place) {
+            const auto i = group.records[place];
+            if (i == record_) continue;
+            const bool number = group.values[place].number() != nullptr;
+            const bool blank =
+                number && may_be ? std::binary_search(may_be->begin(), may_be->end(), i) : is_blank(sources, i);
+            if (!blank) continue;
+            if (number)
+                known.push_back(static_cast<std::uint32_t>(place));
+            else
+                add(place,
+                    exec::Completions(graph_, known_, i, exec::Blanks::all, members_, memories_).abstract(form.value));
+        }
+        std::vector<std::uint32_t> records;
+        for (const auto place : known) records.push_back(static_cast<std::uint32_t>(group.records[place]));
+        std::sort(records.begin(), records.end());
+        e_.values->reopen({form.value}, records);
+        for (const auto place : known)
+            for (const auto& [id, reopened] : e_.reopened({form.value}, group.records[place]))
+                if (const auto* filled = reopened.with(exec::Blanks::all)) add(place, *filled);
+        std::sort(out.begin(), out.end(), [](const Peer& a, const Peer& b) { return a.place < b.place; });
+        return out;
     }
 
-    static std::vector<std::string> blanks_behind(const Value& open) {
+    /// The names of what is blank behind a record's value.
+    std::vector<std::string> blanks_of(const std::vector<NodeId>& sources, std::size_t record) const {
         std::vector<std::string> out;
-        for (const auto& leaf : feel::leaves(open.cause()))
-            if (auto name = wording::awaited(*leaf, wording::Language::en);
-                leaf->missing != feel::Missing::not_applicable && std::find(out.begin(), out.end(), name) == out.end())
-                out.push_back(std::move(name));
+        const auto add = [&](const Value& value) {
+            if (!feel::is_unknown(value)) return;
+            for (const auto& leaf : feel::leaves(value.cause()))
+                if (auto name = wording::awaited(*leaf, wording::Language::en);
+                    leaf->missing != feel::Missing::not_applicable &&
+                    std::find(out.begin(), out.end(), name) == out.end())
+                    out.push_back(std::move(name));
+        };
+        for (const auto id : sources) {
+            const auto value = e_.value(id, record);
+            if (const auto* list = value.list())
+                for (const auto& element : *list) add(element);
+            else
+                add(value);
+            if (!std::holds_alternative<graph::HistoryForm>(graph_.node(id).form)) continue;
+            const auto* earlier = e_.earlier(id, record);
+            if (const auto* filled = earlier ? earlier->with(exec::Blanks::all) : nullptr) add(filled->value);
+        }
         return out;
     }
 
@@ -159,7 +221,7 @@ class Search {
             if (!end && !graph::is_rank(form.function) && form.function != CohortFunction::count)
                 return {};  // no bound
             // Where there is no bound, anybody may come to stand below, or above.
-            values[peer.record] = end ? Value(*end) : Value(at_low ? mine - Decimal(1) : mine + Decimal(1));
+            values[peer.place] = end ? Value(*end) : Value(at_low ? mine - Decimal(1) : mine + Decimal(1));
         }
         const std::vector<Value> all_alike(form.group ? values.size() : 0, Value(true));
         return exec::evaluate_cohort(form, values, all_alike)[group.mine];

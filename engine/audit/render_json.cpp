@@ -158,8 +158,11 @@ std::string render_json(const Explanation& e) {
     if (e.firm) out["robustness"] = {{"holds", e.firm->holds}, {"readings", e.firm->readings}, {"seed", e.firm->seed}};
     out["hangs_on"] = Json::array();
     for (const auto& h : e.hangs_on)
-        out["hangs_on"].push_back(
-            {{"record", h.record}, {"data", h.data}, {"through", h.through}, {"possible", h.possible}});
+        out["hangs_on"].push_back({{"record", h.record},
+                                   {"data", h.data},
+                                   {"through", h.through},
+                                   {"possible", h.possible},
+                                   {"alone", h.alone}});
     if (e.ruling)
         out["ruling"] = {{"id", e.ruling->id}, {"value", e.ruling->value},   {"by", e.ruling->by},
                          {"on", e.ruling->on}, {"reason", e.ruling->reason}, {"document", e.ruling->document}};

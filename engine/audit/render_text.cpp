@@ -280,24 +280,26 @@ class Text {
         if (e_.hangs_on.empty()) return "";
         auto out = heading(say(wording::Phrase::hangs_on, language_));
         constexpr std::size_t most = 3;
-        if (o_.depth == 0 && e_.hangs_on.size() > most) return out + hangs_on_many();
+        if (o_.depth == 0 && e_.hangs_on.size() > most) return out + hangs_on_many(true) + hangs_on_many(false);
         for (const auto& h : e_.hangs_on) out += paragraph(hangs_on_text(h, language_), 2);
         return out;
     }
 
-    std::string hangs_on_many() const {
+    std::string hangs_on_many(bool alone) const {
         std::vector<std::string> records, possible;
         const auto note = [](std::vector<std::string>& seen, const std::string& text) {
             if (std::find(seen.begin(), seen.end(), text) == seen.end()) seen.push_back(text);
         };
         for (const auto& h : e_.hangs_on) {
+            if (h.alone != alone) continue;
             note(records, h.record);
             for (const auto& outcome : h.possible) note(possible, outcome);
         }
+        if (records.empty()) return "";
         const auto all = records.size();
         records.resize(std::min<std::size_t>(all, 3));
         return paragraph(
-            says(Answer::hangs_on_many,
+            says(alone ? Answer::hangs_on_many : Answer::hang_on_together,
                  {{"n", std::to_string(all)},
                   {"records", fmt::format("{}", fmt::join(records, say(wording::Phrase::separator, language_)))},
                   {"possible", fmt::format("{}", fmt::join(possible, " / "))}}),

@@ -109,7 +109,7 @@ std::vector<std::string> sentences(const Explanation& e) {
 }
 
 std::string hangs_on_text(const HangsOn& h, wording::Language language) {
-    return say(Phrase::hangs_on_blank, language,
+    return say(h.alone ? Phrase::hangs_on_blank : Phrase::hangs_on_others, language,
                {{"record", h.record},
                 {"data", fmt::format("{}", fmt::join(h.data, say(Phrase::separator, language)))},
                 {"through", h.through},

@@ -185,8 +185,16 @@ class ColumnValues : public Values {
         return reader_->earlier(history, i);
     }
 
+    void reopen(const std::vector<NodeId>& numbers, const std::vector<std::uint32_t>& records) override {
+        if (put_off_.empty()) return;  // all of them are known
+        const TimedStage stage("evaluating: records whose blanks may decide");
+        for (const auto id : numbers) prepare(id);
+        open_records_.settle({}, numbers, records);
+    }
+
     std::map<NodeId, Reopened> reopened(const std::vector<NodeId>& nodes, std::size_t i) override {
-        catch_up();
+        if (!std::all_of(nodes.begin(), nodes.end(), [&](NodeId id) { return open_records_.looked_at(id, i); }))
+            catch_up();
         std::vector<NodeId> asked;
         std::map<NodeId, Reopened> known;
         for (const auto id : nodes) {

@@ -409,13 +409,19 @@ std::optional<AbstractValue> OpenRecords::Filled::value() const {
     return out;
 }
 
-std::optional<std::optional<Reopened>> OpenRecords::reopened(NodeId number, std::size_t record) const {
-    const auto found = put_back_.find(number);
-    if (found == put_back_.end()) return std::nullopt;
-    const auto& records = found->second.records;
+const std::array<OpenRecords::Filled, 2>* OpenRecords::found(NodeId number, std::size_t record) const {
+    const auto of_number = put_back_.find(number);
+    if (of_number == put_back_.end()) return nullptr;
+    const auto& records = of_number->second.records;
     const auto place = std::lower_bound(records.begin(), records.end(), record);
-    if (place == records.end() || *place != record) return std::nullopt;
-    const auto& [of_scores, all] = found->second.found[static_cast<std::size_t>(place - records.begin())];
+    if (place == records.end() || *place != record) return nullptr;
+    return &of_number->second.found[static_cast<std::size_t>(place - records.begin())];
+}
+
+std::optional<std::optional<Reopened>> OpenRecords::reopened(NodeId number, std::size_t record) const {
+    const auto* both = found(number, record);
+    if (!both) return std::nullopt;
+    const auto& [of_scores, all] = *both;
     if (all.is == Filled::Is::beyond || of_scores.is == Filled::Is::beyond) return std::nullopt;
     if (all.is == Filled::Is::as_now) return std::optional<Reopened>();
     return Reopened{of_scores.value(), all.value()};

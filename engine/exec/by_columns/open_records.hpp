@@ -44,6 +44,8 @@ class OpenRecords {
         const auto* all = shared(decision);
         return all && !all->which.empty() && all->which[record] != 0 ? &all->outcomes[all->which[record] - 1] : nullptr;
     }
+    /// Whether somebody has looked for that.
+    bool looked_at(graph::NodeId number, std::size_t record) const { return found(number, record) != nullptr; }
     /// What a number comes to with the blanks put back; nullopt: nobody has looked, or it could not be told.
     std::optional<std::optional<Reopened>> reopened(graph::NodeId number, std::size_t record) const;
 
@@ -81,6 +83,8 @@ class OpenRecords {
         std::vector<std::uint32_t> records;
         std::vector<std::array<Filled, 2>> found;  ///< of scores, all
     };
+
+    const std::array<Filled, 2>* found(graph::NodeId number, std::size_t record) const;
 
     const CellSources sources_;
     MakeReader make_reader_;

@@ -152,6 +152,8 @@ class Values {
     virtual const Reopened* earlier(graph::NodeId history, std::size_t record) = 0;
     /// The same of values of this year, for later ones: of those nodes that rest on blanks.
     virtual std::map<graph::NodeId, Reopened> reopened(const std::vector<graph::NodeId>& nodes, std::size_t record) = 0;
+    /// Finds that of numbers for records, ascending, that are asked about next: less work than one by one.
+    virtual void reopen(const std::vector<graph::NodeId>& /*numbers*/, const std::vector<std::uint32_t>& /*records*/) {}
     /// Records, ascending, that may have something there; nullopt: any may.
     virtual std::optional<std::vector<std::uint32_t>> may_be_reopened(graph::NodeId /*node*/) { return std::nullopt; }
     /// Of its cohort functions, where it has them at hand; nullptr: they are gathered record by record.
