@@ -61,6 +61,8 @@ class Search {
   private:
     void look_at(const graph::Node& node, const graph::CohortForm& form, std::vector<HangsOn>& out) {
         if (e_.value(form.value, record_).list()) return;  // ranked by several keys
+        const auto any_value = any_value_of(node, form);
+        if (outcomes(&any_value).size() < 2) return;
         const auto group = group_of(form);
         const auto sources = sources_of(form);
         const auto peers = uncertain(form, group, sources);
@@ -90,6 +92,14 @@ class Search {
             }
         if (alone) return;
         for (const auto& peer : peers) tell(peer, together, false);
+    }
+
+    /// Whatever the comparison may give.
+    exec::Assumption any_value_of(const graph::Node& node, const graph::CohortForm& form) const {
+        exec::Assumption out{node.id, {Value::missing(feel::Missing::not_reported, feel::reasons::open()), {}, {}, {}}};
+        if (form.function == CohortFunction::percent_rank) out.part.low = Decimal(0), out.part.high = Decimal(1);
+        if (form.function == CohortFunction::rank) out.part.low = Decimal(1);
+        return out;
     }
 
     /// Whether it gives a record the same wherever the others stand, as long as each stays on its side.
@@ -199,8 +209,8 @@ class Search {
     std::vector<std::string> with(const graph::Node& node, const graph::CohortForm& form, const Group& group,
                                   const std::vector<Peer>& peers) {
         const auto least = compared(form, group, peers, true), most = compared(form, group, peers, false);
-        exec::Assumption assumed{node.id,
-                                 {Value::missing(feel::Missing::not_reported, feel::reasons::open()), {}, {}, {}}};
+        auto assumed = any_value_of(node, form);
+        assumed.part.low.reset(), assumed.part.high.reset();
         auto &low = assumed.part.low, &high = assumed.part.high;
         for (const auto& bound : {least, most, e_.value(node.id, record_)}) {
             if (!bound.number()) return {};

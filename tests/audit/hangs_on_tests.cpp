@@ -14,10 +14,10 @@ using feel::Value;
 namespace {
 
 std::string rules_with(const std::string& points, const std::string& praised) {
-    return "ruleset: r\nrecord: zone\ninputs: {a: {type: number, min: 0, max: 9, decimals: 0}}\nmeasures:\n  points: {is: '" +
-           points +
-           "'}\ndecisions:\n  verdict:\n    values: [none, praise]\n    rules:\n      - {id: high, when: '" + praised +
-           "', then: praise}\n    otherwise: none\n";
+    return "ruleset: r\nrecord: zone\ninputs: {a: {type: number, min: 0, max: 9, decimals: 0}}\nmeasures:\n  points: "
+           "{is: '" +
+           points + "'}\ndecisions:\n  verdict:\n    values: [none, praise]\n    rules:\n      - {id: high, when: '" +
+           praised + "', then: praise}\n    otherwise: none\n";
 }
 
 struct Run {
@@ -59,8 +59,9 @@ const std::string nothing = "A,2023,4\n";
 
 TEST_CASE("whose blank alone could change a verdict is found, as trying all their figures finds it") {
     const auto now = "A,2024,5\nB,2024,\nC,2024,7\nD,2024,\nE,2024,3\nF,2024,6\n";
-    for (const std::string praised : {"rank(points) <= 3", "percent rank(points) >= 0.6", "points >= cohort mean(points)",
-                                      "rank(points) <= 5", "points > 0.8 * cohort max(points)"}) {
+    for (const std::string praised :
+         {"rank(points) <= 3", "percent rank(points) >= 0.6", "points >= cohort mean(points)", "rank(points) <= 5",
+          "points > 0.8 * cohort max(points)"}) {
         const Run run(rules_with("a", praised), nothing, now);
         for (const std::string zone : {"A", "C", "E", "F"}) {
             INFO(praised << " " << zone);
