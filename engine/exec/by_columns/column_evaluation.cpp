@@ -471,10 +471,9 @@ class ColumnValues : public Values {
         settle(left.doubt, written, decided);
         const auto on_decisions = std::stable_partition(written.begin(), written.end(),
                                                         [this](NodeId id) { return !hangs_on_decisions(id); });
-        if (waits_to_be_asked())
-            written.erase(on_decisions, written.end());
-        else if (on_decisions != written.end())
-            settle(again, {on_decisions, written.end()}, {});
+        std::map<NodeId, NodeColumn> later;  // once it is known what the decisions come to
+        for (auto id = on_decisions; id != written.end(); ++id) later.emplace(*id, std::move(fresh_[*id]));
+        written.erase(on_decisions, written.end());
         for (const auto id : written) columns_.insert_or_assign(id, std::move(fresh_[id]));
         fresh_.clear();
         // What was in doubt may be unknown after all, which lanes made of it do not show.
@@ -485,6 +484,13 @@ class ColumnValues : public Values {
         }
         with_lanes_.insert(with_lanes_.end(), with_lanes.begin(), with_lanes.end());
         if (!decided.empty()) look_again(again, decided);
+        if (!waits_to_be_asked()) {
+            settle_on_decisions(again, later);
+            for (auto& [id, column] : later) {
+                columns_.insert_or_assign(id, std::move(column));
+                written.push_back(id);
+            }
+        }
         if (options_.watch)
             options_.watch({program, written, decided, compiler.refusals(),
                             [this](NodeId id) -> const NodeColumn& { return columns_.at(id); }, strings_, left.doubt,
@@ -556,6 +562,27 @@ class ColumnValues : public Values {
         }
         for (const auto id : written) by_record_[id] += doubts.size();
         for (const auto id : decided) by_record_[id] += doubts.size();
+    }
+
+    /// What hangs on decisions that had to be looked at again, from what they have come to.
+    void settle_on_decisions(const std::vector<std::uint32_t>& records, std::map<NodeId, NodeColumn>& columns) {
+        if (columns.empty()) return;
+        const TimedStage stage("evaluating: what hangs on decisions");
+        const RecordEvaluator::Decided decided = [this](NodeId decision, std::size_t i) -> const Value* {
+            const auto* shared = open_records_.find(decision, i);
+            return shared && shared->outcome.settled() ? &shared->value : nullptr;
+        };
+        std::vector<std::vector<Value>> values(records.size());
+        in_portions(records.size(), options_.threads, [&] {
+            return [&, reader = std::shared_ptr<RecordEvaluator>(make_reader())](std::size_t r) {
+                for (const auto& [id, column] : columns) values[r].push_back(reader->get(id, records[r], decided));
+            };
+        });
+        for (std::size_t r = 0; r < records.size(); ++r) {
+            auto value = values[r].begin();
+            for (auto& [id, column] : columns) put_value(column, records[r], *value++, strings_);
+        }
+        for (const auto& [id, column] : columns) by_record_[id] += records.size();
     }
 
     std::uint8_t settled_code(RecordEvaluator& reader, NodeId id, std::size_t i) const {
@@ -654,10 +681,18 @@ std::vector<NodeId> nodes_to_keep(const Graph& graph, const Table& table, const 
         return out;
     }
     const auto behind = behind_long_sums(graph, table);
-    // Who asks about one record computes no column that only a run would keep.
+    // Who asks about one record computes no column that only a run would keep, but those that others' outcomes hang on.
+    std::vector<bool> read_by_decisions(graph.nodes.size());
+    for (const auto& node : graph.nodes)
+        if (is_decision(node))
+            for (const auto used : node.uses)
+                read_by_decisions[static_cast<std::size_t>(used)] =
+                    std::holds_alternative<graph::ExpressionForm>(graph.node(used).form) && is_number(graph.node(used));
     const auto read = read_later(graph);
     for (const auto& node : graph.nodes) {
-        const bool kept = node.kept && (!options.when_asked || std::binary_search(read.begin(), read.end(), node.id));
+        const bool kept = options.when_asked ? read_by_decisions[static_cast<std::size_t>(node.id)] ||
+                                                   (node.kept && std::binary_search(read.begin(), read.end(), node.id))
+                                             : node.kept;
         const bool asked = std::find(options.also.begin(), options.also.end(), node.id) != options.also.end() ||
                            std::binary_search(behind.begin(), behind.end(), node.id);
         if ((kept || asked || options.every_definition) && !is_decision(node)) out.push_back(node.id);

@@ -148,7 +148,6 @@ ExactValues::Exact ExactValues::eval(const CellTerm& t) {
 ExactValues::Exact ExactValues::over(const CellTerm& t) {
     const auto* step = program_.step(t.slot);
     if (!step || step->kind != Kind::earlier_list) return {};
-    const auto& form = std::get<graph::HistoryForm>(program_.sources().graph.node(t.slot).form);
     Exact out;
     std::int64_t count = 0;
     bool null = false;
@@ -166,7 +165,7 @@ ExactValues::Exact ExactValues::over(const CellTerm& t) {
     };
     for (auto earlier = step->earlier->rbegin(); earlier != step->earlier->rend(); ++earlier)
         if (earlier->places[row_] != EarlierColumn::absent) add(of_earlier(*earlier));
-    add(at(form.of));
+    add(at(step->list_of));
     if (null) return {Exact::Is::null, false, {}};
     return out.is == Exact::Is::number && t.form == Form::over_mean ? Exact::of(out.number / Decimal(count)) : out;
 }

@@ -45,20 +45,17 @@ struct OpenRecords::Patterns {
     OutcomeKey key;
     Shared& shared;
     RowIndex known;
-    std::vector<std::uint64_t> words;  ///< of each family
+    std::vector<std::vector<std::uint64_t>> words;  ///< of each family
     std::vector<Family> families;
     std::map<std::string, std::uint32_t> told;  ///< outcomes by family and what else tells them
     // Of the records at hand:
-    std::vector<std::uint64_t> at_hand;
+    std::vector<std::vector<std::uint64_t>> at_hand;
     std::vector<std::uint8_t> in_reach;
     std::vector<std::uint32_t> family;
     std::vector<std::string> beside;        ///< what else tells their outcomes; empty: not yet found
     std::vector<std::uint32_t> first_with;  ///< the record each new family is met with
 
-    std::span<const std::uint64_t> words_of(std::size_t i) const {
-        return std::span(at_hand).subspan(i * key.size(), key.size());
-    }
-    static std::uint32_t hash(std::span<const std::uint64_t> words) {
+    static std::uint32_t hash(const std::vector<std::uint64_t>& words) {
         std::uint64_t h = 0x9E3779B97F4A7C15ull;
         for (const auto word : words) {
             h = (h ^ word) * 0xFF51AFD7ED558CCDull;
@@ -68,22 +65,19 @@ struct OpenRecords::Patterns {
     }
     /// nullptr: nobody has met it.
     const Family* known_family(std::size_t i) const {
-        const auto mine = words_of(i);
-        const auto at = known.find(hash(mine), [&](std::uint32_t other) { return same(mine, other); });
+        const auto& mine = at_hand[i];
+        const auto at = known.find(hash(mine), [&](std::uint32_t other) { return words[other] == mine; });
         return at && *at < families.size() ? &families[*at] : nullptr;
-    }
-    bool same(std::span<const std::uint64_t> mine, std::uint32_t other) const {
-        return std::equal(mine.begin(), mine.end(), words.begin() + static_cast<std::ptrdiff_t>(other * key.size()));
     }
     /// The family of a record, entered if it is new.
     void find_family(std::size_t i, std::uint32_t record) {
-        const auto mine = words_of(i);
+        const auto& mine = at_hand[i];
         const auto next = static_cast<std::uint32_t>(families.size());
         const auto [at, is_new] =
-            known.insert(hash(mine), next, [&](std::uint32_t other) { return same(mine, other); });
+            known.insert(hash(mine), next, [&](std::uint32_t other) { return words[other] == mine; });
         family[i] = at;
         if (!is_new) return;
-        words.insert(words.end(), mine.begin(), mine.end());
+        words.push_back(mine);
         families.emplace_back();
         first_with.push_back(record);
     }
@@ -157,21 +151,18 @@ OpenRecords::Left OpenRecords::settle(const std::vector<NodeId>& decisions, cons
 
 void OpenRecords::read(Task& task, std::size_t first, std::span<const std::uint32_t> records) {
     for (auto& p : task.decisions) {
-        p.at_hand.resize(records.size() * p.key.size());
+        p.at_hand.resize(records.size());
         p.in_reach.assign(records.size(), 0);
         p.family.assign(records.size(), 0);
         p.beside.assign(records.size(), {});
     }
     in_portions(records.size(), threads_, [&] {
         return [&, cells = std::make_shared<RecordCells>(task.program),
-                reader = std::shared_ptr<RecordEvaluator>(make_reader_()),
-                words = std::vector<std::uint64_t>()](std::size_t i) mutable {
+                reader = std::shared_ptr<RecordEvaluator>(make_reader_())](std::size_t i) {
             cells->read(records[i]);
             for (auto& p : task.decisions) {
-                words.clear();
-                p.in_reach[i] = p.key.append(*cells, words);
-                std::copy(words.begin(), words.end(),
-                          p.at_hand.begin() + static_cast<std::ptrdiff_t>(i * p.key.size()));
+                p.at_hand[i].clear();
+                p.in_reach[i] = p.key.append(*cells, p.at_hand[i]);
                 if (p.in_reach[i]) name_blanks(p, i, *cells, *reader);
             }
             for (auto& n : task.numbers) n.out.found[first + i] = n.found(task.program, *cells);

@@ -90,11 +90,19 @@ class ComesFrom {
 };
 
 /// The least number of [low, high] from which on `holds` is another than at low; nullopt: there is none, or it cannot
-/// be told. Where it changes more than once, one of the places.
-std::optional<Decimal> change(Decimal low, Decimal high, const std::function<std::optional<bool>(Decimal)>& holds) {
+/// be told. Where it changes more than once, one of the places. `likely`: places that are tried first.
+std::optional<Decimal> change(Decimal low, Decimal high, const std::set<Decimal>& likely,
+                              const std::function<std::optional<bool>(Decimal)>& holds) {
     constexpr int most_steps = 400;  // more than from 1E30 to the last digit
     const auto at_low = holds(low), at_high = holds(high);
     if (!at_low || !at_high || *at_low == *at_high) return std::nullopt;
+    for (auto place = likely.upper_bound(low); place != likely.end() && *place < high; ++place) {
+        const auto here = holds(*place);
+        if (!here) return std::nullopt;
+        (*here == *at_low ? low : high) = *place;
+    }
+    if (const auto below = high.next_below(); likely.contains(high) && below > low && holds(below) == at_low)
+        return high;
     for (int step = 0; step < most_steps; ++step) {
         if (low.next_above() >= high) return high;
         auto middle = (low + high) / Decimal(2);
@@ -193,10 +201,14 @@ std::vector<AbstractValue> Guard::parts_of(const Repeated& datum, std::size_t re
     const auto& type = graph_.node(datum.datum).type;
     if (!out.empty() || !type || type->kind != feel::Type::Kind::number || datum.compared.empty()) return out;
     std::set<Decimal> starts;  // of parts but the first
-    for (const auto& comparison : datum.compared) {
-        add_changes(datum.datum, comparison, whole, record, starts);
-        if (starts.size() >= most_parts) return {};
-    }
+    // Where the datum itself is compared, what is computed of it changes, too, more often than elsewhere.
+    for (const bool itself : {true, false})
+        for (const auto& comparison : datum.compared) {
+            const auto* name = comparison.value->as<feel::Name>();
+            if ((name && name->slot == datum.datum) != itself) continue;
+            add_changes(datum.datum, comparison, whole, record, starts);
+            if (starts.size() >= most_parts) return {};
+        }
     auto low = whole.low;
     for (const auto& start : starts) {
         out.push_back(between(low, start.next_below(), whole.value));
@@ -231,7 +243,7 @@ void Guard::add_changes(NodeId datum, const Comparison& compared, const Abstract
     auto low = whole.low.value_or(-farthest), high = whole.high.value_or(farthest);
     if (!at(low).number()) low = low + least;  // as a divisor of zero
     for (const bool or_same : {true, false}) {
-        const auto start = change(low, high, [&](const Decimal& d) -> std::optional<bool> {
+        const auto start = change(low, high, starts, [&](const Decimal& d) -> std::optional<bool> {
             const auto value = at(d);
             if (!value.number()) return std::nullopt;
             return or_same ? *value.number() < *limit : *value.number() <= *limit;

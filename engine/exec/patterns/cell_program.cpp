@@ -75,6 +75,13 @@ CellProgram::Step CellProgram::make(const Node& node) {
         out.rules = sources_.rules(node.id);
         if (out.rules) out.kind = Kind::decision;
     } else if (const auto* e = std::get_if<graph::ExpressionForm>(&node.form)) {
+        if (const auto* list = list_picked(*e->formula.expr)) {
+            out.kind = Kind::earlier_list;
+            out.earlier = list->earlier;
+            out.list_of = list->list_of;
+            all_differs_ = true;
+            return out;
+        }
         auto term = term_of(*e->formula.expr, names());
         of_column(out);
         if (term && !node.settled_as_is) {
@@ -107,6 +114,7 @@ void CellProgram::of_history(const graph::HistoryForm& form, Step& out) {
     const auto& of = sources_.graph.node(form.of);
     constexpr std::size_t most_years = 12;
     if (form.list) {
+        out.list_of = form.of;
         if (out.earlier->size() <= most_years && is_number(of)) out.kind = Kind::earlier_list;
         return;
     }
@@ -121,6 +129,21 @@ void CellProgram::of_history(const graph::HistoryForm& form, Step& out) {
     if (earlier.repeated)
         for (const auto& value : *earlier.values)
             out.earlier_values.push_back(cell_of(value, static_cast<std::int64_t>(out.earlier_values.size())));
+}
+
+/// `over(x, n)` of a parameter n is a choice between lists: the one that its figure picks. nullptr: it is none.
+const CellProgram::Step* CellProgram::list_picked(const feel::Expr& formula) const {
+    if (const auto* name = formula.as<feel::Name>()) {
+        const auto* list = name->slot >= 0 && name->items.empty() ? step(name->slot) : nullptr;
+        return list && list->kind == Kind::earlier_list ? list : nullptr;
+    }
+    const auto* choice = formula.as<feel::If>();
+    const auto* asked = choice ? choice->condition->as<feel::Binary>() : nullptr;
+    const auto* parameter = asked && asked->op == feel::BinaryOp::equal ? asked->left->as<feel::Name>() : nullptr;
+    const auto* figure = parameter ? asked->right->as<feel::Literal>() : nullptr;
+    const auto* is = figure && parameter->slot >= 0 ? sources_.constant(parameter->slot) : nullptr;
+    if (!is || !is->number() || !figure->value.number()) return nullptr;
+    return list_picked(*is->number() == *figure->value.number() ? *choice->then : *choice->otherwise);
 }
 
 void CellProgram::of_cohort(const graph::CohortForm& form, Step& out) {
@@ -159,7 +182,7 @@ bool CellProgram::may_be_exact(const CellTerm& term) const {
     }
 }
 
-CellNames CellProgram::names() {
+CellNames CellProgram::names() const {
     CellNames out;
     out.constant = sources_.constant;
     out.number_or_truth = [this](int slot) {
@@ -168,6 +191,7 @@ CellNames CellProgram::names() {
         const auto& node = sources_.graph.node(slot);
         const bool number = is_number(node), truth = node.type && node.type->kind == Type::Kind::boolean;
         if (known->kind == Kind::formula || known->kind == Kind::computed) return number || truth;
+        if (known->kind == Kind::coded && truth) return true;
         return number && known->kind != Kind::earlier_list && known->kind != Kind::decision;
     };
     out.list = [this](int slot) {

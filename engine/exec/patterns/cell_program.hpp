@@ -50,6 +50,7 @@ class CellProgram {
         Cell open;                     ///< of an input, or an earlier one: what may fill a blank
         const std::vector<EarlierColumn>* earlier = nullptr;
         std::vector<Cell> earlier_values;  ///< by place, where places are shared
+        graph::NodeId list_of = -1;        ///< earlier_list: what it is a list of
         const graph::CohortForm* cohort = nullptr;
         const CohortColumn* cohort_column = nullptr;
         std::vector<Cell> by_group;  ///< of an aggregate
@@ -68,6 +69,8 @@ class CellProgram {
         return at < 0 ? nullptr : &steps_[static_cast<std::size_t>(at)];
     }
     const CellSources& sources() const { return sources_; }
+    /// For terms of other formulas over its cells. It must outlive them.
+    CellNames names() const;
     /// Whether a record may come to something else with all blanks put back than with those of scores alone.
     bool all_differs() const { return all_differs_; }
 
@@ -75,10 +78,10 @@ class CellProgram {
     Step make(const graph::Node& node);
     void of_input(const graph::Node& node, Step& out);
     void of_history(const graph::HistoryForm& form, Step& out);
+    const Step* list_picked(const feel::Expr& formula) const;
     void of_cohort(const graph::CohortForm& form, Step& out);
     void of_column(Step& out);
     bool may_be_exact(const CellTerm& term) const;
-    CellNames names();
 
     const CellSources sources_;
     std::vector<Step> steps_;  ///< in the order of the graph

@@ -1,6 +1,7 @@
 #include "engine/exec/patterns/outcome_key.hpp"
 
 #include <algorithm>
+#include <array>
 #include <set>
 
 #include "engine/feel/syntax/never_true.hpp"
@@ -14,10 +15,75 @@ using feel::Expr;
 using graph::NodeId;
 using Kind = CellProgram::Kind;
 
+namespace {
+
+constexpr std::array all_readings = {RecordCells::now, RecordCells::of_scores, RecordCells::all};
+
+}  // namespace
+
+namespace {
+
+/// Its cell says nothing of its elements.
+bool is_list(const CellProgram& program, NodeId slot) {
+    const auto* step = program.step(slot);
+    return step && step->kind == Kind::earlier_list;
+}
+
+}  // namespace
+
+/// The largest pieces of formulas that have terms over cells.
+class OutcomeKey::Pieces {
+  public:
+    /// `around`: by node, names that no piece may read.
+    Pieces(const CellProgram& program, std::vector<bool> around)
+        : program_(program), names_(program.names()), around_(std::move(around)) {}
+
+    /// False: some of it has no cells.
+    bool add(const Expr& e, bool of_score) {
+        const auto slots = feel::slots_read(e);
+        if (slots.empty()) return true;
+        const bool whole = std::none_of(slots.begin(), slots.end(), [&](int slot) { return around_[at(slot)]; });
+        if (whole && add_whole(e, of_score)) return true;
+        if (const auto* name = e.as<feel::Name>()) {
+            if (name->slot < 0 || !name->items.empty()) return false;
+            return around_[at(name->slot)] || program_.sources().constant(name->slot) || add(name->slot, of_score);
+        }
+        bool out = true;
+        feel::for_each_child(e, [&](const Expr& child) { out = out && add(child, of_score); });
+        return out;
+    }
+    bool add_whole(const Expr& e, bool of_score) {
+        auto term = term_of(e, names_);
+        if (!term) return false;
+        std::erase_if(term->slots, [&](int slot) { return program_.sources().constant(slot) != nullptr; });
+        if (!std::all_of(term->slots.begin(), term->slots.end(), [&](int slot) { return program_.step(slot); }))
+            return false;
+        found.push_back({std::move(*term), of_score});
+        return true;
+    }
+    bool add(NodeId slot, bool of_score) {
+        if (!program_.step(slot) || is_list(program_, slot)) return false;
+        CellTerm term;
+        term.form = CellTerm::Form::slot;
+        term.slot = slot;
+        term.slots = {slot};
+        found.push_back({std::move(term), of_score});
+        return true;
+    }
+
+    std::vector<Piece> found;
+
+  private:
+    const CellProgram& program_;
+    const CellNames names_;
+    const std::vector<bool> around_;
+};
+
 /// How the formulas of a decision read each name.
 class OutcomeKey::Reads {
   public:
-    Reads(const CellProgram& program, NodeId tested) : program_(program), tested_(tested) {}
+    Reads(const CellProgram& program, NodeId tested, Pieces& pieces)
+        : program_(program), tested_(tested), pieces_(pieces) {}
 
     void add(const graph::Node& decision) {
         const auto& form = std::get<graph::DecisionForm>(decision.form);
@@ -99,6 +165,7 @@ class OutcomeKey::Reads {
                     read(slot_of(*other));
                     return;
                 }
+            if (pieces_.add_whole(e, false)) return;
         }
         if (const auto* between = e.as<feel::Between>())
             if (compared(*between->value, *between->low) && compared(*between->value, *between->high)) return;
@@ -106,21 +173,61 @@ class OutcomeKey::Reads {
             if (tested(*in->value, in->tests)) return;
         if (const auto* cell = e.as<feel::UnaryTests>())
             if (cell->any || tested(*cell->input, cell->tests)) return;
+        if (const auto* call = e.as<feel::Call>(); call && call->arguments.size() == 1)
+            if (const auto list = slot_of(*call->arguments[0]); list >= 0 && is_list(program_, list))
+                if (pieces_.add_whole(e, false)) return;
         if (const auto slot = slot_of(e); slot >= 0) return read_exactly(slot);
         feel::for_each_child(e, [this](const Expr& child) { walk(child); });
     }
 
     const CellProgram& program_;
     const NodeId tested_;
+    Pieces& pieces_;
     int tested_is_ = -1;  ///< the slot that `?` stands for
 };
+
+/// Of its condition and its branches; empty: it is none, or some of it has no cells.
+std::vector<OutcomeKey::Piece> OutcomeKey::pieces_of_choice(const graph::Node& node, const CellProgram& program) {
+    const auto& formula = *std::get<graph::ExpressionForm>(node.form).formula.expr;
+    if (!formula.as<feel::If>()) return {};
+    Pieces pieces(program, std::vector<bool>(program.sources().graph.nodes.size()));
+    bool all = true;
+    feel::for_each_child(formula, [&](const Expr& child) { all = all && pieces.add(child, node.of_score); });
+    return all ? std::move(pieces.found) : std::vector<Piece>();
+}
+
+/// In all formulas on the way from a blank to a decision. nullopt: not all of them have cells.
+std::optional<std::vector<OutcomeKey::Piece>> OutcomeKey::pieces_around(NodeId blank, const graph::Node& decision,
+                                                                        const CellProgram& program) {
+    const auto& graph = program.sources().graph;
+    std::vector<bool> reached(graph.nodes.size()), behind(graph.nodes.size());
+    reached[at(blank)] = true;
+    for (const auto id : nodes_behind(graph, decision)) behind[at(id)] = true;
+    std::vector<NodeId> on_the_way;
+    for (const auto id : graph.order) {
+        const auto& uses = graph.node(id).uses;
+        if (!behind[at(id)] || std::none_of(uses.begin(), uses.end(), [&](NodeId used) { return reached[at(used)]; }))
+            continue;
+        reached[at(id)] = true;
+        if (!graph::decision_of(graph.node(id))) on_the_way.push_back(id);  // decisions' own words are there
+    }
+    Pieces pieces(program, std::move(reached));
+    if (!pieces.add(blank, false)) return std::nullopt;
+    for (const auto id : on_the_way) {
+        const auto* form = std::get_if<graph::ExpressionForm>(&graph.node(id).form);
+        if (!form || !pieces.add(*form->formula.expr, graph.node(id).of_score)) return std::nullopt;
+    }
+    return std::move(pieces.found);
+}
 
 std::optional<OutcomeKey> OutcomeKey::of(const graph::Node& decision, const CellProgram& program, const Guard& guard) {
     const auto& graph = program.sources().graph;
     OutcomeKey out;
     out.program_ = &program;
-    Reads reads(program, graph.tested);
+    Pieces pieces(program, std::vector<bool>(graph.nodes.size()));
+    Reads reads(program, graph.tested, pieces);
     std::set<NodeId> leaves, apart;
+    out.told_by_pieces_.resize(graph.nodes.size());
     for (const auto id : nodes_behind(graph, decision)) {
         const auto& node = graph.node(id);
         // What a decision before it came to hangs on the same words as that decision's own key.
@@ -132,31 +239,36 @@ std::optional<OutcomeKey> OutcomeKey::of(const graph::Node& decision, const Cell
             for (const auto blank : guard.taken_apart(node)) apart.insert(blank);
         }
         const auto* step = program.step(id);
-        if (!step && id != decision.id && !graph::decision_of(node)) return std::nullopt;
-        if (!step) continue;
+        if (!step) {
+            const auto* form = std::get_if<graph::ExpressionForm>(&node.form);
+            if (form ? !pieces.add(*form->formula.expr, node.of_score) : !graph::decision_of(node)) return std::nullopt;
+            out.told_by_pieces_[at(id)] = true;
+            continue;
+        }
         if (step->kind == Kind::number || step->kind == Kind::coded || step->kind == Kind::earlier ||
             step->kind == Kind::earlier_list)
             leaves.insert(id);
         if (step->kind == Kind::cohort) out.compared_.push_back(id);
     }
     for (auto& [id, slot] : reads.slots) {
-        if (!program.step(id)) return std::nullopt;
         if (graph::decision_of(graph.node(id))) continue;  // its own words are there
+        if (out.told_by_pieces_[at(id)]) continue;
+        if (!program.step(id) || is_list(program, id)) return std::nullopt;
         std::sort(slot.constants.begin(), slot.constants.end(),
                   [](const Approximate& a, const Approximate& b) { return a.value() < b.value(); });
         const bool exact =
             std::all_of(slot.constants.begin(), slot.constants.end(), [](const Approximate& c) { return c.exact(); });
         if (!exact) slot.by_position = false;
-        out.slots_.push_back(slot);
         const auto& step = *program.step(id);
+        if (step.kind == Kind::formula) slot.instead = pieces_of_choice(graph.node(id), program);
+        out.slots_.push_back(slot);
         if (step.kind == Kind::earlier && step.earlier->front().repeated) out.earlier_.push_back(id);
     }
     out.leaves_.assign(leaves.begin(), leaves.end());
-    out.taken_apart_.assign(apart.begin(), apart.end());
     constexpr std::size_t most_decisions = 64;  // a bit each
     if (out.makers_.size() > most_decisions) return std::nullopt;
-    constexpr std::size_t readings = 3, words_a_cell = 3;
-    out.size_ = out.slots_.size() * readings * words_a_cell + out.earlier_.size() + 1;
+    out.pieces_ = std::move(pieces.found);
+    for (const auto blank : apart) out.apart_.push_back({blank, pieces_around(blank, decision, program)});
     return out;
 }
 
@@ -189,22 +301,84 @@ std::optional<std::uint64_t> whole_of(const Approximate& number) {
     return static_cast<std::uint64_t>(coefficient) << 6 ^ scale;
 }
 
+bool append_cell(const Cell& cell, const std::vector<Approximate>* constants, std::vector<std::uint64_t>& words) {
+    if (cell.is == Cell::Is::beyond) return false;
+    words.push_back(state_of(cell));
+    for (const auto& [has, bound] : {std::pair(cell.has_low, &cell.low), {cell.has_high, &cell.high}}) {
+        const auto told = !has        ? std::optional<std::uint64_t>(0)
+                          : constants ? position(*bound, *constants)
+                                      : whole_of(*bound);
+        if (!told) return false;
+        words.push_back(*told);
+    }
+    return true;
+}
+
+/// Under each reading; those that are as now take no words. INVARIANT: it is told how many words follow, here and
+/// below, so that two records have the same words only where each word says the same of both.
+template <class CellIn>
+bool append_readings(const CellIn& cell_in, const std::vector<Approximate>* constants,
+                     std::vector<std::uint64_t>& words) {
+    constexpr std::size_t words_a_cell = 3;
+    const auto before = words.size();
+    words.push_back(0);
+    for (const auto reading : all_readings) {
+        const auto at = words.size();
+        if (!append_cell(cell_in(reading), constants, words)) return false;
+        if (reading == RecordCells::now) continue;
+        const auto now = words.begin() + static_cast<std::ptrdiff_t>(before) + 1;
+        if (std::equal(now, now + words_a_cell, words.begin() + static_cast<std::ptrdiff_t>(at)))
+            words.resize(at);
+        else
+            words[before] |= std::uint64_t{1} << reading;
+    }
+    return true;
+}
+
+enum Told : std::uint64_t { by_cell, by_pieces, nothing_open };
+
 }  // namespace
 
 bool OutcomeKey::append_slot(const Slot& slot, const RecordCells& cells, std::vector<std::uint64_t>& words) const {
-    for (const auto reading : {RecordCells::now, RecordCells::of_scores, RecordCells::all}) {
-        const auto& cell = cells.cell(reading, slot.id);
-        if (cell.is == Cell::Is::beyond) return false;
-        words.push_back(state_of(cell));
-        for (const auto& [has, bound] : {std::pair(cell.has_low, &cell.low), {cell.has_high, &cell.high}}) {
-            const auto told = !has               ? std::optional<std::uint64_t>(0)
-                              : slot.by_position ? position(*bound, slot.constants)
-                                                 : whole_of(*bound);
-            if (!told) return false;
-            words.push_back(*told);
-        }
-    }
-    return true;
+    const auto before = words.size();
+    words.push_back(by_cell);
+    if (append_readings([&](RecordCells::Reading reading) { return cells.cell(reading, slot.id); },
+                        slot.by_position ? &slot.constants : nullptr, words))
+        return true;
+    if (slot.instead.empty()) return false;
+    words.resize(before);
+    words.push_back(by_pieces);
+    return append_pieces(slot.instead, cells, words);
+}
+
+/// What it comes to; where something is open that it reads, what that is.
+bool OutcomeKey::append_piece(const Piece& piece, const RecordCells& cells, std::vector<std::uint64_t>& words) const {
+    const auto& slots = piece.term.slots;
+    const bool all_known = std::all_of(slots.begin(), slots.end(), [&](int slot) {
+        return std::all_of(all_readings.begin(), all_readings.end(),
+                           [&](RecordCells::Reading reading) { return cells.cell(reading, slot).known(); });
+    });
+    words.push_back(all_known ? by_cell : by_pieces);
+    if (all_known)
+        return append_readings(
+            [&](RecordCells::Reading reading) { return cells.value(reading, piece.term, piece.of_score); }, nullptr,
+            words);
+    return std::all_of(slots.begin(), slots.end(), [&](int slot) {
+        return !is_list(*program_, slot) &&
+               append_readings([&](RecordCells::Reading reading) { return cells.cell(reading, slot); }, nullptr, words);
+    });
+}
+
+bool OutcomeKey::append_pieces(const std::vector<Piece>& pieces, const RecordCells& cells,
+                               std::vector<std::uint64_t>& words) const {
+    return std::all_of(pieces.begin(), pieces.end(),
+                       [&](const Piece& piece) { return append_piece(piece, cells, words); });
+}
+
+bool OutcomeKey::append_apart(const Apart& apart, const RecordCells& cells, std::vector<std::uint64_t>& words) const {
+    const bool open = !program_->step(apart.blank) || cells.cell(RecordCells::now, apart.blank).is == Cell::Is::open;
+    words.push_back(open ? by_pieces : nothing_open);
+    return !open || (apart.pieces && append_pieces(*apart.pieces, cells, words));
 }
 
 /// What is missing there, and what it was called.
@@ -248,7 +422,8 @@ bool OutcomeKey::append_leaf(NodeId id, const RecordCells& cells, std::vector<st
     return true;
 }
 
-std::optional<bool> has_say(const std::vector<NodeId>& makers, const CellProgram& program, const RecordCells& cells) {
+std::optional<bool> has_say(const std::vector<NodeId>& makers, const CellProgram& program, const RecordCells& cells,
+                            const std::vector<bool>& passed_over) {
     const auto& graph = program.sources().graph;
     bool out = false;
     for (const auto maker : makers) {
@@ -261,7 +436,10 @@ std::optional<bool> has_say(const std::vector<NodeId>& makers, const CellProgram
                               earlier.reopened->contains(cells.place(earlier)));
         }
         for (const auto used : node.uses) {
-            if (!program.step(used)) return std::nullopt;
+            if (!program.step(used)) {
+                if (!passed_over.empty() && passed_over[at(used)]) continue;
+                return std::nullopt;
+            }
             const auto& cell = cells.cell(RecordCells::now, used);
             if (cell.is == Cell::Is::beyond) return std::nullopt;
             out = out || cell.is == Cell::Is::open;
@@ -271,23 +449,17 @@ std::optional<bool> has_say(const std::vector<NodeId>& makers, const CellProgram
 }
 
 bool OutcomeKey::append(const RecordCells& cells, std::vector<std::uint64_t>& words) const {
-    const auto before = words.size();
-    const auto failed = [&] {
-        words.resize(before + size_);
-        return false;
-    };
-    for (const auto blank : taken_apart_) {
-        const auto* step = program_->step(blank);
-        if (!step || cells.cell(RecordCells::now, blank).is == Cell::Is::open) return failed();
-    }
+    for (const auto& apart : apart_)
+        if (!append_apart(apart, cells, words)) return false;
     for (const auto& slot : slots_)
-        if (!append_slot(slot, cells, words)) return failed();
+        if (!append_slot(slot, cells, words)) return false;
+    if (!append_pieces(pieces_, cells, words)) return false;
     for (const auto id : earlier_)
-        if (!append_leaf(id, cells, words)) return failed();
+        if (!append_leaf(id, cells, words)) return false;
     std::uint64_t say = 0;
     for (const auto& makers : makers_) {
-        const auto one = has_say(makers, *program_, cells);
-        if (!one) return failed();
+        const auto one = has_say(makers, *program_, cells, told_by_pieces_);
+        if (!one) return false;
         say = say << 1 | std::uint64_t{*one};
     }
     words.push_back(say);

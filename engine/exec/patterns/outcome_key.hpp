@@ -13,39 +13,59 @@ class OutcomeKey {
     /// nullopt: some of it has no cells. All must outlive the key.
     static std::optional<OutcomeKey> of(const graph::Node& decision, const CellProgram& program, const Guard& guard);
 
-    /// Appends size() words, which tell all but what it waits for; false: a cell is out of reach, and they mean
-    /// nothing.
+    /// Appends words that tell all but what it waits for; false: a cell is out of reach, and they mean nothing.
     bool append(const RecordCells& cells, std::vector<std::uint64_t>& words) const;
-    std::size_t size() const { return size_; }
     /// Which data are blank: with these it is told whole; false: as above.
     bool append_blanks(const RecordCells& cells, std::vector<std::uint64_t>& words) const;
     /// The rules ask why something is missing: nothing is told without the blanks.
     bool asks_why() const { return asks_why_; }
 
   private:
+    /// A piece of a formula, of which what it comes to tells all, as long as nothing is open that it reads.
+    struct Piece {
+        CellTerm term;
+        bool of_score = false;
+    };
     /// A name that the rules read.
     struct Slot {
         graph::NodeId id = -1;
         bool by_position = false;            ///< a number that is compared with constants alone
         std::vector<Approximate> constants;  ///< ascending
+        std::vector<Piece> instead;          ///< of a choice, which may be a list of values: where its cell is beyond
     };
+    /// A blank whose domain is taken apart, and what comes of each part hangs on; nullopt: that cannot be told.
+    struct Apart {
+        graph::NodeId blank;
+        std::optional<std::vector<Piece>> pieces;
+    };
+    class Pieces;
     class Reads;
 
     OutcomeKey() = default;
+    static std::vector<Piece> pieces_of_choice(const graph::Node& node, const CellProgram& program);
+    static std::optional<std::vector<Piece>> pieces_around(graph::NodeId blank, const graph::Node& decision,
+                                                           const CellProgram& program);
     bool append_slot(const Slot& slot, const RecordCells& cells, std::vector<std::uint64_t>& words) const;
+    bool append_pieces(const std::vector<Piece>& pieces, const RecordCells& cells,
+                       std::vector<std::uint64_t>& words) const;
+    bool append_piece(const Piece& piece, const RecordCells& cells, std::vector<std::uint64_t>& words) const;
+    bool append_apart(const Apart& apart, const RecordCells& cells, std::vector<std::uint64_t>& words) const;
     bool append_leaf(graph::NodeId id, const RecordCells& cells, std::vector<std::uint64_t>& words) const;
 
     const CellProgram* program_ = nullptr;
     std::vector<Slot> slots_;
-    std::vector<graph::NodeId> leaves_, compared_, taken_apart_;  ///< data, cohort functions, and blanks
-    std::vector<std::vector<graph::NodeId>> makers_;              ///< of facts, of each decision among those behind it
-    std::vector<graph::NodeId> earlier_;                          ///< what the rules read of earlier outcomes
-    std::size_t size_ = 0;
+    std::vector<graph::NodeId> leaves_, compared_;  ///< data, and cohort functions
+    std::vector<Apart> apart_;
+    std::vector<std::vector<graph::NodeId>> makers_;  ///< of facts, of each decision among those behind it
+    std::vector<graph::NodeId> earlier_;              ///< what the rules read of earlier outcomes
+    std::vector<Piece> pieces_;         ///< of definitions without cells, and of comparisons of names with each other
+    std::vector<bool> told_by_pieces_;  ///< by node: without cells, its pieces tell what it comes to
     bool asks_why_ = false;
 };
 
-/// As Guard::has_say, of a node's makers of facts; nullopt: a cell is out of reach.
+/// As Guard::has_say, of a node's makers of facts; nullopt: a cell is out of reach. `passed_over`: by node, nobody asks
+/// about these.
 std::optional<bool> has_say(const std::vector<graph::NodeId>& makers, const CellProgram& program,
-                            const RecordCells& cells);
+                            const RecordCells& cells, const std::vector<bool>& passed_over = {});
 
 }  // namespace zoneval::exec

@@ -238,9 +238,8 @@ Cell RecordCells::of_earlier(const Step& step) const {
 
 /// A list counts as open when this year's value is, or when an element is to be filled in.
 Cell RecordCells::of_list(const Step& step, Reading reading) const {
-    const auto& form = std::get<graph::HistoryForm>(program_.sources().graph.node(step.id).form);
-    if (cell(reading, form.of).is != Cell::Is::value && cell(reading, form.of).is != Cell::Is::absent)
-        return cell(reading, form.of).is == Cell::Is::open ? Cell::open() : Cell{};
+    const auto& this_year = cell(reading, step.list_of);
+    if (!this_year.known()) return this_year.is == Cell::Is::open ? Cell::open() : Cell{};
     if (put_back(step)) return {};
     for (const auto& earlier : *step.earlier) {
         const auto place = this->place(earlier);
@@ -257,12 +256,11 @@ Cell RecordCells::of_list(const Step& step, Reading reading) const {
 /// The list as it is: of years in which the record took part, and this one.
 void RecordCells::elements(NodeId list, std::vector<Cell>& out) const {
     const auto& step = *program_.step(list);
-    const auto& form = std::get<graph::HistoryForm>(program_.sources().graph.node(list).form);
     for (auto earlier = step.earlier->rbegin(); earlier != step.earlier->rend(); ++earlier) {
         const auto place = this->place(*earlier);
         if (place != EarlierColumn::absent) out.push_back(cell_at(*earlier, place, Cell::open()));
     }
-    out.push_back(cell(now, form.of));
+    out.push_back(cell(now, step.list_of));
 }
 
 /// Whether an earlier value rested on blanks, which are put back.
@@ -301,7 +299,7 @@ bool RecordCells::blanks_behind(Reading reading, NodeId id, std::vector<Blank>& 
         case Kind::coded: return add();
         case Kind::earlier: return !put_back(*step) && add();
         case Kind::earlier_list: {
-            const auto of = std::get<graph::HistoryForm>(program_.sources().graph.node(id).form).of;
+            const auto of = step->list_of;
             return cell(reading, of).is == Cell::Is::open ? blanks_behind(reading, of, out)
                                                           : blank_elements(id, true, out);
         }
@@ -489,17 +487,28 @@ Cell RecordCells::of_aggregate(const Step& step, const GroupedNumbers& numbers, 
     return out;
 }
 
+Cell RecordCells::value(Reading reading, const CellTerm& term, bool of_score) const {
+    for (const auto used : term.slots) find(used);
+    return evaluated(told(reading), term, term.slots, of_score);
+}
+
 /// Over completions, what cannot be told behind it may be open: then nor can this, though it need not be looked at.
-Cell RecordCells::of_formula(const Step& step, Reading reading) const {
-    for (const auto used : *step.uses) find(used);
-    if (reading != now && std::any_of(step.uses->begin(), step.uses->end(),
-                                      [&](NodeId used) { return cell(reading, used).is == Cell::Is::beyond; }))
+Cell RecordCells::evaluated(Reading reading, const CellTerm& term, const std::vector<int>& uses, bool of_score) const {
+    if (reading != now &&
+        std::any_of(uses.begin(), uses.end(), [&](NodeId used) { return cell(reading, used).is == Cell::Is::beyond; }))
         return {};
     auto& r = readings_[reading];
     const auto usual = r.null_tests;
-    if (step.of_score && reading != now) r.null_tests = NullTests::of_score;
-    auto out = evaluate(step.term, r);
+    if (of_score && reading != now) r.null_tests = NullTests::of_score;
+    const auto out = evaluate(term, r);
     r.null_tests = usual;
+    return out;
+}
+
+Cell RecordCells::of_formula(const Step& step, Reading reading) const {
+    for (const auto used : *step.uses) find(used);
+    auto out = evaluated(reading, step.term, *step.uses, step.of_score);
+    if (out.is == Cell::Is::beyond) return out;
     if (out.is == Cell::Is::absent && out.plain) {  // a formula's own null is a missing value
         out = Cell::open();
         out.certainly_null = true;

@@ -21,6 +21,8 @@ class RecordCells {
         find(id);
         return cells_[told(reading)][static_cast<std::size_t>(id)];
     }
+    /// What a term comes to that is of no node: of a score, or of something else.
+    Cell value(Reading reading, const CellTerm& term, bool of_score) const;
     /// Whether it is open, or something else than with the blanks blank (Completions::is_other).
     bool changed(Reading reading, graph::NodeId id) const {
         return changed_[told(reading)][static_cast<std::size_t>(id)] != 0;
@@ -61,6 +63,7 @@ class RecordCells {
                  const std::optional<Approximate>& mine) const;
     Cell of_aggregate(const Step& step, const GroupedNumbers& numbers, std::size_t group, const Cell& own,
                       const std::optional<Approximate>& mine) const;
+    Cell evaluated(Reading reading, const CellTerm& term, const std::vector<int>& uses, bool of_score) const;
     Cell of_formula(const Step& step, Reading reading) const;
     bool reads_changed(const Step& step, Reading reading) const;
     bool may_differ(const Step& step) const;

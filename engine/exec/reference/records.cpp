@@ -41,11 +41,14 @@ const std::vector<NodeId>& RecordEvaluator::needs(NodeId node) {
     return known.emplace(std::move(found));
 }
 
+void RecordEvaluator::begin(std::size_t record) {
+    if (record == record_) return;
+    record_ = record;
+    ++turn_;
+}
+
 void RecordEvaluator::evaluate(NodeId node, std::size_t record) {
-    if (record != record_) {
-        record_ = record;
-        ++turn_;
-    }
+    begin(record);
     if (done_[at(node)] == turn_) return;
     for (const auto id : needs(node)) {
         if (done_[at(id)] == turn_) continue;
@@ -64,6 +67,22 @@ void RecordEvaluator::evaluate(NodeId node, std::size_t record) {
         }
         done_[at(id)] = turn_;
     }
+}
+
+/// Nothing behind a decision that is known.
+void RecordEvaluator::evaluate(NodeId node, std::size_t record, const Decided& decided) {
+    if (done_[at(node)] == turn_) return;
+    const bool decision = graph::decision_of(graph_.node(node)) != nullptr;
+    if (const auto* known = decision ? decided(node, record) : nullptr) {
+        cells_.frame()[at(node)] = *known;
+        done_[at(node)] = turn_;
+        return;
+    }
+    if (decision) return evaluate(node, record);  // its blanks may have a say, for which all is needed
+    if (!std::holds_alternative<graph::CohortForm>(graph_.node(node).form))
+        for (const auto used : graph_.node(node).uses) evaluate(used, record, decided);
+    compute(node, record);
+    done_[at(node)] = turn_;
 }
 
 /// What it uses is there.
@@ -85,6 +104,12 @@ void RecordEvaluator::start_again() {
 
 const Value& RecordEvaluator::get(NodeId node, std::size_t record) {
     evaluate(node, record);
+    return cells_.frame()[at(node)];
+}
+
+const Value& RecordEvaluator::get(NodeId node, std::size_t record, const Decided& decided) {
+    begin(record);
+    evaluate(node, record, decided);
     return cells_.frame()[at(node)];
 }
 

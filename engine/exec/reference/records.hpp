@@ -15,13 +15,18 @@ class RecordEvaluator : private Computed {
     RecordEvaluator(const graph::Graph& graph, const Table& table, const History& history, const Rows& rows,
                     Cohort cohort, const CohortMembers* members = nullptr, KeptValues* kept = nullptr);
 
+    /// What decisions have come to, of whom that is known; nullptr: it is not.
+    using Decided = std::function<const feel::Value*(graph::NodeId decision, std::size_t record)>;
+    /// The value of a definition that is no decision itself, from what decisions have come to. For an evaluator that is
+    /// asked nothing else.
+    const feel::Value& get(graph::NodeId node, std::size_t record, const Decided& decided);
+
     const CellEvaluator& cells() const { return cells_; }
     /// What it computes, for others.
     Computed& computed() { return *this; }
     const feel::Value& get(graph::NodeId node, std::size_t record);
     const Outcome& outcome(graph::NodeId decision, std::size_t record);
-    /// The reason of a rule, filled in.
-    /// The reason of the rule that fired.
+    /// The reason of the rule that fired, filled in.
     std::string because(graph::NodeId decision, std::size_t rule, std::size_t record);
     const Reopened* earlier(graph::NodeId history, std::size_t record);
     /// Parameters have other values.
@@ -31,7 +36,9 @@ class RecordEvaluator : private Computed {
   private:
     /// What the node needs, in order; nothing below a cohort function.
     const std::vector<graph::NodeId>& needs(graph::NodeId node);
+    void begin(std::size_t record);
     void evaluate(graph::NodeId node, std::size_t record);
+    void evaluate(graph::NodeId node, std::size_t record, const Decided& decided);
     void compute(graph::NodeId node, std::size_t record);
     // Computed, for decisions that look again at what is missing.
     const feel::Value& now(graph::NodeId node, std::size_t record) override;
