@@ -96,11 +96,13 @@ DecisionSummary summarise_decision(const graph::Node& node, const Assessment& a,
     const auto coded = e.coded(node.id);
     std::vector<std::optional<std::size_t>> places(coded.plain.size());  // by code: where it is counted, if that is all
     for (std::size_t i = 0; i < e.size(); ++i) {
-        const auto* plain = any_ruled ? nullptr : coded.at(i);
+        const auto* plain = any_ruled ? nullptr : coded.but_for_its_reason(i);
         if (plain && places[(*coded.codes)[i]]) {
             ++out.counts[*places[(*coded.codes)[i]]].second;
             continue;
         }
+        if (plain && plain->own_reason && (!plain->outcome.settled() || decision.is_adverse(plain->value)))
+            plain = nullptr;  // it is told with its reason
         const auto o = plain ? plain->outcome : e.outcome(node.id, i);
         const auto name = [&] { return label ? e.value(label->id, i).to_string() : ""; };
         const auto about = [&](std::size_t record) { return exec::about_whom(e, node, record, tongue).value_or(""); };

@@ -141,7 +141,7 @@ std::vector<std::uint16_t> outcome_codes(const exec::Evaluation& e, graph::NodeI
     std::map<const exec::CodedOutcomes::Plain*, std::uint16_t> known;
     std::vector<std::uint16_t> out;
     for (std::size_t i = 0; i < e.size(); ++i) {
-        const auto* plain = coded.at(i);
+        const auto* plain = coded.but_for_its_reason(i);
         if (!plain) {
             out.push_back(code_of(text_of(e, decision, i), outcomes));
             continue;

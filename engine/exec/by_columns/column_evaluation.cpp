@@ -173,9 +173,9 @@ class ColumnValues : public Values {
         if (const auto* shared = open_records_.shared(id)) out.which = &shared->which, out.shared = &shared->outcomes;
         for (std::size_t at = 0; at < out.plain.size(); ++at) {
             const auto code = static_cast<std::uint8_t>(at);
-            if (outcomes_.explained(id, code)) continue;
             if (const auto* value = outcomes_.value(id, code))
-                out.plain[at] = CodedOutcomes::Plain{*value, outcomes_.plain(id, code)};
+                out.plain[at] =
+                    CodedOutcomes::Plain{*value, outcomes_.plain(id, code), {}, outcomes_.explained(id, code)};
         }
         return out;
     }

@@ -110,7 +110,8 @@ struct CodedOutcomes {
         std::optional<Reopened> reopened = std::nullopt;  ///< as Values::reopened
         bool own_reason = false;                          ///< each record has its own `because`
     };
-    /// By code: what value() and outcome() give for every record with it; nullopt where records differ.
+    /// By code: what value() and outcome() give for every record with it, but for its reason where each has its own;
+    /// nullopt where records differ.
     std::vector<std::optional<Plain>> plain;
     /// Before that, by record: which of `shared` it has, from 1; 0: none. Empty: none has any.
     const std::vector<std::uint32_t>* which = nullptr;
@@ -118,7 +119,11 @@ struct CodedOutcomes {
 
     std::uint32_t which_shared(std::size_t record) const { return which && !which->empty() ? (*which)[record] : 0; }
     const Plain* at(std::size_t record) const {
-        if (const auto one = which_shared(record)) return (*shared)[one - 1].own_reason ? nullptr : &(*shared)[one - 1];
+        const auto* out = but_for_its_reason(record);
+        return out && !out->own_reason ? out : nullptr;
+    }
+    const Plain* but_for_its_reason(std::size_t record) const {
+        if (const auto one = which_shared(record)) return &(*shared)[one - 1];
         if (!codes) return nullptr;
         const auto& found = plain[(*codes)[record]];
         return found ? &*found : nullptr;
