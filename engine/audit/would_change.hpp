@@ -76,10 +76,11 @@ struct WouldChange {
 /// Ranks and groups are computed anew each time; earlier years and the other records' figures are held. A number is
 /// tried from the least it may be (0 where nothing is declared) to the most (20 times what was reported): all values
 /// where they are few; else at steps that double away from what was reported, beside the figures of the nearest
-/// others, and, where the outcome turns between two of those, halved down to one step. An outcome that turns and turns
-/// back in between is not found. Held are texts without declared values, and figures that say who belongs to the cohort
-/// or that records of other kinds read; in cohorts of more than 20,000 also the others' own ranks and points, and
-/// parameters that move them.
+/// others, and, where the outcome turns between two of those, halved down to one step. Long axes, and those of large
+/// cohorts, are searched while the others' ranks and points stand, and what is found is moved to where it turns with
+/// all of them computed anew. An outcome that turns and turns back in between is not found. Held are texts without
+/// declared values, and figures that say who belongs to the cohort or that records of other kinds read; in cohorts of
+/// more than 20,000 also the others' own ranks and points, and parameters that move them.
 WouldChange would_change(const assess::Assessment& assessment, const graph::Node& decision, std::size_t record,
                          std::string_view language);
 

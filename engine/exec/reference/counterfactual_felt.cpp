@@ -13,6 +13,25 @@ namespace {
 
 bool is_parameter(const Node& node) { return std::holds_alternative<graph::ParameterForm>(node.form); }
 
+template <class T>
+void add_bytes(const T& of, std::string& out) {
+    out.append(reinterpret_cast<const char*>(&of), sizeof of);
+}
+
+/// Two values have the same bytes only where they are the same; a number written otherwise (1.0 and 1.00) has others.
+void add_value(const Value& value, std::string& out) {
+    if (const auto* number = value.number()) {
+        const auto bits = number->bits();
+        out += 'n';
+        add_bytes(bits.low, out), add_bytes(bits.high, out);
+        return;
+    }
+    const auto text = value.to_feel();
+    out += 't';
+    add_bytes(text.size(), out);
+    out += text;
+}
+
 }  // namespace
 
 /// A definition is near where no function over the cohort lies between what is supposed and it. What is not near reads
@@ -50,7 +69,8 @@ bool Counterfactual::add_place(const Felt& felt, std::size_t record, std::string
     const auto group = form.group ? value(*form.group, record) : Value();
     if (form.group && group.is_null()) return false;
     const auto [below, above] = cohort_->place_as_things_are(node, group, *number);
-    out += std::to_string(below) + '-' + std::to_string(above) + ' ' + group.to_feel() + ';';
+    out += 'p';
+    add_bytes(below, out), add_bytes(above, out), add_value(group, out);
     return true;
 }
 
@@ -62,15 +82,16 @@ std::optional<std::string> Counterfactual::felt(NodeId decision, std::size_t rec
         if (s.record != (own ? std::optional(record) : std::nullopt)) return std::nullopt;
     if (!felt_) felt_ = what_is_felt(graph_.node(decision));
     std::string out;
-    for (const auto& s : supposed_) out += std::to_string(s.node) + ',';
+    for (const auto& s : supposed_) add_bytes(s.node, out);
     for (const auto& felt : *felt_) {
-        out += std::to_string(felt.node) + ':';
+        out += ':';
+        add_bytes(felt.node, out);
         if (own && felt.rank >= 0 && add_place(felt, record, out)) continue;
         bool plain = true;  // what there is behind a null is not told by it
         const auto add = [&](std::size_t i) {
             const auto& is = value(felt.node, i);
             plain = plain && !is.is_null();
-            out += std::to_string(i) + '=' + is.to_feel() + ';';
+            add_bytes(i, out), add_value(is, out);
         };
         if (own || is_parameter(graph_.node(felt.node)))
             add(record);
