@@ -75,13 +75,12 @@ class CohortMembers {
 /// Gathered record by record when first asked for.
 class GatheredMembers : public CohortMembers {
   public:
-    GatheredMembers(const graph::Graph& graph, Computed& computed) : graph_(graph), computed_(computed) {}
+    GatheredMembers(const graph::Graph&, Computed& computed) : computed_(computed) {}
     const Members& of(const graph::Node& cohort, const feel::Value& group) const override;
     void forget() { groups_.clear(); }
 
   private:
     class Gathered;
-    const graph::Graph& graph_;
     Computed& computed_;
     mutable std::map<graph::NodeId, std::map<std::string, std::shared_ptr<Gathered>>> groups_;
 };
