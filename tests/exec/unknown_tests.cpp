@@ -507,3 +507,35 @@ decisions:
     CHECK(outcome(e, "v", 0).because == "20 to 35 points (0.2 to 0.35 of all; y 0 to 1.875), below 40");
     CHECK(outcome(e, "v", 1).because == "28 points (0.28 of all; y 1), below 40");
 }
+
+TEST_CASE("what a reason shows has no say in the outcome, nor in what it waits for") {
+    const auto told = [](const std::string& max, const std::string& shown) {
+        const auto graph = build("inputs: {x: {min: 0}, y: {min: 0, max: " + max + R"(}, z: {}}
+scores:
+  s:
+    missing: {at most: 90 %, then: reweight}
+    indicators: [{of: x, weight: 20 %, from: 0..10}, {of: y, weight: 80 %, from: 0..10}]
+measures: {other: if z = null then 1 else z}
+decisions:
+  v:
+    values: [none, warn]
+    adverse: [warn]
+    rules: [{id: low, when: s < 40, then: warn, because: 'below 40)" +
+                                 shown + R"('}]
+    otherwise: none
+)");
+        const auto data = table(*graph, {{{"x", number("10")}}});
+        CHECK(difference(exec::evaluate(*graph, data, NoHistory()),
+                         exec::evaluate_columns(*graph, data, NoHistory())) == "");
+        const auto e = exec::evaluate(*graph, data, NoHistory());
+        const auto o = outcome(e, "v", 0);
+        return o.open() ? "open for " + o.open()->waiting_for.front() + std::to_string(o.open()->waiting_for.size())
+                        : e.value(graph->find("v")->id, 0).to_string();
+    };
+    // The score is 100 as things are; 20 to 35 points, or 20 to 60, with y.
+    for (const auto* shown : {"", ": {s}", ": {s} with {y}", ": {s} beside {z}", ": {s} beside {other}"}) {
+        INFO(shown);
+        CHECK(told("1.875", shown) == "warn");
+        CHECK(told("5", shown) == "open for y1");
+    }
+}

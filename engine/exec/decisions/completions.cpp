@@ -129,7 +129,7 @@ AbstractValue Completions::open(const Node& node, feel::Fact fact, Bounds bounds
 
 std::vector<feel::CausePtr> Completions::open_causes(const Node& node) const {
     std::vector<feel::CausePtr> out;
-    for (const auto used : node.uses)
+    for (const auto used : comes_of(graph_, node))
         if (const auto& s = abstract(used); s.open()) out.push_back(s.value.cause());
     return out;
 }

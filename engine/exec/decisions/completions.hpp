@@ -182,6 +182,8 @@ class Completions : public Reading, public AbstractNames {
 
 /// A node, and everything of the same year that goes into it.
 std::vector<graph::NodeId> nodes_behind(const graph::Graph& graph, const graph::Node& node);
+/// What a node comes of: of a decision, without what its reasons show.
+std::vector<graph::NodeId> comes_of(const graph::Graph& graph, const graph::Node& node);
 /// Nodes before a decision (and itself) whose formulas make something known of what is missing.
 std::vector<graph::NodeId> fact_makers(const graph::Graph& graph, const graph::Node& decision);
 
