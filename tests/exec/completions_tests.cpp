@@ -4,6 +4,7 @@
 
 #include "engine/exec/decisions/completions.hpp"
 #include "engine/feel/value/cause.hpp"
+#include "engine/feel/value/reason.hpp"
 #include "tests/exec/small_rules.hpp"
 
 using namespace zoneval;
@@ -15,29 +16,34 @@ namespace {
 
 class Completed {
   public:
-    Completed(const std::string& yaml, const std::vector<Row>& rows)
+    Completed(const std::string& yaml, const std::vector<Row>& rows, const exec::History& history = none())
         : graph_(build(yaml)),
           data_(table(*graph_, rows)),
-          evaluation_(exec::evaluate(*graph_, data_, none_)),
+          evaluation_(exec::evaluate(*graph_, data_, history)),
           cohort_(evaluation_),
           members_(*graph_, cohort_),
           memories_(*graph_) {}
 
-    /// What it is in every filling, or `low..high`, each where it is known.
+    /// What it is in every filling; or `low..high` and what it may be, where that is known.
     std::string of(const std::string& name, std::size_t record, Blanks blanks = Blanks::all) {
         const exec::Completions filled(*graph_, cohort_, record, blanks, members_, memories_);
         const auto value = filled.abstract(graph_->find(name)->id);
         if (!value.open()) return value.value.to_feel();
         if (feel::missing_kind(value.value.cause()) == feel::Missing::too_small) return "too few";
         const auto shown = [](const std::optional<feel::Decimal>& bound) { return bound ? bound->to_string() : ""; };
-        return shown(value.low) + ".." + shown(value.high);
+        std::string options;
+        for (const auto& option : value.options) options += " " + option.to_feel();
+        return shown(value.low) + ".." + shown(value.high) + options;
     }
     std::string now(const std::string& name, std::size_t record) const {
         return evaluation_.value(graph_->find(name)->id, record).to_feel();
     }
 
   private:
-    NoHistory none_;
+    static const exec::History& none() {
+        static const NoHistory history;
+        return history;
+    }
     std::shared_ptr<const graph::Graph> graph_;
     Table data_;
     exec::Evaluation evaluation_;
@@ -241,4 +247,97 @@ measures:
     CHECK(of.of("absent", 3) == "2..3");
     CHECK(of.now("present", 3) == "3");
     CHECK(of.of("present", 3) == "2..3");
+}
+
+TEST_CASE("a blank may be whatever its definition allows") {
+    Completed of(R"(
+inputs: {x: {min: 1, max: 9}, free: {}, t: {type: string, values: [p, q]}, b: {type: boolean}, gone: {blank: not applicable}}
+measures: {double: 2 * x, part: 'if b then x else 5', above: x > 9, perhaps: x > 5, known: 'if x = null then 1 else 2'}
+decisions:
+  v: {values: [a, c], rules: [{id: r, when: x > 5, then: a}], otherwise: c}
+  w: {values: [a, c], rules: [{id: r, when: x > 9, then: a}], otherwise: c}
+)",
+                 {{}});
+    CHECK(of.of("x", 0) == "1..9");
+    CHECK(of.of("free", 0) == "..");
+    CHECK(of.of("t", 0) == ".. \"p\" \"q\"");
+    CHECK(of.of("b", 0) == ".. true false");
+    CHECK(of.of("gone", 0) == "null");
+    CHECK(of.of("double", 0) == "2..18");
+    CHECK(of.of("part", 0) == "1..9");
+    CHECK(of.of("above", 0) == "false");
+    CHECK(of.of("perhaps", 0) == "..");
+    CHECK(of.of("known", 0) == "2");
+    CHECK(of.of("v", 0) == ".. \"a\" \"c\"");
+    CHECK(of.of("w", 0) == "\"c\"");
+    // Of scores alone: what an author asks of a blank stands.
+    CHECK(of.now("known", 0) == "1");
+    CHECK(of.of("known", 0, Blanks::of_scores) == "1");
+}
+
+TEST_CASE("an earlier value that is not known may be what its definition allows, or what was kept of it") {
+    class Earlier : public NoHistory {
+      public:
+        std::optional<Value> value(const graph::Node& node, const std::string&, std::int32_t year) const override {
+            if (year < 2021) return std::nullopt;
+            if (node.name == "known") return Value(4);
+            feel::Cause cause;
+            cause.missing = feel::Missing::not_reported;
+            cause.fact = feel::reasons::missing_value(node.name);
+            if (node.name == "m") cause.low = feel::Decimal(2), cause.high = feel::Decimal(3);
+            if (node.name == "v") cause.possible = {Value("a"), Value("c")};
+            return Value::null(feel::make_cause(std::move(cause)));
+        }
+    };
+    Completed of(R"(
+effective: 2021-01-01..2030-12-31
+inputs: {x: {min: 1, max: 9}, known: {}}
+measures:
+  m: x + 1
+  of x: prior(x)
+  of m: prior(m)
+  of v: prior(v)
+  of w: prior(w)
+  of known: prior(known)
+  all x: min(over(x, 2))
+  all known: sum(over(known, 2))
+  asked: 'if prior(x) = null then 1 else 2'
+decisions:
+  v: {values: [a, b, c], rules: [{id: r, when: x > 5, then: a}], otherwise: c}
+  w: {values: [a, b], rules: [{id: r, when: x > 5, then: a}], otherwise: b}
+)",
+                 {{{"x", Value(3)}, {"known", Value(1)}}, {}}, Earlier());
+    CHECK(of.of("of x", 0) == "1..9");
+    CHECK(of.of("of m", 0) == "2..3");
+    CHECK(of.of("of v", 0) == ".. \"a\" \"c\"");
+    CHECK(of.of("of w", 0) == ".. \"a\" \"b\"");
+    CHECK(of.of("of known", 0) == "4");
+    CHECK(of.of("all x", 0) == "..");
+    CHECK(of.of("all known", 0) == "5");
+    CHECK(of.of("all known", 1) == "..");  // this year's is blank
+    CHECK(of.of("asked", 0) == "2");
+    CHECK(of.of("asked", 0, Blanks::of_scores) == "1");
+}
+
+TEST_CASE("who leaves all its fillings to one reading finds what is put back, and only that") {
+    class PutBack : public NoHistory {
+      public:
+        std::optional<Value> value(const graph::Node&, const std::string&, std::int32_t) const override {
+            return Value(30);
+        }
+        std::optional<exec::Reopened> reopened(const graph::Node&, const std::string&, std::int32_t) const override {
+            const exec::AbstractValue filled{
+                Value::missing(feel::Missing::not_reported, feel::reasons::left_out("m", 2022)),
+                number("20"),
+                number("45"),
+                {}};
+            return exec::Reopened{std::nullopt, filled};
+        }
+    };
+    Completed of("inputs: {x: {}}\nmeasures: {m: x, last: prior(m), all: 'min(over(m, 2))'}\n", {{{"x", Value(1)}}},
+                 PutBack());
+    CHECK(of.of("last", 0) == "20..45");
+    CHECK(of.of("last", 0, Blanks::of_scores) == "30");
+    CHECK(of.of("all", 0) == "..");
+    CHECK(of.of("all", 0, Blanks::of_scores) == "1");
 }
