@@ -3,8 +3,10 @@
 #include <fmt/format.h>
 
 #include "engine/exec/decisions/completions.hpp"
+#include "engine/feel/evaluation/eval.hpp"
 #include "engine/feel/value/cause.hpp"
 #include "engine/feel/value/reason.hpp"
+#include "engine/wording/say.hpp"
 #include "tests/exec/small_rules.hpp"
 
 using namespace zoneval;
@@ -34,6 +36,29 @@ class Completed {
         std::string options;
         for (const auto& option : value.options) options += " " + option.to_feel();
         return shown(value.low) + ".." + shown(value.high) + options;
+    }
+    /// Why a definition is open.
+    std::string why(const std::string& name, std::size_t record) {
+        const exec::Completions filled(*graph_, cohort_, record, Blanks::all, members_, memories_);
+        return wording::render(filled.abstract(graph_->find(name)->id).value.cause(), wording::Language::en);
+    }
+    /// Of the first record, what a rule of `v` comes to: its condition, what that lies between, and whether it is
+    /// settled.
+    std::string rule(std::size_t i, Blanks blanks) {
+        const exec::Completions filled(*graph_, cohort_, 0, blanks, members_, memories_);
+        const auto& rule = std::get<graph::DecisionForm>(graph_->find("v")->form).rules[i];
+        const auto& when = rule.conditions.front().formula;
+        const auto shown = [](const Value& value) { return feel::is_unknown(value) ? "open" : value.to_feel(); };
+        const auto settled = filled.settled(*when.expr, when.source);
+        return fmt::format("{}, {}", shown(filled.condition(rule)), settled ? shown(*settled) : "not settled");
+    }
+    std::string outcome(std::size_t i, Blanks blanks) {
+        const exec::Completions filled(*graph_, cohort_, 0, blanks, members_, memories_);
+        const auto& then = std::get<graph::DecisionForm>(graph_->find("v")->form).rules[i].then.formula;
+        const auto value = filled.value(*then.expr, then.source);
+        const auto bounds = filled.bounds(*then.expr, then.source);
+        if (!feel::is_unknown(value)) return value.to_feel();
+        return bounds->low->to_string() + ".." + bounds->high->to_string();
     }
     std::string now(const std::string& name, std::size_t record) const {
         return evaluation_.value(graph_->find(name)->id, record).to_feel();
@@ -159,6 +184,26 @@ measures:
     CHECK(of.of("total", 12) == "72..92");
 }
 
+TEST_CASE("a score that its blank can only lower, or only raise, is first or last at most") {
+    const std::string rules = R"(
+inputs: {x: {min: 0, max: 10}, y: {min: 0, max: 10}}
+scores:
+  s: {missing: {at most: 50 %, then: reweight}, indicators: [{of: x, weight: 80 %, from: 0..10}, {of: y, weight: 20 %, from: 0..10}]}
+measures: {place: rank(s), share: percent rank(s)}
+)";
+    const auto known = [](int points) { return Row{{"x", Value(points)}, {"y", Value(points)}}; };
+    Completed best(rules, {known(9), known(5), {{"x", Value(10)}}});
+    CHECK(best.now("s", 2) == "100");
+    CHECK(best.of("s", 2) == "80..100");
+    CHECK(best.of("place", 2) == "1..2");
+    CHECK(best.of("share", 2) == "0.5..1");
+    Completed worst(rules, {known(1), known(5), {{"x", Value(0)}}});
+    CHECK(worst.now("s", 2) == "0");
+    CHECK(worst.of("s", 2) == "0..20");
+    CHECK(worst.of("place", 2) == "2..3");
+    CHECK(worst.of("share", 2) == "0..0.5");
+}
+
 TEST_CASE("a blank that moves a record to another group counts there, and no more where it was") {
     Completed of(R"(
 inputs: {x: {min: 0, max: 5}, y: {min: 0, max: 10}, t: {type: boolean}}
@@ -238,6 +283,8 @@ measures:
   above: cohort count(x > 4)
   absent: 'cohort count(if x = null then false else x > 4)'
   present: 'cohort count(if x = null then true else x > 4)'
+  fact: if x = null then 1 else x
+  facts: cohort count(fact)
 )",
                  {at("", "1"), at("", "5"), at("", "7"), at("", "")});
     CHECK(of.of("place", 3) == "..");
@@ -247,6 +294,7 @@ measures:
     CHECK(of.of("absent", 3) == "2..3");
     CHECK(of.now("present", 3) == "3");
     CHECK(of.of("present", 3) == "2..3");
+    CHECK(of.of("facts", 3) == "4");  // it is there, whatever it is
 }
 
 TEST_CASE("a blank may be whatever its definition allows") {
@@ -340,4 +388,73 @@ TEST_CASE("who leaves all its fillings to one reading finds what is put back, an
     CHECK(of.of("last", 0, Blanks::of_scores) == "30");
     CHECK(of.of("all", 0) == "..");
     CHECK(of.of("all", 0, Blanks::of_scores) == "1");
+}
+
+TEST_CASE("a rule is read over all fillings, or over those of scores alone, where what it asks of a blank stands") {
+    Completed of(R"(
+inputs: {x: {min: 0, max: 10}, y: {min: 30, max: 40}}
+decisions:
+  v:
+    rules:
+      - {id: asks, when: x = null, then: 'if x = null then y else x'}
+      - {id: never, when: x > 10, then: 1}
+      - {id: may, when: x > 5, then: 'if x = null then 1 else 2'}
+      - {id: answered, when: x > 5, then: 1, if missing: holds}
+      - {id: above, when: x > 5, then: 1, if missing: {late: holds}}
+)",
+                 {{}});
+    CHECK(of.rule(0, Blanks::of_scores) == "true, true");
+    CHECK(of.rule(0, Blanks::all) == "false, false");
+    CHECK(of.rule(1, Blanks::all) == "false, false");
+    CHECK(of.rule(2, Blanks::all) == "open, not settled");
+    CHECK(of.rule(3, Blanks::of_scores) == "true, not settled");
+    CHECK(of.rule(3, Blanks::all) == "open, not settled");
+    CHECK(of.rule(4, Blanks::of_scores) == "open, not settled");
+    CHECK(of.outcome(0, Blanks::of_scores) == "30..40");
+    CHECK(of.outcome(0, Blanks::all) == "0..10");
+    CHECK(of.outcome(2, Blanks::of_scores) == "1");
+    CHECK(of.outcome(2, Blanks::all) == "2");
+}
+
+TEST_CASE("a score, an input and their years before are there once all blanks are filled, a formula may give null") {
+    class Unknown : public NoHistory {
+      public:
+        std::optional<Value> value(const graph::Node& node, const std::string&, std::int32_t) const override {
+            return Value::missing(feel::Missing::not_reported, feel::reasons::missing_value(node.name));
+        }
+    };
+    Completed of(R"(
+inputs: {x: {min: 0, max: 10}}
+scores: {s: {indicators: [{of: x, weight: 100 %, from: 0..10}]}}
+measures:
+  m: if x > 5 then x else null
+  of s: if s = null then 1 else 2
+  of prior s: if prior(s) = null then 1 else 2
+  of prior x: if prior(x) = null then 1 else 2
+  of m: if m = null then 1 else 2
+  of prior m: if prior(m) = null then 1 else 2
+  of list: if over(m, 2) = null then 1 else 2
+)",
+                 {{}}, Unknown());
+    for (const auto* name : {"of s", "of prior s", "of prior x", "of list"}) {
+        INFO(name);
+        CHECK(of.of(name, 0) == "2");
+    }
+    CHECK(of.of("of m", 0) == "1..2 1 2");
+    CHECK(of.of("of prior m", 0) == "1..2 1 2");
+}
+
+TEST_CASE("why a score is open says what it is as things are, and between what it lies") {
+    Completed of(R"(
+inputs: {x: {min: 0, max: 10}, y: {min: 0, max: 10}}
+scores:
+  s: {missing: {at most: 50 %, then: reweight}, indicators: [{of: x, weight: 80 %, from: 0..10}, {of: y, weight: 20 %, from: 0..10}]}
+measures: {m: s + 1, fact: 'if y = null then 1 else y'}
+)",
+                 {{{"x", Value(4)}}});
+    CHECK(of.why("s", 0).find("40") != std::string::npos);
+    CHECK(of.why("s", 0).find("32") != std::string::npos);
+    CHECK(of.why("s", 0).find("52") != std::string::npos);
+    CHECK(of.of("fact", 0) == "0..10");
+    CHECK(of.why("fact", 0).find("10") == std::string::npos);  // its own value is no score
 }

@@ -91,6 +91,7 @@ TEST_CASE("what is waited for is the shortest list that settles the outcome, of 
     CHECK(answers(rules(rule("z > 5 and y > 5 and x > 5", "a") + rule("x > 5", "a"))).waiting_for == "x");
     CHECK(answers(rules(rule("x > 5", "a") + rule("y > 5", "b"))).waiting_for == "x, y");
     CHECK(answers(rules(rule("x > 5 and y > 5", "a") + rule("z > 5 and u > 5", "b"))).waiting_for == "x, y, z, u");
+    CHECK(answers(rules(rule("x > 5 and y > 5 and z > 5", "a") + rule("x > 5 and z > 5", "a"))).waiting_for == "x, z");
     const auto settled = answers(rules(rule("x > 5 and y > 5 and z > 5", "a") + rule("z > 5", "a")));
     CHECK(settled.waiting_for == "z");
     CHECK(settled.settling == "x+y+z, z, x+z, y+z");
@@ -131,6 +132,11 @@ TEST_CASE("what a rule says of missing data is no case to look at") {
     CHECK(answers(rules(rule("x > 5", "a", ", if missing: does not hold") + rule("y > 5", "b"))).endings ==
           "\"b\" by 1, \"c\" by default");
     CHECK(answers(rules(rule("x > 5", "a", ", if missing: holds") + rule("y > 5", "b"))).endings == "\"a\" by 0");
+}
+
+TEST_CASE("a rule that nobody can tell, whatever is filled in, leaves the list of endings incomplete") {
+    CHECK_FALSE(answers(rules(rule("x > 5 and 1 / 0 > 3", "a"))).complete);
+    CHECK(answers(rules(rule("x > 5 and 1 / 2 > 3", "a"))).complete);
 }
 
 TEST_CASE("policies that look at every rule end in lists, in conflicts, or in one of the values") {
