@@ -122,14 +122,16 @@ decisions:
   v:
     values: [a, b]
     rules:
-      - {id: r, when: x > 5, then: a, because: {en: '{region}: {x / 4}, {y}, {known}, {if x > 5 then null else 1}', zh: '{region}：{x}'}}
+      - {id: r, when: x > 5, then: a, because: {en: '{region}: {x / 4}, {x * 1000 / 7}, {y}, {known}, {if x > 5 then null else 1}', zh: '{region}：{x}'}}
       - {id: s, when: x > 4, then: b}
     otherwise: b
 )",
                       {{{"x", Value(6)}, {"region", "east"}, {"known", Value(true)}}});
-    CHECK(of.reason(0, Language::en) == "the East: 1.5, (unknown), true, (not applicable)");
+    CHECK(of.reason(0, Language::en) ==
+          "the East: 1.5, 857.1428571428571428571428571428571, (unknown), true, (not applicable)");
     CHECK(of.reason(0, Language::zh) == "东部：6");
-    CHECK(outcome(of.evaluation, "v", 0).because == "east: 1.5, (unknown), true, (not applicable)");
+    CHECK(outcome(of.evaluation, "v", 0).because ==
+          "east: 1.5, 857.1428571428571428571428571428571, (unknown), true, (not applicable)");
     CHECK(of.reason(0, Language::en, 1) == "");
     CHECK(exec::has_reason(of.decision(), outcome(of.evaluation, "v", 0)));
     exec::Outcome second;

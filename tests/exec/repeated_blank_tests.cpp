@@ -139,10 +139,27 @@ TEST_CASE("a blank that is a word, a yes or no, or a divisor is taken apart, too
     CHECK(possible("2 * at", "at > 8 and m < 16") == ok);
     CHECK(possible("2 * at", "at < 3 or m > 18") == ok);
     CHECK(possible("2 * at", "at < 5 or m >= 10") == warn);
+    CHECK(possible("2 * at", "m > 10 and at + 1 <= 6") == ok);
+    CHECK(possible("2 * at", "m >= 10 and at + 1 <= 6") == both);  // at 5
     // By two rules that are adverse it is settled only that one of them is.
     CHECK(possible("2 * at", "at < 5", ", {id: s, when: 'm >= 10', then: warn}") == warn);
     CHECK(possible("2 * at", "at < 5", ", {id: s, when: 'm >= 10', then: notice}") ==
           std::set<std::string>{"notice", "warn"});
+}
+
+TEST_CASE("what settles a blank taken apart must hold with the other blanks put back that a measure made facts of") {
+    const auto possible = [](const std::string& fact, const std::string& when) {
+        const auto graph = build("inputs: {x: {min: 0, max: 50}, z: {min: 0, max: 9}}\nmeasures: {fact: '" + fact +
+                                 "'}\ndecisions: {v: {values: [ok, warn], adverse: [warn], rules: [{id: r, when: '(x < "
+                                 "5 or 2 * x >= 10) and " +
+                                 when + "', then: warn}], otherwise: ok}}\n");
+        Table data;
+        return outcomes(evaluated(*graph, data, {{}}), 0);
+    };
+    const std::string zero = "if z = null then 0 else z";
+    CHECK(possible(zero, "fact < 10") == std::set<std::string>{"warn"});
+    CHECK(possible(zero, "fact < 3") == std::set<std::string>{"ok", "warn"});
+    CHECK(possible("if z = null then 1 else 2", "fact = 1") == std::set<std::string>{"ok"});
 }
 
 TEST_CASE("taken apart is what reaches a decision in several ways, and is compared there") {

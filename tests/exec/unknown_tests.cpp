@@ -395,6 +395,23 @@ TEST_CASE("a score that leaves blanks out leads to an adverse outcome only where
     CHECK(column(e, "v")[4] == "\"praise\"");  // 76 to 96: no filling is adverse, the authors' way decides
 }
 
+TEST_CASE("an open outcome lists what the blanks that a score leaves out may lead to, too") {
+    auto rules = scored;
+    rules.replace(rules.find("y: {min"), 0, "t: {}, ");
+    const auto from = rules.find("    rules:");
+    rules.replace(from, std::string::npos, R"(    rules:
+      - {id: low, when: s < 10, then: interview}
+      - {id: asked, when: t > 5 and s > 50, then: none}
+      - {id: high, when: s > 90, then: praise}
+    otherwise: middling
+)");
+    rules.replace(rules.find("[praise, none"), 13, "[praise, none, middling");
+    const auto graph = build(rules);
+    Table data;
+    const auto e = run(graph, data, {{{"x", number("9.5")}}});
+    CHECK(possible(outcome(e, "v", 0)) == Texts{"praise", "none", "middling"});  // 95 points, 76 to 96 with y
+}
+
 TEST_CASE("a rank ranges with the score behind it") {
     const auto graph = build(R"(
 inputs: {x: {min: 0, max: 10}, y: {min: 0, max: 10}}
