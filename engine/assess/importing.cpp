@@ -44,7 +44,8 @@ void note_unused_codes(const std::vector<io::ImportedRows>& files, const Dataset
                        Diagnostics& diagnostics) {
     std::vector<std::string> unused;
     for (const auto& [code, kind] : schema.missing_codes)
-        if (std::none_of(files.begin(), files.end(), [&](const auto& rows) { return rows.codes.contains(code); }))
+        if (std::none_of(files.begin(), files.end(),
+                         [&, &code = code](const auto& rows) { return rows.codes.contains(code); }))
             unused.push_back(code);
     if (unused.empty() || files.empty()) return;
     Location where;

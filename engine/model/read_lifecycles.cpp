@@ -99,8 +99,9 @@ void read_transitions(const Yaml& list, Decision& decision, const std::string& c
                         "a list: `- {from: …, to: …, when: …}`");
         return;
     }
+    std::size_t place = 0;
     for (const auto& item : list.items) {
-        MapReader map(item, fmt::format("transition {} of {}", decision.rules.size() + 1, context), diagnostics);
+        MapReader map(item, fmt::format("transition {} of {}", ++place, context), diagnostics);
         Rule rule;
         rule.id = map.text("id");
         rule.from = read_from(map, *decision.lifecycle, diagnostics);

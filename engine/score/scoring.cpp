@@ -280,7 +280,7 @@ void round_scores(const model::Score& score, feel::Rounding rounding, std::span<
         if (!std::isnan(x)) x = (score.decimals ? whole(x * unit, rounding) : std::nearbyint(x * unit)) / unit;
 }
 
-Ranker::Ranker(const RankedAmong& among) : among_(among), members_(among.groups) {
+Ranker::Ranker(const RankedAmong& among) : members_(among.groups) {
     for (std::size_t i = 0; i < among.group.size(); ++i)
         if (among.group[i] >= 0)
             members_[static_cast<std::size_t>(among.group[i])].push_back(static_cast<std::uint32_t>(i));

@@ -77,7 +77,6 @@ class Ranker {
     void ranks(std::span<const double> scores, std::span<std::uint32_t> out);
 
   private:
-    const RankedAmong& among_;
     std::vector<std::vector<std::uint32_t>> members_;  ///< by group
     std::vector<std::pair<double, std::uint32_t>> order_;
 };

@@ -60,7 +60,7 @@ void refuse_if_no_memory(std::string_view finding) {
 }
 
 Database::Database(const std::string& path, Create create, std::chrono::milliseconds wait)
-    : path_(path), waiting_(std::make_unique<Waiting>(wait)) {
+    : path_(path), waiting_(std::make_unique<Waiting>(Waiting{wait})) {
     // SQLite may have been built to read `file:` as the beginning of an address with options.
     const auto name = path.starts_with("file:") ? "./" + path : path;
     const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_FULLMUTEX | SQLITE_OPEN_EXRESCODE |

@@ -168,6 +168,10 @@ TEST_CASE("a ladder whose parts have another shape is refused with what was expe
     };
     CHECK(with("good", "{id: a, from: good, to: bad, when: x > 1}").find("a list: `- {from: …, to: …, when: …}`") !=
           std::string::npos);
+    // Each by its place in the list, whatever is wrong with those before it.
+    const auto two = with("good", "[{from: good, when: x > 1}, {from: bad, when: x > 1}]");
+    CHECK(two.find("transition 1 of lifecycle `s`") != std::string::npos);
+    CHECK(two.find("transition 2 of lifecycle `s`") != std::string::npos);
     CHECK(with("good", "[{id: a, from: [[good]], to: bad, when: x > 1}]").find("the name of a state") !=
           std::string::npos);
 }

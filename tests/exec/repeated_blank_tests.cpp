@@ -4,6 +4,7 @@
 #include <random>
 #include <set>
 
+#include "engine/exec/decisions/completions.hpp"
 #include "tests/exec/small_rules.hpp"
 
 using namespace zoneval;
@@ -107,6 +108,94 @@ decisions:
     rows.back() = {{"x", number("49.9999999")}, {"size", number("10")}};
     rows.push_back({{"x", feel::Value(number("50").next_below())}, {"size", number("10")}});
     CHECK(outcomes(evaluated(*graph, data, rows), 8) == std::set<std::string>{"none"});
+}
+
+TEST_CASE("a blank that is a word, a yes or no, or a divisor is taken apart, too") {
+    const auto possible = [](const std::string& measure, const std::string& when, const std::string& more = "") {
+        const auto graph = build(
+            "inputs: {x: {min: 0, max: 50}, t: {type: string, values: [p, q, r]}, b: {type: boolean}, at: {min: 3, "
+            "max: 9}}\n"
+            "measures: {m: '" +
+            measure +
+            "'}\ndecisions: {v: {values: [ok, warn, notice], adverse: [warn, notice], rules: [{id: r, when: '" + when +
+            "', then: warn}" + more + "], otherwise: ok}}\n");
+        Table data;
+        return outcomes(evaluated(*graph, data, {{}}), 0);
+    };
+    const std::set<std::string> ok{"ok"}, both{"ok", "warn"}, warn{"warn"};
+    const std::string kind = "if t = \"p\" then 1 else if t = \"q\" then 2 else 3";
+    CHECK(possible(kind, "t = \"p\" and m > 1") == ok);
+    CHECK(possible(kind, "t = \"q\" and m > 1") == both);
+    CHECK(possible(kind, "t = \"p\" or m > 1") == warn);
+    CHECK(possible("if b then 1 else 2", "b and m > 1") == ok);
+    CHECK(possible("if b then 1 else 2", "not(b) and m > 1") == both);
+    CHECK(possible("10 / x", "x > 3 and m >= 4") == ok);
+    CHECK(possible("10 / x", "x > 2 and m >= 4") == both);
+    CHECK(possible("10 / x", "x >= 2.5 and m >= 4") == both);  // at 2.5
+    CHECK(possible("10 / x", "x > 2.5 and m >= 4") == ok);
+    // The limits of its domain are inside it, and what lies outside is not looked for.
+    CHECK(possible("2 * at", "at <= 3 and m <= 6") == both);
+    CHECK(possible("2 * at", "at >= 9 and m >= 18") == both);
+    CHECK(possible("2 * at", "at > 8 and m < 16") == ok);
+    CHECK(possible("2 * at", "at < 3 or m > 18") == ok);
+    CHECK(possible("2 * at", "at < 5 or m >= 10") == warn);
+    CHECK(possible("2 * at", "m > 10 and at + 1 <= 6") == ok);
+    CHECK(possible("2 * at", "m >= 10 and at + 1 <= 6") == both);  // at 5
+    // By two rules that are adverse it is settled only that one of them is.
+    CHECK(possible("2 * at", "at < 5", ", {id: s, when: 'm >= 10', then: warn}") == warn);
+    CHECK(possible("2 * at", "at < 5", ", {id: s, when: 'm >= 10', then: notice}") ==
+          std::set<std::string>{"notice", "warn"});
+}
+
+TEST_CASE("what settles a blank taken apart must hold with the other blanks put back that a measure made facts of") {
+    const auto possible = [](const std::string& fact, const std::string& when) {
+        const auto graph = build("inputs: {x: {min: 0, max: 50}, z: {min: 0, max: 9}}\nmeasures: {fact: '" + fact +
+                                 "'}\ndecisions: {v: {values: [ok, warn], adverse: [warn], rules: [{id: r, when: '(x < "
+                                 "5 or 2 * x >= 10) and " +
+                                 when + "', then: warn}], otherwise: ok}}\n");
+        Table data;
+        return outcomes(evaluated(*graph, data, {{}}), 0);
+    };
+    const std::string zero = "if z = null then 0 else z";
+    CHECK(possible(zero, "fact < 10") == std::set<std::string>{"warn"});
+    CHECK(possible(zero, "fact < 3") == std::set<std::string>{"ok", "warn"});
+    CHECK(possible("if z = null then 1 else 2", "fact = 1") == std::set<std::string>{"ok"});
+}
+
+TEST_CASE("taken apart is what reaches a decision in several ways, and is compared there") {
+    const auto taken = [](const std::string& when, const std::string& adverse = "[warn]") {
+        const auto graph = build(R"(
+inputs: {x: {min: 0, max: 20}, y: {}, t: {type: string, values: [p, q]}, b: {type: boolean}}
+measures: {m: 10 + x / 2, n: x + y, place: rank(x), last: prior(x), twice: m + m, kind: 'if t = "p" then 1 else 2'}
+decisions: {v: {values: [ok, warn], adverse: )" +
+                                 adverse + ", rules: [{id: r, when: '" + when + "', then: warn}], otherwise: ok}}\n");
+        Table data;
+        const auto e = evaluated(*graph, data, {{}});
+        exec::EvaluatedCohort known(e);
+        const exec::Guard guard(*graph, known, {});
+        std::string names;
+        for (const auto id : guard.taken_apart(*graph->find("v"))) names += graph->node(id).name + " ";
+        return names;
+    };
+    CHECK(taken("x > 5") == "");
+    CHECK(taken("x > 5 and x < 9") == "x ");
+    CHECK(taken("x > 5 and m < 9") == "x ");
+    CHECK(taken("x > 5 and m < 9", "[]") == "");
+    CHECK(taken("x > 5 and n < 9") == "x ");
+    CHECK(taken("twice < 9") == "");  // by one name, which tells all
+    CHECK(taken("twice < 9 and twice > 3") == "");
+    CHECK(taken("twice < 9 and m > 3") == "x ");
+    CHECK(taken("place < 9 and place > 3") == "");  // through the cohort alone
+    CHECK(taken("place < 9 and x > 3") == "x ");
+    CHECK(taken("x > y and m > y") == "x y ");
+    CHECK(taken("x > 2 * x") == "");              // with itself, which a limit is not
+    CHECK(taken("last > 5 and last < 9") == "");  // it is one name
+    CHECK(taken("prior(x) > 5 and last < 9") == "prior(x) ");
+    CHECK(taken("t = \"p\"") == "");
+    CHECK(taken("t = \"p\" and kind > 1") == "t ");
+    CHECK(taken("b or not(b)") == "b ");
+    CHECK(taken("x in [5..9] and m in [1..3]") == "x ");
+    CHECK(taken("x between 5 and 9") == "");
 }
 
 TEST_CASE("what is possible of a blank is what its fillings give, on 400 random rule sets") {

@@ -395,6 +395,23 @@ TEST_CASE("a score that leaves blanks out leads to an adverse outcome only where
     CHECK(column(e, "v")[4] == "\"praise\"");  // 76 to 96: no filling is adverse, the authors' way decides
 }
 
+TEST_CASE("an open outcome lists what the blanks that a score leaves out may lead to, too") {
+    auto rules = scored;
+    rules.replace(rules.find("y: {min"), 0, "t: {}, ");
+    const auto from = rules.find("    rules:");
+    rules.replace(from, std::string::npos, R"(    rules:
+      - {id: low, when: s < 10, then: interview}
+      - {id: asked, when: t > 5 and s > 50, then: none}
+      - {id: high, when: s > 90, then: praise}
+    otherwise: middling
+)");
+    rules.replace(rules.find("[praise, none"), 13, "[praise, none, middling");
+    const auto graph = build(rules);
+    Table data;
+    const auto e = run(graph, data, {{{"x", number("9.5")}}});
+    CHECK(possible(outcome(e, "v", 0)) == Texts{"praise", "none", "middling"});  // 95 points, 76 to 96 with y
+}
+
 TEST_CASE("a rank ranges with the score behind it") {
     const auto graph = build(R"(
 inputs: {x: {min: 0, max: 10}, y: {min: 0, max: 10}}
@@ -506,4 +523,36 @@ decisions:
     CHECK(column(e, "v") == Texts{"\"warn\"", "\"warn\""});
     CHECK(outcome(e, "v", 0).because == "20 to 35 points (0.2 to 0.35 of all; y 0 to 1.875), below 40");
     CHECK(outcome(e, "v", 1).because == "28 points (0.28 of all; y 1), below 40");
+}
+
+TEST_CASE("what a reason shows has no say in the outcome, nor in what it waits for") {
+    const auto told = [](const std::string& max, const std::string& shown) {
+        const auto graph = build("inputs: {x: {min: 0}, y: {min: 0, max: " + max + R"(}, z: {}}
+scores:
+  s:
+    missing: {at most: 90 %, then: reweight}
+    indicators: [{of: x, weight: 20 %, from: 0..10}, {of: y, weight: 80 %, from: 0..10}]
+measures: {other: if z = null then 1 else z}
+decisions:
+  v:
+    values: [none, warn]
+    adverse: [warn]
+    rules: [{id: low, when: s < 40, then: warn, because: 'below 40)" +
+                                 shown + R"('}]
+    otherwise: none
+)");
+        const auto data = table(*graph, {{{"x", number("10")}}});
+        CHECK(difference(exec::evaluate(*graph, data, NoHistory()),
+                         exec::evaluate_columns(*graph, data, NoHistory())) == "");
+        const auto e = exec::evaluate(*graph, data, NoHistory());
+        const auto o = outcome(e, "v", 0);
+        return o.open() ? "open for " + o.open()->waiting_for.front() + std::to_string(o.open()->waiting_for.size())
+                        : e.value(graph->find("v")->id, 0).to_string();
+    };
+    // The score is 100 as things are; 20 to 35 points, or 20 to 60, with y.
+    for (const auto* shown : {"", ": {s}", ": {s} with {y}", ": {s} beside {z}", ": {s} beside {other}"}) {
+        INFO(shown);
+        CHECK(told("1.875", shown) == "warn");
+        CHECK(told("5", shown) == "open for y1");
+    }
 }

@@ -128,7 +128,7 @@ bool Guard::one_name_tells(const Node& decision, const Repeated& datum) const {
     if (!name || name->slot == datum.datum) return false;
     std::set<NodeId> reached{datum.datum};  // around that name
     for (const auto id : graph_.order) {
-        const auto& uses = graph_.node(id).uses;
+        const auto uses = comes_of(graph_, graph_.node(id));
         if (id != name->slot && std::any_of(uses.begin(), uses.end(), [&](NodeId u) { return reached.contains(u); }))
             reached.insert(id);
     }

@@ -129,7 +129,9 @@ AbstractValue Completions::open(const Node& node, feel::Fact fact, Bounds bounds
 
 std::vector<feel::CausePtr> Completions::open_causes(const Node& node) const {
     std::vector<feel::CausePtr> out;
-    for (const auto used : node.uses)
+    const bool decides = graph::decision_of(node) != nullptr;
+    const auto of_decision = decides ? comes_of(graph_, node) : std::vector<NodeId>();
+    for (const auto used : decides ? of_decision : node.uses)
         if (const auto& s = abstract(used); s.open()) out.push_back(s.value.cause());
     return out;
 }

@@ -75,13 +75,12 @@ class CohortMembers {
 /// Gathered record by record when first asked for.
 class GatheredMembers : public CohortMembers {
   public:
-    GatheredMembers(const graph::Graph& graph, Computed& computed) : graph_(graph), computed_(computed) {}
+    GatheredMembers(const graph::Graph&, Computed& computed) : computed_(computed) {}
     const Members& of(const graph::Node& cohort, const feel::Value& group) const override;
     void forget() { groups_.clear(); }
 
   private:
     class Gathered;
-    const graph::Graph& graph_;
     Computed& computed_;
     mutable std::map<graph::NodeId, std::map<std::string, std::shared_ptr<Gathered>>> groups_;
 };
@@ -183,6 +182,8 @@ class Completions : public Reading, public AbstractNames {
 
 /// A node, and everything of the same year that goes into it.
 std::vector<graph::NodeId> nodes_behind(const graph::Graph& graph, const graph::Node& node);
+/// What a node comes of: of a decision, without what its reasons show.
+std::vector<graph::NodeId> comes_of(const graph::Graph& graph, const graph::Node& node);
 /// Nodes before a decision (and itself) whose formulas make something known of what is missing.
 std::vector<graph::NodeId> fact_makers(const graph::Graph& graph, const graph::Node& decision);
 

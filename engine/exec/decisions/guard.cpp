@@ -33,6 +33,17 @@ bool same(const AbstractValue& filled, const Value& now) {
     return feel::identical(Value(feel::List(filled.options)), Value(feel::List(still_possible(now))));
 }
 
+/// A node, and all that is reached from it.
+template <class Next>
+std::vector<NodeId> reached(const graph::Graph& graph, const Node& node, const Next& next) {
+    std::vector<NodeId> out{node.id};
+    std::set<NodeId> seen{node.id};
+    for (std::size_t i = 0; i < out.size(); ++i)
+        for (const auto to : next(graph.node(out[i])))
+            if (seen.insert(to).second) out.push_back(to);
+    return out;
+}
+
 bool any_adverse(const model::Decision& decision, const std::vector<Value>& values) {
     return std::any_of(values.begin(), values.end(), [&](const Value& v) { return decision.is_adverse(v); });
 }
@@ -40,16 +51,22 @@ bool any_adverse(const model::Decision& decision, const std::vector<Value>& valu
 }  // namespace
 
 std::vector<NodeId> nodes_behind(const graph::Graph& graph, const Node& node) {
-    std::vector<NodeId> out{node.id};
-    std::set<NodeId> seen{node.id};
-    for (std::size_t i = 0; i < out.size(); ++i)
-        for (const auto used : graph.node(out[i]).uses)
-            if (seen.insert(used).second) out.push_back(used);
-    return out;
+    return reached(graph, node, [](const Node& from) -> const std::vector<NodeId>& { return from.uses; });
+}
+
+std::vector<NodeId> comes_of(const graph::Graph& graph, const Node& node) {
+    if (!std::holds_alternative<graph::DecisionForm>(node.form)) return node.uses;
+    std::set<NodeId> out;
+    const auto add = [&](const graph::Formula& f) {
+        for (const auto slot : feel::slots_read(*f.expr)) out.insert(slot);
+    };
+    graph::for_each_formula(node, add, graph::Formulas::deciding);
+    out.erase(graph.tested);
+    return {out.begin(), out.end()};
 }
 
 std::vector<NodeId> fact_makers(const graph::Graph& graph, const Node& decision) {
-    auto out = nodes_behind(graph, decision);
+    auto out = reached(graph, decision, [&](const Node& from) { return comes_of(graph, from); });
     std::erase_if(out, [&](NodeId id) { return !makes_facts(graph.node(id)); });
     return out;
 }
@@ -148,8 +165,10 @@ bool Guard::look_again(const Node& node, std::size_t record, Decided& decided) c
         const bool sure = surely.outcome.settled() && feel::identical(surely.value, again.value) &&
                           surely.outcome.rule() == again.outcome.rule();
         if (open && !sure) return false;
-        if (!open) again = leave_open({{decided.value, again.value}}, filled.open_causes(node), decision);
-        settling = {node.uses};
+        if (!sure) {
+            again = leave_open({{decided.value, again.value}}, filled.open_causes(node), decision);
+            settling = {node.uses};
+        }
     }
     if (keeps_settling_ && again.outcome.open())
         left_open_[node.id] = {std::move(settling), adverse ? Blanks::all : Blanks::of_scores};

@@ -34,8 +34,7 @@ struct OutcomeTree {
 class Explorer {
   public:
     Explorer(const graph::Graph& graph, const graph::Node& decision, const Reading& reading)
-        : graph_(graph),
-          reading_(reading),
+        : reading_(reading),
           cases_(
               graph,
               [&reading](graph::NodeId id) -> std::optional<Value> {
@@ -332,7 +331,6 @@ class Explorer {
         return names;
     }
 
-    const graph::Graph& graph_;
     const Reading& reading_;
     CaseAnalysis cases_;
     const model::Decision* decision_;

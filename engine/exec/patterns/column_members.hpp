@@ -19,7 +19,7 @@ class ColumnMembers : public CohortMembers {
     using Find = std::function<std::optional<Operand>(graph::NodeId value, std::optional<graph::NodeId> group)>;
     /// `reader` is used by one thread at a time. All must outlive it.
     ColumnMembers(const graph::Graph& graph, Find find, RecordEvaluator& reader)
-        : graph_(graph), find_(std::move(find)), reader_(reader), gathered_(graph, reader.computed()) {}
+        : find_(std::move(find)), reader_(reader), gathered_(graph, reader.computed()) {}
 
     const Members& of(const graph::Node& cohort, const feel::Value& group) const override;
     /// Of values and groups that are gone.
@@ -36,7 +36,6 @@ class ColumnMembers : public CohortMembers {
     Grouped& grouped(const graph::CohortForm& form) const;
     void name_groups(Grouped& grouped, graph::NodeId group) const;
 
-    const graph::Graph& graph_;
     Find find_;
     RecordEvaluator& reader_;
     GatheredMembers gathered_;
