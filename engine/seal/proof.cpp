@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "engine/diag/whole_number.hpp"
 #include "engine/seal/json.hpp"
 #include "engine/seal/verdict_lines.hpp"
 
@@ -38,7 +39,7 @@ Proof read_proof(const std::string& file, const std::string& text) {
     return read_json<Proof>(file, text, "zoneval proof", "a proof made by `zoneval prove`", [](const Json& json) {
         Proof out;
         out.run = run_seal(json.at("run"));
-        out.index = json.at("index").get<std::size_t>();
+        out.index = whole_number<std::size_t>(json.at("index"));
         out.line = json.at("line").get<std::string>();
         for (const auto& hash : json.at("path")) {
             const auto digest = from_hex(hash.get<std::string>());
@@ -54,7 +55,8 @@ std::string fault(const Proof& proof) {
     if (!root) return "the path does not fit a run of so many records";
     if (*root != proof.run.root) return "the line leads to another root: it is not a verdict of this run";
     const auto line = Json::parse(proof.line, nullptr, false);
-    if (!line.is_object() || line.value("ruleset", "") != proof.run.ruleset || line.value("year", 0) != proof.run.year)
+    const auto says = [&](const char* key, const Json& value) { return line.contains(key) && line.at(key) == value; };
+    if (!line.is_object() || !says("ruleset", proof.run.ruleset) || !says("year", proof.run.year))
         return "the line is of another rule set or year than its run";
     return "";
 }

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "engine/diag/whole_number.hpp"
 #include "engine/seal/json.hpp"
 #include "engine/seal/verdict_lines.hpp"
 
@@ -44,10 +45,10 @@ Json to_json(const RunSeal& run) {
 
 RunSeal run_seal(const Json& json) {
     RunSeal out;
-    out.run = json.at("run").get<std::int64_t>();
+    out.run = whole_number<std::int64_t>(json.at("run"));
     out.ruleset = json.at("ruleset").get<std::string>();
-    out.year = json.at("year").get<std::int32_t>();
-    out.records = json.at("records").get<std::size_t>();
+    out.year = whole_number<std::int32_t>(json.at("year"));
+    out.records = whole_number<std::size_t>(json.at("records"));
     out.state = json.at("state").get<std::string>();
     out.hash = json.at("hash").get<std::string>();
     const auto root = from_hex(json.at("root").get<std::string>());
@@ -71,9 +72,9 @@ Seal read_seal(const std::string& file, const std::string& text) {
     return read_json<Seal>(file, text, "zoneval seal", "a seal made by `zoneval seal`", [](const Json& json) {
         Seal out;
         out.made_at = json.at("made").get<std::string>();
-        out.revision = json.at("imports").at("last").get<std::int64_t>();
+        out.revision = whole_number<std::int64_t>(json.at("imports").at("last"));
         out.snapshot_hash = json.at("imports").at("hash").get<std::string>();
-        out.last_ruling = json.at("rulings").at("last").get<std::int64_t>();
+        out.last_ruling = whole_number<std::int64_t>(json.at("rulings").at("last"));
         out.last_ruling_hash = json.at("rulings").at("hash").get<std::string>();
         for (const auto& run : json.at("runs")) out.runs.push_back(run_seal(run));
         return out;

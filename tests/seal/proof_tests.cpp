@@ -75,6 +75,11 @@ TEST_CASE("a seal is read as it was written, and anything else is refused") {
          {"", "{}", "[1]", "{\"zoneval seal\": 2}", "{\"zoneval seal\": 1}", "{\"zoneval proof\": 1}"})
         CHECK_THROWS_AS(read_seal("seal.json", text), InputError);
     CHECK_THROWS_AS(read_seal("seal.json", replaced(to_text(sealed), "\"root\":\"", "\"root\":\"x")), InputError);
+    // A number is whole and within bounds, or refused: 4294969319 is not the year 2023.
+    for (const auto* number : {"1e91", "2.5", "4294969319", "-4294965273", "true"})
+        CHECK_THROWS_AS(read_seal("seal.json", replaced(to_text(sealed),
+                                                        "\"year\":", "\"year\":" + std::string(number) + ",\"x\":")),
+                        InputError);
 }
 
 TEST_CASE("a proof shows its verdict without the store, and no other") {

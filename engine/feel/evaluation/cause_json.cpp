@@ -3,6 +3,7 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
+#include "engine/diag/whole_number.hpp"
 #include "engine/feel/evaluation/eval.hpp"
 #include "engine/feel/parsing/parse.hpp"
 #include "engine/feel/value/limits.hpp"
@@ -92,7 +93,7 @@ class Reader {
                 out.because.push_back(read(deeper, depth + 1));
                 continue;
             }
-            const auto known = read_.at(deeper.get<std::size_t>());
+            const auto known = read_.at(whole_number<std::size_t>(deeper));
             if (!known) throw Unknown{};
             out.because.push_back(known);
         }
@@ -104,7 +105,7 @@ class Reader {
             case ArgumentType::datum: return json.get<std::string>();
             case ArgumentType::count:
             case ArgumentType::year:
-            case ArgumentType::past: return json.get<std::int64_t>();
+            case ArgumentType::past: return whole_number<std::int64_t>(json);
             case ArgumentType::type: return kind(json);
             case ArgumentType::types: {
                 std::vector<Type::Kind> out;
@@ -119,7 +120,7 @@ class Reader {
             }
             case ArgumentType::shown: {
                 Shown out{value(json.at(0)), std::nullopt};
-                if (!json.at(1).is_null()) out.decimals = json.at(1).get<int>();
+                if (!json.at(1).is_null()) out.decimals = whole_number<int>(json.at(1));
                 return out;
             }
         }
