@@ -75,6 +75,13 @@ DecisionSummary::Ruled ruled(const store::Ruling& ruling, const exec::Outcome& b
     return out;
 }
 
+/// nullptr: the run has not been written down.
+const store::Decisions* recorded_of(const store::Run& run, const std::string& decision) {
+    const auto found = std::find_if(run.decisions.begin(), run.decisions.end(),
+                                    [&](const store::Decisions& d) { return d.name == decision; });
+    return found != run.decisions.end() && found->codes.size() == run.records.size() ? &*found : nullptr;
+}
+
 DecisionSummary summarise_decision(const graph::Node& node, const Assessment& a, std::string_view language) {
     const auto& e = a.evaluation;
     const auto& decision = *graph::decision_of(node);
@@ -94,6 +101,7 @@ DecisionSummary summarise_decision(const graph::Node& node, const Assessment& a,
     };
     const auto* label = a.graph->find(a.graph->rules->label_input);
     const auto coded = e.coded(node.id);
+    const auto* recorded = recorded_of(a.run, node.name);                // with their reasons
     std::vector<std::optional<std::size_t>> places(coded.plain.size());  // by code: where it is counted, if that is all
     for (std::size_t i = 0; i < e.size(); ++i) {
         const auto* plain = any_ruled ? nullptr : coded.but_for_its_reason(i);
@@ -101,9 +109,11 @@ DecisionSummary summarise_decision(const graph::Node& node, const Assessment& a,
             ++out.counts[*places[(*coded.codes)[i]]].second;
             continue;
         }
-        if (plain && plain->own_reason && (!plain->outcome.settled() || decision.is_adverse(plain->value)))
-            plain = nullptr;  // it is told with its reason
-        const auto o = plain ? plain->outcome : e.outcome(node.id, i);
+        const bool with_reason =
+            plain && plain->own_reason && (!plain->outcome.settled() || decision.is_adverse(plain->value));
+        if (with_reason && !recorded) plain = nullptr;
+        auto o = plain ? plain->outcome : e.outcome(node.id, i);
+        if (plain && with_reason) o.because = recorded->outcomes[recorded->codes[i]].because;
         const auto name = [&] { return label ? e.value(label->id, i).to_string() : ""; };
         const auto about = [&](std::size_t record) { return exec::about_whom(e, node, record, tongue).value_or(""); };
         if (const auto* ruling = rulings.standing(a.run.year, e.record(i), node.name, o.settled());

@@ -18,21 +18,27 @@ class Drawn {
 
     /// On a blank `x`, on others beside it, and on names compared with each other.
     std::string condition() {
-        const std::string parts[] = {"x > 10",     "x <= 25",     "x / 2 + p < 20", "p > q",   "q >= p * 0.5",  "flag",
-                                     "not(flag)",  "met",         "not(met)",       "left > 0", "left >= 2",    "text = \"ab\"",
-                                     "q ** 2 > 50"};
+        const std::string parts[] = {
+            "x > 10", "x <= 25",  "x / 2 + p < 20", "p > q",     "q >= p * 0.5",  "flag",       "not(flag)",
+            "met",    "not(met)", "left > 0",       "left >= 2", "text = \"ab\"", "q ** 2 > 50"};
         return parts[of(13)] + (of(2) == 0 ? " and " : " or ") + parts[of(13)];
     }
     std::string rules() {
         return fmt::format(
-            "inputs: {{x: {{min: 0, max: 40}}, p: {{min: 0, max: 40}}, q: {{min: 0, max: 40}}, flag: {{type: boolean}}, "
-            "text: {{type: string}}}}\nmeasures:\n  met: {{is: '{}'}}\n  left: {{is: 'if flag and met then 3 else if p > 9 "
+            "inputs: {{x: {{min: 0, max: 40}}, p: {{min: 0, max: 40}}, q: {{min: 0, max: 40}}, flag: {{type: "
+            "boolean}}, "
+            "text: {{type: string}}}}\nmeasures:\n  met: {{is: '{}'}}\n  left: {{is: 'if flag and met then 3 else if p "
+            "> 9 "
             "then 1 else 0'}}\n  unmet: {{is: 'string join([if x > 10 then \"x\" else null, if p > q then \"p\" else "
-            "null], \"; \")'}}\n  power: {{is: 'q ** 1.5'}}\n  height: {{is: 'if list contains(kinds, \"two\") then 2 else if "
-            "list contains(kinds, \"one\") then 1 else 0'}}\ndecisions:\n  v:\n    values: [good, none, warn]\n    adverse: "
+            "null], \"; \")'}}\n  power: {{is: 'q ** 1.5'}}\n  height: {{is: 'if list contains(kinds, \"two\") then 2 "
+            "else if "
+            "list contains(kinds, \"one\") then 1 else 0'}}\ndecisions:\n  v:\n    values: [good, none, warn]\n    "
+            "adverse: "
             "[warn]\n    rules:\n      - {{id: r1, when: '{}', then: good}}\n      - {{id: r2, when: '{}', then: warn, "
-            "because: '{{unmet}}'}}\n    otherwise: none\n  kinds:\n    values: [one, two]\n    hit policy: collect\n    rules:\n"
-            "      - {{id: k1, when: 'v = \"good\" or power > 30', then: one}}\n      - {{id: k2, when: '{}', then: two}}\n  "
+            "because: '{{unmet}}'}}\n    otherwise: none\n  kinds:\n    values: [one, two]\n    hit policy: collect\n  "
+            "  rules:\n"
+            "      - {{id: k1, when: 'v = \"good\" or power > 30', then: one}}\n      - {{id: k2, when: '{}', then: "
+            "two}}\n  "
             "step:\n    values: [up, same]\n    rules:\n      - {{id: s, when: 'height > 1 and p > q', then: up}}\n    "
             "otherwise: same\n",
             "p >= q * 0.5 and " + std::string(of(2) == 0 ? "x > 10" : "x <= p"), condition(), condition(), condition());
@@ -58,7 +64,9 @@ class Drawn {
 
 }  // namespace
 
-TEST_CASE("records share an outcome where a blank is taken apart, an expression has no cells, or decisions are read, only if it is theirs") {
+TEST_CASE(
+    "records share an outcome where a blank is taken apart, an expression has no cells, or decisions are read, only if "
+    "it is theirs") {
     for (std::uint32_t seed = 1; seed <= 40; ++seed) {
         Drawn drawn(seed);
         const auto rules = drawn.rules();

@@ -53,8 +53,7 @@ CohortSources ColumnValues::cohort_sources() {
             [this] { return make_reader(); },
             [this](NodeId id, const std::vector<Value>& values) {
                 NodeColumn out;
-                if (fill_column(out, feel::Type::Kind::number, values, strings_))
-                    columns_.emplace(id, std::move(out));
+                if (fill_column(out, feel::Type::Kind::number, values, strings_)) columns_.emplace(id, std::move(out));
                 by_record_[id] = rows_.size();
             }};
 }
@@ -103,7 +102,7 @@ std::vector<bool> ColumnValues::hanging_on_decisions(const Graph& graph) {
         const auto& node = graph.node(id);
         out[static_cast<std::size_t>(id)] =
             graph::decision_of(node) || std::any_of(node.uses.begin(), node.uses.end(),
-                                             [&](NodeId used) { return out[static_cast<std::size_t>(used)]; });
+                                                    [&](NodeId used) { return out[static_cast<std::size_t>(used)]; });
     }
     return out;
 }
@@ -210,8 +209,8 @@ void ColumnValues::compile_and_run(const std::vector<NodeId>& nodes, const std::
                         std::back_inserter(again));
     in_doubt_ = std::max(in_doubt_, left.doubt.size() + again.size());
     settle(left.doubt, written, decided);
-    const auto on_decisions = std::stable_partition(written.begin(), written.end(),
-                                                    [this](NodeId id) { return !hangs_on_decisions(id); });
+    const auto on_decisions =
+        std::stable_partition(written.begin(), written.end(), [this](NodeId id) { return !hangs_on_decisions(id); });
     std::map<NodeId, NodeColumn> later;  // once it is known what the decisions come to
     for (auto id = on_decisions; id != written.end(); ++id) later.emplace(*id, std::move(fresh_[*id]));
     written.erase(on_decisions, written.end());
@@ -259,8 +258,7 @@ void ColumnValues::look_again(const std::vector<std::uint32_t>& again, const std
         return open_records_.settle(decided, numbers, wanted);
     }();
     for (const auto id : decided) {
-        const bool by_patterns =
-            std::find(left.decisions.begin(), left.decisions.end(), id) == left.decisions.end();
+        const bool by_patterns = std::find(left.decisions.begin(), left.decisions.end(), id) == left.decisions.end();
         std::vector<std::uint32_t> rest;
         std::set_intersection(again.begin(), again.end(), left.records.begin(), left.records.end(),
                               std::back_inserter(rest));
@@ -272,7 +270,8 @@ void ColumnValues::look_again(const std::vector<std::uint32_t>& again, const std
     }
 }
 
-void ColumnValues::settle(const std::vector<std::uint32_t>& doubts, const std::vector<NodeId>& written, const std::vector<NodeId>& decided) {
+void ColumnValues::settle(const std::vector<std::uint32_t>& doubts, const std::vector<NodeId>& written,
+                          const std::vector<NodeId>& decided) {
     struct Settled {
         std::vector<Value> values;
         std::vector<std::uint8_t> rules;
@@ -303,7 +302,8 @@ void ColumnValues::settle(const std::vector<std::uint32_t>& doubts, const std::v
     for (const auto id : decided) by_record_[id] += doubts.size();
 }
 
-void ColumnValues::settle_on_decisions(const std::vector<std::uint32_t>& records, std::map<NodeId, NodeColumn>& columns) {
+void ColumnValues::settle_on_decisions(const std::vector<std::uint32_t>& records,
+                                       std::map<NodeId, NodeColumn>& columns) {
     if (columns.empty()) return;
     const TimedStage stage("evaluating: what hangs on decisions");
     const RecordEvaluator::Decided decided = [this](NodeId decision, std::size_t i) -> const Value* {

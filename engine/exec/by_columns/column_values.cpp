@@ -10,7 +10,8 @@ using feel::Value;
 using graph::Graph;
 using graph::NodeId;
 
-ColumnValues::ColumnValues(const Graph& graph, const Table& table, const History& history, Rows rows, ColumnOptions options)
+ColumnValues::ColumnValues(const Graph& graph, const Table& table, const History& history, Rows rows,
+                           ColumnOptions options)
     : graph_(graph),
       table_(table),
       history_(history),
@@ -67,8 +68,7 @@ Value ColumnValues::value(NodeId id, std::size_t i) {
     if (const auto* constant = reader_->cells().constant(id)) return *constant;
     if (const auto found = verdicts_.find(id); found != verdicts_.end())
         if (const auto* fixed = outcomes_.value(id, found->second.rules[i])) return *fixed;
-    if (const auto* known = column(id);
-        known && known->bound.exact() && (known->masks.empty() || known->masks[i] == 0))
+    if (const auto* known = column(id); known && known->bound.exact() && (known->masks.empty() || known->masks[i] == 0))
         return value_in(*known, i, strings_);
     if (const auto number = exact(id, i)) return *number;
     return asked(id, i);
@@ -123,8 +123,7 @@ CodedOutcomes ColumnValues::coded(NodeId id) {
     for (std::size_t at = 0; at < out.plain.size(); ++at) {
         const auto code = static_cast<std::uint8_t>(at);
         if (const auto* value = outcomes_.value(id, code))
-            out.plain[at] =
-                CodedOutcomes::Plain{*value, outcomes_.plain(id, code), {}, outcomes_.explained(id, code)};
+            out.plain[at] = CodedOutcomes::Plain{*value, outcomes_.plain(id, code), {}, outcomes_.explained(id, code)};
     }
     return out;
 }
@@ -142,14 +141,12 @@ void ColumnValues::reopen(const std::vector<NodeId>& numbers, const std::vector<
 }
 
 std::map<NodeId, Reopened> ColumnValues::reopened(const std::vector<NodeId>& nodes, std::size_t i) {
-    if (!std::all_of(nodes.begin(), nodes.end(), [&](NodeId id) { return open_records_.looked_at(id, i); }))
-        catch_up();
+    if (!std::all_of(nodes.begin(), nodes.end(), [&](NodeId id) { return open_records_.looked_at(id, i); })) catch_up();
     std::vector<NodeId> asked;
     std::map<NodeId, Reopened> known;
     for (const auto id : nodes) {
         prepare(id);
-        if (const auto lanes = left_out_.find(id); lanes != left_out_.end() && lanes->second.truths[i] == 0)
-            continue;
+        if (const auto lanes = left_out_.find(id); lanes != left_out_.end() && lanes->second.truths[i] == 0) continue;
         if (const auto* shared = open_records_.find(id, i)) {
             if (shared->reopened) known.emplace(id, *shared->reopened);
         } else if (auto told = open_records_.reopened(id, i)) {

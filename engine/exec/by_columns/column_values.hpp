@@ -21,7 +21,8 @@ namespace zoneval::exec {
 class ColumnValues : public Values {
   public:
     /// All but the rows and options must outlive it.
-    ColumnValues(const graph::Graph& graph, const Table& table, const History& history, Rows rows, ColumnOptions options);
+    ColumnValues(const graph::Graph& graph, const Table& table, const History& history, Rows rows,
+                 ColumnOptions options);
     feel::Date date() const { return reader_->cells().date(); }
 
     /// Computes the nodes and decisions; their cohort functions first.
@@ -91,7 +92,8 @@ class ColumnValues : public Values {
 
     /// Settles the decisions of records that need a second look, and finds what later years may read of blanks.
     void look_again(const std::vector<std::uint32_t>& again, const std::vector<graph::NodeId>& decided);
-    void settle(const std::vector<std::uint32_t>& doubts, const std::vector<graph::NodeId>& written, const std::vector<graph::NodeId>& decided);
+    void settle(const std::vector<std::uint32_t>& doubts, const std::vector<graph::NodeId>& written,
+                const std::vector<graph::NodeId>& decided);
 
     /// What hangs on decisions that had to be looked at again, from what they have come to.
     void settle_on_decisions(const std::vector<std::uint32_t>& records, std::map<graph::NodeId, NodeColumn>& columns);
@@ -125,7 +127,8 @@ class ColumnValues : public Values {
     std::map<graph::NodeId, NodeColumn> looks_back_;                                    ///< by node that looks back
     std::map<std::pair<graph::NodeId, feel::Kernel>, std::optional<NodeColumn>> over_;  ///< of lists
     std::map<graph::NodeId, NodeColumn> left_out_;  ///< of what later years read: where it may rest on blanks
-    std::vector<graph::NodeId> with_lanes_;  ///< nobody has looked at their records again yet: that is done once for all
+    std::vector<graph::NodeId>
+        with_lanes_;  ///< nobody has looked at their records again yet: that is done once for all
     std::set<graph::NodeId> without_column_;
     Profile profile_;
     std::map<graph::NodeId, double> times_;
