@@ -1,6 +1,7 @@
 #include "engine/audit/hangs_on.hpp"
 
 #include <algorithm>
+#include <array>
 #include <map>
 
 #include "engine/exec/decisions/completions.hpp"
@@ -73,30 +74,32 @@ class Search {
             const auto i = group.records[peer.place];
             out.push_back({e_.record(i), blanks_of(sources, i), node.name, possible, alone});
         };
-        bool alone = false;
-        std::map<std::vector<int>, std::vector<std::string>> by_sides;
         const bool only_sides = counts_sides(form.function);
+        std::map<std::array<int, 3>, std::vector<std::string>> by_sides;
+        const auto by_itself = [&](const Peer& peer) {
+            if (!only_sides) return with(node, form, group, {peer});
+            const auto [known, is_new] = by_sides.try_emplace(sides(group, peer));
+            if (is_new) known->second = with(node, form, group, {peer});
+            return known->second;
+        };
+        bool alone = false;
         if (only_sides || peers.size() * group.records.size() <= most_compared)
-            for (const auto& peer : peers) {
-                std::vector<std::string> possible;
-                if (only_sides) {
-                    const auto [known, is_new] = by_sides.try_emplace(sides(group, peer));
-                    if (is_new) known->second = with(node, form, group, {peer});
-                    possible = known->second;
-                } else {
-                    possible = with(node, form, group, {peer});
+            for (const auto& peer : peers)
+                if (const auto possible = by_itself(peer); possible.size() > 1) {
+                    alone = true;
+                    tell(peer, possible, true);
                 }
-                if (possible.size() < 2) continue;
-                alone = true;
-                tell(peer, possible, true);
-            }
         if (alone) return;
         for (const auto& peer : peers) tell(peer, together, false);
     }
 
+    static exec::Assumption open(const graph::Node& node) {
+        return {node.id, {Value::missing(feel::Missing::not_reported, feel::reasons::open()), {}, {}, {}}};
+    }
+
     /// Whatever the comparison may give.
-    exec::Assumption any_value_of(const graph::Node& node, const graph::CohortForm& form) const {
-        exec::Assumption out{node.id, {Value::missing(feel::Missing::not_reported, feel::reasons::open()), {}, {}, {}}};
+    static exec::Assumption any_value_of(const graph::Node& node, const graph::CohortForm& form) {
+        auto out = open(node);
         if (form.function == CohortFunction::percent_rank) out.part.low = Decimal(0), out.part.high = Decimal(1);
         if (form.function == CohortFunction::rank) out.part.low = Decimal(1);
         return out;
@@ -109,7 +112,7 @@ class Search {
     }
 
     /// Of the record: where the peer stands now, and where its bounds are.
-    static std::vector<int> sides(const Group& group, const Peer& peer) {
+    static std::array<int, 3> sides(const Group& group, const Peer& peer) {
         const auto* mine = group.values[group.mine].number();
         const auto side = [&](const Decimal* of, int none) {
             return !of ? none : !mine ? 0 : *of < *mine ? -1 : *mine < *of ? 1 : 0;
@@ -209,8 +212,7 @@ class Search {
     std::vector<std::string> with(const graph::Node& node, const graph::CohortForm& form, const Group& group,
                                   const std::vector<Peer>& peers) {
         const auto least = compared(form, group, peers, true), most = compared(form, group, peers, false);
-        auto assumed = any_value_of(node, form);
-        assumed.part.low.reset(), assumed.part.high.reset();
+        auto assumed = open(node);
         auto &low = assumed.part.low, &high = assumed.part.high;
         for (const auto& bound : {least, most, e_.value(node.id, record_)}) {
             if (!bound.number()) return {};

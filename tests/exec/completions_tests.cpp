@@ -16,20 +16,15 @@ using feel::Value;
 
 namespace {
 
-class Completed {
+class Completed : Evaluated {
   public:
-    Completed(const std::string& yaml, const std::vector<Row>& rows, const exec::History& history = none())
-        : graph_(build(yaml)),
-          data_(table(*graph_, rows)),
-          evaluation_(exec::evaluate(*graph_, data_, history)),
-          cohort_(evaluation_),
-          members_(*graph_, cohort_),
-          memories_(*graph_) {}
+    Completed(const std::string& yaml, const std::vector<Row>& rows, const exec::History& history = no_history())
+        : Evaluated(yaml, rows, history), cohort_(evaluation), members_(*graph, cohort_), memories_(*graph) {}
 
     /// What it is in every filling; or `low..high` and what it may be, where that is known.
     std::string of(const std::string& name, std::size_t record, Blanks blanks = Blanks::all) {
-        const exec::Completions filled(*graph_, cohort_, record, blanks, members_, memories_);
-        const auto value = filled.abstract(graph_->find(name)->id);
+        const exec::Completions filled(*graph, cohort_, record, blanks, members_, memories_);
+        const auto value = filled.abstract(graph->find(name)->id);
         if (!value.open()) return value.value.to_feel();
         if (feel::missing_kind(value.value.cause()) == feel::Missing::too_small) return "too few";
         const auto shown = [](const std::optional<feel::Decimal>& bound) { return bound ? bound->to_string() : ""; };
@@ -39,39 +34,32 @@ class Completed {
     }
     /// Why a definition is open.
     std::string why(const std::string& name, std::size_t record) {
-        const exec::Completions filled(*graph_, cohort_, record, Blanks::all, members_, memories_);
-        return wording::render(filled.abstract(graph_->find(name)->id).value.cause(), wording::Language::en);
+        const exec::Completions filled(*graph, cohort_, record, Blanks::all, members_, memories_);
+        return wording::render(filled.abstract(graph->find(name)->id).value.cause(), wording::Language::en);
     }
     /// Of the first record, what a rule of `v` comes to: its condition, what that lies between, and whether it is
     /// settled.
     std::string rule(std::size_t i, Blanks blanks) {
-        const exec::Completions filled(*graph_, cohort_, 0, blanks, members_, memories_);
-        const auto& rule = std::get<graph::DecisionForm>(graph_->find("v")->form).rules[i];
+        const exec::Completions filled(*graph, cohort_, 0, blanks, members_, memories_);
+        const auto& rule = std::get<graph::DecisionForm>(graph->find("v")->form).rules[i];
         const auto& when = rule.conditions.front().formula;
         const auto shown = [](const Value& value) { return feel::is_unknown(value) ? "open" : value.to_feel(); };
         const auto settled = filled.settled(*when.expr, when.source);
         return fmt::format("{}, {}", shown(filled.condition(rule)), settled ? shown(*settled) : "not settled");
     }
     std::string outcome(std::size_t i, Blanks blanks) {
-        const exec::Completions filled(*graph_, cohort_, 0, blanks, members_, memories_);
-        const auto& then = std::get<graph::DecisionForm>(graph_->find("v")->form).rules[i].then.formula;
+        const exec::Completions filled(*graph, cohort_, 0, blanks, members_, memories_);
+        const auto& then = std::get<graph::DecisionForm>(graph->find("v")->form).rules[i].then.formula;
         const auto value = filled.value(*then.expr, then.source);
         const auto bounds = filled.bounds(*then.expr, then.source);
         if (!feel::is_unknown(value)) return value.to_feel();
         return bounds->low->to_string() + ".." + bounds->high->to_string();
     }
     std::string now(const std::string& name, std::size_t record) const {
-        return evaluation_.value(graph_->find(name)->id, record).to_feel();
+        return evaluation.value(graph->find(name)->id, record).to_feel();
     }
 
   private:
-    static const exec::History& none() {
-        static const NoHistory history;
-        return history;
-    }
-    std::shared_ptr<const graph::Graph> graph_;
-    Table data_;
-    exec::Evaluation evaluation_;
     exec::EvaluatedCohort cohort_;
     exec::GatheredMembers members_;
     exec::CompletionsMemories memories_;

@@ -10,30 +10,28 @@ using feel::Value;
 
 namespace {
 
-class Guarded {
+class Guarded : Evaluated {
   public:
     Guarded(const std::string& yaml, const std::vector<Row>& rows, const std::string& fixed = "",
-            const exec::History& history = none())
-        : graph_(build(yaml)),
-          data_(table(*graph_, rows)),
-          evaluation_(exec::evaluate(*graph_, data_, history)),
-          cohort_(evaluation_),
+            const exec::History& history = no_history())
+        : Evaluated(yaml, rows, history),
+          cohort_(evaluation),
           guard_(
-              *graph_, cohort_,
+              *graph, cohort_,
               fixed.empty() ? exec::Fixed()
-                            : [id = graph_->find(fixed)->id](graph::NodeId node, std::size_t) { return node == id; }) {}
+                            : [id = graph->find(fixed)->id](graph::NodeId node, std::size_t) { return node == id; }) {}
 
     bool has_say(const std::string& decision, std::size_t record = 0) const {
-        return guard_.has_say(*graph_->find(decision), record);
+        return guard_.has_say(*graph->find(decision), record);
     }
     std::string last_to_decide(std::size_t record = 0) const {
-        auto frame = exec::frame_of(evaluation_, record);
-        const auto found = guard_.last_to_decide(*graph_->find("v"), record, exec::FrameReading(*graph_, frame));
+        auto frame = exec::frame_of(evaluation, record);
+        const auto found = guard_.last_to_decide(*graph->find("v"), record, exec::FrameReading(*graph, frame));
         return found ? std::to_string(*found) : "none";
     }
     /// With the blanks of scores put back, then with all.
     std::string reopened(const std::string& name, std::size_t record = 0) const {
-        const auto found = guard_.reopened({graph_->find(name)->id}, record);
+        const auto found = guard_.reopened({graph->find(name)->id}, record);
         if (found.empty()) return "no other";
         const auto shown = [](const std::optional<exec::AbstractValue>& filled) {
             if (!filled) return std::string("no other");
@@ -47,13 +45,6 @@ class Guarded {
     }
 
   private:
-    static const exec::History& none() {
-        static const NoHistory history;
-        return history;
-    }
-    std::shared_ptr<const graph::Graph> graph_;
-    Table data_;
-    exec::Evaluation evaluation_;
     exec::EvaluatedCohort cohort_;
     exec::Guard guard_;
 };

@@ -23,13 +23,8 @@ class Noted : public exec::FrameSource {
     void found(const feel::Expr&, const SourcePtr&, const Value&) override {}
 };
 
-struct Assessed {
-    std::shared_ptr<const graph::Graph> graph;
-    Table data;
-    NoHistory none;
-    exec::Evaluation evaluation;
-    Assessed(const std::string& yaml, const std::vector<Row>& rows)
-        : graph(build(yaml)), data(table(*graph, rows)), evaluation(exec::evaluate(*graph, data, none)) {}
+struct Assessed : Evaluated {
+    using Evaluated::Evaluated;
     const graph::Node& decision(const std::string& name = "v") const { return *graph->find(name); }
     const graph::DecisionForm::Rule& rule(std::size_t i) const {
         return std::get<graph::DecisionForm>(decision().form).rules[i];

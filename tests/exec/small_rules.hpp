@@ -71,6 +71,22 @@ class NoHistory : public exec::History {
     }
 };
 
+inline const exec::History& no_history() {
+    static const NoHistory out;
+    return out;
+}
+
+/// Records of a rule set, by the reference evaluator.
+struct Evaluated {
+    std::shared_ptr<const graph::Graph> graph;
+    Table data;
+    exec::Evaluation evaluation;
+    Evaluated(const std::string& yaml, const std::vector<Row>& rows, const exec::History& history = no_history())
+        : graph(build(yaml)), data(table(*graph, rows)), evaluation(exec::evaluate(*graph, data, history)) {}
+    Evaluated(const Evaluated&) = delete;  // the evaluation reads the data
+    Evaluated& operator=(const Evaluated&) = delete;
+};
+
 /// What a history gives record by record, for a whole table, as a store gives it: of a decision the different values
 /// once.
 class WholeColumns {

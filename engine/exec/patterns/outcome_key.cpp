@@ -19,10 +19,6 @@ namespace {
 
 constexpr std::array all_readings = {RecordCells::now, RecordCells::of_scores, RecordCells::all};
 
-}  // namespace
-
-namespace {
-
 /// Its cell says nothing of its elements.
 bool is_list(const CellProgram& program, NodeId slot) {
     const auto* step = program.step(slot);
