@@ -27,7 +27,7 @@ AtRecord::AtRecord(const assess::Assessment& assessment, std::size_t of, std::st
       frame_(exec::frame_of(e, of)),
       as_it_is_(graph, frame_),
       known_(e),
-      gathered_(graph, known_),
+      gathered_(known_),
       members(e.values->members() ? *e.values->members() : gathered_),
       memories_(graph),
       bounds_(graph, known_, of, exec::Blanks::all, members, memories_) {}

@@ -43,7 +43,7 @@ class Search {
           decision_(decision),
           record_(record),
           known_(e_),
-          members_(graph_, known_),
+          members_(known_),
           memories_(graph_),
           now_(e_.value(decision.id, record)) {}
 

@@ -19,7 +19,7 @@ namespace {
 class Completed : Evaluated {
   public:
     Completed(const std::string& yaml, const std::vector<Row>& rows, const exec::History& history = no_history())
-        : Evaluated(yaml, rows, history), cohort_(evaluation), members_(*graph, cohort_), memories_(*graph) {}
+        : Evaluated(yaml, rows, history), cohort_(evaluation), members_(cohort_), memories_(*graph) {}
 
     /// What it is in every filling; or `low..high` and what it may be, where that is known.
     std::string of(const std::string& name, std::size_t record, Blanks blanks = Blanks::all) {

@@ -22,9 +22,7 @@ ColumnValues::ColumnValues(const Graph& graph, const Table& table, const History
       earlier_(graph, table, history, rows_),
       cohort_(cohort_sources()),
       peers_(make_reader(nullptr)),
-      members_(
-          graph, [this](NodeId value, std::optional<NodeId> group) { return cohort_.members_of(value, group); },
-          *peers_),
+      members_([this](NodeId value, std::optional<NodeId> group) { return cohort_.members_of(value, group); }, *peers_),
       reader_(make_reader(&members_)),
       read_later_(options.only ? std::vector<NodeId>() : read_later(graph)),
       open_records_(

@@ -75,7 +75,7 @@ class CohortMembers {
 /// Gathered record by record when first asked for.
 class GatheredMembers : public CohortMembers {
   public:
-    GatheredMembers(const graph::Graph&, Computed& computed) : computed_(computed) {}
+    explicit GatheredMembers(Computed& computed) : computed_(computed) {}
     const Members& of(const graph::Node& cohort, const feel::Value& group) const override;
     void forget() { groups_.clear(); }
 
@@ -200,7 +200,7 @@ class Guard {
         : graph_(graph),
           computed_(computed),
           fixed_(std::move(fixed)),
-          gathered_(graph, computed),
+          gathered_(computed),
           members_(members ? *members : gathered_),
           memories_(graph, kept) {}
 

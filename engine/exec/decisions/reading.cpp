@@ -207,7 +207,7 @@ std::string reason_in(const Evaluation& evaluation, const Node& decision, const 
     const FrameReading as_things_are(graph, frame);
     if (!rests_on_blanks(decision, fired, as_things_are)) return for_people(reason, as_things_are, graph, language);
     EvaluatedCohort known(evaluation);
-    const GatheredMembers gathered(graph, known);
+    const GatheredMembers gathered(known);
     const auto* members = evaluation.values->members();
     CompletionsMemories memories(graph);
     return for_people(reason, Completions(graph, known, record, Blanks::all, members ? *members : gathered, memories),

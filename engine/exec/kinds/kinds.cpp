@@ -205,7 +205,7 @@ namespace {
 class KindTerms {
   public:
     KindTerms(const KindForm& form, const graph::KindGraph& kind, const Evaluation& e)
-        : form_(form), graph_(*kind.graph), e_(e), members_(graph_, known_), memories_(graph_) {
+        : form_(form), graph_(*kind.graph), e_(e), members_(known_), memories_(graph_) {
         for (const auto& operand : {form.value, form.where})
             if (operand)
                 for (const auto id : nodes_behind(graph_, graph_.node(*operand))) {

@@ -18,8 +18,8 @@ class ColumnMembers : public CohortMembers {
     };
     using Find = std::function<std::optional<Operand>(graph::NodeId value, std::optional<graph::NodeId> group)>;
     /// `reader` is used by one thread at a time. All must outlive it.
-    ColumnMembers(const graph::Graph& graph, Find find, RecordEvaluator& reader)
-        : find_(std::move(find)), reader_(reader), gathered_(graph, reader.computed()) {}
+    ColumnMembers(Find find, RecordEvaluator& reader)
+        : find_(std::move(find)), reader_(reader), gathered_(reader.computed()) {}
 
     const Members& of(const graph::Node& cohort, const feel::Value& group) const override;
     /// Of values and groups that are gone.

@@ -87,8 +87,8 @@ Counterfactual::Cohort::Cohort(Counterfactual& of)
     : of_(of),
       nodes_(of.graph_.nodes.size()),
       base_(std::make_unique<EvaluatedCohort>(of.base_)),
-      base_members_(std::make_unique<GatheredMembers>(of.graph_, *base_)),
-      gathered_(std::make_unique<GatheredMembers>(of.graph_, static_cast<Computed&>(of))) {}
+      base_members_(std::make_unique<GatheredMembers>(*base_)),
+      gathered_(std::make_unique<GatheredMembers>(static_cast<Computed&>(of))) {}
 
 Counterfactual::Cohort::~Cohort() = default;
 
@@ -100,7 +100,7 @@ void Counterfactual::Cohort::reset() {
     }
     used_.clear();
     if (std::exchange(gathered_asked_, false))
-        gathered_ = std::make_unique<GatheredMembers>(of_.graph_, static_cast<Computed&>(of_));
+        gathered_ = std::make_unique<GatheredMembers>(static_cast<Computed&>(of_));
 }
 
 // --- Groups --------------------------------------------------------------------------------------------------------
