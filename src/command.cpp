@@ -40,7 +40,8 @@ void expect_large_data() {
     // of megabytes would spend a fifth of its time being given pages and giving them back. Memory not used is not
     // taken.
     constexpr std::size_t large = std::size_t{1} << 30, page = 2 << 20;
-    mallopt(M_MMAP_THRESHOLD, large);
+    constexpr int most_told = 32 << 20;  // a larger threshold is refused, and then it is 128 KB
+    mallopt(M_MMAP_THRESHOLD, most_told);
     mallopt(M_TRIM_THRESHOLD, large);
     if (void* const heap = std::malloc(large / 2)) {
         const auto begin = (reinterpret_cast<std::uintptr_t>(heap) + page - 1) / page * page;

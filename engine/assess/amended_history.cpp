@@ -21,19 +21,19 @@ Value unknown(const graph::Node& node, const std::string& record, std::int32_t y
 
 }  // namespace
 
-const store::Ruling* AmendedHistory::ruling(const graph::Node& node, const std::string& name, std::int32_t year) const {
+const store::Ruling* AmendedHistory::ruling(const graph::Node& node, exec::RecordAt name, std::int32_t year) const {
     if (!rulings_.any(year, node.name)) return nullptr;
     const auto given = recorded_->value(node, name, year);
     return given ? rulings_.standing(year, name, node.name, !feel::is_unknown(*given)) : nullptr;
 }
 
-std::optional<Value> AmendedHistory::ruled(const graph::Node& node, const std::string& name, std::int32_t year) const {
+std::optional<Value> AmendedHistory::ruled(const graph::Node& node, exec::RecordAt name, std::int32_t year) const {
     const auto* ruling = this->ruling(node, name, year);
     return ruling ? feel::from_feel(ruling->outcome) : recorded_->value(node, name, year);
 }
 
 /// Under its own where it has one, also restated under a new one.
-std::vector<std::string> AmendedHistory::names(const graph::Node& node, const std::string& record,
+std::vector<std::string> AmendedHistory::names(const graph::Node& node, exec::RecordAt record,
                                                std::int32_t year) const {
     const auto earlier = successions_.empty() ? std::nullopt : successions_.earlier(record, year);
     if (!earlier) return {record};
@@ -59,20 +59,21 @@ std::optional<Value> AmendedHistory::agreed(const graph::Node& node, const std::
     return out;
 }
 
-std::optional<Value> AmendedHistory::value(const graph::Node& node, const std::string& record,
-                                           std::int32_t year) const {
+std::optional<Value> AmendedHistory::value(const graph::Node& node, exec::RecordAt record, std::int32_t year) const {
+    if (successions_.empty()) return ruled(node, record, year);
     const auto names = this->names(node, record, year);
     return names.empty() ? unknown(node, record, year) : agreed(node, names, year);
 }
 
 /// A ruling rests on nothing.
-std::optional<exec::Reopened> AmendedHistory::reopened_as(const graph::Node& node, const std::string& name,
+std::optional<exec::Reopened> AmendedHistory::reopened_as(const graph::Node& node, exec::RecordAt name,
                                                           std::int32_t year) const {
     return ruling(node, name, year) ? std::nullopt : recorded_->reopened(node, name, year);
 }
 
-std::optional<exec::Reopened> AmendedHistory::reopened(const graph::Node& node, const std::string& record,
+std::optional<exec::Reopened> AmendedHistory::reopened(const graph::Node& node, exec::RecordAt record,
                                                        std::int32_t year) const {
+    if (successions_.empty()) return reopened_as(node, record, year);
     const auto names = this->names(node, record, year);
     return names.size() == 1 ? reopened_as(node, names.front(), year) : std::nullopt;
 }

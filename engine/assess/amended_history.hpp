@@ -15,9 +15,8 @@ class AmendedHistory : public exec::History {
     AmendedHistory(std::unique_ptr<exec::History> recorded, const model::RuleSet& rules, Rulings rulings)
         : recorded_(std::move(recorded)), successions_(rules), rulings_(std::move(rulings)) {}
 
-    std::optional<feel::Value> value(const graph::Node& node, const std::string& record,
-                                     std::int32_t year) const override;
-    std::optional<exec::Reopened> reopened(const graph::Node& node, const std::string& record,
+    std::optional<feel::Value> value(const graph::Node& node, exec::RecordAt record, std::int32_t year) const override;
+    std::optional<exec::Reopened> reopened(const graph::Node& node, exec::RecordAt record,
                                            std::int32_t year) const override;
     bool may_be_reopened(const graph::Node& node, std::int32_t year) const override {
         return recorded_->may_be_reopened(node, year);
@@ -27,12 +26,11 @@ class AmendedHistory : public exec::History {
 
   private:
     /// The names it stood under, all that is asked for; empty: what it was then is unknown.
-    std::vector<std::string> names(const graph::Node& node, const std::string& record, std::int32_t year) const;
+    std::vector<std::string> names(const graph::Node& node, exec::RecordAt record, std::int32_t year) const;
     // Of a name that was on record then.
-    const store::Ruling* ruling(const graph::Node& node, const std::string& name, std::int32_t year) const;
-    std::optional<feel::Value> ruled(const graph::Node& node, const std::string& name, std::int32_t year) const;
-    std::optional<exec::Reopened> reopened_as(const graph::Node& node, const std::string& name,
-                                              std::int32_t year) const;
+    const store::Ruling* ruling(const graph::Node& node, exec::RecordAt name, std::int32_t year) const;
+    std::optional<feel::Value> ruled(const graph::Node& node, exec::RecordAt name, std::int32_t year) const;
+    std::optional<exec::Reopened> reopened_as(const graph::Node& node, exec::RecordAt name, std::int32_t year) const;
     std::optional<feel::Value> agreed(const graph::Node& node, const std::vector<std::string>& names,
                                       std::int32_t year) const;
 

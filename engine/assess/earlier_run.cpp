@@ -50,7 +50,9 @@ EarlierRun::EarlierRun(const store::Run& run, const std::set<std::string>& names
         if (names.contains(measured.name)) index(measured);
 }
 
-std::optional<std::uint32_t> EarlierRun::row(std::string_view record) const {
+std::optional<std::uint32_t> EarlierRun::row(exec::RecordAt at) const {
+    const std::string_view record = at.name;
+    if (at.row < run_.records.size() && run_.records[at.row] == record) return static_cast<std::uint32_t>(at.row);
     std::call_once(indexed_, [this] {
         rows_.reserve(run_.records.size());
         for (std::size_t i = 0; i < run_.records.size(); ++i) {
@@ -96,7 +98,7 @@ void EarlierRun::index(const store::Measured& measured) {
         throw std::runtime_error(fmt::format("`{}` has not one value for each record", measured.name));
 }
 
-std::optional<Value> EarlierRun::value(const std::string& name, const std::string& record) const {
+std::optional<Value> EarlierRun::value(const std::string& name, exec::RecordAt record) const {
     const auto row = this->row(record);
     if (!row) return std::nullopt;
     const auto column = columns_.find(name);
@@ -109,7 +111,7 @@ bool EarlierRun::rests_on_blanks(const std::string& name) const {
     return column != columns_.end() && !column->second.with_blanks.empty();
 }
 
-std::optional<exec::Reopened> EarlierRun::reopened(const std::string& name, const std::string& record) const {
+std::optional<exec::Reopened> EarlierRun::reopened(const std::string& name, exec::RecordAt record) const {
     const auto column = columns_.find(name);
     if (column == columns_.end() || column->second.with_blanks.empty()) return std::nullopt;
     const auto row = this->row(record);
@@ -127,13 +129,8 @@ exec::EarlierColumn EarlierRun::column(const std::string& name, const Table& now
         return column == columns_.end() ? exec::EarlierColumn::unknown
                                         : static_cast<std::uint32_t>(column->second.place(row));
     };
-    for (std::size_t i = 0; i < now.records.size(); ++i) {
-        const std::string_view record = now.records[i];
-        if (i < run_.records.size() && run_.records[i] == record)  // mostly they stand where they stood
-            out.places[i] = place(static_cast<std::uint32_t>(i));
-        else if (const auto row = this->row(record))
-            out.places[i] = place(*row);
-    }
+    for (std::size_t i = 0; i < now.records.size(); ++i)
+        if (const auto row = this->row({now.records[i], i})) out.places[i] = place(*row);
     if (column == columns_.end()) return out;
     out.values = &column->second.values;
     out.repeated = column->second.codes != nullptr;

@@ -23,9 +23,9 @@ class EarlierRun {
     EarlierRun& operator=(const EarlierRun&) = delete;
 
     /// nullopt: the record took no part.
-    std::optional<feel::Value> value(const std::string& name, const std::string& record) const;
+    std::optional<feel::Value> value(const std::string& name, exec::RecordAt record) const;
     /// What the value comes to with the blanks put back that it rested on; nullopt: it rested on none.
-    std::optional<exec::Reopened> reopened(const std::string& name, const std::string& record) const;
+    std::optional<exec::Reopened> reopened(const std::string& name, exec::RecordAt record) const;
     /// Whether any record's value did.
     bool rests_on_blanks(const std::string& name) const;
     /// All of that for every row of a table.
@@ -35,11 +35,11 @@ class EarlierRun {
     void index(const store::Decisions& decisions);
     void index(const store::Measured& measured);
 
-    std::optional<std::uint32_t> row(std::string_view record) const;
+    std::optional<std::uint32_t> row(exec::RecordAt record) const;
 
     const store::Run& run_;
     mutable std::once_flag indexed_;
-    mutable RowIndex rows_;  ///< once somebody asks for a record by name
+    mutable RowIndex rows_;  ///< once somebody asks for a record that stands elsewhere now
     struct Column {
         const std::vector<std::uint32_t>* codes = nullptr;  ///< nullptr: a value for each record
         std::vector<feel::Value> values;

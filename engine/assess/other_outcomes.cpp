@@ -130,7 +130,7 @@ const store::Ruling* OtherOutcomes::ruling(const Read& read, const std::string& 
     return said ? read.rulings.standing(read.year, name, read.other->outcome, !feel::is_unknown(*said)) : nullptr;
 }
 
-std::optional<Value> OtherOutcomes::value(const graph::Node& node, const std::string& record, std::int32_t year) const {
+std::optional<Value> OtherOutcomes::value(const graph::Node& node, exec::RecordAt record, std::int32_t year) const {
     const auto* read = read_by(node);
     if (!read) return earlier_->value(node, record, year);
     const auto& other = *read->other;
@@ -139,20 +139,20 @@ std::optional<Value> OtherOutcomes::value(const graph::Node& node, const std::st
                               reasons::not_assessed_elsewhere(other.name, other.ruleset, read->year));
     const auto name = name_then(*read, record);
     if (const auto* ruling = this->ruling(*read, name)) return feel::from_feel(ruling->outcome);
-    if (auto said = read->said->value(other.outcome, name)) return said;
+    if (auto said = read->said->value(other.outcome, {name, record.row})) return said;
     if (other.blank == feel::Missing::not_applicable) return std::nullopt;
     return Value::missing(feel::Missing::not_reported,
                           reasons::not_in_run(other.name, record, read->run->id, other.ruleset));
 }
 
-std::optional<exec::Reopened> OtherOutcomes::reopened(const graph::Node& node, const std::string& record,
+std::optional<exec::Reopened> OtherOutcomes::reopened(const graph::Node& node, exec::RecordAt record,
                                                       std::int32_t year) const {
     const auto* read = read_by(node);
     if (!read) return earlier_->reopened(node, record, year);
     if (!read->run) return std::nullopt;
     const auto name = name_then(*read, record);
     if (ruling(*read, name)) return std::nullopt;  // a ruling rests on nothing
-    if (!read->again) return read->said->reopened(read->other->outcome, name);
+    if (!read->again) return read->said->reopened(read->other->outcome, {name, record.row});
     const auto found = read->again->find(name);
     return found == read->again->end() ? std::nullopt : std::optional(found->second);
 }

@@ -24,9 +24,8 @@ class OtherOutcomes : public exec::History {
     OtherOutcomes(std::unique_ptr<exec::History> earlier, const graph::Graph& graph, const store::Store& store,
                   const Basis& basis, std::int32_t year);
 
-    std::optional<feel::Value> value(const graph::Node& node, const std::string& record,
-                                     std::int32_t year) const override;
-    std::optional<exec::Reopened> reopened(const graph::Node& node, const std::string& record,
+    std::optional<feel::Value> value(const graph::Node& node, exec::RecordAt record, std::int32_t year) const override;
+    std::optional<exec::Reopened> reopened(const graph::Node& node, exec::RecordAt record,
                                            std::int32_t year) const override;
     bool may_be_reopened(const graph::Node& node, std::int32_t year) const override;
     std::optional<exec::EarlierColumn> column(const graph::Node& node, const Table& now,

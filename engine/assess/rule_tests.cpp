@@ -22,9 +22,9 @@ namespace {
 class GivenHistory : public exec::History {
   public:
     GivenHistory(const model::Test& test, std::int32_t year, int cycle) : test_(test), year_(year), cycle_(cycle) {}
-    std::optional<Value> value(const graph::Node& node, const std::string& record, std::int32_t year) const override {
+    std::optional<Value> value(const graph::Node& node, exec::RecordAt record, std::int32_t year) const override {
         for (const auto& r : test_.records)
-            if (r.id == record)
+            if (r.id == record.name)
                 for (const auto& g : r.given)
                     if (back(g) == year_ - year && g.name == node.name) return g.value;
         if (const auto* other = std::get_if<graph::OtherForm>(&node.form))

@@ -102,7 +102,7 @@ bool StoreHistory::had_a_gap(const std::string& record, std::int32_t year) const
     return !place->second.contains(record);
 }
 
-std::optional<Value> StoreHistory::value(const graph::Node& node, const std::string& record, std::int32_t year) const {
+std::optional<Value> StoreHistory::value(const graph::Node& node, exec::RecordAt record, std::int32_t year) const {
     if (node.kind == graph::NodeKind::input) return input(node, record, year);
     const auto run = runs_.find(year);
     if (run != runs_.end()) {
@@ -114,7 +114,7 @@ std::optional<Value> StoreHistory::value(const graph::Node& node, const std::str
     return unknown(reasons::no_assessment(node.name, year));
 }
 
-std::optional<exec::Reopened> StoreHistory::reopened(const graph::Node& node, const std::string& record,
+std::optional<exec::Reopened> StoreHistory::reopened(const graph::Node& node, exec::RecordAt record,
                                                      std::int32_t year) const {
     const auto run = runs_.find(year);
     if (run == runs_.end()) return std::nullopt;
@@ -126,12 +126,12 @@ bool StoreHistory::may_be_reopened(const graph::Node& node, std::int32_t year) c
     return run != runs_.end() && run->second.rests_on_blanks(node.name);
 }
 
-std::optional<Value> StoreHistory::input(const graph::Node& node, const std::string& record, std::int32_t year) const {
+std::optional<Value> StoreHistory::input(const graph::Node& node, exec::RecordAt record, std::int32_t year) const {
     const auto table = tables_.find(year);
     if (table == tables_.end()) return std::nullopt;
     if (table->second.records.empty() && before_everything(year)) return std::nullopt;
     if (table->second.records.empty()) return unknown(reasons::no_data(node.name, year));
-    const auto row = table->second.row(record);
+    const auto row = table->second.row(record.name, record.row);
     const auto* column = table->second.column(node.name);
     if (!row && was_there(record, year)) return unknown(reasons::no_row(node.name, record, year));
     if (!row || !column) return std::nullopt;
@@ -173,9 +173,7 @@ EarlierColumn StoreHistory::input_column(const graph::Node& node, const Table& n
     };
     for (std::size_t row = 0; row < now.records.size(); ++row) {
         const auto& record = now.records[row];
-        if (row < table.records.size() && table.records[row] == record)  // mostly they stand where they stood
-            out.places[row] = absent_or(row);
-        else if (const auto there = table.row(record))
+        if (const auto there = table.row(record, row))
             out.places[row] = absent_or(*there);
         else if (was_there(record, year))
             out.places[row] = EarlierColumn::unknown;

@@ -19,9 +19,8 @@ class StoreHistory : public exec::History {
     StoreHistory(const graph::Graph& graph, const store::Store& store, const Basis& basis, std::int32_t year,
                  const Work& work);
 
-    std::optional<feel::Value> value(const graph::Node& node, const std::string& record,
-                                     std::int32_t year) const override;
-    std::optional<exec::Reopened> reopened(const graph::Node& node, const std::string& record,
+    std::optional<feel::Value> value(const graph::Node& node, exec::RecordAt record, std::int32_t year) const override;
+    std::optional<exec::Reopened> reopened(const graph::Node& node, exec::RecordAt record,
                                            std::int32_t year) const override;
     bool may_be_reopened(const graph::Node& node, std::int32_t year) const override;
     std::optional<exec::EarlierColumn> column(const graph::Node& node, const Table& now,
@@ -36,7 +35,7 @@ class StoreHistory : public exec::History {
     bool before_everything(std::int32_t year) const;
     bool was_there(const std::string& record, std::int32_t year) const;
     bool had_a_gap(const std::string& record, std::int32_t year) const;
-    std::optional<feel::Value> input(const graph::Node& node, const std::string& record, std::int32_t year) const;
+    std::optional<feel::Value> input(const graph::Node& node, exec::RecordAt record, std::int32_t year) const;
     exec::EarlierColumn input_column(const graph::Node& node, const Table& now, std::int32_t year) const;
     void index_run(const store::Run& run, const std::set<std::string>& names);
 

@@ -21,11 +21,11 @@ class MixedHistory : public exec::History {
         world_.own = own;
     }
 
-    std::optional<Value> value(const graph::Node& node, const std::string& record, std::int32_t year) const override {
+    std::optional<Value> value(const graph::Node& node, exec::RecordAt record, std::int32_t year) const override {
         const auto side = side_of(node, record);
         return sides_[side]->history->value(node, record, moved(side, year));
     }
-    std::optional<exec::Reopened> reopened(const graph::Node& node, const std::string& record,
+    std::optional<exec::Reopened> reopened(const graph::Node& node, exec::RecordAt record,
                                            std::int32_t year) const override {
         const auto side = side_of(node, record);
         return sides_[side]->history->reopened(node, record, moved(side, year));

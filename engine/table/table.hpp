@@ -179,6 +179,10 @@ class Table {
 
     const Column* column(std::string_view name) const;
     std::optional<std::size_t> row(std::string_view record) const;
+    /// `near`: where it stands in another table; mostly it stands in the same row here.
+    std::optional<std::size_t> row(std::string_view record, std::size_t near) const {
+        return near < records.size() && records[near] == record ? std::optional(near) : row(record);
+    }
     Origin origin(std::size_t row, std::size_t column) const;
     /// Rows are appended with their usual origin; a cell from another file is noted apart.
     /// Throws std::invalid_argument when the record is there already.

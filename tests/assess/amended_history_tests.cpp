@@ -16,9 +16,9 @@ namespace {
 class BlanksBehind : public GivenHistory {
   public:
     std::map<std::string, exec::Reopened> resting;  ///< "NAME RECORD YEAR"
-    std::optional<exec::Reopened> reopened(const graph::Node& node, const std::string& record,
+    std::optional<exec::Reopened> reopened(const graph::Node& node, exec::RecordAt record,
                                            std::int32_t year) const override {
-        const auto found = resting.find(node.name + " " + record + " " + std::to_string(year));
+        const auto found = resting.find(node.name + " " + record.name + " " + std::to_string(year));
         return found == resting.end() ? std::nullopt : std::optional(found->second);
     }
 };

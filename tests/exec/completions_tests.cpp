@@ -314,7 +314,7 @@ decisions:
 TEST_CASE("an earlier value that is not known may be what its definition allows, or what was kept of it") {
     class Earlier : public NoHistory {
       public:
-        std::optional<Value> value(const graph::Node& node, const std::string&, std::int32_t year) const override {
+        std::optional<Value> value(const graph::Node& node, exec::RecordAt, std::int32_t year) const override {
             if (year < 2021) return std::nullopt;
             if (node.name == "known") return Value(4);
             feel::Cause cause;
@@ -358,10 +358,10 @@ decisions:
 TEST_CASE("who leaves all its fillings to one reading finds what is put back, and only that") {
     class PutBack : public NoHistory {
       public:
-        std::optional<Value> value(const graph::Node&, const std::string&, std::int32_t) const override {
+        std::optional<Value> value(const graph::Node&, exec::RecordAt, std::int32_t) const override {
             return Value(30);
         }
-        std::optional<exec::Reopened> reopened(const graph::Node&, const std::string&, std::int32_t) const override {
+        std::optional<exec::Reopened> reopened(const graph::Node&, exec::RecordAt, std::int32_t) const override {
             const exec::AbstractValue filled{
                 Value::missing(feel::Missing::not_reported, feel::reasons::left_out("m", 2022)),
                 number("20"),
@@ -407,7 +407,7 @@ decisions:
 TEST_CASE("a score, an input and their years before are there once all blanks are filled, a formula may give null") {
     class Unknown : public NoHistory {
       public:
-        std::optional<Value> value(const graph::Node& node, const std::string&, std::int32_t) const override {
+        std::optional<Value> value(const graph::Node& node, exec::RecordAt, std::int32_t) const override {
             return Value::missing(feel::Missing::not_reported, feel::reasons::missing_value(node.name));
         }
     };

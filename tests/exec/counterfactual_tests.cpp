@@ -36,12 +36,12 @@ class Exchanged : public exec::History {
         record_ = std::move(record);
         with_ = std::move(with);
     }
-    std::optional<Value> value(const graph::Node& node, const std::string& record, std::int32_t year) const override {
-        return as_it_is_.value(node, whose(record), year);
+    std::optional<Value> value(const graph::Node& node, exec::RecordAt record, std::int32_t year) const override {
+        return as_it_is_.value(node, whose(record.name), year);
     }
-    std::optional<exec::Reopened> reopened(const graph::Node& node, const std::string& record,
+    std::optional<exec::Reopened> reopened(const graph::Node& node, exec::RecordAt record,
                                            std::int32_t year) const override {
-        return as_it_is_.reopened(node, whose(record), year);
+        return as_it_is_.reopened(node, whose(record.name), year);
     }
 
   private:

@@ -23,10 +23,10 @@ class Evaluated : public exec::History {
   public:
     std::map<std::int32_t, exec::Evaluation> years;
 
-    std::optional<Value> value(const graph::Node& node, const std::string& record, std::int32_t year) const override {
+    std::optional<Value> value(const graph::Node& node, exec::RecordAt record, std::int32_t year) const override {
         const auto e = years.find(year);
         if (e == years.end()) return std::nullopt;
-        const auto i = e->second.find(record);
+        const auto i = e->second.find(record.name);
         if (!i) return std::nullopt;
         const auto out =
             node.kind == graph::NodeKind::input ? datum(e->second, node, *i) : e->second.value(node.id, *i);
@@ -36,10 +36,10 @@ class Evaluated : public exec::History {
         cause.because.clear();
         return Value::null(feel::make_cause(std::move(cause)));
     }
-    std::optional<exec::Reopened> reopened(const graph::Node& node, const std::string& record,
+    std::optional<exec::Reopened> reopened(const graph::Node& node, exec::RecordAt record,
                                            std::int32_t year) const override {
         const auto e = years.find(year);
-        const auto i = e == years.end() ? std::nullopt : e->second.find(record);
+        const auto i = e == years.end() ? std::nullopt : e->second.find(record.name);
         if (!i || node.kind == graph::NodeKind::input) return std::nullopt;
         const auto found = e->second.reopened({node.id}, *i);
         return found.empty() ? std::nullopt : std::optional(found.begin()->second);

@@ -83,16 +83,13 @@ TEST_CASE("blanks have a say where something before the decision made a fact of 
 TEST_CASE("an earlier value that rested on blanks has a say, and none that did not") {
     class Rested : public NoHistory {
       public:
-        std::optional<exec::Reopened> reopened(const graph::Node&, const std::string& record,
-                                               std::int32_t) const override {
-            if (record != "r1") return std::nullopt;
+        std::optional<exec::Reopened> reopened(const graph::Node&, exec::RecordAt record, std::int32_t) const override {
+            if (record.name != "r1") return std::nullopt;
             exec::AbstractValue filled;
             filled.value = Value(7);
             return exec::Reopened{filled, filled};
         }
-        std::optional<Value> value(const graph::Node&, const std::string&, std::int32_t) const override {
-            return Value(3);
-        }
+        std::optional<Value> value(const graph::Node&, exec::RecordAt, std::int32_t) const override { return Value(3); }
     };
     const Guarded of("inputs: {x: {}}\ndecisions:\n  v: " + decides_by("prior(x) < 5"), {{}, {}}, "", Rested());
     CHECK(of.has_say("v", 0));

@@ -66,7 +66,7 @@ inline Table table(const graph::Graph& graph, const std::vector<Row>& rows, std:
 
 class NoHistory : public exec::History {
   public:
-    std::optional<feel::Value> value(const graph::Node&, const std::string&, std::int32_t) const override {
+    std::optional<feel::Value> value(const graph::Node&, exec::RecordAt, std::int32_t) const override {
         return std::nullopt;
     }
 };
@@ -133,9 +133,8 @@ class GivenHistory : public exec::History {
                                               std::int32_t year) const override {
         return columns.of(*this, node, now, year);
     }
-    std::optional<feel::Value> value(const graph::Node& node, const std::string& record,
-                                     std::int32_t year) const override {
-        const auto found = values.find(node.name + " " + record + " " + std::to_string(year));
+    std::optional<feel::Value> value(const graph::Node& node, exec::RecordAt record, std::int32_t year) const override {
+        const auto found = values.find(node.name + " " + record.name + " " + std::to_string(year));
         return found == values.end() ? std::nullopt : std::optional(found->second);
     }
 };

@@ -471,10 +471,8 @@ namespace {
 /// Last year's score left blanks out: 30 points, between 20 and 45 with them.
 class LeftOut : public NoHistory {
   public:
-    std::optional<Value> value(const graph::Node&, const std::string&, std::int32_t) const override {
-        return Value(30);
-    }
-    std::optional<exec::Reopened> reopened(const graph::Node& node, const std::string&, std::int32_t) const override {
+    std::optional<Value> value(const graph::Node&, exec::RecordAt, std::int32_t) const override { return Value(30); }
+    std::optional<exec::Reopened> reopened(const graph::Node& node, exec::RecordAt, std::int32_t) const override {
         const exec::AbstractValue filled{
             Value::missing(feel::Missing::not_reported, feel::reasons::left_out(node.name, 2023)),
             feel::Decimal(20),

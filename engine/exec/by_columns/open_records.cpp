@@ -110,6 +110,41 @@ struct OpenRecords::Task {
     std::vector<Numbers> numbers;
 };
 
+/// What blanks are called by those who wait for them; for one thread.
+class OpenRecords::BlankNames {
+  public:
+    explicit BlankNames(std::unique_ptr<RecordEvaluator> reader) : reader_(std::move(reader)) {}
+
+    RecordEvaluator& reader() { return *reader_; }
+    struct Named {
+        std::string name;
+        bool failed;  ///< nobody can report it
+    };
+    /// Good until the next question.
+    const std::vector<Named>& of(const RecordCells& cells, const RecordCells::Blank& blank) {
+        const auto likeness = cells.likeness(blank);
+        auto& out = likeness ? known_[{blank.node, *likeness}] : one_;
+        if (!likeness || out.empty()) out = ask(cells, blank);
+        return out;
+    }
+
+  private:
+    std::vector<Named> ask(const RecordCells& cells, const RecordCells::Blank& blank) {
+        const auto too_small = cells.why_too_small(blank.node);
+        const auto& value = too_small ? *too_small : reader_->get(blank.node, cells.record());
+        const auto& missing = blank.element < 0 ? value : (*value.list())[static_cast<std::size_t>(blank.element)];
+        std::vector<Named> out;
+        for (const auto& leaf : feel::leaves(missing.cause()))
+            if (leaf->missing != feel::Missing::not_applicable)
+                out.push_back({wording::awaited(*leaf, wording::Language::en), nobody_can_report(*leaf)});
+        return out;
+    }
+
+    std::unique_ptr<RecordEvaluator> reader_;
+    std::map<std::pair<NodeId, std::uint32_t>, std::vector<Named>> known_;
+    std::vector<Named> one_;
+};
+
 OpenRecords::Left OpenRecords::settle(const std::vector<NodeId>& decisions, const std::vector<NodeId>& numbers,
                                       const std::vector<std::uint32_t>& records) {
     Left left;
@@ -158,12 +193,12 @@ void OpenRecords::read(Task& task, std::size_t first, std::span<const std::uint3
     }
     in_portions(records.size(), threads_, [&] {
         return [&, cells = std::make_shared<RecordCells>(task.program),
-                reader = std::shared_ptr<RecordEvaluator>(make_reader_())](std::size_t i) {
+                names = std::make_shared<BlankNames>(make_reader_())](std::size_t i) {
             cells->read(records[i]);
             for (auto& p : task.decisions) {
                 p.at_hand[i].clear();
                 p.in_reach[i] = p.key.append(*cells, p.at_hand[i]);
-                if (p.in_reach[i]) name_blanks(p, i, *cells, *reader);
+                if (p.in_reach[i]) name_blanks(p, i, *cells, *names);
             }
             for (auto& n : task.numbers) n.out.found[first + i] = n.found(task.program, *cells);
         };
@@ -171,10 +206,10 @@ void OpenRecords::read(Task& task, std::size_t first, std::span<const std::uint3
 }
 
 /// Of a record whose family is known and waits for its blanks; it stays without names where they cannot be told.
-void OpenRecords::name_blanks(Patterns& p, std::size_t i, const RecordCells& cells, RecordEvaluator& reader) const {
+void OpenRecords::name_blanks(Patterns& p, std::size_t i, const RecordCells& cells, BlankNames& known) const {
     const auto* family = p.known_family(i);
     if (!family || family->told != Family::Told::names) return;
-    const auto names = names_of(*family, cells, reader);
+    const auto names = names_of(*family, cells, known);
     if (!names) return;
     p.beside[i] = fmt::format("{} ", family - p.families.data());
     for (std::size_t n = 0; n < names->all.size(); ++n)
@@ -228,19 +263,20 @@ void OpenRecords::meet_families(Task& task) {
     std::stable_sort(questions.begin(), questions.end(),
                      [](const Question& a, const Question& b) { return a.record < b.record; });
     in_portions(questions.size(), threads_, [&] {
-        return [&, reader = std::shared_ptr<RecordEvaluator>(make_reader_()),
+        return [&, known = std::make_shared<BlankNames>(make_reader_()),
                 cells = std::make_shared<RecordCells>(task.program)](std::size_t i) {
+            auto& reader = known->reader();
             const auto& [p, at, record] = questions[i];
             auto& family = p->families[at];
-            auto& out = p->shared.outcomes[family.outcome] = ask(*reader, p->decision, record);
+            auto& out = p->shared.outcomes[family.outcome] = ask(reader, p->decision, record);
             const auto* open = out.outcome.open();
             if (p->key.asks_why()) return;
             if (!open) family.told = Family::Told::outcome;
-            const auto* left_open = reader->cells().guard().left_open(sources_.graph.node(p->decision));
+            const auto* left_open = reader.cells().guard().left_open(sources_.graph.node(p->decision));
             if (!open || !left_open) return;
             family.left_open = *left_open;
             cells->read(record);
-            const auto names = names_of(family, *cells, *reader);
+            const auto names = names_of(family, *cells, *known);
             if (names && are_those_of(*names, *open)) family.told = Family::Told::names;
         };
     });
@@ -261,7 +297,7 @@ CodedOutcomes::Plain OpenRecords::ask(RecordEvaluator& reader, NodeId decision, 
 
 /// The shortest list that settles an open outcome, as possible_answers() finds it.
 std::optional<OpenRecords::Names> OpenRecords::names_of(const Family& family, const RecordCells& cells,
-                                                        RecordEvaluator& reader) const {
+                                                        BlankNames& known) const {
     const auto reading = family.left_open.blanks == Blanks::all ? RecordCells::all : RecordCells::of_scores;
     const auto behind = [&](const std::vector<NodeId>& nodes) -> std::optional<Names> {
         std::vector<RecordCells::Blank> blanks;
@@ -269,18 +305,12 @@ std::optional<OpenRecords::Names> OpenRecords::names_of(const Family& family, co
             if (cells.cell(reading, node).is == Cell::Is::open && !cells.blanks_behind(reading, node, blanks))
                 return std::nullopt;
         Names out;
-        for (const auto& blank : blanks) {
-            const auto too_small = cells.why_too_small(blank.node);
-            const auto& value = too_small ? *too_small : reader.get(blank.node, cells.record());
-            const auto& missing = blank.element < 0 ? value : (*value.list())[static_cast<std::size_t>(blank.element)];
-            for (const auto& leaf : feel::leaves(missing.cause())) {
-                if (leaf->missing == feel::Missing::not_applicable) continue;
-                auto name = wording::awaited(*leaf, wording::Language::en);
+        for (const auto& blank : blanks)
+            for (const auto& [name, failed] : known.of(cells, blank)) {
                 if (std::find(out.all.begin(), out.all.end(), name) != out.all.end()) continue;
-                out.all.push_back(std::move(name));
-                out.failed.push_back(nobody_can_report(*leaf));
+                out.all.push_back(name);
+                out.failed.push_back(failed);
             }
-        }
         return out;
     };
     auto best = behind(family.left_open.settling.front());
@@ -304,7 +334,7 @@ void OpenRecords::tell_apart(Task& task, std::span<const std::uint32_t> records,
     auto& all = task.decisions;
     std::vector<std::uint8_t> lost(more.size());
     in_portions(more.size(), threads_, [&] {
-        return [&, reader = std::shared_ptr<RecordEvaluator>(make_reader_()),
+        return [&, names = std::make_shared<BlankNames>(make_reader_()),
                 cells = std::make_shared<RecordCells>(task.program)](std::size_t m) {
             const auto i = more[m];
             const bool known = std::all_of(all.begin(), all.end(), [i](const Patterns& p) {
@@ -316,7 +346,7 @@ void OpenRecords::tell_apart(Task& task, std::span<const std::uint32_t> records,
                 if (!p.beside[i].empty()) continue;
                 const auto& family = p.families[p.family[i]];
                 if (family.told == Family::Told::names) {
-                    name_blanks(p, i, *cells, *reader);
+                    name_blanks(p, i, *cells, *names);
                     lost[m] = lost[m] || p.beside[i].empty();
                     continue;
                 }

@@ -58,7 +58,8 @@ class OpenRecords {
     void settle_some(Task& task, std::size_t first, std::span<const std::uint32_t> records,
                      std::vector<std::uint32_t>& left);
     void read(Task& task, std::size_t first, std::span<const std::uint32_t> records);
-    void name_blanks(Patterns& patterns, std::size_t i, const RecordCells& cells, RecordEvaluator& reader) const;
+    class BlankNames;
+    void name_blanks(Patterns& patterns, std::size_t i, const RecordCells& cells, BlankNames& names) const;
     void meet_families(Task& task);
     void tell_apart(Task& task, std::span<const std::uint32_t> records, const std::vector<std::size_t>& more,
                     std::vector<std::uint32_t>& left);
@@ -68,7 +69,7 @@ class OpenRecords {
         std::vector<std::string> all;
         std::vector<std::uint8_t> failed;  ///< by name
     };
-    std::optional<Names> names_of(const Family& family, const RecordCells& cells, RecordEvaluator& reader) const;
+    std::optional<Names> names_of(const Family& family, const RecordCells& cells, BlankNames& names) const;
     static bool are_those_of(const Names& names, const Outcome::Open& open);
 
     /// A number with the blanks put back, under one reading.

@@ -259,7 +259,7 @@ NodeColumn HistoryColumns::rests_on_blanks(NodeId id) {
         if (history_.may_be_reopened(of_node, table_.year - back)) asked.push_back(back);
     for (std::size_t i = 0; i < rows_.size() && !asked.empty(); ++i)
         for (const int back : asked)
-            if (history_.reopened(of_node, table_.records[rows_[i]], table_.year - back)) mark(i);
+            if (history_.reopened(of_node, {table_.records[rows_[i]], rows_[i]}, table_.year - back)) mark(i);
     return out;
 }
 

@@ -106,14 +106,14 @@ class OwnerHistory : public History {
         if (!reopenings.empty()) kept.reopened = std::make_shared<const Reopenings>(std::move(reopenings));
     }
 
-    std::optional<Value> value(const graph::Node& node, const std::string& record, std::int32_t) const override {
+    std::optional<Value> value(const graph::Node& node, RecordAt record, std::int32_t) const override {
         const auto* kept = of(node);
         const auto row = kept ? owner_row(record) : std::nullopt;
         if (!kept) return std::nullopt;
         if (row) return kept->values[*row];
         return Value::missing(Missing::not_reported, feel::reasons::owner_not_there(node.name, record));
     }
-    std::optional<Reopened> reopened(const graph::Node& node, const std::string& record, std::int32_t) const override {
+    std::optional<Reopened> reopened(const graph::Node& node, RecordAt record, std::int32_t) const override {
         const auto* kept = of(node);
         const auto row = kept && kept->reopened ? owner_row(record) : std::nullopt;
         if (!row) return std::nullopt;
@@ -425,18 +425,17 @@ bool is_of_kind(const graph::Node& node) { return std::holds_alternative<KindFor
 
 }  // namespace
 
-std::optional<Value> KindsHistory::value(const graph::Node& node, const std::string& record, std::int32_t year) const {
+std::optional<Value> KindsHistory::value(const graph::Node& node, RecordAt record, std::int32_t year) const {
     if (!is_of_kind(node)) return earlier_.value(node, record, year);
-    const auto row = kinds_.has(node.id) ? owners_.row(record) : std::nullopt;
+    const auto row = kinds_.has(node.id) ? owners_.row(record.name, record.row) : std::nullopt;
     return row ? std::optional(kinds_.values(node.id)[*row]) : std::nullopt;
 }
 
-std::optional<Reopened> KindsHistory::reopened(const graph::Node& node, const std::string& record,
-                                               std::int32_t year) const {
+std::optional<Reopened> KindsHistory::reopened(const graph::Node& node, RecordAt record, std::int32_t year) const {
     if (!is_of_kind(node)) return earlier_.reopened(node, record, year);
     if (!kinds_.has(node.id)) return std::nullopt;
     const auto& all = kinds_.reopened(node.id);
-    const auto row = all ? owners_.row(record) : std::nullopt;
+    const auto row = all ? owners_.row(record.name, record.row) : std::nullopt;
     if (!row) return std::nullopt;
     const auto found = all->find(static_cast<std::uint32_t>(*row));
     return found == all->end() ? std::nullopt : std::optional(found->second);

@@ -76,10 +76,8 @@ class KindsHistory : public History {
     KindsHistory(const History& earlier, const Kinds& kinds, const Table& owners)
         : earlier_(earlier), kinds_(kinds), owners_(owners) {}
 
-    std::optional<feel::Value> value(const graph::Node& node, const std::string& record,
-                                     std::int32_t year) const override;
-    std::optional<Reopened> reopened(const graph::Node& node, const std::string& record,
-                                     std::int32_t year) const override;
+    std::optional<feel::Value> value(const graph::Node& node, RecordAt record, std::int32_t year) const override;
+    std::optional<Reopened> reopened(const graph::Node& node, RecordAt record, std::int32_t year) const override;
     bool may_be_reopened(const graph::Node& node, std::int32_t year) const override;
     std::optional<EarlierColumn> column(const graph::Node& node, const Table& now, std::int32_t year) const override;
 

@@ -105,9 +105,9 @@ class SeveralYears::Year : public History {
     const Table& table() const { return given_ ? *given_ : own_; }
     std::map<NodeId, std::vector<Value>> found;
 
-    std::optional<Value> value(const graph::Node& node, const std::string& record, std::int32_t) const override {
+    std::optional<Value> value(const graph::Node& node, RecordAt record, std::int32_t) const override {
         const auto there = found.find(node.id);
-        const auto row = table().row(record);
+        const auto row = table().row(record.name, record.row);
         return there == found.end() || !row ? std::nullopt : std::optional(there->second[*row]);
     }
 
@@ -206,14 +206,13 @@ void SeveralYears::statistic(const graph::Node& of) {
         if (any) out[e.rows[i]] = result[first + i];
 }
 
-std::optional<Value> SeveralYearsHistory::value(const graph::Node& node, const std::string& record,
-                                                std::int32_t year) const {
+std::optional<Value> SeveralYearsHistory::value(const graph::Node& node, RecordAt record, std::int32_t year) const {
     if (!years_form(node)) return earlier_->value(node, record, year);
-    const auto row = now_.row(record);
+    const auto row = now_.row(record.name, record.row);
     return row ? std::optional(years_->values(node.id)[*row]) : std::nullopt;
 }
 
-std::optional<Reopened> SeveralYearsHistory::reopened(const graph::Node& node, const std::string& record,
+std::optional<Reopened> SeveralYearsHistory::reopened(const graph::Node& node, RecordAt record,
                                                       std::int32_t year) const {
     return years_form(node) ? std::nullopt : earlier_->reopened(node, record, year);
 }

@@ -44,10 +44,8 @@ class SeveralYearsHistory : public History {
     SeveralYearsHistory(std::unique_ptr<History> earlier, std::shared_ptr<const SeveralYears> years, const Table& now)
         : earlier_(std::move(earlier)), years_(std::move(years)), now_(now) {}
 
-    std::optional<feel::Value> value(const graph::Node& node, const std::string& record,
-                                     std::int32_t year) const override;
-    std::optional<Reopened> reopened(const graph::Node& node, const std::string& record,
-                                     std::int32_t year) const override;
+    std::optional<feel::Value> value(const graph::Node& node, RecordAt record, std::int32_t year) const override;
+    std::optional<Reopened> reopened(const graph::Node& node, RecordAt record, std::int32_t year) const override;
     bool may_be_reopened(const graph::Node& node, std::int32_t year) const override;
     std::optional<EarlierColumn> column(const graph::Node& node, const Table& now, std::int32_t year) const override;
 

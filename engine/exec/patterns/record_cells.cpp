@@ -279,6 +279,23 @@ bool add_once(std::vector<RecordCells::Blank>& out, RecordCells::Blank blank) {
 
 }  // namespace
 
+std::optional<std::uint32_t> RecordCells::likeness(const Blank& blank) const {
+    const auto* step = program_.step(blank.node);
+    if (!step || blank.element >= 0) return std::nullopt;
+    const auto of_kind = [](const Column& data, std::uint32_t row) {
+        return static_cast<std::uint32_t>(data.missing(row));
+    };
+    if (step->kind == Kind::number || step->kind == Kind::coded)
+        return step->data ? std::optional(of_kind(*step->data, row_)) : std::nullopt;
+    if (step->kind != Kind::earlier) return std::nullopt;
+    const auto& earlier = step->earlier->front();
+    const auto place = this->place(earlier);
+    if (place >= EarlierColumn::unknown) return std::nullopt;
+    return earlier.data       ? std::optional(of_kind(*earlier.data, place))
+           : earlier.repeated ? std::optional(place)
+                              : std::nullopt;
+}
+
 /// False: there is none.
 bool RecordCells::blank_elements(NodeId list, bool first_only, std::vector<Blank>& out) const {
     std::vector<Cell> cells;

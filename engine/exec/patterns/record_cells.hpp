@@ -37,6 +37,8 @@ class RecordCells {
     /// The blanks behind a node, in the order in which its causes name them. False: not all that is open behind it goes
     /// back to such.
     bool blanks_behind(Reading reading, graph::NodeId id, std::vector<Blank>& out) const;
+    /// Blanks of a node that have it in common are called the same, whatever the record; nullopt: nobody has looked.
+    std::optional<std::uint32_t> likeness(const Blank& blank) const;
     /// The group of the record in which a cohort function has too few values to compare; nullopt: it has enough.
     std::optional<std::uint32_t> too_small(graph::NodeId cohort) const;
     /// A null that says so; nullopt: this is another function, or has another reason.

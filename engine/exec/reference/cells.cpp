@@ -137,7 +137,7 @@ void open_list(std::optional<AbstractValue>& list, const std::optional<AbstractV
 
 Value CellEvaluator::history_cell(const graph::HistoryForm& form, std::size_t row, Beside& beside) {
     const auto& of = graph_.node(form.of);
-    const auto& record = table_.records[row];
+    const RecordAt record{table_.records[row], row};
     const auto back_to_front = form.years_back();
     const std::vector<int> years_back(back_to_front.rbegin(), back_to_front.rend());
     for (const int back : years_back)

@@ -44,17 +44,23 @@ class Rows {
     bool all_ = true;
 };
 
+/// A record of this year, and the row in which it stands: in other years it mostly stands in the same.
+struct RecordAt {
+    const std::string& name;
+    std::size_t row = SIZE_MAX;
+    RecordAt(const std::string& of, std::size_t at = SIZE_MAX) : name(of), row(at) {}  // NOLINT: a name is one
+    operator const std::string&() const { return name; }                               // NOLINT
+};
+
 /// What earlier years hold.
 class History {
   public:
     virtual ~History() = default;
     /// The value of a node (an input, or a kept definition) for a record in an earlier year; nullopt when the record
     /// took no part in that year. A value that was undetermined is a null whose cause says so.
-    virtual std::optional<feel::Value> value(const graph::Node& node, const std::string& record,
-                                             std::int32_t year) const = 0;
+    virtual std::optional<feel::Value> value(const graph::Node& node, RecordAt record, std::int32_t year) const = 0;
     /// What that value comes to with the blanks put back that it rested on then; nullopt: it rested on none.
-    virtual std::optional<Reopened> reopened(const graph::Node&, const std::string& /*record*/,
-                                             std::int32_t /*year*/) const {
+    virtual std::optional<Reopened> reopened(const graph::Node&, RecordAt /*record*/, std::int32_t /*year*/) const {
         return std::nullopt;
     }
     /// False: no record's value of that year rested on blanks, so nobody need ask them one by one.

@@ -7,9 +7,7 @@ namespace zoneval::exec {
 
 class NoHistory : public History {
   public:
-    std::optional<feel::Value> value(const graph::Node&, const std::string&, std::int32_t) const override {
-        return std::nullopt;
-    }
+    std::optional<feel::Value> value(const graph::Node&, RecordAt, std::int32_t) const override { return std::nullopt; }
 };
 
 }  // namespace zoneval::exec
