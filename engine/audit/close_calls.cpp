@@ -31,7 +31,8 @@ class Finder {
         const auto id = tries_.score();
         if (id < 0 || tries_.others_stand() || tries_.blank_behind(id)) return;
         const auto& e = a_.evaluation;
-        const auto* now = e.value(id, record_).number();
+        const auto reached = e.value(id, record_);  // kept: its number is part of it
+        const auto* now = reached.number();
         if (!now) return;
         std::vector<Decimal> others;
         for (std::size_t i = 0; i < e.size(); ++i)

@@ -303,20 +303,31 @@ std::vector<std::string_view> code_points(std::string_view text) {
     return out;
 }
 
-/// Optimal string alignment distance: insert, delete, replace, swap neighbours.
-std::size_t edit_distance(std::string_view from, std::string_view to) {
-    const auto a = code_points(from), b = code_points(to);
-    std::vector<std::vector<std::size_t>> d(a.size() + 1, std::vector<std::size_t>(b.size() + 1));
-    for (std::size_t i = 0; i <= a.size(); ++i) d[i][0] = i;
-    for (std::size_t j = 0; j <= b.size(); ++j) d[0][j] = j;
-    for (std::size_t i = 1; i <= a.size(); ++i)
-        for (std::size_t j = 1; j <= b.size(); ++j) {
+/// Optimal string alignment distance: insert, delete, replace, swap neighbours. At least `enough` where it is that or
+/// more: whoever looks for the nearest need not know by how much.
+std::size_t edit_distance(const std::vector<std::string_view>& a, const std::vector<std::string_view>& b,
+                          std::size_t enough) {
+    if (std::max(a.size(), b.size()) - std::min(a.size(), b.size()) >= enough) return enough;
+    const auto width = b.size() + 1;
+    std::vector<std::size_t> d((a.size() + 1) * width);
+    for (std::size_t j = 0; j < width; ++j) d[j] = j;
+    std::size_t least_before = 0;
+    for (std::size_t i = 1; i <= a.size(); ++i) {
+        auto* row = &d[i * width];
+        const auto* above = row - width;
+        row[0] = i;
+        for (std::size_t j = 1; j < width; ++j) {
             const std::size_t cost = a[i - 1] == b[j - 1] ? 0 : 1;
-            d[i][j] = std::min({d[i - 1][j] + 1, d[i][j - 1] + 1, d[i - 1][j - 1] + cost});
+            row[j] = std::min({above[j] + 1, row[j - 1] + 1, above[j - 1] + cost});
             if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
-                d[i][j] = std::min(d[i][j], d[i - 2][j - 2] + 1);
+                row[j] = std::min(row[j], (above - width)[j - 2] + 1);
         }
-    return d[a.size()][b.size()];
+        // What follows is made of these two rows, and only grows.
+        const auto least = *std::min_element(row, row + width);
+        if (least >= enough && least_before >= enough) return enough;
+        least_before = least;
+    }
+    return d.back();
 }
 
 std::string folded(std::string_view text) {
@@ -334,9 +345,12 @@ std::optional<std::string> nearest(std::string_view word, const std::vector<std:
     const auto limit = std::max<std::size_t>(1, count_code_points(word) / 3);
     std::optional<std::string> best;
     std::size_t best_distance = limit + 1;
+    const auto written = folded(word);
+    const auto letters = code_points(written);
     for (const auto& candidate : candidates) {
         if (candidate.size() > longest_compared || candidate == word) continue;
-        const auto distance = edit_distance(folded(word), folded(candidate));
+        const auto known = folded(candidate);
+        const auto distance = edit_distance(letters, code_points(known), best_distance);
         if (distance < best_distance && distance < count_code_points(candidate)) {
             best = candidate;
             best_distance = distance;

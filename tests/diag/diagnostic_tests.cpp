@@ -1,4 +1,6 @@
+#include <algorithm>
 #include <catch2/catch.hpp>
+#include <random>
 #include <set>
 
 #include "engine/diag/diagnostic.hpp"
@@ -11,6 +13,16 @@ constexpr Kind all_kinds[] = {
 #include "engine/diag/kinds.def"
 #undef KIND
 };
+
+/// By the definition, over all there is: the fewest letters put in, taken out, replaced or swapped with a neighbour.
+std::size_t changes_between(const std::string& a, const std::string& b, std::size_t i, std::size_t j) {
+    if (i == 0 || j == 0) return i + j;
+    auto out = std::min({changes_between(a, b, i - 1, j) + 1, changes_between(a, b, i, j - 1) + 1,
+                         changes_between(a, b, i - 1, j - 1) + (a[i - 1] == b[j - 1] ? 0 : 1)});
+    if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+        out = std::min(out, changes_between(a, b, i - 2, j - 2) + 1);
+    return out;
+}
 }  // namespace
 
 TEST_CASE("every finding has a code of its own and a section in docs/findings.md under its title") {
@@ -47,6 +59,32 @@ TEST_CASE("diagnostics come sorted by place, and repeats are told once") {
     found.sort();
     REQUIRE(found.all().size() == 2);
     CHECK(found.all()[0].message == "first");
+}
+
+TEST_CASE("the nearest of random names is the one that comparing all of them in full finds") {
+    std::mt19937 random(1);
+    const auto name = [&] {
+        std::string out(1 + random() % 6, 'a');
+        for (auto& c : out) c = static_cast<char>('a' + random() % 3);
+        return out;
+    };
+    std::size_t some = 0;
+    for (int i = 0; i < 500; ++i) {
+        const auto word = name();
+        const std::vector<std::string> candidates = {name(), name(), name(), name()};
+        std::optional<std::string> expected;
+        auto fewest = std::max<std::size_t>(1, word.size() / 3) + 1;
+        for (const auto& candidate : candidates) {
+            const auto changes = changes_between(word, candidate, word.size(), candidate.size());
+            if (candidate == word || changes >= fewest || changes >= candidate.size()) continue;
+            fewest = changes;
+            expected = candidate;
+        }
+        INFO(word);
+        REQUIRE(nearest(word, candidates) == expected);
+        some += expected.has_value();
+    }
+    CHECK(some > 100);
 }
 
 TEST_CASE("the nearest name is suggested, and only when it is near") {

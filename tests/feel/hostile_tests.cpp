@@ -45,6 +45,27 @@ TEST_CASE("nesting has a limit, and costs no more than its length") {
     CHECK(first_code(repeat("1 in (", 150) + "1" + repeat(")", 150)) == "parsed");
     CHECK(first_code(repeat("(1..", 100) + "1" + repeat(")", 100)) == "parsed");
     CHECK(first_code(repeat("1 in (", 150) + "1") == "ZV101");
+    // What could belong to several levels, and in the end to none, is not read for each of them within each: a `[`
+    // behind the end of a range, and what follows a function, a condition or a loop.
+    CHECK(first_code(repeat("((1..a[", 40)) == "ZV101");
+    CHECK(first_code(repeat("[1..[][(", 40)) == "ZV101");
+    CHECK(first_code(repeat("1 in [1..a[[", 40) + "1") == "ZV101");
+    for (const std::string open :
+         {"function(a) 1 + (", "function(a) 1(", "if a then b else c[", "for i in a return 1 - (",
+          "some i in a satisfies 1 = (", "function(a) 1 in (", "function(a) b and not("}) {
+        INFO(open);
+        CHECK(first_code(repeat(open, 40)) == "ZV101");
+    }
+}
+
+TEST_CASE(
+    "what stands behind the end of a range is a filter where it can be one, and the range is closed where it cannot") {
+    CHECK(result("[1..[2, 3][1]]") == "[1..2]");
+    CHECK(result("2 in [1..[2, 3][1]]") == "true");
+    CHECK(result("2 in [1..2[") == "false");
+    CHECK(result("[[1..2[, [1..[2, 3][2][]") == "[[1..2), [1..3)]");
+    CHECK(first_code("[1..2[[1]") == "parsed");
+    CHECK(first_code("[1..2[(1)") == "parsed");
 }
 
 TEST_CASE("long chains have a limit too") {

@@ -10,6 +10,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     // The first byte chooses the shape, the second how it is read.
     const std::string_view bytes(reinterpret_cast<const char*>(data + 2), size - 2);
     if (data[1] & 1) {
+        zoneval::fuzz::keep_encodings();
         zoneval::Diagnostics found;
         zoneval::io::inspect("fuzz", bytes, "", nullptr, zoneval::wording::Language::en, found);
         return 0;

@@ -9,6 +9,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     // The first byte chooses the shape; its highest bit, that it is looked at only.
     const std::string_view bytes(reinterpret_cast<const char*>(data + 1), size - 1);
     if (data[0] & 128) {
+        zoneval::fuzz::keep_encodings();
         zoneval::Diagnostics found;
         zoneval::io::inspect("fuzz", bytes, "", nullptr, zoneval::wording::Language::ja, found);
         return 0;

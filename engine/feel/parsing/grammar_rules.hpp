@@ -52,7 +52,8 @@ constexpr Token keyword(std::string_view text, Expect what) { return {match_keyw
 
 using Builder = void (*)(ParseContext&, const Mark&, std::uint32_t);
 
-/// build(f)[p]: when p matches, f turns what p pushed into one node; when not, all of it is taken back.
+/// build(f)[p]: when p matches, f turns what p pushed into one node; when not, all of it is taken back, and p is not
+/// read again from there (INVARIANT: linear nesting).
 /// tail(f)[p]: the same, with the operand before p as the node's first child.
 template <class Subject>
 struct Build : x3::unary_parser<Subject, Build<Subject>> {
@@ -66,11 +67,14 @@ struct Build : x3::unary_parser<Subject, Build<Subject>> {
     template <class C, class R, class A>
     bool parse(Iterator& first, const Iterator& last, const C& context, R& rcontext, A&) const {
         auto& c = x3::get<context_tag>(context);
+        if (!c.in_vain.empty() && c.in_vain.contains(from(c, first))) return false;
         auto mark = Mark::here(c, first);
         const auto begin = first;
+        const auto readings = c.readings;
         if (!this->subject.parse(first, last, context, rcontext, x3::unused)) {
             mark.restore(c);
             first = begin;
+            if (c.readings != readings) c.in_vain.insert(from(c, begin));
             return false;
         }
         c.filters = mark.filters;
@@ -80,6 +84,19 @@ struct Build : x3::unary_parser<Subject, Build<Subject>> {
         }
         builder(c, mark, static_cast<std::uint32_t>(c.position(first)));
         return true;
+    }
+
+  private:
+    /// Rules of one builder differ in what they are made of, those made alike in their builder.
+    static constexpr char form = 0;
+    ParseContext::Vain from(const ParseContext& c, Iterator at) const {
+        return {c.position(at),
+                reinterpret_cast<std::uintptr_t>(builder),
+                reinterpret_cast<std::uintptr_t>(&form),
+                c.endpoint,
+                c.filters,
+                c.scope.size(),
+                c.outside.size()};
     }
 };
 
@@ -115,6 +132,7 @@ struct Nested : x3::unary_parser<Subject, Nested<Subject>> {
         const bool outer = c.endpoint;
         c.endpoint = endpoint;
         ++c.depth;
+        ++c.readings;
         const bool matched = this->subject.parse(first, last, context, rcontext, x3::unused);
         --c.depth;
         c.endpoint = outer;

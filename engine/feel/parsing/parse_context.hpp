@@ -2,7 +2,9 @@
 // furthest place where something else was expected. Private to the grammar; free of X3.
 #pragma once
 
+#include <compare>
 #include <cstdint>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -56,6 +58,20 @@ struct ParseContext {
     int depth = 0;
     int filters = 0;        ///< enclosing filters: there, members are names
     bool endpoint = false;  ///< in the end of a range, where `[` may close it
+
+    /// A rule that was read in vain from a place on, and what decides what it finds there.
+    struct Vain {
+        std::size_t at;
+        std::uintptr_t builder, form;  ///< which rule
+        bool endpoint;
+        int filters;
+        std::size_t scope, outside;
+        auto operator<=>(const Vain&) const = default;
+    };
+    /// What came to nothing after it had read further expressions: `function(a) 1 + (…` could be a sum in the function
+    /// or a sum with it, and to read what follows for both, at every level, has no end.
+    std::set<Vain> in_vain;
+    std::size_t readings = 0;  ///< of expressions, so far
 
     // Why reading failed.
     std::size_t furthest = 0;
