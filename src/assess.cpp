@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "engine/assess/years.hpp"
+#include "engine/diag/palette.hpp"
 #include "engine/report/files.hpp"
 #include "engine/report/ranking_text.hpp"
 #include "engine/results/ranking.hpp"
@@ -55,8 +56,8 @@ std::string ranking_of(const assess::Assessment& assessment, const AssessOptions
                                     {"n", report::with_commas(table.ranked)},
                                     {"all", report::with_commas(table.size())}});
     const report::RankingOptions look{options.all, global.colour(), false, global.width(), "", "", 0};
-    return fmt::format("\n{}{} {}{}\n{}{}", global.colour() ? "\033[1m" : "", table.year, head,
-                       global.colour() ? "\033[0m" : "", report::rows_text(view, look),
+    const auto p = palette(global.colour());
+    return fmt::format("\n{}{} {}{}\n{}{}", p.bold, table.year, head, p.reset, report::rows_text(view, look),
                        report::imputed_lines(view, look));
 }
 

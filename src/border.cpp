@@ -13,7 +13,7 @@ namespace {
 
 using namespace std::string_view_literals;
 
-/// What our own texts hold: colours, and a line of progress that is cleared.
+/// What our own texts hold: colours (engine/diag/palette.hpp), and a line of progress that is cleared.
 constexpr std::array own_sequences = {"\033[0m"sv,  "\033[1m"sv,  "\033[2m"sv,  "\033[31m"sv,
                                       "\033[32m"sv, "\033[33m"sv, "\033[36m"sv, "\r\033[K"sv};
 constexpr std::size_t longest_sequence = 5, longest_character = 4;

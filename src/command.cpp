@@ -3,9 +3,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <malloc.h>
-#include <sys/ioctl.h>
 #include <sys/mman.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cstdint>
@@ -17,22 +15,6 @@
 #include "engine/wording/findings.hpp"
 
 namespace zoneval::command {
-
-namespace {
-bool may_colour(int descriptor) {
-    const char* no_color = std::getenv("NO_COLOR");
-    return isatty(descriptor) != 0 && (no_color == nullptr || *no_color == '\0');
-}
-}  // namespace
-
-bool Global::colour() const { return may_colour(STDOUT_FILENO); }
-
-std::size_t Global::width() const {
-    constexpr std::size_t least = 80, usual = 132;
-    winsize size{};
-    if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return usual;
-    return std::max<std::size_t>(least, size.ws_col);
-}
 
 void expect_large_data() {
 #ifdef __GLIBC__
@@ -90,36 +72,9 @@ void report(const Diagnostics& diagnostics, const Global& global) {
     if (global.json())
         std::cout << render_json(diagnostics, most_parsed) << '\n';
     else
-        std::cerr << render_text(diagnostics, may_colour(STDERR_FILENO), most_read, [&](Kind kind) {
+        std::cerr << render_text(diagnostics, may_colour(standard_error), most_read, [&](Kind kind) {
             return wording::gist(kind, wording::language_from_string(global.language).value_or(wording::Language::en));
         });
-}
-
-void Progress::show(const std::string& text) {
-    if (isatty(STDERR_FILENO) == 0) return;
-    std::cerr << "\r\033[K" << text << std::flush;
-    shown_ = true;
-}
-
-void Progress::show(const std::string& stage, std::size_t done, std::size_t total) {
-    if (isatty(STDERR_FILENO) == 0) return;
-    const auto now = Clock::now();
-    if (stage != stage_) {
-        stage_ = stage;
-        began_ = told_ = now;
-        return;  // what is over at once is not worth a line
-    }
-    constexpr auto often = std::chrono::milliseconds(100);
-    if (now - told_ < often || done == 0) return;
-    told_ = now;
-    const auto seconds = std::chrono::duration<double>(now - began_).count();
-    const auto rate = static_cast<double>(done) / seconds;
-    const auto left = total > done ? static_cast<double>(total - done) / rate : 0.0;
-    show(fmt::format("{}: {} of {} records, {:.0f} a second, {:.0f} s left", stage, done, total, rate, left));
-}
-
-Progress::~Progress() {
-    if (shown_) std::cerr << "\r\033[K" << std::flush;
 }
 
 std::vector<std::int32_t> parse_years(const std::string& text) {

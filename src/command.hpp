@@ -2,7 +2,6 @@
 #pragma once
 
 #include <CLI/CLI.hpp>
-#include <chrono>
 #include <functional>
 #include <memory>
 #include <string>
@@ -11,6 +10,7 @@
 #include "engine/audit/replay.hpp"
 #include "engine/diag/diagnostic.hpp"
 #include "engine/graph/graph.hpp"
+#include "src/console.hpp"
 
 namespace zoneval::command {
 
@@ -22,8 +22,8 @@ struct Global {
     std::string language = "en";
     std::string program = "zoneval";  ///< as it was called: what it proposes to type works from here
     bool json() const { return format == "json"; }
-    bool colour() const;        ///< standard output is a terminal and NO_COLOR is not set
-    std::size_t width() const;  ///< places in a line: those of the terminal, at least 80; 132 where there is none
+    bool colour() const { return may_colour(standard_output); }
+    std::size_t width() const { return line_width(); }
 };
 
 /// The chosen subcommand puts what to do here; main runs it after parsing.
@@ -69,21 +69,6 @@ void report(const Diagnostics& diagnostics, const Global& global);
 
 /// Arranges memory for a command that goes through large files.
 void expect_large_data();
-
-/// One line on a terminal's standard error, rewritten in place; silent elsewhere.
-class Progress {
-  public:
-    ~Progress();
-    void show(const std::string& text);
-    /// Also how far it is, how fast, and how long it will take.
-    void show(const std::string& stage, std::size_t done, std::size_t total);
-
-  private:
-    using Clock = std::chrono::steady_clock;
-    bool shown_ = false;
-    std::string stage_;
-    Clock::time_point began_, told_;
-};
 
 /// Years as "2023", "2021..2024" or "2021,2023". Throws CLI::ValidationError.
 std::vector<std::int32_t> parse_years(const std::string& text);

@@ -15,7 +15,7 @@
 #include "engine/audit/what_if.hpp"
 #include "engine/diag/terminal.hpp"
 #include "engine/report/view.hpp"
-#include "engine/wording/answers.hpp"
+#include "engine/wording/explanations.hpp"
 #include "engine/wording/files.hpp"
 #include "src/command.hpp"
 #include "src/shape_options.hpp"

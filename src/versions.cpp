@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 #include <sqlite3.h>
 
-#include "engine/feel/builtins/libraries.hpp"
+#include "engine/feel/builtins/library_versions.hpp"
 
 namespace zoneval::command {
 

@@ -16,7 +16,7 @@
 #include "engine/diag/time_account.hpp"
 #include "engine/exec/kinds/several_years.hpp"
 #include "engine/exec/reference/evaluate.hpp"
-#include "engine/feel/builtins/libraries.hpp"
+#include "engine/feel/builtins/library_versions.hpp"
 #include "engine/graph/compile.hpp"
 #include "engine/model/load.hpp"
 

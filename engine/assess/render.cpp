@@ -7,8 +7,9 @@
 #include <set>
 
 #include "engine/assess/summary.hpp"
+#include "engine/diag/palette.hpp"
 #include "engine/diag/terminal.hpp"
-#include "engine/wording/answers.hpp"
+#include "engine/wording/explanations.hpp"
 #include "engine/wording/say.hpp"
 
 namespace zoneval::assess {
@@ -18,14 +19,6 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr std::size_t shown_cases = 15;  // per year and decision, unless all are asked for
-
-struct Palette {
-    std::string_view bold, dim, red, yellow, reset;
-};
-Palette palette(bool colour) {
-    if (!colour) return {"", "", "", "", ""};
-    return {"\033[1m", "\033[2m", "\033[31m", "\033[33m", "\033[0m"};
-}
 
 std::string who(const std::string& record, const std::string& label) {
     return for_terminal(label.empty() || label == record ? record : fmt::format("{} {}", record, label));

@@ -10,7 +10,7 @@
 #include "engine/exec/decisions/reading.hpp"
 #include "engine/feel/evaluation/from_feel.hpp"
 #include "engine/feel/value/cause.hpp"
-#include "engine/wording/answers.hpp"
+#include "engine/wording/explanations.hpp"
 #include "engine/wording/say.hpp"
 #include "engine/wording/show.hpp"
 

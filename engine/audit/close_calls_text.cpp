@@ -4,7 +4,7 @@
 
 #include "engine/exec/results/labels.hpp"
 #include "engine/feel/evaluation/from_feel.hpp"
-#include "engine/wording/answers.hpp"
+#include "engine/wording/explanations.hpp"
 #include "engine/wording/show.hpp"
 
 namespace zoneval::audit {

@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "engine/audit/sentences.hpp"
-#include "engine/wording/answers.hpp"
+#include "engine/wording/explanations.hpp"
 #include "engine/wording/say.hpp"
 #include "engine/wording/show.hpp"
 

@@ -7,7 +7,7 @@
 
 #include "engine/audit/score_parts.hpp"
 #include "engine/exec/kinds/kinds.hpp"
-#include "engine/wording/answers.hpp"
+#include "engine/wording/explanations.hpp"
 #include "engine/wording/say.hpp"
 #include "engine/wording/show.hpp"
 

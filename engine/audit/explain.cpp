@@ -9,7 +9,7 @@
 #include "engine/audit/score_parts.hpp"
 #include "engine/exec/decisions/completions.hpp"
 #include "engine/feel/evaluation/from_feel.hpp"
-#include "engine/wording/answers.hpp"
+#include "engine/wording/explanations.hpp"
 #include "engine/wording/say.hpp"
 
 namespace zoneval::audit {

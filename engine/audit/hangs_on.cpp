@@ -6,7 +6,7 @@
 
 #include "engine/exec/decisions/completions.hpp"
 #include "engine/exec/decisions/decision.hpp"
-#include "engine/exec/results/cohort.hpp"
+#include "engine/exec/results/ranks_and_aggregates.hpp"
 #include "engine/feel/value/null_meaning.hpp"
 #include "engine/wording/say.hpp"
 

@@ -81,9 +81,4 @@ std::string who(const std::string& record, const std::string& label) {
     return for_terminal(label.empty() || label == record ? record : record + " " + label);
 }
 
-Palette palette(bool colour) {
-    if (!colour) return {"", "", "", "", "", ""};
-    return {"\033[1m", "\033[2m", "\033[31m", "\033[32m", "\033[33m", "\033[0m"};
-}
-
 }  // namespace zoneval::audit

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/diag/palette.hpp"
 #include "engine/store/store.hpp"
 #include "engine/wording/language.hpp"
 
@@ -27,10 +28,5 @@ std::string short_seal(const std::string& hash);
 std::string state_text(const store::Standing& standing, wording::Language language);
 /// A record by its id, and its label where that says more.
 std::string who(const std::string& record, const std::string& label);
-
-struct Palette {
-    std::string_view bold, dim, red, green, yellow, reset;
-};
-Palette palette(bool colour);
 
 }  // namespace zoneval::audit

@@ -9,7 +9,7 @@
 #include "engine/audit/explain.hpp"
 #include "engine/audit/sentences.hpp"
 #include "engine/diag/terminal.hpp"
-#include "engine/wording/answers.hpp"
+#include "engine/wording/explanations.hpp"
 #include "engine/wording/pages.hpp"
 #include "engine/wording/say.hpp"
 #include "engine/wording/show.hpp"

@@ -6,7 +6,7 @@
 
 #include "engine/assess/recording.hpp"
 #include "engine/diag/time_account.hpp"
-#include "engine/feel/builtins/libraries.hpp"
+#include "engine/feel/builtins/library_versions.hpp"
 #include "engine/store/cell_text.hpp"
 #include "engine/store/packed_numbers.hpp"
 #include "engine/wording/ledger.hpp"

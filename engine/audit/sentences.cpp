@@ -6,7 +6,7 @@
 #include <cmath>
 
 #include "engine/audit/lines.hpp"
-#include "engine/wording/answers.hpp"
+#include "engine/wording/explanations.hpp"
 #include "engine/wording/pages.hpp"
 #include "engine/wording/say.hpp"
 

@@ -7,7 +7,7 @@
 
 #include "engine/assess/other_outcomes.hpp"
 #include "engine/assess/successions.hpp"
-#include "engine/wording/answers.hpp"
+#include "engine/wording/explanations.hpp"
 #include "engine/wording/say.hpp"
 
 namespace zoneval::audit {

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "engine/wording/answers.hpp"
+#include "engine/wording/explanations.hpp"
 #include "engine/wording/say.hpp"
 #include "engine/wording/show.hpp"
 

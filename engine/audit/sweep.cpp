@@ -9,7 +9,7 @@
 #include "engine/audit/lines.hpp"
 #include "engine/exec/results/evaluation.hpp"
 #include "engine/io/cells/rows.hpp"
-#include "engine/wording/answers.hpp"
+#include "engine/wording/explanations.hpp"
 #include "engine/wording/say.hpp"
 #include "engine/wording/show.hpp"
 

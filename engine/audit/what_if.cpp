@@ -15,7 +15,7 @@
 #include "engine/diag/terminal.hpp"
 #include "engine/io/cells/rows.hpp"
 #include "engine/io/reading/import.hpp"
-#include "engine/wording/answers.hpp"
+#include "engine/wording/explanations.hpp"
 #include "engine/wording/say.hpp"
 
 namespace zoneval::audit {

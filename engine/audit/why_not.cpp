@@ -7,7 +7,7 @@
 
 #include "engine/audit/condition_text.hpp"
 #include "engine/audit/json.hpp"
-#include "engine/wording/answers.hpp"
+#include "engine/wording/explanations.hpp"
 
 namespace zoneval::audit {
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "engine/audit/turning_points.hpp"
-#include "engine/wording/answers.hpp"
+#include "engine/wording/explanations.hpp"
 #include "engine/wording/say.hpp"
 
 namespace zoneval::audit {

@@ -8,7 +8,7 @@
 #include "engine/audit/lines.hpp"
 #include "engine/audit/sentences.hpp"
 #include "engine/audit/would_change.hpp"
-#include "engine/wording/answers.hpp"
+#include "engine/wording/explanations.hpp"
 #include "engine/wording/say.hpp"
 #include "engine/wording/show.hpp"
 

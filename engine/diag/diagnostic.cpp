@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 #include <tuple>
 
+#include "engine/diag/palette.hpp"
 #include "engine/diag/terminal.hpp"
 
 namespace zoneval {
@@ -60,15 +61,6 @@ std::string_view first_code_points(std::string_view text, std::size_t count) {
         --count;
     }
     return text.substr(0, i);
-}
-
-struct Palette {
-    std::string_view bold, red, yellow, cyan, reset;
-};
-
-Palette palette(bool colour) {
-    if (!colour) return {"", "", "", "", ""};
-    return {"\033[1m", "\033[31m", "\033[33m", "\033[36m", "\033[0m"};
 }
 
 std::string place(const Location& where) {

@@ -1,4 +1,5 @@
 // A score is sugar: indicators become points (points.cpp), points become means, each an ordinary expression.
+// Scoring (score/scoring.hpp) computes the same for thousands of readings.
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 

@@ -8,7 +8,7 @@
 #include "engine/audit/lines.hpp"
 #include "engine/diag/terminal.hpp"
 #include "engine/report/view.hpp"
-#include "engine/wording/answers.hpp"
+#include "engine/wording/explanations.hpp"
 #include "engine/wording/pages.hpp"
 
 namespace zoneval::report {

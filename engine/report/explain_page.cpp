@@ -11,7 +11,7 @@
 #include "engine/report/document.hpp"
 #include "engine/report/html.hpp"
 #include "engine/report/view.hpp"
-#include "engine/wording/answers.hpp"
+#include "engine/wording/explanations.hpp"
 #include "engine/wording/pages.hpp"
 #include "engine/wording/say.hpp"
 #include "engine/wording/served.hpp"

@@ -15,7 +15,7 @@
 #include "engine/report/html.hpp"
 #include "engine/report/markdown.hpp"
 #include "engine/report/view.hpp"
-#include "engine/wording/answers.hpp"
+#include "engine/wording/explanations.hpp"
 #include "engine/wording/pages.hpp"
 #include "engine/wording/say.hpp"
 #include "engine/wording/show.hpp"

@@ -14,7 +14,7 @@
 #include "engine/report/page_parts.hpp"
 #include "engine/report/view.hpp"
 #include "engine/report/would_change_page.hpp"
-#include "engine/wording/answers.hpp"
+#include "engine/wording/explanations.hpp"
 #include "engine/wording/say.hpp"
 #include "engine/wording/show.hpp"
 

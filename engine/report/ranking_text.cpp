@@ -6,6 +6,7 @@
 #include <map>
 
 #include "engine/audit/lines.hpp"
+#include "engine/diag/palette.hpp"
 #include "engine/diag/terminal.hpp"
 #include "engine/model/record_title.hpp"
 #include "engine/report/tally.hpp"
@@ -157,11 +158,12 @@ class Layout {
     }
 
     std::string_view colour(const Column& column, std::uint32_t row) const {
-        if (!options_.colour || !column.of || !graph::decision_of(*column.of)) return "";
-        if (column.undetermined(row)) return "\033[33m";
+        const auto p = palette(options_.colour);
+        if (!column.of || !graph::decision_of(*column.of)) return "";
+        if (column.undetermined(row)) return p.yellow;
         const auto text = column.text(row);
         for (const auto& value : graph::decision_of(*column.of)->adverse)
-            if (value.to_string() == text) return "\033[31m";
+            if (value.to_string() == text) return p.red;
         return "";
     }
 
@@ -176,7 +178,7 @@ class Layout {
             if (c.right) blanks += c.width - own;
             if (!cell.empty()) {
                 out += std::string(blanks, ' ');
-                out += fmt::format("{}{}{}", paint, cell, paint.empty() ? "" : "\033[0m");
+                out += fmt::format("{}{}{}", paint, cell, paint.empty() ? "" : palette(true).reset);
                 blanks = 0;
             }
             blanks += (c.right ? (cell.empty() ? own : 0) : c.width - own) + gap_between_columns.size();

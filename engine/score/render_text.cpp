@@ -37,7 +37,7 @@ std::string percent_number(double share) {
 class Page {
   public:
     Page(const Robustness& found, Language language, const TextLook& look)
-        : r_(found), language_(language), look_(look), paint_(audit::palette(look.colour)) {}
+        : r_(found), language_(language), look_(look), paint_(palette(look.colour)) {}
 
     std::string list() {
         r_.decision.empty() ? ranks() : verdicts();
@@ -382,7 +382,7 @@ class Page {
     const Robustness& r_;
     const Language language_;
     const TextLook& look_;
-    const audit::Palette paint_;
+    const Palette paint_;
     std::string out_;
 };
 

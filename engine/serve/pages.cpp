@@ -18,7 +18,7 @@
 #include "engine/report/view.hpp"
 #include "engine/report/yearly.hpp"
 #include "engine/serve/visit.hpp"
-#include "engine/wording/answers.hpp"
+#include "engine/wording/explanations.hpp"
 
 namespace zoneval::serve {
 

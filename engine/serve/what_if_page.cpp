@@ -6,7 +6,7 @@
 
 #include "engine/report/html.hpp"
 #include "engine/serve/supposing.hpp"
-#include "engine/wording/answers.hpp"
+#include "engine/wording/explanations.hpp"
 #include "engine/wording/show.hpp"
 
 namespace zoneval::serve {

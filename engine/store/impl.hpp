@@ -51,6 +51,8 @@ std::string snapshot_hash(const std::vector<std::string>& batch_hashes);
 std::string run_hash(const Run& run, const RunTexts& texts, const std::vector<std::string>& built_on_hashes,
                      const std::string& last_ruling_hash);
 
+/// The same of a run as it is stored.
+std::string stored_run_hash(const Database& database, const Run& head, const std::vector<std::string>& built_on_hashes);
 std::string decimals_text(const Published& published);  ///< as stored and hashed: "2", or empty
 
 std::string ruling_hash(const Ruling& ruling, const std::string& run_hash);

@@ -3,7 +3,7 @@
 #include <array>
 #include <iterator>
 
-#include "engine/wording/answers.hpp"
+#include "engine/wording/explanations.hpp"
 #include "engine/wording/files.hpp"
 #include "engine/wording/firmness.hpp"
 #include "engine/wording/ledger.hpp"
@@ -38,7 +38,7 @@ constexpr Texts page_words[] = {
 };
 constexpr Texts answer_words[] = {
 #define ANSWER(id, en, zh, ja) {en, zh, ja},
-#include "engine/wording/answers.def"
+#include "engine/wording/explanations.def"
 #undef ANSWER
 };
 constexpr Texts file_words[] = {

@@ -4,7 +4,7 @@
 
 #include <set>
 
-#include "engine/wording/answers.hpp"
+#include "engine/wording/explanations.hpp"
 #include "engine/wording/files.hpp"
 #include "engine/wording/firmness.hpp"
 #include "engine/wording/ledger.hpp"

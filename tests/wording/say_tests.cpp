@@ -1,7 +1,7 @@
 #include <catch2/catch.hpp>
 #include <set>
 
-#include "engine/wording/answers.hpp"
+#include "engine/wording/explanations.hpp"
 #include "engine/wording/files.hpp"
 #include "engine/wording/findings.hpp"
 #include "engine/wording/firmness.hpp"

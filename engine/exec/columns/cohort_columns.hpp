@@ -5,7 +5,7 @@
 #include <memory>
 
 #include "engine/exec/columns/grouping.hpp"
-#include "engine/exec/results/cohort.hpp"
+#include "engine/exec/results/ranks_and_aggregates.hpp"
 
 namespace zoneval::exec {
 

@@ -4,7 +4,7 @@
 #include <map>
 
 #include "engine/exec/decisions/completions.hpp"
-#include "engine/exec/results/cohort.hpp"
+#include "engine/exec/results/ranks_and_aggregates.hpp"
 #include "engine/feel/builtins/builtins.hpp"
 #include "engine/feel/syntax/never_true.hpp"
 

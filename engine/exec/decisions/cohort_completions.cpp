@@ -1,9 +1,9 @@
 // Functions over the cohort for a record with blanks: its own value ranges over its completions, the others' stand as
-// they are.
+// they are. RecordCells (patterns/record_cells.hpp) says the same in machine numbers.
 #include <algorithm>
 
 #include "engine/exec/decisions/completions.hpp"
-#include "engine/exec/results/cohort.hpp"
+#include "engine/exec/results/ranks_and_aggregates.hpp"
 #include "engine/feel/evaluation/eval.hpp"
 
 namespace zoneval::exec {

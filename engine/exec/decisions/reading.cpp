@@ -7,7 +7,7 @@
 #include "engine/exec/results/labels.hpp"
 #include "engine/feel/evaluation/eval.hpp"
 #include "engine/feel/value/cause.hpp"
-#include "engine/wording/answers.hpp"
+#include "engine/wording/explanations.hpp"
 #include "engine/wording/say.hpp"
 
 namespace zoneval::exec {

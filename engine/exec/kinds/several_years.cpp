@@ -5,8 +5,8 @@
 
 #include "engine/exec/decisions/completions.hpp"
 #include "engine/exec/kinds/kinds.hpp"
-#include "engine/exec/results/cohort.hpp"
 #include "engine/exec/results/no_history.hpp"
+#include "engine/exec/results/ranks_and_aggregates.hpp"
 #include "engine/feel/value/cause.hpp"
 
 namespace zoneval::exec {

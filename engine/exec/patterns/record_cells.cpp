@@ -4,7 +4,7 @@
 #include <cmath>
 
 #include "engine/exec/patterns/cell_values.hpp"
-#include "engine/exec/results/cohort.hpp"
+#include "engine/exec/results/ranks_and_aggregates.hpp"
 #include "engine/feel/value/null_meaning.hpp"
 #include "engine/table/scaled.hpp"
 

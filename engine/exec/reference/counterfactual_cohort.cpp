@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "engine/exec/results/cohort.hpp"
+#include "engine/exec/results/ranks_and_aggregates.hpp"
 
 namespace zoneval::exec {
 

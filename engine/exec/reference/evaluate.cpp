@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "engine/exec/reference/cells.hpp"
-#include "engine/exec/results/cohort.hpp"
+#include "engine/exec/results/ranks_and_aggregates.hpp"
 #include "engine/feel/evaluation/eval.hpp"
 #include "engine/wording/say.hpp"
 

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <numeric>
 
-#include "engine/exec/results/cohort.hpp"
+#include "engine/exec/results/ranks_and_aggregates.hpp"
 #include "engine/feel/value/cause.hpp"
 
 namespace zoneval::exec {

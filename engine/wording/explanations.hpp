@@ -13,7 +13,7 @@ namespace zoneval::wording {
 
 enum class Answer : std::uint16_t {
 #define ANSWER(id, en, zh, ja) id,
-#include "engine/wording/answers.def"
+#include "engine/wording/explanations.def"
 #undef ANSWER
     count_
 };

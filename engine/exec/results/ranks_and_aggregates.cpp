@@ -1,4 +1,4 @@
-#include "engine/exec/results/cohort.hpp"
+#include "engine/exec/results/ranks_and_aggregates.hpp"
 
 #include <algorithm>
 #include <map>

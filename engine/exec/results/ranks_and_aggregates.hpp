@@ -1,4 +1,5 @@
-// Functions over the cohort of one year: ranks and aggregates, optionally within groups.
+// Functions over the cohort of one year: ranks and aggregates, optionally within groups. This is what they mean; the
+// README says who else computes them, and must agree.
 #pragma once
 
 #include <vector>

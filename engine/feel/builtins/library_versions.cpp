@@ -1,4 +1,4 @@
-#include "engine/feel/builtins/libraries.hpp"
+#include "engine/feel/builtins/library_versions.hpp"
 
 #include <array>
 #include <string_view>
