@@ -2,7 +2,9 @@
 """Invented workloads whose data are as untidy as an agency's: blanks, history, wide rule sets, ladders.
 
     generate.py agency FOLDER [--records 10000] [--years 10] [--blank 0.03]
-        46 indicators in five groups with growth, three-year means and ranks in their kind; a ladder with deadlines
+        46 indicators in five groups with growth, three-year means and ranks in their kind
+    generate.py ladder FOLDER [--records 100000] [--years 10] [--blank 0.03]
+        a score and a verdict (rules.yaml), and the same as a ladder with deadlines and bans (ladder.yaml)
     generate.py wide FOLDER [--records 5000]
         40 z-scores and 40 cohort means over one year
 
@@ -47,6 +49,28 @@ def agency_rules(years):
     return '\n'.join(out) + '\n'
 
 
+def ladder_rules(years, ladder):
+    out = ['ruleset: ' + ('ladder' if ladder else 'verdict'), 'record: zone', f'effective: {FIRST}-01-01..{FIRST + years - 1}-12-31', 'cohort: {smallest group: 5}',
+           'inputs:', '  kind: {type: string, values: [A, B, C, D], required: true}']
+    out += [f'  x{i}: {{type: number, min: 0}}' for i in range(6)]
+    out += ['scores:', '  overall:', '    decimals: 2', '    missing: {at most: 50 %, then: reweight}', '    indicators:',
+            '      - {of: x0, weight: 25 %, normalise: percent rank, within: kind}', '      - {of: x1, weight: 25 %, normalise: percent rank}']
+    out += [f'      - {{of: x{i}, weight: {share} %, from: 40..1140}}' for i, share in zip(range(2, 6), (20, 10, 10, 10))]
+    if not ladder:
+        out += ['decisions:', '  verdict:', '    values: [good, interviewed, warned]', '    adverse: [interviewed, warned]', '    rules:',
+                "      - {id: warned, when: 'overall < 20', then: warned}", "      - {id: low, when: 'overall < 30', then: interviewed}",
+                '    otherwise: good']
+        return '\n'.join(out) + '\n'
+    out += ['lifecycles:', '  standing:', '    start: in good standing', '    states:', '      in good standing: {}',
+            '      interviewed: {adverse: true}', '      rectifying: {deadline: {years: 2, then: exited}}',
+            '      exited: {adverse: true, ban: 3}', '    transitions:',
+            "      - {id: warn, from: in good standing, to: interviewed, when: 'overall < 30'}",
+            "      - {id: start, from: interviewed, to: rectifying, when: 'overall < 35'}",
+            "      - {id: cleared, from: [interviewed, rectifying], to: in good standing, when: 'overall >= 35'}",
+            "      - {id: return, from: exited, to: in good standing, when: 'overall >= 50', after: 3}"]
+    return '\n'.join(out) + '\n'
+
+
 def wide_rules():
     out = ['ruleset: wide', 'record: zone', 'inputs:', '  kind: {type: string, values: [A, B, C, D], required: true}']
     out += [f'  x{i}: {{type: number, min: 0}}' for i in range(40)]
@@ -75,7 +99,7 @@ def write(folder, year, records, columns, blank, seed):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument('what', choices=['agency', 'wide'])
+    parser.add_argument('what', choices=['agency', 'ladder', 'wide'])
     parser.add_argument('folder', type=Path)
     parser.add_argument('--records', type=int)
     parser.add_argument('--years', type=int, default=10)
@@ -86,6 +110,11 @@ def main():
         (options.folder / 'rules.yaml').write_text(agency_rules(options.years))
         for year in range(FIRST, FIRST + options.years):
             write(options.folder, year, options.records or 10_000, 46, options.blank, 'agency')
+    elif options.what == 'ladder':
+        for name, ladder in (('rules', False), ('ladder', True)):
+            (options.folder / f'{name}.yaml').write_text(ladder_rules(options.years, ladder))
+        for year in range(FIRST, FIRST + options.years):
+            write(options.folder, year, options.records or 100_000, 6, options.blank, 'ladder')
     else:
         (options.folder / 'rules.yaml').write_text(wide_rules())
         write(options.folder, FIRST, options.records or 5_000, 40, 0, 'wide')

@@ -102,11 +102,15 @@ DecisionSummary summarise_decision(const graph::Node& node, const Assessment& a,
     const auto* label = a.graph->find(a.graph->rules->label_input);
     const auto coded = e.coded(node.id);
     const auto* recorded = recorded_of(a.run, node.name);                // with their reasons
-    std::vector<std::optional<std::size_t>> places(coded.plain.size());  // by code: where it is counted, if that is all
+    // Where an outcome is counted, if that is all: by code, and of those that records share by which it is, for they may
+    // differ under one code.
+    std::vector<std::optional<std::size_t>> by_code(coded.plain.size()), by_shared(coded.shared ? coded.shared->size() : 0);
     for (std::size_t i = 0; i < e.size(); ++i) {
         const auto* plain = any_ruled ? nullptr : coded.but_for_its_reason(i);
-        if (plain && places[(*coded.codes)[i]]) {
-            ++out.counts[*places[(*coded.codes)[i]]].second;
+        const auto which = coded.which_shared(i);
+        auto* counted_at = plain ? (which != 0 ? &by_shared[which - 1] : &by_code[(*coded.codes)[i]]) : nullptr;
+        if (counted_at && *counted_at) {
+            ++out.counts[**counted_at].second;
             continue;
         }
         const bool with_reason =
@@ -149,7 +153,7 @@ DecisionSummary summarise_decision(const graph::Node& node, const Assessment& a,
             out.adverse.push_back({e.record(i), name(), value.to_string(), rule_name(node, o), o.because,
                                    clause_of(node, e, i, o, tongue), about(i)});
         else if (plain)
-            places[(*coded.codes)[i]] = place;
+            *counted_at = place;
     }
     std::size_t total = out.undetermined + out.conflicts.size();
     for (const auto& [text, n] : out.counts) total += n;

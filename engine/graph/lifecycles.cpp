@@ -37,6 +37,7 @@ void Builder::define_years_in(const model::Decision& decision) {
     const auto state_id = state->id, years_id = years->id;
     const auto back = [&](const std::string& name, NodeId of, int count, Value first) {
         const auto id = hidden(name);
+        node(id).type = Type::of(first.kind());
         node(id).form = HistoryForm{of, count, false, std::move(first)};
         return id;
     };

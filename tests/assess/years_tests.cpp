@@ -40,6 +40,30 @@ TEST_CASE("each year builds on the one before, and all of them are in the store"
                                                                        {2023, assess::Stage::recording}});
 }
 
+TEST_CASE("outcomes under one rule that differ are each counted as what they are, where records with blanks share them") {
+    const auto graph = rules_of(
+        "ruleset: r\nrecord: zone\ninputs: {size: {min: 0}, a: {min: 0, max: 100}, b: {min: 0, max: 100}}\n"
+        "scores: {points: {missing: {at most: 50 %, then: reweight}, indicators: [{of: a, weight: 50 %, from: 0..100}, "
+        "{of: b, weight: 50 %, from: 0..100}]}}\n"
+        "decisions: {verdict: {values: [warned, big, small], adverse: [warned, big], rules: ["
+        "{id: low, when: points < 20, then: warned}], otherwise: 'if size > 5 then \"big\" else \"small\"'}}\n");
+    std::string rows = "zone,year,size,a,b\n";
+    for (int i = 0; i < 40; ++i)  // whatever fills the blanks, no score is below 20
+        rows += "Z" + std::to_string(i) + ",2022," + std::to_string(i % 10) + (i % 2 != 0 ? ",,90\n" : ",90,90\n");
+    for (const bool exact : {false, true}) {
+        store::Store store(":memory:", store::Store::Mode::create_or_open);
+        import_text(store, *graph, "zones.csv", rows);
+        assess::YearsOptions how;
+        how.how.exact = exact;
+        const auto done = assess::assess_years(graph, store, {2022}, how);
+        REQUIRE(done.years.size() == 1);
+        const auto& told = done.years.front().summary.decisions.front();
+        CHECK(told.counts ==
+              std::vector<std::pair<std::string, std::size_t>>{{"warned", 0}, {"big", 16}, {"small", 24}});
+        CHECK(told.adverse.size() == 16);
+    }
+}
+
 TEST_CASE("a year without data ends the work, and says why beside what was done before it") {
     const auto graph = rules_of(looking_back);
     auto store = invented(*graph);

@@ -29,21 +29,35 @@ const std::vector<EarlierColumn>* HistoryColumns::of(NodeId id) {
         const auto& form = std::get<graph::HistoryForm>(graph_.node(id).form);
         auto& all = place->second.emplace();
         for (const int back : form.years_back()) {
-            if (!place->second) break;
             auto earlier = history_.column(graph_.node(form.of), table_, table_.year - back);
-            if (earlier)
-                all.push_back(std::move(*earlier));
-            else
+            if (earlier && form.first && !form.list && earlier->data) earlier.reset();  // data have no place for it
+            if (!earlier) {
                 place->second.reset();
+                break;
+            }
+            if (form.first && !form.list) place_first(*earlier, *form.first);
+            all.push_back(std::move(*earlier));
         }
     }
     return place->second ? &*place->second : nullptr;
 }
 
+/// Behind the values that were recorded.
+void HistoryColumns::place_first(EarlierColumn& earlier, const Value& first) {
+    if (std::find(earlier.places.begin(), earlier.places.end(), EarlierColumn::absent) == earlier.places.end()) return;
+    auto& values = with_first_.emplace_back();
+    if (earlier.values) values = *earlier.values;
+    if (!earlier.values) earlier.repeated = true;
+    std::replace(earlier.places.begin(), earlier.places.end(), EarlierColumn::absent,
+                 static_cast<std::uint32_t>(values.size()));
+    values.push_back(first);
+    earlier.values = &values;
+}
+
 std::optional<NodeColumn> HistoryColumns::values(NodeId id, StringCodes& strings) {
     const auto& node = graph_.node(id);
     const auto& form = std::get<graph::HistoryForm>(node.form);
-    const auto* years = form.list || form.first || !node.type ? nullptr : of(id);
+    const auto* years = form.list || !node.type ? nullptr : of(id);
     if (!years) return std::nullopt;
     const auto& earlier = years->front();
     NodeColumn out;

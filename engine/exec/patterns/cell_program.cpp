@@ -109,7 +109,7 @@ void CellProgram::of_input(const Node& node, Step& out) {
 }
 
 void CellProgram::of_history(const graph::HistoryForm& form, Step& out) {
-    out.earlier = form.first ? nullptr : sources_.earlier.of(out.id);
+    out.earlier = sources_.earlier.of(out.id);
     if (!out.earlier) return;
     const auto& of = sources_.graph.node(form.of);
     constexpr std::size_t most_years = 12;
