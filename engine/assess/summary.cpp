@@ -101,10 +101,11 @@ DecisionSummary summarise_decision(const graph::Node& node, const Assessment& a,
     };
     const auto* label = a.graph->find(a.graph->rules->label_input);
     const auto coded = e.coded(node.id);
-    const auto* recorded = recorded_of(a.run, node.name);                // with their reasons
-    // Where an outcome is counted, if that is all: by code, and of those that records share by which it is, for they may
-    // differ under one code.
-    std::vector<std::optional<std::size_t>> by_code(coded.plain.size()), by_shared(coded.shared ? coded.shared->size() : 0);
+    const auto* recorded = recorded_of(a.run, node.name);  // with their reasons
+    // Where an outcome is counted, if that is all: by code, and of those that records share by which it is, for they
+    // may differ under one code.
+    std::vector<std::optional<std::size_t>> by_code(coded.plain.size()),
+        by_shared(coded.shared ? coded.shared->size() : 0);
     for (std::size_t i = 0; i < e.size(); ++i) {
         const auto* plain = any_ruled ? nullptr : coded.but_for_its_reason(i);
         const auto which = coded.which_shared(i);

@@ -40,7 +40,8 @@ TEST_CASE("each year builds on the one before, and all of them are in the store"
                                                                        {2023, assess::Stage::recording}});
 }
 
-TEST_CASE("outcomes under one rule that differ are each counted as what they are, where records with blanks share them") {
+TEST_CASE(
+    "outcomes under one rule that differ are each counted as what they are, where records with blanks share them") {
     const auto graph = rules_of(
         "ruleset: r\nrecord: zone\ninputs: {size: {min: 0}, a: {min: 0, max: 100}, b: {min: 0, max: 100}}\n"
         "scores: {points: {missing: {at most: 50 %, then: reweight}, indicators: [{of: a, weight: 50 %, from: 0..100}, "

@@ -201,3 +201,25 @@ TEST_CASE("check finds what is wrong with a ladder") {
     CHECK(with("{good: {}, warned: {adverse: true}}", "      - {id: a, from: good, to: wraned, when: x < 1}\n")
               .find("did you mean `warned`?") != std::string::npos);
 }
+
+TEST_CASE("a ladder is decided by columns, also for who stands on it for the first time and who stays where it was") {
+    const auto graph = build(ladder);
+    const auto data = table(*graph, {bad, good, bad, good}, 2022);
+    GivenHistory history;  // r1 and r2 are new
+    for (const auto* record : {"r3", "r4"}) {
+        history.values[std::string("standing ") + record + " 2021"] = feel::Value("rectifying");
+        history.values[std::string("years in standing ") + record + " 2021"] = feel::Value(0);
+    }
+    exec::ColumnReport report;
+    exec::ColumnOptions options;
+    options.report = &report;
+    const auto columns = exec::evaluate_columns(*graph, data, history, options);
+    const auto reference = exec::evaluate(*graph, data, history);
+    for (const auto* name : {"standing", "standing before", "years in standing"}) {
+        CHECK(column(columns, name) == column(reference, name));
+        for (const auto& entry : report.entries)
+            if (graph->node(entry.node).name == name) CHECK(entry.why == "");
+    }
+    CHECK(column(columns, "standing").front().find("interviewed") != std::string::npos);
+    CHECK(column(columns, "standing").back().find("rectifying") != std::string::npos);
+}

@@ -65,11 +65,28 @@ Value ColumnValues::value(NodeId id, std::size_t i) {
     prepare(id);
     if (const auto* constant = reader_->cells().constant(id)) return *constant;
     if (const auto found = verdicts_.find(id); found != verdicts_.end())
-        if (const auto* fixed = outcomes_.value(id, found->second.rules[i])) return *fixed;
+        if (auto decided = decided_value(id, found->second.rules[i], i)) return std::move(*decided);
     if (const auto* known = column(id); known && known->bound.exact() && (known->masks.empty() || known->masks[i] == 0))
         return value_in(*known, i, strings_);
     if (const auto number = exact(id, i)) return *number;
     return asked(id, i);
+}
+
+/// As far as that is known without looking at the record again; nullopt: it is not.
+std::optional<Value> ColumnValues::decided_value(NodeId id, std::uint8_t code, std::size_t i) {
+    if (const auto* fixed = outcomes_.value(id, code)) return *fixed;
+    if (const auto* shared = open_records_.find(id, i); shared && shared->outcome.settled()) return shared->value;
+    const auto name = code == DecisionColumn::open ? -1 : outcomes_.looked_back_at(id, code);
+    if (name < 0) return std::nullopt;
+    // A ladder stays where it was, unless that rested on blanks.
+    const auto* years = earlier_.of(name);
+    const auto row = static_cast<std::uint32_t>(rows_[i]);
+    if (!years || !years->front().has(row) ||
+        (years->front().reopened && years->front().reopened->contains(years->front().places[row])))
+        return std::nullopt;
+    auto out = value(name, i);
+    const auto& decision = *graph::decision_of(graph_.node(id));
+    return !out.is_null() && decision.declares(out) ? std::optional(std::move(out)) : std::nullopt;
 }
 
 std::optional<feel::Missing> ColumnValues::null_kind(NodeId id, std::size_t i) {

@@ -50,6 +50,7 @@ class ColumnValues : public Values {
 
   private:
     /// By the reference evaluator; whoever explains a year asks for the same few records again and again.
+    std::optional<feel::Value> decided_value(graph::NodeId id, std::uint8_t code, std::size_t i);
     const feel::Value& asked(graph::NodeId id, std::size_t i);
 
     /// The cohort functions behind a node that nobody wanted before.

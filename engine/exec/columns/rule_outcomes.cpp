@@ -68,6 +68,16 @@ const Value* RuleOutcomes::value(NodeId decision, std::uint8_t code) const {
     return code <= form(decision).rules.size() ? fixed_outcome(form(decision), code) : nullptr;
 }
 
+NodeId RuleOutcomes::looked_back_at(NodeId decision, std::uint8_t code) const {
+    const auto& of = form(decision);
+    if (code > of.rules.size() || lists_.contains(decision)) return -1;
+    const auto& then = code < of.rules.size() ? of.rules[code].then : of.otherwise;
+    const auto* name = then.formula ? then.formula.expr->as<feel::Name>() : nullptr;
+    if (!name || name->slot < 0 || !name->items.empty()) return -1;
+    const auto* back = std::get_if<graph::HistoryForm>(&graph_.node(name->slot).form);
+    return back && !back->list ? name->slot : -1;
+}
+
 Outcome RuleOutcomes::plain(NodeId decision, std::uint8_t code) const {
     Outcome out;
     if (lists_.contains(decision)) {

@@ -22,6 +22,8 @@ class RuleOutcomes {
 
     /// The value behind a code when it is the same for every record; else nullptr.
     const feel::Value* value(graph::NodeId decision, std::uint8_t code) const;
+    /// The single look back whose value is the one behind a code, as where a ladder stays; -1: it is another formula.
+    graph::NodeId looked_back_at(graph::NodeId decision, std::uint8_t code) const;
     /// The outcome behind a code, without a reason.
     Outcome plain(graph::NodeId decision, std::uint8_t code) const;
     /// Whether what is behind a code has a reason, which differs from record to record.
