@@ -5,7 +5,9 @@
 #include <algorithm>
 #include <array>
 
+#include "engine/diag/palette.hpp"
 #include "engine/diag/terminal.hpp"
+#include "src/console.hpp"
 
 namespace zoneval::command {
 
@@ -14,8 +16,9 @@ namespace {
 using namespace std::string_view_literals;
 
 /// What our own texts hold: colours (engine/diag/palette.hpp), and a line of progress that is cleared.
-constexpr std::array own_sequences = {"\033[0m"sv,  "\033[1m"sv,  "\033[2m"sv,  "\033[31m"sv,
-                                      "\033[32m"sv, "\033[33m"sv, "\033[36m"sv, "\r\033[K"sv};
+constexpr auto colours = palette(true);
+constexpr std::array own_sequences = {colours.bold,   colours.dim,  colours.red,   colours.green,
+                                      colours.yellow, colours.cyan, colours.reset, clear_line};
 constexpr std::size_t longest_sequence = 5, longest_character = 4;
 
 std::size_t own_sequence_at(std::string_view text) {

@@ -72,7 +72,7 @@ void report(const Diagnostics& diagnostics, const Global& global) {
     if (global.json())
         std::cout << render_json(diagnostics, most_parsed) << '\n';
     else
-        std::cerr << render_text(diagnostics, may_colour(standard_error), most_read, [&](Kind kind) {
+        std::cerr << render_text(diagnostics, may_colour(STDERR_FILENO), most_read, [&](Kind kind) {
             return wording::gist(kind, wording::language_from_string(global.language).value_or(wording::Language::en));
         });
 }

@@ -22,7 +22,7 @@ struct Global {
     std::string language = "en";
     std::string program = "zoneval";  ///< as it was called: what it proposes to type works from here
     bool json() const { return format == "json"; }
-    bool colour() const { return may_colour(standard_output); }
+    bool colour() const { return may_colour(STDOUT_FILENO); }
     std::size_t width() const { return line_width(); }
 };
 

@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 #include <sys/ioctl.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cstdlib>
@@ -24,7 +23,7 @@ std::size_t line_width() {
 
 void Progress::show(const std::string& text) {
     if (isatty(STDERR_FILENO) == 0) return;
-    std::cerr << "\r\033[K" << text << std::flush;
+    std::cerr << clear_line << text << std::flush;
     shown_ = true;
 }
 
@@ -46,7 +45,7 @@ void Progress::show(const std::string& stage, std::size_t done, std::size_t tota
 }
 
 Progress::~Progress() {
-    if (shown_) std::cerr << "\r\033[K" << std::flush;
+    if (shown_) std::cerr << clear_line << std::flush;
 }
 
 }  // namespace zoneval::command

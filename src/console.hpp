@@ -1,13 +1,16 @@
 // What the command knows of the terminal it talks to: colour, width, a line of progress.
 #pragma once
 
+#include <unistd.h>
+
 #include <chrono>
 #include <cstddef>
 #include <string>
+#include <string_view>
 
 namespace zoneval::command {
 
-constexpr int standard_output = 1, standard_error = 2;
+constexpr std::string_view clear_line = "\r\033[K";  ///< back to its beginning, and nothing on it
 /// It is a terminal and NO_COLOR is not set.
 bool may_colour(int descriptor);
 /// Places in a line of standard output: those of the terminal, at least 80; 132 where there is none.

@@ -45,13 +45,13 @@ std::vector<std::string> AmendedHistory::names(const graph::Node& node, exec::Re
 
 /// nullopt: none took part.
 std::optional<Value> AmendedHistory::agreed(const graph::Node& node, const std::vector<std::string>& names,
-                                            std::int32_t year) const {
+                                            std::size_t row, std::int32_t year) const {
     const auto unsettled = [&] { return unknown(node, names.front(), year); };
     std::optional<Value> out;
     for (const auto& name : names) {
-        auto value = ruled(node, name, year);
+        auto value = ruled(node, {name, row}, year);
         // What rests on blanks may turn out otherwise: nobody can say that several agree.
-        if (names.size() > 1 && reopened_as(node, name, year)) return unsettled();
+        if (names.size() > 1 && reopened_as(node, {name, row}, year)) return unsettled();
         const bool same = value.has_value() == out.has_value() && (!value || feel::identical(*value, *out));
         if (&name != &names.front() && !same) return unsettled();
         out = std::move(value);
@@ -60,9 +60,8 @@ std::optional<Value> AmendedHistory::agreed(const graph::Node& node, const std::
 }
 
 std::optional<Value> AmendedHistory::value(const graph::Node& node, exec::RecordAt record, std::int32_t year) const {
-    if (successions_.empty()) return ruled(node, record, year);
     const auto names = this->names(node, record, year);
-    return names.empty() ? unknown(node, record, year) : agreed(node, names, year);
+    return names.empty() ? unknown(node, record, year) : agreed(node, names, record.row, year);
 }
 
 /// A ruling rests on nothing.
@@ -73,9 +72,8 @@ std::optional<exec::Reopened> AmendedHistory::reopened_as(const graph::Node& nod
 
 std::optional<exec::Reopened> AmendedHistory::reopened(const graph::Node& node, exec::RecordAt record,
                                                        std::int32_t year) const {
-    if (successions_.empty()) return reopened_as(node, record, year);
     const auto names = this->names(node, record, year);
-    return names.size() == 1 ? reopened_as(node, names.front(), year) : std::nullopt;
+    return names.size() == 1 ? reopened_as(node, {names.front(), record.row}, year) : std::nullopt;
 }
 
 std::optional<exec::EarlierColumn> AmendedHistory::column(const graph::Node& node, const Table& now,
@@ -100,8 +98,9 @@ AmendedHistory::Amended AmendedHistory::under_earlier_names(const graph::Node& n
                                                             std::int32_t year, Table& then) const {
     Amended out;
     for (std::size_t row = 0; !successions_.empty() && row < now.records.size(); ++row) {
-        const auto names = this->names(node, now.records[row], year);
-        const auto value = names.size() == 1 ? std::nullopt : this->value(node, now.records[row], year);
+        const exec::RecordAt record{now.records[row], row};
+        const auto names = this->names(node, record, year);
+        const auto value = names.size() == 1 ? std::nullopt : this->value(node, record, year);
         if (value && feel::is_unknown(*value)) {
             out.unknown.push_back(row);
         } else if (names.front() != now.records[row]) {

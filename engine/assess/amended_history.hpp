@@ -31,7 +31,7 @@ class AmendedHistory : public exec::History {
     const store::Ruling* ruling(const graph::Node& node, exec::RecordAt name, std::int32_t year) const;
     std::optional<feel::Value> ruled(const graph::Node& node, exec::RecordAt name, std::int32_t year) const;
     std::optional<exec::Reopened> reopened_as(const graph::Node& node, exec::RecordAt name, std::int32_t year) const;
-    std::optional<feel::Value> agreed(const graph::Node& node, const std::vector<std::string>& names,
+    std::optional<feel::Value> agreed(const graph::Node& node, const std::vector<std::string>& names, std::size_t row,
                                       std::int32_t year) const;
 
     /// Rows of a table that a plain join does not tell.

@@ -77,9 +77,7 @@ store::Decisions decisions_of(const graph::Node& node, const exec::Evaluation& e
     out.codes.reserve(e.size());
     const auto coded = e.coded(node.id);
     constexpr std::uint32_t unknown = UINT32_MAX;
-    std::array<std::uint32_t, 256> known;  // code of the evaluation -> code of the run
-    known.fill(unknown);
-    std::vector<std::uint32_t> shared(coded.shared ? coded.shared->size() : 0, unknown);
+    std::vector<std::uint32_t> known(coded.slots(), unknown);  // slot of the evaluation -> code of the run
     const auto code_of = [&](const exec::CodedOutcomes::Plain& plain) {
         auto told = stored(node, plain.value, plain.outcome);
         if (plain.reopened) told.with_blanks = text_of(*plain.reopened);
@@ -87,20 +85,15 @@ store::Decisions decisions_of(const graph::Node& node, const exec::Evaluation& e
     };
     for (std::size_t i = 0; i < e.size(); ++i) {
         const auto* plain = coded.at(i);
-        if (const auto which = coded.which_shared(i); plain && which != 0) {
-            auto& code = shared[which - 1];
-            if (code == unknown) code = code_of(*plain);
-            out.codes.push_back(code);
-            continue;
-        }
-        const auto blanks = with_blanks.empty() ? with_blanks.end() : with_blanks.find({node.id, i});
+        const bool says_all = plain && coded.which_shared(i) != 0;  // its blanks, too
+        const auto blanks = says_all || with_blanks.empty() ? with_blanks.end() : with_blanks.find({node.id, i});
         if (!plain || blanks != with_blanks.end()) {
             auto told = recorded_outcome(node, e, i);  // that of an open record says all that is recorded
             if (blanks != with_blanks.end()) told.with_blanks = blanks->second;
             out.append(std::move(told));
             continue;
         }
-        auto& code = known[(*coded.codes)[i]];
+        auto& code = known[coded.slot(i)];
         if (code == unknown) code = code_of(*plain);
         out.codes.push_back(code);
     }

@@ -101,17 +101,12 @@ DecisionSummary summarise_decision(const graph::Node& node, const Assessment& a,
     };
     const auto* label = a.graph->find(a.graph->rules->label_input);
     const auto coded = e.coded(node.id);
-    const auto* recorded = recorded_of(a.run, node.name);  // with their reasons
-    // Where an outcome is counted, if that is all: by code, and of those that records share by which it is, for they
-    // may differ under one code.
-    std::vector<std::optional<std::size_t>> by_code(coded.plain.size()),
-        by_shared(coded.shared ? coded.shared->size() : 0);
+    const auto* recorded = recorded_of(a.run, node.name);           // with their reasons
+    std::vector<std::optional<std::size_t>> places(coded.slots());  // where an outcome is counted, if that is all
     for (std::size_t i = 0; i < e.size(); ++i) {
         const auto* plain = any_ruled ? nullptr : coded.but_for_its_reason(i);
-        const auto which = coded.which_shared(i);
-        auto* counted_at = plain ? (which != 0 ? &by_shared[which - 1] : &by_code[(*coded.codes)[i]]) : nullptr;
-        if (counted_at && *counted_at) {
-            ++out.counts[**counted_at].second;
+        if (plain && places[coded.slot(i)]) {
+            ++out.counts[*places[coded.slot(i)]].second;
             continue;
         }
         const bool with_reason =
@@ -154,7 +149,7 @@ DecisionSummary summarise_decision(const graph::Node& node, const Assessment& a,
             out.adverse.push_back({e.record(i), name(), value.to_string(), rule_name(node, o), o.because,
                                    clause_of(node, e, i, o, tongue), about(i)});
         else if (plain)
-            *counted_at = place;
+            places[coded.slot(i)] = place;
     }
     std::size_t total = out.undetermined + out.conflicts.size();
     for (const auto& [text, n] : out.counts) total += n;

@@ -158,8 +158,8 @@ class Layout {
     }
 
     std::string_view colour(const Column& column, std::uint32_t row) const {
-        const auto p = palette(options_.colour);
-        if (!column.of || !graph::decision_of(*column.of)) return "";
+        if (!options_.colour || !column.of || !graph::decision_of(*column.of)) return "";
+        constexpr auto p = palette(true);
         if (column.undetermined(row)) return p.yellow;
         const auto text = column.text(row);
         for (const auto& value : graph::decision_of(*column.of)->adverse)

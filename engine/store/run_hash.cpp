@@ -56,6 +56,19 @@ void add_published(const Database& database, std::int64_t run, Sha256& hash) {
 
 }  // namespace
 
+/// Who took part, what was decided and measured.
+void add_contents(const Database& database, std::int64_t run, Sha256& hash) {
+    const auto fields = [&](std::string_view sql, int columns) {
+        Statement rows(database, sql);
+        rows.bind(1, run);
+        while (rows.step())
+            for (int i = 0; i < columns; ++i) hash.field(rows.text(i));
+    };
+    fields("SELECT records FROM run_cohort WHERE run = ?", 1);
+    fields("SELECT name, outcomes, cells FROM run_decision WHERE run = ? ORDER BY position", 3);
+    fields("SELECT name, cells FROM run_measure WHERE run = ? ORDER BY position", 2);
+}
+
 std::string stored_run_hash(const Database& database, const Run& head,
                             const std::vector<std::string>& built_on_hashes) {
     Statement counted(
@@ -67,16 +80,8 @@ std::string stored_run_hash(const Database& database, const Run& head,
     const auto published = counted.integer(3);
     return hash_of(head, static_cast<std::size_t>(counted.integer(0)), published > 0, built_on_hashes, last_ruling_hash,
                    [&](Sha256& hash) {
-                       const auto fields = [&](std::string_view sql, int columns) {
-                           Statement rows(database, sql);
-                           rows.bind(1, head.id);
-                           while (rows.step())
-                               for (int i = 0; i < columns; ++i) hash.field(rows.text(i));
-                       };
                        for (const int i : {1, 2}) hash.field(std::to_string(counted.integer(i)));
-                       fields("SELECT records FROM run_cohort WHERE run = ?", 1);
-                       fields("SELECT name, outcomes, cells FROM run_decision WHERE run = ? ORDER BY position", 3);
-                       fields("SELECT name, cells FROM run_measure WHERE run = ? ORDER BY position", 2);
+                       add_contents(database, head.id, hash);
                        if (published == 0) return;
                        hash.field(std::to_string(published));
                        add_published(database, head.id, hash);
@@ -109,15 +114,7 @@ std::string decimals_text(const Published& published) {
 
 std::string Store::content_hash(std::int64_t run) const {
     Sha256 hash;
-    const auto fields = [&](std::string_view sql, int columns) {
-        Statement rows(impl_->database, sql);
-        rows.bind(1, run);
-        while (rows.step())
-            for (int i = 0; i < columns; ++i) hash.field(rows.text(i));
-    };
-    fields("SELECT records FROM run_cohort WHERE run = ?", 1);
-    fields("SELECT name, outcomes, cells FROM run_decision WHERE run = ? ORDER BY position", 3);
-    fields("SELECT name, cells FROM run_measure WHERE run = ? ORDER BY position", 2);
+    add_contents(impl_->database, run, hash);
     return hash.hex();
 }
 

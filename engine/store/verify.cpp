@@ -4,7 +4,6 @@
 #include <map>
 
 #include "engine/store/impl.hpp"
-#include "engine/store/packed_numbers.hpp"
 
 namespace zoneval::store {
 

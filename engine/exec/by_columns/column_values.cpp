@@ -81,9 +81,7 @@ std::optional<Value> ColumnValues::decided_value(NodeId id, std::uint8_t code, s
     // A ladder stays where it was, unless that rested on blanks.
     const auto* years = earlier_.of(name);
     const auto row = static_cast<std::uint32_t>(rows_[i]);
-    if (!years || !years->front().has(row) ||
-        (years->front().reopened && years->front().reopened->contains(years->front().places[row])))
-        return std::nullopt;
+    if (!years || !years->front().has(row) || years->front().put_back(row)) return std::nullopt;
     auto out = value(name, i);
     const auto& decision = *graph::decision_of(graph_.node(id));
     return !out.is_null() && decision.declares(out) ? std::optional(std::move(out)) : std::nullopt;

@@ -116,12 +116,8 @@ class OpenRecords::BlankNames {
     explicit BlankNames(std::unique_ptr<RecordEvaluator> reader) : reader_(std::move(reader)) {}
 
     RecordEvaluator& reader() { return *reader_; }
-    struct Named {
-        std::string name;
-        bool failed;  ///< nobody can report it
-    };
     /// Good until the next question.
-    const std::vector<Named>& of(const RecordCells& cells, const RecordCells::Blank& blank) {
+    const Names& of(const RecordCells& cells, const RecordCells::Blank& blank) {
         const auto likeness = cells.likeness(blank);
         auto& out = likeness ? known_[{blank.node, *likeness}] : one_;
         if (!likeness || out.empty()) out = ask(cells, blank);
@@ -129,11 +125,11 @@ class OpenRecords::BlankNames {
     }
 
   private:
-    std::vector<Named> ask(const RecordCells& cells, const RecordCells::Blank& blank) {
+    Names ask(const RecordCells& cells, const RecordCells::Blank& blank) {
         const auto too_small = cells.why_too_small(blank.node);
         const auto& value = too_small ? *too_small : reader_->get(blank.node, cells.record());
         const auto& missing = blank.element < 0 ? value : (*value.list())[static_cast<std::size_t>(blank.element)];
-        std::vector<Named> out;
+        Names out;
         for (const auto& leaf : feel::leaves(missing.cause()))
             if (leaf->missing != feel::Missing::not_applicable)
                 out.push_back({wording::awaited(*leaf, wording::Language::en), nobody_can_report(*leaf)});
@@ -141,8 +137,8 @@ class OpenRecords::BlankNames {
     }
 
     std::unique_ptr<RecordEvaluator> reader_;
-    std::map<std::pair<NodeId, std::uint32_t>, std::vector<Named>> known_;
-    std::vector<Named> one_;
+    std::map<std::pair<NodeId, std::uint32_t>, Names> known_;
+    Names one_;
 };
 
 OpenRecords::Left OpenRecords::settle(const std::vector<NodeId>& decisions, const std::vector<NodeId>& numbers,
@@ -212,8 +208,7 @@ void OpenRecords::name_blanks(Patterns& p, std::size_t i, const RecordCells& cel
     const auto names = names_of(*family, cells, known);
     if (!names) return;
     p.beside[i] = fmt::format("{} ", family - p.families.data());
-    for (std::size_t n = 0; n < names->all.size(); ++n)
-        p.beside[i] += (names->failed[n] ? has_failed : is_awaited) + names->all[n] + '\n';
+    for (const auto& [name, failed] : *names) p.beside[i] += (failed ? has_failed : is_awaited) + name + '\n';
 }
 
 void OpenRecords::settle_some(Task& task, std::size_t first, std::span<const std::uint32_t> records,
@@ -306,25 +301,23 @@ std::optional<OpenRecords::Names> OpenRecords::names_of(const Family& family, co
                 return std::nullopt;
         Names out;
         for (const auto& blank : blanks)
-            for (const auto& [name, failed] : known.of(cells, blank)) {
-                if (std::find(out.all.begin(), out.all.end(), name) != out.all.end()) continue;
-                out.all.push_back(name);
-                out.failed.push_back(failed);
-            }
+            for (const auto& one : known.of(cells, blank))
+                if (std::none_of(out.begin(), out.end(), [&](const Named& n) { return n.name == one.name; }))
+                    out.push_back(one);
         return out;
     };
     auto best = behind(family.left_open.settling.front());
     for (std::size_t s = 1; s < family.left_open.settling.size() && best; ++s) {
         auto names = behind(family.left_open.settling[s]);
         if (!names) return std::nullopt;
-        if (names->all.size() < best->all.size()) best = std::move(names);
+        if (names->size() < best->size()) best = std::move(names);
     }
     return best;
 }
 
 bool OpenRecords::are_those_of(const Names& names, const Outcome::Open& open) {
     std::vector<std::string> waiting_for, failed;
-    for (std::size_t n = 0; n < names.all.size(); ++n) (names.failed[n] ? failed : waiting_for).push_back(names.all[n]);
+    for (const auto& one : names) (one.failed ? failed : waiting_for).push_back(one.name);
     return waiting_for == open.waiting_for && failed == open.failed;
 }
 

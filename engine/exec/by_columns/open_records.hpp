@@ -65,10 +65,11 @@ class OpenRecords {
                     std::vector<std::uint32_t>& left);
     CodedOutcomes::Plain ask(RecordEvaluator& reader, graph::NodeId decision, std::uint32_t record) const;
     /// What an open outcome waits for, and what failed, which nobody can report.
-    struct Names {
-        std::vector<std::string> all;
-        std::vector<std::uint8_t> failed;  ///< by name
+    struct Named {
+        std::string name;
+        bool failed;  ///< nobody can report it
     };
+    using Names = std::vector<Named>;
     std::optional<Names> names_of(const Family& family, const RecordCells& cells, BlankNames& names) const;
     static bool are_those_of(const Names& names, const Outcome::Open& open);
 

@@ -30,19 +30,18 @@ const std::vector<EarlierColumn>* HistoryColumns::of(NodeId id) {
         auto& all = place->second.emplace();
         for (const int back : form.years_back()) {
             auto earlier = history_.column(graph_.node(form.of), table_, table_.year - back);
-            if (earlier && form.first && !form.list && earlier->data) earlier.reset();  // data have no place for it
             if (!earlier) {
                 place->second.reset();
                 break;
             }
-            if (form.first && !form.list) place_first(*earlier, *form.first);
+            if (form.first) place_first(*earlier, *form.first);
             all.push_back(std::move(*earlier));
         }
     }
     return place->second ? &*place->second : nullptr;
 }
 
-/// Behind the values that were recorded.
+/// Behind the values that were recorded: only what runs record is looked back at so, no data.
 void HistoryColumns::place_first(EarlierColumn& earlier, const Value& first) {
     if (std::find(earlier.places.begin(), earlier.places.end(), EarlierColumn::absent) == earlier.places.end()) return;
     auto& values = with_first_.emplace_back();
@@ -263,9 +262,7 @@ NodeColumn HistoryColumns::rests_on_blanks(NodeId id) {
     if (const auto* years = of(id)) {
         for (const auto& earlier : *years)
             for (std::size_t i = 0; i < rows_.size() && earlier.reopened; ++i)
-                if (const auto row = static_cast<std::uint32_t>(rows_[i]);
-                    earlier.has(row) && earlier.reopened->contains(earlier.places[row]))
-                    mark(i);
+                if (earlier.put_back(static_cast<std::uint32_t>(rows_[i]))) mark(i);
         return out;
     }
     std::vector<int> asked;

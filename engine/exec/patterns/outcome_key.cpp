@@ -394,10 +394,9 @@ bool OutcomeKey::append_leaf(NodeId id, const RecordCells& cells, std::vector<st
             for (const auto& leaf : feel::leaves(cause))
                 add(std::hash<std::string>{}(wording::awaited(*leaf, wording::Language::en)));
         };
-        if (earlier.reopened && earlier.has(cells.row()))
-            if (const auto found = earlier.reopened->find(place); found != earlier.reopened->end())
-                for (const auto* filled : {found->second.with(Blanks::of_scores), found->second.with(Blanks::all)})
-                    if (filled && filled->open()) add_names(filled->value.cause());
+        if (const auto* put_back = earlier.put_back(cells.row()))
+            for (const auto* filled : {put_back->with(Blanks::of_scores), put_back->with(Blanks::all)})
+                if (filled && filled->open()) add_names(filled->value.cause());
         if (place == EarlierColumn::absent) {
             add(absent);
         } else if (place == EarlierColumn::unknown) {
@@ -427,9 +426,7 @@ std::optional<bool> has_say(const std::vector<NodeId>& makers, const CellProgram
         if (std::holds_alternative<graph::HistoryForm>(node.form)) {
             const auto* step = program.step(maker);
             if (!step) return std::nullopt;
-            for (const auto& earlier : *step->earlier)
-                out = out || (earlier.reopened && earlier.has(cells.row()) &&
-                              earlier.reopened->contains(cells.place(earlier)));
+            for (const auto& earlier : *step->earlier) out = out || earlier.put_back(cells.row());
         }
         for (const auto used : node.uses) {
             if (!program.step(used)) {

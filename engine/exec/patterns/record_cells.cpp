@@ -89,8 +89,7 @@ bool RecordCells::stays(const Step& step) const {
         case Kind::earlier: {
             const auto& earlier = step.earlier->front();
             if (earlier.repeated || !earlier.data || place(earlier) >= EarlierColumn::unknown) return false;
-            const bool put_back = earlier.reopened && earlier.reopened->contains(place(earlier));
-            return !put_back && earlier.data->numbers() && is_plain(*earlier.data, place(earlier));
+            return !earlier.put_back(row_) && earlier.data->numbers() && is_plain(*earlier.data, place(earlier));
         }
         case Kind::cohort: {
             const auto& column = *step.cohort_column;
@@ -174,12 +173,9 @@ std::optional<Cell> RecordCells::filled(const Step& step, Reading reading) {
     const auto& before = cells_[now][at(step.id)];
     switch (step.kind) {
         case Kind::earlier: {
-            const auto& earlier = step.earlier->front();
-            if (earlier.reopened && earlier.has(row_))
-                if (const auto found = earlier.reopened->find(place(earlier)); found != earlier.reopened->end())
-                    if (const auto* put_back = found->second.with(reading == all ? Blanks::all : Blanks::of_scores))
-                        return cell_of(*put_back);
-            return std::nullopt;
+            const auto* put_back = step.earlier->front().put_back(row_);
+            const auto* value = put_back ? put_back->with(reading == all ? Blanks::all : Blanks::of_scores) : nullptr;
+            return value ? std::optional(cell_of(*value)) : std::nullopt;
         }
         case Kind::earlier_list: return of_list(step, reading);
         case Kind::constant:
@@ -265,9 +261,8 @@ void RecordCells::elements(NodeId list, std::vector<Cell>& out) const {
 
 /// Whether an earlier value rested on blanks, which are put back.
 bool RecordCells::put_back(const Step& step) const {
-    return std::any_of(step.earlier->begin(), step.earlier->end(), [this](const EarlierColumn& earlier) {
-        return earlier.reopened && earlier.has(row_) && earlier.reopened->contains(place(earlier));
-    });
+    return std::any_of(step.earlier->begin(), step.earlier->end(),
+                       [this](const EarlierColumn& earlier) { return earlier.put_back(row_) != nullptr; });
 }
 
 namespace {

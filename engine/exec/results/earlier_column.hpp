@@ -24,6 +24,12 @@ struct EarlierColumn {
     std::shared_ptr<const std::unordered_map<std::uint32_t, Reopened>> reopened;
 
     bool has(std::uint32_t row) const { return places[row] < unknown; }
+    /// What the value of a row comes to with the blanks put back; nullptr: it rested on none.
+    const Reopened* put_back(std::uint32_t row) const {
+        if (!reopened || !has(row)) return nullptr;
+        const auto found = reopened->find(places[row]);
+        return found == reopened->end() ? nullptr : &found->second;
+    }
 };
 
 }  // namespace zoneval::exec

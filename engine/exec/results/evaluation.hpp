@@ -124,6 +124,12 @@ struct CodedOutcomes {
     const std::vector<Plain>* shared = nullptr;
 
     std::uint32_t which_shared(std::size_t record) const { return which && !which->empty() ? (*which)[record] : 0; }
+    /// A number for all that at() or but_for_its_reason() may give, and which of them a record has.
+    std::size_t slots() const { return plain.size() + (shared ? shared->size() : 0); }
+    std::size_t slot(std::size_t record) const {
+        const auto one = which_shared(record);
+        return one != 0 ? plain.size() + one - 1 : (*codes)[record];
+    }
     const Plain* at(std::size_t record) const {
         const auto* out = but_for_its_reason(record);
         return out && !out->own_reason ? out : nullptr;
