@@ -41,9 +41,12 @@ void print_definitions(const graph::Graph& graph, const exec::ColumnReport& repo
     double total = 0;
     for (const auto& e : entries) total += e.milliseconds;
     std::cerr << fmt::format(
-        "of it for definitions: {:.1f} ms, kernels for {}; {} of {} records left to decimal arithmetic\n"
-        "{:>10} {:>7} {:>10} {:>10}  {}\n",
-        total, report.kernels, report.in_doubt, report.records, "ms", "share", "ns/record", "by record", "definition");
+        "of it for definitions: {:.1f} ms, kernels for {}; {} of {} records left to decimal arithmetic\n", total,
+        report.kernels, report.in_doubt, report.records);
+    if (report.open > 0)
+        std::cerr << fmt::format("blanks may decide {} records: {} read one by one, the others are like one of these\n",
+                                 report.open, report.read_alone);
+    std::cerr << fmt::format("{:>10} {:>7} {:>10} {:>10}  {}\n", "ms", "share", "ns/record", "by record", "definition");
     for (const auto& e : entries)
         std::cerr << fmt::format("{:>10.2f} {:>6.1f}% {:>10.1f} {:>10}  {}{}\n", e.milliseconds,
                                  total > 0 ? e.milliseconds / total * 100 : 0.0,

@@ -191,10 +191,8 @@ void ColumnValues::compile_and_run(const std::vector<NodeId>& nodes, const std::
     for (const auto* some : {&nodes, &decisions})
         for (const auto id : *some)
             if (std::binary_search(read_later_.begin(), read_later_.end(), id)) {
-                if (compiler.write_left_out(id, left_out_[id]))
-                    with_lanes.push_back(id);
-                else
-                    left_out_.erase(id);
+                compiler.write_left_out(id, left_out_[id]);
+                with_lanes.push_back(id);
             }
     const auto& program = compiler.finished();
     LeftOver left;
@@ -262,8 +260,10 @@ void ColumnValues::look_again(const std::vector<std::uint32_t>& again, const std
         std::vector<std::uint32_t> rest;
         std::set_intersection(again.begin(), again.end(), left.records.begin(), left.records.end(),
                               std::back_inserter(rest));
-        settle(by_patterns ? rest : again, {}, {id});
-        if (!by_patterns) continue;
+        const auto& alone = by_patterns ? rest : again;
+        const TimedStage stage("evaluating: records left to the reference evaluator");
+        open_records_.settle_alone(id, alone);
+        by_record_[id] += alone.size();
         for (const auto i : wanted)
             if (const auto* shared = open_records_.find(id, i))
                 verdicts_[id].rules[i] = outcomes_.code(id, shared->outcome, shared->value);

@@ -28,6 +28,8 @@ struct ColumnReport {
     std::vector<Entry> entries;             ///< in the order of the graph
     std::string kernels;                    ///< the instruction set
     std::size_t records = 0, in_doubt = 0;  ///< records that decimals had to settle or that wait for data
+    /// Records whose blanks may decide, and those of them that were read one by one: the others are like one of these.
+    std::size_t open = 0, read_alone = 0;
 };
 
 /// What was computed at once: cohort functions stand between one stage and the next.

@@ -182,6 +182,8 @@ void ColumnValues::report(ColumnReport& out) const {
     out.kernels = (options_.kernels ? *options_.kernels : kernels()).name;
     out.records = rows_.size();
     out.in_doubt = in_doubt_;
+    out.open = open_records_.count().records;
+    out.read_alone = open_records_.count().read_alone;
     out.entries.clear();
     for (const auto id : graph_.order) {
         const auto at = static_cast<std::size_t>(id);

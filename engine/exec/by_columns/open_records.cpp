@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "engine/exec/by_columns/portions.hpp"
+#include "engine/exec/patterns/lane_key.hpp"
 #include "engine/feel/value/cause.hpp"
 #include "engine/table/row_index.hpp"
 #include "engine/wording/say.hpp"
@@ -34,11 +35,25 @@ struct OpenRecords::Family {
     enum class Told : std::uint8_t {
         outcome,  ///< all there is to tell
         names,    ///< with what is waited for: the blanks behind the nodes that settle it
-        blanks    ///< only with the blanks
+        blanks,   ///< only with the blanks
+        alone     ///< not at all: a blank is taken apart
     } told = Told::blanks;
     std::uint32_t outcome = 0;  ///< of the record it was met with
     Guard::LeftOpen left_open{};
 };
+
+namespace {
+
+std::uint32_t hash(const std::vector<std::uint64_t>& words) {
+    std::uint64_t h = 0x9E3779B97F4A7C15ull;
+    for (const auto word : words) {
+        h = (h ^ word) * 0xFF51AFD7ED558CCDull;
+        h ^= h >> 32;
+    }
+    return static_cast<std::uint32_t>(h);
+}
+
+}  // namespace
 
 struct OpenRecords::Patterns {
     NodeId decision;
@@ -55,14 +70,6 @@ struct OpenRecords::Patterns {
     std::vector<std::string> beside;        ///< what else tells their outcomes; empty: not yet found
     std::vector<std::uint32_t> first_with;  ///< the record each new family is met with
 
-    static std::uint32_t hash(const std::vector<std::uint64_t>& words) {
-        std::uint64_t h = 0x9E3779B97F4A7C15ull;
-        for (const auto word : words) {
-            h = (h ^ word) * 0xFF51AFD7ED558CCDull;
-            h ^= h >> 32;
-        }
-        return static_cast<std::uint32_t>(h);
-    }
     /// nullptr: nobody has met it.
     const Family* known_family(std::size_t i) const {
         const auto& mine = at_hand[i];
@@ -89,18 +96,35 @@ struct OpenRecords::Numbers {
     std::vector<NodeId> makers;
     PutBack& out;
 
-    std::array<Filled, 2> found(const CellProgram& program, const RecordCells& cells) const {
+    static std::array<Filled, 2> found(const Cell& now, const std::optional<bool>& say, const Cell& of_scores,
+                                       const Cell& all) {
         std::array<Filled, 2> both{};
-        auto& [of_scores, all] = both;
-        const auto& now = cells.cell(RecordCells::now, id);
-        const auto say = has_say(makers, program, cells);
+        auto& [by_scores, by_all] = both;
         if (now.is == Cell::Is::beyond || !say) {
-            all.is = Filled::Is::beyond;
+            by_all.is = Filled::Is::beyond;
         } else if (now.is != Cell::Is::open && *say) {
-            all = Filled::of(cells.cell(RecordCells::all, id), now);
-            if (all.is != Filled::Is::as_now) of_scores = Filled::of(cells.cell(RecordCells::of_scores, id), now);
+            by_all = Filled::of(all, now);
+            if (by_all.is != Filled::Is::as_now) by_scores = Filled::of(of_scores, now);
         }
         return both;
+    }
+    void find(const CellProgram& program, const RecordCells& cells) {
+        const auto record = static_cast<std::uint32_t>(cells.record());
+        const auto place = std::lower_bound(out.records.begin(), out.records.end(), record) - out.records.begin();
+        out.found[static_cast<std::size_t>(place)] =
+            found(cells.cell(RecordCells::now, id), has_say(makers, program, cells),
+                  cells.cell(RecordCells::of_scores, id), cells.cell(RecordCells::all, id));
+    }
+    /// The same of a record that lanes tell all of; false: it is not known exactly.
+    bool find(const LaneProgram& program, const Lanes& lanes, std::size_t i, std::size_t place) {
+        const auto step = static_cast<std::size_t>(program.step_of()[at(id)]);
+        const auto cell = [&](RecordCells::Reading reading) {
+            return lanes.lane(reading, step, i).cell(program.steps()[step].scale);
+        };
+        out.found[place] = found(cell(RecordCells::now), lanes.has_say(makers, i), cell(RecordCells::of_scores),
+                                 cell(program.readings().back()));
+        return std::none_of(out.found[place].begin(), out.found[place].end(),
+                            [](const Filled& filled) { return filled.is == Filled::Is::beyond; });
     }
 };
 
@@ -108,6 +132,50 @@ struct OpenRecords::Task {
     const CellProgram& program;
     std::vector<Patterns> decisions;
     std::vector<Numbers> numbers;
+};
+
+/// Records that lanes show to be alike: of them one is read, and the others come to the same. What numbers come to is
+/// each record's own.
+class OpenRecords::Alike {
+  public:
+    Alike(Task& task, std::unique_ptr<LaneKey> key) : task_(task), key_(std::move(key)) {}
+
+    /// Records, the first of which has place `first` among all.
+    void read(std::size_t first, std::span<const std::uint32_t> records, unsigned threads) {
+        if (words_.size() < records.size()) words_.resize(records.size());
+        const auto make_reader = [&] {
+            return [&, lanes = std::make_shared<Lanes>(key_->program())](std::size_t block) {
+                const auto start = block * lanes_at_once;
+                lanes->read(records.subspan(start, std::min(lanes_at_once, records.size() - start)));
+                const auto words = std::span(words_).subspan(start, lanes->size());
+                key_->words(*lanes, words);
+                for (std::size_t i = 0; i < words.size(); ++i)
+                    for (auto& n : task_.numbers)
+                        if (!words[i].empty() && !n.find(key_->program(), *lanes, i, first + start + i))
+                            words[i].clear();
+            };
+        };
+        in_portions((records.size() + lanes_at_once - 1) / lanes_at_once, threads, make_reader, 1);
+    }
+    /// The first record that is like one that has been read: it may be the same.
+    std::uint32_t like(std::size_t i, std::uint32_t record) {
+        const auto& mine = words_[i];
+        if (mine.empty()) return record;
+        const auto next = static_cast<std::uint32_t>(groups_.size());
+        const auto [group, is_new] =
+            known_.insert(hash(mine), next, [&](std::uint32_t other) { return groups_[other] == mine; });
+        if (!is_new) return first_[group];
+        groups_.push_back(mine);
+        first_.push_back(record);
+        return record;
+    }
+
+  private:
+    Task& task_;
+    std::unique_ptr<LaneKey> key_;
+    std::vector<std::vector<std::uint64_t>> words_, groups_;  ///< of the records at hand; of each group
+    std::vector<std::uint32_t> first_;                        ///< of each group
+    RowIndex known_;
 };
 
 /// What blanks are called by those who wait for them; for one thread.
@@ -168,11 +236,20 @@ OpenRecords::Left OpenRecords::settle(const std::vector<NodeId>& decisions, cons
         task.numbers.push_back({id, fact_makers(sources_.graph, sources_.graph.node(id)), put_back});
     }
     if (task.decisions.empty() && task.numbers.empty()) return left;
+    count_.records += records.size();
+    std::vector<const OutcomeKey*> keys;
+    for (const auto& p : task.decisions) keys.push_back(&p.key);
+    auto lane_key = LaneKey::of(program, keys);
+    std::optional<Alike> alike;
+    if (lane_key) alike.emplace(task, std::move(lane_key));
     // The first few meet most families: those after them are read once, their families known.
     constexpr std::size_t few = 256, most = 16'384;
     for (std::size_t first = 0, at_once = few; first < records.size();) {
         const auto some = std::span(records).subspan(first, std::min(at_once, records.size() - first));
-        settle_some(task, first, some, left.records);
+        if (alike)
+            settle_alike(task, *alike, first, some, left.records);
+        else
+            settle_some(task, some, left.records);
         first += some.size();
         at_once = std::min(4 * at_once, most);
     }
@@ -180,7 +257,30 @@ OpenRecords::Left OpenRecords::settle(const std::vector<NodeId>& decisions, cons
     return left;
 }
 
-void OpenRecords::read(Task& task, std::size_t first, std::span<const std::uint32_t> records) {
+void OpenRecords::settle_alike(Task& task, Alike& alike, std::size_t first, std::span<const std::uint32_t> records,
+                               std::vector<std::uint32_t>& left) {
+    alike.read(first, records, threads_);
+    std::vector<std::uint32_t> by_themselves;
+    std::vector<std::pair<std::uint32_t, std::uint32_t>> others;  // and who is like them
+    for (std::size_t i = 0; i < records.size(); ++i) {
+        const auto like = alike.like(i, records[i]);
+        if (like == records[i])
+            by_themselves.push_back(like);
+        else
+            others.emplace_back(records[i], like);
+    }
+    settle_some(task, by_themselves, left);
+    for (const auto& [record, like] : others) {
+        bool settled = true;
+        for (auto& p : task.decisions) {
+            p.shared.which[record] = p.shared.which[like];
+            settled = settled && p.shared.which[like] != 0;
+        }
+        if (!settled) left.push_back(record);
+    }
+}
+
+void OpenRecords::read(Task& task, std::span<const std::uint32_t> records) {
     for (auto& p : task.decisions) {
         p.at_hand.resize(records.size());
         p.in_reach.assign(records.size(), 0);
@@ -196,7 +296,7 @@ void OpenRecords::read(Task& task, std::size_t first, std::span<const std::uint3
                 p.in_reach[i] = p.key.append(*cells, p.at_hand[i]);
                 if (p.in_reach[i]) name_blanks(p, i, *cells, *names);
             }
-            for (auto& n : task.numbers) n.out.found[first + i] = n.found(task.program, *cells);
+            for (auto& n : task.numbers) n.find(task.program, *cells);
         };
     });
 }
@@ -211,9 +311,9 @@ void OpenRecords::name_blanks(Patterns& p, std::size_t i, const RecordCells& cel
     for (const auto& [name, failed] : *names) p.beside[i] += (failed ? has_failed : is_awaited) + name + '\n';
 }
 
-void OpenRecords::settle_some(Task& task, std::size_t first, std::span<const std::uint32_t> records,
-                              std::vector<std::uint32_t>& left) {
-    read(task, first, records);
+void OpenRecords::settle_some(Task& task, std::span<const std::uint32_t> records, std::vector<std::uint32_t>& left) {
+    count_.read_alone += records.size();
+    read(task, records);
     auto& all = task.decisions;
     std::vector<std::size_t> here;
     for (std::size_t i = 0; i < records.size(); ++i) {
@@ -227,6 +327,11 @@ void OpenRecords::settle_some(Task& task, std::size_t first, std::span<const std
     meet_families(task);
     std::vector<std::size_t> more;  // whose family does not tell all
     for (const auto i : here) {
+        if (std::any_of(all.begin(), all.end(),
+                        [i](const Patterns& p) { return p.families[p.family[i]].told == Family::Told::alone; })) {
+            left.push_back(records[i]);
+            continue;
+        }
         bool told = true;
         for (auto& p : all) {
             const auto& family = p.families[p.family[i]];
@@ -265,14 +370,33 @@ void OpenRecords::meet_families(Task& task) {
             auto& family = p->families[at];
             auto& out = p->shared.outcomes[family.outcome] = ask(reader, p->decision, record);
             const auto* open = out.outcome.open();
-            if (p->key.asks_why()) return;
+            cells->read(record);
+            const bool apart = p->key.may_be_taken_apart(*cells) &&
+                               std::any_of(p->key.decisions().begin(), p->key.decisions().end(), [&](NodeId decision) {
+                                   return reader.cells().guard().has_taken_apart(decision, record);
+                               });
+            if (apart) family.told = Family::Told::alone;
+            if (apart || p->key.asks_why()) return;
             if (!open) family.told = Family::Told::outcome;
             const auto* left_open = reader.cells().guard().left_open(sources_.graph.node(p->decision));
             if (!open || !left_open) return;
             family.left_open = *left_open;
-            cells->read(record);
             const auto names = names_of(family, *cells, *known);
             if (names && are_those_of(*names, *open)) family.told = Family::Told::names;
+        };
+    });
+}
+
+void OpenRecords::settle_alone(NodeId decision, const std::vector<std::uint32_t>& records) {
+    if (records.empty()) return;
+    auto& shared = shared_[decision];
+    shared.which.resize(sources_.rows.size());
+    const auto first = shared.outcomes.size();
+    shared.outcomes.resize(first + records.size());
+    in_portions(records.size(), threads_, [&] {
+        return [&, reader = std::shared_ptr<RecordEvaluator>(make_reader_())](std::size_t i) {
+            shared.outcomes[first + i] = ask(*reader, decision, records[i]);
+            shared.which[records[i]] = static_cast<std::uint32_t>(first + i + 1);
         };
     });
 }

@@ -25,6 +25,15 @@ class OpenRecords {
     Left settle(const std::vector<graph::NodeId>& decisions, const std::vector<graph::NodeId>& numbers,
                 const std::vector<std::uint32_t>& records);
 
+    /// One decision of records by the reference evaluator, each for itself.
+    void settle_alone(graph::NodeId decision, const std::vector<std::uint32_t>& records);
+
+    /// How many records it has settled, and how many of them it has read one by one.
+    struct Count {
+        std::size_t records = 0, read_alone = 0;
+    };
+    const Count& count() const { return count_; }
+
     /// Whatever it has found of decisions and numbers that are gone.
     void forget(const std::function<bool(graph::NodeId)>& gone) {
         std::erase_if(shared_, [&](const auto& entry) { return gone(entry.first); });
@@ -55,9 +64,11 @@ class OpenRecords {
     struct Patterns;
     struct Numbers;
     struct Task;
-    void settle_some(Task& task, std::size_t first, std::span<const std::uint32_t> records,
-                     std::vector<std::uint32_t>& left);
-    void read(Task& task, std::size_t first, std::span<const std::uint32_t> records);
+    class Alike;
+    void settle_alike(Task& task, Alike& alike, std::size_t first, std::span<const std::uint32_t> records,
+                      std::vector<std::uint32_t>& left);
+    void settle_some(Task& task, std::span<const std::uint32_t> records, std::vector<std::uint32_t>& left);
+    void read(Task& task, std::span<const std::uint32_t> records);
     class BlankNames;
     void name_blanks(Patterns& patterns, std::size_t i, const RecordCells& cells, BlankNames& names) const;
     void meet_families(Task& task);
@@ -92,6 +103,7 @@ class OpenRecords {
     MakeReader make_reader_;
     unsigned threads_;
     const std::vector<graph::NodeId>& read_later_;  ///< ascending
+    Count count_;
     std::map<graph::NodeId, Shared> shared_;
     std::map<graph::NodeId, PutBack> put_back_;
 };

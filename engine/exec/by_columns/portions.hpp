@@ -31,8 +31,7 @@ void on_threads(std::size_t threads, const Work& work) {
 /// Each thread makes work, and calls work(i) for a portion of 0 to count - 1 at a time. Of errors the first in order is
 /// thrown, whoever met it.
 template <class MakeWork>
-void in_portions(std::size_t count, std::size_t threads, const MakeWork& make_work) {
-    constexpr std::size_t portion = 64;
+void in_portions(std::size_t count, std::size_t threads, const MakeWork& make_work, std::size_t portion = 64) {
     const auto portions = (count + portion - 1) / portion;
     std::vector<std::exception_ptr> refused(portions);
     std::atomic<std::size_t> next = 0;

@@ -39,12 +39,9 @@ bool Compiler::write(NodeId id, DecisionColumn& column) {
     return true;
 }
 
-bool Compiler::write_left_out(NodeId id, NodeColumn& out) {
-    const auto lanes = second_look_.left_out(inputs_.graph->node(id));
-    if (!lanes) return false;
+void Compiler::write_left_out(NodeId id, NodeColumn& out) {
     out.shape = Shape::truth;
-    emitter_.program().outputs.push_back({&out, *lanes, no_ref});
-    return true;
+    emitter_.program().outputs.push_back({&out, second_look_.left_out(inputs_.graph->node(id)), no_ref});
 }
 
 const Program& Compiler::finished() {

@@ -14,7 +14,7 @@ class Compiler : private Definitions {
     /// The same for a decision's rules.
     bool write(graph::NodeId node, DecisionColumn& column);
     /// Writes which records' values may rest on blanks that scores left out; false: it cannot tell.
-    bool write_left_out(graph::NodeId node, NodeColumn& column);
+    void write_left_out(graph::NodeId node, NodeColumn& column);
 
     /// The program, once everything is written. It points to what lives as long as the compiler.
     const Program& finished();

@@ -72,9 +72,7 @@ std::optional<CompiledDecision> DecisionLowering::decision(const graph::Node& no
     if (!hit(decision, outcomes, has_default, out)) return formulas_.refuse(Refusal::Why::hit_policy), std::nullopt;
     if (!set_value(decision, outcomes, has_default, out)) return formulas_.refuse(Refusal::Why::outcomes), std::nullopt;
     if (decision.adverse.empty()) return out;
-    const auto again = second_look_.rows(node, outcomes, out);
-    if (!again) return formulas_.refuse(Refusal::Why::blanks), std::nullopt;
-    for (const auto lanes : *again) look_again(lanes, out);
+    for (const auto lanes : second_look_.rows(node, outcomes, out)) look_again(lanes, out);
     return out;
 }
 

@@ -13,7 +13,6 @@ struct Refusal {
         values,      ///< of the definition: columns cannot hold them
         hit_policy,  ///< of the decision
         outcomes,    ///< of the decision: one is null, undeclared, or has no kernel where that cannot be told
-        blanks,      ///< which records need a second look cannot be told
     };
     Why why;
     const feel::Expr* formula = nullptr;  ///< the innermost; nullptr: the definition as a whole

@@ -9,31 +9,27 @@ namespace zoneval::exec {
 
 using graph::NodeId;
 
-/// Rows for which the node is unknown.
-std::optional<Ref> SecondLook::unknown(NodeId id) {
+/// Rows for which the node is unknown; without a column (a list of earlier years, say) each may be.
+Ref SecondLook::unknown(NodeId id) {
     const auto value = definitions_.node(id);
-    if (!value) return std::nullopt;
+    if (!value) return emitter_.byte(1);
     if ((value->kinds & mask_unknown) == 0) return emitter_.byte(0);
     return emitter_.has_bits(value->mask, mask_unknown);
 }
 
 /// Rows for which one of these made something of a blank (Guard::has_say).
-std::optional<Ref> SecondLook::blanks_behind(const std::vector<NodeId>& makers) {
+Ref SecondLook::blanks_behind(const std::vector<NodeId>& makers) {
     Ref out = emitter_.byte(0);
     for (const auto maker : makers) {
         const auto& node = graph_.node(maker);
         if (std::holds_alternative<graph::HistoryForm>(node.form))
             if (const auto* lanes = inputs_.reopened(maker)) out = emitter_.either(out, loads_.computed(*lanes).data);
-        for (const auto used : node.uses) {
-            const auto lanes = unknown(used);
-            if (!lanes) return std::nullopt;
-            out = emitter_.either(out, *lanes);
-        }
+        for (const auto used : node.uses) out = emitter_.either(out, unknown(used));
     }
     return out;
 }
 
-std::optional<Ref> SecondLook::left_out(const graph::Node& node) { return blanks_behind(fact_makers(graph_, node)); }
+Ref SecondLook::left_out(const graph::Node& node) { return blanks_behind(fact_makers(graph_, node)); }
 
 /// Rows in which a rule is unknown, up to the first that holds: `if missing` may have answered for it.
 Ref SecondLook::unknown_before_hit(const CompiledDecision& decision) {
@@ -58,13 +54,8 @@ std::optional<Ref> SecondLook::unsteady(const graph::Node& node, const CompiledD
     Ref out = unknown_before_hit(own);
     for (const auto id : nodes_behind(graph_, node)) {
         const auto& other = graph_.node(id);
-        if (std::holds_alternative<graph::CohortForm>(other.form)) {
-            for (const auto used : other.uses) {
-                const auto lanes = unknown(used);
-                if (!lanes) return std::nullopt;
-                out = emitter_.either(out, *lanes);
-            }
-        }
+        if (std::holds_alternative<graph::CohortForm>(other.form))
+            for (const auto used : other.uses) out = emitter_.either(out, unknown(used));
         if (id == node.id || !graph::decision_of(other)) continue;
         const auto& before = definitions_.decision(id);
         if (!before) return std::nullopt;
@@ -74,14 +65,13 @@ std::optional<Ref> SecondLook::unsteady(const graph::Node& node, const CompiledD
     return out;
 }
 
-std::optional<std::vector<Ref>> SecondLook::rows(const graph::Node& node, const std::vector<Maybe>& outcomes,
-                                                 const CompiledDecision& decision) {
+std::vector<Ref> SecondLook::rows(const graph::Node& node, const std::vector<Maybe>& outcomes,
+                                  const CompiledDecision& decision) {
     const auto makers = fact_makers(graph_, node);
     const auto blanks = blanks_behind(makers);
-    if (!blanks) return std::nullopt;
-    if (*blanks == emitter_.byte(0)) return std::vector<Ref>{};
+    if (blanks == emitter_.byte(0)) return {};
     const auto unsteady_rows = unsteady(node, decision);
-    if (!unsteady_rows) return std::vector<Ref>{*blanks};
+    if (!unsteady_rows) return {blanks};
     std::vector<NodeId> of_scores;
     std::copy_if(makers.begin(), makers.end(), std::back_inserter(of_scores), [&](NodeId maker) {
         return graph_.node(maker).of_score || std::holds_alternative<graph::HistoryForm>(graph_.node(maker).form);
@@ -92,7 +82,7 @@ std::optional<std::vector<Ref>> SecondLook::rows(const graph::Node& node, const 
         if (outcomes[r]->constant && !graph::decision_of(node)->is_adverse(*outcomes[r]->constant)) continue;
         again = emitter_.either(again, emitter_.is_byte(decision.hit, static_cast<std::uint8_t>(r)));
     }
-    return std::vector<Ref>{*left_out_by_scores, emitter_.both(*blanks, again)};
+    return {left_out_by_scores, emitter_.both(blanks, again)};
 }
 
 }  // namespace zoneval::exec

@@ -6,7 +6,6 @@
 
 namespace zoneval::exec {
 
-/// nullopt stands for: it cannot be told by columns.
 class SecondLook {
   public:
     SecondLook(const Inputs& inputs, Definitions& definitions, Emitter& emitter, ColumnLoads& loads)
@@ -14,15 +13,16 @@ class SecondLook {
 
     /// The rows that a second look may change, in parts: adverse outcomes and unsteady ones where a blank was made a
     /// fact of, and everything where a score left one out.
-    std::optional<std::vector<Ref>> rows(const graph::Node& node, const std::vector<Maybe>& outcomes,
-                                         const CompiledDecision& decision);
+    std::vector<Ref> rows(const graph::Node& node, const std::vector<Maybe>& outcomes,
+                          const CompiledDecision& decision);
     /// Rows in which a node's value may rest on blanks that were made facts of.
-    std::optional<Ref> left_out(const graph::Node& node);
+    Ref left_out(const graph::Node& node);
 
   private:
-    std::optional<Ref> unknown(graph::NodeId id);
-    std::optional<Ref> blanks_behind(const std::vector<graph::NodeId>& makers);
+    Ref unknown(graph::NodeId id);
+    Ref blanks_behind(const std::vector<graph::NodeId>& makers);
     Ref unknown_before_hit(const CompiledDecision& decision);
+    /// nullopt: every row in which a blank was made a fact of.
     std::optional<Ref> unsteady(const graph::Node& node, const CompiledDecision& own);
 
     const Inputs& inputs_;

@@ -26,8 +26,7 @@ std::string why(const Refusal& refusal) {
         case Refusal::Why::bound: return formula + "has no error bound";
         case Refusal::Why::values: return formula + "has values that columns do not hold";
         case Refusal::Why::hit_policy: return "its hit policy has no kernel for such rules";
-        case Refusal::Why::outcomes: return "an outcome may be null or undeclared";
-        default: return "which records need a second look cannot be told by columns";
+        default: return "an outcome may be null or undeclared";
     }
 }
 

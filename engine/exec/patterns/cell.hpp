@@ -22,7 +22,7 @@ struct Cell {
         if (!number.in_reach()) return {};
         return {Is::value, false, false, false, true, true, number, number, nullptr};
     }
-    static Cell of(bool truth) { return of(Approximate::whole(truth)); }
+    static Cell of(bool truth) { return of(Approximate::truth(truth)); }
     static Cell absent(bool plain = false) {
         Cell out;
         out.is = Is::absent;

@@ -248,4 +248,9 @@ std::optional<CellTerm> term_of(const Expr& formula, const CellNames& names) {
     return out;
 }
 
+bool asks_for_nulls(const CellTerm& t) {
+    return t.form == Form::is_null || ((t.form == Form::all || t.form == Form::any || t.form == Form::no) &&
+                                       std::all_of(t.of.begin(), t.of.end(), asks_for_nulls));
+}
+
 }  // namespace zoneval::exec

@@ -71,6 +71,9 @@ struct CellNames {
 /// nullopt: there is no term for the formula.
 std::optional<CellTerm> term_of(const feel::Expr& formula, const CellNames& names);
 
+/// It asks what is null, and nothing else.
+bool asks_for_nulls(const CellTerm& term);
+
 /// One record under one reading.
 struct CellReading {
     std::function<bool(int slot)> there_when_filled;

@@ -83,7 +83,11 @@ class CellTermEvaluator {
             case Form::over_greatest: return over(t);
             case Form::text_is: return text_is(t);
             case Form::choice: return choice(t);
-            case Form::is_null: return null_test(t.slot, t.op == BinaryOp::equal);
+            case Form::is_null: {
+                const auto told = is_null(t.slot);
+                if (told > Tested::yes) return told == Tested::open ? Cell::open() : Cell{};
+                return Cell::of((told == Tested::yes) == (t.op == BinaryOp::equal));
+            }
             case Form::all:
             case Form::any: return junction(t);
             case Form::between: return between(t);
@@ -109,10 +113,10 @@ class CellTermEvaluator {
         bool any_open = false;
         for (const auto& part : t.parts) {
             const auto& cell = at(part.slot);
-            const auto absent = cell.is == Cell::Is::value ? Cell::of(false) : null_test(part.slot, true);
-            if (absent.is != Cell::Is::value) return std::nullopt;
-            if (absent.is_true() || !part.times) {
-                known = known + (absent.is_true() ? part.absent : part.there);
+            const auto absent = is_null(part.slot);
+            if (absent > Tested::yes) return std::nullopt;
+            if (absent == Tested::yes || !part.times) {
+                known = known + (absent == Tested::yes ? part.absent : part.there);
             } else if (cell.is == Cell::Is::value) {
                 if (cell.low.exact())
                     known = known + part.there * cell.low;
@@ -230,18 +234,20 @@ class CellTermEvaluator {
         return number(out, !divide);
     }
 
+    /// Of one number only one.
+    static std::array<const Approximate*, 2> ends(const Interval& a) {
+        return {&a.low, one_number(a) ? nullptr : &a.high};
+    }
     template <class Operation>
     static Cell of_corners(const Interval& a, const Interval& b, Operation operation, bool there) {
         Interval out{true, true, {}, {}, false};
         bool first = true;
-        for (const auto& x : {a.low, a.high})
-            for (const auto& y : {b.low, b.high}) {
-                const auto corner = operation(x, y);
-                const auto below = first ? std::strong_ordering::less : compare(corner, out.low),
-                           above = first ? std::strong_ordering::greater : compare(corner, out.high);
-                if (!corner.in_reach() || !below || !above) return {};
-                if (*below < 0) out.low = corner;
-                if (*above > 0) out.high = corner;
+        for (const auto* x : ends(a))
+            for (const auto* y : ends(b)) {
+                if (!x || !y) continue;
+                const auto corner = operation(*x, *y);
+                out.low = first ? corner : Approximate::extreme(corner, out.low, false);
+                out.high = first ? corner : Approximate::extreme(corner, out.high, true);
                 first = false;
             }
         return number(out, there);
@@ -283,47 +289,30 @@ class CellTermEvaluator {
         Interval out = interval(parts.front());
         for (std::size_t i = 0; i < parts.size(); ++i) {
             if (!parts[i].never_null()) return Cell::open();
-            if (i > 0 && !extend(out, interval(parts[i]), most)) return {};
+            if (i > 0) extend(out, interval(parts[i]), most);
         }
         return number(out, true);
     }
 
     static Cell best_of(std::span<const Cell> values, bool most) {
-        auto out = values.front();
-        for (const auto& value : values) {
-            const auto order = &value == &values.front() ? std::strong_ordering::equal : compare(value.low, out.low);
-            if (!order) return {};
-            if (most ? *order > 0 : *order < 0) out = value;
-        }
-        return out;
+        auto out = values.front().low;
+        for (const auto& value : values.subspan(1)) out = Approximate::extreme(value.low, out, most);
+        return Cell::of(out);
     }
 
     /// The greatest is at least any of its arguments that has a lower bound; its upper bound needs all of theirs.
-    static bool extend(Interval& out, const Interval& next, bool most) {
-        const auto better = [&](const Approximate& a, const Approximate& b) -> std::optional<bool> {
-            const auto order = compare(a, b);
-            if (!order) return std::nullopt;
-            return most ? *order > 0 : *order < 0;
-        };
+    static void extend(Interval& out, const Interval& next, bool most) {
         auto& has_sure = most ? out.has_low : out.has_high;
         auto& sure = most ? out.low : out.high;
         auto& has_open = most ? out.has_high : out.has_low;
         auto& open = most ? out.high : out.low;
-        const bool next_has_sure = most ? next.has_low : next.has_high;
         const auto& next_sure = most ? next.low : next.high;
-        if (next_has_sure) {
-            const auto is_better = has_sure ? better(next_sure, sure) : std::optional(true);
-            if (!is_better) return false;
-            if (*is_better) sure = next_sure;
+        if (most ? next.has_low : next.has_high) {
+            sure = has_sure ? Approximate::extreme(next_sure, sure, most) : next_sure;
             has_sure = true;
         }
         has_open = has_open && (most ? next.has_high : next.has_low);
-        if (!has_open) return true;
-        const auto& next_open = most ? next.high : next.low;
-        const auto is_better = better(next_open, open);
-        if (!is_better) return false;
-        if (*is_better) open = next_open;
-        return true;
+        if (has_open) open = Approximate::extreme(most ? next.high : next.low, open, most);
     }
 
     Cell choice(const CellTerm& t) {
@@ -342,32 +331,24 @@ class CellTermEvaluator {
         if (absent) return Cell::open();
         const auto x = interval(then), y = interval(other);
         Interval hull{x.has_low && y.has_low, x.has_high && y.has_high, x.low, x.high, false};
-        if (hull.has_low) {
-            const auto order = compare(y.low, x.low);
-            if (!order) return {};
-            if (*order < 0) hull.low = y.low;
-        }
-        if (hull.has_high) {
-            const auto order = compare(y.high, x.high);
-            if (!order) return {};
-            if (*order > 0) hull.high = y.high;
-        }
+        if (hull.has_low) hull.low = Approximate::extreme(x.low, y.low, false);
+        if (hull.has_high) hull.high = Approximate::extreme(x.high, y.high, true);
         return number(hull, then.never_null() && other.never_null());
     }
 
-    /// Whether it is null (wanted), or is not.
-    Cell null_test(int slot, bool wanted) const {
+    enum class Tested : std::uint8_t { no, yes, open, beyond };
+    Tested is_null(int slot) const {
+        const auto told = [](bool null) { return null ? Tested::yes : Tested::no; };
         const auto& cell = at(slot);
-        if (cell.is == Cell::Is::beyond) return {};
+        if (cell.is == Cell::Is::beyond) return Tested::beyond;
         if (reading_.as_it_is() || cell.is != Cell::Is::open ||
             (cell.certainly_null && reading_.null_tests != NullTests::of_score))
-            return Cell::of(cell.null_now() == wanted);
+            return told(cell.null_now());
         if (reading_.null_tests == NullTests::as_things_are) {
             const auto& now = (*reading_.now)[static_cast<std::size_t>(slot)];
-            return now.is == Cell::Is::beyond ? Cell{} : Cell::of(now.null_now() == wanted);
+            return now.is == Cell::Is::beyond ? Tested::beyond : told(now.null_now());
         }
-        if (cell.never_null() || reading_.there_when_filled(slot)) return Cell::of(!wanted);
-        return Cell::open();
+        return cell.never_null() || reading_.there_when_filled(slot) ? Tested::no : Tested::open;
     }
 
     Cell junction(const CellTerm& t) {

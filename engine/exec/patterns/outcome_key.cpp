@@ -229,6 +229,7 @@ std::optional<OutcomeKey> OutcomeKey::of(const graph::Node& decision, const Cell
         // What a decision before it came to hangs on the same words as that decision's own key.
         if (graph::decision_of(node)) {
             reads.add(node);
+            out.decisions_.push_back(id);
             out.makers_.push_back(fact_makers(graph, node));
             for (const auto& rule : std::get<graph::DecisionForm>(node.form).rules)
                 out.asks_why_ = out.asks_why_ || !rule.rule->if_missing.empty();
@@ -245,6 +246,7 @@ std::optional<OutcomeKey> OutcomeKey::of(const graph::Node& decision, const Cell
             step->kind == Kind::earlier_list)
             leaves.insert(id);
         if (step->kind == Kind::cohort) out.compared_.push_back(id);
+        if (step->kind == Kind::formula) add_conditions(step->term, step->of_score, out.conditions_);
     }
     for (auto& [id, slot] : reads.slots) {
         if (graph::decision_of(graph.node(id))) continue;  // its own words are there
@@ -266,6 +268,11 @@ std::optional<OutcomeKey> OutcomeKey::of(const graph::Node& decision, const Cell
     out.pieces_ = std::move(pieces.found);
     for (const auto blank : apart) out.apart_.push_back({blank, pieces_around(blank, decision, program)});
     return out;
+}
+
+void OutcomeKey::add_conditions(const CellTerm& term, bool of_score, std::vector<Piece>& out) {
+    if (term.form == CellTerm::Form::choice && !asks_for_nulls(term.of[0])) out.push_back({term.of[0], of_score});
+    for (const auto& part : term.of) add_conditions(part, of_score, out);
 }
 
 namespace {
@@ -372,9 +379,18 @@ bool OutcomeKey::append_pieces(const std::vector<Piece>& pieces, const RecordCel
 }
 
 bool OutcomeKey::append_apart(const Apart& apart, const RecordCells& cells, std::vector<std::uint64_t>& words) const {
-    const bool open = !program_->step(apart.blank) || cells.cell(RecordCells::now, apart.blank).is == Cell::Is::open;
+    const bool open = is_open(apart, cells);
     words.push_back(open ? by_pieces : nothing_open);
-    return !open || (apart.pieces && append_pieces(*apart.pieces, cells, words));
+    return !open || !apart.pieces || append_pieces(*apart.pieces, cells, words);
+}
+
+bool OutcomeKey::is_open(const Apart& apart, const RecordCells& cells) const {
+    return !program_->step(apart.blank) || cells.cell(RecordCells::now, apart.blank).is == Cell::Is::open;
+}
+
+bool OutcomeKey::may_be_taken_apart(const RecordCells& cells) const {
+    return std::any_of(apart_.begin(), apart_.end(),
+                       [&](const Apart& apart) { return !apart.pieces && is_open(apart, cells); });
 }
 
 /// What is missing there, and what it was called.
@@ -462,6 +478,12 @@ bool OutcomeKey::append(const RecordCells& cells, std::vector<std::uint64_t>& wo
 bool OutcomeKey::append_blanks(const RecordCells& cells, std::vector<std::uint64_t>& words) const {
     for (const auto id : compared_)  // how many its group has is said
         if (const auto group = cells.too_small(id)) words.insert(words.end(), {static_cast<std::uint64_t>(id), *group});
+    for (const auto& condition : conditions_)
+        for (const auto reading : all_readings) {
+            const auto holds = cells.value(reading, condition.term, condition.of_score);
+            if (holds.is == Cell::Is::beyond) return false;
+            words.push_back(state_of(holds) << 1 | std::uint64_t{holds.is_true()});
+        }
     return std::all_of(leaves_.begin(), leaves_.end(), [&](NodeId leaf) { return append_leaf(leaf, cells, words); });
 }
 

@@ -15,12 +15,18 @@ class OutcomeKey {
 
     /// Appends words that tell all but what it waits for; false: a cell is out of reach, and they mean nothing.
     bool append(const RecordCells& cells, std::vector<std::uint64_t>& words) const;
-    /// Which data are blank: with these it is told whole; false: as above.
+    /// Which data are blank, and which of them formulas read: with these it is told whole; false: as above.
     bool append_blanks(const RecordCells& cells, std::vector<std::uint64_t>& words) const;
+    /// A blank of the record may be taken apart, and the words do not tell what comes of that: where Guard::split() was
+    /// at work for one of the decisions, the outcome is the record's own.
+    bool may_be_taken_apart(const RecordCells& cells) const;
+    /// This one, and those behind it.
+    const std::vector<graph::NodeId>& decisions() const { return decisions_; }
     /// The rules ask why something is missing: nothing is told without the blanks.
     bool asks_why() const { return asks_why_; }
 
   private:
+    friend class LaneKey;
     /// A piece of a formula, of which what it comes to tells all, as long as nothing is open that it reads.
     struct Piece {
         CellTerm term;
@@ -50,16 +56,20 @@ class OutcomeKey {
                        std::vector<std::uint64_t>& words) const;
     bool append_piece(const Piece& piece, const RecordCells& cells, std::vector<std::uint64_t>& words) const;
     bool append_apart(const Apart& apart, const RecordCells& cells, std::vector<std::uint64_t>& words) const;
+    bool is_open(const Apart& apart, const RecordCells& cells) const;
+    static void add_conditions(const CellTerm& term, bool of_score, std::vector<Piece>& out);
     bool append_leaf(graph::NodeId id, const RecordCells& cells, std::vector<std::uint64_t>& words) const;
 
     const CellProgram* program_ = nullptr;
     std::vector<Slot> slots_;
     std::vector<graph::NodeId> leaves_, compared_;  ///< data, and cohort functions
     std::vector<Apart> apart_;
+    std::vector<graph::NodeId> decisions_;
     std::vector<std::vector<graph::NodeId>> makers_;  ///< of facts, of each decision among those behind it
     std::vector<graph::NodeId> earlier_;              ///< what the rules read of earlier outcomes
     std::vector<Piece> pieces_;         ///< of definitions without cells, and of comparisons of names with each other
     std::vector<bool> told_by_pieces_;  ///< by node: without cells, its pieces tell what it comes to
+    std::vector<Piece> conditions_;     ///< of choices in formulas: they tell which names are read
     bool asks_why_ = false;
 };
 

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "engine/exec/patterns/cell_values.hpp"
+#include "engine/exec/patterns/rank_bounds.hpp"
 #include "engine/exec/results/ranks_and_aggregates.hpp"
 #include "engine/feel/value/null_meaning.hpp"
 #include "engine/table/scaled.hpp"
@@ -397,42 +398,6 @@ Cell RecordCells::of_cohort(const Step& step, Reading reading) {
     return graph::is_rank(form.function) ? of_rank(step, *numbers, group, own, mine)
                                          : of_aggregate(step, *numbers, group, own, mine);
 }
-
-namespace {
-
-/// The first whole number under the scale that is not below (or is above) a bound; nullopt: it cannot be told.
-std::optional<double> first_not_below(const Approximate& bound, int scale, bool above) {
-    const auto under = bound * Approximate::whole(powers_of_ten[static_cast<std::size_t>(scale)]);
-    if (!above) {
-        const auto up = under.rounded(0, feel::Rounding::ceiling);
-        return up.exact() ? std::optional(up.value()) : std::nullopt;
-    }
-    const auto down = under.rounded(0, feel::Rounding::floor);
-    return down.exact() ? std::optional(down.value() + 1) : std::nullopt;
-}
-
-/// How many of a group are below a bound, or not above it; nullopt: it cannot be told.
-std::optional<std::int64_t> count_below(const GroupedNumbers& numbers, std::size_t group, const Approximate& bound,
-                                        bool or_equal) {
-    if (numbers.whole()) {
-        if (numbers.scale() < 0 || numbers.scale() > most_decimals) return std::nullopt;
-        const auto first = first_not_below(bound, numbers.scale(), or_equal);
-        return first ? std::optional(numbers.below_whole(group, *first)) : std::nullopt;
-    }
-    const auto not_above = [&](const feel::Decimal& at) {
-        return static_cast<std::int64_t>(numbers.size(group)) - numbers.above(group, at);
-    };
-    if (bound.exact()) return or_equal ? not_above(bound.decimal()) : numbers.below(group, bound.decimal());
-    // Where nobody lies as near as it is known, all are on the same side of it.
-    constexpr int places = 9;
-    constexpr double unit = 1e9, most = 9e9;
-    if (!(std::abs(bound.value()) + bound.error() < most)) return std::nullopt;
-    const auto end = [&](double number) { return feel::Decimal::scaled(static_cast<std::int64_t>(number), -places); };
-    const auto out = numbers.below(group, end(std::floor((bound.value() - bound.error()) * unit)));
-    return out == not_above(end(std::ceil((bound.value() + bound.error()) * unit))) ? std::optional(out) : std::nullopt;
-}
-
-}  // namespace
 
 Cell RecordCells::of_rank(const Step& step, const GroupedNumbers& numbers, std::size_t group, const Cell& own,
                           const std::optional<Approximate>& mine) const {
