@@ -6,9 +6,9 @@
 #include <sys/mman.h>
 
 #include <algorithm>
-#include <cstdint>
 #include <cstdlib>
 #include <iostream>
+#include <memory>
 
 #include "engine/graph/compile.hpp"
 #include "engine/io/reading/table_file.hpp"
@@ -26,8 +26,9 @@ void expect_large_data() {
     mallopt(M_MMAP_THRESHOLD, most_told);
     mallopt(M_TRIM_THRESHOLD, large);
     if (void* const heap = std::malloc(large / 2)) {
-        const auto begin = (reinterpret_cast<std::uintptr_t>(heap) + page - 1) / page * page;
-        madvise(reinterpret_cast<void*>(begin), large / 2 - page, MADV_HUGEPAGE);
+        void* begin = heap;
+        std::size_t room = large / 2;
+        if (std::align(page, room - page, begin, room)) madvise(begin, large / 2 - page, MADV_HUGEPAGE);
         std::free(heap);
     }
 #endif

@@ -39,6 +39,7 @@ Table year_of(const graph::Graph& graph, const DevOptions& options, Diagnostics&
     const auto year = options.year == 0 && !tables.empty() ? tables.rbegin()->first : options.year;
     if (const auto table = tables.find(year); table != tables.end()) return std::move(table->second);
     std::vector<std::int32_t> years;
+    years.reserve(tables.size());
     for (const auto& [there, table] : tables) years.push_back(there);
     throw InputError(Diagnostic{Kind::no_run,
                                 fmt::format("the files have no records of {}", year),

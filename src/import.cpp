@@ -356,6 +356,7 @@ int run(const ImportOptions& options, const Global& global) {
             if (!global.json()) report(data, global);
             const auto shown_in = global.json() ? Language::en : language;
             std::vector<assess::FileChanges> files;
+            files.reserve(rows.size());
             for (const auto& file : rows)
                 files.push_back(assess::changes(store, file, schema, assess::Listed::cells, shown_in));
             return dry_run({std::move(files), std::move(rows), std::move(schema), graph}, options, global, words);

@@ -52,7 +52,7 @@ void add_verify(CLI::App& app, Global& global, Action& action) {
     auto o = std::make_shared<VerifyOptions>();
     auto* store = sub->add_option("--store", o->store, "SQLite file");
     auto* proof = sub->add_option("--proof", o->proof, "file of `zoneval prove`: one verdict, without the store");
-    sub->add_option("--seal", o->seal,
+    sub->add_option("--seal", o->seal.file,
                     "file of `zoneval seal`, kept or published elsewhere: nothing of it may be otherwise");
     auto* key = sub->add_option("--key", o->seal.key,
                                 "public key of minisign or OpenSSH (ssh-ed25519): a file or the key itself");

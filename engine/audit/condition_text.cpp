@@ -134,7 +134,7 @@ std::string short_text(const Condition& c, Language language, bool only_not_met)
             if (only_not_met && c.kind == ConditionKind::all && c.holds == Holds::no && part.holds == Holds::yes)
                 continue;
             auto text = short_text(part, language, only_not_met);
-            if (part.kind == ConditionKind::all && c.kind == ConditionKind::any) text = "(" + text + ")";
+            if (part.kind == ConditionKind::all && c.kind == ConditionKind::any) text = fmt::format("({})", text);
             if (out.empty())
                 out = std::move(text);
             else

@@ -63,9 +63,10 @@ class Reader {
             });
     }
 
-    void earlier(std::string name, Course& out) {
+    void earlier(const std::string& now, Course& out) {
         constexpr int reviews = 2;
         auto run = a_.run;
+        auto name = now;
         for (int back = 1; back <= reviews; ++back) {
             const auto year = a_.run.year - back * a_.graph->rules->cycle;
             auto before = run_before(run, year);

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/assess/assessment.hpp"
 #include "engine/audit/ranking.hpp"
 #include "engine/store/store.hpp"
 

@@ -58,7 +58,7 @@ void Derivations::derive_from(Derivation& out, const Node& node) {
                                {"weight", exec::display(part.group_weight * part.weight * feel::Decimal(100), {})}});
                 auto& own = out.from.back().note;
                 if (instead_of(at_.a, part, at_.record)) own = value_told(at_.a, part, at_.record, at_.language);
-                own = own.empty() || note.empty() ? own + note : note + "; " + own;
+                own = fmt::format("{}{}{}", note, own.empty() || note.empty() ? "" : "; ", own);
             }
         if (plain && !parts.empty()) return;
     }

@@ -174,6 +174,7 @@ class Search {
                     exec::Completions(graph_, known_, i, exec::Blanks::all, members_, memories_).abstract(form.value));
         }
         std::vector<std::uint32_t> records;
+        records.reserve(known.size());
         for (const auto place : known) records.push_back(static_cast<std::uint32_t>(group.records[place]));
         std::sort(records.begin(), records.end());
         e_.values->reopen({form.value}, records);

@@ -76,7 +76,8 @@ store::Ruling make_ruling(const store::Run& run, const graph::Graph& graph, cons
             fmt::format("the rules give {} for {} of {}: {}{}", assess::shown_outcome(outcome.value), decision.name,
                         run.year, wanted.record, outcome.rule.empty() ? "" : fmt::format(" (rule `{}`)", outcome.rule)),
             "an outcome that the rules leave open", "to decide over the rules, say so: --override");
-    if (const auto possible = feel::from_feel(outcome.possible); possible.list() && !wanted.over_rules) {
+    if (const auto possible = feel::from_feel(outcome.possible);
+        possible.kind() == feel::Type::Kind::list && !wanted.over_rules) {
         std::vector<std::string> open;
         for (const auto& one : *possible.list()) open.push_back(one.to_string());
         if (std::none_of(possible.list()->begin(), possible.list()->end(),

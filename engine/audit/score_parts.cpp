@@ -73,7 +73,7 @@ std::string value_told(const assess::Assessment& a, const ScorePart& part, std::
     const auto own = part.value ? a.evaluation.value(of.id, record) : feel::Value();
     const auto instead = instead_of(a, part, record);
     const std::string_view unit = instead && of.unit == "%" ? "%" : "";  // others stand in their own column
-    const auto shown = own.is_null() ? std::string() : wording::show(own, {of.decimals, unit}, tongue);
+    auto shown = own.is_null() ? std::string() : wording::show(own, {of.decimals, unit}, tongue);
     if (!instead) return shown;
     const auto taken = wording::show(instead->value, {of.decimals.value_or(2), unit}, tongue);
     using wording::Answer;

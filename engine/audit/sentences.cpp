@@ -28,7 +28,7 @@ std::string outcome_text(const Explanation& e) {
     auto options = e.possible.front();
     for (std::size_t i = 1; i < e.possible.size(); ++i)
         options = i + 1 < e.possible.size()
-                      ? options + say(Phrase::separator, e.language) + e.possible[i]
+                      ? fmt::format("{}{}{}", options, say(Phrase::separator, e.language), e.possible[i])
                       : say(Phrase::or_else, e.language, {{"first", options}, {"second", e.possible[i]}});
     return say(Answer::undetermined_between, e.language, {{"possible", options}});
 }

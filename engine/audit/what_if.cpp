@@ -154,7 +154,7 @@ std::map<std::string, Standing> assessed(store::Store& copy, const std::shared_p
     if (!run || !run->decision(decision.name)) return out;
     const auto decisions = assess::as_ruled(*run, *run->decision(decision.name), copy.rulings(run->ruleset));
     for (std::size_t i = 0; i < run->records.size(); ++i) {
-        const auto outcome = decisions.of(i);
+        const auto& outcome = decisions.of(i);
         const bool open =
             outcome.ending == store::Outcome::Ending::open || outcome.ending == store::Outcome::Ending::conflict;
         out.emplace(std::string(run->records[i]),
@@ -332,6 +332,7 @@ WhatIf tried(store::Store& copy, const std::shared_ptr<const graph::Graph>& grap
     // On the data of today, too: what a run of last year would come to anew is not what was supposed.
     assess_all(copy, graph, years, options);
     std::vector<std::map<std::string, Standing>> before;
+    before.reserve(years.size());
     for (const auto year : years) before.push_back(assessed(copy, graph, decision, year));
     const auto changed = change(copy);
     Causes causes(decision, years, before, options.language);

@@ -18,14 +18,13 @@ extern const std::string_view findings_page;  // docs/findings.md, embedded by C
 namespace {
 
 struct KindRow {
+    std::string_view code, title;
     Kind kind;
-    std::string_view code;
     Severity severity;
-    std::string_view title;
 };
 
 constexpr KindRow kind_rows[] = {
-#define KIND(identifier, code, severity, title) {Kind::identifier, code, Severity::severity, title},
+#define KIND(identifier, code, severity, title) {code, title, Kind::identifier, Severity::severity},
 #include "engine/diag/kinds.def"
 #undef KIND
 };

@@ -82,7 +82,7 @@ void note_family(const std::vector<Told>& texts, Diagnostics& diagnostics) {
             if (!first) first = &text;
             lacking.push_back(text.of);
         }
-        if (lacking.empty()) continue;
+        if (!first) continue;
         const auto count = lacking.size();
         if (count > shown) lacking.resize(shown);
         diagnostics.add(

@@ -188,10 +188,13 @@ void check_choice(const Graph& graph, const Node& node, const DecisionForm& list
             cases.search(
                 cases.open_choice(),
                 [&](const CaseAnalysis::Choice& choice) {
-                    const auto x = cases.evaluate(0, choice), y = cases.evaluate(1, choice);
-                    if (x.is_true() && y.is_true()) return CaseAnalysis::Judgement::yes;
-                    return x.is_false() || y.is_false() ? CaseAnalysis::Judgement::no
-                                                        : CaseAnalysis::Judgement::unknown;
+                    bool both = true;
+                    for (const std::size_t condition : {0, 1}) {
+                        const auto& holds = cases.evaluate(condition, choice);  // until the next
+                        if (holds.is_false()) return CaseAnalysis::Judgement::no;
+                        both = both && holds.is_true();
+                    }
+                    return both ? CaseAnalysis::Judgement::yes : CaseAnalysis::Judgement::unknown;
                 },
                 [&](const CaseAnalysis::Choice& choice) {
                     example = cases.describe(choice);

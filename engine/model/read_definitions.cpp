@@ -24,7 +24,7 @@ feel::Type::Kind input_type(const std::string& word) {
 
 /// A figure that YAML takes for a text: reported here, where it stands, and not wherever it is used.
 void refuse_number_slip(const Yaml& node, const std::string& parameter, Diagnostics& diagnostics) {
-    if (node.quoted || !scalar_value(node).string()) return;
+    if (node.quoted || scalar_value(node).kind() != feel::Type::Kind::string) return;
     const std::string_view text = node.scalar;
     const auto digits =
         text.substr(!text.empty() && (text[0] == '-' || text[0] == '+' || text[0] == '<' || text[0] == '>') ? 1 : 0);

@@ -290,6 +290,7 @@ class Text {
     /// Rounded so that they add up to the rounded change: what rounding leaves goes to the part it changes least.
     std::vector<Decimal> shown_parts(const Parts& parts, const std::vector<Part>& told) const {
         std::vector<Decimal> exact;
+        exact.reserve(told.size());
         for (const auto& part : told) exact.push_back(part.of(parts));
         auto out = exact;
         if (o_.decimals) {

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <set>
 
 #include "engine/audit/explain.hpp"
@@ -268,12 +269,12 @@ Strip strip_of(const std::vector<std::optional<double>>& values) {
     out.known = sorted.size();
     if (sorted.empty()) return out;
     const auto at = [&](double share) {
-        return sorted[static_cast<std::size_t>(share * static_cast<double>(sorted.size() - 1) + 0.5)];
+        return sorted[static_cast<std::size_t>(std::lround(share * static_cast<double>(sorted.size() - 1)))];
     };
     out.low = at(cut);
     out.high = at(1 - cut);
     std::set<int> strokes;  // tenths of the field
-    for (const auto value : sorted) strokes.insert(static_cast<int>(out.place(value) * 10 + 0.5));
+    for (const auto value : sorted) strokes.insert(static_cast<int>(std::lround(out.place(value) * 10)));
     std::size_t drawn = 0;
     for (const auto x : strokes)
         if (++drawn <= most_strokes) out.path += fmt::format("M{}.{} 2v6", x / 10, x % 10);

@@ -69,7 +69,7 @@ std::vector<Extras> extras_of(const assess::Assessment& run, const ScoreTree& tr
             auto& veto = extras.vetoes.emplace_back();
             for (std::size_t i = 0; i < e.size(); ++i) {
                 const auto value = e.value(id, i);
-                veto.push_back(value.is_null() ? std::int8_t{-1} : std::int8_t{value.is_true()});
+                veto.push_back(value.is_null() ? std::int8_t{-1} : value.is_true() ? std::int8_t{1} : std::int8_t{0});
             }
         }
     }

@@ -30,8 +30,8 @@ Range range_of(std::span<const double> whole, std::span<const std::uint8_t> stat
     Range out;
     for (std::size_t i = 0; i < whole.size(); ++i) {
         out.states[states[i]] = true;
-        least = std::min(least, states[i] == 0 ? whole[i] : none);
-        greatest = std::max(greatest, states[i] == 0 ? whole[i] : -none);
+        least = states[i] == 0 ? std::min(least, whole[i]) : least;
+        greatest = states[i] == 0 ? std::max(greatest, whole[i]) : greatest;
     }
     if (least <= greatest) out.least = least, out.greatest = greatest;
     return out;

@@ -16,7 +16,7 @@ namespace {
 
 /// The rows that belong to the cohort.
 Rows cohort_rows(const Graph& graph, const Table& table, const History& history, const ColumnOptions& options) {
-    const auto all = Rows::first(table.records.size());
+    auto all = Rows::first(table.records.size());
     if (!graph.cohort_when) return all;
     const TimedStage stage("evaluating: who belongs to the cohort");
     auto for_membership = options;

@@ -11,7 +11,7 @@ using graph::Graph;
 using graph::NodeId;
 
 ColumnValues::ColumnValues(const Graph& graph, const Table& table, const History& history, Rows rows,
-                           ColumnOptions options)
+                           const ColumnOptions& options)
     : graph_(graph),
       table_(table),
       history_(history),

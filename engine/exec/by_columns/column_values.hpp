@@ -22,7 +22,7 @@ class ColumnValues : public Values {
   public:
     /// All but the rows and options must outlive it.
     ColumnValues(const graph::Graph& graph, const Table& table, const History& history, Rows rows,
-                 ColumnOptions options);
+                 const ColumnOptions& options);
     feel::Date date() const { return reader_->cells().date(); }
 
     /// Computes the nodes and decisions; their cohort functions first.

@@ -33,7 +33,7 @@ class FormulaLowering {
     };
     Context enter() { return std::exchange(context_, {}); }
     /// Returns what was refused since.
-    std::optional<Refusal> leave(Context to) { return std::exchange(context_, std::move(to)).refusal; }
+    std::optional<Refusal> leave(Context to) { return std::exchange(context_, to).refusal; }
     void refuse(Refusal::Why why, const feel::Expr* formula = nullptr) {
         if (!context_.refusal) context_.refusal = Refusal{why, formula};
     }

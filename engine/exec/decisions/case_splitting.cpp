@@ -195,7 +195,7 @@ std::vector<NodeId> Guard::taken_apart(const Node& decision) const {
 
 std::vector<AbstractValue> Guard::parts_of(const Repeated& datum, std::size_t record) const {
     const Completions as_it_is(graph_, computed_, record, Blanks::of_scores, members_, memories_, &fixed_);
-    const auto whole = as_it_is.abstract(datum.datum);
+    const auto whole = as_it_is.abstract(datum.datum);  // NOLINT: a copy, for what is kept may go meanwhile
     std::vector<AbstractValue> out;
     for (const auto& option : whole.options) out.push_back({option, {}, {}, {}});
     const auto& type = graph_.node(datum.datum).type;

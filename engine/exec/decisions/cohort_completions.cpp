@@ -76,7 +76,7 @@ struct Completions::Peers {
 };
 
 AbstractValue Completions::of_cohort(const Node& node, const graph::CohortForm& form) const {
-    const AbstractValue as_it_is{now(node.id), {}, {}, {}};
+    AbstractValue as_it_is{now(node.id), {}, {}, {}};
     if (!reads_other(node)) return as_it_is;
     bool same_group = true;
     Value group;

@@ -132,11 +132,9 @@ Value aggregate(Aggregator aggregator, const std::vector<Value>& hits) {
     for (const auto& hit : hits) {
         const auto* number = hit.number();
         if (!number) return feel::null_because(reasons::aggregate_needs_numbers(name_of(aggregator)));
-        if (!out)
-            out = *number;
-        else if (aggregator == Aggregator::sum)
+        if (out && aggregator == Aggregator::sum)
             out = *out + *number;
-        else if (aggregator == Aggregator::min ? *number < *out : *number > *out)
+        else if (!out || (aggregator == Aggregator::min ? *number < *out : *number > *out))
             out = *number;
     }
     return *out;

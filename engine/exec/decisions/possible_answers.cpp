@@ -304,7 +304,7 @@ class Explorer {
         const auto n = cases_.variables().size();
         std::vector<std::size_t> every(n);
         for (std::size_t i = 0; i < n; ++i) every[i] = i;
-        const auto names = names_of(every);
+        auto names = names_of(every);
         constexpr std::size_t most_names = 64;
         if (n > most_variables || names.size() > most_names) return names;
         std::vector<std::uint64_t> data(1u << n);  // of each set of variables, as a set of places in `names`

@@ -108,7 +108,9 @@ Value concordance_of(const Numbers34& x, const Numbers34& y) {
     std::int64_t order = 0, pairs_x = 0, pairs_y = 0;
     for (std::size_t i = 0; i < x.size(); ++i)
         for (std::size_t j = 0; j < i; ++j) {
-            const auto sign = [&](const Numbers34& of) { return of[i] > of[j] ? 1 : of[i] < of[j] ? -1 : 0; };
+            const auto sign = [&](const Numbers34& of) -> std::int64_t {
+                return of[i] > of[j] ? 1 : of[i] < of[j] ? -1 : 0;
+            };
             const auto a = sign(x), b = sign(y);
             order += a * b;
             pairs_x += a != 0;

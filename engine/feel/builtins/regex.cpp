@@ -100,8 +100,9 @@ class Matcher {
     std::uint32_t groups() const { return pcre2_get_ovector_count(data_.get()) - 1; }
     std::string_view group(std::uint32_t n) const {
         const auto* offsets = pcre2_get_ovector_pointer(data_.get());
-        if (n > groups() || offsets[2 * n] == PCRE2_UNSET) return {};
-        return input_.substr(offsets[2 * n], offsets[2 * n + 1] - offsets[2 * n]);
+        const auto at = std::size_t{2} * n;
+        if (n > groups() || offsets[at] == PCRE2_UNSET) return {};
+        return input_.substr(offsets[at], offsets[at + 1] - offsets[at]);
     }
 
   private:

@@ -13,57 +13,58 @@ namespace zoneval::feel {
 
 namespace {
 
-using Kind = Type::Kind;
+using TypeKind = Type::Kind;
 
-bool open_kind(const TypePtr& type) { return !type || type->kind == Kind::any || type->kind == Kind::null; }
+bool open_kind(const TypePtr& type) { return !type || type->kind == TypeKind::any || type->kind == TypeKind::null; }
 
-bool is_duration(Kind k) { return k == Kind::days_time_duration || k == Kind::years_months_duration; }
-bool is_moment(Kind k) { return k == Kind::date || k == Kind::date_time; }
-bool is_ordered(Kind k) {
-    return k == Kind::number || k == Kind::string || k == Kind::time || is_moment(k) || is_duration(k);
+bool is_duration(TypeKind k) { return k == TypeKind::days_time_duration || k == TypeKind::years_months_duration; }
+bool is_moment(TypeKind k) { return k == TypeKind::date || k == TypeKind::date_time; }
+bool is_ordered(TypeKind k) {
+    return k == TypeKind::number || k == TypeKind::string || k == TypeKind::time || is_moment(k) || is_duration(k);
 }
 
 /// Result kinds of Tables 45 and 46; nullopt when the operation cannot succeed.
-std::optional<Kind> sum_kind(BinaryOp op, Kind a, Kind b) {
-    if (a == b && (a == Kind::number || is_duration(a))) return a;
-    if (op == BinaryOp::add && a == Kind::string && b == Kind::string) return a;
-    const auto shifted = [](Kind moment, Kind duration) {
+std::optional<TypeKind> sum_kind(BinaryOp op, TypeKind a, TypeKind b) {
+    if (a == b && (a == TypeKind::number || is_duration(a))) return a;
+    if (op == BinaryOp::add && a == TypeKind::string && b == TypeKind::string) return a;
+    const auto shifted = [](TypeKind moment, TypeKind duration) {
         return is_duration(duration) &&
-               (is_moment(moment) || (moment == Kind::time && duration == Kind::days_time_duration));
+               (is_moment(moment) || (moment == TypeKind::time && duration == TypeKind::days_time_duration));
     };
     if (shifted(a, b)) return a;
     if (op == BinaryOp::add && shifted(b, a)) return b;
-    if (op == BinaryOp::subtract && ((is_moment(a) && is_moment(b)) || (a == Kind::time && b == Kind::time)))
-        return Kind::days_time_duration;
+    if (op == BinaryOp::subtract && ((is_moment(a) && is_moment(b)) || (a == TypeKind::time && b == TypeKind::time)))
+        return TypeKind::days_time_duration;
     return std::nullopt;
 }
 
-std::optional<Kind> product_kind(BinaryOp op, Kind a, Kind b) {
-    if (a == Kind::number && b == Kind::number) return a;
+std::optional<TypeKind> product_kind(BinaryOp op, TypeKind a, TypeKind b) {
+    if (a == TypeKind::number && b == TypeKind::number) return a;
     if (op == BinaryOp::power) return std::nullopt;
-    if (is_duration(a) && b == Kind::number) return a;
-    if (op == BinaryOp::multiply && a == Kind::number && is_duration(b)) return b;
-    if (op == BinaryOp::divide && is_duration(a) && a == b) return Kind::number;
+    if (is_duration(a) && b == TypeKind::number) return a;
+    if (op == BinaryOp::multiply && a == TypeKind::number && is_duration(b)) return b;
+    if (op == BinaryOp::divide && is_duration(a) && a == b) return TypeKind::number;
     return std::nullopt;
 }
 
-TypePtr of(Kind kind) { return Type::of(kind); }
+TypePtr of(TypeKind kind) { return Type::of(kind); }
 
 /// Properties of 10.3.2.12.
-TypePtr property_type(Kind kind, const std::string& name) {
+TypePtr property_type(TypeKind kind, const std::string& name) {
     const auto one_of = [&](std::initializer_list<std::string_view> names) {
         return std::find(names.begin(), names.end(), name) != names.end();
     };
-    if (is_moment(kind) && one_of({"year", "month", "day", "weekday"})) return of(Kind::number);
-    if ((kind == Kind::time || kind == Kind::date_time)) {
-        if (one_of({"hour", "minute", "second"})) return of(Kind::number);
-        if (name == "time offset") return of(Kind::days_time_duration);
-        if (name == "timezone") return of(Kind::string);
+    if (is_moment(kind) && one_of({"year", "month", "day", "weekday"})) return of(TypeKind::number);
+    if ((kind == TypeKind::time || kind == TypeKind::date_time)) {
+        if (one_of({"hour", "minute", "second"})) return of(TypeKind::number);
+        if (name == "time offset") return of(TypeKind::days_time_duration);
+        if (name == "timezone") return of(TypeKind::string);
     }
-    if (kind == Kind::years_months_duration && one_of({"years", "months"})) return of(Kind::number);
-    if (kind == Kind::days_time_duration && one_of({"days", "hours", "minutes", "seconds"})) return of(Kind::number);
-    if (kind == Kind::range && one_of({"start included", "end included"})) return of(Kind::boolean);
-    if (kind == Kind::range && one_of({"start", "end"})) return of(Kind::any);
+    if (kind == TypeKind::years_months_duration && one_of({"years", "months"})) return of(TypeKind::number);
+    if (kind == TypeKind::days_time_duration && one_of({"days", "hours", "minutes", "seconds"}))
+        return of(TypeKind::number);
+    if (kind == TypeKind::range && one_of({"start included", "end included"})) return of(TypeKind::boolean);
+    if (kind == TypeKind::range && one_of({"start", "end"})) return of(TypeKind::any);
     return nullptr;
 }
 
@@ -74,7 +75,7 @@ class Checker {
 
     TypePtr infer(const Expr& expression) {
         auto type = std::visit([&](const auto& node) { return visit(expression, node); }, expression.node);
-        return type ? type : of(Kind::any);
+        return type ? type : of(TypeKind::any);
     }
 
   private:
@@ -100,7 +101,7 @@ class Checker {
             for (const auto item : node.items) {
                 const auto type = local(item);
                 if (open_kind(type)) return nullptr;
-                if (type->kind != Kind::context) continue;
+                if (type->kind != TypeKind::context) continue;
                 for (const auto& [name, member] : type->members)
                     if (name == node.name) return member;
                 if (type->members.empty()) return nullptr;
@@ -115,7 +116,7 @@ class Checker {
     TypePtr visit(const Expr& at, const Negate& node) {
         const auto type = infer(*node.operand);
         if (open_kind(type)) return nullptr;
-        if (type->kind == Kind::number || is_duration(type->kind)) return type;
+        if (type->kind == TypeKind::number || is_duration(type->kind)) return type;
         wrong(at.span, fmt::format("a {} has no negative", type->to_string()), "a number or a duration");
         return nullptr;
     }
@@ -127,7 +128,7 @@ class Checker {
             case BinaryOp::or_:
                 expect_boolean(*node.left, left, spelling(node.op));
                 expect_boolean(*node.right, right, spelling(node.op));
-                return of(Kind::boolean);
+                return of(TypeKind::boolean);
             case BinaryOp::add:
             case BinaryOp::subtract: refuse_bare_date(at, node); return arithmetic(at, node, left, right);
             case BinaryOp::multiply:
@@ -137,19 +138,21 @@ class Checker {
         }
         const bool ordering = node.op != BinaryOp::equal && node.op != BinaryOp::not_equal;
         comparable(at.span, spelling(node.op), left, right, ordering);
-        return of(Kind::boolean);
+        return of(TypeKind::boolean);
     }
 
     TypePtr arithmetic(const Expr& at, const Binary& node, const TypePtr& left, const TypePtr& right) {
-        const auto is = [](const TypePtr& type, Kind kind) { return type && type->kind == kind; };
-        if ((is(left, Kind::null) && is(right, Kind::number)) || (is(left, Kind::number) && is(right, Kind::null)))
-            return of(Kind::number);  // it is null, and takes no other number away from the type
+        const auto is = [](const TypePtr& type, TypeKind kind) { return type && type->kind == kind; };
+        if ((is(left, TypeKind::null) && is(right, TypeKind::number)) ||
+            (is(left, TypeKind::number) && is(right, TypeKind::null)))
+            return of(TypeKind::number);  // it is null, and takes no other number away from the type
         if (open_kind(left) || open_kind(right)) return nullptr;
         const bool sum = node.op == BinaryOp::add || node.op == BinaryOp::subtract;
         const auto kind =
             sum ? sum_kind(node.op, left->kind, right->kind) : product_kind(node.op, left->kind, right->kind);
         if (kind) return of(*kind);
-        const bool text = node.op == BinaryOp::add && (left->kind == Kind::string || right->kind == Kind::string);
+        const bool text =
+            node.op == BinaryOp::add && (left->kind == TypeKind::string || right->kind == TypeKind::string);
         wrong(at.span,
               fmt::format("`{}` does not join a {} and a {}", spelling(node.op), left->to_string(), right->to_string()),
               "", text ? "`string(…)` turns a value into text" : "");
@@ -157,7 +160,7 @@ class Checker {
     }
 
     void expect_boolean(const Expr& at, const TypePtr& type, std::string_view where) {
-        if (open_kind(type) || type->kind == Kind::boolean) return;
+        if (open_kind(type) || type->kind == TypeKind::boolean) return;
         wrong(at.span, fmt::format("`{}` needs true or false, this is a {}", where, type->to_string()), "a condition");
     }
 
@@ -178,7 +181,7 @@ class Checker {
     bool comparable(Span span, std::string_view how, const TypePtr& left, const TypePtr& right, bool ordering) {
         if (open_kind(left) || open_kind(right)) return true;
         if (left->kind != right->kind) {
-            const bool chain = ordering && left->kind == Kind::boolean && right->kind == Kind::number;
+            const bool chain = ordering && left->kind == TypeKind::boolean && right->kind == TypeKind::number;
             wrong(span, fmt::format("`{}` never compares a {} with a {}", how, left->to_string(), right->to_string()),
                   "two values of one type",
                   chain ? "for a value between two, write `x in (60..80)`, or `60 < x and x < 80`" : "");
@@ -199,17 +202,17 @@ class Checker {
     TypePtr visit(const Expr& at, const Between& node) {
         const auto value = infer(*node.value), low = infer(*node.low), high = infer(*node.high);
         if (comparable(at.span, "between", value, low, true)) comparable(at.span, "between", value, high, true);
-        return of(Kind::boolean);
+        return of(TypeKind::boolean);
     }
 
     void test(const Test& test, const TypePtr& input) {
         const auto type = infer(*test.expression);
-        if (test.mentions_input || open_kind(type) || open_kind(input) || input->kind == Kind::list) return;
+        if (test.mentions_input || open_kind(type) || open_kind(input) || input->kind == TypeKind::list) return;
         auto against = type;
-        if (type->kind == Kind::list || (type->kind == Kind::range && input->kind != Kind::range))
+        if (type->kind == TypeKind::list || (type->kind == TypeKind::range && input->kind != TypeKind::range))
             against = type->element;
-        if (!open_kind(against) && against->kind == Kind::range && against->element) against = against->element;
-        if (open_kind(against) || against->kind == input->kind || against->kind == Kind::boolean) return;
+        if (!open_kind(against) && against->kind == TypeKind::range && against->element) against = against->element;
+        if (open_kind(against) || against->kind == input->kind || against->kind == TypeKind::boolean) return;
         wrong(test.expression->span, fmt::format("a {} is never tested by a {}", input->to_string(), type->to_string()),
               fmt::format("a test of a {}", input->to_string()));
     }
@@ -218,13 +221,13 @@ class Checker {
         const auto input = infer(*node.value);
         local(node.input) = input;
         for (const auto& t : node.tests) test(t, input);
-        return of(Kind::boolean);
+        return of(TypeKind::boolean);
     }
 
     TypePtr visit(const Expr&, const UnaryTests& node) {
         const auto input = infer(*node.input);
         for (const auto& t : node.tests) test(t, input);
-        return of(Kind::boolean);
+        return of(TypeKind::boolean);
     }
 
     /// Several outputs make a context; policies that give all matches make a list of it.
@@ -260,9 +263,9 @@ class Checker {
             one = outputs.front();
         } else {
             Type context;
-            context.kind = Kind::context;
+            context.kind = TypeKind::context;
             for (std::size_t i = 0; i < outputs.size(); ++i)
-                context.members.emplace_back(table.outputs[i].name, outputs[i] ? outputs[i] : of(Kind::any));
+                context.members.emplace_back(table.outputs[i].name, outputs[i] ? outputs[i] : of(TypeKind::any));
             one = std::make_shared<const Type>(std::move(context));
         }
         const bool all = table.hit_policy == HitPolicy::collect || table.hit_policy == HitPolicy::rule_order ||
@@ -275,7 +278,7 @@ class Checker {
             auto type = infer(*iterator.in);
             if (iterator.to) infer(*iterator.to);
             const bool over =
-                !iterator.to && !open_kind(type) && (type->kind == Kind::list || type->kind == Kind::range);
+                !iterator.to && !open_kind(type) && (type->kind == TypeKind::list || type->kind == TypeKind::range);
             local(iterator.local) = over ? type->element : type;
         }
     }
@@ -289,24 +292,24 @@ class Checker {
     TypePtr visit(const Expr&, const Quantified& node) {
         bind(node.iterators);
         expect_boolean(*node.body, infer(*node.body), "satisfies");
-        return of(Kind::boolean);
+        return of(TypeKind::boolean);
     }
 
     TypePtr visit(const Expr&, const Filter& node) {
         const auto list = infer(*node.list);
-        const auto element = !open_kind(list) && list->kind == Kind::list ? list->element : list;
+        const auto element = !open_kind(list) && list->kind == TypeKind::list ? list->element : list;
         local(node.item) = element;
         const auto condition = infer(*node.condition);
         if (open_kind(condition)) return nullptr;
-        if (condition->kind == Kind::number) return element;
-        if (condition->kind == Kind::boolean) return Type::list_of(element);
+        if (condition->kind == TypeKind::number) return element;
+        if (condition->kind == TypeKind::boolean) return Type::list_of(element);
         wrong(node.condition->span, fmt::format("a filter cannot be a {}", condition->to_string()),
               "a condition or a position");
         return nullptr;
     }
 
     TypePtr member_type(Span span, const Type& type, const std::string& name) {
-        if (type.kind == Kind::context) {
+        if (type.kind == TypeKind::context) {
             if (type.members.empty()) return nullptr;
             std::vector<std::string> known;
             for (const auto& [key, member] : type.members) {
@@ -318,21 +321,21 @@ class Checker {
         }
         auto property = property_type(type.kind, name);
         if (!property) wrong(span, fmt::format("a {} has no `{}`", type.to_string(), name));
-        if (type.kind == Kind::range && property && property->kind == Kind::any) return type.element;
+        if (type.kind == TypeKind::range && property && property->kind == TypeKind::any) return type.element;
         return property;
     }
 
     TypePtr visit(const Expr& at, const Path& node) {
         const auto object = infer(*node.object);
         if (open_kind(object)) return nullptr;
-        if (object->kind != Kind::list) return member_type(at.span, *object, node.name);
+        if (object->kind != TypeKind::list) return member_type(at.span, *object, node.name);
         if (open_kind(object->element)) return Type::list_of(nullptr);
         return Type::list_of(member_type(at.span, *object->element, node.name));
     }
 
     TypePtr visit(const Expr&, const InstanceOf& node) {
         infer(*node.value);
-        return of(Kind::boolean);
+        return of(TypeKind::boolean);
     }
 
     TypePtr visit(const Expr&, const ListExpr& node) {
@@ -343,7 +346,7 @@ class Checker {
 
     TypePtr visit(const Expr&, const ContextExpr& node) {
         Type out;
-        out.kind = Kind::context;
+        out.kind = TypeKind::context;
         for (const auto& entry : node.entries) {
             auto type = infer(*entry.value);
             local(entry.local) = type;
@@ -365,11 +368,11 @@ class Checker {
             if (static_cast<std::size_t>(capture.outer) < outer.size())
                 local(capture.inner) = outer[static_cast<std::size_t>(capture.outer)];
         Type out;
-        out.kind = Kind::function;
+        out.kind = TypeKind::function;
         for (std::size_t i = 0; i < definition.parameters.size(); ++i) {
             local(static_cast<int>(i)) = definition.parameters[i].type;
             out.members.emplace_back(definition.parameters[i].name,
-                                     definition.parameters[i].type ? definition.parameters[i].type : of(Kind::any));
+                                     definition.parameters[i].type ? definition.parameters[i].type : of(TypeKind::any));
         }
         if (definition.body) out.result = infer(*definition.body);
         locals_ = std::move(outer);
@@ -378,9 +381,9 @@ class Checker {
 
     static bool takes(const TypePtr& wanted, const TypePtr& given) {
         if (open_kind(wanted) || open_kind(given) || wanted->kind == given->kind) return true;
-        if (wanted->kind == Kind::list) return true;  // a value becomes a list of one
-        if (given->kind == Kind::list) return open_kind(given->element) || takes(wanted, given->element);
-        return wanted->kind == Kind::date_time && given->kind == Kind::date;
+        if (wanted->kind == TypeKind::list) return true;  // a value becomes a list of one
+        if (given->kind == TypeKind::list) return open_kind(given->element) || takes(wanted, given->element);
+        return wanted->kind == TypeKind::date_time && given->kind == TypeKind::date;
     }
 
     /// Position of the parameter an argument is for; nullopt when the overload does not have it.
@@ -442,7 +445,7 @@ class Checker {
         const auto name = overload.row->name;
         if (types.empty() || open_kind(types.front())) return overload.result;
         const auto& first = types.front();
-        const auto element = first->kind == Kind::list ? first->element : first;
+        const auto element = first->kind == TypeKind::list ? first->element : first;
         if (name == "min" || name == "max") return element;
         if (name == "prior" || name == "cohort min" || name == "cohort max") return first;
         if (name == "over") return Type::list_of(first);
@@ -457,7 +460,7 @@ class Checker {
         if (node.overloads != nullptr) return builtin_call(at, node, types);
         const auto callee = infer(*node.callee);
         if (open_kind(callee)) return nullptr;
-        if (callee->kind != Kind::function) {
+        if (callee->kind != TypeKind::function) {
             wrong(at.span, fmt::format("a {} cannot be called", callee->to_string()), "a function");
             return nullptr;
         }

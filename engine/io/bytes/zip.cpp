@@ -80,7 +80,7 @@ void Zip::read(const std::string& part, const std::function<void(std::string_vie
     memory.check();
     if (!opened)
         throw ZipError{fmt::format("the part `{}` of the workbook cannot be unpacked (is it encrypted?)", part)};
-    std::array<char, 64 * 1024> buffer{};
+    std::array<char, std::size_t{64} * 1024> buffer{};
     std::uint64_t total = 0;
     for (;;) {
         const MemoryWatch reading;  // inflate asks for memory when the first bytes are wanted
