@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
-"""Random rule sets of a real year's habits (scores that leave blanks out, ranks, growth, last year's verdict, adverse outcomes)
-over years of records, many of which are alike: assessed by columns, and with --exact, each run has the same hash.
+"""Random rule sets of a real year's habits (scores that leave blanks out, ranks, growth, last year's verdict, ladders with
+deadlines, adverse outcomes) over five years of records, many of which are alike: assessed by columns, and with --exact, each run
+has the same hash.
 
     years_alike.py ZONEVAL [--sets 4] [--seed 1] [--records 400] [--keep FOLDER]
 """
@@ -12,7 +13,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-YEARS = range(2021, 2024)
+YEARS = range(2021, 2026)
 INPUTS = ['a', 'b', 'c', 'd']
 
 
@@ -54,9 +55,11 @@ def rules(r):
         form = r.choice(['normalise: percent rank', 'normalise: percent rank, within: region', 'from: -1..5', 'from: 0..100',
                          'from: 100..0'])
         out.append(f'      - {{of: {name}, weight: {weight} %, {form}}}')
+    names = ['overall', 'overall', *measures, *INPUTS]
+    if r.random() < 0.3:
+        return '\n'.join(out + ladder(r, names)) + '\n'
     out += ['decisions:', '  standing:', '    values: [commend, ok, warn, delist]',
             f'    adverse: {r.choice(["[warn, delist]", "[delist]", "[warn, delist]"])}', '    rules:']
-    names = ['overall', 'overall', *measures, *INPUTS]
     ranked = ['percent rank(overall, class) >= 0.8', 'rank(overall) <= 40', f'percent rank({r.choice(measures)}) < 0.2',
               f'rank({r.choice(measures)}, region) <= 10']
     pool = [f'prior(standing) = "warn" and {condition(r, names)}', condition(r, names), condition(r, names),
@@ -68,6 +71,17 @@ def rules(r):
         out.append(f"      - {{id: r{k}, when: '{when}', then: {then}}}")
     out.append('    otherwise: ok')
     return '\n'.join(out) + '\n'
+
+
+def ladder(r, names):
+    out = ['lifecycles:', '  standing:', '    start: good', '    states:', '      good: {}', '      warned: {adverse: true}',
+           f'      rectifying: {{deadline: {{years: {r.choice([1, 2])}, then: gone}}}}',
+           f'      gone: {{adverse: true{r.choice(["", ", ban: 2"])}}}', '    transitions:']
+    moves = [('good', 'warned'), ('warned', 'rectifying'), ('[warned, rectifying]', 'good'), ('gone', 'good')]
+    for k, (start, end) in enumerate(moves):
+        wait = ', after: 2' if start == 'gone' else ''
+        out.append(f"      - {{id: t{k}, from: {start}, to: {end}, when: '{condition(r, names)}'{wait}}}")
+    return out
 
 
 def records(r, folder, count):

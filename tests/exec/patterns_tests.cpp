@@ -4,6 +4,7 @@
 
 #include "engine/exec/columns/grouped_numbers.hpp"
 #include "engine/exec/patterns/approximate.hpp"
+#include "engine/exec/patterns/lane.hpp"
 #include "tests/exec/small_rules.hpp"
 
 using namespace zoneval;
@@ -43,7 +44,13 @@ TEST_CASE("a machine number stands for the decimal that the same computation giv
         auto a = any_number(random);
         for (int step = 0; step < 6; ++step) {
             const auto b = any_number(random);
-            switch (random() % 5) {
+            switch (random() % 6) {
+                case 5: {
+                    const bool greatest = random() % 2 == 0;
+                    const bool first = greatest ? a.decimal > b.decimal : a.decimal < b.decimal;
+                    a = {Approximate::extreme(a.machine, b.machine, greatest), first ? a.decimal : b.decimal};
+                    break;
+                }
                 case 0: a = {a.machine + b.machine, a.decimal + b.decimal}; break;
                 case 1: a = {a.machine - b.machine, a.decimal - b.decimal}; break;
                 case 2: a = {a.machine * b.machine, a.decimal * b.decimal}; break;
@@ -67,6 +74,59 @@ TEST_CASE("a machine number stands for the decimal that the same computation giv
     }
     CHECK(rounded > 1'000);
     CHECK(untold * 4 < rounded);  // or it would be of little use
+}
+
+TEST_CASE("a lane's number stands for the decimal that the same computation gives, under whatever scale") {
+    struct Number {
+        exec::End end;
+        int scale;
+        Decimal decimal;
+        Number under(int to) const { return {end.under(to - scale), to, decimal}; }
+    };
+    const auto stands = [](const Number& n) {
+        const auto unit = std::pow(10.0, n.scale);
+        if (n.end.exact()) return Decimal::scaled(static_cast<std::int64_t>(n.end.k), -n.scale) == n.decimal;
+        return std::abs(n.end.k / unit - n.decimal.to_double()) <=
+               n.end.error / unit + 1e-15 * std::abs(n.decimal.to_double());
+    };
+    std::mt19937 random(11);
+    const auto any = [&] {
+        const auto scale = static_cast<int>(random() % 4);
+        const auto digits = static_cast<std::int64_t>(random() % 20'001) - 10'000;
+        return Number{exec::End{static_cast<double>(digits)}, scale, Decimal::scaled(digits, -scale)};
+    };
+    std::size_t exact = 0, orders = 0;
+    for (int tree = 0; tree < 20'000; ++tree) {
+        auto a = any();
+        for (int step = 0; step < 4; ++step) {
+            auto b = any();
+            const auto scale = std::max(a.scale, b.scale);
+            const auto x = a.under(scale), y = b.under(scale);
+            switch (random() % 5) {
+                case 0: a = {x.end + y.end, scale, a.decimal + b.decimal}; break;
+                case 1: a = {a.end * b.end, a.scale + b.scale, a.decimal * b.decimal}; break;
+                case 2:
+                    if (!b.end.may_be_zero()) a = {(a.end / b.end).under(b.scale - a.scale), 0, a.decimal / b.decimal};
+                    break;
+                case 3: {
+                    const bool greatest = random() % 2 == 0;
+                    const bool first = greatest ? a.decimal > b.decimal : a.decimal < b.decimal;
+                    a = {exec::extreme(x.end, y.end, greatest), scale, first ? a.decimal : b.decimal};
+                    break;
+                }
+                default: a = {-a.end, a.scale, -a.decimal};
+            }
+            INFO(a.decimal.to_string() << " as " << a.end.k << " under " << a.scale << ", off by " << a.end.error);
+            REQUIRE(stands(a));
+            const auto to = std::max(a.scale, b.scale);
+            const auto which = order(a.under(to).end, b.under(to).end);
+            if (which != exec::untold_order) REQUIRE(which == (a.decimal < b.decimal ? -1 : a.decimal > b.decimal));
+            exact += a.end.exact();
+            orders += which != exec::untold_order;
+        }
+    }
+    CHECK(exact > 10'000);
+    CHECK(orders > 70'000);
 }
 
 TEST_CASE("halves are rounded as the rule set says, to either side of nothing") {

@@ -95,6 +95,10 @@ struct OpenRecords::Numbers {
     NodeId id;
     std::vector<NodeId> makers;
     PutBack& out;
+    std::optional<OutcomeKey> choice;
+    RowIndex known{};                                   ///< of choices
+    std::vector<std::vector<std::uint64_t>> words{};    ///< of each that is known
+    std::vector<std::vector<std::uint64_t>> at_hand{};  ///< of the records at hand; empty: no choice tells it
 
     static std::array<Filled, 2> found(const Cell& now, const std::optional<bool>& say, const Cell& of_scores,
                                        const Cell& all) {
@@ -108,12 +112,18 @@ struct OpenRecords::Numbers {
         }
         return both;
     }
-    void find(const CellProgram& program, const RecordCells& cells) {
-        const auto record = static_cast<std::uint32_t>(cells.record());
-        const auto place = std::lower_bound(out.records.begin(), out.records.end(), record) - out.records.begin();
-        out.found[static_cast<std::size_t>(place)] =
+    std::size_t place(std::uint32_t record) const {
+        return static_cast<std::size_t>(std::lower_bound(out.records.begin(), out.records.end(), record) -
+                                        out.records.begin());
+    }
+    /// The i-th at hand.
+    void find(const CellProgram& program, const RecordCells& cells, std::size_t i) {
+        const auto& both = out.found[place(static_cast<std::uint32_t>(cells.record()))] =
             found(cells.cell(RecordCells::now, id), has_say(makers, program, cells),
                   cells.cell(RecordCells::of_scores, id), cells.cell(RecordCells::all, id));
+        at_hand[i].clear();
+        const bool told = both[0].is != Filled::Is::beyond && both[1].is != Filled::Is::beyond;
+        if (!told && choice && !choice->append(cells, at_hand[i])) at_hand[i].clear();
     }
     /// The same of a record that lanes tell all of; false: it is not known exactly.
     bool find(const LaneProgram& program, const Lanes& lanes, std::size_t i, std::size_t place) {
@@ -233,7 +243,9 @@ OpenRecords::Left OpenRecords::settle(const std::vector<NodeId>& decisions, cons
         auto& put_back = put_back_[id];
         put_back.records = records;
         put_back.found.resize(records.size());
-        task.numbers.push_back({id, fact_makers(sources_.graph, sources_.graph.node(id)), put_back});
+        task.numbers.push_back({id, fact_makers(sources_.graph, sources_.graph.node(id)), put_back,
+                                OutcomeKey::of_choice(sources_.graph.node(id), program)});
+        if (task.numbers.back().choice) put_back.which.assign(records.size(), 0), put_back.shared.clear();
     }
     if (task.decisions.empty() && task.numbers.empty()) return left;
     count_.records += records.size();
@@ -287,6 +299,7 @@ void OpenRecords::read(Task& task, std::span<const std::uint32_t> records) {
         p.family.assign(records.size(), 0);
         p.beside.assign(records.size(), {});
     }
+    for (auto& n : task.numbers) n.at_hand.resize(records.size());
     in_portions(records.size(), threads_, [&] {
         return [&, cells = std::make_shared<RecordCells>(task.program),
                 names = std::make_shared<BlankNames>(make_reader_())](std::size_t i) {
@@ -296,7 +309,7 @@ void OpenRecords::read(Task& task, std::span<const std::uint32_t> records) {
                 p.in_reach[i] = p.key.append(*cells, p.at_hand[i]);
                 if (p.in_reach[i]) name_blanks(p, i, *cells, *names);
             }
-            for (auto& n : task.numbers) n.find(task.program, *cells);
+            for (auto& n : task.numbers) n.find(task.program, *cells, i);
         };
     });
 }
@@ -314,6 +327,7 @@ void OpenRecords::name_blanks(Patterns& p, std::size_t i, const RecordCells& cel
 void OpenRecords::settle_some(Task& task, std::span<const std::uint32_t> records, std::vector<std::uint32_t>& left) {
     count_.read_alone += records.size();
     read(task, records);
+    choose(task, records);
     auto& all = task.decisions;
     std::vector<std::size_t> here;
     for (std::size_t i = 0; i < records.size(); ++i) {
@@ -341,6 +355,25 @@ void OpenRecords::settle_some(Task& task, std::span<const std::uint32_t> records
         if (!told) more.push_back(i);
     }
     tell_apart(task, records, more, left);
+}
+
+/// What numbers come to that may be one of several values: by the reference evaluator, once for each that is new.
+void OpenRecords::choose(Task& task, std::span<const std::uint32_t> records) {
+    std::unique_ptr<RecordEvaluator> reader;
+    for (auto& n : task.numbers) {
+        for (std::size_t i = 0; n.choice && i < records.size(); ++i) {
+            if (n.at_hand[i].empty()) continue;
+            const auto next = static_cast<std::uint32_t>(n.words.size());
+            const auto [at, is_new] = n.known.insert(
+                hash(n.at_hand[i]), next, [&](std::uint32_t other) { return n.words[other] == n.at_hand[i]; });
+            n.out.which[n.place(records[i])] = at + 1;
+            if (!is_new) continue;
+            n.words.push_back(n.at_hand[i]);
+            if (!reader) reader = make_reader_();
+            auto found = reader->reopened_values({n.id}, records[i]);
+            n.out.shared.push_back(found.empty() ? std::nullopt : std::optional(std::move(found.begin()->second)));
+        }
+    }
 }
 
 /// The reference evaluator, for one record of each new family.
@@ -513,56 +546,6 @@ void OpenRecords::tell_apart(Task& task, std::span<const std::uint32_t> records,
             p->shared.outcomes[outcome] = ask(*reader, p->decision, record);
         };
     });
-}
-
-OpenRecords::Filled OpenRecords::Filled::of(const Cell& filled, const Cell& now) {
-    Filled out;
-    if (filled.is == Cell::Is::beyond || now.is == Cell::Is::beyond) {
-        out.is = Is::beyond;
-        return out;
-    }
-    if (same(filled, now)) return out;
-    const auto low = filled.low.rounded(kept_decimals, feel::Rounding::floor),
-               high = filled.high.rounded(kept_decimals, feel::Rounding::ceiling);
-    out.is = filled.is == Cell::Is::open ? Is::open : filled.is == Cell::Is::value ? Is::other : Is::beyond;
-    if (out.is == Is::other && (!now.low.exact() || !filled.low.exact())) out.is = Is::beyond;
-    if ((filled.has_low && !low.exact()) || (filled.has_high && !high.exact())) out.is = Is::beyond;
-    out.there = filled.there, out.certainly_null = filled.certainly_null;
-    out.has_low = filled.has_low, out.has_high = filled.has_high;
-    if (out.is == Is::beyond) return out;
-    if (out.is == Is::other) out.low = filled.low.decimal();
-    if (out.is == Is::open && out.has_low) out.low = low.decimal();
-    if (out.is == Is::open && out.has_high) out.high = high.decimal();
-    return out;
-}
-
-std::optional<AbstractValue> OpenRecords::Filled::value() const {
-    if (is == Is::as_now) return std::nullopt;
-    if (is == Is::other) return AbstractValue{Value(low), {}, {}, {}};
-    static const Value open = Value::missing(feel::Missing::not_reported, feel::reasons::open());
-    AbstractValue out{open, {}, {}, {}};
-    if (has_low) out.low = low;
-    if (has_high) out.high = high;
-    out.there = there, out.certainly_null = certainly_null;
-    return out;
-}
-
-const std::array<OpenRecords::Filled, 2>* OpenRecords::found(NodeId number, std::size_t record) const {
-    const auto of_number = put_back_.find(number);
-    if (of_number == put_back_.end()) return nullptr;
-    const auto& records = of_number->second.records;
-    const auto place = std::lower_bound(records.begin(), records.end(), record);
-    if (place == records.end() || *place != record) return nullptr;
-    return &of_number->second.found[static_cast<std::size_t>(place - records.begin())];
-}
-
-std::optional<std::optional<Reopened>> OpenRecords::reopened(NodeId number, std::size_t record) const {
-    const auto* both = found(number, record);
-    if (!both) return std::nullopt;
-    const auto& [of_scores, all] = *both;
-    if (all.is == Filled::Is::beyond || of_scores.is == Filled::Is::beyond) return std::nullopt;
-    if (all.is == Filled::Is::as_now) return std::optional<Reopened>();
-    return Reopened{of_scores.value(), all.value()};
 }
 
 }  // namespace zoneval::exec

@@ -69,6 +69,7 @@ class OpenRecords {
                       std::vector<std::uint32_t>& left);
     void settle_some(Task& task, std::span<const std::uint32_t> records, std::vector<std::uint32_t>& left);
     void read(Task& task, std::span<const std::uint32_t> records);
+    void choose(Task& task, std::span<const std::uint32_t> records);
     class BlankNames;
     void name_blanks(Patterns& patterns, std::size_t i, const RecordCells& cells, BlankNames& names) const;
     void meet_families(Task& task);
@@ -95,6 +96,9 @@ class OpenRecords {
     struct PutBack {
         std::vector<std::uint32_t> records;
         std::vector<std::array<Filled, 2>> found;  ///< of scores, all
+        // Of a choice that may come to one of several values:
+        std::vector<std::uint32_t> which;  ///< by place among the records, from 1; 0: `found` tells it
+        std::vector<std::optional<Reopened>> shared;
     };
 
     const std::array<Filled, 2>* found(graph::NodeId number, std::size_t record) const;

@@ -13,7 +13,7 @@ class Compiler : private Definitions {
     bool write(graph::NodeId node, NodeColumn& column);
     /// The same for a decision's rules.
     bool write(graph::NodeId node, DecisionColumn& column);
-    /// Writes which records' values may rest on blanks that scores left out; false: it cannot tell.
+    /// Writes which records' values may rest on blanks that scores left out.
     void write_left_out(graph::NodeId node, NodeColumn& column);
 
     /// The program, once everything is written. It points to what lives as long as the compiler.

@@ -159,7 +159,8 @@ void DecisionLowering::doubt_conflicts(CompiledDecision& out, const std::vector<
     }
 }
 
-/// The value of each outcome; rows whose outcome is null or not declared are put in doubt. False: not even the rule is
+/// The value of each outcome; rows whose outcome is not declared are put in doubt, those where it is null get a second
+/// look. False: not even the rule is
 /// of use, because an outcome without a kernel may be undeclared.
 bool DecisionLowering::set_value(const model::Decision& decision, const Outcomes& outcomes, bool has_default,
                                  CompiledDecision& out) {
@@ -214,8 +215,13 @@ bool DecisionLowering::doubt_undeclared(const model::Decision& decision, Compile
         if (!equal) return false;
         declared = conditions_.junction(declared, *equal, true);
     }
-    put_in_doubt(emitter_.emit(Op::negate, {declared.data, no_ref}), out);
-    if (value.mask != no_ref) put_in_doubt(conditions_.is_null(value, true).data, out);
+    auto undeclared = emitter_.emit(Op::negate, {declared.data, no_ref});
+    if (value.mask != no_ref) {
+        const auto null = conditions_.is_null(value, true).data;
+        look_again(null, out);
+        undeclared = emitter_.both(undeclared, emitter_.emit(Op::negate, {null, no_ref}));
+    }
+    put_in_doubt(undeclared, out);
     value.mask = no_ref;
     value.kinds = 0;
     return true;

@@ -126,9 +126,10 @@ void CellProgram::of_history(const graph::HistoryForm& form, Step& out) {
         if (const auto high = bound(input->input->max)) out.open.has_high = true, out.open.high = *high;
     }
     const auto& earlier = out.earlier->front();
-    if (earlier.repeated)
-        for (const auto& value : *earlier.values)
-            out.earlier_values.push_back(cell_of(value, static_cast<std::int64_t>(out.earlier_values.size())));
+    if (!earlier.repeated) return;
+    out.alike = alike_but_for_names(earlier);
+    for (std::size_t place = 0; place < out.alike.size(); ++place)
+        out.earlier_values.push_back(cell_of((*earlier.values)[place], out.alike[place]));
 }
 
 /// `over(x, n)` of a parameter n is a choice between lists: the one that its figure picks. nullptr: it is none.

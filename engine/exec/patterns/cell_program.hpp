@@ -50,6 +50,7 @@ class CellProgram {
         Cell open;                     ///< of an input, or an earlier one: what may fill a blank
         const std::vector<EarlierColumn>* earlier = nullptr;
         std::vector<Cell> earlier_values;  ///< by place, where places are shared
+        std::vector<std::uint32_t> alike;  ///< the same: which differ only in what is waited for
         graph::NodeId list_of = -1;        ///< earlier_list: what it is a list of
         const graph::CohortForm* cohort = nullptr;
         const CohortColumn* cohort_column = nullptr;

@@ -1,6 +1,8 @@
 #include "engine/exec/patterns/cell_values.hpp"
 
 #include <algorithm>
+#include <map>
+#include <string>
 
 #include "engine/exec/decisions/reading.hpp"
 #include "engine/feel/value/null_meaning.hpp"
@@ -70,6 +72,41 @@ Cell cell_at(const EarlierColumn& earlier, std::uint32_t place, const Cell& open
     if (kind != Missing::none) return missing_cell(kind, open);
     const auto* numbers = earlier.data->numbers();
     return numbers ? cell_of(*numbers, place) : cell_of(earlier.data->at(place));
+}
+
+namespace {
+
+std::string without_names(const Value& value) {
+    if (!value.is_null()) return value.to_feel();
+    auto out = "null " + std::to_string(mask_of(value));
+    for (const auto& possible : still_possible(value)) out += " or " + possible.to_feel();
+    if (const auto within = bounds_known(value))
+        for (const auto& end : {within->low, within->high}) out += end ? " bound " + end->to_string() : " no bound";
+    return out;
+}
+
+std::string without_names(const std::optional<AbstractValue>& filled) {
+    if (!filled) return "-";
+    auto out = without_names(filled->value);
+    for (const auto& option : filled->options) out += " option " + option.to_feel();
+    for (const auto& end : {filled->low, filled->high}) out += end ? " end " + end->to_string() : " no end";
+    return out + (filled->there ? " there" : "") + (filled->certainly_null ? " null" : "");
+}
+
+}  // namespace
+
+std::vector<std::uint32_t> alike_but_for_names(const EarlierColumn& earlier) {
+    std::vector<std::uint32_t> out;
+    std::map<std::string, std::uint32_t> known;
+    for (std::uint32_t place = 0; place < earlier.values->size(); ++place) {
+        auto text = without_names((*earlier.values)[place]);
+        if (earlier.reopened)
+            if (const auto found = earlier.reopened->find(place); found != earlier.reopened->end())
+                text +=
+                    " of scores " + without_names(found->second.of_scores) + " all " + without_names(found->second.all);
+        out.push_back(known.try_emplace(std::move(text), static_cast<std::uint32_t>(known.size())).first->second);
+    }
+    return out;
 }
 
 }  // namespace zoneval::exec

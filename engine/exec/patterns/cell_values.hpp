@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <vector>
 
 #include "engine/exec/columns/node_columns.hpp"
 #include "engine/exec/patterns/cell.hpp"
@@ -21,6 +22,8 @@ Cell missing_cell(feel::Missing kind, const Cell& open);
 Cell too_small_to_compare();
 /// Of a null in a finished column. What failed is for the reference evaluator.
 Cell null_cell(Mask mask);
+/// Values that differ only in what is waited for have the same number, of those that an earlier run recorded; by place.
+std::vector<std::uint32_t> alike_but_for_names(const EarlierColumn& earlier);
 /// A datum, or a recorded value, of an earlier year; `open` stands for a blank.
 Cell cell_at(const EarlierColumn& earlier, std::uint32_t place, const Cell& open);
 

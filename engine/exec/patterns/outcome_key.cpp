@@ -184,6 +184,7 @@ class OutcomeKey::Reads {
 
 /// Of its condition and its branches; empty: it is none, or some of it has no cells.
 std::vector<OutcomeKey::Piece> OutcomeKey::pieces_of_choice(const graph::Node& node, const CellProgram& program) {
+    if (!std::holds_alternative<graph::ExpressionForm>(node.form)) return {};
     const auto& formula = *std::get<graph::ExpressionForm>(node.form).formula.expr;
     if (!formula.as<feel::If>()) return {};
     Pieces pieces(program, std::vector<bool>(program.sources().graph.nodes.size()));
@@ -258,9 +259,12 @@ std::optional<OutcomeKey> OutcomeKey::of(const graph::Node& decision, const Cell
             std::all_of(slot.constants.begin(), slot.constants.end(), [](const Approximate& c) { return c.exact(); });
         if (!exact) slot.by_position = false;
         const auto& step = *program.step(id);
-        if (step.kind == Kind::formula) slot.instead = pieces_of_choice(graph.node(id), program);
+        if (step.kind == Kind::formula || step.kind == Kind::computed)
+            slot.instead = pieces_of_choice(graph.node(id), program);
+        out.read_pieces(slot.instead);
         out.slots_.push_back(slot);
-        if (step.kind == Kind::earlier && step.earlier->front().repeated) out.earlier_.push_back(id);
+        const bool known = std::find(out.earlier_.begin(), out.earlier_.end(), id) != out.earlier_.end();
+        if (step.kind == Kind::earlier && step.earlier->front().repeated && !known) out.earlier_.push_back(id);
     }
     out.leaves_.assign(leaves.begin(), leaves.end());
     constexpr std::size_t most_decisions = 64;  // a bit each
@@ -268,6 +272,26 @@ std::optional<OutcomeKey> OutcomeKey::of(const graph::Node& decision, const Cell
     out.pieces_ = std::move(pieces.found);
     for (const auto blank : apart) out.apart_.push_back({blank, pieces_around(blank, decision, program)});
     return out;
+}
+
+std::optional<OutcomeKey> OutcomeKey::of_choice(const graph::Node& number, const CellProgram& program) {
+    if (!std::holds_alternative<graph::ExpressionForm>(number.form)) return std::nullopt;
+    OutcomeKey out;
+    out.program_ = &program;
+    out.pieces_ = pieces_of_choice(number, program);
+    if (out.pieces_.empty()) return std::nullopt;
+    out.read_pieces(out.pieces_);
+    out.names_tell_ = true;
+    out.makers_.push_back(fact_makers(program.sources().graph, number));
+    return out;
+}
+
+/// What they look back at stands in a place, and is called something.
+void OutcomeKey::read_pieces(const std::vector<Piece>& pieces) {
+    for (const auto& piece : pieces)
+        for (const auto slot : piece.term.slots)
+            if (const auto* step = program_->step(slot); step && step->kind == Kind::earlier)
+                if (std::find(earlier_.begin(), earlier_.end(), slot) == earlier_.end()) earlier_.push_back(slot);
 }
 
 void OutcomeKey::add_conditions(const CellTerm& term, bool of_score, std::vector<Piece>& out) {
@@ -393,8 +417,8 @@ bool OutcomeKey::may_be_taken_apart(const RecordCells& cells) const {
                        [&](const Apart& apart) { return !apart.pieces && is_open(apart, cells); });
 }
 
-/// What is missing there, and what it was called.
-bool OutcomeKey::append_leaf(NodeId id, const RecordCells& cells, std::vector<std::uint64_t>& words) const {
+/// What is missing there.
+bool OutcomeKey::append_leaf(NodeId id, const RecordCells& cells, bool named, std::vector<std::uint64_t>& words) const {
     const auto& step = *program_->step(id);
     constexpr std::uint64_t nobody = 7;
     if (step.kind == Kind::number || step.kind == Kind::coded) {
@@ -420,11 +444,11 @@ bool OutcomeKey::append_leaf(NodeId id, const RecordCells& cells, std::vector<st
         } else if (earlier.data) {
             add(static_cast<std::uint64_t>(earlier.data->missing(place)));
         } else if (earlier.repeated) {
-            add(std::uint64_t{1} << 40 | place);
+            add(std::uint64_t{1} << 40 | (named ? place : step.alike[place]));
         } else if (const auto& value = (*earlier.values)[place]; value.is_null()) {
             if (!value.cause()) return false;
             add(null + static_cast<std::uint64_t>(feel::missing_kind(value.cause())));
-            add_names(value.cause());
+            if (named) add_names(value.cause());
         } else {
             add(0);
         }
@@ -464,7 +488,7 @@ bool OutcomeKey::append(const RecordCells& cells, std::vector<std::uint64_t>& wo
         if (!append_slot(slot, cells, words)) return false;
     if (!append_pieces(pieces_, cells, words)) return false;
     for (const auto id : earlier_)
-        if (!append_leaf(id, cells, words)) return false;
+        if (!append_leaf(id, cells, names_tell_, words)) return false;
     std::uint64_t say = 0;
     for (const auto& makers : makers_) {
         const auto one = has_say(makers, *program_, cells, told_by_pieces_);
@@ -484,7 +508,8 @@ bool OutcomeKey::append_blanks(const RecordCells& cells, std::vector<std::uint64
             if (holds.is == Cell::Is::beyond) return false;
             words.push_back(state_of(holds) << 1 | std::uint64_t{holds.is_true()});
         }
-    return std::all_of(leaves_.begin(), leaves_.end(), [&](NodeId leaf) { return append_leaf(leaf, cells, words); });
+    return std::all_of(leaves_.begin(), leaves_.end(),
+                       [&](NodeId leaf) { return append_leaf(leaf, cells, true, words); });
 }
 
 }  // namespace zoneval::exec

@@ -13,6 +13,10 @@ class OutcomeKey {
     /// nullopt: some of it has no cells. All must outlive the key.
     static std::optional<OutcomeKey> of(const graph::Node& decision, const CellProgram& program, const Guard& guard);
 
+    /// Of a number that is a choice: what tells what it comes to with the blanks put back, and what that is called,
+    /// where its cell may be a list of values. nullopt: it is no choice, or some of it has no cells.
+    static std::optional<OutcomeKey> of_choice(const graph::Node& number, const CellProgram& program);
+
     /// Appends words that tell all but what it waits for; false: a cell is out of reach, and they mean nothing.
     bool append(const RecordCells& cells, std::vector<std::uint64_t>& words) const;
     /// Which data are blank, and which of them formulas read: with these it is told whole; false: as above.
@@ -48,6 +52,7 @@ class OutcomeKey {
     class Reads;
 
     OutcomeKey() = default;
+    void read_pieces(const std::vector<Piece>& pieces);
     static std::vector<Piece> pieces_of_choice(const graph::Node& node, const CellProgram& program);
     static std::optional<std::vector<Piece>> pieces_around(graph::NodeId blank, const graph::Node& decision,
                                                            const CellProgram& program);
@@ -58,7 +63,8 @@ class OutcomeKey {
     bool append_apart(const Apart& apart, const RecordCells& cells, std::vector<std::uint64_t>& words) const;
     bool is_open(const Apart& apart, const RecordCells& cells) const;
     static void add_conditions(const CellTerm& term, bool of_score, std::vector<Piece>& out);
-    bool append_leaf(graph::NodeId id, const RecordCells& cells, std::vector<std::uint64_t>& words) const;
+    /// `named`: with what it is called.
+    bool append_leaf(graph::NodeId id, const RecordCells& cells, bool named, std::vector<std::uint64_t>& words) const;
 
     const CellProgram* program_ = nullptr;
     std::vector<Slot> slots_;
@@ -71,6 +77,7 @@ class OutcomeKey {
     std::vector<bool> told_by_pieces_;  ///< by node: without cells, its pieces tell what it comes to
     std::vector<Piece> conditions_;     ///< of choices in formulas: they tell which names are read
     bool asks_why_ = false;
+    bool names_tell_ = false;  ///< what blanks are called is told, too
 };
 
 /// As Guard::has_say, of a node's makers of facts; nullopt: a cell is out of reach. `passed_over`: by node, nobody asks
