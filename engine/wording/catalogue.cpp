@@ -3,10 +3,13 @@
 #include <array>
 #include <iterator>
 
+#include "engine/wording/assessed.hpp"
 #include "engine/wording/explanations.hpp"
+#include "engine/wording/faults.hpp"
 #include "engine/wording/files.hpp"
 #include "engine/wording/firmness.hpp"
 #include "engine/wording/ledger.hpp"
+#include "engine/wording/notes.hpp"
 #include "engine/wording/pages.hpp"
 #include "engine/wording/served.hpp"
 
@@ -60,6 +63,21 @@ constexpr Texts ledger_words[] = {
 #define LEDGER(id, en, zh, ja) {en, zh, ja},
 #include "engine/wording/ledger.def"
 #undef LEDGER
+};
+constexpr Texts fault_words[] = {
+#define FAULT(id, en, zh, ja) {en, zh, ja},
+#include "engine/wording/faults.def"
+#undef FAULT
+};
+constexpr Texts remark_words[] = {
+#define REMARK(id, en, zh, ja) {en, zh, ja},
+#include "engine/wording/notes.def"
+#undef REMARK
+};
+constexpr Texts assessed_words[] = {
+#define ASSESSED(id, en, zh, ja) {en, zh, ja},
+#include "engine/wording/assessed.def"
+#undef ASSESSED
 };
 constexpr auto reason_count = std::size(feel::reason_rows);
 
@@ -152,9 +170,27 @@ static_assert(all_agree(file_words), "words of files lack a language, or its lan
 
 static_assert(all_agree(served_words), "a word of served pages lacks a language, or they mention different things");
 
+static_assert(all_agree(fault_words), "a fault lacks words, or its languages mention different things");
+
+static_assert(all_agree(remark_words), "a note lacks words, or its languages mention different things");
+
+static_assert(all_agree(assessed_words), "a word of `assess` lacks a language, or they mention different things");
+
 static_assert(all_agree(ledger_words), "a word of stores lacks a language, or its languages mention different things");
 
 }  // namespace
+
+std::string_view words(Flaw flaw, Language language) {
+    return fault_words[static_cast<std::size_t>(flaw)][static_cast<std::size_t>(language)];
+}
+
+std::string_view words(Remark remark, Language language) {
+    return remark_words[static_cast<std::size_t>(remark)][static_cast<std::size_t>(language)];
+}
+
+std::string_view words(Assessed word, Language language) {
+    return assessed_words[static_cast<std::size_t>(word)][static_cast<std::size_t>(language)];
+}
 
 std::string_view words(Ledger word, Language language) {
     return ledger_words[static_cast<std::size_t>(word)][static_cast<std::size_t>(language)];

@@ -4,10 +4,13 @@
 
 #include <set>
 
+#include "engine/wording/assessed.hpp"
 #include "engine/wording/explanations.hpp"
+#include "engine/wording/faults.hpp"
 #include "engine/wording/files.hpp"
 #include "engine/wording/firmness.hpp"
 #include "engine/wording/ledger.hpp"
+#include "engine/wording/notes.hpp"
 #include "engine/wording/pages.hpp"
 #include "engine/wording/served.hpp"
 #include "engine/wording/show.hpp"
@@ -68,10 +71,27 @@ struct ArgumentText {
     }
 };
 
+/// A place as facts name it, "zones.csv line 18" or "zones.xlsx [2023] row 18", in the language.
+std::string place_text(const std::string& place, Language language) {
+    for (const auto& [before, word] : {std::pair(std::string_view(" line "), OfFile::line_of_file),
+                                       std::pair(std::string_view("] row "), OfFile::row_of_sheet)}) {
+        const auto at = place.rfind(before);
+        if (at == std::string::npos) continue;
+        const auto file = place.substr(0, at + (before.front() == ']' ? 1 : 0)),
+                   line = place.substr(at + before.size());
+        const bool number = !line.empty() && line.find_first_not_of("0123456789") == std::string::npos;
+        if (number) return say(word, language, {{"file", file}, {"line", line}});
+    }
+    return place;
+}
+
 std::string argument_text(const feel::Fact& fact, std::string_view name, Language language) {
     const auto& row = feel::row_of(fact.reason);
-    for (std::size_t i = 0; i < row.count; ++i)
-        if (row.parameters[i].name == name) return std::visit(ArgumentText{language}, fact.arguments[i]);
+    for (std::size_t i = 0; i < row.count; ++i) {
+        if (row.parameters[i].name != name) continue;
+        if (name == "place") return place_text(std::get<std::string>(fact.arguments[i]), language);
+        return std::visit(ArgumentText{language}, fact.arguments[i]);
+    }
     return {};
 }
 
@@ -120,6 +140,10 @@ std::string say(Answer answer, Language language, Arguments arguments) {
     return filled(words(answer, language), arguments);
 }
 
+std::string say(Assessed word, Language language, Arguments arguments) {
+    return filled(words(word, language), arguments);
+}
+
 std::string say(OfFile word, Language language, Arguments arguments) {
     return filled(words(word, language), arguments);
 }
@@ -135,6 +159,28 @@ std::string say(Served word, Language language, Arguments arguments) {
 }
 
 std::string say(Page page, Language language, Arguments arguments) { return filled(words(page, language), arguments); }
+
+namespace {
+
+/// Also of a noun that is an argument of another, with the same arguments.
+template <class Word>
+std::string said_with(Word what, const Told<Word>& told, Language language) {
+    return filled(words(what, language), [&](std::string_view name) -> std::string {
+        for (const auto& [known, value] : told.arguments) {
+            if (known != name) continue;
+            if (const auto* noun = std::get_if<Word>(&value)) return said_with(*noun, told, language);
+            if (const auto* number = std::get_if<std::int64_t>(&value)) return std::to_string(*number);
+            return std::get<std::string>(value);
+        }
+        return {};
+    });
+}
+
+}  // namespace
+
+std::string say(const Fault& fault, Language language) { return said_with(fault.what, fault, language); }
+
+std::string say(const Noted& note, Language language) { return said_with(note.what, note, language); }
 
 namespace {
 

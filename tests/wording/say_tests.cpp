@@ -2,9 +2,11 @@
 #include <set>
 
 #include "engine/wording/explanations.hpp"
+#include "engine/wording/faults.hpp"
 #include "engine/wording/files.hpp"
 #include "engine/wording/findings.hpp"
 #include "engine/wording/firmness.hpp"
+#include "engine/wording/notes.hpp"
 #include "engine/wording/pages.hpp"
 #include "engine/wording/record_kinds.hpp"
 #include "engine/wording/say.hpp"
@@ -54,12 +56,37 @@ TEST_CASE("every kind of finding is named in Chinese and Japanese, each by words
     CHECK(gist(Kind::missing_key, en).empty());
 }
 
+TEST_CASE("what is wrong with a store is said with its nouns in the reader's language") {
+    const Fault fault{Flaw::not_as_entered, {{"what", Flaw::ruling_n}, {"n", std::int64_t{3}}}};
+    CHECK(say(fault, en) == "ruling 3 is not as the logbook has it");
+    CHECK(say(fault, zh) == "第3号裁定与日志所记不符");
+    CHECK(say(fault, ja) == "裁定3が記録簿と異なる");
+    const Fault gone{Flaw::object_gone, {{"kind", Flaw::a_view}, {"name", std::string("verdict")}}};
+    CHECK(say(gone, zh) == "视图 `verdict` 已不存在");
+    const Noted note{Remark::no_assessment, {{"year", std::int64_t{2021}}, {"kind", Remark::not_applicable}}};
+    CHECK(say(note, en) == "there is no assessment of 2021: what the rules read from it is not applicable");
+    CHECK(say(note, zh) == "没有2021年的评价：规则从中读取的内容为“不适用”");
+    CHECK(say(note, ja) == "2021年の評価がない：規則がそこから読むものは「該当なし」となる");
+}
+
+TEST_CASE("a place in a file is said in the reader's language, whatever the file is called") {
+    const auto said = [](const char* place, Language language) {
+        return say(*missing(Missing::not_reported, reasons::missing_datum_at("x", "A", 2024, place)), language);
+    };
+    CHECK(said("zones.csv line 18", zh) == "A 2024年的`x`未报送（zones.csv 第18行）");
+    CHECK(said("zones.csv line 18", ja) == "Aの2024年の`x`は未報告（zones.csv 18行目）");
+    CHECK(said("a.xlsx [sheet 2] row 7", en).ends_with("(a.xlsx [sheet 2] row 7)"));
+    CHECK(said("a.xlsx [sheet 2] row 7", zh).ends_with("（a.xlsx [sheet 2] 第7行）"));
+    CHECK(said("first line 3.csv line 18", zh).ends_with("（first line 3.csv 第18行）"));
+    CHECK(said("by hand", zh).ends_with("（by hand）"));
+}
+
 TEST_CASE("a missing datum is named in the reader's language, with record, year and place") {
     const auto cause =
         missing(Missing::not_reported, reasons::missing_datum_at("R&D", "Zone A", 2024, "zones.csv line 18"));
     CHECK(say(*cause, en) == "`R&D` is not reported for Zone A in 2024 (zones.csv line 18)");
-    CHECK(say(*cause, zh) == "Zone A 2024年的`R&D`未报送（zones.csv line 18）");
-    CHECK(say(*cause, ja) == "Zone Aの2024年の`R&D`は未報告（zones.csv line 18）");
+    CHECK(say(*cause, zh) == "Zone A 2024年的`R&D`未报送（zones.csv 第18行）");
+    CHECK(say(*cause, ja) == "Zone Aの2024年の`R&D`は未報告（zones.csv 18行目）");
 }
 
 TEST_CASE("what would settle a cause is its datum, with the year where that is an earlier one") {
