@@ -1,10 +1,9 @@
-#include <fmt/format.h>
-
 #include <iostream>
 #include <nlohmann/json.hpp>
 #include <thread>
 
 #include "engine/audit/verification.hpp"
+#include "engine/wording/ledger.hpp"
 #include "src/command.hpp"
 #include "src/show_results.hpp"
 #include "src/verify_proof.hpp"
@@ -30,7 +29,8 @@ int run(const VerifyOptions& options, const Global& global) {
     how.seal = outside.seal;
     Progress progress;
     how.tell = [&](std::int64_t run, std::size_t of) {
-        progress.show(fmt::format("making run {} of {} again", run, of));
+        progress.show(
+            say(wording::Ledger::making_again, language, {{"run", std::to_string(run)}, {"n", std::to_string(of)}}));
     };
     auto result = audit::verify(options.store, how);
     progress.show("");

@@ -39,16 +39,16 @@ std::string told(const std::string& line, wording::Language language) {
         auto outcome = text(decision, "value");
         const auto* ruled = decision.contains("ruled") ? &decision.at("ruled") : nullptr;
         if (ruled) outcome = text(*ruled, "outcome");
-        if (outcome == "[]") outcome = "\"none\"";  // of a decision that collects
         const auto rule = text(decision, "rule");
         const auto form = ruled ? Ledger::ruled_by : rule.empty() ? Ledger::without_rule : Ledger::by_rule;
         out += "  " +
-               for_terminal(say(
-                   form, language,
-                   {{"decision", name},
-                    {"outcome", outcome.empty() ? say(Ledger::undetermined, language) : assess::shown_outcome(outcome)},
-                    {"by", ruled ? text(*ruled, "by") : ""},
-                    {"rule", rule}})) +
+               for_terminal(say(form, language,
+                                {{"decision", name},
+                                 {"outcome", outcome.empty()   ? say(Ledger::undetermined, language)
+                                             : outcome == "[]" ? say(Ledger::nothing_collected, language)
+                                                               : assess::shown_outcome(outcome)},
+                                 {"by", ruled ? text(*ruled, "by") : ""},
+                                 {"rule", rule}})) +
                "\n";
         if (const auto because = text(decision, "because"); !because.empty())
             out += audit::wrapped("    " + for_terminal(because), 100, 0, 4);
@@ -56,10 +56,12 @@ std::string told(const std::string& line, wording::Language language) {
     return out;
 }
 
-std::string as_json(const seal::Proof& proof, const OutsideSeal& outside, const std::vector<std::string>& wrong) {
+std::string as_json(const seal::Proof& proof, const OutsideSeal& outside, const std::vector<wording::Fault>& wrong) {
+    auto told = Json::array();
+    for (const auto& fault : wrong) told.push_back(say(fault, wording::Language::en));
     const Json out = {{"version", 1},
                       {"genuine", wrong.empty()},
-                      {"wrong", wrong},
+                      {"wrong", told},
                       {"run", proof.run.run},
                       {"ruleset", proof.run.ruleset},
                       {"year", proof.run.year},
@@ -71,12 +73,20 @@ std::string as_json(const seal::Proof& proof, const OutsideSeal& outside, const 
     return out.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
-std::string as_text(const seal::Proof& proof, const OutsideSeal& outside, const std::vector<std::string>& wrong,
+/// Also what a later version may call it.
+std::string state_told(const std::string& state, wording::Language language) {
+    for (const auto& [name, word] :
+         {std::pair{"draft", Ledger::draft}, {"published", Ledger::is_published}, {"superseded", Ledger::superseded}})
+        if (state == name) return say(word, language);
+    return state;
+}
+
+std::string as_text(const seal::Proof& proof, const OutsideSeal& outside, const std::vector<wording::Fault>& wrong,
                     wording::Language language) {
     const auto& run = proof.run;
     if (!wrong.empty()) {
         auto out = say(Ledger::proof_false, language) + "\n\n";
-        for (const auto& what : wrong) out += "  ✗  " + for_terminal(what) + "\n";
+        for (const auto& what : wrong) out += "  ✗  " + for_terminal(say(what, language)) + "\n";
         return out;
     }
     const auto record = Json::parse(proof.line).value("record", std::string());
@@ -86,7 +96,7 @@ std::string as_text(const seal::Proof& proof, const OutsideSeal& outside, const 
                            {"n", wording::with_commas(run.records)},
                            {"run", std::to_string(run.run)},
                            {"ruleset", run.ruleset},
-                           {"state", run.state}});
+                           {"state", state_told(run.state, language)}});
     const auto last = outside.seal ? say(Ledger::both_stand_in, language, {{"seal", outside.told}})
                                    : say(Ledger::hold_against, language);
     const auto hashes = audit::table_text(
@@ -115,7 +125,8 @@ OutsideSeal outside_seal(const SealOptions& options, wording::Language language)
     const auto key = std::filesystem::exists(options.key, none) ? text_in(options.key) : options.key;
     const auto signature = seal::check_signature(text, text_in(options.signature), key);
     if (!signature.valid)
-        out.wrong.push_back(fmt::format("{}: {}", options.signature, signature.why_not));
+        out.wrong.push_back(
+            {wording::Flaw::of_file, {{"file", options.signature}, {"fault", signature.why_not->what}}});
     else
         out.told = say(signature.comment.empty() ? Ledger::signed_by : Ledger::signed_with, language,
                        {{"seal", told}, {"comment", signature.comment}});
@@ -127,9 +138,9 @@ int verify_proof(const std::string& file, const SealOptions& options, const Glob
     const auto language = language_of(global);
     const auto outside = outside_seal(options, language);
     auto wrong = outside.wrong;
-    if (const auto fault = seal::fault(proof); !fault.empty()) wrong.push_back(fault);
+    if (const auto fault = seal::fault(proof)) wrong.push_back(*fault);
     if (outside.seal && wrong.empty())
-        if (const auto fault = seal::fault(proof, *outside.seal); !fault.empty()) wrong.push_back(fault);
+        if (const auto fault = seal::fault(proof, *outside.seal)) wrong.push_back(*fault);
     std::cout << (global.json() ? as_json(proof, outside, wrong) : as_text(proof, outside, wrong, language));
     return wrong.empty() ? Exit::fine : Exit::not_genuine;
 }

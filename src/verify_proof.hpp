@@ -16,8 +16,8 @@ struct SealOptions {
 
 struct OutsideSeal {
     std::optional<seal::Seal> seal;
-    std::string told;                ///< which it is, and what its signature says
-    std::vector<std::string> wrong;  ///< with its signature
+    std::string told;                   ///< which it is, and what its signature says
+    std::vector<wording::Fault> wrong;  ///< with its signature
 };
 
 /// Throws InputError (ZV512) where a file cannot be read or is none.

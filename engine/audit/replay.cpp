@@ -42,13 +42,14 @@ void compare_measured(const store::Run& stored, const store::Measured& before, c
 void compare_decisions(const Texts& records, const store::Decisions& before, const store::Decisions& now,
                        std::vector<Difference>& out) {
     if (before.name != now.name) return out.push_back({What::decisions, "", "", before.name, now.name});
-    const auto told = [](const store::Outcome& o) { return o.value.empty() ? "undetermined " + o.possible : o.value; };
     for (std::size_t i = 0; i < records.size(); ++i) {
         const auto &a = before.of(i), &b = now.of(i);
         if (a == b) continue;
         std::string record(records[i]);
-        if (a.ending != b.ending || a.value != b.value || a.rule != b.rule || a.possible != b.possible)
-            out.push_back({What::outcome, before.name, std::move(record), told(a), told(b)});
+        if (a.value == b.value && a.possible == b.possible && a.rule != b.rule)
+            out.push_back({What::rule, before.name, std::move(record), a.rule, b.rule});
+        else if (a.ending != b.ending || a.value != b.value || a.possible != b.possible)
+            out.push_back({What::outcome, before.name, std::move(record), a.value, b.value, a.possible, b.possible});
         else
             out.push_back({What::reason, before.name, std::move(record), a.because + a.waiting_for + a.failed,
                            b.because + b.waiting_for + b.failed});
@@ -83,21 +84,30 @@ std::variant<store::Run, NoRun> find_run(const store::Store& store, const RunWan
     return refuse(NoRun::Why::not_assessed);
 }
 
-std::string Difference::told() const {
+std::string Difference::told(wording::Language language) const {
+    const bool counted = before.empty() && now.empty();
+    const auto says = [&](Ledger word) {
+        const auto outcome = [&](const std::string& value, const std::string& possible) {
+            return what == What::outcome && value.empty() ? say(Ledger::undetermined, language) + " " + possible
+                                                          : value;
+        };
+        return say(word, language,
+                   {{"of", of},
+                    {"record", record},
+                    {"before", outcome(before, possible_before)},
+                    {"now", outcome(now, possible_now)}});
+    };
     switch (what) {
-        case What::cohort: return "the cohort differs";
-        case What::decisions:
-            return before.empty() && now.empty() ? "the number of decisions differs"
-                                                 : fmt::format("the decision `{}` is now `{}`", before, now);
-        case What::outcome: return fmt::format("{} of {}: on record {}, now {}", of, record, before, now);
-        case What::reason:
-            return fmt::format("the reason for {} of {}: on record `{}`, now `{}`", of, record, before, now);
-        case What::measures:
-            return before.empty() && now.empty() ? "the number of kept measures differs"
-                                                 : fmt::format("the measure `{}` is now `{}`", before, now);
-        case What::measure: return fmt::format("{} of {}: on record {}, now {}", of, record, before, now);
+        case What::cohort: return says(Ledger::cohort_is_another);
+        case What::decisions: return says(counted ? Ledger::number_of_decisions : Ledger::decision_is_another);
+        case What::rule: return says(Ledger::rule_is_another);
+        case What::reason: return says(Ledger::reason_is_another);
+        case What::measures: return says(counted ? Ledger::number_of_measures : Ledger::measure_is_another);
+        case What::published: return says(Ledger::column_is_another);
+        case What::outcome:
+        case What::measure: break;
     }
-    return "";
+    return says(Ledger::value_is_another);
 }
 
 std::vector<Difference> differences(const store::Run& stored, const store::Run& again) {
@@ -112,8 +122,6 @@ std::vector<Difference> differences(const store::Run& stored, const store::Run& 
     return out;
 }
 
-namespace {
-
 /// Version 8 had all numbers as texts.
 bool same_published(const store::Published& stored, store::Published again) {
     if (stored.packed.empty() && !again.packed.empty()) {
@@ -123,6 +131,8 @@ bool same_published(const store::Published& stored, store::Published again) {
     return stored == again;
 }
 
+namespace {
+
 /// A run of a store before version 8 has none on record, and nothing to compare.
 void compare_published(const std::vector<store::Published>& stored, const std::vector<store::Published>& again,
                        std::vector<Difference>& out) {
@@ -130,8 +140,9 @@ void compare_published(const std::vector<store::Published>& stored, const std::v
     if (stored.size() != again.size()) return out.push_back({Difference::What::measures, "", "", "", ""});
     for (std::size_t k = 0; k < stored.size(); ++k)
         if (!same_published(stored[k], again[k]))
-            out.push_back({Difference::What::measures, "", "", stored[k].name,
-                           stored[k].name == again[k].name ? "another column" : again[k].name});
+            out.push_back(stored[k].name == again[k].name
+                              ? Difference{What::published, stored[k].name, "", "", ""}
+                              : Difference{What::measures, "", "", stored[k].name, again[k].name});
 }
 
 /// The year of a run on what the run was made from; its stages are part of the time account at hand.

@@ -28,11 +28,14 @@ std::variant<store::Run, NoRun> find_run(const store::Store& store, const RunWan
 
 /// One thing that came out otherwise.
 struct Difference {
-    enum class What { cohort, decisions, outcome, reason, measures, measure } what;
+    enum class What { cohort, decisions, outcome, rule, reason, measures, measure, published } what;
     std::string of, record;   ///< the definition and the record, where it is about one
-    std::string before, now;  ///< as recorded, and made again
-    std::string told() const;
+    std::string before, now;  ///< as recorded, and made again; of an outcome empty: undetermined
+    std::string possible_before = "", possible_now = "";  ///< of one that is undetermined: FEEL lists
+    std::string told(wording::Language language = wording::Language::en) const;
 };
+/// Whatever form the store had when one was written.
+bool same_published(const store::Published& stored, store::Published again);
 /// Empty when they agree.
 std::vector<Difference> differences(const store::Run& stored, const store::Run& again);
 

@@ -13,15 +13,23 @@ namespace zoneval::audit {
 
 struct Verification {
     std::vector<store::Damage> damage;
-    std::vector<std::string> against_seal;  ///< what the store no longer says as the seal from outside did
-    std::optional<seal::Seal> seal;         ///< from outside
-    std::string seal_told;                  ///< which it is
-    struct Otherwise {                      ///< a run that was made again and is another
+    std::vector<wording::Fault> against_seal;  ///< what the store no longer says as the seal from outside did
+    std::optional<seal::Seal> seal;            ///< from outside
+    std::string seal_told;                     ///< which it is
+    struct Moved {                             ///< what is on record beside what comes out now
+        std::string record, decision;          ///< the decision or value by its title
+        std::int32_t year = 0;
+        std::string recorded, now;  ///< by their labels; empty: undetermined
+        bool unread = false;        ///< what is on record cannot be read
+        bool reason = false;        ///< of an outcome that is the same
+    };
+    struct Otherwise {  ///< a run that was made again and is another
         std::int64_t run = 0;
         std::int32_t year = 0;
         std::vector<Difference> differences;
-        std::string why;      ///< what may be the reason
-        std::string refused;  ///< it cannot be made again, and why
+        std::vector<Moved> moved;  ///< the same for people
+        std::string why;           ///< what may be the reason
+        std::string refused;       ///< it cannot be made again, and why
     };
     std::vector<Otherwise> otherwise;
     struct Unlike {  ///< a publication whose verdicts are not those that stand there
@@ -37,13 +45,23 @@ struct Verification {
     /// Where something was altered: outcomes on record beside those that its data, as they stand, come to; the years of
     /// a rule set each on what the one before came to. nullopt: that cannot be computed, or nothing was altered.
     struct AsItStands {
-        struct Moved {
-            std::string record, decision;  ///< the decision by its title
-            std::int32_t year = 0;
-            std::string recorded, now;  ///< by their labels; empty: undetermined
-        };
         std::vector<Moved> moved;
         std::size_t of = 0;  ///< outcomes and kept values compared
+        struct Torn {        ///< what of a run cannot be read, or is another though nothing more can be told
+            enum class What { cohort, values, other_column } what;
+            std::int64_t run = 0;
+            std::int32_t year = 0;
+            std::string of;                    ///< by its title
+            std::vector<std::string> records;  ///< of values: the first whose are torn
+            std::size_t in_all = 0;
+        };
+        std::vector<Torn> torn;
+        struct Unmade {  ///< a run that can no longer be made on what stands there
+            std::int64_t run = 0;
+            std::int32_t year = 0;
+            std::string why;
+        };
+        std::vector<Unmade> unmade;
     };
     std::optional<AsItStands> as_it_stands;
     std::size_t imports = 0, rulesets = 0, outcomes = 0, values = 0;

@@ -8,6 +8,7 @@
 #include "engine/audit/json.hpp"
 #include "engine/audit/verification.hpp"
 #include "engine/wording/ledger.hpp"
+#include "engine/wording/say.hpp"
 #include "engine/wording/show.hpp"
 
 namespace zoneval::audit {
@@ -76,11 +77,31 @@ class Told {
                 if (!damage.column.empty())
                     found.push_back(says(Ledger::recorded_and_found, {{"recorded", short_hash(damage.recorded)},
                                                                       {"found", short_hash(damage.found)}}));
+                if (!damage.unreadable.empty()) found.push_back(torn_cells(damage));
             }
         if (!found.empty())
             add(wrong, label, found);
         else if (!if_fine.empty())
             add(fine, label, {if_fine});
+    }
+
+    /// The cells of a column that cannot be read: the first few, and how many more.
+    std::string torn_cells(const Damage& damage) const {
+        constexpr std::size_t most = 2;
+        std::vector<std::string> cells;
+        for (const auto& cell : damage.unreadable) {
+            if (cells.size() == most) break;
+            cells.push_back(says(
+                Ledger::torn_cell,
+                {{"line", std::to_string(cell.line)}, {"record", cell.record}, {"year", std::to_string(cell.year)}}));
+        }
+        return says(Ledger::torn_cells, {{"cells", listed(cells, damage.unreadable_in_all, says(Ledger::semicolon))}});
+    }
+
+    /// "a; b; and 3 more"
+    std::string listed(std::vector<std::string> names, std::size_t in_all, const std::string& between) const {
+        if (in_all > names.size()) names.push_back(says(Ledger::and_more, {{"n", with_commas(in_all - names.size())}}));
+        return fmt::format("{}", fmt::join(names, between));
     }
 
     void looked_at() {
@@ -155,19 +176,42 @@ class Told {
             return add(
                 fine, Ledger::verdicts,
                 {says(Ledger::verdicts_fine, {{"n", with_commas(v_.outcomes)}, {"values", with_commas(v_.values)}})});
-        if (v_.damage.empty()) return;
+        if (!v_.damage.empty()) verdicts_as_they_stand();
+    }
+
+    void verdicts_as_they_stand() {
         if (!v_.as_it_stands) return add("", Ledger::verdicts, {says(Ledger::not_computed)});
         if (v_.runs.empty()) return;
         const auto& now = *v_.as_it_stands;
-        if (now.moved.empty())
-            add("", Ledger::verdicts, {says(Ledger::none_moved, {{"all", with_commas(now.of)}})});
-        else
-            add(wrong, Ledger::verdicts,
-                {says(Ledger::moved, {{"n", with_commas(now.moved.size())}, {"all", with_commas(now.of)}})});
+        std::vector<std::string> found;
+        for (const auto& torn : now.torn) found.push_back(told(torn));
+        for (const auto& run : now.unmade)
+            found.push_back(
+                says(Ledger::not_assessed,
+                     {{"run", std::to_string(run.run)}, {"year", std::to_string(run.year)}, {"why", run.why}}));
+        const auto moved = with_commas(now.moved.size()), all = with_commas(now.of);
+        if (!now.moved.empty()) found.push_back(says(Ledger::moved, {{"n", moved}, {"all", all}}));
+        if (!found.empty()) add(wrong, Ledger::verdicts, found);
+        if (now.moved.empty() && now.of > 0) add("", Ledger::verdicts, {says(Ledger::none_moved, {{"all", all}})});
+    }
+
+    using Torn = Verification::AsItStands::Torn;
+    std::string told(const Torn& torn) const {
+        const auto word = std::array{Ledger::torn_cohort, Ledger::torn_of_run,
+                                     Ledger::other_column}[static_cast<std::size_t>(torn.what)];
+        return says(word, {{"run", std::to_string(torn.run)},
+                           {"year", std::to_string(torn.year)},
+                           {"of", torn.of},
+                           {"n", with_commas(torn.in_all)},
+                           {"records", listed(torn.records, torn.in_all, say(wording::Phrase::separator, language_))}});
     }
 
     void outside() {
-        if (!v_.against_seal.empty()) return add(wrong, Ledger::outside, v_.against_seal);
+        if (!v_.against_seal.empty()) {
+            std::vector<std::string> faults;
+            for (const auto& fault : v_.against_seal) faults.push_back(say(fault, language_));
+            return add(wrong, Ledger::outside, faults);
+        }
         if (!v_.damage.empty()) {
             if (v_.seal) add("", Ledger::outside, {says(Ledger::seal_not_reached)});
             return;
@@ -182,13 +226,17 @@ class Told {
     std::string moved() const {
         std::vector<Cells> rows;
         const auto value = [&](const std::string& text) { return text.empty() ? says(Ledger::undetermined) : text; };
-        if (v_.as_it_stands)
-            for (const auto& one : v_.as_it_stands->moved)
-                rows.push_back(
-                    {one.record, std::to_string(one.year), one.decision, value(one.recorded), value(one.now)});
-        for (const auto& run : v_.otherwise)
-            for (const auto& one : run.differences)
-                rows.push_back({one.record, std::to_string(run.year), subject(one), one.before, one.now});
+        // Reasons, which are sentences, come last.
+        const auto add_all = [&](const std::vector<Verification::Moved>& moved, bool reasons) {
+            for (const auto& one : moved)
+                if (one.reason == reasons)
+                    rows.push_back({one.record, std::to_string(one.year), one.decision,
+                                    one.unread ? says(Ledger::cannot_be_read) : value(one.recorded), value(one.now)});
+        };
+        for (const bool reasons : {false, true}) {
+            if (v_.as_it_stands) add_all(v_.as_it_stands->moved, reasons);
+            for (const auto& run : v_.otherwise) add_all(run.moved, reasons);
+        }
         if (rows.empty()) return "";
         const auto left_off = rows.size() - std::min(rows.size(), most_moved);
         rows.resize(rows.size() - left_off);
@@ -200,26 +248,14 @@ class Told {
         return out;
     }
 
-    std::string subject(const Difference& one) const {
-        switch (one.what) {
-            case Difference::What::cohort: return says(Ledger::cohort_differs);
-            case Difference::What::reason: return says(Ledger::reason_of, {{"of", one.of}});
-            case Difference::What::outcome:
-            case Difference::What::measure: return one.of;
-            case Difference::What::decisions:
-            case Difference::What::measures: break;
-        }
-        return says(Ledger::another_definition);
-    }
-
     std::string told(const Damage& d) const {
         const auto n = std::to_string(d.number);
+        const auto detail = d.detail ? say(*d.detail, language_) : d.error;
         switch (d.part) {
             case Part::data:
-                if (d.number == 0) return d.detail;
+                if (d.number == 0) return detail;
                 if (d.file.empty()) return says(Ledger::import_gone, {{"n", n}});
-                if (!d.detail.empty())
-                    return says(Ledger::import_otherwise, {{"n", n}, {"file", d.file}, {"detail", d.detail}});
+                if (d.detail) return says(Ledger::import_otherwise, {{"n", n}, {"file", d.file}, {"detail", detail}});
                 return says(Ledger::column_changed, {{"n", n}, {"file", d.file}, {"column", d.column}});
             case Part::rules:
                 return says(d.found.empty() ? Ledger::rules_gone : Ledger::rules_changed,
@@ -230,7 +266,7 @@ class Told {
             case Part::file:
             case Part::logbook: break;
         }
-        return d.detail;
+        return detail;
     }
 
     std::string runs() const {
@@ -284,7 +320,19 @@ std::string render_json(const Verification& v) {
                                     {"year", one.year},
                                     {"decision", one.decision},
                                     {"recorded", value(one.recorded)},
-                                    {"now", value(one.now)}});
+                                    {"now", value(one.now)},
+                                    {"unread", one.unread}});
+        const auto& now = *v.as_it_stands;
+        out["torn"] = Json::array();
+        for (const auto& torn : now.torn)
+            out["torn"].push_back({{"run", torn.run},
+                                   {"year", torn.year},
+                                   {"of", torn.of.empty() ? Json() : Json(torn.of)},
+                                   {"records", torn.records},
+                                   {"in_all", torn.in_all}});
+        out["not_assessed"] = Json::array();
+        for (const auto& run : now.unmade)
+            out["not_assessed"].push_back({{"run", run.run}, {"year", run.year}, {"why", run.why}});
     }
     for (const auto& run : v.runs)
         out["runs"].push_back({{"run", run.id},

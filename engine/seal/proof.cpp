@@ -8,6 +8,9 @@
 
 namespace zoneval::seal {
 
+using wording::Fault;
+using wording::Flaw;
+
 std::optional<Proof> proof_of(const store::Store& store, const store::Run& run, const std::string& record) {
     const auto reading = store.read_sound();
     const auto found = std::find(run.records.begin(), run.records.end(), record);
@@ -50,28 +53,27 @@ Proof read_proof(const std::string& file, const std::string& text) {
     });
 }
 
-std::string fault(const Proof& proof) {
+std::optional<Fault> fault(const Proof& proof) {
     const auto root = root_by_path(leaf_hash(proof.line), proof.index, proof.run.records, proof.path);
-    if (!root) return "the path does not fit a run of so many records";
-    if (*root != proof.run.root) return "the line leads to another root: it is not a verdict of this run";
+    if (!root) return Fault{Flaw::path_does_not_fit};
+    if (*root != proof.run.root) return Fault{Flaw::leads_elsewhere};
     const auto line = Json::parse(proof.line, nullptr, false);
     const auto says = [&](const char* key, const Json& value) { return line.contains(key) && line.at(key) == value; };
     if (!line.is_object() || !says("ruleset", proof.run.ruleset) || !says("year", proof.run.year))
-        return "the line is of another rule set or year than its run";
-    return "";
+        return Fault{Flaw::line_of_another};
+    return std::nullopt;
 }
 
-std::string fault(const Proof& proof, const Seal& seal) {
+std::optional<Fault> fault(const Proof& proof, const Seal& seal) {
+    const auto of_run = [&](Flaw what) { return Fault{what, {{"n", proof.run.run}}}; };
     const auto found =
         std::find_if(seal.runs.begin(), seal.runs.end(), [&](const RunSeal& run) { return run.run == proof.run.run; });
-    if (found == seal.runs.end()) return fmt::format("the seal has no run {}", proof.run.run);
-    if (found->hash != proof.run.hash) return fmt::format("run {} has another hash in the seal", proof.run.run);
-    if (found->root != proof.run.root)
-        return fmt::format("run {} has another root in the seal: a ruling since then, or another verdict",
-                           proof.run.run);
+    if (found == seal.runs.end()) return of_run(Flaw::seal_lacks_run);
+    if (found->hash != proof.run.hash) return of_run(Flaw::hash_in_seal);
+    if (found->root != proof.run.root) return of_run(Flaw::root_in_seal);
     if (found->ruleset != proof.run.ruleset || found->year != proof.run.year || found->records != proof.run.records)
-        return fmt::format("run {} is of another rule set, year or size in the seal", proof.run.run);
-    return "";
+        return of_run(Flaw::head_in_seal);
+    return std::nullopt;
 }
 
 }  // namespace zoneval::seal

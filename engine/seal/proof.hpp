@@ -23,9 +23,9 @@ std::string to_text(const Proof& proof);
 /// Throws InputError (ZV512) where a text is no proof.
 Proof read_proof(const std::string& file, const std::string& text);
 
-/// Why a proof shows nothing; empty: its line is one of the verdicts that its root stands for.
-std::string fault(const Proof& proof);
-/// Why a proof does not belong to a seal; empty: the seal has its run, with the same hash and root.
-std::string fault(const Proof& proof, const Seal& seal);
+/// Why a proof shows nothing; nullopt: its line is one of the verdicts that its root stands for.
+std::optional<wording::Fault> fault(const Proof& proof);
+/// Why a proof does not belong to a seal; nullopt: the seal has its run, with the same hash and root.
+std::optional<wording::Fault> fault(const Proof& proof, const Seal& seal);
 
 }  // namespace zoneval::seal

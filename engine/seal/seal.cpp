@@ -81,37 +81,52 @@ Seal read_seal(const std::string& file, const std::string& text) {
     });
 }
 
-std::vector<std::string> against(const store::Store& store, const Seal& seal) {
-    const auto reading = store.read();
-    std::vector<std::string> out;
-    const auto at = store.at(seal.revision);
-    if (seal.revision > store.latest().revision)
-        out.push_back(
-            fmt::format("imports: the seal knows {}, the store has {}", seal.revision, store.latest().revision));
-    else if (seal.revision > 0 && (!at || at->hash != seal.snapshot_hash))
-        out.push_back(fmt::format("imports: the first {} are not those that were sealed", seal.revision));
-    if (seal.last_ruling > store.last_ruling())
-        out.push_back(
-            fmt::format("rulings: the seal knows {}, the store has {}", seal.last_ruling, store.last_ruling()));
-    else if (store.hash_of_ruling(seal.last_ruling) != seal.last_ruling_hash)
-        out.push_back(fmt::format("rulings: the first {} are not those that were sealed", seal.last_ruling));
-    for (const auto& sealed : seal.runs) {
-        const auto name = fmt::format("run {} ({}, {})", sealed.run, sealed.ruleset, sealed.year);
+namespace {
+
+using wording::Fault;
+using wording::Flaw;
+
+/// The run as it stands against what was sealed of it.
+std::optional<Fault> against(const store::Store& store, const RunSeal& sealed, std::int64_t last_ruling) {
+    const auto fault = [&](Flaw what, const std::string& before = "", const std::string& now = "") {
+        return Fault{what,
+                     {{"n", sealed.run},
+                      {"ruleset", sealed.ruleset},
+                      {"year", std::int64_t{sealed.year}},
+                      {"sealed", short_hex(before)},
+                      {"now", short_hex(now)}}};
+    };
+    try {
         const auto run = store.run(sealed.run);
-        if (!run) {
-            out.push_back(name + ": the store has no such run");
-            continue;
-        }
-        const auto now = seal_of(store, *run, seal.last_ruling);
-        if (now.hash != sealed.hash)
-            out.push_back(fmt::format("{}: hash {} was sealed, the store has {}", name, short_hex(sealed.hash),
-                                      short_hex(now.hash)));
-        else if (now.root != sealed.root)
-            out.push_back(fmt::format("{}: its verdicts have the root {}, {} was sealed", name,
-                                      short_hex(to_hex(now.root)), short_hex(to_hex(sealed.root))));
-        else if (now.ruleset != sealed.ruleset || now.year != sealed.year || now.records != sealed.records)
-            out.push_back(name + ": rule set, year or number of records are not those that were sealed");
+        if (!run) return fault(Flaw::run_not_there);
+        const auto now = seal_of(store, *run, last_ruling);
+        if (now.hash != sealed.hash) return fault(Flaw::other_hash, sealed.hash, now.hash);
+        if (now.root != sealed.root) return fault(Flaw::other_root, to_hex(sealed.root), to_hex(now.root));
+        if (now.ruleset != sealed.ruleset || now.year != sealed.year || now.records != sealed.records)
+            return fault(Flaw::other_head);
+    } catch (const store::StoreError&) {
+        return fault(Flaw::run_unreadable);
     }
+    return std::nullopt;
+}
+
+}  // namespace
+
+std::vector<Fault> against(const store::Store& store, const Seal& seal) {
+    const auto reading = store.read();
+    std::vector<Fault> out;
+    const auto at = store.at(seal.revision);
+    const auto latest = store.latest().revision, last_ruling = store.last_ruling();
+    if (seal.revision > latest)
+        out.push_back({Flaw::fewer_imports, {{"n", seal.revision}, {"now", latest}}});
+    else if (seal.revision > 0 && (!at || at->hash != seal.snapshot_hash))
+        out.push_back({Flaw::other_imports, {{"n", seal.revision}}});
+    if (seal.last_ruling > last_ruling)
+        out.push_back({Flaw::fewer_rulings, {{"n", seal.last_ruling}, {"now", last_ruling}}});
+    else if (store.hash_of_ruling(seal.last_ruling) != seal.last_ruling_hash)
+        out.push_back({Flaw::other_rulings, {{"n", seal.last_ruling}}});
+    for (const auto& sealed : seal.runs)
+        if (auto fault = against(store, sealed, seal.last_ruling)) out.push_back(std::move(*fault));
     return out;
 }
 

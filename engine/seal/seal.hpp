@@ -7,6 +7,7 @@
 
 #include "engine/seal/merkle.hpp"
 #include "engine/store/store.hpp"
+#include "engine/wording/faults.hpp"
 
 namespace zoneval::seal {
 
@@ -43,7 +44,7 @@ std::string to_text(const Seal& seal);
 /// Throws InputError (ZV512) where a text is no seal, saying what is wrong with it.
 Seal read_seal(const std::string& file, const std::string& text);
 
-/// What a store no longer says as a seal of it did, in a sentence each. Empty: it holds all of it, and perhaps more.
-std::vector<std::string> against(const store::Store& store, const Seal& seal);
+/// What a store no longer says as a seal of it did. Empty: it holds all of it, and perhaps more.
+std::vector<wording::Fault> against(const store::Store& store, const Seal& seal);
 
 }  // namespace zoneval::seal

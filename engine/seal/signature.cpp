@@ -9,6 +9,8 @@
 
 namespace zoneval::seal {
 
+using wording::Flaw;
+
 namespace {
 
 using Bytes = std::string;
@@ -57,27 +59,24 @@ std::vector<std::string_view> lines_of(std::string_view text) {
     return out;
 }
 
-Signed refused(std::string why) { return {false, std::move(why), ""}; }
+Signed refused(Flaw why) { return {false, wording::Fault{why}, ""}; }
 
 /// minisign: an untrusted comment, base64 of algorithm (2), key id (8) and signature (64); a trusted comment, and
 /// base64 of the signature over both. Algorithm "ED" signs the BLAKE2b-512 of the file, "Ed" the file itself.
 Signed minisign(std::string_view bytes, const std::vector<std::string_view>& signature, std::string_view key_line) {
     constexpr std::string_view trusted = "trusted comment: ";
-    if (signature.size() != 4 || !signature[2].starts_with(trusted))
-        return refused("the signature is not whole: minisign writes four lines");
+    if (signature.size() != 4 || !signature[2].starts_with(trusted)) return refused(Flaw::four_lines);
     const auto key = from_base64(key_line), first = from_base64(signature[1]), second = from_base64(signature[3]);
-    if (!key || key->size() != 42 || !key->starts_with("Ed")) return refused("the key is no public key of minisign");
-    if (!first || first->size() != 74 || !second || second->size() != 64)
-        return refused("the signature is not one of minisign");
-    if (first->substr(2, 8) != key->substr(2, 8)) return refused("the signature was made with another key");
+    if (!key || key->size() != 42 || !key->starts_with("Ed")) return refused(Flaw::no_minisign_key);
+    if (!first || first->size() != 74 || !second || second->size() != 64) return refused(Flaw::no_minisign_signature);
+    if (first->substr(2, 8) != key->substr(2, 8)) return refused(Flaw::another_key);
     const auto algorithm = first->substr(0, 2), own = first->substr(10), public_key = key->substr(10);
-    if (algorithm != "ED" && algorithm != "Ed") return refused("the signature's algorithm is not known");
+    if (algorithm != "ED" && algorithm != "Ed") return refused(Flaw::unknown_algorithm);
     const auto message = algorithm == "ED" ? digest(EVP_blake2b512(), bytes) : Bytes(bytes);
-    if (!ed25519_holds(public_key, message, own)) return refused("the file is not the one that was signed");
+    if (!ed25519_holds(public_key, message, own)) return refused(Flaw::another_file);
     const auto comment = signature[2].substr(trusted.size());
-    if (!ed25519_holds(public_key, own + Bytes(comment), *second))
-        return refused("the trusted comment is not the one that was signed");
-    return {true, "", std::string(comment)};
+    if (!ed25519_holds(public_key, own + Bytes(comment), *second)) return refused(Flaw::another_comment);
+    return {true, std::nullopt, std::string(comment)};
 }
 
 /// Reads OpenSSH's strings: a length of four bytes, the highest first, then the bytes (RFC 4251, section 5).
@@ -122,38 +121,36 @@ Signed openssh(std::string_view bytes, std::string_view armoured, std::string_vi
     constexpr std::string_view begin = "-----BEGIN SSH SIGNATURE-----", end = "-----END SSH SIGNATURE-----";
     const auto from = armoured.find(begin), to = armoured.find(end);
     if (from == std::string_view::npos || to == std::string_view::npos || to < from)
-        return refused("the signature is not whole");
+        return refused(Flaw::signature_torn);
     const auto blob = from_base64(armoured.substr(from + begin.size(), to - from - begin.size()));
     const auto blank = key_line.find(' ');
     const auto key_text = key_line.substr(std::min(blank + 1, key_line.size()));
     const auto key_blob = from_base64(key_text.substr(0, std::min(key_text.find(' '), key_text.size())));
     const auto key = key_blob ? Bytes(ed25519_key(*key_blob)) : Bytes();
-    if (key.size() != 32) return refused("the key is no ssh-ed25519 key");
-    if (!blob) return refused("the signature is not one of OpenSSH");
+    if (key.size() != 32) return refused(Flaw::no_ssh_key);
+    if (!blob) return refused(Flaw::no_ssh_signature);
     SshReader reader(*blob);
-    if (reader.take(6) != "SSHSIG" || reader.number() != 1) return refused("the signature is not one of OpenSSH");
+    if (reader.take(6) != "SSHSIG" || reader.number() != 1) return refused(Flaw::no_ssh_signature);
     const auto signer = reader.string(), space = reader.string(), reserved = reader.string(),
                algorithm = reader.string();
     SshReader own(reader.string());
     const auto kind = own.string(), signature = own.string();
-    if (!reader.ok() || !own.ok() || kind != "ssh-ed25519")
-        return refused("the signature is not an Ed25519 signature of OpenSSH");
-    if (ed25519_key(signer) != key) return refused("the signature was made with another key");
-    if (space != "zoneval" && space != "file")
-        return refused("the signature is for another purpose (its namespace is neither zoneval nor file)");
-    if (algorithm != "sha512" && algorithm != "sha256") return refused("the signature's hash is not known");
+    if (!reader.ok() || !own.ok() || kind != "ssh-ed25519") return refused(Flaw::no_ed25519);
+    if (ed25519_key(signer) != key) return refused(Flaw::another_key);
+    if (space != "zoneval" && space != "file") return refused(Flaw::another_purpose);
+    if (algorithm != "sha512" && algorithm != "sha256") return refused(Flaw::unknown_hash);
     const auto hashed = digest(algorithm == "sha512" ? EVP_sha512() : EVP_sha256(), bytes);
     const auto message =
         "SSHSIG" + ssh_string(space) + ssh_string(reserved) + ssh_string(algorithm) + ssh_string(hashed);
-    if (!ed25519_holds(key, message, signature)) return refused("the file is not the one that was signed");
-    return {true, "", ""};
+    if (!ed25519_holds(key, message, signature)) return refused(Flaw::another_file);
+    return {true, std::nullopt, ""};
 }
 
 }  // namespace
 
 Signed check_signature(std::string_view bytes, std::string_view signature, std::string_view key) {
     const auto key_lines = lines_of(key);
-    if (key_lines.empty()) return refused("the key is empty");
+    if (key_lines.empty()) return refused(Flaw::no_key);
     if (signature.find("-----BEGIN SSH SIGNATURE-----") != std::string_view::npos)
         return openssh(bytes, signature, key_lines.front());
     return minisign(bytes, lines_of(signature), key_lines.back());

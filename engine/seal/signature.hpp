@@ -2,15 +2,18 @@
 // (PROTOCOL.sshsig) write them. Signing is left to those programs; checking needs neither.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
+
+#include "engine/wording/faults.hpp"
 
 namespace zoneval::seal {
 
 struct Signed {
     bool valid = false;
-    std::string why_not;  ///< where it is not
-    std::string comment;  ///< minisign's trusted comment; it is signed, too
+    std::optional<wording::Fault> why_not;  ///< where it is not
+    std::string comment;                    ///< minisign's trusted comment; it is signed, too
 };
 
 /// `signature`: the text of the .minisig or .sig file. `key`: minisign's public key (a line "RW…", or the .pub file),

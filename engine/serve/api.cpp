@@ -116,8 +116,10 @@ Response api_verify(const Visit& visit) {
         if (asked.empty()) return answered(out);
         const auto& head = visit.run(*lease, asked);
         const auto made = remade(*lease, head);
+        auto differences = Json::array();
+        for (const auto& difference : made.differences) differences.push_back(difference.told());
         out["made_again"] = {
-            {"run", head.id}, {"outcomes", made.outcomes}, {"values", made.values}, {"differences", made.differences}};
+            {"run", head.id}, {"outcomes", made.outcomes}, {"values", made.values}, {"differences", differences}};
     } catch (const store::StoreError& error) {
         out["sound"] = false;
         for (const auto& found : error.diagnostics.all()) out["wrong"].push_back(found.message);

@@ -20,8 +20,7 @@ Remade remade(State& state, const store::Run& head) {
     Remade out;
     for (const auto& decision : stored.decisions) out.outcomes += decision.codes.size();
     out.values = stored.measured.size() * stored.records.size();
-    for (const auto& difference : audit::replay(state.store(), stored).differences)
-        out.differences.push_back(difference.told());
+    out.differences = audit::replay(state.store(), stored).differences;
     return out;
 }
 
@@ -42,7 +41,7 @@ std::string remade_html(const Visit& visit, const store::Run& head, const Remade
                            visit.html(Served::again_differs,
                                       {{"run", run}, {"year", year}, {"n", with_commas(made.differences.size())}}));
     for (std::size_t i = 0; i < std::min(most, made.differences.size()); ++i)
-        out += element("p", for_html(made.differences[i]));
+        out += element("p", for_html(made.differences[i].told(visit.language)));
     return out;
 }
 

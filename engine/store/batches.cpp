@@ -10,6 +10,7 @@
 #include "engine/store/impl.hpp"
 #include "engine/store/merge.hpp"
 #include "engine/store/stored_cells.hpp"
+#include "engine/store/torn.hpp"
 
 namespace zoneval::store {
 
@@ -346,7 +347,10 @@ Table Store::load(const std::string& record_kind, std::int32_t year, const Snaps
             if (!column) continue;
             Statement cells(database, "SELECT cells FROM batch_column WHERE rowid = ?");
             const bool there = cells.bind(1, column->row).step();
-            const auto text = cells.text(0);
+            auto text = cells.text(0);
+            std::optional<Left> left;
+            if (impl_->as_it_stands && (left = cells_left(text, type_name(columns[c].type), merge.rows_of(b))))
+                text = left->text;
             try {
                 if (!there || (!sound[b] && sha256(text) != column->hash))
                     throw std::runtime_error("its cells are not those imported");

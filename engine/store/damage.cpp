@@ -4,9 +4,11 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <stdexcept>
 
 #include "engine/store/impl.hpp"
 #include "engine/store/stored_cells.hpp"
+#include "engine/store/torn.hpp"
 
 namespace zoneval::store {
 
@@ -14,14 +16,16 @@ namespace {
 
 using Found = std::vector<Damage>;
 using Part = Damage::Part;
+using wording::Fault;
+using wording::Flaw;
 
-Damage of_file(std::string detail) {
+Damage of_file(Fault detail) {
     Damage out{Part::file};
     out.detail = std::move(detail);
     return out;
 }
 
-Damage of_import(const Batch& batch, std::string detail) {
+Damage of_import(const Batch& batch, Fault detail) {
     Damage out{Part::data, batch.revision, batch.file};
     out.detail = std::move(detail);
     return out;
@@ -35,35 +39,35 @@ void look_at_file(const Database& database, Found& found) {
     while (file.step()) {
         if (file.text(0) == "ok") continue;
         refuse_if_no_memory(file.text(0));
-        found.push_back(of_file(fmt::format("the file: {}", file.text(0))));
+        found.push_back(of_file({Flaw::sqlite_finds, {{"said", std::string(file.text(0))}}}));
     }
     Statement keys(database, "PRAGMA foreign_key_check");
     while (keys.step())
         found.push_back(
-            of_file(fmt::format("{}: a row belongs to a {} that is not there", keys.text(0), keys.text(2))));
+            of_file({Flaw::row_of_nothing, {{"table", std::string(keys.text(0))}, {"of", std::string(keys.text(2))}}}));
 }
 
 /// What stands beside the hashed texts for readers with SQL.
 void look_beside(const Database& database, const BatchHead& head, Found& found) {
     const auto revision = head.batch.revision;
-    const auto differs = [&](std::string what) { found.push_back(of_import(head.batch, std::move(what))); };
+    const auto differs = [&](Fault what) { found.push_back(of_import(head.batch, std::move(what))); };
     std::map<std::int32_t, std::int64_t> years, listed;
     std::int64_t count = 0;
     Statement rows(database, "SELECT rows, row_count FROM batch WHERE revision = ?");
-    if (!rows.bind(1, revision).step()) return differs("its rows are gone");
+    if (!rows.bind(1, revision).step()) return differs({Flaw::rows_gone});
     if (head.withdraws == 0) {
         StoredRows all(rows.text(0));
         for (auto row = all.next(); row; row = all.next()) ++years[row->year], ++count;
     }
     for (const auto year : head.years) years[year];
-    if (rows.integer(1) != count) differs(fmt::format("`row_count` is {}, and it has {} rows", rows.integer(1), count));
+    if (rows.integer(1) != count) differs({Flaw::row_count_differs, {{"said", rows.integer(1)}, {"n", count}}});
     Statement by_year(database, "SELECT year, row_count FROM batch_year WHERE revision = ?");
     by_year.bind(1, revision);
     while (by_year.step()) listed[static_cast<std::int32_t>(by_year.integer(0))] = by_year.integer(1);
-    if (listed != years) differs("`batch_year` does not say of which years it has how many rows");
+    if (listed != years) differs({Flaw::years_differ});
     Statement withdrawn(database, "SELECT withdrawn FROM batch_withdrawal WHERE revision = ?");
     const auto of = withdrawn.bind(1, revision).step() ? withdrawn.integer(0) : 0;
-    if (of != head.withdraws) differs("`batch_withdrawal` does not say what it withdraws");
+    if (of != head.withdraws) differs({Flaw::withdrawal_differs});
 }
 
 /// Columns, decisions and measures are numbered 0, 1, 2 …
@@ -79,16 +83,15 @@ void look_at_positions(const Database& database, Found& found) {
         "max(part) <> count(*) - 1 OR position NOT IN (SELECT p.position FROM run_published p WHERE p.run = "
         "run_published_part.run)");
     while (loose.step())
-        found.push_back(of_file(
-            fmt::format("run_published_part: the parts of column {} of run {} have a gap, or none asks for them",
-                        loose.text(1), loose.text(0))));
+        found.push_back(of_file({Flaw::parts_have_a_gap, {{"position", loose.integer(1)}, {"n", loose.integer(0)}}}));
     for (const auto& [table, of] : numbered) {
         Statement gaps(database,
                        fmt::format("SELECT {1} FROM {0} GROUP BY {1} HAVING min(position) <> 0 OR max(position) <> "
                                    "count(*) - 1 OR count(DISTINCT position) <> count(*)",
                                    table, of));
         while (gaps.step())
-            found.push_back(of_file(fmt::format("{}: the positions of {} {} have a gap", table, of, gaps.text(0))));
+            found.push_back(of_file(
+                {Flaw::positions_have_a_gap, {{"table", table}, {"of", of}, {"n", std::string(gaps.text(0))}}}));
     }
 }
 
@@ -104,27 +107,48 @@ void look_at_rulesets(const Database& database, Found& found) {
     while (gone.step()) found.push_back({Part::rules, 0, {}, {}, {}, std::string(gone.text(0)), ""});
 }
 
+/// Which cells of a column cannot be read.
+void look_for_tears(const Database& database, const BatchHead& head, std::string_view type, std::string_view cells,
+                    Damage& found) {
+    Statement rows(database, "SELECT rows FROM batch WHERE revision = ?");
+    if (!rows.bind(1, head.batch.revision).step()) return;
+    std::vector<Damage::Cell> all;
+    try {
+        StoredRows stored(rows.text(0));
+        while (const auto row = stored.next()) all.push_back({std::string(row->record), row->year, row->line});
+    } catch (const std::runtime_error&) {
+        return;  // told of the rows
+    }
+    const auto left = cells_left(cells, type, all.size());
+    if (!left) return;
+    found.unreadable_in_all = left->torn.size();
+    for (std::size_t i = 0; i < std::min(left->torn.size(), Damage::most_unreadable); ++i)
+        found.unreadable.push_back(std::move(all[left->torn[i]]));
+}
+
 /// The columns of an import whose cells are others; with the hash of its file where that is as recorded.
 void look_at_cells(const Database& database, const BatchHead& head, Found& found) {
     for (const auto& column : head.columns) {
-        Statement cells(database, "SELECT cells FROM batch_column WHERE rowid = ?");
-        const auto now = cells.bind(1, column.row).step() ? sha256(cells.text(0)) : std::string();
-        if (now != column.hash)
-            found.push_back({Part::data, head.batch.revision, head.batch.file,
-                             head.damage.empty() ? head.batch.sha256 : "", column.name, column.hash, now});
+        Statement cells(database, "SELECT cells, type FROM batch_column WHERE rowid = ?");
+        const bool there = cells.bind(1, column.row).step();
+        const auto now = there ? sha256(cells.text(0)) : std::string();
+        if (now == column.hash) continue;
+        found.push_back({Part::data, head.batch.revision, head.batch.file, head.damage ? "" : head.batch.sha256,
+                         column.name, column.hash, now});
+        if (there) look_for_tears(database, head, cells.text(1), cells.text(0), found.back());
     }
 }
 
 }  // namespace
 
 std::string Damage::told() const {
+    const auto said = detail ? say(*detail, wording::Language::en) : error;
     switch (part) {
         case Part::data:
-            if (number == 0) return detail;
+            if (number == 0) return said;
             if (file.empty()) return fmt::format("revision {} is gone", number);
-            return fmt::format(
-                "revision {} ({}): {}", number, file,
-                detail.empty() ? fmt::format("its cells of `{}` are not those imported", column) : detail);
+            return fmt::format("revision {} ({}): {}", number, file,
+                               detail ? said : fmt::format("its cells of `{}` are not those imported", column));
         case Part::rules:
             return found.empty() ? fmt::format("rule set {} is gone", recorded)
                                  : fmt::format("rule set {}: its files are not those it was recorded with", recorded);
@@ -132,7 +156,7 @@ std::string Damage::told() const {
         case Part::rulings: return fmt::format("ruling {} is not what was recorded", number);
         case Part::publications: return fmt::format("publication {} is not what was recorded", number);
         case Part::file:
-        case Part::logbook: return detail;
+        case Part::logbook: return said;
     }
     return "";
 }
@@ -144,14 +168,15 @@ std::vector<Damage> Store::damage() const {
         look_at_file(impl_->database, found);
         look_at_what_is_recorded(found);
     } catch (const StoreError& error) {
-        for (const auto& finding : error.diagnostics.all()) found.push_back(of_file(finding.message));
+        for (const auto& finding : error.diagnostics.all())
+            found.push_back({.part = Part::file, .error = finding.message});
     }
     return found;
 }
 
 void Store::look_at_what_is_recorded(Found& found) const {
     const auto& database = impl_->database;
-    if (const auto foreign = foreign_structure(database); !foreign.empty()) found.push_back(of_file(foreign));
+    if (const auto foreign = foreign_structure(database)) found.push_back(of_file(*foreign));
     std::int64_t last = 0;
     for (const auto& head : impl_->heads()) {
         const auto revision = head.batch.revision;
@@ -162,13 +187,13 @@ void Store::look_at_what_is_recorded(Found& found) const {
             look_beside(database, head, found);
             continue;
         }
-        if (!head.damage.empty() && !one_is_gone) found.push_back(of_import(head.batch, head.damage));
+        if (head.damage && !one_is_gone) found.push_back(of_import(head.batch, *head.damage));
         look_at_cells(database, head, found);
     }
     if (const auto given = last_id_given(database, "batch");
         given != (impl_->heads().empty() ? 0 : impl_->heads().back().batch.revision)) {
         auto& gone = found.emplace_back(Damage{Part::data});
-        gone.detail = fmt::format("the newest imports are gone: {} were made", given);
+        gone.detail = {Flaw::newest_gone, {{"n", given}}};
     }
     look_at_positions(database, found);
     look_at_rulesets(database, found);
@@ -178,10 +203,7 @@ void Store::look_at_what_is_recorded(Found& found) const {
         return damage.part == Part::data || damage.part == Part::rules;  // and with them the runs that rest on it
     });
     if (const auto broken = first_broken_run(told)) found.push_back(of_number(Part::runs, *broken));
-    if (const auto wrong = wrong_in_logbook(database); !wrong.empty()) {
-        auto& otherwise = found.emplace_back(Damage{Part::logbook});
-        otherwise.detail = wrong;
-    }
+    if (const auto wrong = wrong_in_logbook(database)) found.push_back({.part = Part::logbook, .detail = *wrong});
 }
 
 }  // namespace zoneval::store

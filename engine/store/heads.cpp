@@ -12,6 +12,9 @@
 
 namespace zoneval::store {
 
+using wording::Fault;
+using wording::Flaw;
+
 namespace {
 
 constexpr std::string_view opens_withdrawal = "{\"withdraws\": ";
@@ -42,14 +45,14 @@ BatchHead read_head(const Database& database, const Statement& row) {
     out.columns = columns_of(database, out.batch.revision, hash);
     const auto rows = row.text(12);
     if (hash.hex() != out.hash)
-        out.damage = "its head is not as imported";
+        out.damage = Fault{Flaw::head_changed};
     else if (sha256(rows) != row.text(10))
-        out.damage = "its rows are not those imported";
+        out.damage = Fault{Flaw::rows_changed};
     out.withdraws = withdrawn_in(rows);
     try {
         if (out.withdraws == 0) out.years = years_of(rows);
-    } catch (const std::runtime_error& error) {
-        if (out.damage.empty()) out.damage = error.what();
+    } catch (const std::runtime_error&) {
+        if (!out.damage) out.damage = Fault{Flaw::rows_unreadable};
     }
     return out;
 }
@@ -59,7 +62,7 @@ void note_withdrawal(std::vector<BatchHead>& heads, BatchHead& by) {
     const auto place = std::find_if(heads.begin(), heads.end(),
                                     [&](const BatchHead& head) { return head.batch.revision == by.withdraws; });
     if (place == heads.end() || place->withdraws != 0 || place->withdrawn_by != 0) {
-        if (by.damage.empty()) by.damage = fmt::format("it withdraws revision {}, which nobody could", by.withdraws);
+        if (!by.damage) by.damage = Fault{Flaw::withdraws_nothing, {{"n", by.withdraws}}};
         return;
     }
     place->withdrawn_by = by.batch.revision;
@@ -83,8 +86,8 @@ void read_heads(const Database& database, std::vector<BatchHead>& heads) {
     rows.bind(1, last);
     while (rows.step()) {
         auto head = read_head(database, rows);
-        if (head.batch.revision != last + 1 && head.damage.empty())
-            head.damage = fmt::format("revision {} before it is gone", last + 1);
+        if (head.batch.revision != last + 1 && !head.damage)
+            head.damage = Fault{Flaw::one_before_gone, {{"n", last + 1}}};
         last = head.batch.revision;
         if (head.withdraws != 0) note_withdrawal(heads, head);
         heads.push_back(std::move(head));

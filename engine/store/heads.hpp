@@ -3,12 +3,14 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "engine/store/database.hpp"
 #include "engine/table/table.hpp"
+#include "engine/wording/faults.hpp"
 
 namespace zoneval::store {
 
@@ -23,8 +25,8 @@ struct BatchHead {
         std::string name, hash;
         std::int64_t row = 0;  ///< of the table batch_column
     };
-    std::vector<Column> columns;  ///< in the order of the schema
-    std::string damage;           ///< why it is not as it was imported; empty: it is
+    std::vector<Column> columns;           ///< in the order of the schema
+    std::optional<wording::Fault> damage;  ///< why it is not as it was imported; nullopt: it is
 
     const Column* column(std::string_view name) const;
     bool has_year(std::int32_t year) const;

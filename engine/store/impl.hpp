@@ -79,10 +79,10 @@ std::optional<std::int64_t> first_broken_link(const Database& database, std::str
 /// Adds what has just been written to the logbook; part of the same transaction.
 void enter(Database& database, std::string_view what, std::int64_t number, const Libraries& libraries = {});
 Libraries libraries_of_run(const Database& database, std::int64_t id);
-std::string wrong_in_logbook(const Database& database);  ///< the first that does not agree with it; empty: nothing
+std::optional<wording::Fault> wrong_in_logbook(const Database& database);  ///< the first that does not agree with it
 std::optional<RuleSetText> ruleset_if_there(const Database& database, const std::string& hash);
-/// What differs from the tables, indexes and triggers that a store of this version has; empty: nothing.
-std::string foreign_structure(const Database& database);
+/// What differs from the tables, indexes and triggers that a store of this version has, if anything.
+std::optional<wording::Fault> foreign_structure(const Database& database);
 
 /// Throws StoreError for cells that are not as this program writes them.
 [[noreturn]] void fail_damaged(const Database& database, std::int64_t revision, const std::string& detail);

@@ -1,6 +1,4 @@
 // The logbook: who brought what and when, and with which libraries a run was made, in the order it came.
-#include <fmt/format.h>
-
 #include <array>
 #include <nlohmann/json.hpp>
 
@@ -8,18 +6,24 @@
 
 namespace zoneval::store {
 
+using wording::Fault;
+using wording::Flaw;
+
 namespace {
 
 /// What an entry of each kind covers: the thing's own hash, and what that leaves out.
 struct Covered {
     std::string_view what, table, sql;
     int columns;
+    Flaw noun;
 };
 constexpr std::array covered = {
-    Covered{"import", "batch", "SELECT hash, file, note, imported_at, imported_by FROM batch WHERE revision = ?", 5},
-    Covered{"run", "run", "SELECT hash, created_at, created_by FROM run WHERE id = ?", 3},
-    Covered{"ruling", "ruling", "SELECT hash, created_by FROM ruling WHERE id = ?", 2},
-    Covered{"publication", "publication", "SELECT hash, created_by FROM publication WHERE id = ?", 2},
+    Covered{"import", "batch", "SELECT hash, file, note, imported_at, imported_by FROM batch WHERE revision = ?", 5,
+            Flaw::import_n},
+    Covered{"run", "run", "SELECT hash, created_at, created_by FROM run WHERE id = ?", 3, Flaw::run_n},
+    Covered{"ruling", "ruling", "SELECT hash, created_by FROM ruling WHERE id = ?", 2, Flaw::ruling_n},
+    Covered{"publication", "publication", "SELECT hash, created_by FROM publication WHERE id = ?", 2,
+            Flaw::publication_n},
 };
 
 struct Entry {
@@ -70,6 +74,13 @@ std::vector<Entry> all(const Database& database) {
     return out;
 }
 
+/// nullopt: of a kind that there is none of.
+std::optional<Fault> of_entry(Flaw flaw, std::string_view what, std::int64_t number) {
+    for (const auto& of : covered)
+        if (of.what == what) return Fault{flaw, {{"what", of.noun}, {"n", number}}};
+    return std::nullopt;
+}
+
 }  // namespace
 
 void enter(Database& database, std::string_view what, std::int64_t number, const Libraries& libraries) {
@@ -96,25 +107,25 @@ Libraries libraries_of_run(const Database& database, std::int64_t id) {
     return said.is_object() ? said.get<Libraries>() : Libraries{};
 }
 
-std::string wrong_in_logbook(const Database& database) {
+std::optional<wording::Fault> wrong_in_logbook(const Database& database) {
     auto last = begins(database);
     auto previous = hash_of_begin(database);
     std::int64_t expected = 1;
     for (const auto& entry : all(database)) {
-        if (entry.id != expected++) return fmt::format("entry {} of the logbook is gone", expected - 1);
+        if (entry.id != expected++) return Fault{Flaw::entry_gone, {{"n", expected - 1}}};
         if (entry.previous_hash != previous || entry.hash != hash_of(database, entry))
-            return fmt::format("the {} {} is not as the logbook has it", entry.what, entry.number);
+            return of_entry(Flaw::not_as_entered, entry.what, entry.number)
+                .value_or(Fault{Flaw::entry_changed, {{"n", entry.id}}});
         for (std::size_t i = 0; i < covered.size(); ++i)
             if (covered[i].what == entry.what && ++last[i] != entry.number)
-                return fmt::format("the {} {} is not in the logbook", entry.what, last[i]);
+                return of_entry(Flaw::not_entered, entry.what, last[i]);
         previous = entry.hash;
     }
-    if (expected - 1 != last_id_given(database, "logbook"))
-        return fmt::format("entry {} of the logbook is gone", expected);
+    if (expected - 1 != last_id_given(database, "logbook")) return Fault{Flaw::entry_gone, {{"n", expected}}};
     for (std::size_t i = 0; i < covered.size(); ++i)
         if (last[i] != last_id_given(database, covered[i].table))
-            return fmt::format("the {} {} is not in the logbook", covered[i].what, last[i] + 1);
-    return "";
+            return of_entry(Flaw::not_entered, covered[i].what, last[i] + 1);
+    return std::nullopt;
 }
 
 }  // namespace zoneval::store

@@ -21,6 +21,7 @@ class Merge {
     /// May be called for different columns at once.
     void add_cells(std::size_t column, std::size_t batch, std::string_view cells_json);
     std::size_t size() const { return table_.records.size(); }
+    std::size_t rows_of(std::size_t batch) const { return placed_[batch].rows.size(); }
     Table take();
 
   private:

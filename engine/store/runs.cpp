@@ -1,9 +1,12 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <charconv>
 #include <stdexcept>
 
 #include "engine/store/impl.hpp"
 #include "engine/store/packed_numbers.hpp"
+#include "engine/store/torn.hpp"
 
 namespace zoneval::store {
 
@@ -114,17 +117,63 @@ Run read_run_head(const Database& database, const Statement& row) {
     return out;
 }
 
+/// The texts of a run's columns, and what it says of how many records it is.
+struct Body {
+    explicit Body(const Database& database, std::int64_t run)
+        : cohort(database, "SELECT records, record_count FROM run_cohort JOIN run ON id = run WHERE run = ?"),
+          decisions(database, "SELECT name, outcomes, cells FROM run_decision WHERE run = ? ORDER BY position"),
+          measures(database, "SELECT name, cells FROM run_measure WHERE run = ? ORDER BY position") {
+        for (auto* all : {&cohort, &decisions, &measures}) all->bind(1, run);
+    }
+    Statement cohort, decisions, measures;
+};
+
 void read_body(const Database& database, Run& run) {
-    Statement records(database, "SELECT records FROM run_cohort WHERE run = ?");
-    if (records.bind(1, run.id).step()) run.records = read_records(records.text(0));
-    Statement decisions(database, "SELECT name, outcomes, cells FROM run_decision WHERE run = ? ORDER BY position");
-    decisions.bind(1, run.id);
+    Body body(database, run.id);
+    if (body.cohort.step()) run.records = read_records(body.cohort.text(0));
+    auto& decisions = body.decisions;
     while (decisions.step())
         run.decisions.push_back(
             read_decision(std::string(decisions.text(0)), decisions.text(1), decisions.text(2), run.records.size()));
-    Statement measures(database, "SELECT name, cells FROM run_measure WHERE run = ? ORDER BY position");
-    measures.bind(1, run.id);
-    while (measures.step()) run.measured.emplace_back(std::string(measures.text(0))).cells = measures.text(1);
+    while (body.measures.step())
+        run.measured.emplace_back(std::string(body.measures.text(0))).cells = body.measures.text(1);
+}
+
+/// What is altered may say that it is of any number.
+constexpr std::int64_t most_records_left = 100'000'000;
+
+/// As much of it as can be read.
+void read_body_left(const Database& database, Run& run) {
+    Body body(database, run.id);
+    const auto note = [&](const std::string& of, std::vector<std::size_t> records) {
+        if (!records.empty()) run.torn.push_back({of, std::move(records)});
+    };
+    if (body.cohort.step()) {
+        try {
+            run.records = read_records(body.cohort.text(0));
+        } catch (const std::runtime_error&) {
+            const auto said = std::clamp(body.cohort.integer(1), std::int64_t{0}, most_records_left);
+            note("", read_records_left(body.cohort.text(0), static_cast<std::size_t>(said), run.records));
+        }
+    }
+    const auto size = run.records.size();
+    while (body.decisions.step()) {
+        std::string name(body.decisions.text(0));
+        try {
+            run.decisions.push_back(read_decision(name, body.decisions.text(1), body.decisions.text(2), size));
+        } catch (const std::runtime_error&) {
+            auto& left = run.decisions.emplace_back(name);
+            note(name, read_decision_left(body.decisions.text(1), body.decisions.text(2), size, left));
+        }
+    }
+    while (body.measures.step()) {
+        auto& measured = run.measured.emplace_back(std::string(body.measures.text(0)));
+        measured.cells = body.measures.text(1);
+        if (auto left = measured_left(measured.cells, size)) {
+            measured.cells = std::move(left->text);
+            note(measured.name, std::move(left->torn));
+        }
+    }
 }
 
 }  // namespace
@@ -165,6 +214,10 @@ std::optional<Run> Store::run(std::int64_t id) const {
     Statement head(impl_->database, std::string(head_columns) + "WHERE id = ?");
     if (!head.bind(1, id).step()) return std::nullopt;
     auto out = read_run_head(impl_->database, head);
+    if (impl_->as_it_stands) {
+        read_body_left(impl_->database, out);
+        return out;
+    }
     try {
         read_body(impl_->database, out);
     } catch (const std::runtime_error& error) {
@@ -175,6 +228,17 @@ std::optional<Run> Store::run(std::int64_t id) const {
     return out;
 }
 
+namespace {
+
+/// nullopt: none, or what nobody wrote here.
+std::optional<int> decimals_of(std::string_view text) {
+    int out = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), out);
+    return error == std::errc{} && end == text.data() + text.size() ? std::optional(out) : std::nullopt;
+}
+
+}  // namespace
+
 std::vector<Published> Store::published(std::int64_t run) const {
     std::vector<Published> out;
     Statement rows(impl_->database,
@@ -183,10 +247,8 @@ std::vector<Published> Store::published(std::int64_t run) const {
     Statement parts(impl_->database,
                     "SELECT cells FROM run_published_part WHERE run = ? AND position = ? ORDER BY part");
     while (rows.step()) {
-        const std::string decimals(rows.text(2));
         auto& column = out.emplace_back(Published{std::string(rows.text(0)), std::string(rows.text(1)),
-                                                  decimals.empty() ? std::nullopt : std::optional(std::stoi(decimals)),
-                                                  std::string(rows.text(3))});
+                                                  decimals_of(rows.text(2)), std::string(rows.text(3))});
         parts.bind(1, run).bind(2, static_cast<std::int64_t>(out.size()) - 1);
         while (parts.step()) column.packed += parts.bytes(0);
         parts.reset();

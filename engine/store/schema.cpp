@@ -12,6 +12,8 @@
 
 namespace zoneval::store {
 
+using wording::Flaw;
+
 namespace {
 
 bool is_empty(const Database& database) {
@@ -140,15 +142,23 @@ const Objects& objects_of_this_version() {
     return out;
 }
 
+wording::Fault object(Flaw what, const std::pair<std::string, std::string>& of) {
+    const auto kind = of.first == "table"   ? Flaw::a_table
+                      : of.first == "view"  ? Flaw::a_view
+                      : of.first == "index" ? Flaw::an_index
+                                            : Flaw::a_trigger;
+    return {what, {{"kind", kind}, {"name", of.second}}};
+}
+
 }  // namespace
 
-std::string foreign_structure(const Database& database) {
+std::optional<wording::Fault> foreign_structure(const Database& database) {
     const auto found = objects_of(database);
     const auto& own = objects_of_this_version();
     for (const auto& [of, text] : own) {
         const auto there = found.find(of);
-        if (there == found.end()) return fmt::format("the {} `{}` is gone", of.first, of.second);
-        if (there->second != text) return fmt::format("the {} `{}` is not the store's own", of.first, of.second);
+        if (there == found.end()) return object(Flaw::object_gone, of);
+        if (there->second != text) return object(Flaw::object_replaced, of);
     }
     // Tables and views of others disturb nobody; triggers and indexes change what is written and found.
     for (const auto& [of, text] : found)
@@ -156,8 +166,8 @@ std::string foreign_structure(const Database& database) {
             std::any_of(own.begin(), own.end(), [&, &text = text](const auto& o) {
                 return o.first.first == "table" && text.starts_with(o.first.second + ": ");
             }))
-            return fmt::format("the {} `{}` is not of the store", of.first, of.second);
-    return "";
+            return object(Flaw::object_added, of);
+    return std::nullopt;
 }
 
 }  // namespace zoneval::store

@@ -96,7 +96,7 @@ const std::vector<BatchHead>& Store::Impl::sound_heads() const {
     const auto& out = heads();
     if (as_it_stands) return out;
     for (const auto& head : out)
-        if (!head.damage.empty()) fail_damaged(database, head.batch.revision, head.damage);
+        if (head.damage) fail_damaged(database, head.batch.revision, say(*head.damage, wording::Language::en));
     const auto last = out.empty() ? 0 : out.back().batch.revision;
     if (const auto given = last_id_given(database, "batch"); given != last)
         fail_damaged(database, std::max(given, last), "it is gone");
@@ -105,7 +105,7 @@ const std::vector<BatchHead>& Store::Impl::sound_heads() const {
 
 bool Store::Impl::is_sound(const BatchHead& head) const {
     if (as_it_stands) return true;
-    if (!head.damage.empty()) return false;
+    if (head.damage) return false;
     if (sound_.contains(head.batch.revision)) return true;
     for (const auto& column : head.columns) {
         Statement cells(database, "SELECT cells FROM batch_column WHERE rowid = ?");

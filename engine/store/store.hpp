@@ -142,6 +142,11 @@ struct Run {
     std::vector<Decisions> decisions;
     std::vector<Measured> measured;
     std::vector<Published> published;  ///< to be saved; Store::published reads them
+    struct Torn {
+        std::string of;                      ///< the decision or measure; empty: who took part
+        std::vector<std::size_t> records{};  ///< whose outcome, value or name cannot be read
+    };
+    std::vector<Torn> torn;  ///< in Mode::as_it_stands
 
     const Decisions* decision(std::string_view name) const;
 };
@@ -194,7 +199,8 @@ class Store {
     /// `to_read`: it must exist, and nothing is written; a small one, and one of an earlier version, is read through a
     /// copy of its state as it was opened. The other two bring it forward.
     /// `to_try`: through such a copy, which may be written to; nothing of it reaches the file.
-    /// `as_it_stands`: as `to_read`, and held against no hash: for whoever tells what altered data come to.
+    /// `as_it_stands`: as `to_read`, and held against no hash: for whoever tells what altered data come to. A cell that
+    /// cannot be read is not reported, and what of a run cannot be read is said to be torn.
     enum class Mode { create_or_open, must_exist, to_read, to_try, as_it_stands };
     /// Waits that long where others use the file, then throws StoreError.
     Store(const std::string& path, Mode mode, std::chrono::milliseconds wait = std::chrono::seconds(30));

@@ -64,8 +64,9 @@ void Store::require_sound() const {
         refuse(fmt::format("publication {} is not what was recorded", *broken));
     if (const auto broken = first_broken_run()) refuse(fmt::format("run {} is not what was recorded", *broken));
     impl_->sound_heads();
-    if (const auto foreign = foreign_structure(impl_->database); !foreign.empty()) refuse(foreign);
-    if (const auto wrong = wrong_in_logbook(impl_->database); !wrong.empty()) refuse(wrong);
+    constexpr auto en = wording::Language::en;
+    if (const auto foreign = foreign_structure(impl_->database)) refuse(say(*foreign, en));
+    if (const auto wrong = wrong_in_logbook(impl_->database)) refuse(say(*wrong, en));
     impl_->mark_sound();
 }
 

@@ -33,6 +33,10 @@ std::string line_of(const store::Run& run, const std::vector<store::Ruling>& rul
     return out;
 }
 
+std::string told(const std::optional<wording::Fault>& fault) {
+    return fault ? say(*fault, wording::Language::en) : "none";
+}
+
 std::string replaced(std::string text, const std::string& what, const std::string& by) {
     REQUIRE(text.find(what) != std::string::npos);
     return text.replace(text.find(what), what.size(), by);
@@ -89,24 +93,24 @@ TEST_CASE("a proof shows its verdict without the store, and no other") {
     REQUIRE(proof);
     CHECK_FALSE(proof_of(s.store, *s.store.run(2), "Z3"));
     const auto again = read_proof("p.json", to_text(*proof));
-    CHECK(fault(again).empty());
-    CHECK(fault(again, sealed).empty());
+    CHECK_FALSE(fault(again));
+    CHECK_FALSE(fault(again, sealed));
 
     auto other = again;
     other.line = replaced(other.line, "interview", "commendat");
-    CHECK(fault(other) == "the line leads to another root: it is not a verdict of this run");
+    CHECK(told(fault(other)) == "the line leads to another root: it is not a verdict of this run");
     other = again;
     other.index = 0;
-    CHECK_FALSE(fault(other).empty());
+    CHECK(fault(other));
     other = again;
     other.run.year = 2022;
-    CHECK_FALSE(fault(other).empty());
+    CHECK(fault(other));
     other = again;
     other.run.run = 1;
-    CHECK(fault(other).empty());  // whole in itself; what it belongs to is for the seal to say
-    CHECK(fault(other, sealed) == "run 1 has another hash in the seal");
+    CHECK_FALSE(fault(other));  // whole in itself; what it belongs to is for the seal to say
+    CHECK(told(fault(other, sealed)) == "run 1 has another hash in the seal");
     other.run.run = 7;
-    CHECK(fault(other, sealed) == "the seal has no run 7");
+    CHECK(told(fault(other, sealed)) == "the seal has no run 7");
 }
 
 TEST_CASE("a store that was taken back, cut short or written anew is told by a seal kept elsewhere") {
@@ -125,12 +129,16 @@ TEST_CASE("a store that was taken back, cut short or written anew is told by a s
     shorter.save(rules());
     auto first = small_run(shorter, 2022);
     shorter.save(first);
-    CHECK(against(shorter, sealed) == std::vector<std::string>{"run 2 (r, 2023): the store has no such run"});
+    const auto gone = against(shorter, sealed);
+    REQUIRE(gone.size() == 1);
+    CHECK(told(gone[0]) == "run 2 (r, 2023): the store has no such run");
+    CHECK(say(gone[0], wording::Language::zh) == "第2次评价（r，2023年）：存储中没有");
+    CHECK(say(gone[0], wording::Language::ja) == "実行2（r、2023年）：保存内容にない");
 
     auto second = small_run(shorter, 2023);
     second.decisions[0].codes = {1, 1};
     shorter.save(second);
     const auto differences = against(shorter, sealed);
     REQUIRE(differences.size() == 1);
-    CHECK(differences[0].starts_with("run 2 (r, 2023): hash "));
+    CHECK(told(differences[0]).starts_with("run 2 (r, 2023): hash "));
 }

@@ -131,7 +131,7 @@ TEST_CASE("an entry that speaks of something else is found, and so is a run that
         "entry is never removed'); END");
     const Store store(path, Store::Mode::to_read);
     REQUIRE(store.damage().size() == 1);
-    CHECK(store.damage().front().told() == "the run 3 is not in the logbook");
+    CHECK(store.damage().front().told() == "run 3 is not in the logbook");
 }
 
 TEST_CASE("a run keeps which libraries it was made with, outside of its hash") {
