@@ -13,6 +13,7 @@
 #include "engine/audit/condition_text.hpp"
 #include "engine/audit/lines.hpp"
 #include "engine/diag/terminal.hpp"
+#include "engine/feel/evaluation/from_feel.hpp"
 #include "engine/io/cells/rows.hpp"
 #include "engine/io/reading/import.hpp"
 #include "engine/wording/explanations.hpp"
@@ -145,7 +146,16 @@ std::shared_ptr<const graph::Graph> with_parameters(const std::shared_ptr<const 
 
 struct Standing {
     std::string outcome, rule;
+    std::vector<std::string> possible;  ///< while it is undetermined
 };
+std::vector<std::string> possible_of(const store::Outcome& open) {
+    std::vector<std::string> out;
+    const auto possible = feel::from_feel(open.possible);
+    if (possible.list())
+        for (const auto& value : *possible.list()) out.push_back(value.to_string());
+    return out;
+}
+
 /// By record, with the rulings that stand.
 std::map<std::string, Standing> assessed(store::Store& copy, const std::shared_ptr<const graph::Graph>& graph,
                                          const graph::Node& decision, std::int32_t year) {
@@ -161,7 +171,7 @@ std::map<std::string, Standing> assessed(store::Store& copy, const std::shared_p
                     Standing{open                    ? ""
                              : outcome.value.empty() ? "null"
                                                      : assess::shown_outcome(outcome.value),
-                             outcome.rule});
+                             outcome.rule, open ? possible_of(outcome) : std::vector<std::string>()});
     }
     return out;
 }
@@ -172,16 +182,55 @@ void assess_all(store::Store& copy, const std::shared_ptr<const graph::Graph>& g
     if (done.refused) throw InputError(std::move(*done.refused));
 }
 
-/// What decided, with its figures: the conditions that held, or of a default the nearest miss.
-std::string cause_of(const assess::Assessment& assessment, const graph::Node& decision, std::size_t record,
-                     const std::string& language) {
-    const auto e = explain(assessment, decision, record, language);
-    std::string out;
-    for (const auto& condition : e.decided) {
-        if (!out.empty()) out += say(Answer::comma, e.language);
-        out += short_text(condition, e.language);
-        if (e.ending == exec::Outcome::Kind::by_default || e.ending == exec::Outcome::Kind::nothing_fired) break;
+/// How many of a rule's conditions are not met, and how near the nearest of them was.
+std::pair<int, feel::Decimal> missed(const RuleState& rule) {
+    std::pair<int, feel::Decimal> out{0, feel::Decimal(0)};
+    for_each_condition(rule.condition, [&](const Condition& one) {
+        if (one.holds != exec::Holds::no) return;
+        const auto margin = relative_margin(one);
+        if (out.first++ == 0 || margin < out.second) out.second = margin;
+    });
+    return out;
+}
+
+/// The rule that gave the outcome before; where it was open between several, the nearest of those that give another of
+/// them than what holds now.
+const RuleState* rule_before(const Explanation& e, const Standing& was) {
+    const RuleState* out = nullptr;
+    for (const auto& rule : e.rules) {
+        if (rule.id == was.rule && !was.rule.empty()) return &rule;
+        const bool was_possible = std::find(was.possible.begin(), was.possible.end(), rule.gives) != was.possible.end();
+        if (was_possible && rule.gives != e.value && rule.state == RuleState::State::fails &&
+            (!out || missed(rule) < missed(*out)))
+            out = &rule;
     }
+    return out;
+}
+
+/// Of an outcome that holds because no rule does: why the rule does not that was decisive before.
+std::string cause_of_default(const Explanation& e, const Standing& was) {
+    const auto says = [&](Answer answer, const std::string& rule, const std::string& conditions) {
+        return say(answer, e.language, {{"rule", rule}, {"conditions", conditions}});
+    };
+    if (const auto* rule = rule_before(e, was)) {
+        const auto unmet = short_text(rule->condition, e.language, true);
+        if (unmet.empty()) return says(Answer::rule_decides_now, rule->id, "");
+        return says(was.rule.empty() ? Answer::cannot_hold : Answer::no_longer_holds, rule->id, unmet);
+    }
+    if (e.continues) return say(Answer::still_a_member, e.language);
+    return e.decided.empty() ? say(Answer::no_rule_holds_now, e.language)
+                             : says(Answer::no_rule_nearest, "", short_text(e.decided.front(), e.language));
+}
+
+/// What decided, with its figures.
+std::string cause_of(const assess::Assessment& assessment, const graph::Node& decision, std::size_t record,
+                     const Standing& was, const std::string& language) {
+    const auto e = explain(assessment, decision, record, language);
+    if (e.ending == exec::Outcome::Kind::by_default || e.ending == exec::Outcome::Kind::nothing_fired)
+        return cause_of_default(e, was);
+    std::string out;
+    for (const auto& condition : e.decided)
+        out += (out.empty() ? "" : say(Answer::comma, e.language)) + short_text(condition, e.language);
     return out;
 }
 
@@ -202,7 +251,7 @@ class Causes {
             const bool settled = a.evaluation.outcome(node->id, i).settled();
             const auto is = settled ? a.evaluation.value(node->id, i).to_string() : "";
             if (is != found->second.outcome)
-                told_[{a.evaluation.year, found->first}] = cause_of(a, *node, i, language_);
+                told_[{a.evaluation.year, found->first}] = cause_of(a, *node, i, found->second, language_);
         }
     }
     std::string of(std::int32_t year, const std::string& record) const {

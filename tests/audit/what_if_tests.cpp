@@ -20,7 +20,7 @@ const std::string lined =
     "{id: again, when: 'output < line and prior(verdict) = \"warned\"', then: delisted}, "
     "{id: low, when: output < line, then: warned}], otherwise: none}}\n";
 
-audit::WhatIf supposing(const std::vector<std::string>& texts) {
+audit::WhatIf supposing(const std::vector<std::string>& texts, const std::string& language = "en") {
     const auto graph = rules_of(lined);
     store::Store store(":memory:", store::Store::Mode::create_or_open);
     import_text(store, *graph, "z.csv",
@@ -28,7 +28,9 @@ audit::WhatIf supposing(const std::vector<std::string>& texts) {
     std::vector<audit::Supposed> supposed;
     for (const auto& text : texts)
         supposed.push_back(audit::supposed_from(text, *graph->rules, {{"", {"A.1", "B", "C"}}}));
-    return audit::what_if(store, graph, *graph->find("verdict"), supposed, {2022, 2023}, {});
+    assess::YearsOptions options;
+    options.language = language;
+    return audit::what_if(store, graph, *graph->find("verdict"), supposed, {2022, 2023}, options);
 }
 
 std::vector<std::string> moves(const audit::WhatIf& w) {
@@ -102,7 +104,21 @@ TEST_CASE("who would move is told with the figure that decides") {
     CHECK(w.moved[1].cause.find("output 6 < 7 ✓") == 0);
     const auto back = supposing({"line = 3"});
     REQUIRE(back.moved.size() == 1);
-    CHECK(back.moved[0].cause == "output 4 < 3 ✗");  // of a default the nearest miss
+    CHECK(back.moved[0].cause == "low no longer holds: output 4 < 3 ✗");  // the rule that held before
+}
+
+TEST_CASE("who would have what holds where no rule does is told why, in every language") {
+    const auto cause = [](const std::string& text, const std::string& language) {
+        const auto w = supposing({text}, language);
+        REQUIRE(w.moved.size() == 1);
+        return w.moved[0].cause;
+    };
+    CHECK(cause("line = 3", "zh") == "low 不再成立：output 4 < 3 ✗");
+    CHECK(cause("line = 3", "ja") == "low が成り立たなくなる：output 4 < 3 ✗");
+    // C was open, between none and warned: the rule that could have warned it does not hold.
+    CHECK(cause("C.output = 9", "en") == "low does not hold: output 9 < 5 ✗");
+    CHECK(cause("C.output = 9", "zh") == "low 不成立：output 9 < 5 ✗");
+    CHECK(cause("C.output = 9", "ja") == "low は成り立たない：output 9 < 5 ✗");
 }
 
 namespace {
