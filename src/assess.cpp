@@ -11,6 +11,7 @@
 #include "engine/report/files.hpp"
 #include "engine/report/ranking_text.hpp"
 #include "engine/results/ranking.hpp"
+#include "engine/wording/assessed.hpp"
 #include "engine/wording/pages.hpp"
 #include "src/command.hpp"
 #include "src/profile.hpp"
@@ -97,16 +98,18 @@ int run(const AssessOptions& options, const Global& global) {
     assess::YearsOptions how;
     how.how.exact = options.exact;
     how.how.columns.threads = options.threads;
+    const auto language = language_of(global);
     how.language = global.language;
     how.profile = options.profile;
     how.author = options.author;
     how.tell = [&](std::int32_t year, assess::Stage stage, std::size_t done, std::size_t total) {
-        if (stage == assess::Stage::recording)
-            progress.show(fmt::format("recording {} records of {}", total, year));
-        else if (total == 0)
-            progress.show(fmt::format("assessing {}", year));
+        const bool recording = stage == assess::Stage::recording;
+        const auto what = say(recording ? wording::Assessed::recording : wording::Assessed::assessing, language,
+                              {{"n", std::to_string(total)}, {"year", std::to_string(year)}});
+        if (recording || total == 0)
+            progress.show(what);
         else
-            progress.show(fmt::format("assessing {}", year), done, total);
+            progress.show(what, done, total);
     };
     std::string ranking;
     std::vector<std::string> records;

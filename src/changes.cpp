@@ -56,7 +56,8 @@ int run(const ChangesOptions& options, const Global& global) {
     }
     const auto* score = to.graph->find(changes.score);
     std::cout << report::changes_text(
-        changes, {language, options.list, options.record, 100, score ? score->decimals : std::nullopt, to.notes,
+        changes, {language, options.list, options.record, 100, score ? score->decimals : std::nullopt,
+                  assess::told(to.notes, language),
                   options.record.empty() ? options.list ? "--record RECORD" : "--list   --record RECORD" : ""});
     return Exit::fine;
 }

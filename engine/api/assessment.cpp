@@ -50,7 +50,7 @@ std::int64_t Assessment::run() const { return impl_->assessment.run.id; }
 const std::string& Assessment::rule_set() const { return impl_->assessment.run.ruleset; }
 std::size_t Assessment::size() const { return impl_->assessment.run.records.size(); }
 std::string Assessment::record(std::size_t row) const { return std::string(impl_->assessment.run.records[row]); }
-const std::vector<std::string>& Assessment::notes() const { return impl_->assessment.notes; }
+const std::vector<std::string>& Assessment::notes() const { return impl_->notes; }
 std::vector<std::string> Assessment::decisions() const { return decision_names(impl_->assessment); }
 
 Result<Outcome> Assessment::outcome(const std::string& decision, const std::string& record) const {

@@ -11,10 +11,13 @@ namespace zoneval {
 class Assessment::Impl {
   public:
     Impl(std::shared_ptr<const store::Store> of, assess::Assessment made)
-        : opened(std::move(of)), assessment(std::move(made)) {}
+        : opened(std::move(of)),
+          assessment(std::move(made)),
+          notes(assess::told(assessment.notes, wording::Language::en)) {}
 
     std::shared_ptr<const store::Store> opened;  ///< what is computed on demand reads it
     assess::Assessment assessment;
+    std::vector<std::string> notes;
 };
 
 }  // namespace zoneval

@@ -22,6 +22,9 @@
 
 namespace zoneval::assess {
 
+using wording::Noted;
+using wording::Remark;
+
 namespace fs = std::filesystem;
 namespace {
 
@@ -52,30 +55,41 @@ std::vector<TargetProgress> measure_targets(const graph::Graph& graph, const exe
 }
 
 /// Where "no row" means that nothing happened, data that end too early look like a quiet year.
+Remark remark_of(feel::Missing kind) {
+    switch (kind) {
+        case feel::Missing::not_applicable: return Remark::not_applicable;
+        case feel::Missing::suppressed: return Remark::suppressed;
+        case feel::Missing::too_small: return Remark::too_small;
+        case feel::Missing::late: return Remark::late;
+        default: return Remark::not_reported;
+    }
+}
+
 void note_short_data(const graph::Graph& graph, const store::Store& store, const Basis& basis, std::int32_t year,
-                     std::vector<std::string>& out) {
+                     std::vector<Note>& out) {
     for (const auto& dataset : graph.rules->datasets) {
         if (!dataset.of.empty() || dataset.no_row == feel::Missing::not_reported || dataset.columns.empty()) continue;
         const auto last = store.last_year(graph.rules->record, dataset.columns.begin()->first, basis.snapshot);
         if (last && *last < year)
-            out.push_back(fmt::format("the data of `{}` end in {}: for {} no row is taken to mean {}", dataset.name,
-                                      *last, year, to_string(dataset.no_row)));
+            out.emplace_back(Noted{Remark::data_end,
+                                   {{"dataset", dataset.name},
+                                    {"last", std::int64_t{*last}},
+                                    {"year", std::int64_t{year}},
+                                    {"kind", remark_of(dataset.no_row)}}});
         else if (!last)
-            out.push_back(
-                fmt::format("no data of `{}` have been imported: what they would say is unknown", dataset.name));
+            out.emplace_back(Noted{Remark::no_data_of, {{"dataset", dataset.name}}});
     }
 }
 
 /// What a year without an assessment is to one that looks back at it.
-std::string_view unassessed(const model::RuleSet& rules, const store::Store& store, const Basis& basis,
-                            std::int32_t year) {
+Remark unassessed(const model::RuleSet& rules, const store::Store& store, const Basis& basis, std::int32_t year) {
     const auto runs = store.runs();
     const bool before = rules.effective_from
                             ? year < rules.effective_from->year
                             : std::none_of(runs.begin(), runs.end(), [&](const store::Run& r) {
                                   return r.ruleset == rules.id && r.id <= basis.last_run && r.year < year + rules.cycle;
                               });
-    return before ? "not applicable" : "unknown";
+    return before ? Remark::not_applicable : Remark::unknown;
 }
 
 /// How long a figure is usually kept: the longest that one stood before the next, and ten years where there was but
@@ -103,14 +117,14 @@ void find_old_parameters(const model::RuleSet& rules, const exec::Evaluation& e,
     }
 }
 
-std::vector<std::string> notes_for(const graph::Graph& graph, const store::Store& store, const Basis& basis,
-                                   const Table& table, const exec::Kinds* kinds) {
-    std::vector<std::string> out;
+std::vector<Note> notes_for(const graph::Graph& graph, const store::Store& store, const Basis& basis,
+                            const Table& table, const exec::Kinds* kinds) {
+    std::vector<Note> out;
     note_short_data(graph, store, basis, table.year, out);
     std::set<std::string> told;
     const auto add_notes = [&](const Table& data) {
         for (const auto& batch : data.batches)
-            if (!batch.note.empty() && told.insert(batch.note).second) out.push_back(batch.note);
+            if (!batch.note.empty() && told.insert(batch.note).second) out.emplace_back(batch.note);
     };
     add_notes(table);
     for (std::size_t k = 0; kinds && k < graph.kinds.size(); ++k) add_notes(*kinds->evaluation(k).table);
@@ -121,15 +135,16 @@ std::vector<std::string> notes_for(const graph::Graph& graph, const store::Store
     const auto& rules = *graph.rules;
     const auto last_review = table.year - rules.cycle;
     if (reads_runs && !basis.earlier.contains(last_review))
-        out.push_back(fmt::format("there is no assessment of {}: what the rules read from it is {}", last_review,
-                                  unassessed(rules, store, basis, last_review)));
+        out.emplace_back(
+            Noted{Remark::no_assessment,
+                  {{"year", std::int64_t{last_review}}, {"kind", unassessed(rules, store, basis, last_review)}}});
     const feel::Date last_day{table.year, 12, 31}, first_day{table.year, 1, 1};
     if (rules.authority.issued && last_day < *rules.authority.issued)
-        out.push_back(fmt::format("the rules were issued on {}, after the end of {}: nobody could go by them then",
-                                  rules.authority.issued->to_string(), table.year));
+        out.emplace_back(Noted{Remark::issued_later,
+                               {{"date", rules.authority.issued->to_string()}, {"year", std::int64_t{table.year}}}});
     if ((rules.effective_from && last_day < *rules.effective_from) ||
         (rules.effective_until && *rules.effective_until < first_day))
-        out.push_back(fmt::format("{} lies outside the years for which the rules are in effect", table.year));
+        out.emplace_back(Noted{Remark::outside_effect, {{"year", std::int64_t{table.year}}}});
     return out;
 }
 

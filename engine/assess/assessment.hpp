@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/assess/note.hpp"
 #include "engine/exec/by_columns/column_evaluation.hpp"
 #include "engine/exec/results/targets.hpp"
 #include "engine/graph/graph.hpp"
@@ -61,8 +62,8 @@ struct Assessment {
     exec::Evaluation evaluation;                        ///< points into graph, table and history
     store::Run run;                                     ///< not saved yet
     std::vector<TargetProgress> targets;
-    std::vector<std::string> notes;  ///< what a reader must know: gaps in history, invented data …
-    Diagnostics findings;            ///< what to look into: figures that are old …
+    std::vector<Note> notes;  ///< what a reader must know: gaps in history, invented data …
+    Diagnostics findings;     ///< what to look into: figures that are old …
     Attendance attendance;
     std::vector<store::Ruling> rulings;  ///< of the rule set, as known to whoever asks; basis.rulings is what was read
 };

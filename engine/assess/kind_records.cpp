@@ -78,22 +78,24 @@ std::vector<exec::KindRecords> kind_records(const graph::Graph& graph, const sto
     return out;
 }
 
-void note_kinds(const graph::Graph& graph, const exec::Kinds& kinds, std::vector<std::string>& out) {
+void note_kinds(const graph::Graph& graph, const exec::Kinds& kinds, std::vector<Note>& out) {
+    using wording::Remark;
     constexpr std::size_t shown = 5;
     for (std::size_t k = 0; k < graph.kinds.size(); ++k) {
         const auto& kind = *graph.kinds[k].kind;
         auto names = kinds.strangers(k);
         const auto& table = *kinds.evaluation(k).table;
         if (!kinds.supplied(k))
-            out.push_back(
-                fmt::format("no records of kind `{}` have been supplied for {}: what they would come to is "
-                            "unknown",
-                            kind.name, table.year));
+            out.emplace_back(
+                wording::Noted{Remark::kind_not_supplied, {{"kind", kind.name}, {"year", std::int64_t{table.year}}}});
         if (!names.empty()) {
-            const auto more = names.size() > shown ? fmt::format(" and {} more", names.size() - shown) : "";
-            names.resize(std::min(names.size(), shown));
-            out.push_back(fmt::format("records of kind `{}` belong to what is not assessed in {}: {}{}", kind.name,
-                                      table.year, fmt::join(names, ", "), more));
+            const auto more = names.size() - std::min(names.size(), shown);
+            names.resize(names.size() - more);
+            out.emplace_back(wording::Noted{more == 0 ? Remark::kind_of_strangers : Remark::kind_of_many_strangers,
+                                            {{"kind", kind.name},
+                                             {"year", std::int64_t{table.year}},
+                                             {"names", fmt::format("{}", fmt::join(names, ", "))},
+                                             {"n", static_cast<std::int64_t>(more)}}});
         }
         if (const auto* below = kinds.below(k)) note_kinds(*graph.kinds[k].graph, *below, out);
     }

@@ -185,17 +185,22 @@ std::optional<EarlierColumn> OtherOutcomes::column(const graph::Node& node, cons
     return out;
 }
 
-void note_other_outcomes(const graph::Graph& graph, const Basis& basis, std::int32_t year,
-                         std::vector<std::string>& out) {
+void note_other_outcomes(const graph::Graph& graph, const Basis& basis, std::int32_t year, std::vector<Note>& out) {
+    using wording::Remark;
     for (const auto& other : graph.rules->uses) {
         const auto of = year - other.years_back;
         const auto run = basis.others.find({other.ruleset, of});
         if (run == basis.others.end())
-            out.push_back(fmt::format("the store has no assessment of {} by `{}`: what it would say of `{}` is unknown",
-                                      of, other.ruleset, other.name));
+            out.emplace_back(
+                wording::Noted{Remark::no_other_assessment,
+                               {{"year", std::int64_t{of}}, {"ruleset", other.ruleset}, {"name", other.name}}});
         else
-            out.push_back(fmt::format("`{}` is `{}` of {} by `{}`, run {}", other.name, other.outcome, of,
-                                      other.ruleset, run->second->id));
+            out.emplace_back(wording::Noted{Remark::read_from,
+                                            {{"name", other.name},
+                                             {"outcome", other.outcome},
+                                             {"year", std::int64_t{of}},
+                                             {"ruleset", other.ruleset},
+                                             {"run", run->second->id}}});
     }
 }
 

@@ -55,7 +55,6 @@ class OtherOutcomes : public exec::History {
 };
 
 /// Which runs were read, and which are not there.
-void note_other_outcomes(const graph::Graph& graph, const Basis& basis, std::int32_t year,
-                         std::vector<std::string>& out);
+void note_other_outcomes(const graph::Graph& graph, const Basis& basis, std::int32_t year, std::vector<Note>& out);
 
 }  // namespace zoneval::assess

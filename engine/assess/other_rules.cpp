@@ -129,16 +129,43 @@ void find_replaced(const Replaced& replaced, std::int32_t year, Diagnostics& fou
          "the earlier run stays in the store; rules that are others are better told apart by another `ruleset` id"});
 }
 
-std::string note_of(const Replaced& replaced) {
-    if (replaced.run == 0 || !replaced.rules.empty()) return "";
-    return fmt::format("{}{}", counted(replaced), replaced.data ? ", on other data" : "");
+std::optional<Note> note_of(const Replaced& replaced, std::int32_t year) {
+    if (replaced.run == 0 || !replaced.rules.empty()) return std::nullopt;
+    using wording::Remark;
+    constexpr std::size_t most = 3;
+    std::string examples;
+    for (std::size_t i = 0; i < std::min(most, replaced.changes.size()); ++i) {
+        const auto& c = replaced.changes[i];
+        const auto told = [](const std::string& outcome) { return outcome.empty() ? "?" : shown_outcome(outcome); };
+        examples +=
+            fmt::format("{}{} {}: {} → {}", i > 0 ? "; " : "", c.record, c.decision, told(c.before), told(c.now));
+    }
+    const auto count = replaced.changes.size();
+    const bool one = count == 1;
+    const auto remark =
+        replaced.stands ? (one ? Remark::beside_1 : Remark::beside) : (one ? Remark::replaces_1 : Remark::replaces);
+    return wording::Noted{remark,
+                          {{"year", std::int64_t{year}},
+                           {"n", static_cast<std::int64_t>(count)},
+                           {"run", replaced.run},
+                           {"examples", examples + (count > most ? "; …" : "")},
+                           {"data", replaced.data ? Remark::on_other_data : Remark::on_the_same_data}}};
 }
 
-std::string stands_beside(const store::Store& store, const store::Run& run) {
+std::optional<Note> stands_beside(const store::Store& store, const store::Run& run) {
     const auto standing = store.latest_run(run.ruleset, run.year);
-    if (!standing || standing->standing.state != store::Standing::State::published) return "";
-    return fmt::format("run {}, published on {} by {}, stands; this one is a draft beside it", standing->id,
-                       standing->standing.published_at.substr(0, 10), standing->standing.approver);
+    if (!standing || standing->standing.state != store::Standing::State::published) return std::nullopt;
+    return wording::Noted{wording::Remark::stands,
+                          {{"year", std::int64_t{run.year}},
+                           {"run", standing->id},
+                           {"date", standing->standing.published_at.substr(0, 10)},
+                           {"approver", standing->standing.approver}}};
+}
+
+std::vector<std::string> told(const std::vector<Note>& notes, wording::Language language) {
+    std::vector<std::string> out;
+    for (const auto& note : notes) out.push_back(note.in(language));
+    return out;
 }
 
 }  // namespace zoneval::assess

@@ -1,6 +1,7 @@
 // Earlier years that other rules judged, and verdicts that a run replaces.
 #pragma once
 
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -36,10 +37,10 @@ Replaced replaced_by(const Assessment& assessment, const store::Store& store);
 
 /// ZV509 where the rules are others.
 void find_replaced(const Replaced& replaced, std::int32_t year, Diagnostics& found);
-/// The same as a note where only data came, or rulings: "" where nothing is to be told.
-std::string note_of(const Replaced& replaced);
+/// The same as a note where only data came, or rulings: nullopt where nothing is to be told.
+std::optional<Note> note_of(const Replaced& replaced, std::int32_t year);
 
-/// That a published run stands for the year, so that this one is a draft beside it; "": none does.
-std::string stands_beside(const store::Store& store, const store::Run& run);
+/// That a published run stands for the year, so that this one is a draft beside it; nullopt: none does.
+std::optional<Note> stands_beside(const store::Store& store, const store::Run& run);
 
 }  // namespace zoneval::assess

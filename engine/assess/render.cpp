@@ -9,6 +9,7 @@
 #include "engine/assess/summary.hpp"
 #include "engine/diag/palette.hpp"
 #include "engine/diag/terminal.hpp"
+#include "engine/wording/assessed.hpp"
 #include "engine/wording/explanations.hpp"
 #include "engine/wording/say.hpp"
 
@@ -17,6 +18,8 @@ namespace zoneval::assess {
 namespace {
 
 using Json = nlohmann::ordered_json;
+using wording::Assessed;
+using wording::Language;
 
 constexpr std::size_t shown_cases = 15;  // per year and decision, unless all are asked for
 
@@ -30,8 +33,34 @@ const DecisionSummary* find(const YearSummary& year, const std::string& decision
     return nullptr;
 }
 
-bool is_value(const std::vector<std::string>& values, std::string_view word) {
-    return std::find(values.begin(), values.end(), word) != values.end();
+/// Told apart from a value of that name.
+std::string undetermined_among(const std::vector<std::string>& values, Language language) {
+    const auto word = say(Assessed::undetermined, language);
+    return std::find(values.begin(), values.end(), word) != values.end() ? "(" + word + ")" : word;
+}
+
+/// An outcome as people read it.
+const std::string& outcome_shown(const DecisionSummary& d, const std::string& value) {
+    const auto found = d.shown.find(value);
+    return found == d.shown.end() ? value : found->second;
+}
+
+std::string joined(const DecisionSummary& d, const std::vector<std::string>& values, const std::string& between) {
+    std::string out;
+    for (const auto& value : values) out += (out.empty() ? "" : between) + outcome_shown(d, value);
+    return out;
+}
+
+/// A heading of one decision in one year.
+std::string heading(Assessed word, const YearSummary& year, const DecisionSummary& d, const Palette& p,
+                    const std::string& by = "") {
+    const auto text =
+        say(word, year.language, {{"year", std::to_string(year.year)}, {"decision", d.title}, {"by", by}});
+    return fmt::format("\n{}{}{}\n", p.bold, text, p.reset);
+}
+
+std::string and_more(std::size_t n, Language language) {
+    return fmt::format("  {}\n", say(Assessed::and_more, language, {{"n", std::to_string(n)}}));
 }
 
 /// Outcome by year, one column a year.
@@ -43,7 +72,14 @@ void render_counts(const std::vector<YearSummary>& years, const DecisionSummary&
             for (const auto& [text, n] : d->counts)
                 if (std::find(values.begin(), values.end(), text) == values.end()) values.push_back(text);
     std::size_t width = shown_width(first.title);
-    for (const auto& v : values) width = std::max(width, shown_width(v) + 2);
+    const auto language = years.back().language;
+    const auto shown = [&](const std::string& value) {
+        for (const auto& year : years)
+            if (const auto* d = find(year, first.decision))
+                if (const auto found = d->shown.find(value); found != d->shown.end()) return found->second;
+        return value;
+    };
+    for (const auto& v : values) width = std::max(width, shown_width(shown(v)) + 2);
     width = std::max<std::size_t>(width, 14);
     out += fmt::format("{}{}{}", p.bold, padded(first.title, width), p.reset);
     for (const auto& year : years) out += fmt::format("{:>9}", year.year);
@@ -58,7 +94,7 @@ void render_counts(const std::vector<YearSummary>& years, const DecisionSummary&
         out += '\n';
     };
     for (const auto& v : values)
-        line(v, [&](const DecisionSummary& d) {
+        line(shown(v), [&](const DecisionSummary& d) {
             for (const auto& [text, n] : d.counts)
                 if (text == v) return n;
             return std::size_t{0};
@@ -67,104 +103,112 @@ void render_counts(const std::vector<YearSummary>& years, const DecisionSummary&
             const auto* d = find(y, first.decision);
             return d && d->undetermined > 0;
         }))
-        line(is_value(values, "undetermined") ? "(undetermined)" : "undetermined",
-             [](const DecisionSummary& d) { return d.undetermined; });
+        line(undetermined_among(values, language), [](const DecisionSummary& d) { return d.undetermined; });
     if (std::any_of(years.begin(), years.end(), [&](const YearSummary& y) {
             const auto* d = find(y, first.decision);
             return d && !d->conflicts.empty();
         }))
-        line("rules in conflict", [](const DecisionSummary& d) { return d.conflicts.size(); });
+        line(say(Assessed::in_conflict, language), [](const DecisionSummary& d) { return d.conflicts.size(); });
 }
 
 /// What waits for data, and what failed on data that are there.
-std::string waits_for(const DecisionSummary::Open& o) {
+std::string waits_for(const DecisionSummary::Open& o, Language language) {
     std::string out;
-    if (!o.waiting_for.empty()) out += fmt::format(", waiting for: {}", fmt::join(o.waiting_for, ", "));
-    if (!o.failed.empty()) out += fmt::format(", cannot be computed: {}", fmt::join(o.failed, ", "));
+    const auto list = [&](const auto& items) {
+        return fmt::format("{}", fmt::join(items, say(Assessed::separator, language)));
+    };
+    if (!o.waiting_for.empty()) out += say(Assessed::waiting_for, language, {{"data", list(o.waiting_for)}});
+    if (!o.failed.empty()) out += say(Assessed::cannot_be_computed, language, {{"why", list(o.failed)}});
     return out;
 }
 
 void render_conflicts(const YearSummary& year, const DecisionSummary& d, const TextOptions& options, const Palette& p,
                       std::string& out) {
     if (d.conflicts.empty()) return;
-    out += fmt::format("\n{}{} {}: rules that contradict each other, to be mended{}\n", p.bold, year.year, d.title,
-                       p.reset);
+    out += heading(Assessed::to_be_mended, year, d, p);
     std::size_t shown = 0;
     for (const auto& c : d.conflicts) {
         if (!options.all && shown == shown_cases) break;
         ++shown;
-        out += fmt::format("  {}  rules {} and {} both hold\n", who(c.record, c.label), c.first, c.second);
+        out += fmt::format("  {}  {}\n", who(c.record, c.label),
+                           say(Assessed::both_hold, year.language, {{"first", c.first}, {"second", c.second}}));
     }
-    if (shown < d.conflicts.size())
-        out += fmt::format("  … and {} more (--all lists them)\n", d.conflicts.size() - shown);
+    if (shown < d.conflicts.size()) out += and_more(d.conflicts.size() - shown, year.language);
 }
 
 /// The open outcomes of one kind: no data will settle what failed.
 template <class Which>
 void render_open(const YearSummary& year, const DecisionSummary& d, const TextOptions& options, const Palette& p,
-                 std::string_view title, const Which& which, std::string& out) {
-    std::size_t shown = 0, more = 0;
+                 Assessed title, const Which& which, std::string& out) {
+    std::size_t told = 0, more = 0;
     for (const auto& o : d.open) {
         if (!which(o)) continue;
-        if (!options.all && shown == shown_cases) {
+        if (!options.all && told == shown_cases) {
             ++more;
             continue;
         }
-        if (shown++ == 0) out += fmt::format("\n{}{} {}: {}{}\n", p.bold, year.year, d.title, title, p.reset);
-        const auto possible = o.possible.size() == 1
-                                  ? say(wording::Phrase::only_left, year.language, {{"outcome", o.possible.front()}})
-                                  : fmt::format("{}", fmt::join(o.possible, " or "));
-        out += fmt::format("  {}  {}{}{}{}\n", who(o.record, o.label), p.yellow, possible, p.reset, waits_for(o));
+        if (told++ == 0) out += heading(title, year, d, p);
+        const auto possible = o.possible.size() == 1 ? say(wording::Phrase::only_left, year.language,
+                                                           {{"outcome", outcome_shown(d, o.possible.front())}})
+                                                     : joined(d, o.possible, say(Assessed::or_, year.language));
+        out += fmt::format("  {}  {}{}{}{}\n", who(o.record, o.label), p.yellow, possible, p.reset,
+                           waits_for(o, year.language));
     }
-    if (more > 0) out += fmt::format("  … and {} more (--all lists them)\n", more);
+    if (more > 0) out += and_more(more, year.language);
 }
 
 void render_ruled(const YearSummary& year, const DecisionSummary& d, const TextOptions& options, const Palette& p,
                   std::string& out) {
     if (d.ruled.empty()) return;
     using wording::Phrase;
-    out += fmt::format("\n{}{} {}: {}{}\n", p.bold, year.year, d.title, say(Phrase::by_ruling, year.language), p.reset);
-    std::size_t shown = 0;
+    out += heading(Assessed::ruled, year, d, p, say(Phrase::by_ruling, year.language));
+    std::size_t told = 0;
     for (const auto& r : d.ruled) {
-        if (!options.all && shown == shown_cases) break;
-        ++shown;
+        if (!options.all && told == shown_cases) break;
+        ++told;
         const auto alone = r.by_rules.empty() ? say(Phrase::undetermined_between, year.language,
-                                                    {{"possible", fmt::format("{}", fmt::join(r.possible, " / "))}})
-                                              : r.by_rules;
-        out += fmt::format("  {}  {}\n      {}{}\n      {}{}{}\n", r.value, who(r.record, r.label),
+                                                    {{"possible", joined(d, r.possible, " / ")}})
+                                              : outcome_shown(d, r.by_rules);
+        out += fmt::format("  {}  {}\n      {}{}\n      {}{}{}\n", outcome_shown(d, r.value), who(r.record, r.label),
                            say(Phrase::ruled_by, year.language,
                                {{"n", std::to_string(r.ruling)}, {"by", r.by}, {"on", r.on}, {"reason", r.reason}}),
                            r.document.empty() ? "" : " [" + r.document + "]", p.dim,
                            say(Phrase::rules_alone, year.language, {{"outcome", alone}}), p.reset);
     }
-    if (shown < d.ruled.size()) out += fmt::format("  … and {} more (--all lists them)\n", d.ruled.size() - shown);
+    if (told < d.ruled.size()) out += and_more(d.ruled.size() - told, year.language);
+}
+
+std::string adverse_case(const DecisionSummary& d, const DecisionSummary::Case& c, const Palette& p,
+                         Language language) {
+    const auto about = c.about.empty() ? "" : say(Assessed::about, language, {{"whom", for_terminal(c.about)}});
+    const auto why = !c.told.empty()      ? c.told
+                     : !c.because.empty() ? c.because
+                     : c.rule.empty()     ? say(wording::Answer::no_rule_holds, language)
+                                          : say(Assessed::by_rule, language, {{"rule", c.rule}});
+    return fmt::format("  {}{}{}  {}{}\n      {}{}\n", p.red, outcome_shown(d, c.value), p.reset,
+                       who(c.record, c.label), about, for_terminal(why),
+                       c.cite.empty() ? "" : fmt::format(" [{}]", c.cite));
 }
 
 void render_cases(const YearSummary& year, const DecisionSummary& d, const TextOptions& options, const Palette& p,
                   std::string& out) {
-    if (!d.adverse.empty()) out += fmt::format("\n{}{} {}: adverse outcomes{}\n", p.bold, year.year, d.title, p.reset);
+    if (!d.adverse.empty()) out += heading(Assessed::adverse, year, d, p);
     // The gravest first: the order of the declared values, from the back.
     std::vector<std::string> grave;
     for (auto it = d.counts.rbegin(); it != d.counts.rend(); ++it) grave.push_back(it->first);
-    std::size_t shown = 0;
+    std::size_t told = 0;
     for (const auto& value : grave)
         for (const auto& c : d.adverse) {
-            if (c.value != value || (!options.all && shown == shown_cases)) continue;
-            ++shown;
-            const auto cite = c.cite.empty() ? "" : fmt::format(" [{}]", c.cite);
-            out += fmt::format("  {}{}{}  {}\n      {}{}\n", p.red, c.value, p.reset,
-                               who(c.record, c.label) + (c.about.empty() ? "" : ", about " + for_terminal(c.about)),
-                               for_terminal(!c.because.empty() ? c.because
-                                            : c.rule.empty()   ? say(wording::Answer::no_rule_holds, year.language)
-                                                               : "rule " + c.rule),
-                               cite);
+            if (c.value != value || (!options.all && told == shown_cases)) continue;
+            ++told;
+            out += adverse_case(d, c, p, year.language);
         }
-    if (shown < d.adverse.size()) out += fmt::format("  … and {} more (--all lists them)\n", d.adverse.size() - shown);
+    if (told < d.adverse.size()) out += and_more(d.adverse.size() - told, year.language);
     render_ruled(year, d, options, p, out);
     render_conflicts(year, d, options, p, out);
     const auto waits = [](const DecisionSummary::Open& o) { return !o.waiting_for.empty() || o.failed.empty(); };
-    render_open(year, d, options, p, "undetermined, for want of data", waits, out);
-    render_open(year, d, options, p, "undetermined, for it cannot be computed", std::not_fn(waits), out);
+    render_open(year, d, options, p, Assessed::for_want_of_data, waits, out);
+    render_open(year, d, options, p, Assessed::not_computable, std::not_fn(waits), out);
 }
 
 /// Who has no row that had one, and who is new.
@@ -191,11 +235,16 @@ void render_attendance(const YearSummary& y, const TextOptions& options, const P
     rows(a.left.size(), [&](std::size_t i) {
         const auto& left = a.left[i];
         auto line = fmt::format("{}  {}", words(Phrase::left), left.record);
-        for (const auto& [decision, value] : left.stood)
-            line +=
-                fmt::format("  {}{}{}", left.adverse ? p.red : "",
-                            say(Phrase::stood, language, {{"decision", decision}, {"year", before}, {"value", value}}),
-                            left.adverse ? p.reset : "");
+        for (const auto& [decision, value] : left.stood) {
+            const auto* d = find(y, decision);
+            const auto stood = say(Phrase::stood, language,
+                                   {{"decision", d ? d->title : decision},
+                                    {"year", before},
+                                    {"value", value == "undetermined" ? say(Assessed::undetermined, language)
+                                              : d                     ? outcome_shown(*d, value)
+                                                                      : value}});
+            line += fmt::format("  {}{}{}", left.adverse ? p.red : "", stood, left.adverse ? p.reset : "");
+        }
         return line;
     });
     rows(a.entered.size(), [&](std::size_t i) { return fmt::format("{}  {}", words(Phrase::entered), a.entered[i]); });
@@ -216,13 +265,19 @@ void render_attendance(const YearSummary& y, const TextOptions& options, const P
                        say(Phrase::say_succession, language, {{"from", from}, {"to", to}, {"year", year}}), p.reset);
 }
 
-void render_target(const TargetSummary& t, const Palette& p, std::string& out) {
-    out += fmt::format("  {}{}{}{}: goal {}{}\n", p.bold, t.title, p.reset, t.cite.empty() ? "" : " [" + t.cite + "]",
-                       t.goal, t.base.empty() ? "" : fmt::format(" (from {})", t.base));
+void render_target(const TargetSummary& t, Language language, const Palette& p, std::string& out) {
+    const auto says = [&](Assessed word, std::initializer_list<std::pair<std::string_view, std::string_view>> of) {
+        return say(word, language, of);
+    };
+    const auto title = fmt::format("{}{}{}{}", p.bold, t.title, p.reset, t.cite.empty() ? "" : " [" + t.cite + "]");
+    out += fmt::format("  {}{}\n", says(Assessed::goal, {{"target", title}, {"goal", t.goal}}),
+                       t.base.empty() ? "" : says(Assessed::from_base, {{"base", t.base}}));
     for (const auto& point : t.points) {
-        out += fmt::format("      {} {}{}", point.year, point.published ? "published " : "these records ", point.value);
-        if (!point.ratio.empty()) out += fmt::format(", progress {}", point.ratio);
-        out += fmt::format(": {}", point.status);
+        const auto value = point.value == "unknown" ? say(Assessed::unknown, language) : point.value;
+        out += "      " + says(point.published ? Assessed::published_value : Assessed::own_value,
+                               {{"year", std::to_string(point.year)}, {"value", value}});
+        if (!point.ratio.empty()) out += says(Assessed::progress, {{"ratio", point.ratio}});
+        out += says(Assessed::status, {{"status", status_told(point.status, language)}});
         if (!point.source.empty()) out += fmt::format("  {}{}{}", p.dim, point.source, p.reset);
         out += '\n';
         if (!point.note.empty()) out += fmt::format("          {}{}{}\n", p.dim, point.note, p.reset);
@@ -251,8 +306,9 @@ void render_next(const std::vector<YearSummary>& years, const TextOptions& optio
                         record = c.record;
                         year = y.year;
                     }
-    out += fmt::format("\nAsk more:\n  {0} explain {1} --store {2} --year {3}\n  {0} results --store {2} --year {4}\n",
-                       shell_word(options.program), shell_word(record), shell_word(options.store), year, last.year);
+    out += fmt::format("\n{5}\n  {0} explain {1} --store {2} --year {3}\n  {0} results --store {2} --year {4}\n",
+                       shell_word(options.program), shell_word(record), shell_word(options.store), year, last.year,
+                       say(Assessed::ask_more, last.language));
 }
 
 Json json_of(const Attendance& a) {
@@ -345,8 +401,9 @@ std::string render_text(const std::vector<YearSummary>& years, const TextOptions
     std::set<std::string> told;
     for (const auto& year : years)
         for (const auto& note : year.notes)
-            if (told.insert(note).second) out += fmt::format("note: {}\n", note);
-    out += fmt::format("\n{}", padded(fmt::format("{} records in", last.record_kind), 20));
+            if (told.insert(note).second)
+                out += say(wording::Answer::note, last.language, {{"note", for_terminal(note)}}) + "\n";
+    out += "\n" + padded(say(Assessed::records_in, last.language, {{"kind", last.record_title}}), 20);
     for (const auto& year : years) out += fmt::format("{:>9}", year.year);
     out += fmt::format("\n{}", padded("", 20));
     for (const auto& year : years) out += fmt::format("{:>9}", year.records);
@@ -360,8 +417,10 @@ std::string render_text(const std::vector<YearSummary>& years, const TextOptions
         for (const auto& d : year.decisions)
             if (!d.adverse.empty() || !d.open.empty() || !d.ruled.empty() || !d.conflicts.empty())
                 render_cases(year, d, options, p, out);
-    if (!last.targets.empty()) out += fmt::format("\n{}Targets, as of {}{}\n", p.bold, last.year, p.reset);
-    for (const auto& t : last.targets) render_target(t, p, out);
+    if (!last.targets.empty())
+        out += fmt::format("\n{}{}{}\n", p.bold,
+                           say(Assessed::targets, last.language, {{"year", std::to_string(last.year)}}), p.reset);
+    for (const auto& t : last.targets) render_target(t, last.language, p, out);
     out += options.ranking;
     render_next(years, options, out);
     return out;

@@ -8,8 +8,11 @@
 #include "engine/assess/results.hpp"
 #include "engine/assess/rulings.hpp"
 #include "engine/exec/decisions/reading.hpp"
+#include "engine/exec/results/labels.hpp"
 #include "engine/feel/evaluation/from_feel.hpp"
 #include "engine/feel/value/cause.hpp"
+#include "engine/model/record_title.hpp"
+#include "engine/wording/assessed.hpp"
 #include "engine/wording/explanations.hpp"
 #include "engine/wording/say.hpp"
 #include "engine/wording/show.hpp"
@@ -18,6 +21,7 @@ namespace zoneval::assess {
 
 using feel::Value;
 using wording::Answer;
+using wording::Assessed;
 
 namespace {
 
@@ -57,6 +61,37 @@ std::string clause_of(const graph::Node& node, const exec::Evaluation& e, std::s
     return exec::cite_of(e, std::get<graph::DecisionForm>(node.form).rules[*rule], record, language);
 }
 
+/// In a language where the rule has its reason in another than the one that is recorded.
+std::string reason_told(const exec::Evaluation& e, const graph::Node& node, std::size_t record, const exec::Outcome& o,
+                        wording::Language language) {
+    if (!o.rule()) return "";
+    const auto& rule = std::get<graph::DecisionForm>(node.form).rules[*o.rule()];
+    const bool other = !rule.because.empty() && &rule.because.in(code(language)) != &rule.because.recorded();
+    return other ? exec::reason_in(e, node, rule, record, language) : "";
+}
+
+/// The authors' labels of outcomes, and our words for those that have none.
+std::map<std::string, std::string> shown_of(const graph::Graph& graph, const graph::Node& node,
+                                            wording::Language language) {
+    std::map<std::string, std::string> out;
+    for (const auto& [value, label] : exec::labels_in(graph, node, code(language))) out.emplace(value, label);
+    for (const auto word : {Assessed::no_rule_holds, Assessed::nothing, Assessed::any_other})
+        out.emplace(words(word, wording::Language::en), words(word, language));
+    return out;
+}
+
+std::string list_shown(const Value& value, const std::map<std::string, std::string>& shown,
+                       wording::Language language) {
+    if (!value.list() || value.list()->empty()) return say(Assessed::nothing, language);
+    std::string out;
+    for (const auto& item : *value.list()) {
+        const auto found = shown.find(item.to_string());
+        out += (out.empty() ? "" : say(Assessed::separator, language)) +
+               (found == shown.end() ? item.to_string() : found->second);
+    }
+    return out;
+}
+
 DecisionSummary::Ruled ruled(const store::Ruling& ruling, const exec::Outcome& by_rules, const std::string& record,
                              std::string label, std::string rules_give) {
     constexpr std::size_t length_of_day = 10;
@@ -85,13 +120,16 @@ const store::Decisions* recorded_of(const store::Run& run, const std::string& de
 DecisionSummary summarise_decision(const graph::Node& node, const Assessment& a, std::string_view language) {
     const auto& e = a.evaluation;
     const auto& decision = *graph::decision_of(node);
-    DecisionSummary out{node.name, title_of(decision, language), {}, 0, {}, {}, {}, {}};
+    DecisionSummary out;
+    out.decision = node.name;
+    out.title = title_of(decision, language);
     const auto tongue = wording::language_from_string(language).value_or(wording::Language::en);
     const Rulings rulings(a.rulings);
     const bool any_ruled = rulings.any(a.run.year, node.name);
     const bool collects = e.graph->node(node.id).type->kind == feel::Type::Kind::list;
     if (!collects)  // lists are counted as they occur
         for (const auto& value : decision.values) out.counts.emplace_back(value.to_string(), 0);
+    out.shown = shown_of(*a.graph, node, tongue);
     const auto place_of = [&](const std::string& text) {
         const auto found =
             std::find_if(out.counts.begin(), out.counts.end(), [&](const auto& c) { return c.first == text; });
@@ -123,9 +161,11 @@ DecisionSummary summarise_decision(const graph::Node& node, const Assessment& a,
             out.ruled.push_back(
                 ruled(*ruling, o, e.record(i), name(), o.settled() ? text_told(e.value(node.id, i)) : ""));
             if (decision.is_adverse(value))
-                out.adverse.push_back({e.record(i), name(), text_told(value), "",
-                                       fmt::format("ruling {} of {}: {}", ruling->id, ruling->by, ruling->reason), "",
-                                       about(i)});
+                out.adverse.push_back(
+                    {e.record(i), name(), text_told(value), "",
+                     fmt::format("ruling {} of {}: {}", ruling->id, ruling->by, ruling->reason), "", about(i),
+                     say(Assessed::by_ruling, tongue,
+                         {{"n", std::to_string(ruling->id)}, {"by", ruling->by}, {"reason", ruling->reason}})});
             continue;
         }
         if (const auto* both = o.conflict()) {
@@ -145,9 +185,10 @@ DecisionSummary summarise_decision(const graph::Node& node, const Assessment& a,
         const auto value = plain ? plain->value : e.value(node.id, i);
         const auto place = place_of(text_told(value));
         ++out.counts[place].second;
+        if (collects) out.shown.try_emplace(text_told(value), list_shown(value, out.shown, tongue));
         if (decision.is_adverse(value))
             out.adverse.push_back({e.record(i), name(), value.to_string(), rule_name(node, o), o.because,
-                                   clause_of(node, e, i, o, tongue), about(i)});
+                                   clause_of(node, e, i, o, tongue), about(i), reason_told(e, node, i, o, tongue)});
         else if (plain)
             places[coded.slot(i)] = place;
     }
@@ -212,22 +253,30 @@ TargetSummary summarise_target(const TargetProgress& progress, std::string_view 
 
 }  // namespace
 
+std::string status_told(std::string_view status, wording::Language language) {
+    for (const auto word :
+         {Assessed::achieved, Assessed::not_reached, Assessed::on_track, Assessed::acceleration_needed,
+          Assessed::limited_progress, Assessed::deterioration, Assessed::not_comparable, Assessed::base_year})
+        if (words(word, wording::Language::en) == status) return say(word, language);
+    return say(Assessed::unknown, language);
+}
+
 YearSummary summarise(const Assessment& a, std::string_view language) {
     const auto& rules = *a.graph->rules;
-    YearSummary out{a.run.year,
-                    a.run.id,
-                    rules.id,
-                    rules.title.in(language),
-                    rules.authority.document,
-                    a.run.hash,
-                    rules.record,
-                    wording::language_from_string(language).value_or(wording::Language::en),
-                    a.evaluation.size(),
-                    {},
-                    {},
-                    a.notes,
-                    a.attendance,
-                    a.findings};
+    YearSummary out;
+    out.year = a.run.year;
+    out.run = a.run.id;
+    out.ruleset = rules.id;
+    out.title = rules.title.in(language);
+    out.authority = rules.authority.document;
+    out.hash = a.run.hash;
+    out.record_kind = rules.record;
+    out.language = wording::language_from_string(language).value_or(wording::Language::en);
+    out.record_title = out.language == wording::Language::en ? rules.record : model::record_title(rules, out.language);
+    out.records = a.evaluation.size();
+    out.notes = told(a.notes, out.language);
+    out.attendance = a.attendance;
+    out.findings = a.findings;
     for (const auto id : a.evaluation.decisions)
         out.decisions.push_back(summarise_decision(a.graph->node(id), a, language));
     for (const auto& target : a.targets) out.targets.push_back(summarise_target(target, language));

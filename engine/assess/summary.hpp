@@ -1,7 +1,9 @@
 // What an agency reads after an annual assessment.
 #pragma once
 
+#include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "engine/assess/assessment.hpp"
@@ -12,10 +14,12 @@ namespace zoneval::assess {
 struct DecisionSummary {
     std::string decision, title;
     std::vector<std::pair<std::string, std::size_t>> counts;  ///< declared values first, in their order
+    std::map<std::string, std::string> shown;  ///< outcomes as people read them in the language; others as they are
     std::size_t undetermined = 0;  ///< open: that wait for data, or cannot be told because an operation failed
     struct Case {
         std::string record, label, value, rule, because, cite;
         std::string about = {};  ///< whom, where that is not the record
+        std::string told = {};   ///< `because` in the language, where that is not what is recorded
     };
     std::vector<Case> adverse;
     struct Open {
@@ -54,6 +58,7 @@ struct YearSummary {
     std::int32_t year = 0;
     std::int64_t run = 0;
     std::string ruleset, title, authority, hash, record_kind;
+    std::string record_title;  ///< the kind in the language
     wording::Language language = wording::Language::en;
     std::size_t records = 0;
     std::vector<DecisionSummary> decisions;
@@ -66,6 +71,9 @@ struct YearSummary {
 /// INVARIANT (counts add up): for each decision, records = sum of counts + undetermined + conflicts; checked here, and
 /// a violation is a std::logic_error. `language` picks titles.
 YearSummary summarise(const Assessment& assessment, std::string_view language);
+
+/// "on track", as exec::Progress has it, in the language.
+std::string status_told(std::string_view status, wording::Language language);
 
 struct TextOptions {
     std::string program;  ///< as the command was called, for the command it proposes next

@@ -29,9 +29,8 @@ Recorded assess_and_record(std::shared_ptr<const graph::Graph> graph, store::Sto
     find_other_rules(*made.graph, store, basis, year, made.findings);
     const auto replaced = replaced_by(made, store);
     find_replaced(replaced, year, made.findings);
-    if (auto note = note_of(replaced); !note.empty()) made.notes.push_back(fmt::format("{}: {}", year, note));
-    if (auto note = stands_beside(store, made.run); !note.empty())
-        made.notes.push_back(fmt::format("{}: {}", year, note));
+    if (auto note = note_of(replaced, year)) made.notes.push_back(std::move(*note));
+    if (auto note = stands_beside(store, made.run)) made.notes.push_back(std::move(*note));
     made.run.created_by = author;
     stage.turn_to("recording");
     told(Stage::recording, 0, out.assessment.evaluation.size());

@@ -94,7 +94,7 @@ class Explainer {
         out.seal = at_.a.run.hash;
         out.standing = at_.a.run.standing;
         out.revision = at_.a.basis.snapshot.revision;
-        out.notes = at_.a.notes;
+        out.notes = assess::told(at_.a.notes, at_.tongue);
     }
 
     void head(Explanation& out, const Node& decision, const Outcome& outcome) {

@@ -244,7 +244,7 @@ class Search {
         const exec::Completions reading(graph_, known_, record_, exec::Blanks::of_scores, members_, memories_, nullptr,
                                         assumed);
         const auto decided = exec::decide_node(graph_, decision_, reading);
-        const auto text = [](const Value& v) { return v.is_null() ? std::string("no rule holds") : v.to_string(); };
+        const auto text = [](const Value& v) { return v.is_null() ? std::string(no_rule_holds) : v.to_string(); };
         std::vector<std::string> out{text(now_)};
         const auto add = [&](const Value& v) {
             if (std::find(out.begin(), out.end(), text(v)) == out.end()) out.push_back(text(v));

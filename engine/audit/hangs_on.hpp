@@ -2,11 +2,15 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "engine/assess/assessment.hpp"
 
 namespace zoneval::audit {
+
+/// Among `possible`: what stands for an outcome where no rule holds; people read it in their language.
+inline constexpr std::string_view no_rule_holds = "no rule holds";
 
 struct HangsOn {
     std::string record;                 ///< whose blank

@@ -356,7 +356,9 @@ Explanation labelled(Explanation e) {
     for (auto& value : e.possible) put(value);
     for (auto& rule : e.rules) put(rule.gives);
     for (auto& h : e.hangs_on)
-        for (auto& value : h.possible) put(value);
+        for (auto& value : h.possible)
+            value =
+                value == no_rule_holds ? say(Answer::no_rule_holds_now, e.language) : exec::labelled(e.labels, value);
     if (e.ruling) put(e.ruling->value);
     for (auto& one : e.neighbours.near) put(one.outcome);
     for (auto& other : e.others) other.value = other.label;

@@ -18,19 +18,6 @@ using wording::Page;
 
 namespace {
 
-std::string status_word(const PageContext& c, const std::string& status) {
-    constexpr std::pair<std::string_view, Page> words[] = {{"achieved", Page::t_achieved},
-                                                           {"on track", Page::t_on_track},
-                                                           {"acceleration needed", Page::t_acceleration},
-                                                           {"limited progress", Page::t_limited},
-                                                           {"deterioration", Page::t_deterioration},
-                                                           {"not comparable", Page::t_not_comparable},
-                                                           {"base year", Page::t_base_year}};
-    for (const auto& [word, page] : words)
-        if (word == status) return c.say(page);
-    return c.say(Page::t_unknown);
-}
-
 std::string condition_of(const model::Decision& decision, const model::Rule& rule) {
     if (!decision.is_table()) return rule.when.text;
     std::string out;
@@ -151,7 +138,7 @@ std::string targets_section(const PageContext& c) {
                            "<td class=nw>{}{}</td>", p.year,
                            p.published ? " <span class=dim>" + for_html(c.say(Page::published_value)) + "</span>" : ""),
                        for_html(p.value == "unknown" ? c.say(Page::t_unknown) : p.value), for_html(p.ratio),
-                       "<td class=nw>" + for_html(status_word(c, p.status)) + "</td>",
+                       "<td class=nw>" + for_html(assess::status_told(p.status, c.data.language)) + "</td>",
                        first ? for_html(target.cite) : ""});
         }
     return table.text();

@@ -328,7 +328,7 @@ void add_rank(const assess::Assessment& a, const Wanted& wanted, Table& out) {
     out.columns.push_back(std::move(column));
 }
 
-void describe(const assess::Assessment& a, Table& out) {
+void describe(const assess::Assessment& a, wording::Language language, Table& out) {
     out.graph = a.graph;
     out.year = a.run.year;
     out.run = a.run.id;
@@ -338,7 +338,7 @@ void describe(const assess::Assessment& a, Table& out) {
     out.ruleset_hash = a.run.ruleset_hash;
     out.engine_version = a.run.engine_version;
     out.created_at = a.run.created_at;
-    out.notes = a.notes;
+    out.notes = assess::told(a.notes, language);
     out.rulings = a.rulings;
     for (const auto record : a.run.records) out.records.emplace_back(record);
     if (const auto* main = audit::decision_to_explain(*a.graph, "")) out.decision = main->name;
@@ -438,7 +438,7 @@ std::string clause_of(const Table& table, const Column& outcome, std::size_t rec
 
 Table table_of(const assess::Assessment& a, const Wanted& wanted) {
     Table out;
-    describe(a, out);
+    describe(a, wanted.language, out);
     const auto& graph = *a.graph;
     add_rank(a, wanted, out);
     out.columns.push_back(texts_column(graph.rules->record, model::record_title(*graph.rules, wanted.language),

@@ -140,8 +140,8 @@ TEST_CASE("without a run there everything is open, and the note says what to do"
     const auto a = assess::assess(graph, store, 2023, assess::newest_basis(*graph, store, 2023));
     CHECK(told(a, "warning", "A") == "open none held back");
     CHECK(told(a, "warning", "D") == "open none stands");
-    CHECK(std::any_of(a.notes.begin(), a.notes.end(), [](const std::string& note) {
-        return note.find("the store has no assessment of 2023 by `annual`") == 0;
+    CHECK(std::any_of(a.notes.begin(), a.notes.end(), [](const assess::Note& note) {
+        return note.in(wording::Language::en).find("the store has no assessment of 2023 by `annual`") == 0;
     }));
 }
 

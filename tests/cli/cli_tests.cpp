@@ -49,6 +49,18 @@ TEST_CASE("of a very long line the part around the mistake is shown") {
     CHECK(said.size() < 500);
 }
 
+TEST_CASE("an assessment is summed up in the reader's language") {
+    for (const std::string language : {"zh", "ja"}) {
+        const Folder folder;
+        const auto store = folder.at("s.sqlite");
+        shell("zoneval import --rules small.yaml --store " + store + " small.csv");
+        auto text = shell("zoneval assess small.yaml --store " + store + " --year 2022..2023 --lang " + language).out;
+        for (auto at = text.find(store); at != std::string::npos; at = text.find(store))
+            text.replace(at, store.size(), "STORE");
+        check_golden("assess." + language + ".txt", text);
+    }
+}
+
 TEST_CASE("from data to an explanation, as people read it") {
     const Folder folder;
     const auto store = folder.at("s.sqlite");
