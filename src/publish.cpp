@@ -7,10 +7,14 @@
 
 #include "engine/audit/lines.hpp"
 #include "engine/diag/terminal.hpp"
+#include "engine/wording/ledger.hpp"
 #include "src/command.hpp"
+#include "src/show_results.hpp"
 #include "src/stored_runs.hpp"
 
 namespace zoneval::command {
+
+using wording::Ledger;
 
 namespace {
 
@@ -30,21 +34,29 @@ std::vector<const store::Run*> drafts_below(const std::vector<store::Run>& runs,
     return out;
 }
 
-std::string told(const store::Publication& p, const store::Run& run, const std::vector<store::Run>& runs) {
-    auto out = fmt::format("Published: run {} of {}, {} records\n\n", run.id, run.year, run.records.size());
-    const auto row = [&](std::string_view label, const std::string& text) {
-        out += fmt::format("  {:<12}{}\n", label, for_terminal(text));
+std::string told(const store::Publication& p, const store::Run& run, const std::vector<store::Run>& runs,
+                 wording::Language language) {
+    const auto says = [&](Ledger word, std::initializer_list<std::pair<std::string_view, std::string_view>> of = {}) {
+        return for_terminal(say(word, language, of));
     };
-    row("author", p.author);
-    row("published", fmt::format("by {}, {}", p.approver, p.created_at.substr(0, 10)));
-    if (p.supersedes != 0) row("instead of", fmt::format("run {}: {}", p.supersedes, p.reason));
-    row("seal", audit::short_seal(run.hash));
-    row("root", p.root);
+    std::vector<audit::Cells> rows{
+        {says(Ledger::author), for_terminal(p.author)},
+        {says(Ledger::published),
+         says(Ledger::by_whom_on, {{"approver", p.approver}, {"date", p.created_at.substr(0, 10)}})}};
+    if (p.supersedes != 0)
+        rows.push_back({says(Ledger::instead_of),
+                        says(Ledger::run_because, {{"run", std::to_string(p.supersedes)}, {"reason", p.reason}})});
+    rows.push_back({says(Ledger::seal), audit::short_seal(run.hash)});
+    rows.push_back({says(Ledger::root), p.root});
+    auto out = says(Ledger::now_published, {{"run", std::to_string(run.id)},
+                                            {"year", std::to_string(run.year)},
+                                            {"n", std::to_string(run.records.size())}}) +
+               "\n\n" + audit::table_text(std::move(rows), {audit::Align::left, audit::Align::left}, 2);
     for (const auto* draft : drafts_below(runs, run))
-        out += fmt::format("\nIt builds on run {} of {}, which is a draft.\n", draft->id, draft->year);
-    return out +
-           "\nThe run stands until another is published in its place, with a reason. For others to hold it against:\n"
-           "zoneval seal --out FILE, and publish that file.\n";
+        out += "\n" +
+               says(Ledger::on_a_draft, {{"run", std::to_string(draft->id)}, {"year", std::to_string(draft->year)}}) +
+               "\n";
+    return out + "\n" + say(Ledger::stands_until, language, {{"command", "zoneval seal --out FILE"}}) + "\n";
 }
 
 std::string as_json(const store::Publication& p, const store::Run& run) {
@@ -76,7 +88,7 @@ int run(const PublishOptions& options, const Global& global) {
     store.save(publication);
     writing.commit();
     const auto& runs = store.runs();
-    std::cout << (global.json() ? as_json(publication, stored) : told(publication, stored, runs));
+    std::cout << (global.json() ? as_json(publication, stored) : told(publication, stored, runs, language_of(global)));
     return Exit::fine;
 }
 
@@ -97,6 +109,7 @@ void add_publish(CLI::App& app, Global& global, Action& action) {
         ->required();
     sub->add_flag("--supersede", o->publication.supersede, "take the place of the run published for that year");
     sub->add_option("--reason", o->publication.reason, "why, with --supersede");
+    sub->add_option("--lang", global.language, "language of words")->capture_default_str();
     sub->callback([&global, &action, o] { action = [&global, o] { return run(*o, global); }; });
 }
 

@@ -6,10 +6,14 @@
 
 #include "engine/report/whole_file.hpp"
 #include "engine/seal/proof.hpp"
+#include "engine/wording/ledger.hpp"
 #include "src/command.hpp"
+#include "src/show_results.hpp"
 #include "src/stored_runs.hpp"
 
 namespace zoneval::command {
+
+using wording::Ledger;
 
 namespace {
 
@@ -27,19 +31,23 @@ struct SealOptions {
     std::string store, out;
 };
 
-int run_seal(const SealOptions& options) {
+int run_seal(const SealOptions& options, const Global& global) {
     expect_large_data();
+    const auto language = language_of(global);
     const store::Store store(options.store, store::Store::Mode::to_read);
     Progress progress;
-    progress.show("reading every run");
+    progress.show(say(Ledger::reading_runs, language));
     const auto sealed = seal::seal_of(store);
     progress.show("");
-    give_out(to_text(sealed), options.out,
-             fmt::format("{}: {} runs, up to import {}\n\nPublish it, or keep it where nobody who writes to the store "
-                         "can change it; sign it with\nminisign -Sm {} or ssh-keygen -Y sign -n zoneval -f KEY {}.\n"
-                         "Later: zoneval verify --store {} --seal {}\n",
-                         options.out, sealed.runs.size(), sealed.revision, options.out, options.out, options.store,
-                         options.out));
+    const auto written = say(Ledger::seal_written, language,
+                             {{"file", options.out},
+                              {"n", std::to_string(sealed.runs.size())},
+                              {"revision", std::to_string(sealed.revision)}});
+    const auto keep = say(Ledger::keep_the_seal, language,
+                          {{"minisign", "minisign -Sm " + options.out},
+                           {"ssh", "ssh-keygen -Y sign -n zoneval -f KEY " + options.out},
+                           {"later", fmt::format("zoneval verify --store {} --seal {}", options.store, options.out)}});
+    give_out(to_text(sealed), options.out, written + "\n\n" + keep + "\n");
     return Exit::fine;
 }
 
@@ -48,7 +56,7 @@ struct ProveOptions {
     audit::RunWanted run;
 };
 
-int run_prove(const ProveOptions& options) {
+int run_prove(const ProveOptions& options, const Global& global) {
     expect_large_data();
     const store::Store store(options.store, store::Store::Mode::to_read);
     const auto reading = store.read_sound();
@@ -61,10 +69,16 @@ int run_prove(const ProveOptions& options) {
                        {},
                        "the id of a record of that run",
                        did_you_mean(options.record, {stored.records.begin(), stored.records.end()})});
-    give_out(to_text(*proof), options.out,
-             fmt::format("{}: {} of {} in run {}, one of {} verdicts\n\nWhoever has it checks it without the store: "
-                         "zoneval verify --proof {} --seal SEAL\n",
-                         options.out, options.record, stored.year, stored.id, stored.records.size(), options.out));
+    const auto language = language_of(global);
+    const auto written = say(Ledger::proof_written, language,
+                             {{"file", options.out},
+                              {"record", options.record},
+                              {"year", std::to_string(stored.year)},
+                              {"run", std::to_string(stored.id)},
+                              {"n", std::to_string(stored.records.size())}});
+    const auto check = say(Ledger::check_without, language,
+                           {{"command", fmt::format("zoneval verify --proof {} --seal SEAL", options.out)}});
+    give_out(to_text(*proof), options.out, written + "\n\n" + check + "\n");
     return Exit::fine;
 }
 
@@ -77,7 +91,8 @@ void add_seal(CLI::App& app, Global& global, Action& action) {
     auto o = std::make_shared<SealOptions>();
     sub->add_option("--store", o->store, "SQLite file")->required();
     sub->add_option("--out", o->out, "file (default: standard output)");
-    sub->callback([&action, o] { action = [o] { return run_seal(*o); }; });
+    sub->add_option("--lang", global.language, "language of words")->capture_default_str();
+    sub->callback([&global, &action, o] { action = [&global, o] { return run_seal(*o, global); }; });
 }
 
 void add_prove(CLI::App& app, Global& global, Action& action) {
@@ -91,7 +106,8 @@ void add_prove(CLI::App& app, Global& global, Action& action) {
     sub->add_option("--run", o->run.id, "number of the run (default: the one that stands for that year)");
     sub->add_option("--ruleset", o->run.ruleset, "id of the rule set, if the store holds several");
     sub->add_option("--out", o->out, "file (default: standard output)");
-    sub->callback([&action, o] { action = [o] { return run_prove(*o); }; });
+    sub->add_option("--lang", global.language, "language of words")->capture_default_str();
+    sub->callback([&global, &action, o] { action = [&global, o] { return run_prove(*o, global); }; });
 }
 
 }  // namespace zoneval::command

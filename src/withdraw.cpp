@@ -1,10 +1,10 @@
-#include <fmt/format.h>
-
 #include <iostream>
 #include <nlohmann/json.hpp>
 
 #include "engine/store/store.hpp"
+#include "engine/wording/ledger.hpp"
 #include "src/command.hpp"
+#include "src/show_results.hpp"
 
 namespace zoneval::command {
 
@@ -30,11 +30,9 @@ int run(const WithdrawOptions& options, const Global& global) {
                          .dump(2)
                   << '\n';
     else
-        std::cout << fmt::format(
-            "revision {} no longer counts, from revision {} on\nit stays in the store, and runs that saw it stand as "
-            "they were "
-            "issued; assess its years again to have them without it\n",
-            options.revision, from);
+        std::cout << say(wording::Ledger::withdrawn, language_of(global),
+                         {{"n", std::to_string(options.revision)}, {"from", std::to_string(from)}})
+                  << '\n';
     return Exit::fine;
 }
 
@@ -51,6 +49,7 @@ void add_withdraw(CLI::App& app, Global& global, Action& action) {
     sub->add_option("--store", o->store, "SQLite file")->required();
     sub->add_option("--by", o->by, "who takes it back")->required();
     sub->add_option("--reason", o->reason, "why")->required();
+    sub->add_option("--lang", global.language, "language of words")->capture_default_str();
     sub->callback([&global, &action, o] { action = [&global, o] { return run(*o, global); }; });
 }
 

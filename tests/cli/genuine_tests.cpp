@@ -84,6 +84,41 @@ TEST_CASE("a seal kept elsewhere tells a store that was made anew from the one t
     CHECK(has(other.out, "run 1 (small, 2022): hash "));
 }
 
+TEST_CASE("what was altered and torn in a store is told in the reader's language, to the cell") {
+    const Office office;
+    office.write("alter.py", R"(import sqlite3
+store = sqlite3.connect('s.sqlite')
+triggers = store.execute("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'").fetchall()
+for name, _ in triggers: store.execute('DROP TRIGGER ' + name)
+store.execute("UPDATE batch_column SET cells = replace(cells, '[10,', '[1x,') WHERE name = 'output'")
+store.execute("UPDATE run_decision SET cells = replace(cells, '[0,', '[?,') WHERE run = 2")
+store.execute("UPDATE logbook SET libraries = '{}' WHERE what = 'run' AND number = 1")
+for _, sql in triggers: store.execute(sql)
+store.commit()
+)");
+    REQUIRE(run_shell("cd '" + office.folder.string() + "' && python3 alter.py").exit_code == 0);
+    for (const std::string language : {"en", "zh", "ja"}) {
+        const auto said = office.run("verify --store s.sqlite --lang " + language);
+        CHECK(said.exit_code == 5);
+        check_golden("verify-altered." + language + ".txt", said.out);
+    }
+}
+
+TEST_CASE("what is made for others is told in the reader's language") {
+    const Office office;
+    CHECK(has(office.run("seal --store s.sqlite --out seal.json --lang zh").out, "seal.json：2次评价，数据至第1批\n"));
+    CHECK(has(office.run("prove A --store s.sqlite --year 2022 --out a.json --lang ja").out,
+              "a.json：A、2022年、実行1の判定3件の一つ\n"));
+    office.write("other.json", replaced(office.text("a.json"), "33.3 is below", "23.3 is below"));
+    CHECK(has(office.run("verify --proof other.json --seal seal.json --lang zh").out,
+              "不属实：证明并未证实其所述内容。\n\n  ✗  该行导向另一个根：它不是本次评价的结论\n"));
+    CHECK(has(office.run("verify --proof a.json --seal seal.json --lang ja").out, "実行1（small、案）の判定3件の一つ"));
+    CHECK(has(office.run("publish --store s.sqlite --year 2022 --by Wang --lang zh").out,
+              "已发布：2022年第1次评价，3个记录\n"));
+    CHECK(has(office.run("withdraw 1 --store s.sqlite --by Wang --reason x --lang ja").out,
+              "取込2以降、取込1は数えない\n"));
+}
+
 TEST_CASE("a proof of who took no part, or without anything to check, is refused") {
     const Office office;
     const auto none = office.run("prove D --store s.sqlite --year 2022");
