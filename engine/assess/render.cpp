@@ -117,7 +117,7 @@ std::string waits_for(const DecisionSummary::Open& o, Language language) {
     const auto list = [&](const auto& items) {
         return fmt::format("{}", fmt::join(items, say(Assessed::separator, language)));
     };
-    if (!o.waiting_for.empty()) out += say(Assessed::waiting_for, language, {{"data", list(o.waiting_for)}});
+    if (!o.waiting_for.empty()) out += say(Assessed::waiting_for, language, {{"data", list(o.waiting_titles)}});
     if (!o.failed.empty()) out += say(Assessed::cannot_be_computed, language, {{"why", list(o.failed)}});
     return out;
 }
@@ -397,7 +397,7 @@ std::string render_text(const std::vector<YearSummary>& years, const TextOptions
     const auto p = palette(options.colour);
     const auto& last = years.back();
     std::string out = fmt::format("{}{}{}{}\n", p.bold, last.title.empty() ? last.ruleset : last.title, p.reset,
-                                  last.authority.empty() ? "" : ", " + last.authority);
+                                  last.authority.empty() ? "" : say(wording::Answer::comma, last.language) + last.authority);
     std::set<std::string> told;
     for (const auto& year : years)
         for (const auto& note : year.notes)

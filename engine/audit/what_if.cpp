@@ -182,14 +182,17 @@ void assess_all(store::Store& copy, const std::shared_ptr<const graph::Graph>& g
     if (done.refused) throw InputError(std::move(*done.refused));
 }
 
-/// How many of a rule's conditions are not met, and how near the nearest of them was.
-std::pair<int, feel::Decimal> missed(const RuleState& rule) {
+/// How many conditions are not met, alternatives counted as one, and how near the nearest of them was.
+std::pair<int, feel::Decimal> missed(const Condition& condition) {
+    if (condition.holds != exec::Holds::no) return {0, feel::Decimal(0)};
+    if (condition.kind == Condition::Kind::one) return {1, relative_margin(condition)};
     std::pair<int, feel::Decimal> out{0, feel::Decimal(0)};
-    for_each_condition(rule.condition, [&](const Condition& one) {
-        if (one.holds != exec::Holds::no) return;
-        const auto margin = relative_margin(one);
-        if (out.first++ == 0 || margin < out.second) out.second = margin;
-    });
+    for (const auto& part : condition.parts) {
+        const auto [count, margin] = missed(part);
+        if (count > 0 && (out.first == 0 || margin < out.second)) out.second = margin;
+        out.first += count;
+    }
+    if (condition.kind == Condition::Kind::any) out.first = std::min(out.first, 1);
     return out;
 }
 
@@ -201,7 +204,7 @@ const RuleState* rule_before(const Explanation& e, const Standing& was) {
         if (rule.id == was.rule && !was.rule.empty()) return &rule;
         const bool was_possible = std::find(was.possible.begin(), was.possible.end(), rule.gives) != was.possible.end();
         if (was_possible && rule.gives != e.value && rule.state == RuleState::State::fails &&
-            (!out || missed(rule) < missed(*out)))
+            (!out || missed(rule.condition) < missed(out->condition)))
             out = &rule;
     }
     return out;
