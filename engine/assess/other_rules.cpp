@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <unordered_map>
 
@@ -129,37 +130,61 @@ void find_replaced(const Replaced& replaced, std::int32_t year, Diagnostics& fou
          "the earlier run stays in the store; rules that are others are better told apart by another `ruleset` id"});
 }
 
+namespace {
+
+using wording::Noted;
+using wording::Remark;
+
+/// Adds the first three changes to what a note speaks of.
+void add_examples(const std::vector<Replaced::Change>& changes, Noted& note) {
+    struct Names {
+        std::string_view example, record, decision, before, now;
+        Remark words;
+    };
+    static constexpr std::array names{
+        Names{"first", "record_1", "decision_1", "before_1", "now_1", Remark::first_example},
+        Names{"second", "record_2", "decision_2", "before_2", "now_2", Remark::second_example},
+        Names{"third", "record_3", "decision_3", "before_3", "now_3", Remark::third_example}};
+    static constexpr std::array lists{Remark::one_example, Remark::two_examples, Remark::three_examples,
+                                      Remark::more_examples};
+    const auto add = [&](std::string_view name, auto value) { note.arguments.emplace_back(name, std::move(value)); };
+    const auto outcome = [&](std::string_view name, const std::string& value) {
+        value.empty() ? add(name, Remark::undetermined) : add(name, shown_outcome(value));
+    };
+    for (std::size_t i = 0; i < std::min(names.size(), changes.size()); ++i) {
+        add(names[i].example, names[i].words);
+        add(names[i].record, changes[i].record);
+        add(names[i].decision, changes[i].decision);
+        outcome(names[i].before, changes[i].before);
+        outcome(names[i].now, changes[i].now);
+    }
+    add("examples", lists[std::min(lists.size(), changes.size()) - 1]);
+}
+
+}  // namespace
+
 std::optional<Note> note_of(const Replaced& replaced, std::int32_t year) {
     if (replaced.run == 0 || !replaced.rules.empty()) return std::nullopt;
-    using wording::Remark;
-    constexpr std::size_t most = 3;
-    std::string examples;
-    for (std::size_t i = 0; i < std::min(most, replaced.changes.size()); ++i) {
-        const auto& c = replaced.changes[i];
-        const auto told = [](const std::string& outcome) { return outcome.empty() ? "?" : shown_outcome(outcome); };
-        examples +=
-            fmt::format("{}{} {}: {} → {}", i > 0 ? "; " : "", c.record, c.decision, told(c.before), told(c.now));
-    }
     const auto count = replaced.changes.size();
     const bool one = count == 1;
-    const auto remark =
-        replaced.stands ? (one ? Remark::beside_1 : Remark::beside) : (one ? Remark::replaces_1 : Remark::replaces);
-    return wording::Noted{remark,
-                          {{"year", std::int64_t{year}},
-                           {"n", static_cast<std::int64_t>(count)},
-                           {"run", replaced.run},
-                           {"examples", examples + (count > most ? "; …" : "")},
-                           {"data", replaced.data ? Remark::on_other_data : Remark::on_the_same_data}}};
+    Noted out{
+        replaced.stands ? (one ? Remark::beside_1 : Remark::beside) : (one ? Remark::replaces_1 : Remark::replaces),
+        {{"year", std::int64_t{year}},
+         {"n", static_cast<std::int64_t>(count)},
+         {"run", replaced.run},
+         {"data", replaced.data ? Remark::on_other_data : Remark::on_the_same_data}}};
+    add_examples(replaced.changes, out);
+    return out;
 }
 
 std::optional<Note> stands_beside(const store::Store& store, const store::Run& run) {
     const auto standing = store.latest_run(run.ruleset, run.year);
     if (!standing || standing->standing.state != store::Standing::State::published) return std::nullopt;
-    return wording::Noted{wording::Remark::stands,
-                          {{"year", std::int64_t{run.year}},
-                           {"run", standing->id},
-                           {"date", standing->standing.published_at.substr(0, 10)},
-                           {"approver", standing->standing.approver}}};
+    return Noted{Remark::stands,
+                 {{"year", std::int64_t{run.year}},
+                  {"run", standing->id},
+                  {"date", standing->standing.published_at.substr(0, 10)},
+                  {"approver", standing->standing.approver}}};
 }
 
 std::vector<std::string> told(const std::vector<Note>& notes, wording::Language language) {

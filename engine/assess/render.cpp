@@ -396,8 +396,9 @@ Json json_of(const YearSummary& y) {
 std::string render_text(const std::vector<YearSummary>& years, const TextOptions& options) {
     const auto p = palette(options.colour);
     const auto& last = years.back();
-    std::string out = fmt::format("{}{}{}{}\n", p.bold, last.title.empty() ? last.ruleset : last.title, p.reset,
-                                  last.authority.empty() ? "" : say(wording::Answer::comma, last.language) + last.authority);
+    std::string out =
+        fmt::format("{}{}{}{}\n", p.bold, last.title.empty() ? last.ruleset : last.title, p.reset,
+                    last.authority.empty() ? "" : say(wording::Answer::comma, last.language) + last.authority);
     std::set<std::string> told;
     for (const auto& year : years)
         for (const auto& note : year.notes)

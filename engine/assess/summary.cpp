@@ -178,8 +178,8 @@ DecisionSummary summarise_decision(const graph::Node& node, const Assessment& a,
             DecisionSummary::Open open{e.record(i), name(), {}, waits->waiting_for, waits->failed};
             for (const auto& datum : waits->waiting_for) {
                 const auto* awaited = a.graph->find(datum);
-                open.waiting_titles.push_back(
-                    awaited && awaited->definition ? title_of(*awaited->definition, language) : datum);
+                open.waiting_titles.push_back(awaited && awaited->definition ? title_of(*awaited->definition, language)
+                                                                             : datum);
             }
             open.operation_failed = !waits->failed.empty() && operation_failed(e.value(node.id, i));
             for (const auto& v : waits->possible) open.possible.push_back(text_told(v));

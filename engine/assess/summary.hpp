@@ -25,7 +25,7 @@ struct DecisionSummary {
     struct Open {
         std::string record, label;
         std::vector<std::string> possible, waiting_for, failed;
-        bool operation_failed = false;  ///< on data that are there: for the rules to guard against
+        bool operation_failed = false;                 ///< on data that are there: for the rules to guard against
         std::vector<std::string> waiting_titles = {};  ///< of waiting_for, in the language
     };
     std::vector<Open> open;

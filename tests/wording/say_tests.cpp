@@ -69,6 +69,27 @@ TEST_CASE("what is wrong with a store is said with its nouns in the reader's lan
     CHECK(say(note, ja) == "2021年の評価がない：規則がそこから読むものは「該当なし」となる");
 }
 
+TEST_CASE("a note says its examples in the reader's language, also what was undetermined") {
+    const Noted note{Remark::replaces_1,
+                     {{"year", std::int64_t{2023}},
+                      {"n", std::int64_t{1}},
+                      {"run", std::int64_t{2}},
+                      {"data", Remark::on_other_data},
+                      {"examples", Remark::one_example},
+                      {"first", Remark::first_example},
+                      {"record_1", std::string("Heron")},
+                      {"decision_1", std::string("standing")},
+                      {"before_1", Remark::undetermined},
+                      {"now_1", std::string("warned")}}};
+    CHECK(say(note, en) ==
+          "2023: 1 outcome comes out otherwise than in run 2, which it replaces (standing of Heron: warned, was "
+          "undetermined), on other data");
+    CHECK(say(note, zh) ==
+          "2023年：有1项结果与被取代的第2次评价不同（Heron的standing：warned，原为待定），所依数据不同");
+    CHECK(say(note, ja) ==
+          "2023年：置き換えられる実行2と結果1件が異なる（Heronのstanding：warned、前は保留）。データが異なる");
+}
+
 TEST_CASE("a place in a file is said in the reader's language, whatever the file is called") {
     const auto said = [](const char* place, Language language) {
         return say(*missing(Missing::not_reported, reasons::missing_datum_at("x", "A", 2024, place)), language);
