@@ -26,7 +26,7 @@ def number(r, depth=2):
     one, two = number(r, depth - 1), number(r, depth - 1)
     return r.choice([f'({one} + {two})', f'({one} - {two})', f'{one} * {two}', f'{r.choice(INPUTS)} / {r.choice(INPUTS)}',
                      f'{r.choice(INPUTS)} / prior({r.choice(INPUTS)}) - 1', f'max({one}, {two})', f'min(100, {one})',
-                     f'-{r.choice(INPUTS)}', f'mean(over({r.choice(INPUTS)}, 2))', r.choice(INPUTS),
+                     f'max({r.choice([40, 100])}, {r.choice(INPUTS)} / prior({r.choice(INPUTS)}))', f'-{r.choice(INPUTS)}', f'mean(over({r.choice(INPUTS)}, 2))', r.choice(INPUTS),
                      f'(if {r.choice(INPUTS)} > {r.choice([3, 20, 60])} then {one} else {two})',
                      f'(if {condition(r, ["a", "b"])} then {one} else {two})'])
 
@@ -36,7 +36,11 @@ def condition(r, names):
     line = r.choice(['10', '25.5', '50', '80', '0', '-0.1'])
     simple = [f'{name} < {line}', f'{name} >= {line}', f'{name} between 10 and {line}', f'{name} > {r.choice(names)}',
               'flag', 'class = "A"', 'region != "East"', f'{name} in [20..60)']
-    return r.choice(simple) if r.random() < 0.6 else f'{r.choice(simple)} {r.choice(["and", "or"])} {r.choice(simple)}'
+    chance = r.random()
+    if chance < 0.6:
+        return r.choice(simple)
+    both = f'{r.choice(simple)} {r.choice(["and", "or"])} {r.choice(simple)}'
+    return both if chance < 0.85 else f'({both}) {r.choice(["and", "or"])} {r.choice(simple)}'
 
 
 def rules(r):

@@ -247,6 +247,8 @@ std::optional<OutcomeKey> OutcomeKey::of(const graph::Node& decision, const Cell
             step->kind == Kind::earlier_list)
             leaves.insert(id);
         if (step->kind == Kind::cohort) out.compared_.push_back(id);
+        if (step->kind == Kind::cohort || step->kind == Kind::formula || step->kind == Kind::computed)
+            out.between_.push_back(id);
         if (step->kind == Kind::formula) add_conditions(step->term, step->of_score, out.conditions_);
     }
     for (auto& [id, slot] : reads.slots) {
@@ -488,6 +490,16 @@ bool OutcomeKey::append(const RecordCells& cells, std::vector<std::uint64_t>& wo
 bool OutcomeKey::append_blanks(const RecordCells& cells, std::vector<std::uint64_t>& words) const {
     for (const auto id : compared_)  // how many its group has is said
         if (const auto group = cells.too_small(id)) words.insert(words.end(), {static_cast<std::uint64_t>(id), *group});
+    // Only what is open on the way leads back to a blank: bounds may settle it before.
+    for (const auto id : between_) {
+        std::uint64_t word = 0;
+        for (const auto reading : all_readings) {
+            const auto& cell = cells.cell(reading, id);
+            if (cell.is == Cell::Is::beyond) return false;
+            word = word << 16 | state_of(cell);
+        }
+        words.push_back(word);
+    }
     for (const auto& condition : conditions_)
         for (const auto reading : all_readings) {
             const auto holds = cells.value(reading, condition.term, condition.of_score);

@@ -70,6 +70,7 @@ class OutcomeKey {
     const CellProgram* program_ = nullptr;
     std::vector<Slot> slots_;
     std::vector<graph::NodeId> leaves_, compared_;  ///< data, and cohort functions
+    std::vector<graph::NodeId> between_;            ///< cohort functions and formulas
     std::vector<Apart> apart_;
     std::vector<graph::NodeId> decisions_;
     std::vector<std::vector<graph::NodeId>> makers_;  ///< of facts, of each decision among those behind it
