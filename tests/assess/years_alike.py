@@ -43,6 +43,29 @@ def unusual_number(r):
                      f'if prior(standing) = "warn" then {x} else {y}', f'if {x} between 5 and 30 then "50" else "x"'])
 
 
+def of_parks(r):
+    where = r.choice(['', ' where role = "core"', ' where area > 10', ' where role != "core" and big'])
+    return r.choice([f'sum of parks(area{where})', f'{r.choice(["min", "max", "mean", "median"])} of parks(density{where})',
+                     'count of parks(role = "core")', 'count of parks(big)', f'if any of parks(big) then {r.choice(INPUTS)} else 0',
+                     f'{r.choice(INPUTS)} - sum of parks(share)', 'if every of parks(area < 60) then 100 else 5'])
+
+
+PARKS = """kinds:
+  parks:
+    key: firm
+    inputs:
+      firm: {type: string}
+      role: {type: string, values: [core, branch]}
+      area: {type: number, min: 0}
+    measures:
+      density: {is: a of firm / area, decimals: 2}
+      share: area / 10
+      big: area > d of firm
+datasets:
+  firms: {}
+  parks: {of: parks, id: park}"""
+
+
 def condition(r, names):
     name = r.choice(names)
     line = r.choice(['10', '25.5', '50', '80', '0', '-0.1'])
@@ -68,6 +91,9 @@ def rules(r):
             f'  flag: {{type: boolean{r.choice(["", "", ", blank: not applicable"])}}}']
     out += [f'  {name}: {{type: number, min: {r.choice([0, 1])}{r.choice(["", ", max: 9000"])}'
             f'{r.choice(["", "", "", ", blank: not applicable"])}}}' for name in INPUTS]
+    parks = r.random() < 0.2
+    if parks:
+        out.append(PARKS)
     out.append('measures:')
     for name in measures:
         decimals = f', decimals: {r.randrange(5)}' if r.random() < 0.7 else ''
@@ -75,6 +101,8 @@ def rules(r):
         formula = f'if {r.choice(INPUTS)} = null then 0 else {number(r)}' if asks else number(r)
         if r.random() < unusual:
             formula = unusual_number(r)
+        if parks and r.random() < 0.5:
+            formula = of_parks(r)
         if '"50"' in formula:
             decimals = ''
         out.append(f"  {name}: {{is: '{formula}'{decimals}}}")
@@ -85,7 +113,7 @@ def rules(r):
 
 def scores(r, measures):
     out = ['scores:', '  overall:', f'    decimals: {r.choice([0, 2, 2, 3])}',
-           f'    missing: {r.choice(["{at most: 40 %, then: reweight}", "{at most: 70 %, then: reweight}", "zero", "undetermined"])}']
+           f'    missing: {r.choice(["{at most: 40 %, then: reweight}", "{at most: 70 %, then: reweight}", "zero", "unknown"])}']
     if r.random() < 0.15:
         when = r.choice(['flag', 'class = "A"', 'a > 60'])
         out.append(f"    vetoes: [{{when: '{when}', at most: 30}}]")
@@ -144,25 +172,33 @@ def ladder(r, names):
 
 
 def records(r, folder, count):
+    cell = lambda text, share=0.06: '' if r.random() < share else text
     for year in YEARS:
         lines = ['firm,year,region,class,flag,' + ','.join(INPUTS)]
         for i in range(count):
             if r.random() < 0.03:
                 continue  # not there that year
-            cell = lambda text, share=0.06: '' if r.random() < share else text
             row = [cell(r.choice(['East', 'West', 'North']), 0.02), cell(r.choice('ABC')), cell(r.choice(['true', 'false']))]
             row += [cell(f'{min(9000, 1 + r.lognormvariate(3, 1)):.{r.choice([0, 1])}f}' if r.random() < 0.97 else '1') for _ in INPUTS]
             lines.append(f'F{i:05},{year},' + ','.join(row))
         (folder / f'firms-{year}.csv').write_text('\n'.join(lines) + '\n')
+        parks = ['park,year,firm,role,area']
+        for i in range(count):
+            firm = f'F{r.randrange(count * 11 // 10):05}'  # some belong to nobody
+            parks.append(f'P{i:05},{year},{firm},{r.choice(["core", "core", "branch", ""])},{cell(str(r.randrange(90)), 0.1)}')
+        (folder / f'parks-{year}.csv').write_text('\n'.join(parks) + '\n')
 
 
 def hashes(zoneval, folder, name, *how):
     store = folder / f'{name}.sqlite'
     data = sorted(folder.glob('firms-*.csv'))
-    made = subprocess.run([zoneval, 'import', '--rules', folder / 'rules.yaml', '--store', store, *data], capture_output=True,
-                          text=True)
-    if made.returncode > 1:
-        return None, made.stderr
+    importing = [zoneval, 'import', '--rules', folder / 'rules.yaml', '--store', store]
+    parks = sorted(folder.glob('parks-*.csv')) if 'datasets:' in (folder / 'rules.yaml').read_text() else []
+    sets = [['--dataset', 'firms', *data], ['--dataset', 'parks', *parks]] if parks else [data]
+    for files in sets:
+        made = subprocess.run([*importing, *files], capture_output=True, text=True)
+        if made.returncode > 1:
+            return None, made.stderr
     years = f'{data[0].stem[-4:]}..{data[-1].stem[-4:]}'
     run = subprocess.run([zoneval, 'assess', folder / 'rules.yaml', '--store', store, '--year', years,
                           *how], capture_output=True, text=True)
