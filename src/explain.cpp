@@ -92,7 +92,7 @@ int run(const ExplainOptions& options, const Global& global) {
     const TimedStage stage("explaining");
     if (options.would_change) {
         const auto told = audit::would_change(assessment, find_decision(*assessment.graph, options.decision), *record,
-                                              global.language);
+                                              global.language, std::max(1u, std::thread::hardware_concurrency()));
         return say(told, report::would_change_page, options, global);
     }
     if (!options.why_not.empty()) {

@@ -44,12 +44,16 @@ Column of_exact(const graph::Node& node, const exec::ExactNumbers& exact, const 
     return out;
 }
 
-/// What columns keep of a null, too: data missing of one kind.
+/// As columns tell it (exec::one_kind): what is not applicable counts only where everything is, and a group that is too
+/// small is no missing datum.
 Missing one_kind(const feel::CausePtr& cause) {
-    const auto leaves = feel::leaves(cause);
+    auto leaves = feel::leaves(cause);
+    if (feel::missing_kind(cause) != Missing::not_applicable)
+        std::erase_if(leaves, [](const auto& leaf) { return leaf->missing == Missing::not_applicable; });
     const bool same = std::all_of(leaves.begin(), leaves.end(),
                                   [&](const auto& leaf) { return leaf->missing == leaves.front()->missing; });
-    return !leaves.empty() && same ? leaves.front()->missing : Missing::none;
+    return leaves.empty() || !same || leaves.front()->missing == Missing::too_small ? Missing::none
+                                                                                    : leaves.front()->missing;
 }
 
 /// nullopt: a value is of another type than the definition, or of one that no column has.

@@ -53,16 +53,33 @@ store::Outcome stored(const graph::Node& node, const Value& value, const exec::O
     return out;
 }
 
-/// By node and record: values that rest on blanks, and what they come to with them, as text.
-using WithBlanks = std::map<std::pair<graph::NodeId, std::size_t>, std::string>;
+/// By node, with its records, ascending: values that rest on blanks, and what they come to with them, as text.
+using WithBlanks = std::map<graph::NodeId, std::vector<std::pair<std::size_t, std::string>>>;
+
+/// Those of one node, for who goes through all records.
+class BlanksOf {
+  public:
+    BlanksOf(const WithBlanks& all, graph::NodeId node) {
+        const auto found = all.find(node);
+        if (found != all.end()) next_ = found->second.data(), end_ = next_ + found->second.size();
+    }
+    /// nullptr: it rests on none. Each record is later than the one before.
+    const std::string* of(std::size_t record) {
+        while (next_ != end_ && next_->first < record) ++next_;
+        return next_ != end_ && next_->first == record ? &next_->second : nullptr;
+    }
+
+  private:
+    const std::pair<std::size_t, std::string>*next_ = nullptr, *end_ = nullptr;
+};
 
 WithBlanks with_blanks_of(const std::vector<graph::NodeId>& nodes, const exec::Evaluation& e) {
     const TimedStage stage("what later years read of blanks");
     WithBlanks out;
     for (const auto id : nodes) {
+        auto& of_node = out[id];
         const auto ask = [&](std::size_t i) {
-            for (const auto& [node, reopened] : e.reopened({id}, i))
-                out.emplace_hint(out.end(), std::pair(node, i), text_of(reopened));
+            for (const auto& [node, reopened] : e.reopened({id}, i)) of_node.emplace_back(i, text_of(reopened));
         };
         if (const auto records = e.values->may_be_reopened(id))
             std::for_each(records->begin(), records->end(), ask);
@@ -83,13 +100,14 @@ store::Decisions decisions_of(const graph::Node& node, const exec::Evaluation& e
         if (plain.reopened) told.with_blanks = text_of(*plain.reopened);
         return out.code(std::move(told));
     };
+    BlanksOf blanks_of(with_blanks, node.id);
     for (std::size_t i = 0; i < e.size(); ++i) {
         const auto* plain = coded.at(i);
         const bool says_all = plain && coded.which_shared(i) != 0;  // its blanks, too
-        const auto blanks = says_all || with_blanks.empty() ? with_blanks.end() : with_blanks.find({node.id, i});
-        if (!plain || blanks != with_blanks.end()) {
+        const auto* blanks = says_all ? nullptr : blanks_of.of(i);
+        if (!plain || blanks) {
             auto told = recorded_outcome(node, e, i);  // that of an open record says all that is recorded
-            if (blanks != with_blanks.end()) told.with_blanks = blanks->second;
+            if (blanks) told.with_blanks = *blanks;
             out.append(std::move(told));
             continue;
         }
@@ -107,23 +125,29 @@ std::string null_text(const feel::Value& null) {
     return null.cause() ? wording::say(*feel::leaves(null.cause()).front(), wording::Language::en) : "";
 }
 
+/// Numbers that a column has exactly are written from it, the others, and what is null for other reasons, one by one.
 store::Measured measured_of(const graph::Node& node, const exec::Evaluation& e, const WithBlanks& with_blanks) {
     store::Measured out(node.name);
     constexpr std::size_t usual_length = 12;
     out.cells.reserve(e.size() * usual_length + 2);
+    const auto exact = e.values->exact_numbers(node.id);
+    BlanksOf blanks_of(with_blanks, node.id);
     for (std::size_t i = 0; i < e.size(); ++i) {
+        const auto* blanks = blanks_of.of(i);
+        if (exact && (exact->nulls.empty() || exact->nulls[i] == feel::Missing::none)) {
+            const Scaled number{static_cast<std::int64_t>(exact->numbers[i]), exact->scale};
+            blanks ? out.append(number, *blanks) : out.append(number);
+            continue;
+        }
         if (const auto kind = e.values->null_kind(node.id, i)) {
             out.append_null(feel::to_string(*kind));
             continue;
         }
         const auto value = e.value(node.id, i);
-        const auto blanks = with_blanks.empty() ? with_blanks.end() : with_blanks.find({node.id, i});
         if (value.is_null())
             out.append_null(null_text(value));
-        else if (blanks != with_blanks.end())
-            out.append(value.to_feel(), blanks->second);
         else
-            out.append(value.to_feel());
+            blanks ? out.append(value.to_feel(), *blanks) : out.append(value.to_feel());
     }
     return out;
 }

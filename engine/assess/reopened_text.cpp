@@ -11,13 +11,20 @@ using feel::Value;
 
 namespace {
 
-Value told(const AbstractValue& filled) {
-    feel::Context out;
-    if (!filled.open()) out.emplace_back("is", filled.value);
-    if (filled.low) out.emplace_back("from", *filled.low);
-    if (filled.high) out.emplace_back("to", *filled.high);
-    if (!filled.options.empty()) out.emplace_back("among", Value(feel::List(filled.options)));
-    return Value(std::move(out));
+/// As FEEL writes a context of these.
+void append(std::string& out, std::string_view name, const AbstractValue& filled) {
+    if (out.size() > 1) out += ", ";
+    out.append(name).append(": {");
+    const auto begin = out.size();
+    const auto part = [&](std::string_view what, const std::string& text) {
+        if (out.size() > begin) out += ", ";
+        out.append(what).append(": ").append(text);
+    };
+    if (!filled.open()) part("is", filled.value.to_feel());
+    if (filled.low) part("from", filled.low->to_string());
+    if (filled.high) part("to", filled.high->to_string());
+    if (!filled.options.empty()) part("among", Value(feel::List(filled.options)).to_feel());
+    out += '}';
 }
 
 /// What is not of the form it is written in says nothing: the value may be anything.
@@ -74,10 +81,10 @@ class NumbersOnly {
 }  // namespace
 
 std::string text_of(const exec::Reopened& reopened) {
-    feel::Context out;
-    if (reopened.of_scores) out.emplace_back("scores", told(*reopened.of_scores));
-    if (reopened.all) out.emplace_back("all", told(*reopened.all));
-    return Value(std::move(out)).to_feel();
+    std::string out = "{";
+    if (reopened.of_scores) append(out, "scores", *reopened.of_scores);
+    if (reopened.all) append(out, "all", *reopened.all);
+    return out + '}';
 }
 
 exec::Reopened reopened_of(std::string_view text, const std::string& name, std::int32_t year) {

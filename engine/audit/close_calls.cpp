@@ -17,7 +17,7 @@ class Finder {
   public:
     Finder(const assess::Assessment& a, const graph::Node& decision, std::size_t record, std::string_view language,
            CloseCalls& out)
-        : a_(a), record_(record), language_(language), tries_(a, decision, record), out_(out) {
+        : a_(a), record_(record), language_(language), tries_(a.evaluation, *a.history, decision, record), out_(out) {
         if (tries_.score() < 0) return;
         const auto& score = a_.graph->node(tries_.score());
         out_.score = subject_of(*a_.graph, score, a_.evaluation.year, language);

@@ -17,16 +17,17 @@ std::string outcome_of(const exec::Outcome& outcome, const Value& value) {
 
 }  // namespace
 
-Tries::Tries(const assess::Assessment& a, const graph::Node& decision, std::size_t record)
-    : assessment_(a),
-      e_(a.evaluation),
+Tries::Tries(const exec::Evaluation& evaluation, const exec::History& history, const graph::Node& decision,
+             std::size_t record)
+    : e_(evaluation),
+      history_(history),
       decision_(decision),
       record_(record),
-      others_stand_(a.evaluation.size() > most_records),
-      view_(a, others_stand_ ? Counterfactual::Others::stand : Counterfactual::Others::move),
+      others_stand_(evaluation.size() > most_records),
+      view_(evaluation, history, others_stand_ ? Counterfactual::Others::stand : Counterfactual::Others::move),
       now_(outcome_of(e_.outcome(decision.id, record), e_.value(decision.id, record))) {
-    for (const auto id : exec::nodes_behind(*a.graph, decision))
-        if (score_ < 0 && a.graph->node(id).kind == graph::NodeKind::score) score_ = id;
+    for (const auto id : exec::nodes_behind(*e_.graph, decision))
+        if (score_ < 0 && e_.graph->node(id).kind == graph::NodeKind::score) score_ = id;
 }
 
 bool Tries::too_much(NodeId parameter) {
@@ -62,7 +63,7 @@ const std::string& Tries::first_order(const What& what) {
     if (others_stand_) return with(what);
     auto& known = seen(what).first_order;
     if (known) return *known;
-    if (!standing_) standing_.emplace(assessment_, Counterfactual::Others::stand);
+    if (!standing_) standing_.emplace(e_, history_, Counterfactual::Others::stand);
     suppose(*standing_, what);
     return known.emplace(outcome_as_felt(*standing_));
 }

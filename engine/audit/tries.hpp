@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 
 #include "engine/audit/would_change.hpp"
 #include "engine/exec/reference/counterfactual.hpp"
@@ -14,12 +15,17 @@ namespace zoneval::audit {
 class Tries {
   public:
     using What = std::vector<std::pair<graph::NodeId, feel::Value>>;  ///< of inputs, or of one parameter
-    Tries(const assess::Assessment& assessment, const graph::Node& decision, std::size_t record);
+    /// All must outlive it.
+    Tries(const exec::Evaluation& evaluation, const exec::History& history, const graph::Node& decision,
+          std::size_t record);
 
     /// As things are. Outcomes are as they are written; empty: undetermined.
     const std::string& now() const { return now_; }
     graph::NodeId score() const { return score_; }  ///< behind the decision; -1: there is none
-    std::size_t count() const { return seen_.size(); }
+    /// All that was tried, as texts.
+    void add_tried(std::set<std::string>& out) const {
+        for (const auto& [what, found] : seen_) out.insert(what);
+    }
     /// There are too many others to compute theirs anew: the outcomes are those of the first order.
     bool others_stand() const { return others_stand_; }
     bool many_others() const { return e_.size() > few_records; }
@@ -48,8 +54,8 @@ class Tries {
     };
     /// What others do meanwhile, and outcomes by what the decision feels of what is supposed.
     struct View {
-        View(const assess::Assessment& a, exec::Counterfactual::Others others)
-            : supposed(a.evaluation, *a.history, others) {}
+        View(const exec::Evaluation& e, const exec::History& history, exec::Counterfactual::Others others)
+            : supposed(e, history, others) {}
         exec::Counterfactual supposed;
         std::map<std::string, std::string> by_felt;
     };
@@ -58,8 +64,8 @@ class Tries {
     std::string outcome_as_felt(View& view);
     std::string outcome(View& view);
 
-    const assess::Assessment& assessment_;
     const exec::Evaluation& e_;
+    const exec::History& history_;
     const graph::Node& decision_;
     std::size_t record_;
     bool others_stand_;

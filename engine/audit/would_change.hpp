@@ -80,9 +80,10 @@ struct WouldChange {
 /// cohorts, are searched while the others' ranks and points stand, and what is found is moved to where it turns with
 /// all of them computed anew. An outcome that turns and turns back in between is not found. Held are texts without
 /// declared values, and figures that say who belongs to the cohort or that records of other kinds read; in cohorts of
-/// more than 20,000 also the others' own ranks and points, and parameters that move them.
+/// more than 20,000 also the others' own ranks and points, and parameters that move them. The result does not depend on
+/// the threads.
 WouldChange would_change(const assess::Assessment& assessment, const graph::Node& decision, std::size_t record,
-                         std::string_view language);
+                         std::string_view language, unsigned threads = 1);
 
 /// Its heading, and what stands below: titles may be empty, the first of the rows is their heading.
 struct Section {

@@ -91,14 +91,16 @@ std::vector<std::string> values_of(const Input& input) {
 /// What an input and what another rule set says have in common: the values that it can have.
 void read_domain(const Yaml& body, MapReader& map, Input& input) {
     const auto type = map.choice("type", {"number", "string", "boolean", "date"});
-    input.type = input_type(type.value_or("number"));
+    // One that is none is told once: whatever is made of the input may be right.
+    const bool mistaken = !type && body.find("type");
+    input.type = mistaken ? feel::Type::Kind::any : input_type(type.value_or("number"));
     input.min = map.number("min");
     input.max = map.number("max");
     if (input.min && input.max && *input.max < *input.min)
         map.wrong(*map.take("max"), "max", "a number not below `min`");
     refuse_repeats(body.find("values"), map);
     input.values = map.texts("values");
-    if (!input.values.empty() && !type) input.type = feel::Type::Kind::string;
+    if (!input.values.empty() && !type && !mistaken) input.type = feel::Type::Kind::string;
     read_labels(input, values_of(input), map);
 }
 

@@ -43,7 +43,7 @@ void check_input(const RecordKind& kind, const std::string& name, const char* wo
                  Diagnostics& diagnostics) {
     if (name.empty()) return;
     const auto* input = kind.rules->input(name);
-    if (input && input->type == type) return;
+    if (input && (input->type == type || input->type == feel::Type::Kind::any)) return;  // any: its type was mistaken
     std::vector<std::string> names;
     for (const auto& one : kind.rules->inputs) names.push_back(one.name);
     const auto wanted = type == feel::Type::Kind::date ? "date" : "string";
@@ -66,7 +66,9 @@ void check_datasets(const RuleSet& rules, Diagnostics& diagnostics) {
                 did_you_mean(dataset.of, names));
     for (const auto& kind : rules.kinds)
         if (std::none_of(rules.datasets.begin(), rules.datasets.end(),
-                         [&](const Dataset& dataset) { return dataset.of == kind.name; }))
+                         [&](const Dataset& dataset) {  // or is misspelt, which has been told
+                             return dataset.of == kind.name || (!dataset.of.empty() && !rules.kind(dataset.of));
+                         }))
             diagnostics.add(Kind::unknown_name, *kind.source, kind.span,
                             fmt::format("no dataset feeds the records of kind `{}`", kind.name),
                             fmt::format("under `datasets`, one with `of: {}`", kind.name));
@@ -124,8 +126,11 @@ RecordKind finished(const RuleSet& rules, const RecordKind& kind) {
 }  // namespace
 
 void finish_kinds(RuleSet& rules, Diagnostics& diagnostics) {
-    check_owners(rules, diagnostics);
-    if (diagnostics.has_errors()) return;
+    Diagnostics of_owners;  // other errors keep nobody from reading names of an owner
+    check_owners(rules, of_owners);
+    const bool wrong = of_owners.has_errors();
+    diagnostics.append(std::move(of_owners));
+    if (wrong) return;
     std::vector<RecordKind> all;
     for (const auto& kind : rules.kinds) all.push_back(finished(rules, kind));
     rules.kinds = std::move(all);

@@ -100,6 +100,19 @@ void Measured::append(std::string_view value, std::string_view with_blanks) {
     cells += "]]";
 }
 
+void Measured::append(Scaled number) {
+    open_item(cells);
+    cells += '"';
+    append_text(cells, number);
+    cells += "\"]";
+}
+
+void Measured::append(Scaled number, std::string_view with_blanks) {
+    std::string text;
+    append_text(text, number);
+    append(text, with_blanks);
+}
+
 void Measured::append_null(std::string_view cause) {
     open_item(cells);
     cells += '[';

@@ -85,6 +85,8 @@ class Measured {
 
     void append(std::string_view value);
     void append(std::string_view value, std::string_view with_blanks);
+    void append(Scaled number);
+    void append(Scaled number, std::string_view with_blanks);
     void append_null(std::string_view cause);
 };
 

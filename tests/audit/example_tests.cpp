@@ -112,6 +112,15 @@ TEST_CASE("what would change a verdict of the example does, and one step less do
     if (wanted > 40) WARN(checked << " changes of the example");
 }
 
+TEST_CASE("what would change a verdict of the example is the same, whatever the number of threads") {
+    const auto store = assessed_example();
+    const auto a = audit::made_again(store, *store.run(4));
+    const auto& decision = *a.graph->find("verdict");
+    for (const std::size_t record : {3, 70, 141})
+        CHECK(audit::render_json(audit::would_change(a, decision, record, "en", 1)) ==
+              audit::render_json(audit::would_change(a, decision, record, "en", 3)));
+}
+
 TEST_CASE("every run of the example comes out again to the last bit, whatever the number of threads") {
     const auto store = assessed_example();
     for (const std::int64_t id : {1, 2, 3, 4}) {

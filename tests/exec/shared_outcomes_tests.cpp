@@ -4,6 +4,7 @@
 
 #include <random>
 
+#include "tests/exec/differences.hpp"
 #include "tests/exec/small_rules.hpp"
 
 using namespace zoneval;
@@ -87,5 +88,27 @@ TEST_CASE(
                         REQUIRE(shown(columns.outcome(node.id, i)) == shown(reference.outcome(node.id, i)));
                 }
         }
+    }
+}
+
+TEST_CASE(
+    "records whose figures have many decimals come to what each comes to by itself, whatever scale doubles need") {
+    for (const auto* measure :
+         {"(if x = null then 0.5 else 0.12345 * x) + (if y = null then 0 else 0.00001 * y)", "x * z / 8 + y / 1000"}) {
+        INFO(measure);
+        const auto graph = build(
+            "inputs: {x: {min: 0}, z: {min: 0}, y: {min: 0, max: 1}}\nmeasures:\n  m: {is: '" + std::string(measure) +
+            "'}\ndecisions:\n  v:\n    values: [good, none, warn]\n    adverse: [warn]\n    rules:\n"
+            "      - {id: r1, when: 'm > 0.06', then: warn}\n      - {id: r2, when: 'm < 0.03', then: "
+            "good}\n    otherwise: none\n");
+        std::vector<Row> rows;
+        for (int i = 1; i < 80; ++i) {
+            const auto figure = [](std::int64_t digits) { return feel::Value(feel::Decimal::scaled(digits, -12)); };
+            rows.push_back({{"x", figure(12'345'678'901LL * i)}, {"z", figure(999'999'999'989LL - i)}});
+            if (i % 4 == 0) rows.back()["y"] = figure(123'456'789'012LL);
+        }
+        const auto data = table(*graph, rows);
+        const NoHistory history;
+        CHECK(difference(exec::evaluate(*graph, data, history), exec::evaluate_columns(*graph, data, history)).empty());
     }
 }

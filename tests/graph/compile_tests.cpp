@@ -91,3 +91,26 @@ TEST_CASE("a word that nothing defines is told once, with how often it stands") 
             "line 10:7, …)") != std::string::npos);
     CHECK(said.find("nothing here is called `other word`\n") != std::string::npos);
 }
+
+TEST_CASE("one mistake is told once, not again wherever its name is used") {
+    const auto kinds = [](const std::string& type, const std::string& of) {
+        return head + "kinds: {parks: {key: zone, inputs: {zone: {type: " + type +
+               "}, area: {min: 0}}, measures: {part: area / x of zone, own: zone = \"A\"}}}\n"
+               "datasets: {zones: {}, parks: {of: " +
+               of + "}}\n";
+    };
+    const auto late = head + "measures: {before: 'when < date(2024, 1, 1)', b: if so then 1 else 2}\n";
+    for (const auto& rules : {
+             kinds("string", "parks") + "measures: {a: sum of parks(part), b: {is: x, decimals: many}}\n",
+             kinds("text", "parks") + "measures: {a: sum of parks(part)}\n",
+             kinds("string", "park") + "measures: {a: sum of parks(part)}\n",
+             "ruleset: r\nrecord: zone\ninputs: {when: {type: day}, so: {type: boolean}}\n" + late.substr(head.size()),
+             "ruleset: r\nrecord: zone\ninputs: {when: {type: date}, so: {type: bool}}\n" + late.substr(head.size()),
+         }) {
+        const auto compiled = compile({{"pack/main.yaml", rules}});
+        INFO(rules << render_text(compiled.found, false));
+        const auto& all = compiled.found.all();
+        CHECK(std::count_if(all.begin(), all.end(),
+                            [](const auto& d) { return severity(d.kind) == Severity::error; }) == 1);
+    }
+}

@@ -40,26 +40,20 @@ std::optional<AbstractValue> OpenRecords::Filled::value() const {
     return out;
 }
 
-const std::array<OpenRecords::Filled, 2>* OpenRecords::found(NodeId number, std::size_t record) const {
-    const auto of_number = put_back_.find(number);
-    if (of_number == put_back_.end()) return nullptr;
-    const auto& records = of_number->second.records;
-    const auto place = std::lower_bound(records.begin(), records.end(), record);
-    if (place == records.end() || *place != record) return nullptr;
-    return &of_number->second.found[static_cast<std::size_t>(place - records.begin())];
+std::optional<std::size_t> OpenRecords::PutBack::place(std::size_t record) const {
+    const auto found = std::lower_bound(records.begin(), records.end(), record);
+    if (found == records.end() || *found != record) return std::nullopt;
+    return static_cast<std::size_t>(found - records.begin());
 }
 
 std::optional<std::optional<Reopened>> OpenRecords::reopened(NodeId number, std::size_t record) const {
     const auto of_number = put_back_.find(number);
-    if (of_number != put_back_.end() && !of_number->second.which.empty()) {
-        const auto& [records, found, which, shared] = of_number->second;
-        const auto place = std::lower_bound(records.begin(), records.end(), record);
-        const auto at = static_cast<std::size_t>(place - records.begin());
-        if (place != records.end() && *place == record && which[at] != 0) return shared[which[at] - 1];
-    }
-    const auto* both = found(number, record);
-    if (!both) return std::nullopt;
-    const auto& [of_scores, all] = *both;
+    if (of_number == put_back_.end()) return std::nullopt;
+    const auto& [records, found, which, shared] = of_number->second;
+    const auto place = of_number->second.place(record);
+    if (!place) return std::nullopt;
+    if (!which.empty() && which[*place] != 0) return shared[which[*place] - 1];
+    const auto& [of_scores, all] = found[*place];
     if (all.is == Filled::Is::beyond || of_scores.is == Filled::Is::beyond) return std::nullopt;
     if (all.is == Filled::Is::as_now) return std::optional<Reopened>();
     return Reopened{of_scores.value(), all.value()};

@@ -44,14 +44,36 @@ struct OpenRecords::Family {
 
 namespace {
 
-std::uint32_t hash(const std::vector<std::uint64_t>& words) {
-    std::uint64_t h = 0x9E3779B97F4A7C15ull;
-    for (const auto word : words) {
-        h = (h ^ word) * 0xFF51AFD7ED558CCDull;
-        h ^= h >> 32;
+/// Words that have been met, each with a number of its own.
+class KnownWords {
+  public:
+    using Words = std::vector<std::uint64_t>;
+    std::uint32_t size() const { return static_cast<std::uint32_t>(all_.size()); }
+    /// nullopt: nobody has met them.
+    std::optional<std::uint32_t> find(const Words& words) const {
+        return index_.find(hash(words), [&](std::uint32_t other) { return all_[other] == words; });
     }
-    return static_cast<std::uint32_t>(h);
-}
+    /// Their number; second: whether they are new.
+    std::pair<std::uint32_t, bool> meet(const Words& words) {
+        const auto found =
+            index_.insert(hash(words), size(), [&](std::uint32_t other) { return all_[other] == words; });
+        if (found.second) all_.push_back(words);
+        return found;
+    }
+
+  private:
+    static std::uint32_t hash(const Words& words) {
+        std::uint64_t h = 0x9E3779B97F4A7C15ull;
+        for (const auto word : words) {
+            h = (h ^ word) * 0xFF51AFD7ED558CCDull;
+            h ^= h >> 32;
+        }
+        return static_cast<std::uint32_t>(h);
+    }
+
+    RowIndex index_;
+    std::vector<Words> all_;
+};
 
 }  // namespace
 
@@ -59,8 +81,7 @@ struct OpenRecords::Patterns {
     NodeId decision;
     OutcomeKey key;
     Shared& shared;
-    RowIndex known;
-    std::vector<std::vector<std::uint64_t>> words;  ///< of each family
+    KnownWords known;
     std::vector<Family> families;
     std::map<std::string, std::uint32_t> told;  ///< outcomes by family and what else tells them
     // Of the records at hand:
@@ -72,19 +93,14 @@ struct OpenRecords::Patterns {
 
     /// nullptr: nobody has met it.
     const Family* known_family(std::size_t i) const {
-        const auto& mine = at_hand[i];
-        const auto at = known.find(hash(mine), [&](std::uint32_t other) { return words[other] == mine; });
+        const auto at = known.find(at_hand[i]);
         return at && *at < families.size() ? &families[*at] : nullptr;
     }
     /// The family of a record, entered if it is new.
     void find_family(std::size_t i, std::uint32_t record) {
-        const auto& mine = at_hand[i];
-        const auto next = static_cast<std::uint32_t>(families.size());
-        const auto [at, is_new] =
-            known.insert(hash(mine), next, [&](std::uint32_t other) { return words[other] == mine; });
+        const auto [at, is_new] = known.meet(at_hand[i]);
         family[i] = at;
         if (!is_new) return;
-        words.push_back(mine);
         families.emplace_back();
         first_with.push_back(record);
     }
@@ -96,8 +112,7 @@ struct OpenRecords::Numbers {
     std::vector<NodeId> makers;
     PutBack& out;
     std::optional<OutcomeKey> choice;
-    RowIndex known{};                                   ///< of choices
-    std::vector<std::vector<std::uint64_t>> words{};    ///< of each that is known
+    KnownWords known{};                                 ///< of choices
     std::vector<std::vector<std::uint64_t>> at_hand{};  ///< of the records at hand; empty: no choice tells it
 
     static std::array<Filled, 2> found(const Cell& now, const std::optional<bool>& say, const Cell& of_scores,
@@ -112,15 +127,11 @@ struct OpenRecords::Numbers {
         }
         return both;
     }
-    std::size_t place(std::uint32_t record) const {
-        return static_cast<std::size_t>(std::lower_bound(out.records.begin(), out.records.end(), record) -
-                                        out.records.begin());
-    }
     /// The i-th at hand.
-    void find(const CellProgram& program, const RecordCells& cells, std::size_t i) {
-        const auto& both = out.found[place(static_cast<std::uint32_t>(cells.record()))] =
-            found(cells.cell(RecordCells::now, id), has_say(makers, program, cells),
-                  cells.cell(RecordCells::of_scores, id), cells.cell(RecordCells::all, id));
+    void find(const RecordCells& cells, std::size_t i) {
+        const auto& both = out.found[*out.place(cells.record())] =
+            found(cells.cell(RecordCells::now, id), has_say(makers, cells), cells.cell(RecordCells::of_scores, id),
+                  cells.cell(RecordCells::all, id));
         at_hand[i].clear();
         const bool told = both[0].is != Filled::Is::beyond && both[1].is != Filled::Is::beyond;
         if (!told && choice && !choice->append(cells, at_hand[i])) at_hand[i].clear();
@@ -171,11 +182,8 @@ class OpenRecords::Alike {
     std::uint32_t like(std::size_t i, std::uint32_t record) {
         const auto& mine = words_[i];
         if (mine.empty()) return record;
-        const auto next = static_cast<std::uint32_t>(groups_.size());
-        const auto [group, is_new] =
-            known_.insert(hash(mine), next, [&](std::uint32_t other) { return groups_[other] == mine; });
+        const auto [group, is_new] = known_.meet(mine);
         if (!is_new) return first_[group];
-        groups_.push_back(mine);
         first_.push_back(record);
         return record;
     }
@@ -183,9 +191,9 @@ class OpenRecords::Alike {
   private:
     Task& task_;
     std::unique_ptr<LaneKey> key_;
-    std::vector<std::vector<std::uint64_t>> words_, groups_;  ///< of the records at hand; of each group
-    std::vector<std::uint32_t> first_;                        ///< of each group
-    RowIndex known_;
+    std::vector<std::vector<std::uint64_t>> words_;  ///< of the records at hand
+    KnownWords known_;                               ///< of groups of records that are alike
+    std::vector<std::uint32_t> first_;               ///< of each group
 };
 
 /// What blanks are called by those who wait for them; for one thread.
@@ -236,7 +244,7 @@ OpenRecords::Left OpenRecords::settle(const std::vector<NodeId>& decisions, cons
         }
         auto& shared = shared_[id];
         shared.which.resize(sources_.rows.size());
-        task.decisions.push_back({id, std::move(*key), shared, {}, {}, {}, {}, {}, {}, {}, {}, {}});
+        task.decisions.push_back({id, std::move(*key), shared, {}, {}, {}, {}, {}, {}, {}, {}});
     }
     for (const auto id : numbers) {
         if (!program.step(id)) continue;
@@ -309,7 +317,7 @@ void OpenRecords::read(Task& task, std::span<const std::uint32_t> records) {
                 p.in_reach[i] = p.key.append(*cells, p.at_hand[i]);
                 if (p.in_reach[i]) name_blanks(p, i, *cells, *names);
             }
-            for (auto& n : task.numbers) n.find(task.program, *cells, i);
+            for (auto& n : task.numbers) n.find(*cells, i);
         };
     });
 }
@@ -363,12 +371,9 @@ void OpenRecords::choose(Task& task, std::span<const std::uint32_t> records) {
     for (auto& n : task.numbers) {
         for (std::size_t i = 0; n.choice && i < records.size(); ++i) {
             if (n.at_hand[i].empty()) continue;
-            const auto next = static_cast<std::uint32_t>(n.words.size());
-            const auto [at, is_new] = n.known.insert(
-                hash(n.at_hand[i]), next, [&](std::uint32_t other) { return n.words[other] == n.at_hand[i]; });
-            n.out.which[n.place(records[i])] = at + 1;
+            const auto [at, is_new] = n.known.meet(n.at_hand[i]);
+            n.out.which[*n.out.place(records[i])] = at + 1;
             if (!is_new) continue;
-            n.words.push_back(n.at_hand[i]);
             if (!reader) reader = make_reader_();
             auto found = reader->reopened_values({n.id}, records[i]);
             n.out.shared.push_back(found.empty() ? std::nullopt : std::optional(std::move(found.begin()->second)));
@@ -406,7 +411,7 @@ void OpenRecords::meet_families(Task& task) {
             cells->read(record);
             const bool apart = p->key.may_be_taken_apart(*cells) &&
                                std::any_of(p->key.decisions().begin(), p->key.decisions().end(), [&](NodeId decision) {
-                                   return reader.cells().guard().has_taken_apart(decision, record);
+                                   return reader.outcome(decision, record).taken_apart;
                                });
             if (apart) family.told = Family::Told::alone;
             if (apart || p->key.asks_why()) return;

@@ -54,7 +54,10 @@ class OpenRecords {
         return all && !all->which.empty() && all->which[record] != 0 ? &all->outcomes[all->which[record] - 1] : nullptr;
     }
     /// Whether somebody has looked for that.
-    bool looked_at(graph::NodeId number, std::size_t record) const { return found(number, record) != nullptr; }
+    bool looked_at(graph::NodeId number, std::size_t record) const {
+        const auto of_number = put_back_.find(number);
+        return of_number != put_back_.end() && of_number->second.place(record);
+    }
     /// What a number comes to with the blanks put back; nullopt: nobody has looked, or it could not be told.
     std::optional<std::optional<Reopened>> reopened(graph::NodeId number, std::size_t record) const;
 
@@ -99,9 +102,9 @@ class OpenRecords {
         // Of a choice that may come to one of several values:
         std::vector<std::uint32_t> which;  ///< by place among the records, from 1; 0: `found` tells it
         std::vector<std::optional<Reopened>> shared;
+        /// nullopt: it is not among them.
+        std::optional<std::size_t> place(std::size_t record) const;
     };
-
-    const std::array<Filled, 2>* found(graph::NodeId number, std::size_t record) const;
 
     const CellSources sources_;
     MakeReader make_reader_;

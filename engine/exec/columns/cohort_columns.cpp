@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 
+#include "engine/exec/columns/counted_numbers.hpp"
 #include "engine/exec/columns/ordering.hpp"
 #include "engine/feel/value/cause.hpp"
 #include "engine/table/scaled.hpp"
@@ -109,21 +110,37 @@ void Operand::each_value(F f) const {
     }
 }
 
-void Operand::rank(CohortColumn& out) {
-    out.places.resize(records_);
+void Operand::places_in_order(CohortColumn& out, bool from_top) {
     auto* places = out.places.data();
-    const bool from_top = out.function == CohortFunction::rank;
     auto& order = ordering();
-    std::uint32_t most = 1;
     for (std::size_t g = 0; g < grouping_.groups; ++g) {
         const auto n = order.size(g);
         out.sizes.push_back(static_cast<std::uint32_t>(n));
-        most = std::max(most, out.sizes.back());
         order.each_tie(g, [&](std::size_t first, std::size_t last) {
             const auto place = static_cast<std::uint32_t>(from_top ? n - last + 1 : first);
             for (auto i = first; i < last; ++i) places[order.record(g, i)] = place;
         });
     }
+}
+
+void Operand::places_by_counting(CohortColumn& out, bool from_top) const {
+    const CountedNumbers counted(values_, grouping_);
+    for (std::size_t g = 0; g < grouping_.groups; ++g) out.sizes.push_back(counted.size(g));
+    auto* places = out.places.data();
+    each_value([&](std::size_t i, std::uint32_t g) {
+        const auto number = values_.numbers[i];
+        places[i] = from_top ? out.sizes[g] - counted.not_above(g, number) + 1 : counted.below(g, number);
+    });
+}
+
+void Operand::rank(CohortColumn& out) {
+    out.places.resize(records_);
+    const bool from_top = out.function == CohortFunction::rank;
+    if (!ordering_ && CountedNumbers::suit(values_, grouping_))
+        places_by_counting(out, from_top);
+    else
+        places_in_order(out, from_top);
+    const auto most = std::max(1u, out.sizes.empty() ? 0u : *std::max_element(out.sizes.begin(), out.sizes.end()));
     out.bound =
         from_top ? Bound{1, static_cast<double>(most), 0, 0, 1, 0} : Bound{0, static_cast<double>(most), 0, 0, 1, 0};
     for (const auto size : out.sizes) out.by_group.push_back(size > 1 ? size - 1 : 1);

@@ -50,6 +50,8 @@ class Operand {
   private:
     Ordering& ordering();
     void rank(CohortColumn& out);
+    void places_in_order(CohortColumn& out, bool from_top);
+    void places_by_counting(CohortColumn& out, bool from_top) const;
     std::vector<feel::Value> counts() const;
     std::vector<feel::Value> totals(CohortFunction function);
     std::vector<feel::Value> extremes(bool least);

@@ -33,29 +33,6 @@ void GroupedNumbers::find_extremes() {
     }
 }
 
-/// As many counters as numbers, or a few times as many: one pass. A much larger table is slower than sorting.
-bool GroupedNumbers::countable() const {
-    constexpr double most_counters = 4;
-    const auto width = values_.bound.high - values_.bound.low + 1;
-    return whole() && width * static_cast<double>(grouping_.groups) <
-                          most_counters * static_cast<double>(values_.numbers.size()) + 1024;
-}
-
-void GroupedNumbers::count() const {
-    low_ = values_.bound.low;
-    span_ = static_cast<std::size_t>(values_.bound.high - low_) + 1;
-    counts_.assign(grouping_.groups * (span_ + 1), 0);
-    for (std::size_t i = 0; i < values_.numbers.size(); ++i) {
-        const auto g = grouping_.of(i);
-        if (g == Grouping::none || !has_value(values_, i)) continue;
-        ++counts_[g * (span_ + 1) + static_cast<std::size_t>(values_.numbers[i] - low_) + 1];
-    }
-    for (std::size_t g = 0; g < grouping_.groups; ++g) {
-        auto* of_group = counts_.data() + g * (span_ + 1);
-        for (std::size_t k = 0; k < span_; ++k) of_group[k + 1] += of_group[k];
-    }
-}
-
 void GroupedNumbers::sort() const {
     SortSpace space;
     const Ordering order(values_, grouping_, exact_, space);
@@ -75,10 +52,7 @@ std::int64_t GroupedNumbers::below_whole(std::size_t group, double first_not_bel
     if (of.size == 0 || first_not_below <= of.least) return 0;
     if (first_not_below > of.greatest) return static_cast<std::int64_t>(of.size);
     arrange();
-    if (span_ > 0) {
-        const auto k = std::clamp(first_not_below - low_, 0.0, static_cast<double>(span_));
-        return counts_[group * (span_ + 1) + static_cast<std::size_t>(k)];
-    }
+    if (counted_) return counted_->below(group, std::clamp(first_not_below, counted_->low(), counted_->beyond()));
     const auto* begin = sorted_.data() + of.start;
     return std::lower_bound(begin, begin + of.size, first_not_below) - begin;
 }
@@ -122,11 +96,7 @@ Decimal GroupedNumbers::decimal_at(std::size_t i) const {
 Decimal GroupedNumbers::ascending(std::size_t group, std::size_t place) const {
     arrange();
     const auto start = groups_[group].start, end = start + groups_[group].size;
-    if (span_ > 0) {
-        const auto* of_group = counts_.data() + group * (span_ + 1);
-        const auto* after = std::upper_bound(of_group, of_group + span_ + 1, static_cast<std::uint32_t>(place));
-        return Decimal::scaled(static_cast<std::int64_t>(low_) + (after - of_group) - 1, -scale());
-    }
+    if (counted_) return Decimal::scaled(static_cast<std::int64_t>(counted_->ascending(group, place)), -scale());
     if (whole()) return decimal_at(start + place);
     // Doubles that are close may stand in the wrong order.
     const auto k = sorted_[start + place];

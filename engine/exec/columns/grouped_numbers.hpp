@@ -3,7 +3,7 @@
 
 #include <mutex>
 
-#include "engine/exec/columns/grouping.hpp"
+#include "engine/exec/columns/counted_numbers.hpp"
 
 namespace zoneval::exec {
 
@@ -33,10 +33,13 @@ class GroupedNumbers {
     void find_extremes();
     /// The order, made when somebody asks for what the extremes do not tell.
     void arrange() const {
-        std::call_once(arranged_, [this] { countable() ? count() : sort(); });
+        std::call_once(arranged_, [this] {
+            if (CountedNumbers::suit(values_, grouping_))
+                counted_.emplace(values_, grouping_);
+            else
+                sort();
+        });
     }
-    bool countable() const;
-    void count() const;
     void sort() const;
     std::int64_t below_decimal(std::size_t group, const feel::Decimal& value, bool or_equal) const;
     feel::Decimal decimal_at(std::size_t i) const;
@@ -46,10 +49,7 @@ class GroupedNumbers {
     ExactValue exact_;
     std::vector<Group> groups_;
     mutable std::once_flag arranged_;
-    mutable double low_ = 0;        ///< counted: the least number there could be
-    mutable std::size_t span_ = 0;  ///< counted: how many different ones there could be; 0: not counted
-    mutable std::vector<std::uint32_t>
-        counts_;  ///< by group and number: how many are below it, span_ + 1 for each group
+    mutable std::optional<CountedNumbers> counted_;
     mutable Bulk<double> sorted_;
     mutable Bulk<std::uint32_t> records_;  ///< of inexact numbers
     mutable std::mutex asking_;

@@ -259,10 +259,10 @@ bool Guard::split(const Node& node, std::size_t record, Decided& decided) const 
     std::size_t tried = 0;
     for (const auto& datum : repeated(node)) {
         if (!feel::is_unknown(computed_.now(datum.datum, record)) || ++tried > most_data) continue;
-        last_taken_apart_[node.id] = record;
         narrowed = split_by(node, record, datum, decided) || narrowed;
         if (!decided.outcome.open()) break;
     }
+    decided.outcome.taken_apart = tried > 0;
     return narrowed;
 }
 

@@ -234,11 +234,6 @@ class Guard {
         const auto found = left_open_.find(decision.id);
         return found == left_open_.end() || found->second.settling.empty() ? nullptr : &found->second;
     }
-    /// Whether split() has taken a blank of the record apart for the decision.
-    bool has_taken_apart(graph::NodeId decision, std::size_t record) const {
-        const auto found = last_taken_apart_.find(decision);
-        return found != last_taken_apart_.end() && found->second == record;
-    }
     /// Blanks that split() takes apart, where they are blank.
     std::vector<graph::NodeId> taken_apart(const graph::Node& decision) const;
 
@@ -268,7 +263,6 @@ class Guard {
     mutable std::map<graph::NodeId, std::vector<graph::NodeId>> makers_;  ///< by decision
     mutable std::map<graph::NodeId, std::vector<Repeated>> repeated_;     ///< by decision
     mutable CompletionsMemories memories_;
-    mutable std::map<graph::NodeId, std::size_t> last_taken_apart_;  ///< by decision: the record
     mutable bool keeps_settling_ = false;
     mutable std::map<graph::NodeId, LeftOpen> left_open_;  ///< by decision
 };

@@ -41,6 +41,41 @@ bool may_fail(const CellTerm& term) {
 
 bool is_number(const Node& node) { return node.type && node.type->kind == Type::Kind::number; }
 
+bool there_when_filled(const graph::Graph& graph, NodeId id) {
+    const auto filled_in = [](const Node& node) { return node.of_score || node.kind == graph::NodeKind::input; };
+    const auto& node = graph.node(id);
+    const auto* history = std::get_if<graph::HistoryForm>(&node.form);
+    return filled_in(node) || (history && (history->list || filled_in(graph.node(history->of))));
+}
+
+bool CellProgram::Step::put_back(std::uint32_t row) const {
+    return std::any_of(earlier->begin(), earlier->end(),
+                       [row](const EarlierColumn& column) { return column.put_back(row) != nullptr; });
+}
+
+std::optional<bool> has_say(const std::vector<NodeId>& makers, const CellProgram& program, std::uint32_t row,
+                            const std::function<std::optional<bool>(NodeId)>& is_open,
+                            const std::vector<bool>& passed_over) {
+    const auto& graph = program.sources().graph;
+    bool out = false;
+    for (const auto maker : makers) {
+        const auto& node = graph.node(maker);
+        if (std::holds_alternative<graph::HistoryForm>(node.form)) {
+            const auto* step = program.step(maker);
+            if (!step) return std::nullopt;
+            out = out || step->put_back(row);
+        }
+        for (const auto used : node.uses) {
+            const bool has_cell = program.step(used) != nullptr;
+            if (!has_cell && !passed_over.empty() && passed_over[at(used)]) continue;
+            const auto open = has_cell ? is_open(used) : std::nullopt;
+            if (!open) return std::nullopt;
+            out = out || *open;
+        }
+    }
+    return out;
+}
+
 CellProgram::CellProgram(const CellSources& sources, const std::vector<NodeId>& wanted)
     : sources_(sources), place_(sources.graph.nodes.size(), -1) {
     std::vector<bool> needed(place_.size());

@@ -63,6 +63,8 @@ class CellProgram {
         const NodeColumn* column = nullptr;    ///< computed; of a formula: nullptr, or as it is
         const DecisionColumn* rules = nullptr;
         const std::vector<graph::NodeId>* uses = nullptr;
+        /// Of a look back: whether an earlier value rested on blanks, which are put back.
+        bool put_back(std::uint32_t row) const;
     };
     const std::vector<Step>& steps() const { return steps_; }
     const Step* step(graph::NodeId id) const {
@@ -91,5 +93,13 @@ class CellProgram {
 };
 
 bool is_number(const graph::Node& node);
+/// Once the blanks are filled in it is not null: data, and scores.
+bool there_when_filled(const graph::Graph& graph, graph::NodeId id);
+
+/// As Guard::has_say, of a node's makers of facts. `is_open`: of a step, with the blanks blank; nullopt: that cannot be
+/// told, and then nor can this. `passed_over`: by node, nobody asks about these.
+std::optional<bool> has_say(const std::vector<graph::NodeId>& makers, const CellProgram& program, std::uint32_t row,
+                            const std::function<std::optional<bool>(graph::NodeId)>& is_open,
+                            const std::vector<bool>& passed_over = {});
 
 }  // namespace zoneval::exec

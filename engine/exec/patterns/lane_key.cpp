@@ -67,7 +67,7 @@ class LaneKey::Words {
         : key_(key), lanes_(lanes), out_(out), readings_(key.program_.readings()) {
         for (std::size_t i = 0; i < lanes.size(); ++i) {
             out[i].clear();
-            out[i].reserve(words_);
+            out[i].reserve(usual_words);
             told_[i] = lanes.told(i);
             if (told_[i]) which_.push_back(static_cast<std::uint8_t>(i));
         }
@@ -111,7 +111,8 @@ class LaneKey::Words {
             words.push_back(word);
         }
     }
-    static constexpr std::size_t words_ = 32;  ///< of most records
+    static constexpr std::size_t usual_words = 32;
+
     void add(const Slot& slot) {
         each(which_, [&](std::uint8_t i) {
             for (const auto reading : readings_) {

@@ -30,17 +30,11 @@ bool in_range(int scale) { return scale >= 0 && scale <= most_decimals; }
 LaneProgram::LaneProgram(const CellProgram& program) : program_(program) {
     const auto& graph = program.sources().graph;
     step_of_.assign(graph.nodes.size(), -1);
-    for (const auto& node : graph.nodes) {
-        const auto filled_in = [](const graph::Node& n) { return n.of_score || n.kind == graph::NodeKind::input; };
-        const auto* history = std::get_if<graph::HistoryForm>(&node.form);
-        there_when_filled_.push_back(filled_in(node) ||
-                                     (history && (history->list || filled_in(graph.node(history->of)))));
-    }
+    for (const auto& node : graph.nodes) there_when_filled_.push_back(exec::there_when_filled(graph, node.id));
     steps_.reserve(program.steps().size());
     for (const auto& cells : program.steps()) {
         Step step;
         step.cells = &cells;
-        step.number = is_number(graph.node(cells.id));
         for (const auto used : *cells.uses) step.uses.push_back(step_of_[exec::at(used)]);
         step.may_differ = cells.asks_null || (cells.kind == Kind::earlier && cells.earlier->front().reopened);
         for (const auto used : step.uses)

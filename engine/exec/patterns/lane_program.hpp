@@ -25,7 +25,6 @@ class LaneProgram {
         bool may_differ = false;       ///< all blanks may make something else of it than those of scores
         std::optional<End> low, high;  ///< beyond which a formula does not go
         const GroupedNumbers* numbers = nullptr;  ///< of a rank
-        bool number = false;
     };
     const std::vector<Step>& steps() const { return steps_; }
     const std::vector<int>& step_of() const { return step_of_; }  ///< by node; -1: none

@@ -40,15 +40,18 @@ int scale_of_term(LaneTerm& out, int slot) {
     }
 }
 
+/// None where their scale would be too large.
 void find_parts(LaneTerm& out, const std::function<std::optional<int>(int slot)>& scale_of) {
     const auto& parts = out.term->parts;
+    const auto scale_of_part = [&](const CellTerm::Part& part) {
+        return part.there.scale() + (part.times ? scale_of(part.slot).value_or(0) : 0);
+    };
+    auto scale = out.scale;
+    for (const auto& part : parts) scale = std::max({scale, part.absent.scale(), scale_of_part(part)});
+    if (scale > most_scale) return;
+    out.scale = scale;
     for (const auto& part : parts) {
-        const auto own = scale_of(part.slot).value_or(0) + part.there.scale();
-        out.scale = std::max({out.scale, part.absent.scale(), part.times ? own : part.there.scale()});
-    }
-    if (out.scale > most_scale) return;
-    for (const auto& part : parts) {
-        const auto own = scale_of(part.slot).value_or(0) + part.there.scale();
+        const auto own = scale_of_part(part);
         LaneTerm::Part made{part.slot, part.times, End::of(part.absent, out.scale), End::of(part.there, out.scale), 0};
         if (part.times) made.there = End::of(part.there, part.there.scale()), made.more = out.scale - own;
         out.parts.push_back(made);
@@ -78,6 +81,7 @@ std::optional<LaneTerm> lane_term_of(const CellTerm& t, const std::function<std:
         if (!of) return std::nullopt;
         out.of.push_back(std::move(*of));
     }
+    if (t.form == Form::multiply && out.of[0].scale + out.of[1].scale > most_decimals) return std::nullopt;
     if (t.form == Form::choice && !asks_for_nulls(t.of[0])) out.branch = branches++;
     out.scale = scale_of_term(out, *slot);
     if (t.form == Form::constant) out.constant = Lane::of(t.constant, out.scale);

@@ -138,22 +138,12 @@ Lane Lanes::list(const Step& step, std::size_t i) const {
     return Lane::of(End{});
 }
 
-namespace {
-
-/// What a null in a finished column is.
-Lane of_mask(Mask mask) {
-    if (mask == mask_not_applicable) return Lane::null();
-    return (mask & (mask_failed | mask_plain | mask_too_small)) != 0 ? Lane{} : Lane::any();
-}
-
-}  // namespace
-
 void Lanes::load_column(const Step& step, Lane* out) const {
     const auto* column = step.cells->column;
     const auto each = [&](auto value) {
         for (std::size_t i = 0; i < size_; ++i) {
             const auto mask = column && !column->masks.empty() ? column->masks[record_[i]] : Mask{0};
-            out[i] = mask != 0 ? of_mask(mask) : value(record_[i]);
+            out[i] = mask != 0 ? Lane::of(null_cell(mask), 0) : value(record_[i]);
         }
     };
     if (!column) return each([](std::uint32_t) { return Lane{}; });
@@ -185,7 +175,8 @@ void Lanes::load_formula(const Step& step, Lane* out) {
 
 Lane Lanes::cohort(const Step& step, std::size_t record) const {
     const auto& column = *step.cells->cohort_column;
-    if (const auto mask = column.masks ? (*column.masks)[record] : Mask{0}; mask != 0) return of_mask(mask);
+    if (const auto mask = column.masks ? (*column.masks)[record] : Mask{0}; mask != 0)
+        return Lane::of(null_cell(mask), 0);
     const auto group = column.grouping->of(record);
     if (group == Grouping::none) return {};
     if (!column.ranks()) return step.by_group[group].is(Lane::value) ? step.by_group[group] : Lane{};
@@ -195,28 +186,12 @@ Lane Lanes::cohort(const Step& step, std::size_t record) const {
     return others.k > 0 ? Lane::of(rank / others) : Lane{};
 }
 
-bool Lanes::put_back(const Step& step, std::uint32_t row) const {
-    return std::any_of(step.cells->earlier->begin(), step.cells->earlier->end(),
-                       [row](const EarlierColumn& earlier) { return earlier.put_back(row) != nullptr; });
-}
-
 std::optional<bool> Lanes::has_say(const std::vector<NodeId>& makers, std::size_t i) const {
-    const auto& graph = program_.cells().sources().graph;
-    bool out = false;
-    for (const auto maker : makers) {
-        const auto& node = graph.node(maker);
-        if (std::holds_alternative<graph::HistoryForm>(node.form)) {
-            const auto step = program_.step_of()[exec::at(maker)];
-            if (step < 0) return std::nullopt;
-            out = out || put_back(program_.steps()[static_cast<std::size_t>(step)], row_[i]);
-        }
-        for (const auto used : node.uses) {
-            const auto step = program_.step_of()[exec::at(used)];
-            if (step < 0) return std::nullopt;
-            out = out || lane(Reading::now, static_cast<std::size_t>(step), i).is(Lane::open);
-        }
-    }
-    return out;
+    const auto is_open = [&](NodeId id) {
+        const auto step = static_cast<std::size_t>(program_.step_of()[exec::at(id)]);
+        return std::optional(lane(Reading::now, step, i).is(Lane::open));
+    };
+    return exec::has_say(makers, program_.cells(), row_[i], is_open);
 }
 
 LaneReading Lanes::reading_of(Reading reading, bool of_score) const {
@@ -305,14 +280,11 @@ Lane Lanes::filled(const Step& step, const Lane& before, const Lane& found) cons
         return {};
     if (!out.is(Lane::open) || out.is(Lane::certainly_null)) return out;
     const auto limit = [&](const std::optional<End>& bound, Lane::Kind has, End& end, bool from_below) {
-        if (!bound) return true;
-        const auto which = out.is(has) ? order(end, *bound) : 0;
-        if (which == untold_order) return false;
-        if (!out.is(has) || (from_below ? which < 0 : which > 0)) end = *bound;
+        if (!bound) return;
+        end = out.is(has) ? extreme(end, *bound, from_below) : *bound;
         out.set(has, true);
-        return true;
     };
-    if (!limit(step.low, Lane::has_low, out.low, true) || !limit(step.high, Lane::has_high, out.high, false)) return {};
+    limit(step.low, Lane::has_low, out.low, true), limit(step.high, Lane::has_high, out.high, false);
     if (step.cells->of_score && before.is(Lane::value) && out.finite()) out.set(Lane::there, false);
     return out;
 }
@@ -367,20 +339,13 @@ Lane Lanes::of_rank(const Step& step, std::size_t group, int scale, const Lane& 
         if (!told) return 0;
         return *all - (has_own && (which < 0 || (or_equal && which == 0)));
     };
-    const auto least = own.is(Lane::has_low) ? below(own.low, false) : 0;
+    const auto [least, most] = rank_bounds(percent, others, own.is(Lane::has_low) ? &own.low : nullptr,
+                                           own.is(Lane::has_high) ? &own.high : nullptr, below);
     out.set(Lane::has_low | Lane::has_high, true);
-    if (percent) {
-        const auto most = own.is(Lane::has_high) ? below(own.high, false) : others;
-        const End all_others{static_cast<double>(others)};
-        const auto share = [&](std::int64_t count) {
-            return count == others ? End{1} : End{static_cast<double>(count)} / all_others;
-        };
-        out.low = share(least), out.high = share(most);
-    } else {
-        const auto beyond = own.is(Lane::has_high) ? others - below(own.high, true) : 0;
-        out.low = End{static_cast<double>(beyond + 1)};
-        out.high = End{static_cast<double>(others - least + 1)};
-    }
+    out.low = End{static_cast<double>(least)}, out.high = End{static_cast<double>(most)};
+    if (!percent) return told ? out : Lane{};
+    const End all{static_cast<double>(others)};
+    for (auto* end : {&out.low, &out.high}) *end = end->k == all.k ? End{1} : *end / all;
     return told ? out : Lane{};
 }
 

@@ -44,7 +44,6 @@ class Lanes {
     Lane of_rank(const Step& step, std::size_t group, int scale, const Lane& own, const Lane& mine) const;
     LaneReading reading_of(Reading reading, bool of_score) const;
     bool changed(Reading reading, std::size_t step, std::size_t i) const { return changed_[reading][step][i] != 0; }
-    bool put_back(const Step& step, std::uint32_t row) const;
     static constexpr std::uint32_t no_place = 1u << 31;  ///< the kinds of earlier values in no place
 
     const LaneProgram& program_;

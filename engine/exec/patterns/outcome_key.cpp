@@ -247,6 +247,8 @@ std::optional<OutcomeKey> OutcomeKey::of(const graph::Node& decision, const Cell
             step->kind == Kind::earlier_list)
             leaves.insert(id);
         if (step->kind == Kind::cohort) out.compared_.push_back(id);
+        if (step->kind == Kind::cohort || step->kind == Kind::formula || step->kind == Kind::computed)
+            out.between_.push_back(id);
         if (step->kind == Kind::formula) add_conditions(step->term, step->of_score, out.conditions_);
     }
     for (auto& [id, slot] : reads.slots) {
@@ -263,8 +265,7 @@ std::optional<OutcomeKey> OutcomeKey::of(const graph::Node& decision, const Cell
             slot.instead = pieces_of_choice(graph.node(id), program);
         out.read_pieces(slot.instead);
         out.slots_.push_back(slot);
-        const bool known = std::find(out.earlier_.begin(), out.earlier_.end(), id) != out.earlier_.end();
-        if (step.kind == Kind::earlier && step.earlier->front().repeated && !known) out.earlier_.push_back(id);
+        if (step.kind == Kind::earlier && step.earlier->front().repeated) out.read_back(id);
     }
     out.leaves_.assign(leaves.begin(), leaves.end());
     constexpr std::size_t most_decisions = 64;  // a bit each
@@ -275,7 +276,6 @@ std::optional<OutcomeKey> OutcomeKey::of(const graph::Node& decision, const Cell
 }
 
 std::optional<OutcomeKey> OutcomeKey::of_choice(const graph::Node& number, const CellProgram& program) {
-    if (!std::holds_alternative<graph::ExpressionForm>(number.form)) return std::nullopt;
     OutcomeKey out;
     out.program_ = &program;
     out.pieces_ = pieces_of_choice(number, program);
@@ -290,8 +290,11 @@ std::optional<OutcomeKey> OutcomeKey::of_choice(const graph::Node& number, const
 void OutcomeKey::read_pieces(const std::vector<Piece>& pieces) {
     for (const auto& piece : pieces)
         for (const auto slot : piece.term.slots)
-            if (const auto* step = program_->step(slot); step && step->kind == Kind::earlier)
-                if (std::find(earlier_.begin(), earlier_.end(), slot) == earlier_.end()) earlier_.push_back(slot);
+            if (const auto* step = program_->step(slot); step && step->kind == Kind::earlier) read_back(slot);
+}
+
+void OutcomeKey::read_back(NodeId id) {
+    if (std::find(earlier_.begin(), earlier_.end(), id) == earlier_.end()) earlier_.push_back(id);
 }
 
 void OutcomeKey::add_conditions(const CellTerm& term, bool of_score, std::vector<Piece>& out) {
@@ -457,28 +460,13 @@ bool OutcomeKey::append_leaf(NodeId id, const RecordCells& cells, bool named, st
     return true;
 }
 
-std::optional<bool> has_say(const std::vector<NodeId>& makers, const CellProgram& program, const RecordCells& cells,
+std::optional<bool> has_say(const std::vector<NodeId>& makers, const RecordCells& cells,
                             const std::vector<bool>& passed_over) {
-    const auto& graph = program.sources().graph;
-    bool out = false;
-    for (const auto maker : makers) {
-        const auto& node = graph.node(maker);
-        if (std::holds_alternative<graph::HistoryForm>(node.form)) {
-            const auto* step = program.step(maker);
-            if (!step) return std::nullopt;
-            for (const auto& earlier : *step->earlier) out = out || earlier.put_back(cells.row());
-        }
-        for (const auto used : node.uses) {
-            if (!program.step(used)) {
-                if (!passed_over.empty() && passed_over[at(used)]) continue;
-                return std::nullopt;
-            }
-            const auto& cell = cells.cell(RecordCells::now, used);
-            if (cell.is == Cell::Is::beyond) return std::nullopt;
-            out = out || cell.is == Cell::Is::open;
-        }
-    }
-    return out;
+    const auto is_open = [&](NodeId id) {
+        const auto& cell = cells.cell(RecordCells::now, id);
+        return cell.is == Cell::Is::beyond ? std::nullopt : std::optional(cell.is == Cell::Is::open);
+    };
+    return has_say(makers, cells.program(), cells.row(), is_open, passed_over);
 }
 
 bool OutcomeKey::append(const RecordCells& cells, std::vector<std::uint64_t>& words) const {
@@ -491,7 +479,7 @@ bool OutcomeKey::append(const RecordCells& cells, std::vector<std::uint64_t>& wo
         if (!append_leaf(id, cells, names_tell_, words)) return false;
     std::uint64_t say = 0;
     for (const auto& makers : makers_) {
-        const auto one = has_say(makers, *program_, cells, told_by_pieces_);
+        const auto one = has_say(makers, cells, told_by_pieces_);
         if (!one) return false;
         say = say << 1 | std::uint64_t{*one};
     }
@@ -502,6 +490,16 @@ bool OutcomeKey::append(const RecordCells& cells, std::vector<std::uint64_t>& wo
 bool OutcomeKey::append_blanks(const RecordCells& cells, std::vector<std::uint64_t>& words) const {
     for (const auto id : compared_)  // how many its group has is said
         if (const auto group = cells.too_small(id)) words.insert(words.end(), {static_cast<std::uint64_t>(id), *group});
+    // Only what is open on the way leads back to a blank: bounds may settle it before.
+    for (const auto id : between_) {
+        std::uint64_t word = 0;
+        for (const auto reading : all_readings) {
+            const auto& cell = cells.cell(reading, id);
+            if (cell.is == Cell::Is::beyond) return false;
+            word = word << 16 | state_of(cell);
+        }
+        words.push_back(word);
+    }
     for (const auto& condition : conditions_)
         for (const auto reading : all_readings) {
             const auto holds = cells.value(reading, condition.term, condition.of_score);

@@ -52,6 +52,7 @@ class OutcomeKey {
     class Reads;
 
     OutcomeKey() = default;
+    void read_back(graph::NodeId id);
     void read_pieces(const std::vector<Piece>& pieces);
     static std::vector<Piece> pieces_of_choice(const graph::Node& node, const CellProgram& program);
     static std::optional<std::vector<Piece>> pieces_around(graph::NodeId blank, const graph::Node& decision,
@@ -69,6 +70,7 @@ class OutcomeKey {
     const CellProgram* program_ = nullptr;
     std::vector<Slot> slots_;
     std::vector<graph::NodeId> leaves_, compared_;  ///< data, and cohort functions
+    std::vector<graph::NodeId> between_;            ///< cohort functions and formulas
     std::vector<Apart> apart_;
     std::vector<graph::NodeId> decisions_;
     std::vector<std::vector<graph::NodeId>> makers_;  ///< of facts, of each decision among those behind it
@@ -80,9 +82,8 @@ class OutcomeKey {
     bool names_tell_ = false;  ///< what blanks are called is told, too
 };
 
-/// As Guard::has_say, of a node's makers of facts; nullopt: a cell is out of reach. `passed_over`: by node, nobody asks
-/// about these.
-std::optional<bool> has_say(const std::vector<graph::NodeId>& makers, const CellProgram& program,
-                            const RecordCells& cells, const std::vector<bool>& passed_over = {});
+/// The same of a record's cells; nullopt: one is out of reach.
+std::optional<bool> has_say(const std::vector<graph::NodeId>& makers, const RecordCells& cells,
+                            const std::vector<bool>& passed_over = {});
 
 }  // namespace zoneval::exec

@@ -14,4 +14,14 @@ std::optional<std::int64_t> count_below(const GroupedNumbers& numbers, std::size
 std::optional<std::int64_t> count_below(const GroupedNumbers& numbers, std::size_t group, const End& bound, int scale,
                                         bool or_equal);
 
+/// The least and the greatest that a rank may be; of a percent rank, how many others may lie below. `below(bound,
+/// or_equal)`: how many others do; nullptr: there is no bound.
+template <class Bound, class Below>
+std::pair<std::int64_t, std::int64_t> rank_bounds(bool percent, std::int64_t others, const Bound* low,
+                                                  const Bound* high, const Below& below) {
+    const auto surely = low ? below(*low, false) : 0;
+    if (percent) return {surely, high ? below(*high, false) : others};
+    return {(high ? others - below(*high, true) : 0) + 1, others - surely + 1};
+}
+
 }  // namespace zoneval::exec

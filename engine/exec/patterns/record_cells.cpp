@@ -32,14 +32,7 @@ RecordCells::RecordCells(const CellProgram& program) : program_(program) {
         r.now = &cells_[now];
         r.null_tests = reading == all ? NullTests::filled : NullTests::as_things_are;
         r.elements = [this](int slot, std::vector<Cell>& out) { elements(slot, out); };
-        r.there_when_filled = [&graph = program.sources().graph](int slot) {
-            const auto filled_in = [](const Node& node) {
-                return node.of_score || node.kind == graph::NodeKind::input;
-            };
-            const auto& node = graph.node(slot);
-            const auto* history = std::get_if<graph::HistoryForm>(&node.form);
-            return filled_in(node) || (history && (history->list || filled_in(graph.node(history->of))));
-        };
+        r.there_when_filled = [&graph = program.sources().graph](int slot) { return there_when_filled(graph, slot); };
     }
 }
 
@@ -237,7 +230,7 @@ Cell RecordCells::of_earlier(const Step& step) const {
 Cell RecordCells::of_list(const Step& step, Reading reading) const {
     const auto& this_year = cell(reading, step.list_of);
     if (!this_year.known()) return this_year.is == Cell::Is::open ? Cell::open() : Cell{};
-    if (put_back(step)) return {};
+    if (step.put_back(row_)) return {};
     for (const auto& earlier : *step.earlier) {
         const auto place = this->place(earlier);
         if (reading != all || place == EarlierColumn::absent) continue;
@@ -258,12 +251,6 @@ void RecordCells::elements(NodeId list, std::vector<Cell>& out) const {
         if (place != EarlierColumn::absent) out.push_back(cell_at(*earlier, place, Cell::open()));
     }
     out.push_back(cell(now, step.list_of));
-}
-
-/// Whether an earlier value rested on blanks, which are put back.
-bool RecordCells::put_back(const Step& step) const {
-    return std::any_of(step.earlier->begin(), step.earlier->end(),
-                       [this](const EarlierColumn& earlier) { return earlier.put_back(row_) != nullptr; });
 }
 
 namespace {
@@ -310,7 +297,7 @@ bool RecordCells::blanks_behind(Reading reading, NodeId id, std::vector<Blank>& 
     switch (step->kind) {
         case Kind::number:
         case Kind::coded: return add();
-        case Kind::earlier: return !put_back(*step) && add();
+        case Kind::earlier: return !step->put_back(row_) && add();
         case Kind::earlier_list: {
             const auto of = step->list_of;
             return cell(reading, of).is == Cell::Is::open ? blanks_behind(reading, of, out)
@@ -415,18 +402,11 @@ Cell RecordCells::of_rank(const Step& step, const GroupedNumbers& numbers, std::
         const bool own_counted = mine && (*order < 0 || (or_equal && *order == 0));
         return *all - own_counted;
     };
-    const auto least = own.has_low ? below(own.low, false) : 0;
+    const auto [least, most] =
+        rank_bounds(percent, others, own.has_low ? &own.low : nullptr, own.has_high ? &own.high : nullptr, below);
     out.has_low = out.has_high = true;
-    if (percent) {
-        const auto most = own.has_high ? below(own.high, false) : others;
-        const auto all_others = Approximate::whole(others);
-        out.low = Approximate::whole(least) / all_others;
-        out.high = Approximate::whole(most) / all_others;
-    } else {
-        const auto beyond = own.has_high ? others - below(own.high, true) : 0;
-        out.low = Approximate::whole(beyond + 1);
-        out.high = Approximate::whole(others - least + 1);
-    }
+    out.low = Approximate::whole(least), out.high = Approximate::whole(most);
+    if (percent) out.low = out.low / Approximate::whole(others), out.high = out.high / Approximate::whole(others);
     return told ? out : Cell{};
 }
 
@@ -491,15 +471,12 @@ Cell RecordCells::of_formula(const Step& step, Reading reading) const {
         out.certainly_null = true;
     }
     if (reading == now || out.is != Cell::Is::open || out.certainly_null) return out;
-    const auto limit = [&](const std::optional<Approximate>& bound, bool& has, Approximate& value, bool from_below) {
-        if (!bound) return true;
-        const auto order = has ? compare(value, *bound) : std::optional(std::strong_ordering::equal);
-        if (!order) return false;
-        if (!has || (from_below ? *order < 0 : *order > 0)) value = *bound;
+    const auto limit = [](const std::optional<Approximate>& bound, bool& has, Approximate& value, bool from_below) {
+        if (!bound) return;
+        value = has ? Approximate::extreme(value, *bound, from_below) : *bound;
         has = true;
-        return true;
     };
-    if (!limit(step.low, out.has_low, out.low, true) || !limit(step.high, out.has_high, out.high, false)) return {};
+    limit(step.low, out.has_low, out.low, true), limit(step.high, out.has_high, out.high, false);
     if (step.of_score && cell(now, step.id).is == Cell::Is::value && out.has_low && out.has_high) {
         out.there = false;
         out.behind = nullptr;

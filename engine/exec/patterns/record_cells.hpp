@@ -15,6 +15,7 @@ class RecordCells {
 
     void read(std::size_t record);
     std::size_t record() const { return record_; }
+    const CellProgram& program() const { return program_; }
 
     enum Reading : std::uint8_t { now, of_scores, all };
     const Cell& cell(Reading reading, graph::NodeId id) const {
@@ -70,7 +71,6 @@ class RecordCells {
     bool reads_changed(const Step& step, Reading reading) const;
     bool may_differ(const Step& step) const;
     void elements(graph::NodeId list, std::vector<Cell>& out) const;
-    bool put_back(const Step& step) const;
     bool blank_elements(graph::NodeId list, bool first_only, std::vector<Blank>& out) const;
 
     const CellProgram& program_;

@@ -95,6 +95,7 @@ struct Outcome {
     std::string because;  ///< the rule's reason with its expressions filled in
     /// Found by putting back blanks that were made facts of (completions.hpp).
     enum class Filled { no, of_scores, all } filled = Filled::no;
+    bool taken_apart = false;  ///< a blank's domain was tried part by part (Guard::split)
 
     const Open* open() const { return std::get_if<Open>(&ending); }
     const Conflict* conflict() const { return std::get_if<Conflict>(&ending); }

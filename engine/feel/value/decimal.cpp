@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <charconv>
 
 // Variant 000 of Intel's library: values, rounding mode and flags are arguments, so nothing is global.
 #define DECIMAL_CALL_BY_REFERENCE 0
@@ -39,12 +40,24 @@ int exponent_of(Decimal d) { return static_cast<int>((d.bits().high >> 49) & 0x3
 
 Wide coefficient_of(Decimal d) { return (static_cast<Wide>(d.bits().high & coefficient_high) << 64) | d.bits().low; }
 
-std::string digits_of(Wide value) {
-    if (value == 0) return "0";
-    std::string out;
-    for (; value != 0; value /= 10) out += static_cast<char>('0' + static_cast<int>(value % 10));
-    std::reverse(out.begin(), out.end());
-    return out;
+/// Writes the digits and gives how many there are; there is room for all of decimal128's.
+std::size_t write_digits(char* at, Wide value) {
+    constexpr std::uint64_t part = 10'000'000'000'000'000'000u;  // division of 128 bits is slow: once is enough
+    constexpr std::size_t part_digits = 19;
+    const auto* const begin = at;
+    const auto write = [&at](std::uint64_t number) { at = std::to_chars(at, at + part_digits + 1, number).ptr; };
+    if (value >= part) {
+        write(static_cast<std::uint64_t>(value / part));
+        std::array<char, part_digits + 1> digits;
+        const auto* const end =
+            std::to_chars(digits.data(), digits.data() + digits.size(), static_cast<std::uint64_t>(value % part)).ptr;
+        const auto count = static_cast<std::size_t>(end - digits.data());
+        at = std::fill_n(at, part_digits - count, '0');
+        at = std::copy_n(digits.data(), count, at);
+    } else {
+        write(static_cast<std::uint64_t>(value));
+    }
+    return static_cast<std::size_t>(at - begin);
 }
 
 _IDEC_round library_mode(Rounding mode, bool negative) {
@@ -447,22 +460,24 @@ double Decimal::to_double() const {
 std::string Decimal::to_string() const {
     if (!is_finite())
         return (bits_.high & 0x0400000000000000ull) != 0 ? "NaN" : is_negative() ? "-Infinity" : "Infinity";
-    auto digits = digits_of(coefficient_of(*this));
-    if (digits == "0") return "0";
+    const auto coefficient = coefficient_of(*this);
+    if (coefficient == 0) return "0";
+    std::array<char, 48> all;
+    auto count = write_digits(all.data(), coefficient);
     auto exponent = exponent_of(*this);
-    while (digits.back() == '0') digits.pop_back(), ++exponent;
-    const auto count = static_cast<int>(digits.size());
-    const auto point = count + exponent;  // digits before the decimal point
+    while (all[count - 1] == '0') --count, ++exponent;
+    const std::string_view digits(all.data(), count);
+    const auto point = static_cast<int>(count) + exponent;  // digits before the decimal point
     std::string out(is_negative() ? 1 : 0, '-');
     if (point > max_digits || point < -max_digits) {
         out += digits.substr(0, 1);
-        if (count > 1) out.append(1, '.').append(digits, 1);
+        if (count > 1) out.append(1, '.').append(digits.substr(1));
         return out + fmt::format("e{}", point - 1);
     }
-    if (exponent >= 0) return out + digits + std::string(static_cast<std::size_t>(exponent), '0');
-    if (point <= 0) return out + "0." + std::string(static_cast<std::size_t>(-point), '0') + digits;
-    return out + digits.substr(0, static_cast<std::size_t>(point)) + "." +
-           digits.substr(static_cast<std::size_t>(point));
+    if (exponent >= 0) return out.append(digits).append(static_cast<std::size_t>(exponent), '0');
+    if (point <= 0) return out.append("0.").append(static_cast<std::size_t>(-point), '0').append(digits);
+    const auto before = static_cast<std::size_t>(point);
+    return out.append(digits.substr(0, before)).append(1, '.').append(digits.substr(before));
 }
 
 std::string Decimal::to_fixed(int decimals) const {
