@@ -66,7 +66,10 @@ bool is_cell(std::string_view item, std::string_view type) {
         const auto cell = reader.next_cell();
         if (!cell) return false;
         using Kind = ArrayReader::Cell::Kind;
-        if (cell->kind == Kind::missing) read_missing(cell->text);
+        if (cell->kind == Kind::missing) {
+            read_missing(cell->text);
+            return item.find(',') == item.npos;  // no second text
+        }
         return cell->kind != Kind::text || is_value(cell->text, type);
     });
 }

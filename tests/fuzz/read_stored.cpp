@@ -1,5 +1,7 @@
-// Any bytes where a store keeps its texts: no crash, and either values or a refusal.
+// Any bytes where a store keeps its texts: no crash, and either values or a refusal; and of what is torn, something
+// that can be read.
 #include <cstdint>
+#include <cstdlib>
 #include <stdexcept>
 #include <string>
 
@@ -7,6 +9,7 @@
 #include "engine/feel/evaluation/cause_json.hpp"
 #include "engine/store/run_columns.hpp"
 #include "engine/store/stored_cells.hpp"
+#include "engine/store/torn.hpp"
 
 using namespace zoneval;
 
@@ -20,6 +23,46 @@ void read_cells(std::string_view text) {
     else
         while (cells.next_block().size > 0) {
         }
+}
+
+void require(bool holds) {
+    if (!holds) std::abort();
+}
+
+/// What is left can be read, and is of as many records; the first byte says how many.
+void read_left(unsigned what, std::string_view text) {
+    constexpr std::string_view types[] = {"number", "string", "boolean", "date"};
+    const auto count = text.empty() ? 0u : static_cast<unsigned char>(text.front()) % 16u;
+    text.remove_prefix(text.empty() ? 0 : 1);
+    const auto middle = text.find('|');
+    const auto first = text.substr(0, middle), second = middle == text.npos ? "" : text.substr(middle + 1);
+    switch (what) {
+        case 0:
+            for (const auto type : types)
+                if (const auto left = store::cells_left(text, type, count))
+                    require(!store::cells_left(left->text, type, count));
+            break;
+        case 1:
+            if (const auto left = store::measured_left(text, count)) require(!store::measured_left(left->text, count));
+            break;
+        case 2: {
+            store::Published shown{"p", "", {}, std::string(first), std::string(second)};
+            require(store::published_left(shown, count).texts.size() == count);
+            break;
+        }
+        case 3: {
+            Texts records;
+            store::read_records_left(text, count, records);
+            require(records.size() == count);
+            break;
+        }
+        default: {
+            store::Decisions decisions("d");
+            store::read_decision_left(first, second, count, decisions);
+            require(decisions.codes.size() == count);
+            for (const auto code : decisions.codes) require(code < decisions.outcomes.size());
+        }
+    }
 }
 
 void read(unsigned what, const std::string& text) {
@@ -45,7 +88,8 @@ void read(unsigned what, const std::string& text) {
             break;
         }
         case 5: feel::cause_from_json(text); break;
-        default: assess::reopened_of(text, "x", 2024);
+        case 6: assess::reopened_of(text, "x", 2024); break;
+        default: read_left(what - 7, text);
     }
 }
 
@@ -54,7 +98,7 @@ void read(unsigned what, const std::string& text) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     if (size == 0) return 0;
     try {
-        read(data[0] % 7u, {reinterpret_cast<const char*>(data + 1), size - 1});
+        read(data[0] % 12u, {reinterpret_cast<const char*>(data + 1), size - 1});
     } catch (const std::runtime_error&) {  // the store is damaged
     }
     return 0;
