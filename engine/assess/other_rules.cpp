@@ -189,6 +189,7 @@ std::optional<Note> stands_beside(const store::Store& store, const store::Run& r
 
 std::vector<std::string> told(const std::vector<Note>& notes, wording::Language language) {
     std::vector<std::string> out;
+    out.reserve(notes.size());
     for (const auto& note : notes) out.push_back(note.in(language));
     return out;
 }

@@ -250,7 +250,7 @@ class Told {
 
     std::string told(const Damage& d) const {
         const auto n = std::to_string(d.number);
-        const auto detail = d.detail ? say(*d.detail, language_) : d.error;
+        auto detail = d.detail ? say(*d.detail, language_) : d.error;
         switch (d.part) {
             case Part::data:
                 if (d.number == 0) return detail;

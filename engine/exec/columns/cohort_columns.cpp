@@ -221,9 +221,7 @@ std::vector<Value> Operand::counts() const {
     std::vector<std::int64_t> count(grouping_.groups);
     each_value(
         [&](std::size_t i, std::uint32_t g) { count[g] += values_.shape != Shape::truth || values_.truths[i] != 0; });
-    std::vector<Value> out;
-    for (const auto c : count) out.push_back(Decimal(c));
-    return out;
+    return {count.begin(), count.end()};
 }
 
 /// Nulls: a value that is not there has no rank; alone in its group it has nothing to be compared with; and what is in
