@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <iostream>
 #include <thread>
 
@@ -91,8 +92,10 @@ int run(const ExplainOptions& options, const Global& global) {
     around.turn_to("closing the store");  // after the stage below, which stands within it
     const TimedStage stage("explaining");
     if (options.would_change) {
-        const auto told = audit::would_change(assessment, find_decision(*assessment.graph, options.decision), *record,
-                                              global.language, std::max(1u, std::thread::hardware_concurrency()));
+        constexpr unsigned most_threads = 8;  // each keeps what it supposes
+        const auto told =
+            audit::would_change(assessment, find_decision(*assessment.graph, options.decision), *record,
+                                global.language, std::clamp(std::thread::hardware_concurrency(), 1u, most_threads));
         return say(told, report::would_change_page, options, global);
     }
     if (!options.why_not.empty()) {
