@@ -125,7 +125,7 @@ class Comparison {
             if (!place) continue;
             ++out_.of;
             const auto &was = before.of(i), &is = after.of(*place);
-            if (is_torn(before.name, i) || !can_be_read(was.value))
+            if (is_torn(before.name, i) || (was.value != is.value && !can_be_read(was.value)))
                 add(i, title(before.name), "", told(before.name, is.value), true);
             else if (was.value != is.value)
                 add(i, title(before.name), told(before.name, was.value), told(before.name, is.value));
@@ -148,10 +148,11 @@ class Comparison {
             const auto place = place_of(i);
             if (!place) continue;
             ++out_.of;
-            const bool torn = is_torn(before.name, i) || !can_be_read(text(*cell));
-            if (torn || text(*cell) != now[*place])
-                add(i, title(before.name), torn ? "" : told(before.name, text(*cell)), told(before.name, now[*place]),
-                    torn);
+            const auto was = text(*cell);
+            const auto& is = now[*place];
+            const bool torn = is_torn(before.name, i) || (was != is && !can_be_read(was));
+            if (torn || was != is)
+                add(i, title(before.name), torn ? "" : told(before.name, was), told(before.name, is), torn);
         }
     }
 
