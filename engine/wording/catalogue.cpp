@@ -157,71 +157,31 @@ constexpr bool all_agree(const Texts (&rows)[n]) {
         if (!agree(texts)) return false;
     return true;
 }
-static_assert(all_agree(phrase_words), "a phrase lacks words, or its languages mention different arguments");
 
-static_assert(all_agree(page_words), "words of pages lack a language, or its languages mention different arguments");
-
-static_assert(all_agree(answer_words),
-              "words of answers lack a language, or its languages mention different arguments");
-
-static_assert(all_agree(firm_words), "words of robustness lack a language, or its languages mention different things");
-
-static_assert(all_agree(file_words), "words of files lack a language, or its languages mention different things");
-
-static_assert(all_agree(served_words), "a word of served pages lacks a language, or they mention different things");
-
-static_assert(all_agree(fault_words), "a fault lacks words, or its languages mention different things");
-
-static_assert(all_agree(remark_words), "a note lacks words, or its languages mention different things");
-
-static_assert(all_agree(assessed_words), "a word of `assess` lacks a language, or they mention different things");
-
-static_assert(all_agree(ledger_words), "a word of stores lacks a language, or its languages mention different things");
+template <std::size_t n, class Word>
+constexpr std::string_view text_of(const Texts (&rows)[n], Word word, Language language) {
+    return rows[static_cast<std::size_t>(word)][static_cast<std::size_t>(language)];
+}
 
 }  // namespace
-
-std::string_view words(Flaw flaw, Language language) {
-    return fault_words[static_cast<std::size_t>(flaw)][static_cast<std::size_t>(language)];
-}
-
-std::string_view words(Remark remark, Language language) {
-    return remark_words[static_cast<std::size_t>(remark)][static_cast<std::size_t>(language)];
-}
-
-std::string_view words(Assessed word, Language language) {
-    return assessed_words[static_cast<std::size_t>(word)][static_cast<std::size_t>(language)];
-}
-
-std::string_view words(Ledger word, Language language) {
-    return ledger_words[static_cast<std::size_t>(word)][static_cast<std::size_t>(language)];
-}
-
-std::string_view words(Answer answer, Language language) {
-    return answer_words[static_cast<std::size_t>(answer)][static_cast<std::size_t>(language)];
-}
-
-std::string_view words(OfFile word, Language language) {
-    return file_words[static_cast<std::size_t>(word)][static_cast<std::size_t>(language)];
-}
-
-std::string_view words(Firm word, Language language) {
-    return firm_words[static_cast<std::size_t>(word)][static_cast<std::size_t>(language)];
-}
-
-std::string_view words(Served word, Language language) {
-    return served_words[static_cast<std::size_t>(word)][static_cast<std::size_t>(language)];
-}
-
-std::string_view words(Page page, Language language) {
-    return page_words[static_cast<std::size_t>(page)][static_cast<std::size_t>(language)];
-}
 
 std::string_view words(Reason reason, Language language) {
     return reason_words[static_cast<std::size_t>(reason)].texts[static_cast<std::size_t>(language)];
 }
 
-std::string_view words(Phrase phrase, Language language) {
-    return phrase_words[static_cast<std::size_t>(phrase)][static_cast<std::size_t>(language)];
-}
+#define WORDS(Word, rows)                                                                                      \
+    static_assert(all_agree(rows), "one of the " #rows " lacks a language, or they mention different things"); \
+    std::string_view words(Word word, Language language) { return text_of(rows, word, language); }
+WORDS(Phrase, phrase_words)
+WORDS(Page, page_words)
+WORDS(Answer, answer_words)
+WORDS(OfFile, file_words)
+WORDS(Firm, firm_words)
+WORDS(Served, served_words)
+WORDS(Ledger, ledger_words)
+WORDS(Flaw, fault_words)
+WORDS(Remark, remark_words)
+WORDS(Assessed, assessed_words)
+#undef WORDS
 
 }  // namespace zoneval::wording
