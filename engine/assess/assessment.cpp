@@ -55,16 +55,6 @@ std::vector<TargetProgress> measure_targets(const graph::Graph& graph, const exe
 }
 
 /// Where "no row" means that nothing happened, data that end too early look like a quiet year.
-Remark remark_of(feel::Missing kind) {
-    switch (kind) {
-        case feel::Missing::not_applicable: return Remark::not_applicable;
-        case feel::Missing::suppressed: return Remark::suppressed;
-        case feel::Missing::too_small: return Remark::too_small;
-        case feel::Missing::late: return Remark::late;
-        default: return Remark::not_reported;
-    }
-}
-
 void note_short_data(const graph::Graph& graph, const store::Store& store, const Basis& basis, std::int32_t year,
                      std::vector<Note>& out) {
     for (const auto& dataset : graph.rules->datasets) {
@@ -75,21 +65,23 @@ void note_short_data(const graph::Graph& graph, const store::Store& store, const
                                    {{"dataset", dataset.name},
                                     {"last", std::int64_t{*last}},
                                     {"year", std::int64_t{year}},
-                                    {"kind", remark_of(dataset.no_row)}}});
+                                    {"kind", dataset.no_row}}});
         else if (!last)
             out.emplace_back(Noted{Remark::no_data_of, {{"dataset", dataset.name}}});
     }
 }
 
 /// What a year without an assessment is to one that looks back at it.
-Remark unassessed(const model::RuleSet& rules, const store::Store& store, const Basis& basis, std::int32_t year) {
+Noted::Argument unassessed(const model::RuleSet& rules, const store::Store& store, const Basis& basis,
+                           std::int32_t year) {
     const auto runs = store.runs();
     const bool before = rules.effective_from
                             ? year < rules.effective_from->year
                             : std::none_of(runs.begin(), runs.end(), [&](const store::Run& r) {
                                   return r.ruleset == rules.id && r.id <= basis.last_run && r.year < year + rules.cycle;
                               });
-    return before ? Remark::not_applicable : Remark::unknown;
+    if (before) return feel::Missing::not_applicable;
+    return Remark::unknown;
 }
 
 /// How long a figure is usually kept: the longest that one stood before the next, and ten years where there was but

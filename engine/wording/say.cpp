@@ -170,6 +170,7 @@ std::string said_with(Word what, const Told<Word>& told, Language language) {
             if (known != name) continue;
             if (const auto* noun = std::get_if<Word>(&value)) return said_with(*noun, told, language);
             if (const auto* number = std::get_if<std::int64_t>(&value)) return std::to_string(*number);
+            if (const auto* kind = std::get_if<feel::Missing>(&value)) return say(*kind, language);
             return std::get<std::string>(value);
         }
         return {};

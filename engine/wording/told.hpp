@@ -8,15 +8,17 @@
 #include <variant>
 #include <vector>
 
+#include "engine/feel/value/missing.hpp"
 #include "engine/wording/language.hpp"
 
 namespace zoneval::wording {
 
-/// Another word among the arguments is a noun, said with the same arguments.
 template <class Word>
 struct Told {
+    /// Another word is a noun, said with the same arguments.
+    using Argument = std::variant<std::int64_t, std::string, Word, feel::Missing>;
     Word what{};
-    std::vector<std::pair<std::string_view, std::variant<std::int64_t, std::string, Word>>> arguments{};
+    std::vector<std::pair<std::string_view, Argument>> arguments{};
 };
 
 }  // namespace zoneval::wording

@@ -63,7 +63,7 @@ TEST_CASE("what is wrong with a store is said with its nouns in the reader's lan
     CHECK(say(fault, ja) == "裁定3が記録簿と異なる");
     const Fault gone{Flaw::object_gone, {{"kind", Flaw::a_view}, {"name", std::string("verdict")}}};
     CHECK(say(gone, zh) == "视图 `verdict` 已不存在");
-    const Noted note{Remark::no_assessment, {{"year", std::int64_t{2021}}, {"kind", Remark::not_applicable}}};
+    const Noted note{Remark::no_assessment, {{"year", std::int64_t{2021}}, {"kind", feel::Missing::not_applicable}}};
     CHECK(say(note, en) == "there is no assessment of 2021: what the rules read from it is not applicable");
     CHECK(say(note, zh) == "没有2021年的评价：规则从中读取的内容为“不适用”");
     CHECK(say(note, ja) == "2021年の評価がない：規則がそこから読むものは「該当なし」となる");
