@@ -6,6 +6,7 @@
 #include "engine/assess/near_names.hpp"
 #include "engine/assess/rulings.hpp"
 #include "engine/assess/successions.hpp"
+#include "engine/table/row_finder.hpp"
 
 namespace zoneval::assess {
 
@@ -29,13 +30,14 @@ bool same(const Texts& before, const Table& now) {
 
 /// What decisions with adverse outcomes said of those who left.
 void tell_standing(const graph::Graph& graph, const store::Run& run, const Rulings& rulings, Attendance& out) {
+    const RowFinder rows(run.records);
     for (auto& left : out.left) {
-        const auto place = std::find(run.records.begin(), run.records.end(), left.record);
-        if (place == run.records.end()) continue;
+        const auto row = rows.find(left.record, 0);
+        if (!row) continue;
         for (const auto& decision : graph.rules->decisions) {
             const auto* outcomes = decision.adverse.empty() || decision.subject ? nullptr : run.decision(decision.name);
             if (!outcomes) continue;
-            const auto& outcome = outcomes->of(place.index());
+            const auto& outcome = outcomes->of(*row);
             const auto* ruling = rulings.standing(run.year, left.record, decision.name, !outcome.value.empty());
             const auto& value = ruling ? ruling->outcome : outcome.value;
             left.stood.emplace_back(decision.name, shown_outcome(value));
@@ -65,11 +67,10 @@ Attendance attendance_of(const graph::Graph& graph, const store::Store& store, c
         for (const auto& next : later) out.succeeded.emplace_back(name, next);
         if (later.empty()) out.left.push_back({name, {}, false});
     }
-    const auto is_successor = [&](const std::string& name) {
-        return std::any_of(out.succeeded.begin(), out.succeeded.end(), [&](const auto& s) { return s.second == name; });
-    };
+    std::unordered_set<std::string_view> successors;
+    for (const auto& [name, next] : out.succeeded) successors.insert(next);
     for (const auto& record : table.records)
-        if (!known.contains(record) && !is_successor(record)) out.entered.push_back(record);
+        if (!known.contains(record) && !successors.contains(record)) out.entered.push_back(record);
     if (out.left.empty()) return out;
     std::vector<std::string> left;
     for (const auto& l : out.left) left.push_back(l.record);

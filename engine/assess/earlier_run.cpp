@@ -43,26 +43,14 @@ Value not_settled(const std::string& decision, std::int32_t year, const store::O
 
 }  // namespace
 
-EarlierRun::EarlierRun(const store::Run& run, const std::set<std::string>& names) : run_(run) {
+EarlierRun::EarlierRun(const store::Run& run, const std::set<std::string>& names) : run_(run), rows_(run.records) {
     for (const auto& decisions : run.decisions)
         if (names.contains(decisions.name)) index(decisions);
     for (const auto& measured : run.measured)
         if (names.contains(measured.name)) index(measured);
 }
 
-std::optional<std::uint32_t> EarlierRun::row(exec::RecordAt at) const {
-    const std::string_view record = at.name;
-    if (at.row < run_.records.size() && run_.records[at.row] == record) return static_cast<std::uint32_t>(at.row);
-    std::call_once(indexed_, [this] {
-        rows_.reserve(run_.records.size());
-        for (std::size_t i = 0; i < run_.records.size(); ++i) {
-            const auto id = run_.records[i];
-            rows_.insert(RowIndex::hash(id), static_cast<std::uint32_t>(i),
-                         [&](std::uint32_t other) { return run_.records[other] == id; });
-        }
-    });
-    return rows_.find(RowIndex::hash(record), [&](std::uint32_t other) { return run_.records[other] == record; });
-}
+std::optional<std::uint32_t> EarlierRun::row(exec::RecordAt at) const { return rows_.find(at.name, at.row); }
 
 void EarlierRun::index(const store::Decisions& decisions) {
     auto& column = columns_[decisions.name];

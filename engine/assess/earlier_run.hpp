@@ -1,7 +1,6 @@
 // What a stored run said, found by record and name. For assessment.cpp.
 #pragma once
 
-#include <mutex>
 #include <optional>
 #include <set>
 #include <string>
@@ -11,6 +10,7 @@
 #include "engine/exec/results/evaluation.hpp"
 #include "engine/feel/value/value.hpp"
 #include "engine/store/store.hpp"
+#include "engine/table/row_finder.hpp"
 
 namespace zoneval::assess {
 
@@ -38,8 +38,7 @@ class EarlierRun {
     std::optional<std::uint32_t> row(exec::RecordAt record) const;
 
     const store::Run& run_;
-    mutable std::once_flag indexed_;
-    mutable RowIndex rows_;  ///< once somebody asks for a record that stands elsewhere now
+    RowFinder<Texts> rows_;
     struct Column {
         const std::vector<std::uint32_t>* codes = nullptr;  ///< nullptr: a value for each record
         std::vector<feel::Value> values;

@@ -6,10 +6,10 @@
 #include <algorithm>
 #include <array>
 #include <map>
-#include <unordered_map>
 
 #include "engine/assess/rulings.hpp"
 #include "engine/graph/compare.hpp"
+#include "engine/table/row_finder.hpp"
 
 namespace zoneval::assess {
 
@@ -94,17 +94,13 @@ Replaced replaced_by(const Assessment& assessment, const store::Store& store) {
     const auto& now = assessment.run;
     const auto before = store.latest_run(now.ruleset, now.year);
     if (!before) return out;
-    std::unordered_map<std::string_view, std::size_t> rows;  // only where the records are not the same
+    const RowFinder rows(before->records);
     const bool same_records = before->records == now.records;
-    for (std::size_t i = 0; i < before->records.size() && !same_records; ++i) rows.emplace(before->records[i], i);
     for (const auto& decision : now.decisions) {
         const auto* was = before->decision(decision.name);
         if (!was || (same_records && was->codes == decision.codes && was->outcomes == decision.outcomes)) continue;
         for (std::size_t i = 0; i < now.records.size(); ++i) {
-            const auto row = same_records ? std::optional(i) : [&]() -> std::optional<std::size_t> {
-                const auto found = rows.find(now.records[i]);
-                return found == rows.end() ? std::nullopt : std::optional(found->second);
-            }();
+            const auto row = rows.find(now.records[i], i);
             if (!row || was->of(*row).value == decision.of(i).value) continue;
             out.changes.push_back(
                 {std::string(now.records[i]), decision.name, was->of(*row).value, decision.of(i).value});

@@ -3,6 +3,8 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "engine/model/ruleset.hpp"
@@ -12,7 +14,7 @@ namespace zoneval::assess {
 class Successions {
   public:
     /// The rule set must outlive it.
-    explicit Successions(const model::RuleSet& rules) : all_(rules.successions) {}
+    explicit Successions(const model::RuleSet& rules);
     bool empty() const { return all_.empty(); }
 
     struct Earlier {
@@ -27,7 +29,12 @@ class Successions {
     std::vector<std::string> later(const std::string& record, std::int32_t year) const;
 
   private:
+    using Places = std::vector<std::size_t>;  // in all_, ascending
+    using ByName = std::unordered_map<std::string_view, Places>;
+    static const Places& of(const ByName& index, std::string_view name);
+
     const std::vector<model::Succession>& all_;
+    ByName from_, to_;
 };
 
 }  // namespace zoneval::assess

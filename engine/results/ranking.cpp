@@ -18,6 +18,24 @@ const graph::Node* argument_of_rank(const graph::Graph& graph, const graph::Node
     return value.kind != graph::NodeKind::hidden && value.type->kind == feel::Type::Kind::number ? &value : nullptr;
 }
 
+/// Rows, ascending, by their numbers: the highest first, or last when `turned`; those that are equal stay as they
+/// stood.
+void sort(std::vector<std::uint32_t>& rows, const std::vector<feel::Decimal>& values, bool turned) {
+    struct Key {
+        double nearest;  // sorts fast, and tells apart all but a few; those few, decimals do
+        std::uint32_t row;
+    };
+    std::vector<Key> keys;
+    keys.reserve(rows.size());
+    for (const auto row : rows) keys.push_back({turned ? values[row].to_double() : -values[row].to_double(), row});
+    std::sort(keys.begin(), keys.end(), [&](const Key& a, const Key& b) {
+        if (a.nearest != b.nearest) return a.nearest < b.nearest;
+        const auto exact = values[a.row] <=> values[b.row];
+        return exact != 0 ? (exact < 0) == turned : a.row < b.row;
+    });
+    std::transform(keys.begin(), keys.end(), rows.begin(), [](const Key& key) { return key.row; });
+}
+
 }  // namespace
 
 const graph::Node* ranked_node(const graph::Graph& graph) {
@@ -32,14 +50,7 @@ Ranking rank(const Column& numbers) {
     std::vector<std::uint32_t> order;
     for (std::size_t i = 0; i < values.size(); ++i)
         if (numbers.known[i]) order.push_back(static_cast<std::uint32_t>(i));
-    // Doubles sort fast, and tell apart all but a few; those few, decimals do.
-    std::vector<double> nearest(values.size());
-    for (const auto i : order) nearest[i] = values[i].to_double();
-    std::sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) {
-        if (nearest[a] != nearest[b]) return nearest[a] > nearest[b];
-        const auto exact = values[a] <=> values[b];
-        return exact != 0 ? exact > 0 : a < b;
-    });
+    sort(order, values, false);
     Ranking out{std::vector<std::uint32_t>(values.size()), std::vector<std::uint8_t>(values.size()), order.size()};
     for (std::size_t k = 0; k < order.size(); ++k) {
         const bool same = k > 0 && values[order[k]] == values[order[k - 1]];
@@ -62,12 +73,7 @@ std::vector<std::uint32_t> by_column(const Column& column, bool turned, std::siz
     for (std::size_t i = 0; i < records; ++i)
         (column.known[i] ? known : unknown).push_back(static_cast<std::uint32_t>(i));
     if (const auto* numbers = std::get_if<Column::Numbers>(&column.cells)) {
-        std::vector<double> nearest(records);
-        for (const auto i : known) nearest[i] = numbers->values[i].to_double();
-        std::stable_sort(known.begin(), known.end(), [&](std::uint32_t a, std::uint32_t b) {
-            if (turned) std::swap(a, b);
-            return nearest[a] != nearest[b] ? nearest[a] > nearest[b] : numbers->values[a] > numbers->values[b];
-        });
+        sort(known, numbers->values, turned);
     } else {
         std::vector<std::string> texts(records);
         for (const auto i : known) texts[i] = column.text(i);

@@ -3,10 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <unordered_map>
 
 #include "engine/assess/as_ruled.hpp"
 #include "engine/feel/evaluation/from_feel.hpp"
+#include "engine/table/row_finder.hpp"
 #include "engine/wording/pages.hpp"
 
 namespace zoneval::results {
@@ -50,10 +50,13 @@ Column moved(const Column& from, const std::vector<std::uint32_t>& rows) {
     return out;
 }
 
-using Index = std::unordered_map<std::string, std::uint32_t>;
-Index index_of(const std::vector<std::string>& records) {
-    Index out;
-    for (std::size_t i = 0; i < records.size(); ++i) out.emplace(records[i], static_cast<std::uint32_t>(i));
+/// Where each of the records stands in a list; `absent`: nowhere.
+template <class Names>
+std::vector<std::uint32_t> rows_in(const Names& list, const std::vector<std::string>& records) {
+    const RowFinder finder(list);
+    std::vector<std::uint32_t> out;
+    out.reserve(records.size());
+    for (std::size_t i = 0; i < records.size(); ++i) out.push_back(finder.find(records[i], i).value_or(absent));
     return out;
 }
 
@@ -74,13 +77,7 @@ Column named(const Table& table, const std::string& name, std::int32_t year) {
 }  // namespace
 
 void add_earlier(Table& table, const store::Run& earlier, bool score, wording::Language language) {
-    Index rows;
-    for (std::size_t i = 0; i < earlier.records.size(); ++i)
-        rows.emplace(std::string(earlier.records[i]), static_cast<std::uint32_t>(i));
-    const auto row_of = [&](std::size_t i) {
-        const auto found = rows.find(table.records[i]);
-        return found == rows.end() ? absent : found->second;
-    };
+    const auto rows = rows_in(earlier.records, table.records);
     if (const auto* by_rules = earlier.decision(table.decision)) {
         const auto decisions = assess::as_ruled(earlier, *by_rules, table.rulings);
         auto column = named(table, table.decision, earlier.year);
@@ -90,7 +87,7 @@ void add_earlier(Table& table, const store::Run& earlier, bool score, wording::L
             cells.dictionary.push_back(outcome.value.empty() ? "" : list_text(feel::from_feel(outcome.value)));
         column.whys.dictionary = {wording::say(wording::Page::undetermined, language)};
         for (std::size_t i = 0; i < table.size(); ++i) {
-            const auto row = row_of(i);
+            const auto row = rows[i];
             const auto* outcome = row == absent ? nullptr : &decisions.of(row);
             column.known.push_back(outcome && !outcome->value.empty());
             cells.codes.push_back(row == absent ? 0 : static_cast<std::int32_t>(decisions.codes[row]));
@@ -112,7 +109,7 @@ void add_earlier(Table& table, const store::Run& earlier, bool score, wording::L
     auto column = named(table, table.score, earlier.year);
     Column::Numbers cells;
     for (std::size_t i = 0; i < table.size(); ++i) {
-        const auto row = row_of(i);
+        const auto row = rows[i];
         const auto value = row == absent || row >= values.size() ? std::nullopt : values[row];
         column.known.push_back(value.has_value());
         cells.values.push_back(value.value_or(feel::Decimal()));
@@ -134,20 +131,13 @@ Table side_by_side(const std::vector<Table>& tables) {
     out.decision = newest.decision;
     out.score = newest.score;
     for (const auto& table : tables) out.of_other_runs.push_back(table.graph);
-    auto known = index_of(out.records);
-    for (auto table = tables.rbegin(); table != tables.rend(); ++table)
-        for (const auto& record : table->records)
-            if (known.emplace(record, static_cast<std::uint32_t>(out.records.size())).second)
-                out.records.push_back(record);
-    std::vector<std::vector<std::uint32_t>> rows;
-    for (const auto& table : tables) {
-        const auto index = index_of(table.records);
-        auto& of = rows.emplace_back();
-        for (const auto& record : out.records) {
-            const auto found = index.find(record);
-            of.push_back(found == index.end() ? absent : found->second);
-        }
+    for (auto table = tables.rbegin() + 1; table != tables.rend(); ++table) {
+        const auto known = rows_in(out.records, table->records);
+        for (std::size_t i = 0; i < known.size(); ++i)
+            if (known[i] == absent) out.records.push_back(table->records[i]);
     }
+    std::vector<std::vector<std::uint32_t>> rows;
+    for (const auto& table : tables) rows.push_back(rows_in(table.records, out.records));
     for (const auto& column : newest.columns)
         if (column.part == Column::Part::record) {
             auto copy = column;
