@@ -16,6 +16,11 @@ endif()
 # The folders of engine/, lowest first. A folder may use only folders named before it.
 set(ZONEVAL_LAYERS diag feel wording table model graph exec io store seal assess audit results score report serve api)
 
+# zoneval_seldom(TARGET): works on one record or page at a time, and is compiled sooner than it would run faster.
+function(zoneval_seldom target)
+  target_compile_options(${target} PRIVATE $<$<CONFIG:Release>:-O1>)
+endfunction()
+
 # Files are compiled several together (CMAKE_UNITY_BUILD in CMakePresets.json), but for those with flags of their own.
 function(zoneval_own_flags flags)
   set_source_files_properties(${ARGN} PROPERTIES COMPILE_OPTIONS "${flags}")

@@ -14,7 +14,7 @@ namespace {
 
 struct VerifyOptions {
     std::string store, proof;
-    SealOptions seal;
+    OutsideSealOptions seal;
     unsigned threads = std::max(1u, std::thread::hardware_concurrency());
 };
 

@@ -108,7 +108,7 @@ std::string as_text(const seal::Proof& proof, const OutsideSeal& outside, const 
 
 }  // namespace
 
-OutsideSeal outside_seal(const SealOptions& options, wording::Language language) {
+OutsideSeal outside_seal(const OutsideSealOptions& options, wording::Language language) {
     OutsideSeal out;
     if (options.file.empty()) return out;
     const auto text = text_in(options.file);
@@ -133,7 +133,7 @@ OutsideSeal outside_seal(const SealOptions& options, wording::Language language)
     return out;
 }
 
-int verify_proof(const std::string& file, const SealOptions& options, const Global& global) {
+int verify_proof(const std::string& file, const OutsideSealOptions& options, const Global& global) {
     const auto proof = seal::read_proof(file, text_in(file));
     const auto language = language_of(global);
     const auto outside = outside_seal(options, language);

@@ -10,7 +10,7 @@
 
 namespace zoneval::command {
 
-struct SealOptions {
+struct OutsideSealOptions {
     std::string file, signature, key;  ///< empty: none was given
 };
 
@@ -21,9 +21,9 @@ struct OutsideSeal {
 };
 
 /// Throws InputError (ZV512) where a file cannot be read or is none.
-OutsideSeal outside_seal(const SealOptions& options, wording::Language language);
+OutsideSeal outside_seal(const OutsideSealOptions& options, wording::Language language);
 
 /// A proof against itself, and against the seal where one is given; prints what comes out. The exit code.
-int verify_proof(const std::string& file, const SealOptions& options, const Global& global);
+int verify_proof(const std::string& file, const OutsideSealOptions& options, const Global& global);
 
 }  // namespace zoneval::command

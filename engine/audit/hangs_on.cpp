@@ -35,9 +35,9 @@ struct Group {
     std::size_t mine = 0;
 };
 
-class Search {
+class WhoseBlanks {
   public:
-    Search(const assess::Assessment& assessment, const graph::Node& decision, std::size_t record)
+    WhoseBlanks(const assess::Assessment& assessment, const graph::Node& decision, std::size_t record)
         : graph_(*assessment.graph),
           e_(assessment.evaluation),
           decision_(decision),
@@ -269,7 +269,7 @@ class Search {
 }  // namespace
 
 std::vector<HangsOn> hangs_on(const assess::Assessment& assessment, const graph::Node& decision, std::size_t record) {
-    return Search(assessment, decision, record).run();
+    return WhoseBlanks(assessment, decision, record).run();
 }
 
 }  // namespace zoneval::audit

@@ -409,10 +409,10 @@ void OpenRecords::meet_families(Task& task) {
             auto& out = p->shared.outcomes[family.outcome] = ask(reader, p->decision, record);
             const auto* open = out.outcome.open();
             cells->read(record);
-            const bool apart = p->key.may_be_taken_apart(*cells) &&
-                               std::any_of(p->key.decisions().begin(), p->key.decisions().end(), [&](NodeId decision) {
-                                   return reader.outcome(decision, record).taken_apart;
-                               });
+            const bool apart =
+                p->key.may_be_taken_apart(*cells) &&
+                std::any_of(p->key.decisions().begin(), p->key.decisions().end(),
+                            [&, of = record](NodeId decision) { return reader.outcome(decision, of).taken_apart; });
             if (apart) family.told = Family::Told::alone;
             if (apart || p->key.asks_why()) return;
             if (!open) family.told = Family::Told::outcome;
