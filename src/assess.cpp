@@ -81,10 +81,8 @@ std::string records_of(const assess::Assessment& assessment, const Global& globa
 /// settle.
 bool rules_to_mend(const std::vector<assess::YearSummary>& years) {
     return std::any_of(years.begin(), years.end(), [](const assess::YearSummary& year) {
-        return std::any_of(year.decisions.begin(), year.decisions.end(), [](const assess::DecisionSummary& d) {
-            return !d.conflicts.empty() ||
-                   std::any_of(d.open.begin(), d.open.end(), [](const auto& open) { return open.operation_failed; });
-        });
+        return std::any_of(year.decisions.begin(), year.decisions.end(),
+                           [](const assess::DecisionSummary& d) { return !d.conflicts.empty() || d.operation_failed; });
     });
 }
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 #include <stdexcept>
 
 #include "engine/assess/results.hpp"
@@ -140,6 +141,7 @@ DecisionSummary summarise_decision(const graph::Node& node, const Assessment& a,
     const auto* label = a.graph->find(a.graph->rules->label_input);
     const auto coded = e.coded(node.id);
     const auto* recorded = recorded_of(a.run, node.name);           // with their reasons
+    std::set<std::vector<std::string>> asked;                       // what failed alike is asked about once
     std::vector<std::optional<std::size_t>> places(coded.slots());  // where an outcome is counted, if that is all
     for (std::size_t i = 0; i < e.size(); ++i) {
         const auto* plain = any_ruled ? nullptr : coded.but_for_its_reason(i);
@@ -176,12 +178,13 @@ DecisionSummary summarise_decision(const graph::Node& node, const Assessment& a,
         if (const auto* waits = o.open()) {
             ++out.undetermined;
             DecisionSummary::Open open{e.record(i), name(), {}, waits->waiting_for, waits->failed};
+            if (!out.operation_failed && !waits->failed.empty() && asked.insert(waits->failed).second)
+                out.operation_failed = operation_failed(e.value(node.id, i));
             for (const auto& datum : waits->waiting_for) {
                 const auto* awaited = a.graph->find(datum);
                 open.waiting_titles.push_back(awaited && awaited->definition ? title_of(*awaited->definition, language)
                                                                              : datum);
             }
-            open.operation_failed = !waits->failed.empty() && operation_failed(e.value(node.id, i));
             for (const auto& v : waits->possible) open.possible.push_back(text_told(v));
             if (waits->anything) open.possible.emplace_back("any other outcome");
             out.open.push_back(std::move(open));

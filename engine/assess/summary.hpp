@@ -25,10 +25,10 @@ struct DecisionSummary {
     struct Open {
         std::string record, label;
         std::vector<std::string> possible, waiting_for, failed;
-        bool operation_failed = false;                 ///< on data that are there: for the rules to guard against
         std::vector<std::string> waiting_titles = {};  ///< of waiting_for, in the language
     };
     std::vector<Open> open;
+    bool operation_failed = false;  ///< of some of these, on data that are there: for the rules to guard against
     /// Rules that hold together against the hit policy: mistakes of the rules.
     struct Conflict {
         std::string record, label, first, second;

@@ -408,11 +408,18 @@ void Counterfactual::note(Cases::Question::What what, NodeId node, std::size_t r
     auto& from = *reader_->from;
     if (from.reached_alone && reach_[at(node)] == Reach::none) return;
     if (record != reader_->record) from.of_one_record = false;
-    if (!from.has({what, node})) from.read.push_back({{what, node}, {answer}});
+    if (from.is_first({what, node})) from.read.push_back({{what, node}, {answer}});
 }
 
-bool Counterfactual::Reading::has(const Cases::Question& question) const {
-    return std::any_of(read.begin(), read.end(), [&](const Cases::Read& one) { return one.question == question; });
+bool Counterfactual::Reading::is_first(const Cases::Question& question) {
+    if (question.what == Cases::Question::What::peers)  // these are few
+        return std::none_of(read.begin(), read.end(), [&](const auto& one) { return one.question == question; });
+    constexpr std::size_t others = 3;
+    const auto place = at(question.node) * others + static_cast<std::size_t>(question.what);
+    if (place >= met_.size()) met_.resize(place + 1);
+    if (met_[place]) return false;
+    met_[place] = true;
+    return true;
 }
 
 // --- The frame -------------------------------------------------------------------------------------------------------

@@ -107,7 +107,11 @@ class Counterfactual : private Computed, private FrameSource {
         std::vector<Part> parts;        ///< as things are
         bool of_one_record = true;      ///< false: others' values were read, too
         bool reached_alone = false;     ///< what cannot be another now is not noted
-        bool has(const Cases::Question& question) const;
+        /// Whether it is read for the first time; from then on it is not.
+        bool is_first(const Cases::Question& question);
+
+      private:
+        std::vector<bool> met_;  ///< by definition and what was asked; not of peers
     };
     /// For whom the frame is filled.
     struct Reader {

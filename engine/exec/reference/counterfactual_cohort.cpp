@@ -282,7 +282,7 @@ const Members& Counterfactual::Cohort::of(const Node& cohort, const Value& group
     if (of_.reads_base_) return self.as_things_are(cohort, number, group);
     if (auto* from = of_.reader_ ? of_.reader_->from : nullptr) {
         const Cases::Question asked{Cases::Question::What::peers, cohort.id, group};
-        if (!from->has(asked)) from->read.push_back({asked, self.peers(cohort.id, group)});
+        if (from->is_first(asked)) from->read.push_back({asked, self.peers(cohort.id, group)});
     }
     return self.as_supposed(cohort, number, group);
 }

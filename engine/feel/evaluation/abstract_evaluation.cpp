@@ -129,9 +129,18 @@ std::optional<bool> decided(BinaryOp op, const Interval& a, const Interval& b) {
 struct Part : AbstractValue {
     Part(AbstractValue spread) : AbstractValue(std::move(spread)) {}  // NOLINT
     const Expr* at = nullptr;                                         ///< open here, for want of what this reads
+    /// What evaluation gives with the blanks unknown, where that is at hand: `value`, or this.
+    bool as_evaluated = false;
+    std::optional<Value> evaluated;
 };
 
 Part known(Value value) { return AbstractValue{std::move(value), {}, {}, {}, false}; }
+
+Part as_evaluated(AbstractValue spread) {
+    Part out(std::move(spread));
+    out.as_evaluated = true;
+    return out;
+}
 
 class AbstractEvaluator {
   public:
@@ -147,15 +156,15 @@ class AbstractEvaluator {
 
   private:
     Part eval(const Expr& e) {
-        if (const auto* literal = e.as<Literal>()) return known(literal->value);
-        if (const auto* name = e.as<Name>(); name && name->slot >= 0) return names_.abstract(name->slot);
+        if (const auto* literal = e.as<Literal>()) return as_evaluated(known(literal->value));
+        if (const auto* name = e.as<Name>(); name && name->slot >= 0) return as_evaluated(names_.abstract(name->slot));
         const auto* b = e.as<Binary>();
         if (b && (b->op == BinaryOp::and_ || b->op == BinaryOp::or_) && !is_null_literal(*b->left) &&
             !is_null_literal(*b->right))
             return junction(e, *b);
         const auto text = read(e);
         const auto open = open_slots(text);
-        if (open.count == 0) return known(concrete(e, text.slots));
+        if (open.count == 0) return as_evaluated(known(concrete(e, text.slots)));
         if (b && is_comparison(b->op) && (is_null_literal(*b->left) || is_null_literal(*b->right)))
             return b->op == BinaryOp::equal || b->op == BinaryOp::not_equal ? null_test(e, *b) : known(Value());
         if (auto out = by_options(e, text, open)) return std::move(*out);
@@ -193,14 +202,17 @@ class AbstractEvaluator {
     }
 
     struct Open {
-        std::size_t count = 0;
+        std::size_t count = 0;  ///< 0, 1, or 2 for several
         int first = -1;
     };
 
     Open open_slots(const Text& text) const {
         Open out;
-        for (const auto slot : text.slots)
-            if (names_.abstract(slot).open() && out.count++ == 0) out.first = slot;
+        for (const auto slot : text.slots) {
+            if (!names_.abstract(slot).open()) continue;
+            if (++out.count > 1) break;
+            out.first = slot;
+        }
         return out;
     }
 
@@ -327,7 +339,7 @@ class AbstractEvaluator {
         const auto left = eval(*b.left), right = eval(*b.right);
         if (is_comparison(b.op)) return comparison(e, b.op, left, right);
         const auto x = interval_of(left), y = interval_of(right);
-        if (!x || !y) return otherwise(e);
+        if (!x || !y) return of_evaluated(e, b, left, right);
         const bool there = of_any_record() || (left.never_null() && right.never_null());
         switch (b.op) {
             case BinaryOp::add: return number(e, sum(*x, *y), there);
@@ -336,6 +348,18 @@ class AbstractEvaluator {
             case BinaryOp::divide: return number(e, quotient(*x, *y));
             default: return unknown(e);
         }
+    }
+
+    /// As otherwise(), from what the operands were evaluated to: a long sum is not evaluated again for each of its
+    /// parts.
+    Part of_evaluated(const Expr& e, const Binary& b, const Part& left, const Part& right) {
+        if (read(e).asks_null || of_any_record()) return unknown(e);
+        return settled(e, evaluate_arithmetic(e, evaluated(left, *b.left), evaluated(right, *b.right), options_));
+    }
+
+    Value evaluated(const Part& part, const Expr& e) {
+        if (part.as_evaluated) return part.value;
+        return part.evaluated ? *part.evaluated : concrete(e);
     }
 
     Part both(const Expr& e, const Part& left, const Part& right) const {
@@ -511,8 +535,14 @@ class AbstractEvaluator {
     Part otherwise(const Expr& e) {
         const auto text = read(e);
         if (text.asks_null || of_any_record()) return unknown(e);
-        auto value = concrete(e, text.slots);
-        return is_unknown(value) ? unknown(e) : known(std::move(value));
+        return settled(e, concrete(e, text.slots));
+    }
+
+    static Part settled(const Expr& e, Value value) {
+        if (!is_unknown(value)) return as_evaluated(known(std::move(value)));
+        auto out = unknown(e);
+        out.evaluated = std::move(value);
+        return out;
     }
 
     const AbstractNames& names_;

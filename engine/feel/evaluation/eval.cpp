@@ -8,6 +8,10 @@ Value evaluate(const Expr& expression, std::span<const Value> frame, const EvalO
     return Evaluator(frame, options).eval(expression);
 }
 
+Value evaluate_arithmetic(const Expr& expression, const Value& left, const Value& right, const EvalOptions& options) {
+    return Evaluator({}, options).arithmetic(expression, *expression.as<Binary>(), left, right);
+}
+
 Value call(const Value& function, std::span<const Value> arguments, const EvalOptions& options) {
     Evaluator evaluator({}, options);
     if (function.function() == nullptr) return evaluator.fail({}, reasons::not_a_function());
