@@ -61,7 +61,8 @@ class Explorer {
         // One of the declared values, or none: of lists of them, and of what aggregates come to, there are more.
         const bool one_value = !decision_->gives_list() && decision_->aggregator == feel::Aggregator::none;
         const auto all_found = [&] {
-            return one_value && !decision_->values.empty() && distinct(out.endings) >= decision_->values.size() + 1;
+            const auto all = decision_->values.size() + 1;  // asked after each ending: their number tells first
+            return one_value && all > 1 && out.endings.size() >= all && distinct(out.endings) >= all;
         };
         out.complete = endings(cases_.open_choice(), out.endings, budget, all_found);
         if (out.complete && out.endings.size() > 1) out.waiting_for = shortest();
@@ -231,7 +232,10 @@ class Explorer {
         if (next == chosen.size()) {
             std::vector<PossibleAnswers::Ending> out;
             std::vector<Choice> by;
-            const auto two = [&] { return distinct(out) > 1; };
+            const auto two = [&] {
+                return std::any_of(out.begin(), out.end(),
+                                   [&](const auto& e) { return !feel::identical(out[0].value, e.value); });
+            };
             const bool settled = endings(choice, out, budget, two, differing ? &by : nullptr) && !two();
             if (differing && two())
                 for (std::size_t k = 1; k < out.size(); ++k)
