@@ -57,10 +57,7 @@ Attendance attendance_of(const graph::Graph& graph, const store::Store& store, c
     if (records.empty() || same(records, table)) return out;
     out.before = before;
     const Successions successions(*graph.rules);
-    std::unordered_set<std::string_view> known;
-    known.reserve(records.size());
     for (const auto record : records) {
-        known.insert(record);
         if (table.row(record)) continue;
         const std::string name(record);
         const auto later = successions.later(name, table.year);
@@ -69,8 +66,10 @@ Attendance attendance_of(const graph::Graph& graph, const store::Store& store, c
     }
     std::unordered_set<std::string_view> successors;
     for (const auto& [name, next] : out.succeeded) successors.insert(next);
-    for (const auto& record : table.records)
-        if (!known.contains(record) && !successors.contains(record)) out.entered.push_back(record);
+    const RowFinder known(records);
+    for (std::size_t i = 0; i < table.records.size(); ++i)
+        if (const auto& record = table.records[i]; !known.find(record, i) && !successors.contains(record))
+            out.entered.push_back(record);
     if (out.left.empty()) return out;
     std::vector<std::string> left;
     for (const auto& l : out.left) left.push_back(l.record);

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <set>
 #include <stdexcept>
 
 #include "engine/assess/results.hpp"
@@ -141,7 +140,6 @@ DecisionSummary summarise_decision(const graph::Node& node, const Assessment& a,
     const auto* label = a.graph->find(a.graph->rules->label_input);
     const auto coded = e.coded(node.id);
     const auto* recorded = recorded_of(a.run, node.name);           // with their reasons
-    std::set<std::vector<std::string>> asked;                       // what failed alike is asked about once
     std::vector<std::optional<std::size_t>> places(coded.slots());  // where an outcome is counted, if that is all
     for (std::size_t i = 0; i < e.size(); ++i) {
         const auto* plain = any_ruled ? nullptr : coded.but_for_its_reason(i);
@@ -178,7 +176,7 @@ DecisionSummary summarise_decision(const graph::Node& node, const Assessment& a,
         if (const auto* waits = o.open()) {
             ++out.undetermined;
             DecisionSummary::Open open{e.record(i), name(), {}, waits->waiting_for, waits->failed};
-            if (!out.operation_failed && !waits->failed.empty() && asked.insert(waits->failed).second)
+            if (!out.operation_failed && !waits->failed.empty())
                 out.operation_failed = operation_failed(e.value(node.id, i));
             for (const auto& datum : waits->waiting_for) {
                 const auto* awaited = a.graph->find(datum);
